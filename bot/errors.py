@@ -1,0 +1,124 @@
+"""One tree of errors: one class for each thing a caller would do differently.
+
+    SignpostError
+    ├── UserError               what was typed cannot be done; the text says why and what to do
+    ├── VendorError             a vendor did not do what was asked
+    │   ├── Refused             it said no: nothing was accepted; calling again will not help
+    │   ├── Throttled           it said "too fast": nothing was accepted; calling later is safe
+    │   ├── Unavailable         nothing was accepted, as far as anyone can know (connection refused, a read that failed)
+    │   └── AnswerLost          the call may or may not have been accepted; look it up, never call again
+    └── DeliveryError           a chat did not take a message
+        ├── DeliveryRetry       it may take it later
+        └── DeliveryFailed      it never will
+
+Nothing here carries a secret: addresses are cut to host and path before they enter an error.
+"""
+
+from enum import StrEnum
+
+from bot.model import Words
+
+
+class SignpostError(Exception):
+    """Anything this program raises on purpose."""
+
+
+class UserError(SignpostError):
+    """What somebody asked for cannot be done.
+
+    Args:
+        title: one line, what is wrong.
+        details: further lines, one for each thing at fault.
+        commands: exact commands to copy that would work.
+    """
+
+    def __init__(self, title: str, details: tuple[str, ...] = (), commands: tuple[str, ...] = ()) -> None:
+        super().__init__(title)
+        self.title = title
+        self.details = details
+        self.commands = commands
+
+
+class Trouble(StrEnum):
+    """Whose business a vendor's refusal is."""
+
+    INPUT = "input"  # the submitter's: change what was typed
+    STATE = "state"  # the submitter's: not possible in this state
+    LIMIT = "limit"  # wait, or ask the vendor for more
+    CREDENTIALS = "credentials"  # the operator's: key, secret, clock
+    PERMISSION = "permission"  # the operator's: rights of the key, allow-lists
+    ACCOUNT = "account"  # the account's owner: debt, verification, not activated
+    UNEXPECTED = "unexpected"  # nobody knows this code; shown as it is
+
+
+class VendorError(SignpostError):
+    """A vendor did not do what was asked.
+
+    Args:
+        code: the vendor's own code, shown beside its meaning, never alone.
+        message: the vendor's own words.
+        request_id: what to quote to the vendor's support; may be empty.
+        trouble: whose business it is.
+        advice: what it means and what to do now, in both languages; none where nobody knows the code.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        *,
+        request_id: str = "",
+        trouble: Trouble = Trouble.UNEXPECTED,
+        advice: Words | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+        self.trouble = trouble
+        self.advice = advice
+
+
+class Refused(VendorError):
+    """The vendor said no; nothing was accepted."""
+
+
+class Throttled(VendorError):
+    """The vendor said "too fast" before accepting anything.
+
+    Args:
+        retry_after: seconds the vendor asks to wait, when it says so.
+    """
+
+    def __init__(self, code: str, message: str = "", *, request_id: str = "", retry_after: float | None = None) -> None:
+        super().__init__(code, message, request_id=request_id, trouble=Trouble.LIMIT)
+        self.retry_after = retry_after
+
+
+class Unavailable(VendorError):
+    """The vendor could not be reached, or could not answer a question; nothing was accepted."""
+
+
+class AnswerLost(VendorError):
+    """A call that changes something went out and no usable answer came back."""
+
+
+class DeliveryError(SignpostError):
+    """A chat did not take a message."""
+
+
+class DeliveryRetry(DeliveryError):
+    """It may take it later.
+
+    Args:
+        reason: one line for the record.
+        retry_after: seconds the platform asks to wait, when it says so.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class DeliveryFailed(DeliveryError):
+    """It never will: not in the conversation, archived, robot stopped, ..."""

@@ -1,0 +1,242 @@
+"""The words of the domain as frozen values.
+
+Standard library only: every other module may import this one, and this one imports none of them.
+All times are aware and UTC; people see them in the conversation's zone, which is the language's business.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A short text that is declared in both languages side by side (labels, hints, advice).
+
+    Sentences that a program composes live in the catalogue instead, see `bot.language`.
+    """
+
+    en: str
+    zh: str
+
+
+class Kind(StrEnum):
+    """What is asked of a vendor (spec 2)."""
+
+    QUALIFICATION = "qualification"
+    SIGNATURE = "signature"
+    TEMPLATE = "template"
+
+
+class State(StrEnum):
+    """Where a request stands (spec 2); the allowed moves are in `bot.lifecycle`."""
+
+    DRAFT = "draft"  # begun, something is still missing; kept over restarts
+    AWAITING_APPROVAL = "awaiting_approval"  # a second person must agree first
+    QUEUED = "queued"  # the intent is stored, the vendor has not been called
+    SUBMITTING = "submitting"  # the call is under way
+    UNKNOWN = "unknown"  # the answer was lost; being settled by look-up, never by calling again
+    IN_REVIEW = "in_review"  # the vendor has it, its reviewers have not decided
+    APPROVED = "approved"  # the reviewer said yes, but messages cannot go out yet (carriers)
+    READY = "ready"  # messages can go out
+    REJECTED = "rejected"  # the reviewer said no, with a reason
+    FAILED = "failed"  # the vendor refused the call, or it never arrived
+    WITHDRAWN = "withdrawn"  # taken back at the vendor's console
+    DISABLED = "disabled"  # banned or lapsed at the vendor
+    DELETED = "deleted"  # gone at the vendor
+    CANCELLED = "cancelled"  # given up here before it was sent
+
+
+class Action(StrEnum):
+    """What a queued request wants from the vendor."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Role(IntEnum):
+    """What somebody may do; a higher role includes the lower ones (spec 11)."""
+
+    NOBODY = 0
+    VIEWER = 1
+    SUBMITTER = 2
+    RESPONDER = 3
+    APPROVER = 4
+    ADMIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a conversation of a chat platform, and in it a thread where there are threads."""
+
+    platform: str
+    conversation: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who says it: identity is platform + immutable user id (+ team or corporation), never the name (spec 11)."""
+
+    platform: str
+    user: str
+    team: str = ""
+    name: str = ""  # for display only
+    outsider: bool = False  # from another organisation: Slack Connect, another DingTalk corporation
+
+    @property
+    def key(self) -> str:
+        """The identity as one string, as the record keeps it: `platform:user`, or `platform:team/user`."""
+        return f"{self.platform}:{self.team}/{self.user}" if self.team else f"{self.platform}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that proves something to a vendor; its content never leaves memory, the record keeps the rest."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str  # decided by magic bytes, never by the name
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        """Lower-case hex digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as a chat delivered it, before anyone looked inside."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing somebody said, the same value from every chat.
+
+    Attributes:
+        text: what was typed, unchanged.
+        actor: who typed it.
+        place: where.
+        origin: the platform's id of this delivery; the same id twice is one act, also over restarts.
+        files: what came with it.
+        can_ask: whether the chat can carry on a dialogue here (a script that pipes lines cannot).
+        direct: a 1:1 conversation with the bot.
+    """
+
+    text: str
+    actor: Actor
+    place: Place
+    origin: str
+    files: tuple[Attachment, ...] = ()
+    can_ask: bool = True
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a vendor is asked to review, in our words; the vendor's wire module turns it into the vendor's.
+
+    Attributes:
+        kind: signature, template or qualification.
+        name: the signature's text or the template's name.
+        values: key → value, all text: choice words (`company`), `true`/`false`, ids, free text. Dotted keys for
+            families, e.g. `sample.code`.
+        papers: key → files, e.g. `paper`, `letter`.
+    """
+
+    kind: Kind
+    name: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    papers: Mapping[str, tuple[Paper, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def family(self, prefix: str) -> dict[str, str]:
+        """The values of one dotted family, e.g. `sample` → `{"code": "1234"}`."""
+        start = prefix + "."
+        return {key.removeprefix(start): value for key, value in self.values.items() if key.startswith(start)}
+
+    @property
+    def international(self) -> bool:
+        """Whether it is meant for numbers outside the mainland."""
+        return self.values.get("international") == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFiling:
+    """What one carrier says of a signature after the vendor approved it.
+
+    Attributes:
+        carrier: `mobile`, `unicom` or `telecom`.
+        status: `waiting`, `done`, `failed`, `lapsed` or `missing` (never begun).
+        reason: the carrier's own words, may be empty.
+    """
+
+    carrier: str
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing asked of one account: a row of the record.
+
+    Attributes:
+        number: shown as `#17` everywhere.
+        batch: born from one command with its siblings.
+        values: what the vendor has (or is to get); papers only as `{"name", "size", "sha256"}`.
+        proposed: what an edit under way wants to change `values` to.
+        prior: the state to fall back to when an edit or a delete is refused.
+        vendor_ref: the vendor's id: a name, a template code, a number.
+        order: the vendor's ticket number to quote when asking for speed; may be empty.
+        word: the vendor's own word for the state, as last seen.
+        reason: the reviewer's or the refusal's text, word for word.
+        filings: what the carriers say, where the vendor shows it.
+        submitter: `Actor.key` of who asked; `submitter_name` is for display.
+        message: the platform's id of the card that shows this request; its thread carries the story.
+        since: when the present state began.
+        submitted_at: when the vendor took it (the last time).
+        next_look_at: when the vendor is to be asked again; none when nothing is expected.
+    """
+
+    number: int
+    batch: int
+    account: str
+    vendor: str
+    kind: Kind
+    name: str
+    state: State
+    action: Action
+    values: Mapping[str, str]
+    papers: tuple[Mapping[str, str], ...]
+    submitter: str
+    submitter_name: str
+    place: Place
+    created_at: datetime
+    updated_at: datetime
+    since: datetime
+    vendor_ref: str = ""
+    order: str = ""
+    word: str = ""
+    reason: str = ""
+    proposed: Mapping[str, str] | None = None
+    prior: State | None = None
+    filings: tuple[CarrierFiling, ...] = ()
+    submitted_at: datetime | None = None
+    next_look_at: datetime | None = None
+    looks: int = 0
+
+    def submission(self, papers: Mapping[str, tuple[Paper, ...]] | None = None) -> Submission:
+        """What is to be sent now: the proposal of an edit under way, otherwise the request itself."""
+        values = self.values if self.proposed is None else self.proposed
+        return Submission(kind=self.kind, name=values.get("name", self.name), values=values, papers=papers or {})
