@@ -80,6 +80,7 @@ class Field:
         media_types: of a file, by magic bytes.
         max_bytes: of a file.
         max_files: how many files.
+        or_id: of a file: the vendor may have it already, then its id is taken instead.
         why: why this vendor asks for it, shown where others do not ask.
         source: where the limits were read.
     """
@@ -101,6 +102,7 @@ class Field:
     media_types: tuple[str, ...] = ()
     max_bytes: int = 0
     max_files: int = 1
+    or_id: bool = False
     why: Words | None = None
     source: str = ""
 

@@ -1,0 +1,166 @@
+"""From what was typed to what each account gets: values checked, aliases resolved, files examined. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from bot import papers, placeholders
+from bot.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for
+from bot.model import Attachment, Kind, Paper
+
+Typed = tuple[tuple[str, str], ...]
+"""Keys and values in the order they were typed; a repeatable key stands more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What one account would get.
+
+    Args:
+        values: canonical keys and values, `name` among them.
+        papers: canonical key → files.
+        problems: what is wrong with what was said.
+        missing: fields that must still be filled in, in the order to ask for them.
+        defaulted: keys that were filled in for the submitter (from the account's defaults or the only option).
+    """
+
+    account: str
+    values: Mapping[str, str]
+    papers: Mapping[str, tuple[Paper, ...]]
+    problems: tuple[Problem, ...]
+    missing: tuple[Field, ...]
+    defaulted: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be sent."""
+        return not self.problems and not self.missing
+
+
+def unknown_keys(typed: Typed, declared: Iterable[Sequence[Field]]) -> tuple[Problem, ...]:
+    """Keys that no account of the batch knows, with the nearest one that some account does."""
+    fields = [field for account in declared for field in account]
+    words = {name for field in fields for name in (field.key, *field.aliases)}
+    problems = []
+    for key, value in typed:
+        if field_for(key, fields) is None:
+            near = get_close_matches(key, words, n=1, cutoff=0.6)
+            problems.append(Problem(key[:40], Fault.UNKNOWN_KEY, value[:60], nearest=near[0] if near else ""))
+    return tuple(problems)
+
+
+def prepare(
+    account: str,
+    kind: Kind,
+    fields: Sequence[Field],
+    *,
+    name: str,
+    typed: Typed,
+    files: Mapping[str, tuple[Attachment, ...]],
+    defaults: Mapping[str, str],
+) -> Prepared:
+    """Check one account's share of what was typed.
+
+    Args:
+        account: the account's name.
+        kind: what is submitted.
+        fields: the vendor's declarations.
+        name: the name as typed; empty when left out.
+        typed: keys and values as typed; keys that only other accounts know are passed over.
+        files: canonical file key → what was attached (a path was read by the caller).
+        defaults: canonical key → value, taken where nothing was typed.
+
+    Returns:
+        Values, papers, and everything that is wrong or missing, all at once.
+    """
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    pairs = [("name", name)] if name else []
+    for key, value in (*pairs, *typed):
+        field = field_for(key, fields)
+        if field is None:
+            continue
+        if field.type is FieldType.FILE and not (field.or_id and value.strip().isdigit()):
+            continue
+        kept, problem = check_value(field, key, value)
+        if problem is not None:
+            problems.append(problem)
+        elif kept:
+            values[canonical_key(key, field)] = kept
+        else:
+            values.pop(canonical_key(key, field), None)  # an empty value clears what stood there
+    defaulted = _fill(values, fields, defaults)
+    accepted, file_problems = _examine(fields, files)
+    problems += file_problems
+    if kind is Kind.TEMPLATE:
+        problems += _placeholder_problems(values, fields)
+    at_fault = {field.key for problem in problems if (field := problem.field) is not None}
+    missing = tuple(
+        field
+        for field in fields
+        if field.needed(values)
+        and field.key not in at_fault
+        and not values.get(field.key)
+        and not accepted.get(field.key)
+    )
+    return Prepared(account, values, accepted, tuple(problems), missing, defaulted)
+
+
+def with_reference(prepared: Prepared, key: str, value: str) -> Prepared:
+    """The same with a reference filled in because the vendor has only one that fits."""
+    return replace(
+        prepared,
+        values={**prepared.values, key: value},
+        missing=tuple(field for field in prepared.missing if field.key != key),
+        defaulted=(*prepared.defaulted, key),
+    )
+
+
+def _fill(values: dict[str, str], fields: Sequence[Field], defaults: Mapping[str, str]) -> tuple[str, ...]:
+    told = []
+    for field in fields:
+        if field.key in values or field.type is FieldType.FILE:
+            continue
+        if field.shown is not None and not field.shown.holds(values):
+            continue
+        if value := defaults.get(field.key):
+            values[field.key] = value
+            told.append(field.key)
+        elif field.default:
+            values[field.key] = field.default
+    return tuple(told)
+
+
+def _examine(
+    fields: Sequence[Field], files: Mapping[str, tuple[Attachment, ...]]
+) -> tuple[dict[str, tuple[Paper, ...]], list[Problem]]:
+    accepted: dict[str, tuple[Paper, ...]] = {}
+    problems: list[Problem] = []
+    for key, attachments in files.items():
+        field = field_for(key, fields)
+        if field is None or field.type is not FieldType.FILE:
+            continue
+        if len(attachments) > field.max_files:
+            problems.append(Problem(key, Fault.TOO_MANY_FILES, str(len(attachments)), field))
+            continue
+        examined = [papers.examine(attachment, field, key) for attachment in attachments]
+        problems += [item for item in examined if isinstance(item, Problem)]
+        accepted[field.key] = tuple(item for item in examined if isinstance(item, Paper))
+    return accepted, problems
+
+
+def _placeholder_problems(values: Mapping[str, str], fields: Sequence[Field]) -> list[Problem]:
+    content = values.get("content", "")
+    if not content:
+        return []
+    problems = [
+        Problem("content", Fault.BAD_FORM, "${" + name + "}", field_for("content", fields))
+        for name in placeholders.bad_names(content)
+    ]
+    for family in ("sample", "kind"):
+        mentioned = [key.split(".", 1)[1] for key in values if key.startswith(family + ".")]
+        problems += [
+            Problem(f"{family}.{name}", Fault.NO_SUCH_PLACEHOLDER, name, field_for(family, fields))
+            for name in placeholders.unknown(content, mentioned)
+        ]
+    return problems

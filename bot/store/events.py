@@ -1,0 +1,138 @@
+"""The table `events`: append-only, each row chained to the one before by a hash.
+
+So `signpost verify` can name the first row that was tampered with.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlite_utils
+
+from bot.store.moments import from_text, to_text
+
+START = "0" * 64
+SYSTEM = "signpost"
+VENDOR = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the story.
+
+    Args:
+        what: `created`, `moved`, `edited`, `answered`, `filing`, `alert-opened`, …
+        actor: `Actor.key`, `vendor` or `signpost`.
+        data: details, never a secret, a paper or a full phone number.
+    """
+
+    id: int
+    at: datetime
+    what: str
+    request: int | None
+    alert: int | None
+    account: str
+    actor: str
+    data: Mapping[str, Any]
+
+
+def append(
+    db: sqlite_utils.Database,
+    *,
+    at: datetime,
+    what: str,
+    actor: str,
+    account: str = "",
+    request: int | None = None,
+    alert: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Add a row and chain it to the last one."""
+    last = next(db.query("SELECT hash FROM events ORDER BY id DESC LIMIT 1"), None)
+    row = {
+        "at": to_text(at),
+        "what": what,
+        "request": request,
+        "alert": alert,
+        "account": account,
+        "actor": actor,
+        "data": json.dumps(data or {}, ensure_ascii=False, sort_keys=True),
+    }
+    row["hash"] = _hash(last["hash"] if last else START, row)
+    columns = ", ".join(row)
+    db.execute(f"INSERT INTO events ({columns}) VALUES ({', '.join(':' + name for name in row)})", row)  # noqa: S608 - our own names
+
+
+def of_request(db: sqlite_utils.Database, number: int, limit: int = 50) -> tuple[Event, ...]:
+    """The story of one request, newest first."""
+    return tuple(
+        _event(row)
+        for row in db.query(
+            "SELECT * FROM events WHERE request = :number ORDER BY id DESC LIMIT :limit",
+            {"number": number, "limit": limit},
+        )
+    )
+
+
+def recent(
+    db: sqlite_utils.Database,
+    *,
+    since: datetime | None = None,
+    actor: str | None = None,
+    accounts: tuple[str, ...] = (),
+    limit: int = 20,
+) -> tuple[Event, ...]:
+    """What happened lately, newest first.
+
+    Args:
+        since: not before.
+        actor: only by this one.
+        accounts: only these accounts (and what belongs to none); empty for all.
+        limit: how many rows.
+    """
+    names = json.dumps(accounts)
+    return tuple(
+        _event(row)
+        for row in db.query(
+            """SELECT * FROM events
+               WHERE (:since IS NULL OR at >= :since) AND (:actor IS NULL OR actor = :actor)
+                 AND (:names = '[]' OR account = '' OR account IN (SELECT value FROM json_each(:names)))
+               ORDER BY id DESC LIMIT :limit""",
+            {"since": None if since is None else to_text(since), "actor": actor, "names": names, "limit": limit},
+        )
+    )
+
+
+def first_broken(db: sqlite_utils.Database) -> int | None:
+    """The id of the first row whose hash does not follow from the row before; none when the chain is whole."""
+    before = START
+    for row in _all(db):
+        if row["hash"] != _hash(before, row):
+            return int(row["id"])
+        before = row["hash"]
+    return None
+
+
+def _all(db: sqlite_utils.Database) -> Iterator[dict[str, Any]]:
+    return db.query("SELECT * FROM events ORDER BY id")
+
+
+def _hash(before: str, row: Mapping[str, Any]) -> str:
+    kept = [row[name] for name in ("at", "what", "request", "alert", "account", "actor", "data")]
+    return hashlib.sha256((before + json.dumps(kept, ensure_ascii=False)).encode()).hexdigest()
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    return Event(
+        id=row["id"],
+        at=from_text(row["at"]),
+        what=row["what"],
+        request=row["request"],
+        alert=row["alert"],
+        account=row["account"],
+        actor=row["actor"],
+        data=json.loads(row["data"]),
+    )

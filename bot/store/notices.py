@@ -1,0 +1,181 @@
+"""The table `notices`: messages owed to conversations, and which platform message shows which thing.
+
+A notice is owed in the transaction that causes it, under a unique key; it is claimed with a lease, so that a crash
+frees it; order within a conversation is kept, for only the oldest one due of each conversation can be claimed.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlite_utils
+
+from bot.model import Place
+from bot.store.moments import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message owed to one conversation.
+
+    Args:
+        key: unique; the same notice is owed once.
+        what: `card` (post or refresh the thing's card), `news` (in the card's thread), `alert`.
+        subject: `batch:12`, `request:17`, `alert:5`.
+        data: what it will say, as of when it was owed.
+    """
+
+    id: int
+    key: str
+    what: str
+    subject: str
+    place: Place
+    data: Mapping[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+def owe(
+    db: sqlite_utils.Database,
+    *,
+    key: str,
+    what: str,
+    subject: str,
+    place: Place,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Owe a notice, once for each key.
+
+    Args:
+        due_at: not before; at once when left out.
+    """
+    db.execute(
+        """INSERT INTO notices (key, what, subject, platform, conversation, thread, data, state, due_at, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 'due', ?, ?) ON CONFLICT (key) DO NOTHING""",
+        (
+            key,
+            what,
+            subject,
+            place.platform,
+            place.conversation,
+            place.thread,
+            json.dumps(data or {}, ensure_ascii=False),
+            to_text(due_at or now),
+            to_text(now),
+        ),
+    )
+
+
+def hasten(db: sqlite_utils.Database, key: str, now: datetime) -> None:
+    """Make a notice that was to wait due now; nothing happens when it was sent already."""
+    db.execute(
+        "UPDATE notices SET due_at = ? WHERE key = ? AND state = 'due' AND due_at > ?",
+        (to_text(now), key, to_text(now)),
+    )
+
+
+def claim(db: sqlite_utils.Database, now: datetime, lease: timedelta, limit: int = 20) -> tuple[Notice, ...]:
+    """Take the oldest due notice of each conversation, if its time has come and nobody else holds it.
+
+    Args:
+        lease: how long it stays ours; after that it is free again.
+        limit: how many conversations at once.
+    """
+    rows = list(
+        db.query(
+            """SELECT * FROM notices WHERE id IN (
+                   SELECT MIN(id) FROM notices WHERE state = 'due' GROUP BY platform, conversation)
+               AND due_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY id LIMIT :limit""",
+            {"now": to_text(now), "limit": limit},
+        )
+    )
+    for row in rows:
+        db.execute(
+            "UPDATE notices SET lease_until = ?, attempts = attempts + 1 WHERE id = ?",
+            (to_text(now + lease), row["id"]),
+        )
+    return tuple(_notice(row) for row in rows)
+
+
+def next_due(db: sqlite_utils.Database) -> datetime | None:
+    """When the next owed notice is due; none when nothing is owed."""
+    row = next(db.query("SELECT MIN(due_at) AS at FROM notices WHERE state = 'due'"))
+    return None if row["at"] is None else from_text(row["at"])
+
+
+def waiting(db: sqlite_utils.Database, place: Place, now: datetime) -> int:
+    """How many notices a conversation is owed whose time has come."""
+    row = next(
+        db.query(
+            """SELECT COUNT(*) AS n FROM notices WHERE state = 'due' AND due_at <= ?
+               AND platform = ? AND conversation = ?""",
+            (to_text(now), place.platform, place.conversation),
+        )
+    )
+    return int(row["n"])
+
+
+def finish(
+    db: sqlite_utils.Database, notice: Notice, state: str, *, now: datetime, reason: str = "", message_id: str = ""
+) -> None:
+    """Record how a notice ended: `sent`, `failed` or `held`, with its one reason."""
+    db.execute(
+        "UPDATE notices SET state = ?, reason = ?, message_id = ?, done_at = ?, lease_until = NULL WHERE id = ?",
+        (state, reason, message_id, to_text(now), notice.id),
+    )
+
+
+def postpone(db: sqlite_utils.Database, notice: Notice, until: datetime, reason: str) -> None:
+    """Give a notice back to be tried again later; the conversation's later notices wait behind it."""
+    db.execute(
+        "UPDATE notices SET due_at = ?, lease_until = NULL, reason = ? WHERE id = ?",
+        (to_text(until), reason, notice.id),
+    )
+
+
+def remember_message(db: sqlite_utils.Database, place: Place, subject: str, message_id: str) -> None:
+    """Remember which platform message is the card of a thing in a conversation; the first one stays."""
+    db.execute(
+        "INSERT INTO messages VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (place.platform, place.conversation, subject, message_id),
+    )
+
+
+def message_of(db: sqlite_utils.Database, place: Place, subject: str) -> str | None:
+    """The platform message that is the card of a thing in a conversation."""
+    row = next(
+        db.query(
+            "SELECT message_id FROM messages WHERE platform = ? AND conversation = ? AND subject = ?",
+            (place.platform, place.conversation, subject),
+        ),
+        None,
+    )
+    return None if row is None else str(row["message_id"])
+
+
+def places_of(db: sqlite_utils.Database, subject: str) -> tuple[Place, ...]:
+    """The conversations in which a thing has a card."""
+    rows = db.query("SELECT platform, conversation FROM messages WHERE subject = ?", (subject,))
+    return tuple(Place(row["platform"], row["conversation"]) for row in rows)
+
+
+def counts(db: sqlite_utils.Database) -> dict[str, int]:
+    """How many notices are in each state."""
+    return {row["state"]: row["n"] for row in db.query("SELECT state, COUNT(*) AS n FROM notices GROUP BY state")}
+
+
+def _notice(row: Mapping[str, Any]) -> Notice:
+    return Notice(
+        id=row["id"],
+        key=row["key"],
+        what=row["what"],
+        subject=row["subject"],
+        place=Place(row["platform"], row["conversation"], row["thread"]),
+        data=json.loads(row["data"]),
+        attempts=row["attempts"],
+        created_at=from_text(row["created_at"]),
+    )

@@ -1,0 +1,319 @@
+"""The tables `batches` and `requests`: what was asked of whom, and where it stands.
+
+Functions of the connection; each is one step of a transaction that a use case composes. `move` is the only way a
+state changes, and it writes the story in the same breath.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlite_utils
+
+from bot import lifecycle
+from bot.model import Action, Actor, CarrierFiling, Kind, Place, Request, State
+from bot.store import events
+from bot.store.moments import from_text, maybe_from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The requests born from one command."""
+
+    id: int
+    kind: Kind
+    name: str
+    submitter: str
+    submitter_name: str
+    place: Place
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """One request to be born.
+
+    Args:
+        papers: `{"key", "name", "size", "sha256"}` of each file; never the content.
+        state: `draft` or `queued` (or `awaiting_approval`).
+    """
+
+    account: str
+    vendor: str
+    values: Mapping[str, str]
+    papers: tuple[Mapping[str, str], ...]
+    state: State
+    reason: str = ""
+
+
+def create_batch(
+    db: sqlite_utils.Database,
+    *,
+    origin: str,
+    kind: Kind,
+    name: str,
+    actor: Actor,
+    place: Place,
+    new: Iterable[NewRequest],
+    now: datetime,
+) -> tuple[int, bool]:
+    """Store the intent: a batch and its requests.
+
+    Returns:
+        The batch's id, and whether it is new; the same origin twice gives the first one's id and changes nothing.
+    """
+    known = next(db.query("SELECT id FROM batches WHERE origin = ?", (origin,)), None)
+    if known:
+        return int(known["id"]), False
+    at = to_text(now)
+    who = {"submitter": actor.key, "submitter_name": actor.name or actor.user}
+    where = {"platform": place.platform, "conversation": place.conversation, "thread": place.thread}
+    batch = _insert(db, "batches", {"origin": origin, "kind": kind, "name": name, **who, **where, "created_at": at})
+    for request in new:
+        number = _insert(
+            db,
+            "requests",
+            {
+                "batch": batch,
+                "account": request.account,
+                "vendor": request.vendor,
+                "kind": kind,
+                "name": name,
+                "state": request.state,
+                "action": Action.CREATE,
+                "fields": _json(dict(request.values)),
+                "papers": _json([dict(paper) for paper in request.papers]),
+                "reason": request.reason,
+                **who,
+                **where,
+                "created_at": at,
+                "updated_at": at,
+                "since": at,
+            },
+        )
+        events.append(
+            db,
+            at=now,
+            what="created",
+            actor=actor.key,
+            account=request.account,
+            request=number,
+            data={"kind": kind, "name": name, "state": request.state, "fields": dict(request.values)},
+        )
+    return batch, True
+
+
+def move(
+    db: sqlite_utils.Database,
+    request: Request,
+    to: State,
+    *,
+    now: datetime,
+    actor: str,
+    **changes: object,
+) -> Request:
+    """Move a request to another state and write it into the story.
+
+    Args:
+        request: as it was read in this transaction.
+        to: the new state.
+        now: when.
+        actor: who did it: `Actor.key`, `vendor` or `signpost`.
+        changes: further attributes of `Request` that change with it.
+
+    Returns:
+        The request as it now stands.
+
+    Raises:
+        bot.lifecycle.IllegalMove: the table of moves does not have it.
+    """
+    lifecycle.check(request.state, to)
+    story = {"from": request.state, "to": to, "action": request.action}
+    story |= {
+        key: value for key, value in changes.items() if key in {"reason", "vendor_ref", "word", "order"} and value
+    }
+    events.append(db, at=now, what="moved", actor=actor, account=request.account, request=request.number, data=story)
+    return update(db, request, now=now, state=to, since=now, **changes)
+
+
+def update(db: sqlite_utils.Database, request: Request, *, now: datetime, **changes: object) -> Request:
+    """Change attributes of a request, and when it was touched; returns it as it now stands."""
+    row = {_COLUMNS.get(name, name): _column(value) for name, value in changes.items()} | {"updated_at": to_text(now)}
+    assignments = ", ".join(f"{name} = :{name}" for name in row)
+    db.execute(f"UPDATE requests SET {assignments} WHERE id = :id", {**row, "id": request.number})  # noqa: S608 - our own names
+    return get(db, request.number)
+
+
+def get(db: sqlite_utils.Database, number: int) -> Request:
+    """One request.
+
+    Raises:
+        LookupError: there is none with this number.
+    """
+    found = find(db, number)
+    if found is None:
+        raise LookupError(number)
+    return found
+
+
+def find(db: sqlite_utils.Database, number: int) -> Request | None:
+    """One request, if there is one with this number."""
+    row = next(db.query("SELECT * FROM requests WHERE id = ?", (number,)), None)
+    return None if row is None else _request(row)
+
+
+def batch(db: sqlite_utils.Database, batch_id: int) -> Batch:
+    """One batch."""
+    row = next(db.query("SELECT * FROM batches WHERE id = ?", (batch_id,)))
+    return Batch(
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        name=row["name"],
+        submitter=row["submitter"],
+        submitter_name=row["submitter_name"],
+        place=Place(row["platform"], row["conversation"], row["thread"]),
+        created_at=from_text(row["created_at"]),
+    )
+
+
+def of_batch(db: sqlite_utils.Database, batch_id: int) -> tuple[Request, ...]:
+    """The requests of a batch, in order."""
+    return _requests(db, "batch = :batch ORDER BY id", batch=batch_id)
+
+
+def in_states(db: sqlite_utils.Database, states: Iterable[State], account: str | None = None) -> tuple[Request, ...]:
+    """The requests in these states, oldest first."""
+    return _requests(
+        db,
+        "state IN (SELECT value FROM json_each(:states)) AND (:account IS NULL OR account = :account) ORDER BY id",
+        states=_json(list(states)),
+        account=account,
+    )
+
+
+def due_looks(db: sqlite_utils.Database, account: str, now: datetime, limit: int = 1000) -> tuple[Request, ...]:
+    """The requests of an account that the vendor should be asked about now, oldest question first."""
+    return _requests(
+        db,
+        "next_look_at IS NOT NULL AND next_look_at <= :now AND account = :account ORDER BY next_look_at LIMIT :limit",
+        now=to_text(now),
+        account=account,
+        limit=limit,
+    )
+
+
+def latest(
+    db: sqlite_utils.Database,
+    *,
+    accounts: tuple[str, ...] = (),
+    kind: Kind | None = None,
+    states: tuple[State, ...] = (),
+    name: str | None = None,
+    submitter: str | None = None,
+    limit: int = 20,
+) -> tuple[Request, ...]:
+    """Requests by what they are, newest first; an empty argument does not narrow."""
+    return _requests(
+        db,
+        """(:accounts = '[]' OR account IN (SELECT value FROM json_each(:accounts)))
+           AND (:kind IS NULL OR kind = :kind)
+           AND (:states = '[]' OR state IN (SELECT value FROM json_each(:states)))
+           AND (:name IS NULL OR name = :name) AND (:submitter IS NULL OR submitter = :submitter)
+           ORDER BY id DESC LIMIT :limit""",
+        accounts=_json(list(accounts)),
+        kind=kind,
+        states=_json(list(states)),
+        name=name,
+        submitter=submitter,
+        limit=limit,
+    )
+
+
+def known_refs(db: sqlite_utils.Database, account: str, kind: Kind) -> frozenset[str]:
+    """The vendor ids the record already holds for an account, so that a look-up never takes one for another's."""
+    rows = db.query(
+        """SELECT vendor_ref FROM requests WHERE account = ? AND kind = ? AND vendor_ref <> ''
+           AND state NOT IN ('deleted', 'cancelled', 'failed', 'draft')""",
+        (account, kind),
+    )
+    return frozenset(row["vendor_ref"] for row in rows)
+
+
+def _requests(db: sqlite_utils.Database, where: str, **arguments: object) -> tuple[Request, ...]:
+    return tuple(_request(row) for row in db.query(f"SELECT * FROM requests WHERE {where}", arguments))  # noqa: S608 - our own text
+
+
+def _insert(db: sqlite_utils.Database, table: str, row: Mapping[str, object]) -> int:
+    columns = ", ".join(row)
+    places = ", ".join(f":{name}" for name in row)
+    cursor = db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", dict(row))  # noqa: S608 - our own names
+    return int(cursor.lastrowid or 0)
+
+
+_COLUMNS = {"values": "fields", "order": "ticket"}
+
+
+def _column(value: object) -> object:
+    match value:
+        case datetime():
+            return to_text(value)
+        case tuple():
+            return _json([asdict(item) if isinstance(item, CarrierFiling) else dict(item) for item in value])
+        case Mapping():
+            return _json(dict(value))
+        case _:
+            return value
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _request(row: Mapping[str, Any]) -> Request:
+    return Request(
+        number=row["id"],
+        batch=row["batch"],
+        account=row["account"],
+        vendor=row["vendor"],
+        kind=Kind(row["kind"]),
+        name=row["name"],
+        state=State(row["state"]),
+        action=Action(row["action"]),
+        values=json.loads(row["fields"]),
+        papers=tuple(json.loads(row["papers"])),
+        submitter=row["submitter"],
+        submitter_name=row["submitter_name"],
+        place=Place(row["platform"], row["conversation"], row["thread"]),
+        created_at=from_text(row["created_at"]),
+        updated_at=from_text(row["updated_at"]),
+        since=from_text(row["since"]),
+        vendor_ref=row["vendor_ref"],
+        order=row["ticket"],
+        word=row["word"],
+        reason=row["reason"],
+        proposed=None if row["proposed"] is None else json.loads(row["proposed"]),
+        prior=None if row["prior"] is None else State(row["prior"]),
+        filings=tuple(CarrierFiling(**filing) for filing in json.loads(row["filings"])),
+        submitted_at=maybe_from_text(row["submitted_at"]),
+        next_look_at=maybe_from_text(row["next_look_at"]),
+        looks=row["looks"],
+    )
+
+
+__all__ = [
+    "Batch",
+    "NewRequest",
+    "batch",
+    "create_batch",
+    "due_looks",
+    "find",
+    "get",
+    "in_states",
+    "known_refs",
+    "latest",
+    "move",
+    "of_batch",
+    "update",
+]

@@ -1,0 +1,69 @@
+"""The table `samples`: what the quota was, and when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlite_utils
+
+from bot.ports import Measure, Reading
+from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One reading at one time."""
+
+    at: datetime
+    account: str
+    reading: Reading
+
+
+def add(db: sqlite_utils.Database, account: str, readings: Iterable[Reading], now: datetime) -> None:
+    """Keep one round of readings of an account."""
+    for reading in readings:
+        db.execute(
+            """INSERT INTO samples (at, account, subject, measure, remaining, total, unit, expires_at, estimated)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                to_text(now),
+                account,
+                reading.subject,
+                reading.measure,
+                str(reading.remaining),
+                None if reading.total is None else str(reading.total),
+                reading.unit,
+                maybe_text(reading.expires_at),
+                int(reading.estimated),
+            ),
+        )
+
+
+def latest(db: sqlite_utils.Database, account: str) -> tuple[Sample, ...]:
+    """The last round of readings of an account; empty before the first."""
+    rows = db.query(
+        "SELECT * FROM samples WHERE account = :account AND at = (SELECT MAX(at) FROM samples WHERE account = :account)",
+        {"account": account},
+    )
+    return tuple(_sample(row) for row in rows)
+
+
+def since(db: sqlite_utils.Database, account: str, start: datetime) -> tuple[Sample, ...]:
+    """All readings of an account from a time on, oldest first."""
+    rows = db.query("SELECT * FROM samples WHERE account = ? AND at >= ? ORDER BY id", (account, to_text(start)))
+    return tuple(_sample(row) for row in rows)
+
+
+def _sample(row: Mapping[str, Any]) -> Sample:
+    reading = Reading(
+        subject=row["subject"],
+        measure=Measure(row["measure"]),
+        remaining=Decimal(row["remaining"]),
+        total=None if row["total"] is None else Decimal(row["total"]),
+        unit=row["unit"],
+        expires_at=maybe_from_text(row["expires_at"]),
+        estimated=bool(row["estimated"]),
+    )
+    return Sample(at=from_text(row["at"]), account=row["account"], reading=reading)

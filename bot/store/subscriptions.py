@@ -1,0 +1,46 @@
+"""The table `subscriptions`: what conversations asked for on top of the configuration, or against it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlite_utils
+
+from bot.model import Place
+from bot.store.moments import to_text
+
+
+def want(
+    db: sqlite_utils.Database,
+    place: Place,
+    topics: Iterable[str],
+    account: str,
+    *,
+    wanted: bool,
+    by: str,
+    now: datetime,
+) -> None:
+    """Subscribe to topics, or unsubscribe from them.
+
+    Args:
+        account: one account, or empty for every account of the conversation.
+    """
+    for topic in topics:
+        db.execute(
+            "INSERT OR REPLACE INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (place.platform, place.conversation, topic, account, int(wanted), by, to_text(now)),
+        )
+
+
+def of(db: sqlite_utils.Database, topic: str) -> tuple[tuple[Place, str, bool], ...]:
+    """Who said what about a topic: conversation, account (or empty), wanted or not."""
+    rows = db.query("SELECT platform, conversation, account, wanted FROM subscriptions WHERE topic = ?", (topic,))
+    return tuple((Place(row["platform"], row["conversation"]), row["account"], bool(row["wanted"])) for row in rows)
+
+
+def here(db: sqlite_utils.Database, place: Place) -> tuple[tuple[str, str, bool], ...]:
+    """What one conversation said: topic, account (or empty), wanted or not."""
+    rows = db.query(
+        "SELECT topic, account, wanted FROM subscriptions WHERE platform = ? AND conversation = ? ORDER BY topic, account",
+        (place.platform, place.conversation),
+    )
+    return tuple((row["topic"], row["account"], bool(row["wanted"])) for row in rows)
