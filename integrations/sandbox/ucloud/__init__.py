@@ -1,0 +1,1 @@
+"""UCloud's server."""
