@@ -138,13 +138,9 @@ def _reset(request: web.Request) -> None:
 
 
 def _response(answer: Answer) -> web.Response:
-    return web.Response(
-        status=answer.status,
-        body=answer.body,
-        headers=answer.headers,
-        content_type=answer.content_type,
-        charset="utf-8",
-    )
+    # The header is set whole: Tencent's SDK looks for errors only in exactly `application/json`, without a charset.
+    headers = {**answer.headers, "Content-Type": answer.content_type}
+    return web.Response(status=answer.status, body=answer.body, headers=headers)
 
 
 def _note(world: World, desk: Desk, arrival: Arrival, status: str, *, answered: bool = True) -> None:

@@ -16,6 +16,9 @@ from integrations.sandbox.alibaba.office import Office
 from integrations.sandbox.console import Console
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.settings import VENDORS, Carrier, Credential, Kind, Pace, Seed, Vendor
+from integrations.sandbox.tencent.account import Account
+from integrations.sandbox.tencent.console import TencentConsole
+from integrations.sandbox.tencent.desk import application as tencent_application
 from integrations.sandbox.world import Accepted, Call, World
 
 LONGEST_LINE = 64 * 1024
@@ -68,7 +71,8 @@ class Sandbox:
         wall: The clock signed timestamps are checked against; real time when not given.
         pace: Review durations.
         seed: What exists at the start.
-        auto_review: Reviewers and carriers decide by themselves; otherwise only the verbs decide.
+        auto_review: Reviewers decide by themselves; otherwise only the verbs decide. What follows an approval, carriers
+            and "effective", always goes by the clock, unless `file` says otherwise.
         limits: Enforce the published rates.
         port: First of three ports (Alibaba, Tencent, UCloud); 0 takes any free ones.
         host: Address to listen on.
@@ -98,9 +102,11 @@ class Sandbox:
         self._addresses: dict[Vendor, Address] = {}
         self._stack = contextlib.AsyncExitStack()
         self._alibaba_office = Office(self._world)
+        self._tencent_account = Account(self._world)
         self._alibaba_console = AlibabaConsole(self._alibaba_office)
         self._consoles: Mapping[Vendor, Console] = {
             "alibaba": self._alibaba_console,
+            "tencent": TencentConsole(self._tencent_account),
         }
 
     async def __aenter__(self) -> Self:
@@ -231,5 +237,7 @@ class Sandbox:
         match vendor:
             case "alibaba":
                 return alibaba_application(self._world, self._alibaba_office, url, credentials)
-            case "tencent" | "ucloud":
+            case "tencent":
+                return tencent_application(self._world, self._tencent_account, credentials)
+            case "ucloud":
                 return web.Application()

@@ -195,7 +195,7 @@ class Office:
             done_at = approved_at + self.world.pace.filing(carrier)
             if carrier in signature.filed:
                 found[carrier] = signature.filed[carrier]
-            elif now >= done_at and (self.world.auto_review or approved_at < self.world.started_at):
+            elif now >= done_at:
                 found[carrier] = Registration(3, (("DETECT_SUCCESS", ()),), done_at)
             else:
                 found[carrier] = Registration(-1, (("REGISTERING", ("运营商实名报备中",)),), None)
