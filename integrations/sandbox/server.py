@@ -19,6 +19,9 @@ from integrations.sandbox.settings import VENDORS, Carrier, Credential, Kind, Pa
 from integrations.sandbox.tencent.account import Account
 from integrations.sandbox.tencent.console import TencentConsole
 from integrations.sandbox.tencent.desk import application as tencent_application
+from integrations.sandbox.ucloud.console import UCloudConsole
+from integrations.sandbox.ucloud.desk import application as ucloud_application
+from integrations.sandbox.ucloud.project import Project
 from integrations.sandbox.world import Accepted, Call, World
 
 LONGEST_LINE = 64 * 1024
@@ -103,10 +106,12 @@ class Sandbox:
         self._stack = contextlib.AsyncExitStack()
         self._alibaba_office = Office(self._world)
         self._tencent_account = Account(self._world)
+        self._ucloud_project = Project(self._world)
         self._alibaba_console = AlibabaConsole(self._alibaba_office)
         self._consoles: Mapping[Vendor, Console] = {
             "alibaba": self._alibaba_console,
             "tencent": TencentConsole(self._tencent_account),
+            "ucloud": UCloudConsole(self._ucloud_project),
         }
 
     async def __aenter__(self) -> Self:
@@ -240,4 +245,4 @@ class Sandbox:
             case "tencent":
                 return tencent_application(self._world, self._tencent_account, credentials)
             case "ucloud":
-                return web.Application()
+                return ucloud_application(self._world, self._ucloud_project, credentials)

@@ -6,7 +6,7 @@ from integrations.sandbox import traffic
 from integrations.sandbox.tencent.account import Account, Package
 from integrations.sandbox.tencent.params import Params
 from integrations.sandbox.tencent.refusal import RefusalError
-from integrations.sandbox.world_time import CHINA, unix
+from integrations.sandbox.world_time import unix
 
 BILLED_PER_THOUSAND = 1_080
 """Billed parts for a thousand messages: some are longer than 70 characters."""
@@ -73,10 +73,8 @@ def _span(account: Account, params: Params) -> tuple[datetime, datetime]:
 
 
 def _hour(text: str, code: str) -> datetime:
-    # Written yyyymmddhh; no zone is stated, so China's.
+    # Written yyyymmddhh; no zone is stated, so China's. strptime alone would take fewer digits too.
     try:
-        if len(text) != 10:
-            raise ValueError(text)
-        return datetime.strptime(text, "%Y%m%d%H").replace(tzinfo=CHINA).astimezone(UTC)
+        return datetime.strptime(f"{text}+0800" if len(text) == 10 else "", "%Y%m%d%H%z").astimezone(UTC)
     except ValueError as error:
         raise RefusalError(code, "时间格式为 yyyymmddhh。") from error
