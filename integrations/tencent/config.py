@@ -1,0 +1,126 @@
+"""One account at Tencent Cloud SMS, as the configuration file describes it."""
+
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from bot.fields import FieldType, check_value
+from integrations.tencent import declared
+from integrations.tencent.declared import IMAGE_BYTES, Site
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _endpoint(value: str) -> str:
+    parts = urlsplit(value)
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+        raise ValueError("must be an address without path, such as https://sms.tencentcloudapi.com")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise ValueError("must be https; plain http only for loopback addresses")
+    return value.rstrip("/")
+
+
+def _hours(value: str) -> str:
+    declared.open_hours(value)
+    return value
+
+
+class Unconfirmed(BaseModel):
+    """Points that the vendor's documentation leaves open and the code rests on; one override for each.
+
+    The defaults are the careful reading. Where a live account shows something else, change it here.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    image_bytes: int = Field(
+        default=IMAGE_BYTES,
+        gt=0,
+        description="Largest picture to send. The review page says 5 MB; the API's own limit is not stated (facts 7.2, 10).",
+    )
+    delete_in_review: bool = Field(
+        default=True,
+        description="Whether DeleteSmsSign and DeleteSmsTemplate take what is still under review; "
+        "no state is excluded in the documentation (facts 2.4, 3).",
+    )
+    statistics_utc_offset: float = Field(
+        default=8.0,
+        ge=-12,
+        le=14,
+        description="Hours east of UTC in which the yyyymmddhh times of SmsPackagesStatistics are read; "
+        "the zone is not stated, China time is assumed (facts 4).",
+    )
+    package_window_days: int = Field(
+        default=730,
+        ge=1,
+        description="How far back packages are asked for. The longest span allowed is not stated; "
+        "packages created earlier are missed (facts 4).",
+    )
+    rate_share: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="The part of the published call rate this program may use. Whether the rate is counted by account, "
+        "sub-account or region is not stated; lower it when others call with the same account (facts 1.1).",
+    )
+
+
+class Account(BaseModel):
+    """One account; the domestic and the international site have separate ones (facts, "Two sites")."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field(min_length=1, description="Short name, used in commands.")
+    vendor: Literal["tencent"] = Field(description='Always "tencent".')
+    secret_id: SecretStr = Field(description="SecretId of an API key. Listing templates may need a main-account key.")
+    secret_key: SecretStr = Field(description="SecretKey of the same API key.")
+    token: SecretStr | None = Field(default=None, description="Only with temporary credentials (STS).")
+    endpoint: Annotated[str, AfterValidator(_endpoint)] = Field(
+        default="https://sms.tencentcloudapi.com",
+        description="Where calls go; https://sms.intl.tencentcloudapi.com for the international site.",
+    )
+    region: str = Field(
+        default="ap-guangzhou",
+        min_length=1,
+        description="X-TC-Region. Signatures and templates are kept per region; "
+        "the list of values is not published (facts 1.1).",
+    )
+    sdk_app_id: str = Field(
+        pattern=r"^[0-9]+$", description="SmsSdkAppId, from 应用管理 (applications) in the console."
+    )
+    site: Site = Field(
+        default="domestic",
+        description='"domestic" for cloud.tencent.com, "international" for tencentcloud.com: '
+        "decides the kinds of papers, qualifications and package quota.",
+    )
+    test_numbers: tuple[str, ...] = Field(default=(), max_length=5, description="The only numbers `send` may reach.")
+    push_token: SecretStr | None = Field(
+        default=None,
+        description="The unguessable part of the callback address; the vendor signs no callbacks (facts 6).",
+    )
+    defaults: dict[str, str] = Field(
+        default={},
+        description="Values for submissions that leave a key out, e.g. qualification, source, document; "
+        "for paper and letter the path of a file.",
+    )
+    review_hours: Annotated[str, AfterValidator(_hours)] = Field(
+        default="",
+        description="When reviewers work, China time, if not as published (9-21, weekends 9-18, no holidays): 'always', "
+        "'9-21' on workdays, '9-21 9-18' with weekends, '9-21 9-18 holidays'.",
+    )
+    unconfirmed: Unconfirmed = Field(
+        default=Unconfirmed(), description="What the documentation leaves open; see each key."
+    )
+
+    @model_validator(mode="after")
+    def _defaults_are_fields(self) -> Self:
+        fields = {field.key: field for field in (*declared.signature_fields(self.site), *declared.template_fields())}
+        for key, value in self.defaults.items():
+            field = fields.get(key)
+            if field is None or key in ("name", "content", "sample"):
+                known = ", ".join(sorted(fields.keys() - {"name", "content", "sample"}))
+                raise ValueError(f"defaults.{key}: no default can be set for this key; known are {known}")
+            if field.type is not FieldType.FILE and (problem := check_value(field, key, value)[1]):
+                raise ValueError(f"defaults.{key}: {problem.fault.value.replace('_', ' ')}")
+        return self

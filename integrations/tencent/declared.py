@@ -1,0 +1,356 @@
+"""What Tencent Cloud SMS can do, and what its submissions are made of.
+
+The two sites are separate services with different lists (facts, "Two sites"), so everything here takes the site.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from bot.fields import (
+    CONTENT,
+    INTERNATIONAL,
+    LETTER,
+    LINK,
+    NAME,
+    PAPER,
+    PURPOSE,
+    PURPOSES,
+    QUALIFICATION,
+    REMARK,
+    SAMPLE,
+    SOURCE,
+    SOURCES,
+    TYPE,
+    TYPES,
+    Choice,
+    Field,
+    FieldType,
+    When,
+    check_value,
+)
+from bot.model import Kind, State, Words
+from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
+
+Site = Literal["domestic", "international"]
+
+IMAGE_BYTES = 5_000_000
+"""≤ 5 MB a picture on the review page (facts 7.2); the API's own limit is not stated (facts 10), so decimal megabytes."""
+
+_PAPER_SOURCE = "facts 7.2; cloud.tencent.com/document/product/382/39022"
+
+CONSOLE = MappingProxyType(
+    {
+        "domestic": "https://console.cloud.tencent.com/smsv2",
+        "international": "https://console.tencentcloud.com/smsv2",
+    }
+)
+QUALIFICATION_CONSOLE = "https://console.cloud.tencent.com/smsv2/enterprise"
+"""国内短信 → 实名资质管理 (facts 2)."""
+
+PUBLISHED_HOURS = Hours(
+    monday_to_friday=(9, 21),
+    saturday_sunday=(9, 18),
+    holidays=False,
+    source="cloud.tencent.com/document/product/382/85832 (2023-04-24)",
+)
+
+_HOURS = re.compile(r"(?P<week>\d{1,2}-\d{1,2})( (?P<weekend>\d{1,2}-\d{1,2}))?(?P<holidays> holidays)?")
+
+ONLY_DOMESTIC = When("international", ("", "false"))
+"""Holds for a mainland signature, also while nobody has said anything about `international`."""
+
+# SignType, facts 2.2. The domestic site takes no app, website, official account or mini program for new mainland
+# signatures (announcements 2256 and 116397); it still lists the app, for numbers outside the mainland.
+_SIGN_TYPES: Mapping[str, int] = MappingProxyType(
+    {"company": 0, "app": 1, "website": 2, "account": 3, "trademark": 4, "government": 5, "mini_program": 6}
+)
+_SITE_SOURCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "domestic": ("company", "trademark", "government", "app"),
+        "international": ("company", "trademark", "government", "app", "website", "account", "mini_program"),
+    }
+)
+_OWN_SOURCES = {
+    # One word of the vocabulary, two codes here: this vendor tells the two apart.
+    "account": replace(SOURCES["account"], label=Words("official account", "公众号"), aliases=("公众号",)),
+    "mini_program": Choice("mini_program", Words("mini program", "小程序"), ("小程序",)),
+}
+
+MAINLAND_SOURCES = MappingProxyType(
+    {"domestic": frozenset({"company", "trademark", "government"}), "international": frozenset(_SIGN_TYPES)}
+)
+"""What may name a mainland signature, by site (facts 2.2)."""
+
+DOCUMENTS_OF_SOURCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "company": ("three_in_one", "licence"),
+        "app": ("three_in_one", "licence", "organisation_code", "social_credit", "app_screenshot"),
+        "website": ("three_in_one", "licence", "organisation_code", "social_credit", "icp_screenshot"),
+        "account": ("three_in_one", "licence", "organisation_code", "social_credit", "account_screenshot"),
+        "trademark": ("trademark_certificate",),
+        "government": ("social_credit", "organisation_code"),
+        "mini_program": ("three_in_one", "licence", "organisation_code", "social_credit", "mini_program_screenshot"),
+    }
+)
+"""Which papers prove which source (facts 2.2); the first is taken when nothing was said."""
+
+_DOCUMENTS = (
+    Choice("three_in_one", Words("three-in-one licence", "三证合一"), ("三证合一证件",), 0),
+    Choice("licence", Words("business licence", "企业营业执照"), ("营业执照", "license"), 1),
+    Choice("organisation_code", Words("organisation code certificate", "组织机构代码证"), ("组织机构代码证书",), 2),
+    Choice("social_credit", Words("social credit code certificate", "社会信用代码证"), ("社会信用代码证书",), 3),
+    Choice("app_screenshot", Words("screenshot of the app store's backend", "应用后台管理截图"), (), 4),
+    Choice("icp_screenshot", Words("screenshot of the ICP filing", "网站备案后台截图"), ("备案截图",), 5),
+    Choice("mini_program_screenshot", Words("screenshot of the mini program's settings", "小程序设置截图"), (), 6),
+    Choice("trademark_certificate", Words("trademark certificate", "商标注册证书"), ("商标注册证",), 7),
+    Choice("account_screenshot", Words("screenshot of the account's settings", "公众号设置截图"), (), 8),
+)
+_SITE_DOCUMENTS: Mapping[str, frozenset[int]] = MappingProxyType(
+    {"domestic": frozenset({0, 1, 2, 3, 4, 7}), "international": frozenset(range(9))}
+)
+
+QUALIFICATION_STEPS = Words(
+    "Tencent Cloud has no API for qualifications. In the console open 国内短信 (Mainland China SMS) → 实名资质管理 "
+    "(real-name qualifications), create one there, and use its id as qualification= once it is approved.",
+    "腾讯云没有资质接口。请在控制台进入“国内短信 → 实名资质管理”新建资质，通过后把资质 ID 填入 qualification=。",
+)
+NO_QUALIFICATION_NEEDED = Words(
+    "The international site has no qualifications; signatures there are submitted without one.",
+    "国际站没有资质，提交签名时无需填写。",
+)
+
+
+def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Field, ...]:
+    """The fields of a signature (facts 2.1).
+
+    Args:
+        site: which site the account is at.
+        image_bytes: the largest picture to send.
+    """
+    source_hint = (
+        Words(
+            "Mainland signatures: company, trademark or government. App is for international signatures only.",
+            "国内签名只能选企业、商标或政府机关；应用仅限国际签名。",
+        )
+        if site == "domestic"
+        else Words("Where the name comes from; it decides which document fits.", "签名取自哪里，决定可用的证件类型。")
+    )
+    qualification = replace(
+        QUALIFICATION,
+        hint=Words(
+            "The number of an approved qualification. The vendor cannot list them; shown are those of existing "
+            "signatures. All of them: console, 国内短信 → 实名资质管理.",
+            "已通过的资质 ID（数字）。平台没有资质列表接口，这里只列出已有签名用过的资质；全部资质见控制台“国内短信 → 实名资质管理”。",
+        ),
+        required=ONLY_DOMESTIC,
+        shown=ONLY_DOMESTIC,
+        max_length=18,
+        pattern=r"[0-9]{1,18}",
+        pattern_says=Words("digits only, e.g. 12345", "只能是数字，例如 12345"),
+        source="facts 2.1; cloud.tencent.com/document/product/382/55967",
+    )
+    document = Field(
+        key="document",
+        label=Words("Kind of document", "证件类型"),
+        hint=Words(
+            "What the paper shows. Left out: company three_in_one, trademark trademark_certificate, government "
+            "social_credit.",
+            "证明文件是哪一种证件。不填时：企业为三证合一，商标为商标注册证书，政府机关为社会信用代码证。",
+        ),
+        type=FieldType.CHOICE,
+        aliases=("证件类型",),
+        choices=tuple(choice for choice in _DOCUMENTS if choice.code in _SITE_DOCUMENTS[site]),
+        why=Words(
+            "Tencent Cloud checks that the document fits the source of the name.",
+            "腾讯云会核对证件类型与签名来源是否匹配。",
+        ),
+        source="facts 2.2",
+    )
+    fields = (
+        replace(
+            NAME,
+            label=Words("Signature", "签名内容"),
+            hint=Words(
+                "2 to 12 characters, up to 15 for international; Chinese, letters and digits, no brackets.",
+                "2–12 个字，国际签名最多 15 个字；只用中文、字母和数字，不带【】。",
+            ),
+            min_length=2,
+            max_length=15,
+            source="facts 7.1; cloud.tencent.com/document/product/382/39022",
+        ),
+        replace(INTERNATIONAL, source="facts 2.1"),
+        replace(
+            SOURCE,
+            hint=source_hint,
+            choices=tuple(
+                replace(_OWN_SOURCES.get(word) or SOURCES[word], code=_SIGN_TYPES[word]) for word in _SITE_SOURCES[site]
+            ),
+            source="facts 2.2; announcements 2256 and 116397",
+        ),
+        replace(
+            PURPOSE,
+            choices=(replace(PURPOSES["self"], code=0), replace(PURPOSES["other"], code=1)),
+            source="facts 2.1",
+        ),
+        qualification,
+        document,
+        replace(
+            PAPER,
+            hint=Words(
+                "One picture, jpg or png, original colours, at most 5 MB.",
+                "一张原件彩色图片，jpg 或 png，不超过 5 MB。",
+            ),
+            required=True,
+            max_bytes=image_bytes,
+            source=_PAPER_SOURCE,
+        ),
+        replace(
+            LETTER,
+            hint=Words(
+                "The vendor's form, sealed; authorised party is the account's company. One picture, at most 5 MB.",
+                "使用平台模板并盖章，被授权方为账号主体；一张图片，不超过 5 MB。",
+            ),
+            max_bytes=image_bytes,
+            source=_PAPER_SOURCE,
+        ),
+        replace(
+            LINK,
+            hint=Words(
+                "Store page or site of the product; it goes into the note to the reviewer.",
+                "产品的商店或网站链接，会写入申请说明。",
+            ),
+            source="facts 7.1",
+        ),
+        REMARK,
+    )
+    return fields if site == "domestic" else tuple(field for field in fields if field is not qualification)
+
+
+def template_fields() -> tuple[Field, ...]:
+    """The fields of a template (facts 3); the same at both sites."""
+    return (
+        replace(NAME, label=Words("Template name", "模板名称"), hint=Words("For your own lists.", "供自己辨认。")),
+        replace(INTERNATIONAL, source="facts 3"),
+        replace(
+            TYPE,
+            choices=(
+                replace(TYPES["otp"], code=3),
+                replace(TYPES["notice"], code=2),
+                replace(TYPES["promo"], code=1),
+            ),
+            source="facts 3: SmsType since 2024-05-16",
+        ),
+        replace(
+            CONTENT,
+            hint=Words(
+                "Placeholders are written ${code}; at most 500 characters with signature and values.",
+                "变量写作 ${code}；连同签名和变量值最多 500 字。",
+            ),
+            max_length=500,
+            source="facts 7.3; cloud.tencent.com/document/product/382/39023",
+        ),
+        replace(
+            SAMPLE,
+            hint=Words(
+                "A sample for each placeholder, sample.code=1234; it goes into the note to the reviewer.",
+                "每个变量一个示例：sample.code=1234，会写入申请说明。",
+            ),
+        ),
+        replace(
+            LINK,
+            hint=Words(
+                "Where the text is used; it goes into the note to the reviewer.", "短信使用场景的链接，会写入申请说明。"
+            ),
+        ),
+        replace(
+            REMARK,
+            hint=Words(
+                "What the text is for. Sample text and placeholders are added to it.",
+                "短信用途；示例全文和变量名会自动附上。",
+            ),
+        ),
+    )
+
+
+def with_defaults(fields: tuple[Field, ...], defaults: Mapping[str, str]) -> tuple[Field, ...]:
+    """The fields with what the operator configured for submissions that leave a key out; files are read elsewhere."""
+
+    def default(field: Field) -> str:
+        value = defaults.get(field.key, "")
+        if not value or field.type is FieldType.FILE:
+            return field.default
+        return check_value(field, field.key, value)[0]
+
+    return tuple(replace(field, default=default(field)) for field in fields)
+
+
+def open_hours(override: str) -> Hours:
+    """When the reviewers work.
+
+    Args:
+        override: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-18 holidays`.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if not override:
+        return PUBLISHED_HOURS
+    if override == "always":
+        return Hours((0, 24), (0, 24), holidays=True, source="configuration")
+    found = _HOURS.fullmatch(override)
+    if found is None:
+        raise ValueError("must be 'always' or like '9-21', '9-21 9-18', '9-21 9-18 holidays'")
+    week, weekend = _span(found["week"]), _span(found["weekend"]) if found["weekend"] else None
+    return Hours(week, weekend, holidays=found["holidays"] is not None, source="configuration")
+
+
+def capabilities(site: Site, *, hours: Hours = PUBLISHED_HOURS, delete_in_review: bool = True) -> Capabilities:
+    """What an account at this site can do.
+
+    Args:
+        site: which site the account is at.
+        hours: when the reviewers work.
+        delete_in_review: whether something still under review may be deleted.
+    """
+    # Only pending and rejected ones may be changed (facts 2.3, 3); for deleting no state is named (facts 2.4, 3).
+    update_in = frozenset({State.IN_REVIEW, State.REJECTED})
+    delete_in = frozenset({State.APPROVED, State.READY, State.REJECTED})
+    ability = KindAbility(
+        look_up=LookUp.BY_LIST,
+        update_in=update_in,
+        delete_in=delete_in | {State.IN_REVIEW} if delete_in_review else delete_in,
+        console=CONSOLE[site],
+        usually=timedelta(hours=2),  # facts 7.4
+    )
+    domestic = site == "domestic"
+    return Capabilities(
+        title=Words("Tencent Cloud SMS", "腾讯云短信"),
+        kinds=MappingProxyType(
+            {
+                Kind.QUALIFICATION: KindAbility(
+                    create=False,
+                    look_up=LookUp.NOT_AT_ALL,
+                    instead=QUALIFICATION_STEPS if domestic else NO_QUALIFICATION_NEEDED,
+                    console=QUALIFICATION_CONSOLE if domestic else CONSOLE[site],
+                ),
+                Kind.SIGNATURE: ability,
+                Kind.TEMPLATE: ability,
+            }
+        ),
+        filing=FilingView.ONE_STATE,
+        hours=hours,
+        # How long a signature stays "approved, not effective yet" is published nowhere (facts 7.2, 10).
+        filing_usually=Words("no time is published; the carriers decide", "平台未公布时长，以运营商为准"),
+        quota=domestic,  # SmsPackagesStatistics was dropped from the international site in 2021 (facts, "Two sites")
+    )
+
+
+def _span(hours: str) -> tuple[int, int]:
+    begin, end = (int(hour) for hour in hours.split("-"))
+    if not begin < end <= 24:
+        raise ValueError(f"{hours} is no span of hours within a day")
+    return begin, end
