@@ -1,0 +1,328 @@
+"""The life of a request: one table of moves, and what a vendor's news means for where a request stands.
+
+Pure: values in, values out. Who asks the vendor and who stores the answer is `bot.reviews`.
+
+Polled, pushed, repeated and out-of-order news must end in the same state with one change each (spec 7). `advance`
+reaches that with three rules:
+
+* news that says what is known already is no change;
+* news that can be arbitrarily old (pushed: `asked_at` is none) only ever goes forward within a review, from waiting to
+  decided to usable; going back needs an answer to a question asked after the present state began;
+* news about an older ticket than the one we hold is about a review that is over.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.errors import SignpostError
+from bot.model import CarrierFiling, Request, State
+from bot.ports import Missing, Seen
+
+AT_VENDOR = frozenset(
+    {State.IN_REVIEW, State.APPROVED, State.READY, State.REJECTED, State.WITHDRAWN, State.DISABLED},
+)
+"""The vendor has it and says how it stands; only these are moved by a vendor's news."""
+
+
+def _drift(state: State) -> frozenset[State]:
+    """What a vendor may say next of a thing it has: anything, since two moves can lie between two looks."""
+    return (AT_VENDOR | {State.DELETED}) - {state}
+
+
+MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
+    {
+        State.DRAFT: frozenset({State.QUEUED, State.AWAITING_APPROVAL, State.CANCELLED}),
+        State.AWAITING_APPROVAL: frozenset({State.QUEUED, State.CANCELLED, State.DRAFT}),
+        # Given up, sent, or back to where an edit or a delete began.
+        State.QUEUED: AT_VENDOR | {State.SUBMITTING, State.CANCELLED, State.FAILED, State.DRAFT},
+        State.SUBMITTING: AT_VENDOR | {State.FAILED, State.UNKNOWN, State.DELETED, State.QUEUED},
+        State.UNKNOWN: AT_VENDOR | {State.FAILED, State.DELETED},
+        State.IN_REVIEW: _drift(State.IN_REVIEW) | {State.QUEUED},
+        State.APPROVED: _drift(State.APPROVED) | {State.QUEUED},
+        State.READY: _drift(State.READY) | {State.QUEUED},
+        State.REJECTED: _drift(State.REJECTED) | {State.QUEUED, State.DRAFT},
+        State.FAILED: frozenset({State.QUEUED, State.DRAFT, State.CANCELLED}),
+        State.WITHDRAWN: _drift(State.WITHDRAWN) | {State.QUEUED},
+        State.DISABLED: _drift(State.DISABLED) | {State.QUEUED},
+        State.DELETED: frozenset(),
+        State.CANCELLED: frozenset(),
+    },
+)
+"""Every allowed move; `docs/states.md` shows it and is tested against it."""
+
+FINAL = frozenset(state for state, after in MOVES.items() if not after)
+"""Nothing follows."""
+
+OPEN = frozenset({State.DRAFT, State.AWAITING_APPROVAL, State.IN_REVIEW, State.APPROVED})
+"""Waiting for somebody: the submitter, an approver, the reviewers, the carriers."""
+
+IN_FLIGHT = frozenset({State.QUEUED, State.SUBMITTING, State.UNKNOWN})
+"""Waiting for this program, which is sending it or settling what became of the sending."""
+
+MISSED = "(not found)"
+"""Kept in the place of the vendor's word after one look did not find the thing."""
+
+_PROGRESS: Mapping[State, int] = MappingProxyType({State.IN_REVIEW: 0, State.APPROVED: 1, State.READY: 2})
+"""How far a review that goes well has come; the other states can follow any of these."""
+
+_FILING_BEGINS = frozenset({"waiting", "missing"})
+_FILING_TROUBLE = frozenset({"failed", "lapsed"})
+
+
+class IllegalMove(SignpostError, ValueError):
+    """The table of moves does not have this one: a mistake of the program, never of a person."""
+
+    def __init__(self, before: State, after: State) -> None:
+        super().__init__(f"a request cannot go from {before} to {after}")
+        self.before = before
+        self.after = after
+
+
+def allowed(before: State, after: State) -> bool:
+    """Whether the table has this move."""
+    return after in MOVES[before]
+
+
+def check(before: State, after: State) -> None:
+    """Raise unless the table has this move.
+
+    Raises:
+        IllegalMove: it does not.
+    """
+    if not allowed(before, after):
+        raise IllegalMove(before, after)
+
+
+# --- News --------------------------------------------------------------------------------------------------------------
+
+
+class News(StrEnum):
+    """What there is to tell about a change; `NOTHING` is false and only goes into the record."""
+
+    NOTHING = ""
+    IN_REVIEW = "in_review"  # reviewed once more, without our doing
+    APPROVED = "approved"
+    READY = "ready"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    DISABLED = "disabled"
+    GONE = "gone"  # we had it there, and it is not there any more
+    UNKNOWN_WORD = "unknown_word"  # the vendor uses a word that is not in our map
+    FILING = "filing"  # a carrier's filing moved
+    FILING_FAILED = "filing_failed"  # a carrier will not carry it, or no longer
+
+
+_MOVED: Mapping[State, News] = MappingProxyType(
+    {
+        State.IN_REVIEW: News.IN_REVIEW,
+        State.APPROVED: News.APPROVED,
+        State.READY: News.READY,
+        State.REJECTED: News.REJECTED,
+        State.WITHDRAWN: News.WITHDRAWN,
+        State.DISABLED: News.DISABLED,
+        State.DELETED: News.GONE,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a vendor's news changes; everything as it is to be kept afterwards.
+
+    Attributes:
+        before: the state it was in.
+        after: the state it is in now; the same when only words or filings changed.
+        reason: the reviewer's text.
+        word: the vendor's own word.
+        filings: what all carriers say.
+        news: what there is to tell.
+        told: the filings that are news in it, each carrier's change once; may come with any news.
+        order: the vendor's ticket number.
+    """
+
+    before: State
+    after: State
+    reason: str
+    word: str
+    filings: tuple[CarrierFiling, ...]
+    news: News
+    told: tuple[CarrierFiling, ...] = ()
+    order: str = ""
+
+
+def advance(request: Request, seen: Seen | Missing, *, asked_at: datetime | None = None) -> Change | None:
+    """What a vendor's news about a request means.
+
+    A request that is queued, being sent or unknown is not advanced: somebody else owns its next move.
+
+    A thing that cannot be found is only believed to be gone when the next look does not find it either: `deleted` is
+    final, and an empty answer can be a vendor's slip. The first time changes nothing but the kept word (`MISSED`).
+
+    Args:
+        request: as the record has it.
+        seen: what the vendor says.
+        asked_at: when the vendor was asked. None for pushed news, which may be arbitrarily late and therefore never
+            takes a request back from a decision to the review.
+
+    Returns:
+        The change, none when there is nothing new in it.
+    """
+    if request.state not in AT_VENDOR or (asked_at is not None and asked_at < request.since):
+        return None
+    if isinstance(seen, Missing):
+        return _missing(request)
+    if _of_older_review(request, seen, asked_at):
+        return None
+    if seen.state is None:
+        return _unknown_word(request, seen)
+    if asked_at is None and _steps_back(request.state, seen.state):
+        return None
+    filings, told = _filings(request.filings, seen.filings, forward_only=asked_at is None)
+    order = seen.order or request.order
+    if seen.state is not request.state:
+        check(request.state, seen.state)
+        news = _MOVED[seen.state]
+        return Change(request.state, seen.state, seen.reason, seen.word, filings, news, told, order)
+    if any(filing.status in _FILING_TROUBLE for filing in told):
+        news = News.FILING_FAILED
+    else:
+        news = News.FILING if told else News.NOTHING
+    reason = seen.reason or request.reason
+    change = Change(request.state, request.state, reason, seen.word, filings, news, told, order)
+    kept = (request.reason, request.word, request.filings, request.order)
+    return None if kept == (reason, seen.word, filings, order) else change
+
+
+def _missing(request: Request) -> Change:
+    if request.word == MISSED:
+        return Change(request.state, State.DELETED, "", MISSED, request.filings, News.GONE, (), request.order)
+    return Change(
+        request.state, request.state, request.reason, MISSED, request.filings, News.NOTHING, (), request.order
+    )
+
+
+def _unknown_word(request: Request, seen: Seen) -> Change | None:
+    if seen.word == request.word:
+        return None
+    return Change(
+        request.state, request.state, request.reason, seen.word, request.filings, News.UNKNOWN_WORD, (), request.order
+    )
+
+
+def _steps_back(now: State, then: State) -> bool:
+    if then is State.IN_REVIEW:
+        return now is not State.IN_REVIEW
+    return then in _PROGRESS and _PROGRESS[then] < _PROGRESS.get(now, 0)
+
+
+def _of_older_review(request: Request, seen: Seen, asked_at: datetime | None) -> bool:
+    """Whether news is about a review that an edit has since replaced.
+
+    Alibaba's queries go on showing the approved data of a signature while an edit of it is reviewed, and its pushes
+    are repeated for ten minutes; both carry the ticket's number (OrderId), which an edit replaces. Ticket numbers are
+    taken to grow. Where they cannot be compared, an answer to our question counts and a push does not.
+    """
+    if not request.order or not seen.order or request.order == seen.order:
+        return False
+    if request.order.isdecimal() and seen.order.isdecimal():
+        return int(seen.order) < int(request.order)
+    return asked_at is None
+
+
+def _filings(
+    known: tuple[CarrierFiling, ...], said: tuple[CarrierFiling, ...], *, forward_only: bool
+) -> tuple[tuple[CarrierFiling, ...], tuple[CarrierFiling, ...]]:
+    """All filings as they now stand, and those that are news.
+
+    A carrier that is not spoken of stays as it was. That a filing waits is no news the first time, and a reason that
+    is worded anew is none either: both are only kept.
+    """
+    merged = {filing.carrier: filing for filing in known}
+    told = []
+    for filing in said:
+        before = merged.get(filing.carrier)
+        begun_before = before is not None and before.status not in _FILING_BEGINS
+        if forward_only and begun_before and filing.status in _FILING_BEGINS:
+            continue
+        merged[filing.carrier] = filing
+        if (filing.status not in _FILING_BEGINS) if before is None else (filing.status != before.status):
+            told.append(filing)
+    return tuple(merged.values()), tuple(told)
+
+
+# --- Settling what is unknown ------------------------------------------------------------------------------------------
+
+
+CLOCKS_APART = timedelta(minutes=15)
+"""How far a vendor's clock can be from ours while it takes our calls.
+
+Alibaba refuses `x-acs-date` more than 15 minutes off, Tencent sooner. A smaller allowance would call a thing of ours
+somebody else's when our clock is fast, and so send it twice; what somebody else made under the same name within it is
+rare, and taking it for ours is harmless beside that.
+"""
+
+
+class Verdict(StrEnum):
+    """What a look-up after a lost create says."""
+
+    FOUND = "found"
+    ABSENT = "absent"  # this time; `bot.polling.next_settle` knows when it is certain
+    AMBIGUOUS = "ambiguous"  # several could be ours: only a person can tell
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The answer of one look-up.
+
+    Attributes:
+        verdict: which it is.
+        seen: the thing that is ours, when found.
+    """
+
+    verdict: Verdict
+    seen: Seen | None = None
+
+
+def settled(
+    request: Request,
+    candidates: Sequence[Seen],
+    known_refs: frozenset[str],
+    intent_at: datetime,
+    skew: timedelta = CLOCKS_APART,
+) -> Settled:
+    """Whether a create whose answer was lost arrived.
+
+    Args:
+        request: the one that is unknown.
+        candidates: what the vendor has that could be it (`Vendor.find`).
+        known_refs: the vendor's ids that the record has already; what they name belongs to somebody else.
+        intent_at: when the intent was stored; what is older is not ours.
+        skew: how far the vendor's clock may be behind ours.
+    """
+    others = known_refs - {request.vendor_ref}
+    ours = {
+        seen.ref: seen
+        for seen in candidates
+        if seen.ref not in others and (seen.created_at is None or seen.created_at >= intent_at - skew)
+    }
+    match list(ours.values()):
+        case []:
+            return Settled(Verdict.ABSENT)
+        case [one]:
+            return Settled(Verdict.FOUND, one)
+        case _:
+            return Settled(Verdict.AMBIGUOUS)
+
+
+# --- The picture -------------------------------------------------------------------------------------------------------
+
+
+def diagram() -> str:
+    """The table of moves as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT}"]
+    lines += [f"    {before} --> {after}" for before in State for after in State if allowed(before, after)]
+    lines += [f"    {state} --> [*]" for state in State if state in FINAL]
+    return "\n".join(lines) + "\n"
