@@ -14,12 +14,34 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import lru_cache
 from itertools import product
 from typing import Any, Generic, TypeVar
 
-from bot.fields import fold
 from bot.model import Role, Words
+from bot.typed import QUOTES, Token, folded, folded_keys, quoted, tokens
+
+__all__ = [
+    "ALL_WORDS",
+    "MAX_TEXT",
+    "VENDOR_WORDS",
+    "Argument",
+    "ArgumentKind",
+    "Command",
+    "Declaration",
+    "Handler",
+    "Mistake",
+    "NotForUs",
+    "Pairs",
+    "Parsed",
+    "Reason",
+    "Router",
+    "Vocabulary",
+    "is_command",
+    "parse",
+    "parse_pairs",
+    "quoted",
+    "suggest",
+]
 
 MAX_TEXT = 4000
 """Characters of one text; anything longer is refused without a look inside."""
@@ -36,6 +58,7 @@ ALL_WORDS = ("all", "全部", "所有")
 
 _WORD_ALIASES: Mapping[str, tuple[str, ...]] = {"sign": ("signature",), "template": ("tpl",)}
 _ACCOUNT_TYPO = 0.75
+_SWAPPED = 0.93
 _SHOWN = 40
 _MAX_HEAD = 120  # characters in which the command words must stand
 
@@ -119,12 +142,12 @@ class Declaration:
         """The named key that goes by this word, in either language."""
         if isinstance(self.keys, bool):
             return None
-        folded = _folded(key)
+        normal = folded(key)
         for known in self.keys:
             if isinstance(known, Words):
-                if folded in (_folded(known.en), _folded(known.zh)):
+                if normal in (folded(known.en), folded(known.zh)):
                     return known.en
-            elif folded == _folded(known):
+            elif normal == folded(known):
                 return known
         return None
 
@@ -338,14 +361,14 @@ class Router(Generic[ContextT, ReplyT]):
 
     def find(self, *words: str) -> Declaration | None:
         """The command with exactly these words, in any spelling."""
-        found = self._spellings.get("".join(_folded(word) for word in words))
+        found = self._spellings.get("".join(folded(word) for word in words))
         return found[1] if found else None
 
 
 def _spellings(declaration: Declaration) -> Iterator[tuple[str, ...]]:
     """All the ways to type the words: aliases, Chinese, and both mixed where they stand word for word."""
-    english = [(word, *_WORD_ALIASES.get(word, ())) for word in map(_folded, declaration.words)]
-    chinese = tuple(_folded(word) for word in declaration.zh)
+    english = [(word, *_WORD_ALIASES.get(word, ())) for word in map(folded, declaration.words)]
+    chinese = tuple(folded(word) for word in declaration.zh)
     if len(chinese) == len(english):
         yield from product(*((*names, word) for names, word in zip(english, chinese, strict=True)))
         return
@@ -356,43 +379,11 @@ def _spellings(declaration: Declaration) -> Iterator[tuple[str, ...]]:
 
 # --- Parsing ---------------------------------------------------------------------------------------------------------
 
-_BLANK = " \t\u3000\u00a0"
-_INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _PREFIX = re.compile(r"\s*/\s*(?:sms(?![a-z0-9_]))?\s*")
-_KEY = re.compile(
-    rf"(?P<key>[{_INVISIBLE}]*[^\W\d][\w.．\-{_INVISIBLE}]{{0,80}}?)"
-    rf"(?P<before>[{_BLANK}]*)(?P<mark>[=＝﹦:：﹕])(?!//)(?P<after>[{_BLANK}]*)"
-)
-_KEY_AFTER_SPACE = re.compile(rf"(?<=\s){_KEY.pattern}")
-_LINE_BREAK = re.compile(r"[\r\n\u2028\u2029]")
-_SPACE = re.compile(rf"(?:\s|[{_INVISIBLE}]+(?=\s|\Z))*")
 _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"#?([0-9]{1,12})")
 _ALERT = re.compile(r"#?a([0-9]{1,12})")
 _COMMA = re.compile(r"[,，、﹐､]")
-_INVISIBLE_ONE = re.compile(rf"[{_INVISIBLE}]")
-_SEPARATORS = ",，;；、。"
-_EQUALS = "=＝﹦"
-_DOUBLE = '"“”＂'
-_SINGLE = "'‘’＇"
-_CLOSERS: Mapping[str, str] = {
-    '"': '"',
-    "＂": "＂",
-    "'": "'",
-    "＇": "＇",
-    "“": "”",
-    "‘": "’",
-    "”": "”",
-    "’": "’",
-    "「": "」",
-    "『": "』",
-    "｢": "｣",
-}
-
-
-def _folded(word: str) -> str:
-    """A word as it is compared: folded, and without characters nobody sees."""
-    return fold("".join(character for character in word if unicodedata.category(character) != "Cf"))
 
 
 def _shown(word: str) -> str:
@@ -404,14 +395,21 @@ def _shown(word: str) -> str:
 
 def suggest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
     """The candidate that was probably meant; empty when none is near."""
-    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(_folded(word[:_SHOWN]))
+    typed = folded(word[:_SHOWN])
     best, nearest = cutoff, ""
     for candidate in candidates:
-        matcher.set_seq1(_folded(candidate))
-        if matcher.real_quick_ratio() >= best and (ratio := matcher.ratio()) >= best and (ratio > best or not nearest):
-            best, nearest = ratio, candidate
+        likeness = _likeness(folded(candidate), typed)
+        if likeness > best or (likeness == best and not nearest):
+            best, nearest = likeness, candidate
     return nearest
+
+
+def _likeness(wanted: str, typed: str) -> float:
+    """From 0 to 1; letters that only changed places count as nearly the same."""
+    matcher = SequenceMatcher(None, wanted, typed, autojunk=False)
+    if matcher.real_quick_ratio() < 0.5:
+        return 0.0
+    return max(matcher.ratio(), _SWAPPED if sorted(wanted) == sorted(typed) else 0.0)
 
 
 def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed:
@@ -451,9 +449,9 @@ def parse_pairs(text: str, keys: frozenset[str]) -> Pairs | Mistake:
         return Mistake(Reason.TOO_LONG, limit=MAX_TEXT)
     values: list[tuple[str, str]] = []
     rest: list[str] = []
-    for token in _tokens(text, 0, _keys_of(keys), line_start=True):
-        if token.fault is not None:
-            return Mistake(token.fault, _shown(token.key or token.text))
+    for token in tokens(text, 0, folded_keys(keys), line_start=True):
+        if token.slip is not None:
+            return Mistake(Reason(token.slip), _shown(token.text or token.key))
         if token.key:
             values.append((token.key, token.text))
         else:
@@ -484,20 +482,6 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     return isinstance(_Reader(text, position, declaration, vocabulary).read(), Command)
 
 
-def quoted(value: str) -> str:
-    """A value as it can be typed: bare where possible, else in quotes that do not stand in it.
-
-    For the commands we offer to copy. A value that has every kind of quote is put in straight ones all the same.
-    """
-    plain = value and not any(character.isspace() for character in value) and not _INVISIBLE_ONE.search(value)
-    if plain and value[0] not in _CLOSERS:
-        return value
-    for opener, closer in ('""', "“”", "「」", "『』", "''"):
-        if opener not in value and closer not in value:
-            return f"{opener}{value}{closer}"
-    return f'"{value}"'
-
-
 def _head(text: str) -> tuple[str, list[int]]:
     """The beginning of the text as it is compared, and where each of its characters stands in the text.
 
@@ -508,8 +492,8 @@ def _head(text: str) -> tuple[str, list[int]]:
     for place, character in enumerate(text):
         if unicodedata.category(character) == "Cf":
             continue
-        for folded in unicodedata.normalize("NFKC", character).casefold():
-            characters.append(folded)
+        for normal in unicodedata.normalize("NFKC", character).casefold():
+            characters.append(normal)
             places.append(place)
         if len(characters) > _MAX_HEAD and not characters[0].isspace():
             break
@@ -541,17 +525,17 @@ def _find(
 
 def _may_be_glued(before: str, rest: str, declaration: Declaration, vocabulary: Vocabulary) -> bool:
     """Whether what follows without a space can only be an argument: `状态#17`, `额度阿里云`, but not `状态不对`."""
-    if rest[0] in _CLOSERS:
+    if rest[0] in QUOTES:
         return True
     word = _WORD.match(rest)
-    folded = _folded(word.group()) if word else ""
-    if not folded or folded.startswith("#"):
+    normal = folded(word.group()) if word else ""
+    if not normal or normal.startswith("#"):
         return True
-    if before.isascii() and folded[0].isascii():
+    if before.isascii() and normal[0].isascii():
         return False
-    choices = {_folded(name) for argument in declaration.arguments for one in argument.words for name in _both(one)}
+    choices = {folded(name) for argument in declaration.arguments for one in argument.words for name in _both(one)}
     return bool(
-        folded in choices or _NUMBER.fullmatch(folded) or _ALERT.fullmatch(folded) or _accounts(folded, vocabulary)
+        normal in choices or _NUMBER.fullmatch(normal) or _ALERT.fullmatch(normal) or _accounts(normal, vocabulary)
     )
 
 
@@ -564,262 +548,48 @@ def _unknown_command(head: str, router: Router[Any, Any]) -> Mistake:
     typed = [word[:_SHOWN] for word in head.split()[:3]]
     first = typed[0]
     chinese = not first.isascii()
-    group = list(
-        dict.fromkeys(
-            declaration
-            for spelling, declaration in router.spellings
-            if len(spelling) > 1 and (first == spelling[0] or (chinese and first == spelling[0][: len(first)]))
+    group = [
+        declaration
+        for declaration in router.declarations
+        if any(
+            len(spelling) > 1 and (first == spelling[0] or (chinese and spelling[0].startswith(first)))
+            for spelling in _spellings(declaration)
         )
-    )
-    group.sort(key=router.declarations.index)
+    ]
     if group and len(typed) == 1:
         choices = tuple(one.spelled("zh" if chinese else "en") for one in group)
         return Mistake(
             Reason.INCOMPLETE_COMMAND, _shown(first), nearest=choices[0], declaration=group[0], choices=choices
         )
-    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
     best, nearest = 0.6, None
-    for spelling, declaration in router.spellings:
-        for weight, wanted, given in (
-            (1.0, "".join(spelling), "".join(typed[: len(spelling)])),
-            (1.0, "".join(spelling), first),
-            (0.95, "".join(reversed(spelling)), "".join(typed[: len(spelling)])),
-            (0.9, spelling[0], first),
-        ):
-            matcher.set_seqs(wanted, given)
-            if matcher.real_quick_ratio() * weight < best:
-                continue
-            ratio = matcher.ratio() * weight
-            order = router.declarations.index
-            if ratio > best or (ratio == best and (nearest is None or order(declaration) < order(nearest))):
-                best, nearest = ratio, declaration
+    for declaration in router.declarations:
+        for spelling in _spellings(declaration):
+            together = "".join(typed[: len(spelling)])
+            likeness = max(
+                _likeness("".join(spelling), together),
+                _likeness("".join(spelling), first),
+                _likeness("".join(reversed(spelling)), together) * 0.95,
+                _likeness(spelling[0], first) * 0.9,
+            )
+            if likeness > best:
+                best, nearest = likeness, declaration
     word = typed[1] if group and len(typed) > 1 else first
     near = nearest.spelled("zh" if chinese else "en") if nearest else ""
     return Mistake(Reason.UNKNOWN_COMMAND, _shown(word), nearest=near, declaration=nearest)
 
 
-# --- Words and values ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word or a pair, and where it stands."""
-
-    start: int
-    text: str
-    key: str = ""
-    quoted: bool = False
-    fault: Reason | None = None
-
-
-@lru_cache(maxsize=16)
-def _keys_of(keys: frozenset[str]) -> frozenset[str]:
-    return frozenset(_folded(key) for key in keys)
-
-
-def _known(key: str, known: frozenset[str]) -> bool:
-    folded = _folded(key)
-    return folded in known or ("." in folded and folded.split(".", 1)[0] in known)
-
-
-def _key(key: str, known: frozenset[str]) -> str:
-    """The key as the command has it."""
-    visible = "".join(character for character in key if unicodedata.category(character) != "Cf")
-    normal = unicodedata.normalize("NFKC", visible)
-    if not _known(key, known):
-        return normal
-    first, dot, rest = normal.partition(".")
-    return first.casefold() + dot + rest
-
-
-def _pair(text: str, position: int, known: frozenset[str], *, line_start: bool) -> re.Match[str] | None:
-    """A key with its mark, if one stands here."""
-    match = _KEY.match(text, position)
-    if match is None or _known(match["key"], known):
-        return match
-    if match["before"]:
-        return None
-    return match if match["mark"] in _EQUALS or line_start else None
-
-
-def _next_pair(text: str, position: int, end: int, known: frozenset[str], *, free: bool) -> int:
-    """Where the next pair begins on this line; `end` when there is none.
-
-    Args:
-        text: all of it.
-        position: where to begin.
-        end: of the line.
-        known: keys.
-        free: unknown keys with an equals sign count too, for the line began with one.
-    """
-    for match in _KEY_AFTER_SPACE.finditer(text, position, end):
-        unknown = free and match["mark"] in _EQUALS and not match["before"] and not match["after"]
-        if unknown or _known(match["key"], known):
-            return match.start()
-    return end
-
-
-class _Quotes:
-    """Finds where quotations end; remembers what is not there, so that a text full of quotes stays cheap."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._unbalanced: set[str] = set()
-        self._never_at_boundary: set[str] = set()
-
-    def close(self, position: int) -> int | None:
-        """The position of the quote that closes the one here; none when it is never closed."""
-        opener = self._text[position]
-        closer = _CLOSERS[opener]
-        found = -1
-        if opener == closer or opener in "”’":
-            found = self._at_boundary(opener, closer, position + 1)
-        elif opener not in self._unbalanced:
-            found = self._balanced(opener, closer, position)
-        if found < 0:
-            found = self._text.find(closer, position + 1)
-        if found < 0:  # opened with one sort, closed with another: “so"
-            others = _DOUBLE if opener in _DOUBLE else _SINGLE if opener in _SINGLE else ""
-            ends = [place for other in others if (place := self._text.find(other, position + 1)) >= 0]
-            found = min(ends, default=-1)
-        return None if found < 0 else found
-
-    def _balanced(self, opener: str, closer: str, position: int) -> int:
-        depth = 0
-        for match in re.compile(f"[{opener}{closer}]").finditer(self._text, position):
-            depth += 1 if match.group() == opener else -1
-            if depth == 0:
-                return match.start()
-        self._unbalanced.add(opener)
-        return -1
-
-    def _at_boundary(self, opener: str, closer: str, position: int) -> int:
-        if opener in self._never_at_boundary:
-            return -1
-        match = re.compile(rf"{closer}(?=[\s,，;；、。]|\Z)").search(self._text, position)
-        if match is None:
-            self._never_at_boundary.add(opener)
-            return -1
-        return match.start()
-
-
-def _tokens(
-    text: str, position: int, known: frozenset[str], *, pairs: bool = True, line_start: bool = False
-) -> Iterator[_Token]:
-    """The words and pairs of a text.
-
-    Args:
-        text: all of it.
-        position: where to begin.
-        known: the known keys, folded.
-        pairs: whether there are pairs at all.
-        line_start: whether the position counts as the beginning of a line of its own.
-
-    Yields:
-        Tokens; after one with an unclosed quote nothing follows.
-    """
-    quotes = _Quotes(text)
-    while True:
-        space = _SPACE.match(text, position)
-        begin = space.end() if space else position
-        line_start = line_start or bool(_LINE_BREAK.search(text, position, begin))
-        if begin >= len(text):
-            return
-        pair = _pair(text, begin, known, line_start=line_start) if pairs else None
-        token, position = (
-            _pair_token(text, pair, known, quotes, line_start=line_start)
-            if pair
-            else (_word_token(text, begin, quotes))
-        )
-        yield token
-        if token.fault is Reason.UNCLOSED_QUOTE:
-            return
-        line_start = False
-
-
-def _word_token(text: str, begin: int, quotes: _Quotes) -> tuple[_Token, int]:
-    if text[begin] in _CLOSERS:
-        close = quotes.close(begin)
-        if close is None:
-            return _Token(begin, text[begin : begin + _SHOWN], fault=Reason.UNCLOSED_QUOTE), len(text)
-        if _ends_here(text, close + 1):
-            return _Token(begin, text[begin + 1 : close], quoted=True), _behind(text, close + 1)
-        end = _word_end(text, close + 1)
-    else:
-        end = _word_end(text, begin)
-    return _Token(begin, text[begin:end]), end
-
-
-def _pair_token(
-    text: str, pair: re.Match[str], known: frozenset[str], quotes: _Quotes, *, line_start: bool
-) -> tuple[_Token, int]:
-    start, begin, is_known = pair.start(), pair.end(), _known(pair["key"], known)
-    key = _key(pair["key"], known)
-    to_line_end = line_start or pair["mark"] not in _EQUALS
-    if not to_line_end and not is_known:
-        begin = pair.end("mark")
-    missing = _Token(start, "", key=key, fault=Reason.KEY_WITHOUT_VALUE)
-    if begin >= len(text) or text[begin].isspace():
-        return missing, begin
-    if is_known and pair["after"]:
-        following = _KEY.match(text, begin)
-        if following and _known(following["key"], known):
-            return missing, begin
-    line_end = _line_end(text, begin)
-    free = not is_known and pair["mark"] in _EQUALS
-    if text[begin] in _CLOSERS:
-        close = quotes.close(begin)
-        if close is None:
-            return _Token(start, text[begin : begin + _SHOWN], fault=Reason.UNCLOSED_QUOTE), len(text)
-        line_end = _line_end(text, close)
-        rest = close + 1
-        if _ends_here(text, rest) and (
-            not to_line_end
-            or not text[rest:line_end].strip()
-            or not text[_behind(text, rest) : _next_pair(text, rest, line_end, known, free=free)].strip()
-        ):
-            return _Token(start, text[begin + 1 : close], key=key, quoted=True), _behind(text, rest)
-        end = _word_end(text, rest)
-    else:
-        end = _word_end(text, begin)
-    if to_line_end:
-        end = _next_pair(text, begin, line_end, known, free=free)
-    return _Token(start, text[begin:end].rstrip(), key=key), end
-
-
-def _ends_here(text: str, position: int) -> bool:
-    return position >= len(text) or text[position].isspace() or text[position] in _SEPARATORS
-
-
-def _behind(text: str, position: int) -> int:
-    """Past the punctuation that separates what was quoted from what follows."""
-    while position < len(text) and text[position] in _SEPARATORS:
-        position += 1
-    return position
-
-
-def _word_end(text: str, position: int) -> int:
-    match = _WORD.match(text, position)
-    return match.end() if match else position
-
-
-def _line_end(text: str, position: int) -> int:
-    match = _LINE_BREAK.search(text, position)
-    return match.start() if match else len(text)
-
-
 # --- Arguments -------------------------------------------------------------------------------------------------------
 
 
-def _accounts(folded: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _accounts(normal: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The accounts one word stands for; none when it is no account's, no vendor's and not `all`."""
     for name in vocabulary.accounts:
-        if _folded(name) == folded:
+        if folded(name) == normal:
             return (name,)
-    if folded in ALL_WORDS:
+    if normal in ALL_WORDS:
         return tuple(vocabulary.accounts)
     for vendor, words in VENDOR_WORDS.items():
-        if folded in words:
+        if normal in words:
             return tuple(name for name, of in vocabulary.accounts.items() if of == vendor)
     return ()
 
@@ -860,11 +630,11 @@ class _Reader:
         self._known: frozenset[str] = frozenset()
         if not isinstance(keys, bool):
             named = frozenset(name for key in keys for name in (_both(key) if isinstance(key, Words) else (key,)))
-            self._known = _keys_of(vocabulary.keys | named)
+            self._known = folded_keys(vocabulary.keys | named)
         elif keys:
-            self._known = _keys_of(vocabulary.keys)
+            self._known = folded_keys(vocabulary.keys)
         free_text = any(argument.kind is ArgumentKind.TEXT for argument in declaration.arguments)
-        self._tokens = list(_tokens(text, position, self._known, pairs=bool(keys) or not free_text))
+        self._tokens = list(tokens(text, position, self._known, pairs=bool(keys) or not free_text))
         self._words = [token for token in self._tokens if not token.key]
 
     def read(self) -> Command | Mistake:
@@ -899,8 +669,8 @@ class _Reader:
         for token in self._tokens:
             if not token.key:
                 continue
-            if token.fault is not None:
-                raise _Stop(self._mistake(token.fault, token.key))
+            if token.slip is not None:
+                raise _Stop(self._mistake(Reason(token.slip), token.text or token.key))
             key = token.key
             if self._declaration.keys is not True:
                 named = self._declaration.named_key(key)
@@ -932,27 +702,27 @@ class _Reader:
         if argument.kind is ArgumentKind.TEXT:
             self._take_text(token)
             return tried
-        if token.fault is not None:
-            raise _Stop(self._mistake(token.fault, token.text))
+        if token.slip is not None:
+            raise _Stop(self._mistake(Reason(token.slip), token.text))
         tried = [*tried, argument]
         took = self._take(argument, token)
         if argument.required and not took:
             raise _Stop(self._left_over(token, tried))
         return tried
 
-    def _take(self, argument: Argument, token: _Token) -> bool:
-        folded = _folded(token.text[:200])
+    def _take(self, argument: Argument, token: Token) -> bool:
+        normal = folded(token.text[:200])
         match argument.kind:
             case ArgumentKind.ACCOUNTS:
                 return self._take_accounts(argument, token)
             case ArgumentKind.ACCOUNT:
-                return self._take_account(argument, folded)
+                return self._take_account(argument, normal)
             case ArgumentKind.NAME:
                 if not token.text.strip():
                     return False
                 self._name = token.text
             case ArgumentKind.NUMBER | ArgumentKind.NUMBER_OR_NAME:
-                number = _number(_NUMBER, folded)
+                number = _number(_NUMBER, normal)
                 if number is not None and not (token.quoted and argument.kind is ArgumentKind.NUMBER_OR_NAME):
                     self._number = number
                 elif argument.kind is ArgumentKind.NUMBER or not token.text.strip():
@@ -960,9 +730,9 @@ class _Reader:
                 else:
                     self._name = token.text
             case ArgumentKind.ALERT:
-                alert = _number(_ALERT, folded)
+                alert = _number(_ALERT, normal)
                 if alert is None and argument.required:
-                    alert = _number(_NUMBER, folded)
+                    alert = _number(_NUMBER, normal)
                 if alert is None:
                     return False
                 self._alert = alert
@@ -974,7 +744,7 @@ class _Reader:
         self._next += 1
         return True
 
-    def _take_text(self, token: _Token) -> None:
+    def _take_text(self, token: Token) -> None:
         ends = [other.start for other in self._tokens if other.key and other.start > token.start]
         end = min(ends, default=len(self._text))
         self._rest = self._text[token.start : end].strip()
@@ -983,12 +753,12 @@ class _Reader:
         while self._next < len(self._words) and self._words[self._next].start < end:
             self._next += 1
 
-    def _take_words(self, argument: Argument, token: _Token) -> bool:
+    def _take_words(self, argument: Argument, token: Token) -> bool:
         took = False
         while True:
             parts = [part for part in _COMMA.split(token.text) if part.strip()] if argument.many else [token.text]
             chosen = [_choice(argument, part) for part in parts]
-            if not chosen or None in chosen or token.fault is not None:
+            if not chosen or None in chosen or token.slip is not None:
                 return took
             self._chosen += [word for word in chosen if word is not None]
             self._next += 1
@@ -997,20 +767,20 @@ class _Reader:
                 return True
             token = self._words[self._next]
 
-    def _take_account(self, argument: Argument, folded: str) -> bool:
-        found = _accounts(folded, self._vocabulary)
+    def _take_account(self, argument: Argument, normal: str) -> bool:
+        found = _accounts(normal, self._vocabulary)
         if len(found) > 1:
-            raise _Stop(self._mistake(Reason.SEVERAL_ACCOUNTS, folded, argument=argument, choices=found))
+            raise _Stop(self._mistake(Reason.SEVERAL_ACCOUNTS, normal, argument=argument, choices=found))
         if not found:
-            if folded in _VENDOR_WORDS:
-                raise _Stop(self._unknown_account(folded, argument))
-            self._stop_at_typo(argument, folded)
+            if normal in _VENDOR_WORDS:
+                raise _Stop(self._unknown_account(normal, argument))
+            self._stop_at_typo(argument, normal)
             return False
         self._accounts += found
         self._next += 1
         return True
 
-    def _take_accounts(self, argument: Argument, token: _Token) -> bool:
+    def _take_accounts(self, argument: Argument, token: Token) -> bool:
         named_later = self._named_after(argument)
         if token.quoted and named_later:
             return False
@@ -1065,23 +835,23 @@ class _Reader:
         choices = tuple(self._vocabulary.accounts)
         return self._mistake(Reason.UNKNOWN_ACCOUNT, word, nearest, argument=argument, choices=choices)
 
-    def _left_over(self, token: _Token, tried: list[Argument]) -> Mistake:
+    def _left_over(self, token: Token, tried: list[Argument]) -> Mistake:
         """What to say of a word that fits nowhere, given the places it was tried in."""
-        if token.fault is not None:
-            return self._mistake(token.fault, token.text)
+        if token.slip is not None:
+            return self._mistake(Reason(token.slip), token.text)
         kinds = {argument.kind: argument for argument in tried}
-        folded = _folded(token.text[:200])
+        normal = folded(token.text[:200])
         words = [argument for argument in tried if argument.kind is ArgumentKind.WORD]
         choices = tuple(dict.fromkeys(one.en for argument in words for one in argument.words))
         names = [name for argument in words for one in argument.words for name in _both(one)]
-        nearest = suggest(folded, names)
+        nearest = suggest(normal, names)
         of_accounts = kinds.get(ArgumentKind.ACCOUNTS) or kinds.get(ArgumentKind.ACCOUNT)
-        looks_numbered = folded.startswith("#") or folded[:1].isdigit() or folded[1:2].isdigit()
+        looks_numbered = normal.startswith("#") or normal[:1].isdigit() or normal[1:2].isdigit()
         if (number := kinds.get(ArgumentKind.NUMBER)) and (looks_numbered or not (words or of_accounts)):
             return self._mistake(Reason.BAD_NUMBER, token.text, argument=number)
         if (alert := kinds.get(ArgumentKind.ALERT)) and (looks_numbered or not (words or of_accounts)):
             return self._mistake(Reason.BAD_ALERT, token.text, argument=alert)
-        if of_accounts and (not nearest or suggest(folded, _account_words(self._vocabulary), _ACCOUNT_TYPO)):
+        if of_accounts and (not nearest or suggest(normal, _account_words(self._vocabulary), _ACCOUNT_TYPO)):
             return self._unknown_account(token.text, of_accounts)
         if words:
             return self._mistake(Reason.UNKNOWN_WORD, token.text, nearest, argument=words[-1], choices=choices)
@@ -1091,19 +861,19 @@ class _Reader:
 
 
 def _parts(text: str) -> list[str]:
-    return [folded for part in _COMMA.split(text[:400]) if (folded := _folded(part))]
+    return [normal for part in _COMMA.split(text[:400]) if (normal := folded(part))]
 
 
-def _number(pattern: re.Pattern[str], folded: str) -> int | None:
-    match = pattern.fullmatch(folded.rstrip("。.,;!"))
+def _number(pattern: re.Pattern[str], normal: str) -> int | None:
+    match = pattern.fullmatch(normal.rstrip("。.,;!"))
     return int(match[1]) or None if match else None
 
 
 def _choice(argument: Argument, word: str) -> str | None:
     """The word a `WORD` argument takes this for; none when it does not fit."""
-    folded = _folded(word)
+    normal = folded(word)
     if argument.words:
-        return next((one.en for one in argument.words if folded in map(_folded, _both(one))), None)
+        return next((one.en for one in argument.words if normal in map(folded, _both(one))), None)
     if argument.pattern:
-        return folded if re.fullmatch(argument.pattern, folded) else None
+        return normal if re.fullmatch(argument.pattern, normal) else None
     return word

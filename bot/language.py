@@ -67,7 +67,7 @@ class Language:
 
     # --- Texts -------------------------------------------------------------------------------------------------------
 
-    def text(self, msgid: str, **params: object) -> str:
+    def text(self, msgid: str, /, **params: object) -> str:
         """A plain text; markup characters in it stay as they are.
 
         Args:
@@ -80,7 +80,7 @@ class Language:
         """
         return _filled(self._translated(msgid), params)
 
-    def line(self, msgid: str, **params: object) -> Line:
+    def line(self, msgid: str, /, **params: object) -> Line:
         """A line of a message.
 
         Args:
@@ -105,7 +105,7 @@ class Language:
                 parts += _parts(piece, params)
         return _joined(parts)
 
-    def plural(self, one: str, many: str, n: int, **params: object) -> str:
+    def plural(self, one: str, many: str, /, n: int, **params: object) -> str:
         """A plain text that depends on a number, which is `{n}` in both.
 
         Args:

@@ -1,0 +1,287 @@
+"""The words and the `key=value` pairs of a typed text, quotes and line ends understood. Pure.
+
+A pair is `key=value`, `key: value` or `key：value`. With an equals sign among other words the value is one word or a
+quotation; after a colon, and on a line that begins with the key, it runs to the next pair or to the end of the line.
+A colon makes a pair where the key is known or begins a line; an address (`https://…`) never does. Values keep every
+character; nothing is an escape.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.fields import fold
+
+_BLANK = " \t\u3000\u00a0"
+_INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_KEY = re.compile(
+    rf"(?P<key>[{_INVISIBLE}]*[^\W\d][\w.．\-{_INVISIBLE}]{{0,80}}?)"
+    rf"(?P<before>[{_BLANK}]*)(?P<mark>[=＝﹦:：﹕])(?!//)(?P<after>[{_BLANK}]*)"
+)
+_KEY_AFTER_SPACE = re.compile(rf"(?<=\s){_KEY.pattern}")
+_INVISIBLE_ONE = re.compile(rf"[{_INVISIBLE}]")
+_LINE_BREAK = re.compile(r"[\r\n\u2028\u2029]")
+_SPACE = re.compile(rf"(?:\s|[{_INVISIBLE}]+(?=\s|\Z))*")
+_WORD = re.compile(r"\S*")
+_EQUALS = "=＝﹦"
+_SEPARATORS = ",，;；、。"
+_DOUBLE = '"“”＂'
+_SINGLE = "'‘’＇"
+
+QUOTES: Mapping[str, str] = {
+    '"': '"',
+    "＂": "＂",
+    "'": "'",
+    "＇": "＇",
+    "“": "”",
+    "‘": "’",
+    "”": "”",
+    "’": "’",
+    "「": "」",
+    "『": "』",
+    "｢": "｣",
+}
+"""What opens a quotation → what closes it."""
+
+_AT_BOUNDARY = {closer: re.compile(rf"{closer}(?=[\s{_SEPARATORS}]|\Z)") for closer in QUOTES.values()}
+_EITHER = {opener: re.compile(f"[{opener}{closer}]") for opener, closer in QUOTES.items()}
+
+
+class Slip(StrEnum):
+    """What can be wrong with a word or a pair."""
+
+    UNCLOSED_QUOTE = "unclosed_quote"
+    KEY_WITHOUT_VALUE = "key_without_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a pair.
+
+    Args:
+        start: where it stands in the text.
+        text: the word or the value, quotes taken off.
+        key: of a pair.
+        quoted: it was a quotation.
+        slip: what is wrong with it.
+    """
+
+    start: int
+    text: str
+    key: str = ""
+    quoted: bool = False
+    slip: Slip | None = None
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: folded, and without characters nobody sees."""
+    return fold(_visible(word))
+
+
+def folded_keys(keys: frozenset[str]) -> frozenset[str]:
+    """Keys as `tokens` wants them."""
+    return frozenset(folded(key) for key in keys)
+
+
+def quoted(value: str) -> str:
+    """A value as it can be typed: bare where possible, else in quotes that do not stand in it.
+
+    For the commands we offer to copy. A value that has every kind of quote is put in straight ones all the same.
+    """
+    bare = value and value[0] not in QUOTES and not _INVISIBLE_ONE.search(value)
+    if bare and not any(character.isspace() for character in value):
+        return value
+    for opener, closer in ('""', "“”", "「」", "『』", "''"):
+        if opener not in value and closer not in value:
+            return f"{opener}{value}{closer}"
+    return f'"{value}"'
+
+
+def tokens(
+    text: str, position: int, keys: frozenset[str], *, pairs: bool = True, line_start: bool = False
+) -> Iterator[Token]:
+    """The words and pairs of a text, in order.
+
+    Args:
+        text: all of it.
+        position: where to begin.
+        keys: the known keys, folded.
+        pairs: whether there are pairs at all.
+        line_start: whether the position counts as the beginning of a line of its own.
+
+    Yields:
+        Tokens; after one with an unclosed quote nothing follows. Known keys come folded; other keys, and what stands
+        behind a dot, keep their case.
+    """
+    scanner = _Scanner(text, keys)
+    while True:
+        space = _SPACE.match(text, position)
+        begin = space.end() if space else position
+        line_start = line_start or bool(_LINE_BREAK.search(text, position, begin))
+        if begin >= len(text):
+            return
+        pair = scanner.pair(begin, line_start=line_start) if pairs else None
+        token, position = scanner.valued(pair, line_start=line_start) if pair else scanner.word(begin)
+        yield token
+        if token.slip is Slip.UNCLOSED_QUOTE:
+            return
+        line_start = False
+
+
+def _visible(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(character for character in word if unicodedata.category(character) != "Cf")
+
+
+class _Scanner:
+    """Reads one token after the other.
+
+    It remembers which quotes are never closed well, so that a text full of quotes stays cheap.
+    """
+
+    def __init__(self, text: str, keys: frozenset[str]) -> None:
+        self._text = text
+        self._keys = keys
+        self._never_closed_well: set[str] = set()
+
+    # --- Tokens ------------------------------------------------------------------------------------------------------
+
+    def word(self, begin: int) -> tuple[Token, int]:
+        """The word here, and where it ends."""
+        text = self._text
+        if text[begin] not in QUOTES:
+            end = self._word_end(begin)
+            return Token(begin, text[begin:end]), end
+        close = self._close(begin)
+        if close is None:
+            return Token(begin, text[begin:], slip=Slip.UNCLOSED_QUOTE), len(text)
+        if self._ends(close + 1):
+            return Token(begin, text[begin + 1 : close], quoted=True), self._behind(close + 1)
+        end = self._word_end(close + 1)  # 「so」and more: the quotes belong to the word
+        return Token(begin, text[begin:end]), end
+
+    def pair(self, begin: int, *, line_start: bool) -> re.Match[str] | None:
+        """A key with its mark, if one stands here."""
+        match = _KEY.match(self._text, begin)
+        if match is None or self._known(match["key"]):
+            return match
+        plain = not match["before"] and (line_start or match["mark"] in _EQUALS)
+        return match if plain else None
+
+    def valued(self, pair: re.Match[str], *, line_start: bool) -> tuple[Token, int]:
+        """The pair that begins with this key, and where it ends."""
+        text, start, known = self._text, pair.start(), self._known(pair["key"])
+        key = self._key(pair["key"])
+        equals = pair["mark"] in _EQUALS
+        to_line_end = line_start or not equals
+        begin = pair.end() if known or to_line_end else pair.end("mark")
+        missing = Token(start, "", key, slip=Slip.KEY_WITHOUT_VALUE)
+        if begin >= len(text) or text[begin].isspace():
+            return missing, begin
+        following = _KEY.match(text, begin) if pair["after"] else None
+        if following and self._known(following["key"]):
+            return missing, begin
+        free = equals and not known
+        quote_end = begin
+        if text[begin] in QUOTES:
+            close = self._close(begin)
+            if close is None:
+                return Token(start, text[begin:], key, slip=Slip.UNCLOSED_QUOTE), len(text)
+            quote_end = close + 1
+            behind = self._behind(quote_end)
+            if self._ends(quote_end) and (not to_line_end or self._line_is_over(behind, free=free)):
+                return Token(start, text[begin + 1 : close], key, quoted=True), behind
+        line_end = self._line_end(quote_end)
+        end = self._next_pair(begin, line_end, free=free) if to_line_end else self._word_end(quote_end)
+        value = text[begin:end].rstrip()
+        return (Token(start, value, key) if value else missing), end
+
+    # --- Keys --------------------------------------------------------------------------------------------------------
+
+    def _known(self, key: str) -> bool:
+        word = folded(key)
+        return word in self._keys or ("." in word and word.split(".", 1)[0] in self._keys)
+
+    def _key(self, key: str) -> str:
+        normal = unicodedata.normalize("NFKC", _visible(key))
+        if not self._known(key):
+            return normal
+        first, dot, rest = normal.partition(".")
+        return first.casefold() + dot + rest
+
+    def _next_pair(self, position: int, end: int, *, free: bool) -> int:
+        """Where the next pair begins before `end`, else `end`.
+
+        On a line that began with an unknown key and an equals sign (`free`: `code=1234 minutes=5`) other unknown keys
+        count too.
+        """
+        for match in _KEY_AFTER_SPACE.finditer(self._text, position, end):
+            unknown = free and match["mark"] in _EQUALS and not match["before"] and not match["after"]
+            if unknown or self._known(match["key"]):
+                return match.start()
+        return end
+
+    def _line_is_over(self, position: int, *, free: bool) -> bool:
+        """Whether nothing but pairs follows on this line."""
+        pair = _KEY.match(self._text, position)
+        if pair and self._known(pair["key"]):
+            return True
+        end = self._line_end(position)
+        return not self._text[position : self._next_pair(position, end, free=free)].strip()
+
+    # --- Ends --------------------------------------------------------------------------------------------------------
+
+    def _word_end(self, position: int) -> int:
+        match = _WORD.match(self._text, position)
+        return match.end() if match else position
+
+    def _line_end(self, position: int) -> int:
+        match = _LINE_BREAK.search(self._text, position)
+        return match.start() if match else len(self._text)
+
+    def _ends(self, position: int) -> bool:
+        """Whether a quotation may end before this position."""
+        return position >= len(self._text) or self._text[position].isspace() or self._text[position] in _SEPARATORS
+
+    def _behind(self, position: int) -> int:
+        """Past the punctuation that separates a quotation from what follows."""
+        while position < len(self._text) and self._text[position] in _SEPARATORS:
+            position += 1
+        return position
+
+    # --- Quotes ------------------------------------------------------------------------------------------------------
+
+    def _close(self, begin: int) -> int | None:
+        """The position of the quote that closes the one here; none when it is never closed."""
+        opener = self._text[begin]
+        closer = QUOTES[opener]
+        found: int | None = None
+        if opener not in self._never_closed_well:
+            alike = opener == closer or opener in "”’"
+            found = self._at_boundary(begin) if alike else self._balanced(begin)
+            if found is None:
+                self._never_closed_well.add(opener)
+        if found is not None:
+            return found
+        same = self._text.find(closer, begin + 1)
+        if same >= 0:
+            return same
+        others = _DOUBLE if opener in _DOUBLE else _SINGLE if opener in _SINGLE else ""  # “so"
+        return min((end for other in others if (end := self._text.find(other, begin + 1)) >= 0), default=None)
+
+    def _balanced(self, begin: int) -> int | None:
+        """Where as many quotes are closed as were opened: 「a「b」c」."""
+        depth = 0
+        for match in _EITHER[self._text[begin]].finditer(self._text, begin):
+            depth += 1 if match.group() == self._text[begin] else -1
+            if depth == 0:
+                return match.start()
+        return None
+
+    def _at_boundary(self, begin: int) -> int | None:
+        """The next quote that is followed by a space or punctuation, for quotes that open and close alike."""
+        match = _AT_BOUNDARY[QUOTES[self._text[begin]]].search(self._text, begin + 1)
+        return match.start() if match else None
