@@ -9,6 +9,7 @@ from bot.fields import FieldType, check_value
 from integrations.tencent import declared
 from integrations.tencent.declared import IMAGE_BYTES, Site
 
+_DOMESTIC = "https://sms.tencentcloudapi.com"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -77,7 +78,7 @@ class Account(BaseModel):
     secret_key: SecretStr = Field(description="SecretKey of the same API key.")
     token: SecretStr | None = Field(default=None, description="Only with temporary credentials (STS).")
     endpoint: Annotated[str, AfterValidator(_endpoint)] = Field(
-        default="https://sms.tencentcloudapi.com",
+        default=_DOMESTIC,
         description="Where calls go; https://sms.intl.tencentcloudapi.com for the international site.",
     )
     region: str = Field(
@@ -112,6 +113,12 @@ class Account(BaseModel):
     unconfirmed: Unconfirmed = Field(
         default=Unconfirmed(), description="What the documentation leaves open; see each key."
     )
+
+    @model_validator(mode="after")
+    def _site_and_endpoint_agree(self) -> Self:
+        if self.site == "international" and self.endpoint == _DOMESTIC:
+            raise ValueError('site = "international" needs its own endpoint, https://sms.intl.tencentcloudapi.com')
+        return self
 
     @model_validator(mode="after")
     def _defaults_are_fields(self) -> Self:

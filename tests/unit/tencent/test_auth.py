@@ -83,7 +83,7 @@ def test_the_vendors_own_example() -> None:
     )
 
 
-TRICKY = "签名＃①👍 \"quoted\" \\ / <b>&amp; ‘弯’\u2028\t🈶%20+=~"
+TRICKY = '签名＃①👍 "quoted" \\ / <b>&amp; ‘弯’\u2028\t🈶%20+=~'
 BODIES: dict[str, dict[str, Any]] = {
     "AddSmsSign": {
         "SignName": TRICKY,
@@ -179,7 +179,9 @@ def test_any_body_is_signed_like_the_sdk(body: dict[str, Any], secret: str, seco
 
 
 def test_the_host_is_signed_as_it_is_sent() -> None:
-    request = httpx.Request("POST", "http://127.0.0.1:8123/", content=b"{}", headers={"Content-Type": "application/json"})
+    request = httpx.Request(
+        "POST", "http://127.0.0.1:8123/", content=b"{}", headers={"Content-Type": "application/json"}
+    )
     auth = Tc3Auth(SecretStr("AKID"), SecretStr("S"), now=lambda: MOMENT)
     sent = next(auth.auth_flow(request))
     expected = signature("S", 1_700_000_000, {"content-type": "application/json", "host": "127.0.0.1:8123"}, b"{}")[1]

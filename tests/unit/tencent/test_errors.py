@@ -1,0 +1,88 @@
+import re
+
+import pytest
+from tencentcloud.sms.v20210111 import errorcodes
+
+from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable
+from integrations.tencent.errors import MEANINGS, failure, meaning
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        ("InvalidParameterValue.SignExistAndUnapproved", Trouble.STATE),
+        ("InvalidParameterValue.MarketingTemplateWithoutUnsubscribe", Trouble.INPUT),
+        ("InvalidParameterValue.SomethingNew", Trouble.INPUT),
+        ("InvalidParameterValue.ImageInvalid.TooSmall", Trouble.INPUT),
+        ("AuthFailure.SignatureExpire", Trouble.CREDENTIALS),
+        ("AuthFailure.SignatureFailure", Trouble.CREDENTIALS),
+        ("UnauthorizedOperation.RequestIpNotInWhitelist", Trouble.PERMISSION),
+        ("UnauthorizedOperation.SomethingNew", Trouble.PERMISSION),
+        ("UnauthorizedOperation.ServiceSuspendDueToArrears", Trouble.ACCOUNT),
+        ("FailedOperation.NotEnterpriseCertification", Trouble.ACCOUNT),
+        ("FailedOperation.InsufficientBalanceInSmsPackage", Trouble.ACCOUNT),
+        ("LimitExceeded.SomethingNew", Trouble.LIMIT),
+        ("FailedOperation.SignNumberLimit", Trouble.LIMIT),
+        ("UnsupportedOperation", Trouble.STATE),
+    ],
+)
+def test_codes_are_matched_by_their_beginning(code: str, trouble: Trouble) -> None:
+    found, advice = meaning(code)
+    assert found is trouble
+    assert advice is not None
+
+
+@pytest.mark.parametrize("code", ["FailedOperation.SomethingNew", "InvalidParameterish", "Nonsense", ""])
+def test_an_unknown_code_is_shown_as_it_is(code: str) -> None:
+    assert meaning(code) == (Trouble.UNEXPECTED, None)
+    error = failure(code, "vendor's words", "r", write=True)
+    assert isinstance(error, Refused)
+    assert error.code == code
+
+
+def test_every_code_that_stands_in_the_table_is_the_vendors() -> None:
+    known = {value for name, value in vars(errorcodes).items() if name.isupper()}
+    parts = {code.rpartition(".")[0] for code in known} | known
+    for code in MEANINGS:
+        common = code.partition(".")[0] in {
+            "AuthFailure",
+            "IpNotInWhitelist",
+            "IpInBlacklist",
+            "RequestSizeLimitExceeded",
+            "UnsupportedRegion",
+            "ActionOffline",
+            "InvalidAction",
+            "NoSuchProduct",
+            "NoSuchVersion",
+        }
+        assert common or code in parts, code
+
+
+def test_a_clock_that_is_off_is_refused_even_though_it_is_called_internal() -> None:
+    error = failure("InternalError.RequestTimeException", "", "", write=True)
+    assert isinstance(error, Refused)
+    assert error.trouble is Trouble.CREDENTIALS
+
+
+@pytest.mark.parametrize(
+    ("code", "write", "kind"),
+    [
+        ("RequestLimitExceeded.GlobalRegionUinLimitExceeded", True, Throttled),
+        ("RequestLimitExceeded.IPLimitExceeded", False, Throttled),
+        ("LimitExceeded.AppDailyLimit", True, Refused),
+        ("InternalError.OtherError", True, AnswerLost),
+        ("InternalError.OtherError", False, Unavailable),
+    ],
+)
+def test_what_to_do_next(code: str, write: bool, kind: type[Exception]) -> None:
+    assert type(failure(code, "", "", write=write)) is kind
+
+
+def test_the_advice_reads_well_in_both_languages() -> None:
+    for code, (_, advice) in MEANINGS.items():
+        assert re.search(r"[一-鿿]", advice.zh), code
+        assert not re.search(r"[一-鿿]{5,}", advice.en.replace("拒收请回复R", "").replace("实名资质管理", "")), code
+        assert advice.en.endswith("."), code
+        assert advice.zh.endswith("。"), code
+        for text in (advice.en, advice.zh):
+            assert not re.search(r"[!！]|sorry|抱歉|对不起", text, re.IGNORECASE), code
