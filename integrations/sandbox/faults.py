@@ -85,6 +85,10 @@ class Faults:
                 return order
         return None
 
+    def left(self, vendor: Vendor) -> int:
+        """Return how many ordered faults of a vendor have not happened yet."""
+        return sum(order.left for order in self._orders if order.vendor == vendor)
+
     def clear(self) -> None:
         """Forget every order that has not happened yet."""
         self._orders.clear()

@@ -1,7 +1,5 @@
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -30,8 +28,3 @@ def clock() -> Clock:
 async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
     async with Sandbox(now=clock) as running:
         yield running
-
-
-async def blocking(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run a blocking SDK call beside the sandbox's loop."""
-    return await asyncio.to_thread(call, *args, **kwargs)

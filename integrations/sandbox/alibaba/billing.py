@@ -9,7 +9,7 @@ from integrations.sandbox.world_time import utc_text
 
 
 def query_packages(office: Office, params: Params) -> dict[str, object]:
-    """QueryResourcePackageInstances; counts and amounts are texts."""
+    """QueryResourcePackageInstances; counts inside `Data` and amounts are texts."""
     page, size = params.page("PageNum", "PageSize", most=300, default=20)
     product = params.maybe("ProductCode")
     start, end = _time(params, "ExpiryTimeStart"), _time(params, "ExpiryTimeEnd")
@@ -22,13 +22,16 @@ def query_packages(office: Office, params: Params) -> dict[str, object]:
     ]
     shown = found[(page - 1) * size : page * size]
     return {
+        "Page": page,
+        "PageSize": size,
+        "Total": len(found),
         "Data": {
             "HostId": "cn-sandbox",
             "PageNum": str(page),
             "PageSize": str(size),
             "TotalCount": str(len(found)),
             "Instances": {"Instance": [_instance(office, package) for package in shown]},
-        }
+        },
     }
 
 

@@ -24,6 +24,21 @@ LARGEST_BODY = 8 * 1024 * 1024
 """Of an API call; uploads are streamed and obey their policy instead."""
 POST_ONLY = frozenset({"QuerySmsSignList", "QuerySmsTemplateList"})
 """Facts 1.1: GET is allowed for most operations, not for these."""
+WITHOUT_SUCCESS = frozenset(
+    {
+        "CreateSmsSign",
+        "UpdateSmsSign",
+        "DeleteSmsSign",
+        "GetSmsSign",
+        "QuerySmsSignList",
+        "CreateSmsTemplate",
+        "UpdateSmsTemplate",
+        "DeleteSmsTemplate",
+        "GetSmsTemplate",
+        "QuerySmsTemplateList",
+    }
+)
+"""Facts 1.3: newer operations add `Success`; the models of these in the official SDK have no such field."""
 RATES: dict[str, tuple[Rate, ...]] = {
     "GetSmsSign": (Rate(150),),
     "UpdateSmsTemplate": (Rate(1000),),
@@ -113,7 +128,9 @@ class AlibabaDesk:
         match version:
             case _ if version == SMS_VERSION:
                 operation = self._sms.get(action)
-                envelope: dict[str, object] = {"Code": "OK", "Message": "OK", "Success": True}
+                envelope: dict[str, object] = {"Code": "OK", "Message": "OK"}
+                if action not in WITHOUT_SUCCESS:
+                    envelope["Success"] = True
             case _ if version == BILLING_VERSION:
                 operation = self._billing.get(action)
                 # Facts 8.1: `Success`, not `OK`.

@@ -84,7 +84,7 @@ def create_letter(office: Office, params: Params) -> dict[str, object]:
         raise RefusalError("SignNotMatchRegex", "A name of SignList breaks the rules of signatures.")
     letter_id = office.world.seed.letter_id + next(office.numbers)
     office.letters[letter_id] = Letter(letter_id, name, owner, code, applicant, valid, picture, tuple(names))
-    return {"Data": letter_id}
+    return {"Data": str(letter_id)}
 
 
 def query_letters(office: Office, params: Params) -> dict[str, object]:
@@ -132,7 +132,7 @@ def create_trademark(office: Office, params: Params) -> dict[str, object]:
         "TrademarkPic": _uploaded(office, params, "TrademarkPic", "TrademarkOssFileNotUploadError"),
     }
     office.trademarks[trademark_id] = record
-    return {"Data": trademark_id}
+    return {"Data": str(trademark_id)}
 
 
 def query_trademarks(office: Office, params: Params) -> dict[str, object]:
@@ -165,7 +165,7 @@ def create_app_record(office: Office, params: Params) -> dict[str, object]:
         "AppStoreDownloadPic": _maybe_uploaded(office, params, "AppStoreDownloadPic", code),
         "Domain": domain,
     }
-    return {"Data": record_id}
+    return {"Data": str(record_id)}
 
 
 def query_app_records(office: Office, params: Params) -> dict[str, object]:
