@@ -1,0 +1,119 @@
+"""What an operator may say about one Alibaba Cloud account."""
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from integrations.alibaba.declared import parse_hours
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Unconfirmed(BaseModel):
+    """Where the vendor's documents are silent or unsure: our reading, and how to overrule it without new code.
+
+    Each key names the point of `facts/alibaba.md` that marks it UNSURE.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    booleans: Literal["lower", "title"] = Field(
+        default="lower",
+        description="How true and false are written in requests: `true` or `True`. (Facts 14, no. 2)",
+    )
+    text_dates_utc_offset: int = Field(
+        default=8,
+        ge=-12,
+        le=14,
+        description="Hours from UTC of the vendor's dates, which carry no zone; 8 is China time. (Facts 14, no. 7)",
+    )
+    retry_after_unit: Literal["ms", "s"] = Field(
+        default="ms",
+        description="Unit of the answer header x-acs-retry-after; the vendor's SDK reads it as ms. (Facts 14, no. 12)",
+    )
+    throttling_codes: tuple[str, ...] = Field(
+        default=("Throttling",),
+        description="Error codes that begin with one of these mean: nothing was accepted, call later. (Facts 14, no. 12)",
+    )
+    package_product: str = Field(
+        default="",
+        description="ProductCode to ask the billing API for; empty asks for all and picks by words. (Facts 14, no. 4)",
+    )
+    package_words: tuple[str, ...] = Field(
+        default=("dysms", "sms", "短信"),
+        description="A package counts as SMS when its code, type, note or products contain one of these. (Facts 14, no. 4)",
+    )
+    kind_names: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Other spellings for our guesses of placeholder kinds, e.g. others = 'characterWithNumber2'; only part of the "
+            "kinds is documented. (Facts 14, no. 11)"
+        ),
+    )
+
+
+class Account(BaseModel):
+    """One Alibaba Cloud account; secrets arrive resolved."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field(min_length=1, description="Short name, as people type it.")
+    vendor: Literal["alibaba"] = Field(default="alibaba", description="Which vendor this account is at.")
+    access_key_id: SecretStr = Field(description="AccessKey ID of a RAM user that may use dysms and read billing.")
+    access_key_secret: SecretStr = Field(description="The AccessKey's secret.")
+    security_token: SecretStr | None = Field(
+        default=None, description="Only for temporary credentials (STS): the token that came with them."
+    )
+    endpoint: str = Field(
+        default="https://dysmsapi.aliyuncs.com",
+        description="Address of the SMS API; one for all of the mainland.",
+    )
+    billing_endpoint: str = Field(
+        default="https://business.aliyuncs.com",
+        description="Address of the billing API; international accounts: https://business.ap-southeast-1.aliyuncs.com.",
+    )
+    quota: tuple[Literal["packages", "balance"], ...] = Field(
+        default=("packages", "balance"),
+        description="Which figures to read; leave out what the key has no right to.",
+    )
+    test_numbers: tuple[str, ...] = Field(
+        default=(), max_length=5, description="The numbers that test messages may go to, at most five."
+    )
+    push_token: SecretStr | None = Field(
+        default=None, description="The unguessable part of the address that the vendor pushes to; none: no push."
+    )
+    defaults: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Values taken when a submission leaves a key out, e.g. qualification = '8563'; `template.remark` holds for "
+            "templates only. `paper` and `letter` are paths of files (`letter` may be an id)."
+        ),
+    )
+    review_hours: str = Field(
+        default="",
+        description=(
+            "When the reviewers work, if not as published (9-21 daily, no holidays): 'always', '9-21' on workdays, "
+            "'9-21 9-18' with weekends, '9-21 9-21 holidays'."
+        ),
+    )
+    unconfirmed: Unconfirmed = Field(
+        default_factory=Unconfirmed,
+        description="How we read what the vendor does not document; change when your account shows otherwise.",
+    )
+
+    @field_validator("endpoint", "billing_endpoint")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not parts.hostname or parts.query or parts.username:
+            raise ValueError("must be an address such as https://dysmsapi.aliyuncs.com")
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise ValueError("must be https; plain http only for loopback addresses")
+        return value.rstrip("/")
+
+    @field_validator("review_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        parse_hours(value)
+        return value

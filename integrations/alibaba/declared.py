@@ -1,0 +1,402 @@
+"""What Alibaba Cloud can do and what a submission to it is made of.
+
+Limits and codes: facts 2.1, 2.7, 4.1, 4.2, 10.1 and 10.2. The vocabulary is common to all vendors, see `bot.fields`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+
+from bot import fields
+from bot.fields import Field, FieldType, When
+from bot.model import Kind, State, Words
+from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
+
+# SEED "Getting started" (facts 10.4): 09:00-21:00 every day, public holidays postponed.
+PUBLISHED_HOURS = Hours(
+    monday_to_friday=(9, 21), saturday_sunday=(9, 21), holidays=False, source="help/44335 Getting started (facts 10.4)"
+)
+_SPAN = r"(\d{1,2})-(\d{1,2})"
+_HOURS = re.compile(rf"{_SPAN}(?: {_SPAN})?( holidays)?")
+
+
+def parse_hours(text: str) -> Hours:
+    """The operator's word on when the reviewers work.
+
+    Args:
+        text: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-21 holidays`.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if not text:
+        return PUBLISHED_HOURS
+    if text == "always":
+        return Hours((0, 24), (0, 24), holidays=True, source="configuration")
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise ValueError("must be 'always' or like '9-21', '9-21 9-18', '9-21 9-21 holidays'")
+    numbers = [int(number) for number in found.groups()[:4] if number is not None]
+    spans = [(numbers[index], numbers[index + 1]) for index in range(0, len(numbers), 2)]
+    if any(not opening < closing <= 24 for opening, closing in spans):
+        raise ValueError("hours must go from 0 to 24, the earlier one first")
+    return Hours(
+        spans[0], spans[1] if len(spans) > 1 else None, holidays=found.group(5) is not None, source="configuration"
+    )
+
+
+def capabilities(hours: Hours = PUBLISHED_HOURS) -> Capabilities:
+    """What can be asked of this vendor.
+
+    Args:
+        hours: when the reviewers work.
+    """
+    return Capabilities(
+        title=Words("Alibaba Cloud", "阿里云"),
+        kinds=MappingProxyType(
+            {
+                Kind.SIGNATURE: KindAbility(
+                    look_up=LookUp.BY_NAME,  # GetSmsSign; a name is unique in the account (SignName.Exists)
+                    # Rejected and approved ones, and each update is a new review; pending ones cannot (facts 2.1).
+                    update_in=frozenset({State.REJECTED, State.APPROVED, State.READY}),
+                    # Withdrawn, rejected or approved, not while pending (facts 2.2).
+                    delete_in=frozenset({State.WITHDRAWN, State.REJECTED, State.APPROVED, State.READY}),
+                    console="https://dysms.console.aliyun.com/domestic/text/sign",
+                    usually=timedelta(hours=2),  # SEED; government bodies up to two business days (facts 10.4)
+                    renames=False,  # the name of an existing signature changes in the console only (facts 2.1)
+                ),
+                Kind.TEMPLATE: KindAbility(
+                    look_up=LookUp.BY_CONTENT,  # QuerySmsTemplateList has names and texts
+                    update_in=frozenset({State.REJECTED}),  # only rejected ones (facts 4.1)
+                    delete_in=frozenset({State.WITHDRAWN, State.REJECTED, State.READY}),  # not pending (facts 4.1)
+                    console="https://dysms.console.aliyun.com/domestic/text/template",
+                    usually=timedelta(hours=2),
+                ),
+                Kind.QUALIFICATION: KindAbility(
+                    create=False,
+                    look_up=LookUp.BY_LIST,
+                    instead=Words(
+                        "Enter the qualification in the vendor's console; once it has passed, signatures can name its id.",
+                        "请在平台控制台提交资质；通过后即可在签名中填写其资质 ID。",
+                    ),
+                    console="https://dysms.console.aliyun.com/domestic/text/qualification",
+                    usually=timedelta(hours=24),  # two business days of twelve open hours (facts 10.4)
+                ),
+            }
+        ),
+        filing=FilingView.PER_CARRIER,
+        hours=hours,
+        filing_usually=Words(  # SEED (facts 2.4)
+            "The three carriers file it in 7 to 10 working days, sometimes 15.",
+            "三家运营商报备一般需 7～10 个工作日，最长约 15 个工作日。",
+        ),
+    )
+
+
+# --- Signatures ------------------------------------------------------------------------------------------------------
+
+_LETTER_TYPES = ("image/jpeg", "image/png", "image/gif")  # facts 2.7: letters, up to 5 MB
+_PAPER_TYPES = (  # facts 2.7: several papers are merged into one file of these types
+    "image/png",
+    "image/jpeg",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+_FILE_BYTES = 5 * 1024 * 1024
+# MoreData is an array without a published end; five papers are more than reviewers ask for (our limit).
+_PAPERS = 5
+
+_OTHER = When("purpose", ("other",))
+
+# Codes: SignSource (facts 2.1). Websites, official accounts and shops are no longer taken (notice of 2025-03-28).
+SIGNATURE_SOURCE = replace(
+    fields.SOURCE,
+    hint=Words(
+        "The company's name, full or short, passes most easily; an app needs its filing (ICP) and is often refused.",
+        "企业全称或简称最容易通过；APP 须提供备案，且常被拒绝。",
+    ),
+    choices=(
+        replace(fields.SOURCES["company"], code=0),
+        replace(fields.SOURCES["government"], code=0),
+        replace(fields.SOURCES["trademark"], code=5),
+        replace(fields.SOURCES["app"], code=2),
+    ),
+    source="CreateSmsSign.SignSource (facts 2.1)",
+)
+
+# Codes: SignType (facts 2.1).
+SIGNATURE_USAGE = replace(
+    fields.USAGE,
+    choices=(replace(fields.USAGES["general"], code=1), replace(fields.USAGES["otp"], code=0)),
+    source="CreateSmsSign.SignType (facts 2.1)",
+)
+
+SIGNATURE_FIELDS: tuple[Field, ...] = (
+    replace(
+        fields.NAME,
+        hint=Words(
+            "2 to 12 Chinese characters, letters or digits, not only digits; brackets are added by the vendor.",
+            "2～12 个汉字、字母或数字，不能全为数字；【】由平台自动添加。",
+        ),
+        min_length=2,
+        max_length=12,
+        pattern=r"(?![0-9]+$)[A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff]+",
+        pattern_says=Words(
+            "only Chinese characters, English letters and digits, and not only digits",
+            "仅限汉字、英文字母和数字，且不能全为数字",
+        ),
+        source="CreateSmsSign.SignName; help/108076 (facts 10.1)",
+    ),
+    SIGNATURE_SOURCE,
+    replace(fields.PURPOSE, source="CreateSmsSign.ThirdParty (facts 2.1)"),
+    SIGNATURE_USAGE,
+    replace(
+        fields.QUALIFICATION,
+        hint=Words(
+            "The id of an approved qualification of the same purpose (own use or for others).",
+            "已通过且用途（自用/他用）一致的资质 ID。",
+        ),
+        pattern=r"[0-9]{1,18}",
+        pattern_says=Words("a number", "数字"),
+        source="CreateSmsSign.QualificationId (facts 2.1)",
+    ),
+    replace(
+        fields.LETTER,
+        hint=Words(
+            "The sealed letter as a picture, or the id of one that the vendor has; it must name this signature.",
+            "盖章委托书的图片，或平台上已有委托书的 ID；须写明该签名。",
+        ),
+        media_types=_LETTER_TYPES,
+        max_bytes=_FILE_BYTES,
+        source="help/56741, CreateSmsAuthorizationLetter (facts 2.7, 3.4)",
+    ),
+    Field(
+        key="owner_code",
+        label=Words("Owner's credit code", "授权方统一社会信用代码"),
+        hint=Words(
+            "Of the company that owns the name, equal to the qualification's; needed with a letter as a file.",
+            "授权方的统一社会信用代码，须与资质一致；以文件提交委托书时需要。",
+        ),
+        aliases=("授权方信用代码", "信用代码", "授权方统一社会信用代码"),
+        shown=_OTHER,
+        max_length=150,
+        pattern=r"[0-9A-Za-z-]+",
+        pattern_says=Words("letters and digits", "字母和数字"),
+        why=Words("Alibaba Cloud enters the letter under this code.", "阿里云按此代码登记委托书。"),
+        source="CreateSmsAuthorizationLetter.OrganizationCode (facts 3.4)",
+    ),
+    Field(
+        key="letter_term",
+        label=Words("Term of the letter", "委托书有效期"),
+        hint=Words(
+            "As in the letter: 2026-01-01~2027-01-01; one to three years are advised.",
+            "按委托书填写：2026-01-01~2027-01-01，建议 1～3 年。",
+        ),
+        aliases=("委托书有效期", "授权有效期", "有效期"),
+        shown=_OTHER,
+        max_length=21,
+        pattern=r"\d{4}-\d{2}-\d{2}~\d{4}-\d{2}-\d{2}",
+        pattern_says=Words("two dates such as 2026-01-01~2027-01-01", "两个日期，如 2026-01-01~2027-01-01"),
+        why=Words("Alibaba Cloud enters the letter with its term.", "阿里云登记委托书时需要有效期。"),
+        source="CreateSmsAuthorizationLetter.AuthorizationLetterExpDate (facts 3.4)",
+    ),
+    Field(
+        key="owner",
+        label=Words("Owner of the name", "授权方"),
+        hint=Words(
+            "The company that owns the name; left out, the qualification's company is taken.",
+            "签名归属的公司；不填则取资质中的公司名称。",
+        ),
+        aliases=("授权方", "授权单位"),
+        shown=_OTHER,
+        max_length=150,
+        why=Words("Alibaba Cloud enters both parties of the letter.", "阿里云登记委托书时需要双方名称。"),
+        source="CreateSmsAuthorizationLetter.Authorization (facts 3.4)",
+    ),
+    Field(
+        key="applicant",
+        label=Words("Authorised company", "被授权方"),
+        hint=Words(
+            "The company that may use the name; left out, the company of the account's own-use qualification is taken.",
+            "获得授权的公司；不填则取账号自用资质中的公司名称。",
+        ),
+        aliases=("被授权方", "被授权单位"),
+        shown=_OTHER,
+        max_length=150,
+        why=Words("Alibaba Cloud enters both parties of the letter.", "阿里云登记委托书时需要双方名称。"),
+        source="CreateSmsAuthorizationLetter.ProxyAuthorization (facts 3.4)",
+    ),
+    Field(
+        key="trademark",
+        label=Words("Trademark id", "商标 ID"),
+        hint=Words("The id of the trademark as entered in the console.", "在控制台录入的商标 ID。"),
+        aliases=("商标id", "商标编号"),
+        required=When("source", ("trademark",)),
+        shown=When("source", ("trademark",)),
+        max_length=18,
+        pattern=r"[0-9]+",
+        pattern_says=Words("a number", "数字"),
+        why=Words("Alibaba Cloud proves a trademark by its entry.", "阿里云以录入的商标信息核实签名。"),
+        source="CreateSmsSign.TrademarkId (facts 2.1)",
+    ),
+    Field(
+        key="icp_record",
+        label=Words("App filing id", "APP 备案 ID"),
+        hint=Words("The id of the app's filing (ICP) as entered in the console.", "在控制台录入的 APP-ICP 备案 ID。"),
+        aliases=("备案id", "app备案"),
+        required=When("source", ("app",)),
+        shown=When("source", ("app",)),
+        max_length=18,
+        pattern=r"[0-9]+",
+        pattern_says=Words("a number", "数字"),
+        why=Words("Alibaba Cloud proves an app by its filing.", "阿里云以 APP 备案信息核实签名。"),
+        source="CreateSmsSign.AppIcpRecordId (facts 2.1)",
+    ),
+    replace(
+        fields.PAPER,
+        hint=Words(
+            "Further proof, where the qualification alone does not show the right to the name.",
+            "补充证明；当资质不足以证明签名归属时提供。",
+        ),
+        media_types=_PAPER_TYPES,
+        max_bytes=_FILE_BYTES,
+        max_files=_PAPERS,
+        source="CreateSmsSign.MoreData, help/2833114 (facts 2.7)",
+    ),
+    replace(
+        fields.LINK,
+        required=When("source", ("app",)),
+        source="CreateSmsSign.ApplySceneContent, needed for apps (facts 2.1)",
+    ),
+    replace(
+        fields.REMARK,
+        hint=Words(
+            "What is live and where, with one full sample message; government bodies add a landline number.",
+            "写明业务、上线地址，并附一条完整短信示例；政府单位请附座机号码。",
+        ),
+        max_length=200,
+        source="CreateSmsSign.Remark (facts 2.1)",
+    ),
+)
+
+# --- Templates -------------------------------------------------------------------------------------------------------
+
+_DOMESTIC = When("international", ("false", ""))
+
+# Codes: TemplateType (facts 4.1, trap 3: create and get count so, the lists do not).
+TEMPLATE_TYPE = replace(
+    fields.TYPE,
+    choices=(
+        replace(fields.TYPES["otp"], code=0),
+        replace(fields.TYPES["notice"], code=1),
+        replace(fields.TYPES["promo"], code=2),
+    ),
+    hint=Words(
+        "A verification code text has one placeholder and no link; marketing needs an enterprise account.",
+        "验证码模板只有一个变量且不含链接；营销模板仅限企业账号。",
+    ),
+    source="CreateSmsTemplate.TemplateType (facts 4.1)",
+)
+
+# The words of TemplateRule are the vendor's own and not all documented, so none is refused (facts 14, no. 11).
+TEMPLATE_FIELDS: tuple[Field, ...] = (
+    replace(fields.NAME, max_length=30, source="CreateSmsTemplate.TemplateName (facts 4.1)"),
+    TEMPLATE_TYPE,
+    replace(
+        fields.CONTENT,
+        max_length=500,
+        source="CreateSmsTemplate.TemplateContent, help/463161 (facts 4.1, 10.2)",
+    ),
+    replace(
+        fields.SIGN,
+        required=_DOMESTIC,
+        shown=_DOMESTIC,
+        hint=Words(
+            "An approved signature; it speeds up the review and binds nothing.",
+            "已通过的签名；用于加快审核，不限制发送时使用的签名。",
+        ),
+        why=Words("Alibaba Cloud asks which signature the text goes with.", "阿里云要求填写模板关联的签名。"),
+        source="CreateSmsTemplate.RelatedSignName (facts 4.1)",
+    ),
+    fields.SAMPLE,
+    replace(
+        fields.VARIABLE_KIND,
+        hint=Words(
+            "Guessed from the name when left out: numberCaptcha, time, money, name, phone_number2, other_number2, others.",
+            "不填时按变量名推断：numberCaptcha、time、money、name、phone_number2、other_number2、others。",
+        ),
+        pattern=r"[A-Za-z][A-Za-z0-9_]*",
+        pattern_says=Words("one of the vendor's words", "平台的变量属性名"),
+        source="help/2806243 TemplateRule (facts 4.2)",
+    ),
+    replace(
+        fields.PAPER,
+        hint=Words(
+            "For marketing: proof that the recipients agreed to get such messages.",
+            "营销模板须提供用户同意接收的证明。",
+        ),
+        required=When("type", ("promo",)),
+        media_types=_PAPER_TYPES,
+        max_bytes=_FILE_BYTES,
+        max_files=_PAPERS,
+        source="CreateSmsTemplate.MoreData, help/312341 (facts 4.1)",
+    ),
+    replace(fields.LINK, source="CreateSmsTemplate.ApplySceneContent (facts 4.1)"),
+    replace(fields.REMARK, max_length=200, source="CreateSmsTemplate.Remark, 500 with our sample text (facts 4.1)"),
+    replace(
+        fields.INTERNATIONAL,
+        hint=Words(
+            "A template for mainland numbers cannot be used abroad, nor the other way round; enterprise accounts only.",
+            "国内与国际/港澳台模板不通用；仅限企业账号。",
+        ),
+        source="CreateSmsTemplate.TemplateType 3 (facts 4.1)",
+    ),
+)
+
+# Codes: IntlType of an international template (facts 4.1).
+INTERNATIONAL_TYPES: Mapping[str, int] = MappingProxyType({"notice": 0, "promo": 1, "otp": 2})
+
+
+def declared(kind: Kind) -> tuple[Field, ...]:
+    """The fields of a kind, `NAME` first; none for what cannot be submitted."""
+    match kind:
+        case Kind.SIGNATURE:
+            return SIGNATURE_FIELDS
+        case Kind.TEMPLATE:
+            return TEMPLATE_FIELDS
+        case Kind.QUALIFICATION:
+            return ()
+
+
+def default_value(field: Field, kind: Kind, defaults: Mapping[str, str]) -> str:
+    """What the account's `defaults` say of a field: `template.remark` before `remark`."""
+    return defaults.get(f"{kind}.{field.key}", defaults.get(field.key, ""))
+
+
+def default_path(key: str, kind: Kind, defaults: Mapping[str, str]) -> str:
+    """The path of a file in the account's `defaults`.
+
+    A plain `paper` is a signature's: what proves a company does not prove that recipients agreed to marketing.
+    """
+    plain = defaults.get(key, "") if kind is Kind.SIGNATURE else ""
+    path = defaults.get(f"{kind}.{key}", plain)
+    return "" if path.isdigit() else path  # digits are the id of a letter
+
+
+def with_defaults(kind: Kind, defaults: Mapping[str, str]) -> tuple[Field, ...]:
+    """The fields of a kind for one account: what its `defaults` say need not be asked."""
+    found = []
+    for field in declared(kind):
+        if field.type is FieldType.FILE:
+            given = default_path(field.key, kind, defaults) or (
+                field.key == "letter" and default_value(field, kind, defaults)
+            )
+            found.append(replace(field, required=False) if given else field)
+        elif value := default_value(field, kind, defaults):
+            found.append(replace(field, default=value))
+        else:
+            found.append(field)
+    return tuple(found)

@@ -1,0 +1,427 @@
+"""The vendor's error codes: whose business each is, what it means and what can be done now.
+
+Sources: facts 1.3 (transport), 2.8 (signatures), 3.6 (account, letters), 4.6 (templates), 6.4 (isv codes; help/101346).
+A code that stands here neither as it is nor by its beginning stays unexpected and is shown as it came.
+"""
+
+import re
+
+from bot.errors import Trouble
+from bot.model import Words
+
+Meaning = tuple[Trouble, Words | None]
+
+_KEY = Words(
+    "The AccessKey is unknown, disabled or its secret is wrong. The operator puts a valid pair into the configuration.",
+    "AccessKey 不存在、已停用或密钥不正确。请运维人员在配置中填写有效的 AccessKey。",
+)
+_CLOCK = Words(
+    "The clock of this machine is more than 15 minutes off. The operator sets the clock.",
+    "本机时间与标准时间相差超过 15 分钟。请运维人员校准系统时间。",
+)
+_RIGHTS = Words(
+    "The AccessKey's RAM user lacks the right for this. The operator grants it in the RAM console.",
+    "该 AccessKey 的 RAM 用户没有此项权限。请运维人员在 RAM 控制台授权。",
+)
+_BUG = Words(
+    "The vendor does not take the request in this form; that is a fault in this program. Report it with the request id.",
+    "平台不接受这种请求格式，属于本程序的缺陷。请附上请求 ID 反馈给维护人员。",
+)
+_BARRED = Words(
+    "The account may not do this, for example because it is barred. Its owner asks the vendor's support.",
+    "该账号被禁止执行此操作。请账号负责人联系平台客服。",
+)
+_ENTERPRISE = Words(
+    "Only an account verified as an enterprise may do this. Its owner completes the verification.",
+    "仅企业认证账号可执行此操作。请账号负责人完成企业认证。",
+)
+_NOT_OPEN = Words(
+    "The SMS service is not activated for this account. Its owner activates it in the console.",
+    "该账号未开通短信服务。请账号负责人在控制台开通。",
+)
+_MONEY = Words(
+    "The account has too little money or is stopped for debt. Its owner tops it up; packages do not help against debt.",
+    "账户余额不足或已欠费停机。请账号负责人充值；欠费时套餐包余量也无法使用。",
+)
+_NO_SIGNATURE = Words(
+    "The account has no approved signature of this name. Check the spelling with `sign list`.",
+    "该账号下没有此名称且已通过的签名。请用 `签名 列表` 核对名称。",
+)
+_NO_TEMPLATE = Words(
+    "The account has no such template. Check it with `template list`.",
+    "该账号下没有此模板。请用 `模板 列表` 核对。",
+)
+_LETTER_NAMES = Words(
+    "The authorisation letter does not list this signature. Hand in a letter that names it.",
+    "授权委托书未包含该签名。请提交写明该签名的委托书。",
+)
+_UPLOAD = Words(
+    "A file did not reach the vendor's file store, or the vendor cannot read it. Check the file and submit again.",
+    "文件未上传成功或平台无法读取。请检查文件后重新提交。",
+)
+_LETTER_DATES = Words(
+    "The term of the authorisation letter is not valid. Write it as letter_term=2026-01-01~2027-01-01, as in the letter.",
+    "授权委托书有效期无效。请按委托书填写，例如 letter_term=2026-01-01~2027-01-01。",
+)
+_LETTER_PARTIES = Words(
+    "A party's name in the authorisation letter is too long or has symbols other than · 【】 （） (). Correct it.",
+    "委托书中的单位名称过长，或含有 ·、【】、（）、() 以外的符号。请更正。",
+)
+_TEXT = Words(
+    "The text has a word or character that the vendor does not allow. Change the text.",
+    "内容含有平台禁止的词语或字符。请修改内容。",
+)
+_SCENE = Words(
+    "The link is missing or is no web address. Add link=https://… that shows where the name or text is used.",
+    "缺少链接或链接格式不正确。请填写 link=https://…，指向使用该名称或内容的页面。",
+)
+_PENDING = Words(
+    "Not possible while the review is under way. Wait for the decision; a review can be withdrawn in the console only.",
+    "审核期间不能执行此操作。请等待审核结果；撤回审核只能在控制台进行。",
+)
+_VALUES = Words(
+    "A value for a placeholder is missing, too long or not of its kind. Check the values.",
+    "变量值缺失、过长或与变量属性不符。请检查变量值。",
+)
+
+_CODES: dict[str, Meaning] = {
+    # Transport and credentials (facts 1.3)
+    "SignatureDoesNotMatch": (
+        Trouble.CREDENTIALS,
+        Words(
+            "The vendor computes another signature: the AccessKey's secret is wrong. The operator checks the secret.",
+            "签名校验不一致，通常是 AccessKey Secret 不正确。请运维人员核对密钥。",
+        ),
+    ),
+    "InvalidSecurityToken.Expired": (
+        Trouble.CREDENTIALS,
+        Words(
+            "The temporary credentials have run out. The operator gets new ones.",
+            "临时凭证已过期。请运维人员更换凭证。",
+        ),
+    ),
+    "Forbidden.RAM": (Trouble.PERMISSION, _RIGHTS),
+    "NoPermission": (Trouble.PERMISSION, _RIGHTS),
+    "NotAuthorized": (Trouble.PERMISSION, _RIGHTS),
+    "isp.RAM_PERMISSION_DENY": (Trouble.PERMISSION, _RIGHTS),
+    "ForbiddenAction": (Trouble.ACCOUNT, _BARRED),
+    "ServiceNotOpened": (Trouble.ACCOUNT, _NOT_OPEN),
+    "InvalidAction.NotFound": (Trouble.UNEXPECTED, _BUG),
+    "InvalidVersion": (Trouble.UNEXPECTED, _BUG),
+    # Account (facts 3.6)
+    "NotEnterpriseCertifyCustCheckError": (Trouble.ACCOUNT, _ENTERPRISE),
+    "CustNotExistError": (Trouble.ACCOUNT, _BARRED),
+    "GrayCustAccessError": (
+        Trouble.ACCOUNT,
+        Words(
+            "The vendor must open this API for the account first. Its owner asks the vendor's support.",
+            "平台需先为该账号开放此接口。请账号负责人联系平台客服开通。",
+        ),
+    ),
+    # Signatures (facts 2.8)
+    "SignName.Exists": (
+        Trouble.INPUT,
+        Words(
+            "The account has a signature of this name already. Look at it with `sign list`, or edit that one.",
+            "该账号下已有同名签名。请用 `签名 列表` 查看，或修改已有的签名。",
+        ),
+    ),
+    "InvalidSignName": (
+        Trouble.INPUT,
+        Words(
+            "The name has a space or symbol, or only digits. Use 2 to 12 Chinese characters, letters or digits.",
+            "签名含空格、符号或全为数字。请使用 2～12 个汉字、字母或数字。",
+        ),
+    ),
+    "MissingSignName": (Trouble.INPUT, Words("The name is missing. Give a name.", "缺少签名名称。请填写名称。")),
+    "InvalidQualification": (
+        Trouble.INPUT,
+        Words(
+            "The qualification is not approved. Choose an approved one from `qualification list`.",
+            "该资质尚未通过审核。请从 `资质 列表` 中选择已通过的资质。",
+        ),
+    ),
+    "QualificationNotFound": (
+        Trouble.INPUT,
+        Words(
+            "The account has no qualification of this id. Choose one from `qualification list`.",
+            "该账号下没有此资质 ID。请从 `资质 列表` 中选择。",
+        ),
+    ),
+    "ParameterMismatch.ThirdParty": (
+        Trouble.INPUT,
+        Words(
+            "Own use or for others: signature and qualification differ. Change `purpose` or choose another qualification.",
+            "签名用途（自用/他用）与资质不一致。请修改 `purpose` 或更换资质。",
+        ),
+    ),
+    "InvalidApplySceneContent": (Trouble.INPUT, _SCENE),
+    "MissApplySceneContent": (Trouble.INPUT, _SCENE),
+    "SmsAuthorizationLetterNotExist": (
+        Trouble.INPUT,
+        Words(
+            "The account has no authorisation letter of this id. Hand in the letter as a file, or correct the id.",
+            "该账号下没有此授权委托书 ID。请以文件提交委托书，或更正 ID。",
+        ),
+    ),
+    "SmsAuthorizationLetterNotMatch": (
+        Trouble.INPUT,
+        Words(
+            "The credit code in the authorisation letter is not the qualification's. Use the letter of that company.",
+            "委托书中的统一社会信用代码与资质不一致。请使用该公司的委托书。",
+        ),
+    ),
+    "SmsSignNotAuthorized": (Trouble.INPUT, _LETTER_NAMES),
+    "TrademarkNotExist": (
+        Trouble.INPUT,
+        Words(
+            "The account has no trademark of this id. Enter the trademark in the console and give its id.",
+            "该账号下没有此商标 ID。请先在控制台录入商标，再填写其 ID。",
+        ),
+    ),
+    "AppIcpRecordNotExist": (
+        Trouble.INPUT,
+        Words(
+            "The account has no app filing (ICP) of this id. Enter it in the console and give its id.",
+            "该账号下没有此 APP-ICP 备案 ID。请先在控制台录入备案信息，再填写其 ID。",
+        ),
+    ),
+    "SignatureNotFound": (Trouble.STATE, _NO_SIGNATURE),
+    "SmsSignatureNotFound": (Trouble.INPUT, _NO_SIGNATURE),
+    # Letters (facts 3.6)
+    "AuthorizationOssFileNotUploadError": (Trouble.INPUT, _UPLOAD),
+    "AuthorizationLetterDateNotMatchRegex": (Trouble.INPUT, _LETTER_DATES),
+    "AuthorizationLetterDateNotValid": (Trouble.INPUT, _LETTER_DATES),
+    "AuthorizationNotMatchRegex": (Trouble.INPUT, _LETTER_PARTIES),
+    "AuthorizationOverLimit": (Trouble.INPUT, _LETTER_PARTIES),
+    "ProxyAuthorizationNotMatchRegex": (Trouble.INPUT, _LETTER_PARTIES),
+    "ProxyAuthorizationOverLimit": (Trouble.INPUT, _LETTER_PARTIES),
+    "AuthorizationLetterNameRepeat": (
+        Trouble.INPUT,
+        Words(
+            "The account has this letter already. Give its id as letter=…, the console shows it.",
+            "该委托书已存在。请填写 letter=委托书 ID，可在控制台查看。",
+        ),
+    ),
+    "SignNumOverLimit": (
+        Trouble.INPUT,
+        Words("A letter names at most 100 signatures. Use another letter.", "一份委托书最多 100 个签名。请另交一份。"),
+    ),
+    "SignNotMatchRegex": (Trouble.INPUT, _LETTER_NAMES),
+    "OrganizationCodeOverLimit": (
+        Trouble.INPUT,
+        Words(
+            "The credit code is too long. Give the 18 characters as owner_code=…",
+            "统一社会信用代码过长。请填写 18 位的 owner_code=…",
+        ),
+    ),
+    # Templates (facts 4.6)
+    "AssocSignUnapproved": (
+        Trouble.INPUT,
+        Words(
+            "The signature named with `sign` is not approved yet. Choose an approved one, or wait for it.",
+            "关联的签名尚未通过审核。请选择已通过的签名，或等待其通过。",
+        ),
+    ),
+    "TemplateNotFound": (Trouble.STATE, _NO_TEMPLATE),
+    "MissingTemplateName": (Trouble.INPUT, Words("The name is missing. Give a name.", "缺少模板名称。请填写名称。")),
+    "InvalidTemplateRule.Format": (Trouble.UNEXPECTED, _BUG),
+    "InvalidTemplateRule": (
+        Trouble.INPUT,
+        Words(
+            "A placeholder has a kind that does not fit this type of text. Set it, for example kind.code=numberCaptcha.",
+            "某个变量的属性与模板类型不符。请指定变量属性，例如 kind.code=numberCaptcha。",
+        ),
+    ),
+    "InvalidTemplateContent.Format": (
+        Trouble.INPUT,
+        Words(
+            "The text has a form the vendor does not take. Write placeholders as ${code} and leave out the signature.",
+            "模板内容格式不正确。变量请写作 ${code}，内容中不要包含签名。",
+        ),
+    ),
+    "TemplateVarLimitExceeded": (
+        Trouble.INPUT,
+        Words(
+            "A verification code text has exactly one placeholder. Remove the others.",
+            "验证码模板只能有一个变量。请删除其余变量。",
+        ),
+    ),
+    "TemplateParameterCountIllegal": (
+        Trouble.INPUT,
+        Words(
+            "A verification code text has exactly one placeholder. Remove the others.",
+            "验证码模板只能有一个变量。请删除其余变量。",
+        ),
+    ),
+    "InvalidMoreData": (
+        Trouble.INPUT,
+        Words(
+            "The papers were not taken. Marketing texts need proof that the recipients agreed; hand it in as paper=…",
+            "证明文件未被接受。营销模板须提供用户同意接收的证明，请以 paper=… 提交。",
+        ),
+    ),
+    # The older codes, help/101346 (facts 6.4)
+    "isv.SMS_SIGNATURE_ILLEGAL": (Trouble.INPUT, _NO_SIGNATURE),
+    "isv.SMS_SIGN_ILLEGAL": (Trouble.INPUT, _NO_SIGNATURE),
+    "isv.SIGN_NAME_ILLEGAL": (Trouble.INPUT, _NO_SIGNATURE),
+    "isv.SIGN_STATE_ILLEGAL": (Trouble.STATE, _PENDING),
+    "isv.SMS_TEMPLATE_ILLEGAL": (Trouble.INPUT, _NO_TEMPLATE),
+    "isv.TEMPLATE_MISSING_PARAMETERS": (Trouble.INPUT, _VALUES),
+    "isv.TEMPLATE_PARAMS_ILLEGAL": (Trouble.INPUT, _VALUES),
+    "isv.PARAM_LENGTH_LIMIT": (Trouble.INPUT, _VALUES),
+    "isv.PARAM_NOT_SUPPORT_URL": (Trouble.INPUT, _VALUES),
+    "isv.SMS_CONTENT_ILLEGAL": (Trouble.INPUT, _TEXT),
+    "isv.UNSUPPORTED_CONTENT": (Trouble.INPUT, _TEXT),
+    "isv.BLACK_KEY_CONTROL_LIMIT": (Trouble.INPUT, _TEXT),
+    "isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE": (
+        Trouble.INPUT,
+        Words(
+            "The text does not fit its type. Change `type` or the text.", "内容与模板类型不符。请修改 `type` 或内容。"
+        ),
+    ),
+    "isv.BUSINESS_LIMIT_CONTROL": (
+        Trouble.LIMIT,
+        Words("Too often for this number or account. Wait, then try again.", "该号码或账号操作过于频繁。请稍后再试。"),
+    ),
+    "isv.DAY_LIMIT_CONTROL": (
+        Trouble.LIMIT,
+        Words(
+            "The account's own daily cap is reached. Wait until tomorrow, or raise the cap in the console.",
+            "已达账号设置的日发送上限。请明日再试，或在控制台提高上限。",
+        ),
+    ),
+    "isv.MONTH_LIMIT_CONTROL": (
+        Trouble.LIMIT,
+        Words(
+            "The account's own monthly cap is reached. Raise the cap in the console.",
+            "已达账号设置的月发送上限。请在控制台提高上限。",
+        ),
+    ),
+    "isv.AMOUNT_NOT_ENOUGH": (Trouble.ACCOUNT, _MONEY),
+    "isv.OUT_OF_SERVICE": (Trouble.ACCOUNT, _MONEY),
+    "isv.PRODUCT_UN_SUBSCRIPT": (Trouble.ACCOUNT, _NOT_OPEN),
+    "isv.PRODUCT_UNSUBSCRIBE": (Trouble.ACCOUNT, _NOT_OPEN),
+    "isv.ACCOUNT_NOT_EXISTS": (Trouble.ACCOUNT, _BARRED),
+    "isv.ACCOUNT_ABNORMAL": (Trouble.ACCOUNT, _BARRED),
+    "isv.DENY_IP_RANGE": (
+        Trouble.PERMISSION,
+        Words(
+            "The vendor does not take calls from this address, which is outside the mainland. The operator moves the bot.",
+            "平台拒绝来自境外地址的调用。请运维人员将机器人部署到中国内地。",
+        ),
+    ),
+    # Ours: refused here, before any call of the vendor that changes something
+    "NotOffered": (
+        Trouble.INPUT,
+        Words(
+            "The vendor's API does not offer this. Use the vendor's console.",
+            "平台接口不支持此操作。请在平台控制台办理。",
+        ),
+    ),
+    "NotRenamed": (
+        Trouble.INPUT,
+        Words(
+            "A signature cannot be renamed through the API. Keep the name, or submit a new signature.",
+            "接口不支持修改签名名称。请保留原名称，或提交新的签名。",
+        ),
+    ),
+    "LetterIncomplete": (
+        Trouble.INPUT,
+        Words(
+            "A letter handed in as a file needs owner_code=… (18 characters), letter_term=2026-01-01~2027-01-01, and "
+            "owner=… and applicant=… where no approved qualification tells them. Or give the id of a letter: letter=…",
+            "以文件提交的委托书还需 owner_code=…（18 位）、letter_term=2026-01-01~2027-01-01；"
+            "若无法从已通过的资质得知，还需 owner=… 和 applicant=…。也可填写已有委托书的 ID：letter=…",
+        ),
+    ),
+    "PaperNotReadable": (
+        Trouble.CREDENTIALS,
+        Words(
+            "A file named in the account's `defaults` cannot be read. The operator corrects its path.",
+            "账号配置 `defaults` 中的文件无法读取。请运维人员更正路径。",
+        ),
+    ),
+    "PaperSize": (
+        Trouble.INPUT,
+        Words(
+            "The vendor's file store does not take a file of this size. Make it smaller than 5 MB and not empty.",
+            "平台不接受该大小的文件。文件不能为空，且须小于 5 MB。",
+        ),
+    ),
+    "UploadAddress": (
+        Trouble.UNEXPECTED,
+        Words(
+            "The vendor named a file store outside its own domain, so no file was sent. The operator checks `endpoint`.",
+            "平台返回的文件存储地址不在其域名下，文件未发送。请运维人员检查 `endpoint`。",
+        ),
+    ),
+}
+
+# First match wins; the longer beginning stands before the shorter one.
+_BEGINNINGS: tuple[tuple[str, Meaning], ...] = (
+    ("InvalidAccessKeyId", (Trouble.CREDENTIALS, _KEY)),
+    ("InvalidTimeStamp", (Trouble.CREDENTIALS, _CLOCK)),
+    ("InvalidSecurityToken", (Trouble.CREDENTIALS, _KEY)),
+    ("Forbidden.", (Trouble.PERMISSION, _RIGHTS)),
+    ("NoPermission", (Trouble.PERMISSION, _RIGHTS)),
+    ("NotAuthorized", (Trouble.PERMISSION, _RIGHTS)),
+    (
+        "AuthorizationLetterName",
+        (
+            Trouble.INPUT,
+            Words(
+                "The letter's name was not taken. Shorten the signature's name.", "委托书名称未被接受。请缩短签名名称。"
+            ),
+        ),
+    ),
+    ("OSS.", (Trouble.INPUT, _UPLOAD)),
+    ("Missing", (Trouble.UNEXPECTED, _BUG)),
+    (
+        "isv.",
+        (
+            Trouble.INPUT,
+            Words(
+                "The vendor does not accept what was entered, or the account's state. Its message says more.",
+                "平台不接受所填内容或账号当前状态，详见平台提示。",
+            ),
+        ),
+    ),
+)
+
+# The vendor's own fault; what became of the call is not known (facts 1.3).
+_VENDOR_FAULT = ("ServiceUnavailable", "InternalError", "isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR")
+# A repeated nonce means that somebody delivered this request twice: the first copy may have been accepted (facts 1.3).
+_SEEN_BEFORE = ("SignatureNonceUsed",)
+
+_SIGNATURE_DETAIL = re.compile(r"\s*server (?:string to sign|canonical).*", re.IGNORECASE | re.DOTALL)
+_QUERY = re.compile(r"((?:https?:)?//[^\s?\"'<>]+)\?[^\s\"'<>]*")
+_LONGEST_MESSAGE = 500
+
+
+def meaning(code: str) -> Meaning:
+    """Whose business a code is and what to do; unexpected without advice where nobody knows the code."""
+    known = _CODES.get(code)
+    if known is not None:
+        return known
+    for beginning, what in _BEGINNINGS:
+        if code.startswith(beginning):
+            return what
+    return Trouble.UNEXPECTED, None
+
+
+def leaves_doubt(code: str) -> bool:
+    """Whether, after this code, the call may have been accepted all the same."""
+    return code in (*_VENDOR_FAULT, *_SEEN_BEFORE) or code.startswith("InternalError")
+
+
+def harmless(message: str, secrets: tuple[str, ...]) -> str:
+    """The vendor's message without what must not be repeated.
+
+    After a wrong signature the gateway quotes the request it computed, with its token; messages may quote addresses
+    that are signed in their query.
+    """
+    message = _QUERY.sub(r"\1", _SIGNATURE_DETAIL.sub("", message))
+    for secret in filter(None, secrets):
+        message = message.replace(secret, "***")
+    return message.strip()[:_LONGEST_MESSAGE]
