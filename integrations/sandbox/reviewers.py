@@ -147,7 +147,7 @@ def tencent_template(content: str, sms_type: int, *, international: bool) -> str
         return reason
     if reason := _symbols(content, TENCENT_SYMBOLS):
         return reason
-    if re.search(r"https?://\{|www\.\{|\d\{\d+\}\d", content):
+    if re.search(r"(?:https?://|www\.)[^\s，。；]*\{|\d\{\d+\}\d", content):
         return "变量不能作为链接、号码的一部分，请将链接或号码固定"
     if MOBILE.search(content):
         return "模板内容不能包含个人手机号码"
