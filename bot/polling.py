@@ -1,0 +1,188 @@
+"""When a vendor is asked again: reviews, the carriers' filing, and what became of a lost call.
+
+Pure: `now` is an argument, the store keeps the answer (`next_look_at`). Looks fall on a common grid, so that what one
+account waits for comes due together and is asked about in one call where the vendor takes lists.
+
+Sources: [poll] of the configuration contract (spec 12) for `densest` and the bound of ten times; the proposals of the
+facts for the filing (Tencent 7.4: state 2 every 30 min; Alibaba 10.4: carrier states every 2-4 h). All fixed spans are
+meant for a densest pause of a minute and scale with it, so that a demo in which a review takes seconds looks in
+proportion.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+from bot import hours as opening
+from bot.model import Request, State
+from bot.ports import FilingView, Holidays, Hours
+
+WIDEST = 10
+"""In open hours nothing pending waits longer than this many times the densest pause (spec 12)."""
+
+EARLY, LATE = 0.5, 1.5
+"""Between these shares of the usual time a decision is expected, and the looks are densest."""
+
+PATIENCE = 0.1
+"""After that the pauses grow with the time it is late: a tenth of it, up to the widest."""
+
+USUAL_DENSEST = timedelta(seconds=60)
+"""What the fixed spans are meant for."""
+
+FILING_EVERY = {FilingView.ONE_STATE: timedelta(minutes=30), FilingView.PER_CARRIER: timedelta(hours=3)}
+"""Filing takes 7 to 10 working days; one state comes with the list that is asked anyway, three cost a call each."""
+
+SLOTS = 10
+"""At the opening the looks are spread over one densest pause in this many slots, by the request's number."""
+
+LONGEST_SPREAD = timedelta(minutes=10)
+"""Short beside any opening time, so that what is spread still falls into it."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def next_look(
+    request: Request,
+    now: datetime,
+    *,
+    hours: Hours,
+    holidays: Holidays,
+    densest: timedelta,
+    usually: timedelta,
+    filing: FilingView,
+) -> datetime | None:
+    """When the vendor is asked about a request the next time.
+
+    Args:
+        request: as it now stands, just looked at.
+        now: when.
+        hours: the reviewers' open hours.
+        holidays: public holidays and make-up workdays.
+        densest: the shortest pause between two looks.
+        usually: the time to a decision, in open hours.
+        filing: what the vendor shows of the carriers' filing.
+
+    Returns:
+        A moment within the open hours; none when nothing is expected of the vendor in this state.
+    """
+    match request.state:
+        case State.IN_REVIEW:
+            waited = opening.open_between(hours, request.submitted_at or request.since, now, holidays)
+            pause = review_pause(waited, usually, densest)
+        case State.APPROVED:
+            every = FILING_EVERY.get(filing)
+            if every is None:
+                return None
+            pause = every * (densest / USUAL_DENSEST)
+        case (
+            State.DRAFT
+            | State.AWAITING_APPROVAL
+            | State.QUEUED
+            | State.SUBMITTING
+            | State.UNKNOWN
+            | State.READY
+            | State.REJECTED
+            | State.FAILED
+            | State.WITHDRAWN
+            | State.DISABLED
+            | State.DELETED
+            | State.CANCELLED
+        ):
+            return None
+        case _:
+            assert_never(request.state)
+    return _within(hours, now, pause, holidays, densest, request.number)
+
+
+def review_pause(waited: timedelta, usually: timedelta, densest: timedelta) -> timedelta:
+    """The pause before the next look at something in review.
+
+    Args:
+        waited: how long it has been in review, in open hours.
+        usually: the usual time to a decision, in open hours.
+        densest: the shortest pause.
+    """
+    widest = densest * WIDEST
+    if waited < usually * EARLY:
+        pause = usually * EARLY - waited  # the next look at the latest when a decision begins to be likely
+    elif waited <= usually * LATE:
+        pause = densest
+    else:
+        pause = (waited - usually * LATE) * PATIENCE
+    return max(densest, min(pause, widest))
+
+
+def expected(request: Request, now: datetime, *, hours: Hours, usually: timedelta, holidays: Holidays) -> datetime:
+    """When a decision is expected: the vendor's published time after the submission, in open hours.
+
+    A moment in the past means that it is late. What has not been submitted yet counts from now.
+    """
+    start = now if request.submitted_at is None else request.submitted_at
+    return opening.add_open(hours, start, usually, holidays)
+
+
+def _within(
+    hours: Hours, now: datetime, pause: timedelta, holidays: Holidays, densest: timedelta, number: int
+) -> datetime:
+    """After the pause, on the grid, within open hours.
+
+    A pause that would end after closing time ends one densest pause before it, so that what was decided in the last
+    hour is not left until the next opening.
+    """
+    if opening.is_open(hours, now, holidays):
+        then = _on_grid(now + pause, pause if pause >= densest * WIDEST else densest, now)
+        if opening.is_open(hours, then, holidays):
+            return then
+        last = opening.closes(hours, now, holidays) - densest
+        if last > now:
+            return last
+        now = opening.closes(hours, now, holidays)
+    spread = min(densest, LONGEST_SPREAD) * (number % SLOTS) / SLOTS
+    return opening.next_open(hours, now, holidays) + spread
+
+
+def _on_grid(at: datetime, step: timedelta, after: datetime) -> datetime:
+    """The last multiple of the step that is not after `at`; `at` itself where that would not be after `after`."""
+    snapped = at - (at - _EPOCH) % step
+    return snapped if snapped > after else at
+
+
+# --- Settling what is unknown ------------------------------------------------------------------------------------------
+
+SETTLE_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120))
+"""The pause before each look at what became of a lost call; the last one again and again."""
+
+ABSENT_LOOKS = 3
+"""So many looks must have found nothing: one answer can be a slip of the vendor's, or come from a copy that lags."""
+
+ABSENT_AFTER = timedelta(seconds=60)
+"""And so long after the answer was lost: a call that was on its way can still arrive until the vendors' gateways give
+up, which they do after at most a minute (60 s is the usual read time-out of a gateway; none of the three vendors
+publishes its own)."""
+
+
+def first_settle(now: datetime, scale: float = 1.0) -> datetime:
+    """When the vendor is first asked what became of a call whose answer was lost just now."""
+    return now + SETTLE_PAUSES[0] * scale
+
+
+def next_settle(looks: int, since: datetime, now: datetime, *, scale: float = 1.0) -> datetime | None:
+    """When the vendor is asked again after it said that it has no such thing.
+
+    Args:
+        looks: how many looks found nothing, the present one included.
+        since: when the answer was lost.
+        now: when the present look was.
+        scale: below 1 only where the vendor's own time runs faster (a sandbox): a real gateway does not give up sooner
+            because we look more often.
+
+    Returns:
+        When; none when it is certain that the call never arrived.
+    """
+    if absent(looks, since, now, scale=scale):
+        return None
+    return now + SETTLE_PAUSES[min(looks, len(SETTLE_PAUSES) - 1)] * scale
+
+
+def absent(looks: int, since: datetime, now: datetime, *, scale: float = 1.0) -> bool:
+    """Whether so many looks that found nothing make it certain that the call never arrived."""
+    return looks >= ABSENT_LOOKS and now - since >= ABSENT_AFTER * scale
