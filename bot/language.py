@@ -1,7 +1,7 @@
 """What the program says, in the reader's language.
 
 The English text is the key of the catalogue; Chinese stands in `locales/zh.po`, read once at start. A text may have
-placeholders `{name}` (nothing else between the braces; `{{` and `}}` are braces) and, for `Language.line`, the markup
+placeholders `{name}` (nothing else between the braces; `{{` and `}}` are braces, and `${code}` is a template's own) and, for `Language.line`, the markup
 `**strong**` and `` `code` ``. Markup is read in the template before anything is inserted, so what people or vendors
 wrote stays literal. Numbers, times and spans are written here too, as people write them.
 """
@@ -21,7 +21,7 @@ LANGUAGES: Final = ("en", "zh")
 """The languages there are; the first is the one the texts are written in."""
 
 _LOCALES = Path(__file__).with_name("locales")
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}")
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|(?<!\$)\{([a-z][a-z0-9_]*)\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -180,7 +180,7 @@ class Language:
         days, hours = divmod((minutes + 30) // 60, 24)
         hours = hours if days < 7 else 0
         if chinese:
-            return _two(f"{days} 天", f"{hours} 小时", hours)
+            return _two(f"{self.number(days)} 天", f"{hours} 小时", hours)
         return _two("1 day" if days == 1 else f"{self.number(days)} days", f"{hours} h", hours)
 
     # --- Numbers -----------------------------------------------------------------------------------------------------
