@@ -1,0 +1,1 @@
+"""UCloud USMS: signatures, templates, balance and usage. Import the module that is needed; this one imports nothing."""

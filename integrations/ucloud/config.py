@@ -1,0 +1,179 @@
+"""What an operator may say about one UCloud account."""
+
+from datetime import date
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from bot.fields import FieldType, check_value
+from integrations.ucloud.declared import DEFAULTABLE, parse_hours
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Unconfirmed(BaseModel):
+    """Where the vendor's documents are silent or contradict each other: our reading, and how to overrule it.
+
+    Each key names the point of `facts/ucloud.md` that marks it UNSURE.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    file_form: Literal["typed", "data_url", "bare"] = Field(
+        default="typed",
+        description=(
+            "How a paper is written: typed = `image/jpeg;base64,…` as the Update page shows, data_url = `data:` before "
+            "it, bare = base64 alone. The Create page does not say. (Facts 2.1)"
+        ),
+    )
+    unsubscribe: str = Field(
+        default="拒收请回复R",
+        min_length=1,
+        description=(
+            "UnsubscribeInfo of domestic marketing templates; the page prints it in 【】 without saying whether they are "
+            "part of the value. (Facts 3.1, 7.4)"
+        ),
+    )
+    qualification_first_page: Literal[0, 1] = Field(
+        default=0,
+        description="Number of the first page of the qualification list; the statistics count from 0. (Facts 2.5)",
+    )
+    page_size: int = Field(
+        default=100, ge=1, le=1000, description="NumPerPage of every list; the largest is not published. (Facts 10)"
+    )
+    qualification_required: bool = Field(
+        default=False,
+        description=(
+            "Whether a domestic signature must name a qualification: optional in the API, but the carriers' filing needs "
+            "what it holds. (Facts 2.1, 7.3)"
+        ),
+    )
+    longest_signature: int = Field(
+        default=12,
+        ge=2,
+        le=20,
+        description="Characters of a signature; older pages say 20, and full company names may be longer. (Facts 7.1)",
+    )
+    edit_under_review: bool = Field(
+        default=False,
+        description=(
+            "Whether a signature may be edited while it waits for its review: the console's guide says yes, the API page "
+            "speaks of rejected ones only. (Facts 2.2)"
+        ),
+    )
+    missing_codes: tuple[int, ...] = Field(
+        default=(18016, 18017),
+        description=(
+            "RetCodes that answer a query for something the account does not have, besides an answer without data. "
+            "(Facts 2.3, 10)"
+        ),
+    )
+    statistics_days: int = Field(
+        default=30,
+        ge=1,
+        le=366,
+        description="Days that one statistics query may span; the console's analysis spans 30. (Facts 4.1)",
+    )
+    submit_failed_billed: bool = Field(
+        default=False,
+        description="Whether parts that failed at submission use up the package; probably not. (Facts 4.2)",
+    )
+
+
+class Package(BaseModel):
+    """The package that was bought: no API tells what is left of it (facts 4.2)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: int = Field(gt=0, description="Messages bought.")
+    since: date = Field(description="The day it was bought, in China; usage is counted from here on.")
+    expires: date | None = Field(default=None, description="The last day on which it can be used, in China.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.expires is not None and self.expires < self.since:
+            raise ValueError("expires must not be before since")
+        return self
+
+
+class Account(BaseModel):
+    """One UCloud account; secrets arrive resolved."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field(min_length=1, description="Short name, as people type it.")
+    vendor: Literal["ucloud"] = Field(default="ucloud", description="Which vendor this account is at.")
+    public_key: SecretStr = Field(description="Public key of the API key pair.")
+    private_key: SecretStr = Field(description="Private key of the API key pair.")
+    security_token: SecretStr | None = Field(
+        default=None, description="Only for temporary credentials (AssumeRole): the token that came with them."
+    )
+    endpoint: str = Field(default="https://api.ucloud.cn", description="Address of the API.")
+    project_id: str = Field(
+        min_length=1,
+        description="The project, like org-xxxxxx; signatures, templates and packages belong to it.",
+    )
+    test_numbers: tuple[str, ...] = Field(
+        default=(), max_length=5, description="The numbers that test messages may go to, at most five."
+    )
+    push_token: SecretStr | None = Field(
+        default=None, description="The unguessable part of the address that the vendor pushes to; none: no push."
+    )
+    defaults: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Values taken when a submission leaves a key out, e.g. source = 'company'; `paper` and `letter` are paths "
+            "of files."
+        ),
+    )
+    review_hours: str = Field(
+        default="",
+        description=(
+            "When the reviewers work, if not as published (9-18 on workdays): 'always', '9-21' on workdays, '9-21 9-18' "
+            "with weekends, '9-21 9-21 holidays'."
+        ),
+    )
+    package: Package | None = Field(
+        default=None,
+        description="The package that was bought; what is left is estimated from it and the usage.",
+    )
+    unconfirmed: Unconfirmed = Field(
+        default_factory=Unconfirmed,
+        description="How we read what the vendor does not document; change when your account shows otherwise.",
+    )
+
+    @field_validator("endpoint")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not parts.hostname or parts.query or parts.fragment or parts.username or parts.path.strip("/"):
+            raise ValueError("must be an address such as https://api.ucloud.cn")
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise ValueError("must be https; plain http only for loopback addresses")
+        return value.rstrip("/")
+
+    @field_validator("review_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        parse_hours(value)
+        return value
+
+    @field_validator("defaults")
+    @classmethod
+    def _known(cls, value: dict[str, str]) -> dict[str, str]:
+        kept = {}
+        for key, text in value.items():
+            candidates = [field for field in DEFAULTABLE if field.key == key]
+            if not candidates:
+                known = sorted({field.key for field in DEFAULTABLE})
+                raise ValueError(f"{key}: no key of a submission; known: {', '.join(known)}")
+            kept[key] = text
+            # A path is checked when the file is read. Two kinds may share a key: it must fit one of them.
+            if candidates[0].type is not FieldType.FILE:
+                checked = [check_value(field, key, text) for field in candidates]
+                fitting = [canonical for canonical, problem in checked if problem is None]
+                if not fitting:
+                    raise ValueError(f"{key}: not a value that this key takes")
+                kept[key] = fitting[0]
+        return kept

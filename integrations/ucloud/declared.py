@@ -1,0 +1,268 @@
+"""What UCloud can do and what a submission to it is made of.
+
+Limits and codes: facts 2.1, 3.1, 7.1, 7.2 and 7.4. The vocabulary is common to all vendors, see `bot.fields`.
+"""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+
+from bot import fields
+from bot.fields import Field, When
+from bot.model import Kind, State, Words
+from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
+
+CONSOLE = "https://console.ucloud.cn/usms"
+
+# docs.ucloud.cn/usms/introduction/2005/2107 (facts 7.5): workdays 09:00-18:00, public holidays postponed.
+PUBLISHED_HOURS = Hours(
+    monday_to_friday=(9, 18),
+    saturday_sunday=None,
+    holidays=False,
+    source="docs.ucloud.cn/usms/introduction/2005/2107 (facts 7.5)",
+)
+# The same page: usually decided within one working day, which has nine open hours.
+_USUALLY = timedelta(hours=9)
+
+_SPAN = r"(\d{1,2})-(\d{1,2})"
+_HOURS = re.compile(rf"{_SPAN}(?: {_SPAN})?( holidays)?")
+
+
+def parse_hours(text: str) -> Hours:
+    """The operator's word on when the reviewers work.
+
+    Args:
+        text: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-21 holidays`.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if not text:
+        return PUBLISHED_HOURS
+    if text == "always":
+        return Hours((0, 24), (0, 24), holidays=True, source="configuration")
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise ValueError("must be 'always' or like '9-18', '9-21 9-18', '9-21 9-21 holidays'")
+    numbers = [int(number) for number in found.groups()[:4] if number is not None]
+    spans = [(numbers[index], numbers[index + 1]) for index in range(0, len(numbers), 2)]
+    if any(not opening < closing <= 24 for opening, closing in spans):
+        raise ValueError("hours must go from 0 to 24, the earlier one first")
+    weekend = spans[1] if len(spans) > 1 else None
+    return Hours(spans[0], weekend, holidays=found.group(5) is not None, source="configuration")
+
+
+def capabilities(hours: Hours = PUBLISHED_HOURS, *, edit_under_review: bool = False) -> Capabilities:
+    """What can be asked of this vendor.
+
+    Args:
+        hours: when the reviewers work.
+        edit_under_review: whether a signature may be edited before it is decided (facts 2.2, UNSURE).
+    """
+    # Not while under review, and final (facts 2.4, 3.4).
+    deletable = frozenset({State.READY, State.REJECTED, State.DISABLED})
+    editable = frozenset({State.REJECTED})  # "failed review" (facts 2.2, 3.2); an approved one by no source
+    return Capabilities(
+        title=Words("UCloud", "UCloud 优刻得"),
+        kinds=MappingProxyType(
+            {
+                Kind.SIGNATURE: KindAbility(
+                    look_up=LookUp.BY_CONTENT,  # QueryUSMSSignature with SigContent (facts 2.3)
+                    update_in=editable | {State.IN_REVIEW} if edit_under_review else editable,
+                    delete_in=deletable,
+                    console=CONSOLE,
+                    usually=_USUALLY,
+                ),
+                Kind.TEMPLATE: KindAbility(
+                    look_up=LookUp.NOT_AT_ALL,  # no list, and a query needs the id (facts 3)
+                    update_in=editable,
+                    delete_in=deletable,
+                    console=CONSOLE,
+                    usually=_USUALLY,
+                ),
+                Kind.QUALIFICATION: KindAbility(
+                    create=False,
+                    look_up=LookUp.BY_LIST,
+                    instead=Words(
+                        "Not through this bot yet: open the USMS console, add the qualification there with the company's "
+                        "papers and the handler's details, and submit it for review. Once it is approved, signatures "
+                        "can name its id.",
+                        "暂不支持通过机器人提交：请打开 USMS 控制台，在资质管理中添加资质，上传企业证件并填写经办人信息后提交审核。"
+                        "审核通过后，即可在签名中填写该资质 ID。",
+                    ),
+                    console=CONSOLE,
+                    usually=_USUALLY,
+                ),
+            }
+        ),
+        filing=FilingView.HIDDEN,  # UCloud itself cannot see the result (notice of 2025-11-28, facts 7.4)
+        hours=hours,
+    )
+
+
+# The review standard counts every character as one and takes nothing else (facts 7.1, 7.4).
+_NAME_PATTERN = r"[A-Za-z0-9_\u3007\u3400-\u4dbf\u4e00-\u9fff]+"
+_NAME_SAYS = Words(
+    "only Chinese characters, English letters, digits and underscores", "仅限汉字、英文字母、数字和下划线"
+)
+_STANDARD = "docs.ucloud.cn/usms/introduction/2005/2103 of 2026-05"
+_PAPER_TYPES = ("image/jpeg", "image/png", "application/pdf")  # facts 7.2
+PAPER_BYTES = 4 * 1024 * 1024  # of the original file (facts 2.1, 7.2)
+_FOR_DOMESTIC = When("international", ("false", ""))
+
+# --- Signatures ------------------------------------------------------------------------------------------------------
+
+# Codes: SigType (facts 2.1). From 2026-05-01 app, website and official-account names are refused (facts 7.1).
+SIGNATURE_SOURCE = replace(
+    fields.SOURCE,
+    hint=Words(
+        "Only company, trademark and government names pass; app, website and mini-program names are refused since May 2026.",
+        "仅企业、商标、政府机关名称可通过；自 2026 年 5 月起，APP、网站、小程序名称不再受理。",
+    ),
+    choices=(
+        replace(fields.SOURCES["company"], code=0),
+        replace(fields.SOURCES["trademark"], code=4),
+        replace(fields.SOURCES["government"], code=5),
+    ),
+    source=f"CreateUSMSSignature.SigType (facts 2.1); {_STANDARD} (facts 7.1)",
+)
+
+CERTIFICATE_TYPES = {0: 0, 4: 4, 5: 5}
+"""SigType → CertificateType, which must agree (facts 2.1): licence, trademark certificate, organisation code."""
+
+# Codes: SigPurpose (facts 2.1).
+SIGNATURE_PURPOSE = replace(
+    fields.PURPOSE,
+    choices=(replace(fields.PURPOSES["self"], code=0), replace(fields.PURPOSES["other"], code=1)),
+    source="CreateUSMSSignature.SigPurpose (facts 2.1)",
+)
+
+
+def signature_fields(*, longest: int = 12, qualification_required: bool = False) -> tuple[Field, ...]:
+    """The fields of a signature.
+
+    Args:
+        longest: characters of its text (facts 7.1, UNSURE for full company names).
+        qualification_required: whether a domestic one must name a qualification (facts 2.1, UNSURE).
+    """
+    return (
+        replace(
+            fields.NAME,
+            hint=Words(
+                "The company's full name, a piece of it longer than 3 characters, or the trademark; without brackets.",
+                "企业全称、全称中连续且超过 3 个字的简称，或商标名称；不含【】。",
+            ),
+            min_length=2,
+            max_length=longest,
+            pattern=_NAME_PATTERN,
+            pattern_says=_NAME_SAYS,
+            source=f"{_STANDARD} (facts 7.1)",
+        ),
+        SIGNATURE_SOURCE,
+        SIGNATURE_PURPOSE,
+        replace(
+            fields.PAPER,
+            label=Words("Certificate", "证明文件"),
+            hint=Words(
+                "Business licence, trademark certificate or organisation code; a scan of the original, jpg, png or pdf, "
+                "up to 4 MB.",
+                "营业执照、商标注册证或组织机构代码证的原件扫描件，jpg、png 或 pdf，不超过 4 MB。",
+            ),
+            required=True,  # every source that passes needs its paper (facts 7.2)
+            media_types=_PAPER_TYPES,
+            max_bytes=PAPER_BYTES,
+            source=f"{_STANDARD} (facts 7.2); CreateUSMSSignature.File (facts 2.1)",
+        ),
+        replace(
+            fields.LETTER,
+            hint=Words(
+                "Sealed, in force, naming this signature; jpg, png or pdf, up to 4 MB.",
+                "须盖章、在有效期内，并写明该签名；jpg、png 或 pdf，不超过 4 MB。",
+            ),
+            media_types=_PAPER_TYPES,
+            max_bytes=PAPER_BYTES,
+            source="CreateUSMSSignature.ProxyFile (facts 2.1, 7.2)",
+        ),
+        replace(
+            fields.REMARK,
+            label=Words("Reason for the application", "申请说明"),
+            required=True,
+            source="CreateUSMSSignature.Description (facts 2.1)",  # no limit published; the common 200 stay
+        ),
+        replace(
+            fields.QUALIFICATION,
+            hint=Words(
+                "The id of an approved qualification; the carriers' filing needs what it holds.",
+                "已通过的资质 ID；运营商实名报备需要资质中的信息。",
+            ),
+            required=_FOR_DOMESTIC if qualification_required else False,
+            shown=_FOR_DOMESTIC,
+            source="CreateUSMSSignature.QualificationId (facts 2.1, 7.3)",
+        ),
+        replace(
+            fields.LINK,
+            hint=Words("Where the name is in use; goes into the scene description.", "名称的使用页面，写入场景说明。"),
+            source="CreateUSMSSignature.SceneDesc (facts 2.1)",
+        ),
+        replace(fields.INTERNATIONAL, source="CreateUSMSSignature.International (facts 2.1)"),
+    )
+
+
+# --- Templates -------------------------------------------------------------------------------------------------------
+
+# Codes: Purpose (facts 3.1).
+TEMPLATE_TYPE = replace(
+    fields.TYPE,
+    hint=Words(
+        "Verification code, notification or marketing; marketing is for enterprise accounts and goes out from 8:00 to 20:00.",
+        "验证码、通知或营销；营销短信仅限企业账号，发送时间为 8:00～20:00。",
+    ),
+    choices=(
+        replace(fields.TYPES["otp"], code=1),
+        replace(fields.TYPES["notice"], code=2),
+        replace(fields.TYPES["promo"], code=3),
+    ),
+    source="CreateUSMSTemplate.Purpose (facts 3.1, 7.4)",
+)
+
+TEMPLATE_FIELDS: tuple[Field, ...] = (
+    replace(
+        fields.NAME,
+        hint=Words(
+            "2 to 12 Chinese characters, letters, digits or underscores.", "2～12 个汉字、英文字母、数字或下划线。"
+        ),
+        min_length=2,
+        max_length=12,  # the review standard; the API page says 32 (facts 3.1)
+        pattern=_NAME_PATTERN,
+        pattern_says=_NAME_SAYS,
+        source="docs.ucloud.cn/usms/introduction/2005/2107 (facts 3.1, 7.4)",
+    ),
+    TEMPLATE_TYPE,
+    replace(
+        fields.CONTENT,
+        hint=Words(
+            "Placeholders are written ${code}; not only placeholders; at most 500 characters.",
+            "变量写作 ${code}，不能只有变量，最多 500 字。",
+        ),
+        max_length=500,  # the Update page says 600, the review standard 500 (facts 3.1, 3.2)
+        source="CreateUSMSTemplate.Template (facts 3.1)",
+    ),
+    replace(
+        fields.SAMPLE,
+        hint=Words(
+            "A sample for each placeholder tells the reviewer what it holds: sample.code=1234.",
+            "为每个变量提供示例，便于审核人员理解：sample.code=1234。",
+        ),
+        source="CreateUSMSTemplate.Instruction (facts 3.1)",
+    ),
+    replace(fields.REMARK, max_length=128, source="CreateUSMSTemplate.Remark (facts 3.1)"),
+    replace(fields.INTERNATIONAL, source="CreateUSMSTemplate.International (facts 3.1)"),
+)
+
+DEFAULTABLE: tuple[Field, ...] = tuple(
+    field
+    for field in (*signature_fields(), *TEMPLATE_FIELDS)
+    if field.key not in (fields.NAME.key, fields.CONTENT.key, fields.SAMPLE.key)
+)
+"""The fields whose value may stand in an account's `defaults`: those that do not name one thing only."""
