@@ -1,9 +1,10 @@
 """What the program says, in the reader's language.
 
 The English text is the key of the catalogue; Chinese stands in `locales/zh.po`, read once at start. A text may have
-placeholders `{name}` (nothing else between the braces; `{{` and `}}` are braces, and `${code}` is a template's own) and, for `Language.line`, the markup
-`**strong**` and `` `code` ``. Markup is read in the template before anything is inserted, so what people or vendors
-wrote stays literal. Numbers, times and spans are written here too, as people write them.
+placeholders `{name}` (nothing else between the braces; `{{` and `}}` are braces, and `${code}` belongs to a template's
+text) and, for `Language.line`, the markup `**strong**` and `` `code` ``. Markup is read in the template before anything
+is inserted, so what people or vendors wrote stays literal. Numbers, times and spans are written here too, as people
+write them.
 """
 
 import re

@@ -31,13 +31,13 @@ class Used:
     unreadable: list[str] = field(default_factory=list)
 
 
-def literals(node: ast.expr, constants: Mapping[str, str]) -> Iterator[str | None]:
+def literals(node: ast.expr, constants: Mapping[str, list[str]]) -> Iterator[str | None]:
     """The texts an argument can be: a literal, a constant of the module, or a choice of them; none if it is built."""
     match node:
         case ast.Constant(value=str(text)):
             yield text
         case ast.Name(id=name) if name in constants:
-            yield constants[name]
+            yield from constants[name]
         case ast.IfExp(body=body, orelse=orelse):
             yield from literals(body, constants)
             yield from literals(orelse, constants)
@@ -45,6 +45,24 @@ def literals(node: ast.expr, constants: Mapping[str, str]) -> Iterator[str | Non
             yield None
         case _:
             return
+
+
+def named(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """Names that stand for texts: constants of the module, and what runs through a list of literals."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))) if node in tree.body:
+                yield name, [text]
+            case ast.For(target=ast.Name(id=name), iter=ast.Tuple(elts=elements) | ast.List(elts=elements)):
+                yield name, strings(elements)
+            case ast.comprehension(target=ast.Name(id=name), iter=ast.Tuple(elts=elements) | ast.List(elts=elements)):
+                yield name, strings(elements)
+
+
+def strings(elements: list[ast.expr]) -> list[str]:
+    return [
+        element.value for element in elements if isinstance(element, ast.Constant) and isinstance(element.value, str)
+    ]
 
 
 def says_something(text: str) -> bool:
@@ -55,15 +73,7 @@ def says_something(text: str) -> bool:
 def of_module(source: str, name: str, used: Used) -> None:
     """Add the texts of one module."""
     tree = ast.parse(source)
-    constants = {
-        target.id: statement.value.value
-        for statement in tree.body
-        if isinstance(statement, ast.Assign)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-        for target in statement.targets
-        if isinstance(target, ast.Name)
-    }
+    constants = dict(named(tree))
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -159,6 +169,7 @@ def f(language, draw, request, n):
     request.text()
     language.text("")
     language.line("**{a}** `{b}`")
+    return [language.text(word) for word in ("first", "second")]
 """
 
 
@@ -173,6 +184,8 @@ def test_the_texts_of_a_program_are_found() -> None:
         "no",
         "said later",
         "in a table",
+        "first",
+        "second",
     }
     assert used.plurals == {"one thing": "{n} things"}
     assert used.where["plain {a}"] == "m.py:5"
