@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from bot import papers, placeholders
 from bot.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for
-from bot.model import Attachment, Kind, Paper
+from bot.model import Attachment, Kind, Paper, Request
 
 Typed = tuple[tuple[str, str], ...]
 """Keys and values in the order they were typed; a repeatable key stands more than once."""
@@ -22,6 +22,7 @@ class Prepared:
         problems: what is wrong with what was said.
         missing: fields that must still be filled in, in the order to ask for them.
         defaulted: keys that were filled in for the submitter (from the account's defaults or the only option).
+        twin: a request of the record that is this very thing and still stands.
     """
 
     account: str
@@ -30,11 +31,17 @@ class Prepared:
     problems: tuple[Problem, ...]
     missing: tuple[Field, ...]
     defaulted: tuple[str, ...] = ()
+    twin: Request | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it cannot be sent whatever else is said."""
+        return bool(self.problems) or self.twin is not None
 
     @property
     def complete(self) -> bool:
         """Whether it can be sent."""
-        return not self.problems and not self.missing
+        return not self.blocked and not self.missing
 
 
 def unknown_keys(typed: Typed, declared: Iterable[Sequence[Field]]) -> tuple[Problem, ...]:

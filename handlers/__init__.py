@@ -1,0 +1,15 @@
+"""What people can say, one module a subject. This is the only registry.
+
+A command is one function with its declaration in one of these modules; a dialogue is one function in `ANSWERS`. How a
+command travels: `bot.reception` parses the text and asks whether this person may, the handler here calls a use case,
+the use case stores and calls the vendor, the outbox brings back what came of it.
+"""
+
+from bot import filling
+from bot.command import Router
+from bot.services import Context, Reply
+from handlers import change, look, submit, talk, watch
+
+ROUTER: Router[Context, Reply] = Router(submit.ROUTER, change.ROUTER, look.ROUTER, watch.ROUTER, talk.ROUTER)
+
+ANSWERS = {"fill": filling.answer, "delete": change.answer_delete}

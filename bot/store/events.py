@@ -66,6 +66,12 @@ def append(
     db.execute(f"INSERT INTO events ({columns}) VALUES ({', '.join(':' + name for name in row)})", row)  # noqa: S608 - our own names
 
 
+def last_id(db: sqlite_utils.Database) -> int:
+    """The id of the newest row; within a transaction a unique name for what it just did."""
+    row = next(db.query("SELECT MAX(id) AS id FROM events"))
+    return int(row["id"] or 0)
+
+
 def of_request(db: sqlite_utils.Database, number: int, limit: int = 50) -> tuple[Event, ...]:
     """The story of one request, newest first."""
     return tuple(

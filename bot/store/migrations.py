@@ -153,11 +153,12 @@ CREATE TABLE alerts (
     acked_by TEXT NOT NULL DEFAULT '',
     acked_by_name TEXT NOT NULL DEFAULT '',
     acked_at TEXT,
-    note TEXT NOT NULL DEFAULT '',
+    ack_note TEXT NOT NULL DEFAULT '',
     clear_since TEXT,
     resolved_at TEXT,
     resolved_by TEXT NOT NULL DEFAULT '',
-    resolved_by_name TEXT NOT NULL DEFAULT ''
+    resolved_by_name TEXT NOT NULL DEFAULT '',
+    resolve_note TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE UNIQUE INDEX alerts_open_once ON alerts (fingerprint) WHERE state <> 'resolved';

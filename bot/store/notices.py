@@ -78,6 +78,11 @@ def hasten(db: sqlite_utils.Database, key: str, now: datetime) -> None:
     )
 
 
+def is_due(db: sqlite_utils.Database, key: str) -> bool:
+    """Whether a notice is still owed."""
+    return any(db.query("SELECT 1 FROM notices WHERE key = ? AND state = 'due'", (key,)))
+
+
 def claim(db: sqlite_utils.Database, now: datetime, lease: timedelta, limit: int = 20) -> tuple[Notice, ...]:
     """Take the oldest due notice of each conversation, if its time has come and nobody else holds it.
 

@@ -130,7 +130,7 @@ def move(
         bot.lifecycle.IllegalMove: the table of moves does not have it.
     """
     lifecycle.check(request.state, to)
-    story = {"from": request.state, "to": to, "action": request.action}
+    story: dict[str, object] = {"from": request.state, "to": to, "action": request.action}
     story |= {
         key: value for key, value in changes.items() if key in {"reason", "vendor_ref", "word", "order"} and value
     }

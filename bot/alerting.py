@@ -1,0 +1,299 @@
+"""The life of an alert: a condition that somebody must look at, until nobody needs to any more.
+
+Pure: what was found and what people do come in, changes come out. A use case stores them with the notices they cause,
+and the record keeps at most one alert of a fingerprint that is not resolved.
+
+`step` takes every fresh measurement, found or not; `tick` lets time pass in between. A figure that could not be
+measured is no reason to call `step`: a vendor's silence is not good news.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.rules import Finding, Metric, Severity
+
+
+class AlertState(StrEnum):
+    """Where an alert stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"  # somebody is on it; silent until that expires
+    RESOLVED = "resolved"  # by itself or by somebody; final
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert: a row of the record.
+
+    Attributes:
+        number: shown as `A5` everywhere; 0 until the record has given one.
+        fingerprint: of the finding; the same matter at another time is another alert.
+        rule: the rule that found it, the most urgent so far.
+        metric: what was measured.
+        account: whose it is.
+        severity: the highest so far, so that a figure that dances about a bound is told once.
+        state: where it stands.
+        value: the figure, as of the latest change.
+        bound: what it should not be below.
+        opened_at: when it was found.
+        last_told_at: when the conversations last heard of it.
+        acked_by: who is on it: `Actor.key`; empty for nobody.
+        acked_by_name: for display.
+        acked_at: since when.
+        ack_note: what they said.
+        clear_since: since when the condition has been gone; none while it holds.
+        resolved_at: when it ended.
+        resolved_by: who ended it; empty when it ended by itself.
+        resolved_by_name: for display.
+        resolve_note: what they said.
+    """
+
+    number: int
+    fingerprint: str
+    rule: str
+    metric: Metric
+    account: str
+    severity: Severity
+    state: AlertState
+    value: Decimal
+    bound: Decimal
+    opened_at: datetime
+    last_told_at: datetime
+    acked_by: str = ""
+    acked_by_name: str = ""
+    acked_at: datetime | None = None
+    ack_note: str = ""
+    clear_since: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str = ""
+    resolved_by_name: str = ""
+    resolve_note: str = ""
+
+
+class Happening(StrEnum):
+    """What time and measurements do to an alert."""
+
+    OPEN = "opened"
+    WORSE = "worse"
+    REPEAT = "repeated"
+    ACK_EXPIRED = "expired"
+    CLEARING = "clearing"  # gone for the moment; not told
+    BACK = "back"  # and there again before it was resolved; not told
+    RESOLVE = "resolved"
+
+
+TOLD = frozenset(
+    {Happening.OPEN, Happening.WORSE, Happening.REPEAT, Happening.ACK_EXPIRED, Happening.RESOLVE},
+)
+"""What conversations hear of; the others only go into the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertChange:
+    """One thing that happened.
+
+    Attributes:
+        what: which it is.
+        alert: as it stands afterwards; of several changes the last one's is to be kept.
+    """
+
+    what: Happening
+    alert: Alert
+
+
+def step(
+    alert: Alert | None,
+    finding: Finding | None,
+    now: datetime,
+    *,
+    repeat: timedelta,
+    ack_expires: timedelta,
+    clear_for: timedelta,
+) -> tuple[AlertChange, ...]:
+    """What a measurement does to the alert of its fingerprint.
+
+    Args:
+        alert: the latest alert of this fingerprint, also a resolved one; none when there never was one.
+        finding: what was found; none when it was measured and is well.
+        now: when it was measured.
+        repeat: how often an open alert is told again; also how long what somebody resolved by hand is left alone
+            although the condition holds.
+        ack_expires: how long an acknowledgement holds.
+        clear_for: how long the condition must be gone before the alert resolves itself.
+
+    Returns:
+        The changes in order, none when nothing is new.
+    """
+    if alert is None or alert.state is AlertState.RESOLVED:
+        if finding is None or (alert is not None and _left_alone(alert, finding, now, repeat)):
+            return ()
+        return (AlertChange(Happening.OPEN, _opened(finding, now)),)
+    changes: list[AlertChange] = []
+    if finding is None:
+        if alert.clear_since is None:
+            alert = replace(alert, clear_since=now)
+            changes.append(AlertChange(Happening.CLEARING, alert))
+    else:
+        was_clearing = alert.clear_since is not None
+        alert = replace(alert, clear_since=None, value=finding.value)
+        if was_clearing:
+            changes.append(AlertChange(Happening.BACK, alert))
+        if finding.severity.rank > alert.severity.rank:
+            return (*changes, AlertChange(Happening.WORSE, _worse(alert, finding, now)))
+    return (*changes, *tick(alert, now, repeat=repeat, ack_expires=ack_expires, clear_for=clear_for))
+
+
+def tick(
+    alert: Alert, now: datetime, *, repeat: timedelta, ack_expires: timedelta, clear_for: timedelta
+) -> tuple[AlertChange, ...]:
+    """What the passing of time does to an alert, as of its latest measurement; arguments as for `step`.
+
+    At most one thing happens at a time. What silences an alert is asked first, what makes it louder last.
+    """
+    match alert.state:
+        case AlertState.RESOLVED:
+            return ()
+        case _ if alert.clear_since is not None:
+            if now - alert.clear_since < clear_for:
+                return ()
+            resolved = replace(alert, state=AlertState.RESOLVED, resolved_at=now, last_told_at=now)
+            return (AlertChange(Happening.RESOLVE, resolved),)
+        case AlertState.ACKNOWLEDGED:
+            if alert.acked_at is not None and now - alert.acked_at < ack_expires:
+                return ()
+            return (AlertChange(Happening.ACK_EXPIRED, replace(_unacknowledged(alert), last_told_at=now)),)
+        case AlertState.OPEN:
+            if now - alert.last_told_at < repeat:
+                return ()
+            return (AlertChange(Happening.REPEAT, replace(alert, last_told_at=now)),)
+
+
+def _left_alone(alert: Alert, finding: Finding, now: datetime, repeat: timedelta) -> bool:
+    """Somebody said a moment ago that this is dealt with, and it did not get worse since."""
+    return (
+        bool(alert.resolved_by)
+        and alert.resolved_at is not None
+        and now - alert.resolved_at < repeat
+        and finding.severity.rank <= alert.severity.rank
+    )
+
+
+def _opened(finding: Finding, now: datetime) -> Alert:
+    return Alert(
+        number=0,
+        fingerprint=finding.fingerprint,
+        rule=finding.rule,
+        metric=finding.metric,
+        account=finding.account,
+        severity=finding.severity,
+        state=AlertState.OPEN,
+        value=finding.value,
+        bound=finding.bound,
+        opened_at=now,
+        last_told_at=now,
+    )
+
+
+def _worse(alert: Alert, finding: Finding, now: datetime) -> Alert:
+    """Open again: who acknowledged the warning has not seen the emergency."""
+    return replace(
+        _unacknowledged(alert), severity=finding.severity, rule=finding.rule, bound=finding.bound, last_told_at=now
+    )
+
+
+def _unacknowledged(alert: Alert) -> Alert:
+    return replace(alert, state=AlertState.OPEN, acked_by="", acked_by_name="", acked_at=None, ack_note="")
+
+
+# --- What people do ----------------------------------------------------------------------------------------------------
+
+
+class Result(StrEnum):
+    """What came of something a person did with an alert."""
+
+    DONE = "done"
+    ANOTHERS = "anothers"  # somebody else has acknowledged it: `Answer.by`
+    OVER = "over"  # resolved before: `Answer.by`, empty when by itself
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it; two people pressing at once both get one, and it names the winner.
+
+    Attributes:
+        result: which it is.
+        alert: as it stands; unchanged unless done.
+        by: who was first (`Actor.key`), where somebody was; for one's own doing, who had acknowledged it before.
+    """
+
+    result: Result
+    alert: Alert
+    by: str = ""
+
+
+def acknowledge(alert: Alert, who: str, note: str, now: datetime, *, name: str = "") -> Answer:
+    """Somebody takes it. One's own acknowledgement can be renewed; an empty note then keeps the earlier one.
+
+    Args:
+        alert: as it stands.
+        who: `Actor.key`.
+        note: what they say to it; may be empty.
+        now: when.
+        name: of who it is, for display.
+    """
+    if alert.state is AlertState.RESOLVED:
+        return Answer(Result.OVER, alert, alert.resolved_by)
+    if alert.state is AlertState.ACKNOWLEDGED and alert.acked_by != who:
+        return Answer(Result.ANOTHERS, alert, alert.acked_by)
+    return Answer(
+        Result.DONE,
+        replace(
+            alert,
+            state=AlertState.ACKNOWLEDGED,
+            acked_by=who,
+            acked_by_name=name,
+            acked_at=now,
+            ack_note=note or alert.ack_note,
+        ),
+    )
+
+
+def unacknowledge(alert: Alert, now: datetime) -> Answer:
+    """Somebody gives it back, also in another's place; the repeats begin anew from now."""
+    match alert.state:
+        case AlertState.RESOLVED:
+            return Answer(Result.OVER, alert, alert.resolved_by)
+        case AlertState.OPEN:
+            return Answer(Result.NOT_ACKNOWLEDGED, alert)
+        case AlertState.ACKNOWLEDGED:
+            return Answer(Result.DONE, replace(_unacknowledged(alert), last_told_at=now), alert.acked_by)
+
+
+def resolve(alert: Alert, who: str, note: str, now: datetime, *, name: str = "") -> Answer:
+    """Somebody says that it is dealt with, also when another had acknowledged it.
+
+    Args:
+        alert: as it stands.
+        who: `Actor.key`.
+        note: what they say to it; may be empty.
+        now: when.
+        name: of who it is, for display.
+    """
+    if alert.state is AlertState.RESOLVED:
+        return Answer(Result.OVER, alert, alert.resolved_by)
+    return Answer(
+        Result.DONE,
+        replace(
+            alert,
+            state=AlertState.RESOLVED,
+            resolved_at=now,
+            resolved_by=who,
+            resolved_by_name=name,
+            resolve_note=note,
+            last_told_at=now,
+        ),
+        alert.acked_by,
+    )

@@ -1,0 +1,200 @@
+"""Use case: open, repeat and close alerts, and take what people do with them.
+
+What should happen is decided by the pure `bot.alerting`; here it is stored with the notices it causes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from bot import alerting
+from bot.alerting import Alert, Answer, Happening, Result
+from bot.announce import Audience
+from bot.model import Actor, Place
+from bot.ports import Clock
+from bot.rules import Finding
+from bot.settings import Alerts as AlertSettings
+from bot.store import alerts, events, notices
+from bot.store.database import Database
+
+CLEAR_FOR = timedelta(minutes=10)
+"""How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
+
+_STORIES = {
+    Happening.OPEN: "alert-opened",
+    Happening.RESOLVE: "alert-resolved",
+    "ack": "alert-acknowledged",
+    "unack": "alert-given-back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of something a person did.
+
+    Args:
+        answer: the result and the alert as it stands.
+        by: the display name of who was first.
+        places: the conversations that are told; the person's own may be among them.
+    """
+
+    answer: Answer
+    by: str
+    places: tuple[Place, ...]
+
+
+class Alerts:
+    """The life of alerts in the record.
+
+    Args:
+        database: the record.
+        audience: who hears of what.
+        clock: the domain's time.
+        settings: how often to repeat, how long an acknowledgement holds.
+    """
+
+    def __init__(self, database: Database, audience: Audience, clock: Clock, settings: AlertSettings) -> None:
+        self._database = database
+        self._audience = audience
+        self._clock = clock
+        self._settings = settings
+
+    def take(
+        self,
+        db: sqlite_utils.Database,
+        account: str,
+        findings: Sequence[Finding],
+        measured: Sequence[str],
+        now: datetime,
+    ) -> bool:
+        """Take in one round of measurements of an account; a step of a transaction.
+
+        Args:
+            db: the record.
+            account: whose figures they are.
+            findings: what is beyond its bound.
+            measured: the fingerprints of everything that was measured; the others are left alone.
+            now: when.
+
+        Returns:
+            Whether an alert is about to close, so that measuring again soon is worth it.
+        """
+        known = alerts.newest(db, account)
+        found = {finding.fingerprint: finding for finding in findings}
+        clearing = False
+        for fingerprint in measured:
+            alert = self._step(db, known.get(fingerprint), found.get(fingerprint), now)
+            clearing = clearing or (
+                alert is not None and alert.clear_since is not None and alert.state is not alerting.AlertState.RESOLVED
+            )
+        return clearing
+
+    async def remind(self) -> None:
+        """Repeat what nobody took, and open again what was taken too long ago."""
+        now = self._clock.now()
+        standing = await self._database.read(alerts.standing)
+        due = [alert for alert in standing if alert.clear_since is None and self._due(alert, now)]
+        if due:
+            await self._database.write(lambda db: self._remind(db, [alert.number for alert in due], now))
+
+    async def act(self, what: str, number: int, actor: Actor, note: str) -> Outcome:
+        """Somebody acknowledges (`ack`), gives back (`unack`) or closes (`resolve`) an alert.
+
+        Two people at once: the first one wins, both are told who.
+        """
+        now = self._clock.now()
+
+        def do(db: sqlite_utils.Database) -> Outcome:
+            alert = alerts.get(db, number)
+            match what:
+                case "ack":
+                    answer = alerting.acknowledge(alert, actor.key, note, now)
+                case "unack":
+                    answer = alerting.unacknowledge(alert, now)
+                case _:
+                    answer = alerting.resolve(alert, actor.key, note, now)
+            if answer.result is not Result.DONE:
+                acked, resolved = alerts.names(db, number)
+                return Outcome(answer, resolved if answer.result is Result.OVER else acked, ())
+            name = actor.name or actor.user
+            stored = alerts.put(db, answer.alert, {actor.key: name})
+            self._tell(db, stored, what, now, actor.key, {"who": name, "note": note})
+            return Outcome(Answer(Result.DONE, stored), name, self._places(db, stored))
+
+        return await self._database.write(do)
+
+    def _due(self, alert: Alert, now: datetime) -> bool:
+        return bool(self._changes(alert, _again(alert), now))
+
+    def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], now: datetime) -> None:
+        for number in numbers:
+            alert = alerts.get(db, number)
+            if alert.state is not alerting.AlertState.RESOLVED:
+                self._step(db, alert, _again(alert), now)
+
+    def _changes(self, alert: Alert | None, finding: Finding | None, now: datetime) -> tuple[alerting.AlertChange, ...]:
+        return alerting.step(
+            alert,
+            finding,
+            now,
+            repeat=self._settings.repeat,
+            ack_expires=self._settings.ack_expires,
+            clear_for=CLEAR_FOR,
+        )
+
+    def _step(
+        self, db: sqlite_utils.Database, alert: Alert | None, finding: Finding | None, now: datetime
+    ) -> Alert | None:
+        stored = alert
+        for change in self._changes(alert, finding, now):
+            before = stored
+            stored = alerts.put(db, change.alert, {})
+            if change.what in alerting.TOLD:
+                data = {}
+                if change.what is Happening.ACK_EXPIRED and before is not None:
+                    data = {"who": alerts.names(db, before.number)[0]}
+                self._tell(db, stored, change.what, now, events.SYSTEM, data)
+        return stored
+
+    def _tell(
+        self, db: sqlite_utils.Database, alert: Alert, what: str, now: datetime, actor: str, data: dict[str, str]
+    ) -> None:
+        events.append(
+            db,
+            at=now,
+            what=_STORIES.get(what, f"alert-{what}"),
+            actor=actor,
+            account=alert.account,
+            alert=alert.number,
+            data={"rule": alert.rule, "value": str(alert.value), **data},
+        )
+        number = events.last_id(db)
+        for place in self._places(db, alert):
+            notices.owe(
+                db,
+                key=f"alert:{alert.number}:{number}:{place.platform}:{place.conversation}",
+                what="alert",
+                subject=f"alert:{alert.number}",
+                place=place,
+                now=now,
+                data={"what": what, **data},
+            )
+
+    def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
+        quota = self._audience.places(db, "quota", alert.account)
+        return tuple(dict.fromkeys((*self._audience.places(db, "alerts", alert.account), *quota)))
+
+
+def _again(alert: Alert) -> Finding:
+    """The finding an alert stands for, unchanged since it was last measured."""
+    return Finding(
+        fingerprint=alert.fingerprint,
+        rule=alert.rule,
+        account=alert.account,
+        metric=alert.metric,
+        value=alert.value,
+        bound=alert.bound,
+        severity=alert.severity,
+    )

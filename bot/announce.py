@@ -1,0 +1,141 @@
+"""Who is told what when a request changes: rows owed in the same transaction as the change."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlite_utils
+
+from bot.model import Place, Request, State
+from bot.store import events, notices, requests, subscriptions
+
+Topic = str
+
+
+class Audience:
+    """Which conversations hear of what: the configuration's topics and what conversations asked for since.
+
+    Args:
+        listed: conversation → (topics, accounts), from the configuration; no accounts means all.
+    """
+
+    def __init__(self, listed: Mapping[Place, tuple[frozenset[str], frozenset[str]]]) -> None:
+        self._listed = listed
+
+    def places(
+        self, db: sqlite_utils.Database, topic: Topic, account: str, *, fall_back: bool = True
+    ) -> tuple[Place, ...]:
+        """The conversations that hear of a topic for an account; `operator` falls back to `alerts` (spec 9)."""
+        wanted = {
+            place
+            for place, (topics, accounts) in self._listed.items()
+            if topic in topics and (not accounts or not account or account in accounts)
+        }
+        for place, only, wants in sorted(subscriptions.of(db, topic), key=lambda row: row[1] != ""):
+            if only and only != account:
+                continue
+            (wanted.add if wants else wanted.discard)(place)
+        if not wanted and topic == "operator" and fall_back:
+            return self.places(db, "alerts", account)
+        return tuple(sorted(wanted, key=lambda place: (place.platform, place.conversation)))
+
+
+class Announcer:
+    """Owes the notices of requests. Every method is a step of the transaction that causes the notice.
+
+    Args:
+        audience: who hears of what.
+        patience: how long a batch's first card waits for the vendors' answers before it is shown with what is known.
+    """
+
+    def __init__(self, audience: Audience, patience: timedelta) -> None:
+        self.audience = audience
+        self._patience = patience
+
+    def born(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
+        """A batch was stored: its card is owed."""
+        place = requests.batch(db, batch).place
+        notices.owe(
+            db,
+            key=f"card:batch:{batch}",
+            what="card",
+            subject=f"batch:{batch}",
+            place=place,
+            now=now,
+            due_at=now + self._patience,
+        )
+        self._hasten(db, batch, now)
+
+    def changed(
+        self,
+        db: sqlite_utils.Database,
+        request: Request,
+        news: str,
+        now: datetime,
+        data: Mapping[str, Any] | None = None,
+        *,
+        wait: bool = False,
+    ) -> None:
+        """A request changed: refresh its card and tell the news.
+
+        Args:
+            request: as it now stands.
+            news: what `bot.wording.news` calls it; empty when only the card changes.
+            now: when.
+            data: what the news says, as of now.
+            wait: give the matter a moment to settle before it is told.
+        """
+        number = events.last_id(db)
+        if notices.is_due(db, f"card:batch:{request.batch}"):
+            self._hasten(db, request.batch, now)
+            if news in ("accepted", "refused"):
+                return  # the card, which is still to come, says it
+        else:
+            notices.owe(
+                db,
+                key=f"card:batch:{request.batch}:{number}",
+                what="card",
+                subject=f"batch:{request.batch}",
+                place=request.place,
+                now=now,
+            )
+        if not news:
+            return
+        told = {"news": news, "state": request.state, "reason": request.reason, **(data or {})}
+        elsewhere = self.audience.places(db, "reviews", request.account)
+        for place in dict.fromkeys((request.place, *elsewhere)):
+            if place != request.place and (place.platform, place.conversation) == (
+                request.place.platform,
+                request.place.conversation,
+            ):
+                continue
+            notices.owe(
+                db,
+                key=f"news:{request.number}:{number}:{place.platform}:{place.conversation}",
+                what="news",
+                subject=f"request:{request.number}",
+                place=place,
+                now=now,
+                data=told,
+                due_at=now + self._patience if wait else None,
+            )
+
+    def operator(
+        self, db: sqlite_utils.Database, key: str, account: str, now: datetime, data: Mapping[str, Any]
+    ) -> None:
+        """Tell the operators something once (spec 9)."""
+        for place in self.audience.places(db, "operator", account):
+            notices.owe(
+                db,
+                key=f"operator:{key}:{place.platform}:{place.conversation}",
+                what="operator",
+                subject=f"account:{account}",
+                place=place,
+                now=now,
+                data=data,
+            )
+
+    def _hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
+        waiting = (State.QUEUED, State.SUBMITTING)
+        if all(request.state not in waiting for request in requests.of_batch(db, batch)):
+            notices.hasten(db, f"card:batch:{batch}", now)

@@ -1,0 +1,316 @@
+"""The composition root: a configuration becomes a running bot.
+
+Read this and `handlers/__init__.py`, and you know the program.
+
+    chat ── Incoming ──▶ Reception ── Command ──▶ handler ──▶ Submissions ──▶ record: intent + owed card
+                            │                                     │ wakes
+                            ◀── Message (answers at once)         ▼
+                                                     worker per account ──▶ vendor ──▶ record: outcome + owed news
+                                                                                              │
+    chat ◀── Post ── Outbox ◀── claims what is owed ───────────────────────────────────────────┘
+
+The scheduler only ticks: it wakes the workers, and each asks the record what is due. Production, demo and tests run
+this same function; addresses come from the configuration, clock and chats are arguments.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from pydantic import BaseModel
+
+from bot import hours as calendar
+from bot.alerts import Alerts
+from bot.announce import Announcer, Audience
+from bot.command import Vocabulary
+from bot.compose import Composer
+from bot.dialogue import Hand
+from bot.errors import SignpostError
+from bot.fields import Fault
+from bot.forms import Forms
+from bot.language import languages
+from bot.model import Attachment, Kind, Place, State
+from bot.outbox import Outbox
+from bot.ports import Chat, Clock, Vendor
+from bot.quota import Quota
+from bot.reception import Reception
+from bot.reviews import Reviews, Rhythm
+from bot.rules import merged_rules
+from bot.services import Services
+from bot.settings import Settings
+from bot.store import notices, requests
+from bot.store.database import Database
+from bot.submissions import Submissions
+from bot.worker import Worker
+from handlers import ANSWERS, ROUTER
+from integrations import http
+from integrations.alibaba.client import Alibaba
+from integrations.alibaba.config import Account as AlibabaAccount
+from integrations.tencent.client import Tencent
+from integrations.tencent.config import Account as TencentAccount
+from integrations.terminal.files import FileProblem, FileTrouble, read_file
+from integrations.ucloud.client import Ucloud
+from integrations.ucloud.config import Account as UcloudAccount
+
+log = structlog.get_logger(__name__)
+
+ACCOUNTS: Mapping[str, type[BaseModel]] = {
+    "alibaba": AlibabaAccount,
+    "tencent": TencentAccount,
+    "ucloud": UcloudAccount,
+}
+"""Vendor → the model of its accounts in the configuration."""
+
+VENDORS: Mapping[str, Callable[..., Vendor]] = {"alibaba": Alibaba, "tencent": Tencent, "ucloud": Ucloud}
+"""Vendor → its client; a new vendor is a folder and a line in both tables."""
+
+STOP_SECONDS = 10.0
+"""What is in flight may end within this; the rest is left to be settled at the next start (spec 13)."""
+
+PATIENCE = timedelta(seconds=4)
+"""How long a batch's first card waits for the vendors' answers before it shows what is known."""
+
+
+class AlreadyRunning(SignpostError):
+    """Another process works on this record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A running bot.
+
+    Args:
+        services: what handlers are given; tests and the command line ask it too.
+        reception: takes in what was said.
+        workers: every owned task.
+    """
+
+    services: Services
+    reception: Reception
+    outbox: Outbox
+    workers: Mapping[str, Worker]
+
+    async def settle(self, place: Place, *, patience: float = 60.0) -> None:
+        """Wait until what was said in a place has been answered there: nothing on its way, nothing owed and due.
+
+        Args:
+            patience: seconds; after that whoever waits goes on, the work does too.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while await self._unanswered(place):
+                    await self.workers["outbox"].stepped()
+
+    async def tick(self) -> None:
+        """Wake every worker and wait until all have done what is due: what a tick of the scheduler does, awaited."""
+        for worker in self.workers.values():
+            worker.wake()
+        for worker in self.workers.values():
+            await worker.idle()
+
+    async def pending(self) -> tuple[int, ...]:
+        """The requests that somebody has still to decide on or to file."""
+        states = (State.QUEUED, State.SUBMITTING, State.UNKNOWN, State.IN_REVIEW, State.APPROVED)
+        found = await self.services.database.read(lambda db: requests.in_states(db, states))
+        return tuple(
+            request.number
+            for request in found
+            if request.next_look_at is not None or request.state in (State.QUEUED, State.SUBMITTING)
+        )
+
+    async def _unanswered(self, place: Place) -> bool:
+        now = self.services.clock.now()
+
+        def ask(db: Any) -> bool:
+            sending = requests.in_states(db, (State.SUBMITTING, State.QUEUED))
+            on_its_way = any(request.next_look_at is None or request.next_look_at <= now for request in sending)
+            return on_its_way or notices.waiting(db, place, now) > 0
+
+        return await self.services.database.read(ask)
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    clock: Clock,
+    chats: Callable[[Callable[[], Bot]], Sequence[Chat]],
+    speed: float = 1.0,
+    data_dir: Path | None = None,
+    ticking: bool = True,
+) -> AsyncIterator[Bot]:
+    """Start everything, and stop everything in reverse order.
+
+    Args:
+        settings: the configuration.
+        clock: the domain's time.
+        chats: makes the chats; is given a way to the bot, which exists once they are started.
+        speed: how much faster than the machine's the domain's time runs (the demo).
+        data_dir: instead of the configured one.
+        ticking: whether the scheduler wakes the workers; tests wake them themselves.
+
+    Raises:
+        AlreadyRunning: another process works on this record.
+    """
+    pace = 1.0 / speed
+    folder = data_dir or settings.bot.data_dir
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(_lock(folder))
+        database = await stack.enter_async_context(Database(folder / "signpost.db"))
+        vendors: dict[str, Vendor] = {}
+        for account in settings.accounts:
+            client = await stack.enter_async_context(http.client())
+            vendor = VENDORS[account.vendor](account, http=client, pace=pace, now=clock.now)
+            vendors[account.name] = vendor
+            stack.push_async_callback(vendor.aclose)
+        opening_hours = {
+            account.name: calendar.parse_hours(account.review_hours)
+            if account.review_hours
+            else vendors[account.name].capabilities.hours
+            for account in settings.accounts
+        }
+        holidays = calendar.load_holidays(settings.calendar.holidays, settings.calendar.workdays)
+        spoken = languages(settings.bot.timezone)
+
+        workers: dict[str, Worker] = {}
+        audience = Audience(
+            {
+                Place(one.platform, one.id): (frozenset(one.topics), frozenset(one.accounts))
+                for one in settings.conversations
+            }
+        )
+        announcer = Announcer(audience, PATIENCE * speed)
+        submissions = Submissions(
+            database, vendors, announcer, clock, wake=lambda account: workers[f"submit:{account}"].wake()
+        )
+        densest = timedelta(seconds=settings.poll.review_seconds)
+        reviews = Reviews(database, vendors, announcer, clock, Rhythm(densest, opening_hours, holidays))
+        alerts = Alerts(database, audience, clock, settings.alerts)
+        quota = Quota(
+            database, vendors, alerts, reviews, clock, merged_rules(settings.rules), settings.poll.quota_seconds
+        )
+
+        def health() -> Mapping[str, str]:
+            return {name: worker.failing for name, worker in workers.items()}
+
+        services = Services(
+            settings=settings,
+            database=database,
+            clock=clock,
+            vendors=vendors,
+            languages=spoken,
+            holidays=holidays,
+            hours=opening_hours,
+            vocabulary=_vocabulary(vendors),
+            commands=ROUTER.declarations,
+            forms=Forms(vendors, {one.name: one.defaults for one in settings.accounts}, _read_file),
+            submissions=submissions,
+            quota=quota,
+            alerts=alerts,
+            audience=audience,
+            hand=Hand(),
+            health=health,
+        )
+        listening = {chat.name: chat for chat in chats(lambda: bot)}
+        outbox = Outbox(database, listening, Composer(services).compose, clock, pace=speed)
+        bot = Bot(services, Reception(services, ROUTER, ANSWERS, listening), outbox, workers)
+
+        workers["outbox"] = Worker("outbox", outbox.deliver)
+
+        async def send(account: str) -> None:
+            await reviews.settle(account)
+            await submissions.work(account)
+            workers["outbox"].wake()
+
+        async def look(account: str) -> None:
+            await reviews.poll(account)
+            workers["outbox"].wake()
+
+        async def measure(account: str) -> None:
+            await quota.poll(account)
+            workers["outbox"].wake()
+
+        for name in vendors:
+            workers[f"submit:{name}"] = Worker(f"submit:{name}", partial(send, name))
+            workers[f"review:{name}"] = Worker(f"review:{name}", partial(look, name))
+            workers[f"quota:{name}"] = Worker(f"quota:{name}", partial(measure, name))
+        workers["alerts"] = Worker("alerts", alerts.remind)
+
+        await submissions.recover()
+        for worker in workers.values():
+            worker.start()
+        stack.push_async_callback(_stop, list(workers.values()))
+        if ticking:
+            stack.callback(_schedule(workers, timedelta(seconds=1.0 if speed == 1.0 else 0.1)))
+        for chat in listening.values():
+            await chat.start(bot.reception.receive)
+            stack.push_async_callback(chat.stop)
+        log.info("running", accounts=list(vendors), chats=list(listening))
+        yield bot
+
+
+def _schedule(workers: Mapping[str, Worker], every: timedelta) -> Callable[[], None]:
+    """Start the timer that wakes every worker; returns what stops it."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+
+    async def tick() -> None:
+        for worker in workers.values():
+            worker.wake()
+
+    scheduler.add_job(tick, "interval", seconds=every.total_seconds(), next_run_time=datetime.now().astimezone())
+    scheduler.start()
+    return lambda: scheduler.shutdown(wait=False)
+
+
+async def _stop(workers: Sequence[Worker]) -> None:
+    await asyncio.gather(*(worker.stop(STOP_SECONDS * 0.8) for worker in workers))
+
+
+def _vocabulary(vendors: Mapping[str, Vendor]) -> Vocabulary:
+    keys = {
+        word
+        for vendor in vendors.values()
+        for kind in Kind
+        if kind in vendor.capabilities.kinds
+        for field in vendor.fields(kind)
+        for word in (field.key, *field.aliases)
+    }
+    return Vocabulary(accounts={name: vendor.vendor for name, vendor in vendors.items()}, keys=frozenset(keys))
+
+
+_TROUBLES = {
+    FileTrouble.MISSING: Fault.FILE_MISSING,
+    FileTrouble.DIRECTORY: Fault.FILE_IS_FOLDER,
+    FileTrouble.UNREADABLE: Fault.FILE_UNREADABLE,
+    FileTrouble.TOO_LARGE: Fault.FILE_TOO_LARGE,
+    FileTrouble.EMPTY: Fault.FILE_EMPTY,
+}
+
+
+async def _read_file(path: str, max_bytes: int) -> Attachment | Fault:
+    try:
+        return await read_file(path, max_bytes=max_bytes)
+    except FileProblem as problem:
+        return _TROUBLES[problem.kind]
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Any:
+    """Two bots on one record would settle each other's calls; the second one is refused."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "signpost.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(f"another signpost works on {folder / 'signpost.db'}") from error
+        yield

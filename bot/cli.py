@@ -1,0 +1,193 @@
+"""The command line (spec 13). Heavy imports stand inside the commands, so that `--help` is quick.
+
+Exit codes: 0 it went well; 1 a check or the thing asked for failed; 2 the configuration or the arguments are wrong;
+3 another signpost works on the same record.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+FAILED = 1
+WRONG = 2
+BUSY = 3
+
+_config = click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The configuration file.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="signpost", message="%(version)s")
+def main() -> None:
+    """Signpost takes SMS signatures and templates through the vendors' reviews, from the chat."""
+
+
+@main.command()
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 3600),
+    default=30.0,
+    show_default=True,
+    help="Seconds to wait, after the last piped line, for what is pending.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, 100_000),
+    default=600.0,
+    show_default=True,
+    help="How much faster than real time the demo runs.",
+)
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="What the bot speaks."
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Keep the record in this folder; otherwise nothing is left behind.",
+)
+def demo(wait: float, speed: float, language: str, data: Path | None) -> None:
+    """The whole job in this terminal, against the sandbox: nothing is needed but this repository."""
+    from bot.demo import demo as run_demo
+
+    raise SystemExit(_run(run_demo(wait=wait, speed=speed, language=language, data=data)))
+
+
+@main.command()
+@_config
+def run(config: Path) -> None:
+    """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    from bot.serve import serve
+
+    settings = _settings(config)
+    _logs(settings)
+    raise SystemExit(_run(serve(settings)))
+
+
+@main.command()
+@_config
+def check(config: Path) -> None:
+    """Read the configuration and list every problem at once; touches no service."""
+    settings = _settings(config)
+    names = ", ".join(f"{account.name} ({account.vendor})" for account in settings.accounts) or "none"
+    click.echo(f"{config}: no problems. Accounts: {names}. Conversations: {len(settings.conversations)}.")
+
+
+@main.command()
+@_config
+def doctor(config: Path) -> None:
+    """Ask each configured service whether it would serve us: address, clock, credentials, rights."""
+    from bot.doctor import examine
+
+    settings = _settings(config)
+    _logs(settings)
+    raise SystemExit(_run(examine(settings, click.echo)))
+
+
+@main.command()
+@_config
+@click.argument("text", nargs=-1, required=True)
+def say(config: Path, text: tuple[str, ...]) -> None:
+    """Say one command from this terminal and print the answer."""
+    from bot.serve import say_once
+
+    settings = _settings(config)
+    _logs(settings)
+    raise SystemExit(_run(say_once(settings, " ".join(text))))
+
+
+@main.command()
+@_config
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+def export(config: Path, form: str) -> None:
+    """Print every request of the record."""
+    from bot.records import export_requests
+
+    raise SystemExit(_run(export_requests(_settings(config), form, sys.stdout)))
+
+
+@main.command()
+@_config
+def verify(config: Path) -> None:
+    """Check the chain of the record's events; names the first row that was tampered with."""
+    from bot.records import verify_events
+
+    raise SystemExit(_run(verify_events(_settings(config), click.echo)))
+
+
+@main.command()
+@_config
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def backup(config: Path, target: Path) -> None:
+    """Write a consistent copy of the record to a new file, also while the bot runs."""
+    from bot.records import back_up
+
+    raise SystemExit(_run(back_up(_settings(config), target, click.echo)))
+
+
+@main.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65533),
+    default=0,
+    show_default=True,
+    help="First of three ports; 0 takes free ones.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, 100_000),
+    default=60.0,
+    show_default=True,
+    help="How much faster than real time reviews run.",
+)
+def sandbox(port: int, speed: float) -> None:
+    """Run only the vendors' sandbox, and print a configuration that is ready to use."""
+    from bot.demo import serve_sandbox
+
+    raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=click.echo)))
+
+
+def _settings(path: Path) -> "Settings":
+    from bot.app import ACCOUNTS
+    from bot.config import ConfigError, load
+
+    try:
+        return load(path, accounts=ACCOUNTS, environ=os.environ)
+    except ConfigError as error:
+        click.echo(f"{path}: {len(error.problems)} problem(s)", err=True)
+        for problem in error.problems:
+            click.echo(f"  {problem}", err=True)
+        raise SystemExit(WRONG) from None
+
+
+def _logs(settings: "Settings") -> None:
+    from bot.config import secrets_of
+    from bot.logs import setup
+
+    setup("INFO", json=not sys.stderr.isatty(), secrets=secrets_of(settings), stream=sys.stderr)
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    from bot.app import AlreadyRunning
+
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        return 130
+    except AlreadyRunning as error:
+        click.echo(f"{error}. Say it in its chat, or stop it first.", err=True)
+        return BUSY

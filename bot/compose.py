@@ -1,0 +1,67 @@
+"""From an owed notice to its message: which wording, in which language. Reads the record as it stands now."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlite_utils
+
+from bot.language import Language
+from bot.model import Place, State
+from bot.outbox import Composed
+from bot.services import Services
+from bot.store import alerts, requests
+from bot.store.notices import Notice
+from bot.wording.alerts import alert_message, operator_message
+from bot.wording.cards import card
+from bot.wording.news import FINAL, news
+from bot.wording.view import View
+
+
+class Composer:
+    """Words notices.
+
+    Args:
+        services: languages, vendors, settings.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def compose(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
+        """What a notice says now; a notice that time has overtaken says nothing, and why."""
+        view = self._view(notice.place, now)
+        language = view.language.code
+        subject, _, identity = notice.subject.partition(":")
+        match notice.what:
+            case "card":
+                batch = requests.of_batch(db, int(identity))
+                return Composed(card(view, batch), language, card=notice.subject)
+            case "news":
+                request = requests.get(db, int(identity))
+                what = str(notice.data["news"])
+                if what == "unknown" and request.state is not State.UNKNOWN:
+                    return Composed(None, language, why_not="it was settled before it was told")
+                said = news(view, request, what, notice.data)
+                return Composed(said, language, under=f"batch:{request.batch}", final=what in FINAL)
+            case "alert":
+                alert = alerts.get(db, int(identity))
+                return Composed(alert_message(view, alert, notice.data), language, under=notice.subject, final=True)
+            case "operator":
+                return Composed(operator_message(view, identity, notice.data), language, final=True)
+            case other:
+                return Composed(None, language, why_not=f"no words for {other} of {subject}")
+
+    def _view(self, place: Place, now: datetime) -> View:
+        services = self._services
+        return View(
+            language=self._language(place),
+            now=now,
+            capabilities={name: vendor.capabilities for name, vendor in services.vendors.items()},
+            hours=services.hours,
+            holidays=services.holidays,
+        )
+
+    def _language(self, place: Place) -> Language:
+        listed: Any = self._services.settings.conversation(place)
+        code = listed.language if listed is not None else self._services.settings.bot.language
+        return self._services.languages[code]

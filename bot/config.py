@@ -1,0 +1,420 @@
+"""The configuration file: TOML in, `Settings` out, or every problem at once.
+
+A problem is one line that begins with the key's path: `bot.language: should be 'en' or 'zh'`. A table that has a name is
+called by it (`account.tencent.secret_key`), one that has none by its place, counted from one (`conversation[2].topics`).
+No line ever carries the value of a secret.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from bot.errors import SignpostError
+from bot.fields import fold
+from bot.settings import (
+    NAME_FORM,
+    TOPICS,
+    Account,
+    Alerts,
+    Bot,
+    Calendar,
+    Conversation,
+    DingTalk,
+    Escalation,
+    Group,
+    Oncall,
+    Person,
+    Policy,
+    Poll,
+    Rule,
+    Settings,
+    Slack,
+)
+
+TABLES: Mapping[str, type[BaseModel]] = {
+    "bot": Bot,
+    "slack": Slack,
+    "dingtalk": DingTalk,
+    "policy": Policy,
+    "alerts": Alerts,
+    "poll": Poll,
+    "calendar": Calendar,
+}
+LISTS: Mapping[str, type[BaseModel]] = {
+    "conversation": Conversation,
+    "person": Person,
+    "group": Group,
+    "rule": Rule,
+    "oncall": Oncall,
+    "escalation": Escalation,
+}
+
+_ALWAYS = ("bot", "policy", "alerts", "poll", "calendar")  # left out, they have their defaults
+_RESERVED = ("all", "全部", *TOPICS)  # words that stand where an account's name can stand
+_FILE_LIMIT = 64 * 1024
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SHORTEST_TO_HIDE = 4
+_UNRESOLVED = "unresolved"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class ConfigError(SignpostError):
+    """The configuration cannot be used.
+
+    Args:
+        problems: all that is wrong, one line each, beginning with the key's path.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str]) -> Settings:
+    """Read a configuration file.
+
+    Args:
+        path: the file; what it names relatively is looked for beside it.
+        accounts: vendor → the model of its accounts.
+        environ: where `env:NAME` looks.
+
+    Raises:
+        ConfigError: with every problem.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError((f"{path}: cannot be read: {error.strerror}",)) from None
+    except UnicodeDecodeError:
+        raise ConfigError((f"{path}: is not UTF-8 text",)) from None
+    return parse(text, accounts=accounts, environ=environ, base=path.absolute().parent)
+
+
+def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str], base: Path) -> Settings:
+    """Read the text of a configuration file.
+
+    Args:
+        text: TOML.
+        accounts: vendor → the model of its accounts.
+        environ: where `env:NAME` looks.
+        base: the folder that relative paths start from.
+
+    Raises:
+        ConfigError: with every problem.
+    """
+    raw = _toml(text)
+    reading = _Reading(environ, base)
+    for key in raw.keys() - TABLES.keys() - LISTS.keys() - {"account"}:
+        reading.blame(_key(key), _unknown(key, (*TABLES, *LISTS, "account")))
+
+    tables = {key: reading.table(key, TABLES[key], raw.get(key, {})) for key in TABLES if key in raw or key in _ALWAYS}
+    account_tables = reading.named("account", raw.get("account", []))
+    account_names = [name for _, table in account_tables if isinstance(name := table.get("name"), str)]
+    read_accounts = _accounts(reading, account_tables, accounts)
+    _check_account_names(reading, account_tables, accounts)
+
+    bot = tables["bot"]
+    fill = {"accounts": account_names} | ({"language": bot.language} if isinstance(bot, Bot) else {})
+    lists: dict[str, list[tuple[str, BaseModel]]] = {}
+    for key, model in LISTS.items():
+        rows = reading.named(key, raw.get(key, []))
+        filled = [(path, fill | row if key == "conversation" else row) for path, row in rows]
+        lists[key] = [(path, read) for path, row in filled if (read := reading.table(path, model, row)) is not None]
+        if key in ("person", "rule", "oncall"):
+            _unique(reading, key, ((path, row.get("name")) for path, row in rows))
+    _check_references(reading, lists, account_names, _names(raw, "person"), _names(raw, "oncall"))
+
+    if reading.problems:
+        raise ConfigError(reading.lines())
+    return Settings.model_validate(
+        {key: table for key, table in tables.items() if table is not None}
+        | {key: tuple(model for _, model in models) for key, models in lists.items()}
+        | {"account": tuple(read_accounts)}
+    )
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """The values of all secrets, for the redaction of the log."""
+    models: list[object] = [settings.slack, settings.dingtalk, *settings.accounts]
+    return tuple(dict.fromkeys(secret for model in models for secret in _secret_values(model)))
+
+
+def _secret_values(value: object) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        if value.get_secret_value():
+            yield value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        for _, inner in value:
+            yield from _secret_values(inner)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _secret_values(inner)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for inner in value:
+            yield from _secret_values(inner)
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = " ".join(str(error).split())
+        found = re.fullmatch(r"(?P<what>.*?) ?\(at (?P<where>.*)\)", message)
+        line = f"{found['where']}: {found['what']}" if found else f"not TOML: {message}"
+        raise ConfigError((line,)) from None
+    except (ValueError, RecursionError):
+        raise ConfigError(("not TOML: a number or a nesting too long to read",)) from None
+
+
+class _Reading:
+    """One reading of a file: turns tables into models and collects what is wrong."""
+
+    def __init__(self, environ: Mapping[str, str], base: Path) -> None:
+        self.problems: dict[str, list[str]] = {}
+        self._environ = environ
+        self._base = base
+        self._secrets: set[str] = set()
+
+    def blame(self, path: str, what: str) -> None:
+        """Note a problem; the same one only once."""
+        known = self.problems.setdefault(path, [])
+        if what not in known:
+            known.append(what)
+
+    def lines(self) -> tuple[str, ...]:
+        """The problems in a steady order, each on one line, without any secret."""
+        lines = [" ".join(f"{path}: {what}".split()) for path, whats in self.problems.items() for what in whats]
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            lines = [line.replace(secret, "***") for line in lines]
+        return tuple(sorted(lines))
+
+    def named(self, key: str, rows: object) -> list[tuple[str, dict[str, Any]]]:
+        """The tables of an array, each with the path it is called by."""
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.blame(key, f"should be an array of tables, each begun with [[{key}]]")
+            return []
+        names = [row.get("name") for row in rows]
+        paths = []
+        for index, name in enumerate(names, 1):
+            plain = isinstance(name, str) and NAME_FORM.fullmatch(name) and names.count(name) == 1
+            paths.append(f"{key}.{name}" if plain else f"{key}[{index}]")
+        return list(zip(paths, rows, strict=True))
+
+    def table(self, path: str, model: type[M], raw: object) -> M | None:
+        """One table as its model; none when something in it is wrong."""
+        if not isinstance(raw, dict):
+            self.blame(path, f"should be a table, begun with [{path}]")
+            return None
+        resolved = self._resolve(path, model, raw)
+        unresolved = {where for where in self.problems if _within(where, path)}
+        try:
+            read = model.model_validate(resolved, context={"base": self._base})
+        except ValidationError as error:
+            for problem in error.errors(include_input=False, include_url=False, include_context=False):
+                where = _path(path, problem["loc"])
+                if where not in unresolved:
+                    self.blame(where, _words(problem["type"], problem["msg"], problem["loc"], model))
+            return None
+        return None if unresolved else read
+
+    def _resolve(self, path: str, model: type[BaseModel], raw: Mapping[str, Any]) -> dict[str, Any]:
+        resolved = dict(raw)
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            if key not in raw:
+                continue
+            value, where = raw[key], f"{path}.{_key(key)}"
+            kinds = set(_kinds(field.annotation))
+            if SecretStr in kinds:
+                resolved[key] = self._secret_or_secrets(where, value)
+            elif isinstance(value, dict):
+                for inner in kinds:
+                    if issubclass(inner, BaseModel):
+                        resolved[key] = self._resolve(where, inner, value)
+        return resolved
+
+    def _secret_or_secrets(self, path: str, value: object) -> object:
+        match value:
+            case str():
+                return self._secret(path, value)
+            case list():
+                return [self._secret_or_secrets(f"{path}[{index}]", item) for index, item in enumerate(value, 1)]
+            case dict():
+                return {key: self._secret_or_secrets(f"{path}.{_key(key)}", item) for key, item in value.items()}
+            case _:
+                return value
+
+    def _secret(self, path: str, value: str) -> str:
+        source, colon, rest = value.partition(":")
+        if colon and source in ("env", "file"):
+            found, wrong = self._from_environment(rest) if source == "env" else self._from_file(rest)
+            if not wrong and not found:
+                wrong = f"{rest} is empty"
+            if wrong:
+                self.blame(path, wrong)
+                return _UNRESOLVED
+            value = found
+        if len(value) >= _SHORTEST_TO_HIDE:
+            self._secrets.add(value)
+        return value
+
+    def _from_environment(self, name: str) -> tuple[str, str]:
+        if not _VARIABLE.fullmatch(name):
+            return "", 'what follows "env:" is no name of an environment variable'
+        found = self._environ.get(name)
+        return (found, "") if found is not None else ("", f"the environment variable {name} is not set")
+
+    def _from_file(self, name: str) -> tuple[str, str]:
+        try:
+            with (self._base / Path(name).expanduser()).open("rb") as file:
+                content = file.read(_FILE_LIMIT + 1)
+            if len(content) > _FILE_LIMIT:
+                return "", f"the file {name} is too large for a secret"
+            return content.decode("utf-8").removesuffix("\n").removesuffix("\r"), ""
+        except OSError as error:
+            return "", f"the file {name} cannot be read: {error.strerror}"
+        except (ValueError, RuntimeError):  # not UTF-8; a NUL in the name; nobody's home
+            return "", f"the file {name} cannot be read as UTF-8 text"
+
+
+def _within(where: str, path: str) -> bool:
+    return where == path or where.startswith((f"{path}.", f"{path}["))
+
+
+def _kinds(annotation: object) -> Iterator[type]:
+    """The classes that an annotation is made of."""
+    if isinstance(annotation, type):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
+
+
+def _key(key: str) -> str:
+    return key if _PLAIN_KEY.fullmatch(key) else '"' + "".join(c if c.isprintable() else "?" for c in key) + '"'
+
+
+def _path(table: str, loc: tuple[int | str, ...]) -> str:
+    steps = (f"[{step + 1}]" if isinstance(step, int) else f".{_key(step)}" for step in loc if step != "[key]")
+    return table + "".join(steps)
+
+
+def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    match kind:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return _unknown(str(loc[-1]), model.model_fields if len(loc) == 1 else ())
+        case "value_error" | "assertion_error":
+            return message.split(", ", 1)[-1]
+        case _:
+            return message.removeprefix("Input ")
+
+
+def _unknown(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1)
+    return f"unknown key; did you mean {near[0]}?" if near else "unknown key"
+
+
+def _names(raw: Mapping[str, Any], key: str) -> list[str]:
+    rows = raw.get(key, [])
+    names = [row.get("name") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [name for name in names if isinstance(name, str)]
+
+
+def _accounts(
+    reading: _Reading, tables: list[tuple[str, dict[str, Any]]], models: Mapping[str, type[BaseModel]]
+) -> list[Account]:
+    read: list[Account] = []
+    for path, table in tables:
+        vendor = table.get("vendor")
+        model = models.get(vendor) if isinstance(vendor, str) else None
+        if model is None:
+            known = ", ".join(models)
+            reading.blame(f"{path}.vendor", "is missing" if vendor is None else f"unknown vendor; known: {known}")
+            continue
+        account = reading.table(path, model, table)
+        if isinstance(account, Account):
+            read.append(account)
+        elif account is not None:
+            raise TypeError(f"{model.__name__} lacks what every account has")
+    return read
+
+
+def _check_account_names(reading: _Reading, tables: list[tuple[str, dict[str, Any]]], vendors: Iterable[str]) -> None:
+    for path, table in tables:
+        name, where = table.get("name"), f"{path}.name"
+        if not isinstance(name, str):
+            if where not in reading.problems:
+                reading.blame(where, "is missing" if name is None else "should be a valid string")
+        elif fold(name) in _RESERVED or (fold(name) in vendors and fold(name) != table.get("vendor")):
+            reading.blame(where, "is a reserved word")
+        elif not NAME_FORM.fullmatch(name) and where not in reading.problems:
+            reading.blame(where, "should be one word of up to 40 letters, digits, '-', '_' and '.'")
+    _unique(reading, "account", ((path, table.get("name")) for path, table in tables))
+
+
+def _unique(reading: _Reading, key: str, names: Iterable[tuple[str, object]]) -> None:
+    seen: set[str] = set()
+    for path, name in names:
+        if not isinstance(name, str) or not name:
+            continue
+        if fold(name) in seen:
+            reading.blame(f"{path}.name", f"another [[{key}]] has this name")
+        seen.add(fold(name))
+
+
+def _check_references(
+    reading: _Reading,
+    lists: Mapping[str, list[tuple[str, BaseModel]]],
+    accounts: list[str],
+    people: list[str],
+    oncalls: list[str],
+) -> None:
+    """What names something else names something that is there."""
+    ids: set[tuple[str, str]] = set()
+
+    def once(kind: str, value: str, path: str) -> None:
+        if value and (kind, value) in ids:
+            reading.blame(path, "stands in another table already")
+        ids.add((kind, value))
+
+    def known(path: str, kind: str, name: str, names: list[str]) -> None:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            reading.blame(path, f"no {kind} is called {name}" + (f"; did you mean {near[0]}?" if near else ""))
+
+    for path, table in (pair for tables in lists.values() for pair in tables):
+        match table:
+            case Conversation():
+                once(f"conversation on {table.platform}", table.id, f"{path}.id")
+                for index, name in enumerate(table.accounts, 1):
+                    known(f"{path}.accounts[{index}]", "account", name, accounts)
+            case Person():
+                once("slack", table.slack, f"{path}.slack")
+                once("dingtalk", table.dingtalk, f"{path}.dingtalk")
+            case Group():
+                once("group", table.slack, f"{path}.slack")
+            case Rule() if table.account:
+                known(f"{path}.account", "account", table.account, accounts)
+            case Oncall():
+                for index, name in enumerate(table.rotation, 1):
+                    known(f"{path}.rotation[{index}]", "person", name, people)
+            case Escalation():
+                for index, target in enumerate(table.notify, 1):
+                    kind, colon, name = target.partition(":")
+                    if colon and kind == "person":
+                        known(f"{path}.notify[{index}]", "person", name, people)
+                    elif colon:
+                        known(f"{path}.notify[{index}]", "[[oncall]]", name, oncalls)
+            case _:
+                pass
+
+
+__all__ = ["LISTS", "TABLES", "ConfigError", "Settings", "load", "parse", "secrets_of"]

@@ -1,0 +1,211 @@
+"""`signpost demo` and `signpost sandbox`: the whole job with nothing but this repository.
+
+The demo is the production bot: the same vendor clients, record, pollers and outbox. Only the vendors are the sandbox's
+loopback servers, and time runs faster.
+"""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import hours as calendar
+from bot.app import ACCOUNTS, Bot, running
+from bot.clock import FastClock
+from bot.config import parse
+from bot.language import languages
+from bot.message import Commands, Items, Message, Text
+from bot.model import Place
+from bot.ports import Chat, Hours
+from bot.serve import operator
+from bot.settings import Settings
+from integrations.sandbox import Pace, Sandbox
+from integrations.terminal.client import Ending, Terminal
+
+CONVERSATION = "demo"
+LAST_WORDS = 2.0  # seconds for what is owed to be printed
+OPENING = Hours(monday_to_friday=(9, 18))
+SAMPLE_PAPER = Path(__file__).resolve().parent / "samples" / "business-licence.png"
+"""A made-up business licence that the demo's accounts attach when no paper is given."""
+
+
+async def demo(*, wait: float, speed: float, language: str, data: Path | None) -> int:
+    """Run the demo in this terminal.
+
+    Args:
+        wait: seconds to wait for what is pending after the last piped line.
+        speed: how much faster than real time.
+        language: what the bot speaks.
+        data: where to keep the record; nowhere when left out.
+
+    Returns:
+        The exit code.
+    """
+    folder = data or Path(tempfile.mkdtemp(prefix="signpost-demo-"))
+    clock = FastClock(_next_morning(), speed)
+    try:
+        async with Sandbox(now=clock.now) as sandbox:
+            settings = parse(
+                sandbox_config(sandbox, language=language, demo=True), accounts=ACCOUNTS, environ={}, base=folder
+            )
+            return await _talk(settings, clock, wait=wait, speed=speed, folder=folder)
+    finally:
+        if data is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _talk(settings: Settings, clock: FastClock, *, wait: float, speed: float, folder: Path) -> int:
+    place = Place("terminal", CONVERSATION)
+    terminals: list[Terminal] = []
+
+    def chats(bot: Callable[[], Bot]) -> Sequence[Chat]:
+        def complete(text: str) -> Sequence[str]:
+            words = [one.spelled(settings.bot.language) for one in bot().services.commands]
+            return [word for word in words if word.startswith(text.casefold().lstrip())]
+
+        terminal = Terminal(
+            conversation=CONVERSATION,
+            actor=operator(),
+            language=lambda: settings.bot.language,
+            settle=lambda: bot().settle(place),
+            new_origin=lambda: uuid.uuid4().hex,
+            stdin=sys.stdin,
+            stdout=sys.stdout,
+            complete=complete,
+            banner=_banner(settings),
+        )
+        terminals.append(terminal)
+        return (terminal,)
+
+    async with running(settings, clock=clock, chats=chats, speed=speed, data_dir=folder) as bot:
+        ending = await terminals[0].finished()
+        if ending is Ending.END_OF_INPUT:
+            await _wait_for_decisions(bot, place, wait)
+    return 0
+
+
+async def _wait_for_decisions(bot: Bot, place: Place, seconds: float) -> None:
+    """Let what is pending be decided and told, at most so long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while await bot.pending():
+                await bot.workers["outbox"].stepped()
+    bot.workers["outbox"].wake()
+    await bot.settle(place, patience=LAST_WORDS)
+
+
+def _banner(settings: Settings) -> Message:
+    language = languages(settings.bot.timezone)[settings.bot.language]
+    accounts = language.joined([account.name for account in settings.accounts])
+    return Message(
+        title=language.line("**Signpost demo**: three vendors in a sandbox on this machine, time runs fast"),
+        blocks=(
+            Items(
+                (
+                    language.line("Accounts: {accounts}. Nothing here reaches the real vendors.", accounts=accounts),
+                    language.line("Reviews take seconds; names that break the rules are rejected with a reason."),
+                    language.line("`help` shows what can be said, `exit` leaves."),
+                )
+            ),
+            Text(language.line("Try:")),
+            Commands(
+                language.text("Example"),
+                (
+                    language.text("sign submit all 速达物流 source=company"),
+                    language.text(
+                        'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。"'
+                    ),
+                    language.text("quota"),
+                ),
+            ),
+        ),
+    )
+
+
+def _next_morning() -> datetime:
+    """The next time that every vendor's reviewers are at work: the demo's first moment."""
+    holidays = calendar.load_holidays((), ())
+    now = datetime.now(UTC)
+    midnight = now.astimezone(calendar.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    opening = calendar.next_open(OPENING, midnight.astimezone(UTC), holidays)
+    return opening + timedelta(minutes=30)
+
+
+def sandbox_config(sandbox: Sandbox, *, language: str = "en", demo: bool = False) -> str:
+    """A configuration that is ready to use against a running sandbox, as TOML."""
+    alibaba, tencent, ucloud = (sandbox.credentials(vendor) for vendor in ("alibaba", "tencent", "ucloud"))
+    conversation = (
+        f"""
+[[conversation]]
+platform = "terminal"
+id = "{CONVERSATION}"
+language = "{language}"
+topics = ["alerts", "operator"]
+"""
+        if demo
+        else ""
+    )
+    review_hours = "" if demo else '\nreview_hours = "always"       # the sandbox reviews around the clock'
+    paper = f'defaults = {{ qualification = "{sandbox.seed.qualification_id}", paper = "{SAMPLE_PAPER}", remark = "速达科技的订单与配送通知，https://suda.example" }}'
+    return f"""# Signpost against the sandbox. Nothing here opens anything but that sandbox.
+[bot]
+data_dir = "data"
+language = "{language}"
+http_listen = ""
+
+[[account]]
+name = "aliyun"
+vendor = "alibaba"
+access_key_id = "{alibaba.key_id}"
+access_key_secret = "{alibaba.secret}"
+endpoint = "{sandbox.alibaba.url}"
+billing_endpoint = "{sandbox.alibaba.billing_url}"{review_hours}
+{paper}
+
+[[account]]
+name = "tencent"
+vendor = "tencent"
+secret_id = "{tencent.key_id}"
+secret_key = "{tencent.secret}"
+endpoint = "{sandbox.tencent.url}"
+region = "{sandbox.seed.tencent_region}"
+sdk_app_id = "{sandbox.seed.tencent_app_id}"{review_hours}
+{paper}
+
+[[account]]
+name = "ucloud"
+vendor = "ucloud"
+public_key = "{ucloud.key_id}"
+private_key = "{ucloud.secret}"
+endpoint = "{sandbox.ucloud.url}"
+project_id = "{sandbox.seed.ucloud_project}"{review_hours}
+{paper}
+{conversation}
+[poll]
+review_seconds = 60
+quota_seconds = {900 if demo else 3600}
+"""
+
+
+async def serve_sandbox(*, port: int, speed: float, say: Callable[[str], object]) -> int:
+    """Run only the sandbox until it is told to stop; prints a ready configuration first.
+
+    Returns:
+        The exit code.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    clock = FastClock(datetime.now(UTC), speed)
+    async with Sandbox(now=clock.now, port=port, pace=Pace()) as sandbox:
+        say(sandbox_config(sandbox))
+        sys.stdout.flush()
+        await stop.wait()
+    return 0

@@ -1,0 +1,38 @@
+"""`signpost doctor`: ask each configured service whether it would serve us."""
+
+from collections.abc import Callable
+
+from bot.app import ACCOUNTS, VENDORS
+from bot.clock import SystemClock
+from bot.errors import VendorError
+from bot.settings import Settings
+from integrations import http
+
+
+async def examine(settings: Settings, say: Callable[[str], object]) -> int:
+    """Probe every account; prints one line each, and what to do where one fails.
+
+    Returns:
+        The exit code: 0 when all would serve us, 1 otherwise.
+    """
+    failed = 0
+    for account in settings.accounts:
+        async with http.client() as client:
+            vendor = VENDORS[account.vendor](account, http=client, now=SystemClock().now)
+            try:
+                seen = await vendor.probe()
+            except VendorError as error:
+                failed += 1
+                say(f"✗ {account.name} ({account.vendor}): {error}")
+                if error.advice:
+                    say(f"  {error.advice.zh if settings.bot.language == 'zh' else error.advice.en}")
+                if error.request_id:
+                    say(f"  request id {error.request_id}")
+            else:
+                say(f"✓ {account.name} ({account.vendor}): {seen}")
+            finally:
+                await vendor.aclose()
+    if not settings.accounts:
+        say(f"No account is configured; known vendors: {', '.join(ACCOUNTS)}.")
+        failed += 1
+    return 1 if failed else 0

@@ -1,0 +1,148 @@
+"""Use case: from what was typed to what each account would get, with files read and references looked up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.errors import VendorError
+from bot.fields import Fault, Field, FieldType, Problem, field_for
+from bot.intake import Prepared, Typed, prepare, with_reference
+from bot.model import Attachment, Kind
+from bot.ports import Option, Vendor
+
+log = structlog.get_logger(__name__)
+
+FileReader = Callable[[str, int], Awaitable[Attachment | Fault]]
+"""Reads a file by path, at most so many bytes; a fault when it cannot."""
+
+OPTIONS_SECONDS = 8.0
+"""How long a vendor may take to list what a reference could name; without it the person is simply asked."""
+
+
+class Forms:
+    """Prepares submissions.
+
+    Args:
+        vendors: account name → vendor.
+        defaults: account name → canonical key → value, from the configuration.
+        read_file: reads a path; the terminal's files and the defaults' papers are named by paths.
+    """
+
+    def __init__(
+        self, vendors: Mapping[str, Vendor], defaults: Mapping[str, Mapping[str, str]], read_file: FileReader
+    ) -> None:
+        self._vendors = vendors
+        self._defaults = defaults
+        self._read_file = read_file
+
+    def fields(self, kind: Kind, accounts: Sequence[str]) -> dict[str, tuple[Field, ...]]:
+        """The declarations of each account."""
+        return {account: self._vendors[account].fields(kind) for account in accounts}
+
+    def union(self, kind: Kind, accounts: Sequence[str]) -> tuple[Field, ...]:
+        """The fields of several accounts, shared ones once, in the order to ask for them."""
+        found: dict[str, Field] = {}
+        for fields in self.fields(kind, accounts).values():
+            for field in fields:
+                found.setdefault(field.key, field)
+        return tuple(found.values())
+
+    async def read(
+        self,
+        kind: Kind,
+        accounts: Sequence[str],
+        *,
+        name: str,
+        typed: Typed,
+        attachments: Sequence[Attachment] = (),
+        files: Mapping[str, tuple[Attachment, ...]] | None = None,
+        paths: bool = False,
+    ) -> tuple[Prepared, ...]:
+        """Prepare a submission for each account.
+
+        Args:
+            kind: what is submitted.
+            accounts: to whom.
+            name: as typed.
+            typed: keys and values as typed.
+            attachments: files that came with the message; they are papers unless said otherwise.
+            files: files that were given for a key before, e.g. earlier in a dialogue.
+            paths: whether the value of a file field is a path (the terminal).
+        """
+        declared = self.fields(kind, accounts)
+        every = self.union(kind, accounts)
+        named, problems = await self._named_files(every, typed) if paths else ({}, [])
+        given = {**(files or {}), **named}
+        if attachments:
+            given = {**given, "paper": (*given.get("paper", ()), *attachments)}
+        prepared = [
+            await self._account(account, kind, declared[account], name=name, typed=typed, files=given)
+            for account in accounts
+        ]
+        return tuple(
+            replace(item, problems=(*item.problems, *_concerning(problems, declared[item.account])))
+            for item in prepared
+        )
+
+    async def options(self, account: str, field: Field) -> tuple[Option, ...]:
+        """What a reference could name at an account; empty when the vendor cannot say, or not in time."""
+        try:
+            return await asyncio.wait_for(self._vendors[account].options(field.options), OPTIONS_SECONDS)
+        except (VendorError, TimeoutError) as error:
+            log.info("no options", account=account, field=field.key, error=str(error))
+            return ()
+
+    async def _account(
+        self,
+        account: str,
+        kind: Kind,
+        fields: Sequence[Field],
+        *,
+        name: str,
+        typed: Typed,
+        files: Mapping[str, tuple[Attachment, ...]],
+    ) -> Prepared:
+        defaults = self._defaults.get(account, {})
+        item = prepare(account, kind, fields, name=name, typed=typed, files=files, defaults=defaults)
+        papers = {
+            field.key: defaults[field.key]
+            for field in item.missing
+            if field.type is FieldType.FILE and field.key in defaults
+        }
+        if papers:
+            kept = {key: (await self._default_file(path, fields, key),) for key, path in papers.items()}
+            usable = {key: (file[0],) for key, file in kept.items() if isinstance(file[0], Attachment)}
+            item = prepare(account, kind, fields, name=name, typed=typed, files={**files, **usable}, defaults=defaults)
+        for field in item.missing:
+            if field.type is FieldType.REFERENCE and field.options and not item.problems:
+                usable_options = [option for option in await self.options(account, field) if option.usable]
+                if len(usable_options) == 1:
+                    item = with_reference(item, field.key, usable_options[0].value)
+        return item
+
+    async def _default_file(self, path: str, fields: Sequence[Field], key: str) -> Attachment | Fault:
+        field = field_for(key, fields)
+        return await self._read_file(path, field.max_bytes if field else 0)
+
+    async def _named_files(
+        self, fields: Sequence[Field], typed: Typed
+    ) -> tuple[dict[str, tuple[Attachment, ...]], list[Problem]]:
+        named: dict[str, tuple[Attachment, ...]] = {}
+        problems: list[Problem] = []
+        for key, value in typed:
+            field = field_for(key, fields)
+            if field is None or field.type is not FieldType.FILE or (field.or_id and value.strip().isdigit()):
+                continue
+            read = await self._read_file(value.strip(), field.max_bytes)
+            if isinstance(read, Attachment):
+                named[field.key] = (*named.get(field.key, ()), read)
+            else:
+                problems.append(Problem(field.key, read, value[-60:], field))
+        return named, problems
+
+
+def _concerning(problems: Sequence[Problem], fields: Sequence[Field]) -> tuple[Problem, ...]:
+    keys = {field.key for field in fields}
+    return tuple(problem for problem in problems if problem.key in keys)

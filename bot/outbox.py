@@ -1,0 +1,153 @@
+"""Use case: deliver what is owed: claim → compose → post or edit → record.
+
+At least once: a repeat is possible only for a message in flight at the instant of a kill. Order within a conversation
+is kept, because only its oldest notice can be claimed. What cannot be delivered ends as `failed`, what need not be as
+`held`, each with its one reason, which `why` reads.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import sqlite_utils
+import structlog
+
+from bot.errors import DeliveryFailed, DeliveryRetry
+from bot.message import Message
+from bot.ports import Chat, Clock, Post
+from bot.store import notices
+from bot.store.database import Database
+from bot.store.notices import Notice
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+POST_SECONDS = 30.0
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=10)
+GIVE_UP_AFTER = 12
+"""Tries; with the doubling pause they span about an hour and a half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a notice says now.
+
+    Args:
+        message: none when there is nothing left to say, with `why_not`.
+        under: the subject whose card's thread it belongs to; empty for a message of its own.
+        final: worth showing to the whole channel.
+        card: the subject whose card this is, empty when it is not a card.
+    """
+
+    message: Message | None
+    language: str = "en"
+    under: str = ""
+    final: bool = False
+    card: str = ""
+    why_not: str = ""
+
+
+Compose = Callable[[sqlite_utils.Database, Notice, datetime], Composed]
+"""Words a notice from the record as it stands now."""
+
+
+class Outbox:
+    """Delivers notices to the chats.
+
+    Args:
+        database: the record.
+        chats: platform name → chat.
+        compose: words a notice.
+        clock: the domain's time.
+        pace: how much faster than the machine's the domain's time runs, for leases and pauses.
+    """
+
+    def __init__(
+        self, database: Database, chats: Mapping[str, Chat], compose: Compose, clock: Clock, pace: float = 1.0
+    ) -> None:
+        self._database = database
+        self._chats = chats
+        self._compose = compose
+        self._clock = clock
+        self._pace = pace
+
+    async def deliver(self) -> None:
+        """Deliver everything that is due, conversation by conversation side by side."""
+        while True:
+            now = self._clock.now()
+            claimed = await self._database.write(partial(notices.claim, now=now, lease=LEASE * self._pace))
+            if not claimed:
+                return
+            await asyncio.gather(*(self._deliver(notice) for notice in claimed))
+
+    async def _deliver(self, notice: Notice) -> None:
+        chat = self._chats.get(notice.place.platform)
+        if chat is None:
+            await self._end(notice, "failed", "this chat is not configured")
+            return
+        now = self._clock.now()
+        composed, card = await self._database.read(partial(self._prepare, notice=notice, now=now))
+        if composed.message is None:
+            await self._end(notice, "held", composed.why_not)
+            return
+        if composed.card and card and not chat.abilities.edits:
+            await self._end(notice, "held", "this chat cannot change a posted message")
+            return
+        post = Post(
+            place=notice.place,
+            message=composed.message,
+            language=composed.language,
+            key=notice.key,
+            under=card if composed.under else "",
+            final=composed.final,
+        )
+        try:
+            message_id = await asyncio.wait_for(
+                self._hand_over(chat, post, card if composed.card else ""), POST_SECONDS
+            )
+        except DeliveryRetry as error:
+            await self._later(notice, str(error), error.retry_after)
+        except TimeoutError:
+            await self._later(notice, "the chat did not answer in time", None)
+        except DeliveryFailed as error:
+            await self._end(notice, "failed", str(error))
+        else:
+            await self._end(notice, "sent", "", message_id, composed.card)
+
+    def _prepare(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> tuple[Composed, str]:
+        composed = self._compose(db, notice, now)
+        subject = composed.card or composed.under
+        return composed, (notices.message_of(db, notice.place, subject) or "") if subject else ""
+
+    @staticmethod
+    async def _hand_over(chat: Chat, post: Post, card: str) -> str:
+        if card:
+            await chat.edit(card, post)
+            return card
+        return await chat.post(post)
+
+    async def _end(self, notice: Notice, state: str, reason: str, message_id: str = "", card: str = "") -> None:
+        now = self._clock.now()
+
+        def record(db: sqlite_utils.Database) -> None:
+            notices.finish(db, notice, state, now=now, reason=reason, message_id=message_id)
+            if card and message_id:
+                notices.remember_message(db, notice.place, card, message_id)
+
+        await self._database.write(record)
+        if state == "failed":
+            log.error("notice not delivered", notice=notice.key, reason=reason)
+
+    async def _later(self, notice: Notice, reason: str, retry_after: float | None) -> None:
+        if notice.attempts >= GIVE_UP_AFTER:
+            await self._end(notice, "failed", reason)
+            return
+        pause = min(FIRST_RETRY * 2**notice.attempts, LONGEST_RETRY)
+        if retry_after is not None:
+            pause = max(pause, timedelta(seconds=retry_after))
+        until = self._clock.now() + pause * self._pace
+        log.info("notice will be tried again", notice=notice.key, reason=reason, until=until.isoformat())
+        await self._database.write(lambda db: notices.postpone(db, notice, until, reason))

@@ -1,0 +1,93 @@
+"""Use case: measure what is left, keep the samples, and let the rules speak."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import sqlite_utils
+import structlog
+
+from bot import rules
+from bot.alerts import CLEAR_FOR, Alerts
+from bot.errors import VendorError
+from bot.ports import Clock, Reading, Vendor
+from bot.reviews import Reviews
+from bot.store import samples
+from bot.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+KEEP_TRYING = 6
+"""After a failed round the next one comes so many times sooner."""
+
+
+class Quota:
+    """Packages and balances of every account.
+
+    Args:
+        database: the record.
+        vendors: account name → vendor.
+        alerts: opens and closes alerts.
+        reviews: tells the operators of a vendor's refusal.
+        clock: the domain's time.
+        active: the rules in force.
+        every_seconds: the pause between two rounds (`[poll] quota_seconds`).
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vendors: Mapping[str, Vendor],
+        alerts: Alerts,
+        reviews: Reviews,
+        clock: Clock,
+        active: Sequence[rules.Rule],
+        every_seconds: int,
+    ) -> None:
+        self._database = database
+        self._vendors = vendors
+        self._alerts = alerts
+        self._reviews = reviews
+        self._clock = clock
+        self._rules = tuple(active)
+        self._every = timedelta(seconds=every_seconds)
+        self._next: dict[str, datetime] = {}
+
+    async def poll(self, account: str) -> None:
+        """Measure an account if its time has come."""
+        now = self._clock.now()
+        if account not in self._next:
+            self._next[account] = await self._first(account, now)
+        if now < self._next[account] or not self._vendors[account].capabilities.quota:
+            return
+        try:
+            await self.measure(account)
+        except VendorError as error:
+            self._next[account] = now + self._every / KEEP_TRYING
+            log.warning("quota poll failed", account=account, code=error.code, error=error.message)
+            await self._database.write(partial(self._reviews.tell_operator, account=account, error=error))
+
+    async def measure(self, account: str) -> tuple[Reading, ...]:
+        """Measure an account now, keep the samples, and open or close what the rules say.
+
+        Raises:
+            VendorError: the vendor did not answer.
+        """
+        readings = await self._vendors[account].quota()
+        now = self._clock.now()
+        metrics = rules.measure(readings, now)
+        findings = rules.evaluate(self._rules, account, metrics)
+        measured = [rules.fingerprint(metric, account) for metric in metrics]
+
+        def store(db: sqlite_utils.Database) -> bool:
+            samples.add(db, account, readings, now)
+            return self._alerts.take(db, account, findings, measured, now)
+
+        clearing = await self._database.write(store)
+        self._next[account] = now + (min(self._every, CLEAR_FOR) if clearing else self._every)
+        return readings
+
+    async def _first(self, account: str, now: datetime) -> datetime:
+        """After a start, go on in the rhythm the record shows."""
+        last = await self._database.read(lambda db: samples.latest(db, account))
+        return max((sample.at for sample in last), default=now - self._every) + self._every

@@ -1,0 +1,187 @@
+"""The one way in: text → who may → dialogue or command → handler → answer. The same for every chat."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+
+from bot import access
+from bot.access import Access, Why
+from bot.command import Command, Mistake, NotForUs, Router, is_command, parse
+from bot.dialogue import EXPIRES
+from bot.errors import DeliveryError, UserError, VendorError
+from bot.language import Language
+from bot.message import Commands, Items, Mark, Message, Text
+from bot.model import Incoming, Role, Words
+from bot.ports import Chat, Post
+from bot.services import Context, Reply, Services
+from bot.store import dialogues
+from bot.submissions import refusal
+from bot.wording.mistakes import mistake
+from bot.wording.problems import refusal_blocks
+
+log = structlog.get_logger(__name__)
+
+ROLES = {
+    Role.NOBODY: Words("nobody", "无"),
+    Role.VIEWER: Words("viewer", "查看者"),
+    Role.SUBMITTER: Words("submitter", "提交人"),
+    Role.RESPONDER: Words("responder", "响应人"),
+    Role.APPROVER: Words("approver", "审批人"),
+    Role.ADMIN: Words("admin", "管理员"),
+}
+
+Answers = Mapping[str, Callable[[Context, Mapping[str, Any]], Awaitable[Reply]]]
+"""What a dialogue does (`fill`, `delete`, …) → who takes the next answer."""
+
+
+class Reception:
+    """Takes in what was said and answers it.
+
+    Args:
+        services: what handlers may use.
+        router: the commands.
+        answers: the dialogues.
+        chats: platform → chat, to answer on.
+        groups: Slack user group → its members, for roles.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        router: Router[Context, Reply],
+        answers: Answers,
+        chats: Mapping[str, Chat],
+        groups: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        self._services = services
+        self._router = router
+        self._answers = answers
+        self._chats = chats
+        self._groups = groups or {}
+
+    async def receive(self, incoming: Incoming) -> None:
+        """Deal with one thing somebody said, and answer in the same place. Never raises for what was typed."""
+        language = self.language(incoming)
+        with structlog.contextvars.bound_contextvars(origin=incoming.origin):
+            reply = await self._guarded(incoming, language)
+        if reply is not None:
+            await self._say(incoming, language, reply)
+
+    def language(self, incoming: Incoming) -> Language:
+        """The language of a conversation."""
+        listed = self._services.settings.conversation(incoming.place)
+        code = listed.language if listed is not None else self._services.settings.bot.language
+        return self._services.languages[code]
+
+    async def _guarded(self, incoming: Incoming, language: Language) -> Reply:
+        try:
+            return await self._answer(incoming, language)
+        except UserError as error:
+            blocks = (Items(tuple((line,) for line in error.details)),) if error.details else ()
+            ahead = (Commands(language.text("Next"), error.commands),) if error.commands else ()
+            return Message(title=(error.title,), mark=Mark.BAD, blocks=(*blocks, *ahead))
+        except VendorError as error:
+            log.warning("vendor refused a question", code=error.code, error=error.message)
+            title = language.line("**The vendor did not answer this.**")
+            return Message(title=title, mark=Mark.BAD, blocks=refusal_blocks(language, "", refusal(error)))
+        except Exception:  # the boundary towards people: they get a number, the log gets the trace
+            number = secrets.token_hex(4)
+            log.exception("a command failed", fault=number)
+            title = language.line("**This did not work, and the fault is mine.**")
+            text = language.line("The operator finds the details in the log under `{number}`.", number=number)
+            return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
+
+    async def _answer(self, incoming: Incoming, language: Language) -> Reply:
+        services = self._services
+        allowed = access.role_of(
+            incoming.actor, incoming.place, services.settings, self._groups, direct=incoming.direct
+        )
+        if not allowed.served:
+            return self._not_served(incoming, language, allowed)
+        context = Context(
+            services=services,
+            incoming=incoming,
+            language=language,
+            role=allowed.role,
+            accounts=self._accounts(incoming),
+        )
+        asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
+        if asked is not None:
+            data, since = asked
+            fresh = services.clock.now() - since < EXPIRES
+            if fresh and not is_command(incoming.text, self._router, services.vocabulary):
+                return await self._answers[str(data["do"])](context, data)
+        parsed = parse(incoming.text, self._router, services.vocabulary)
+        match parsed:
+            case NotForUs():
+                return None
+            case Mistake():
+                return mistake(language, parsed, self._router.declarations)
+            case Command():
+                return await self._run(parsed, context)
+
+    async def _run(self, command: Command, context: Context) -> Reply:
+        declaration = command.declaration
+        if context.role < declaration.role:
+            return self._may_not(context, declaration.spelled(context.language.code), declaration.role)
+        strangers = [account for account in command.accounts if account not in context.accounts]
+        if strangers and not command.everything:
+            title = context.language.line(
+                "This conversation is not set up for {accounts}.", accounts=", ".join(strangers)
+            )
+            return Message(title=title, mark=Mark.BAD)
+        log.info("command", command=" ".join(declaration.words), actor=context.incoming.actor.key)
+        return await self._router.handler(declaration)(command, context)
+
+    def _accounts(self, incoming: Incoming) -> tuple[str, ...]:
+        every = tuple(self._services.vendors)
+        listed = self._services.settings.conversation(incoming.place)
+        if listed is None or not listed.accounts:
+            return every
+        return tuple(account for account in every if account in listed.accounts)
+
+    def _may_not(self, context: Context, what: str, role: Role) -> Message:
+        language = context.language
+        title = language.line(
+            "You may not `{what}` here: that needs *{role}*.", what=what, role=language.pick(ROLES[role])
+        )
+        who = access.who_may(role, self._services.settings)
+        blocks = (
+            (Text(language.line("Ask {people}.", people=", ".join(who))),)
+            if who
+            else (Text(language.line("An operator can give the role in the configuration.")),)
+        )
+        return Message(title=title, mark=Mark.BAD, blocks=blocks)
+
+    def _not_served(self, incoming: Incoming, language: Language, allowed: Access) -> Message:
+        place = incoming.place
+        match allowed.why:
+            case Why.OUTSIDER:
+                return Message(title=language.line("I only serve people of this organisation."), mark=Mark.BAD)
+            case Why.NOT_LISTED:
+                title = language.line("This conversation is not on my list.")
+                text = language.line(
+                    'An operator can add it: `platform = "{platform}"`, `id = "{id}"`.',
+                    platform=place.platform,
+                    id=place.conversation,
+                )
+            case _:
+                title = language.line("You are not on my list.")
+                text = language.line("An operator can add you: `{user}`.", user=incoming.actor.user)
+        return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
+
+    async def _say(self, incoming: Incoming, language: Language, reply: Message) -> None:
+        chat = self._chats[incoming.place.platform]
+        post = Post(
+            place=incoming.place,
+            message=reply,
+            language=language.code,
+            key=f"reply:{incoming.origin}",
+            under=incoming.place.thread,
+        )
+        try:
+            await chat.post(post)
+        except DeliveryError as error:
+            log.warning("reply not delivered", error=str(error))

@@ -1,0 +1,215 @@
+"""Rules on quota: which figures deserve that somebody looks.
+
+Pure: readings of a vendor become metrics, metrics and rules become findings. What becomes of a finding over time
+(repeat, acknowledge, resolve) is `bot.alerting`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from bot.ports import Measure, Reading
+
+
+class Metric(StrEnum):
+    """What a rule can be about (spec 12, `[[rule]] metric`)."""
+
+    REMAINING = "quota.remaining"  # messages left in all packages
+    SHARE = "quota.share"  # the same as a share of what those packages began with, 0 to 1
+    DAYS_LEFT = "package.days_left"  # until the next package with something in it expires
+    BALANCE = "balance"  # money
+
+
+class Severity(StrEnum):
+    """How urgent a finding is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """For comparing: the higher, the more urgent."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One bound.
+
+    Args:
+        name: as people see it; a configured rule replaces the default of the same name.
+        metric: what is measured.
+        below: found when the figure is smaller than this.
+        account: the only account it is for; none for all.
+        severity: how urgent it is.
+    """
+
+    name: str
+    metric: Metric
+    below: Decimal
+    account: str | None
+    severity: Severity
+
+
+DEFAULT_RULES: tuple[Rule, ...] = (
+    # A package is usually bought to last a month or more, so a tenth of it is a few days: time to order in office hours.
+    Rule("quota-low", Metric.SHARE, Decimal("0.1"), None, Severity.WARNING),
+    # About a day of the same package. After that Tencent refuses even with money in the account (facts 8), so somebody
+    # must buy now.
+    Rule("quota-nearly-out", Metric.SHARE, Decimal("0.03"), None, Severity.CRITICAL),
+    # What is left at the end of a package's time is lost; two weeks leave time to use it up or to ask for more time.
+    Rule("package-expires", Metric.DAYS_LEFT, Decimal(14), None, Severity.WARNING),
+    # CNY 50 is about a thousand messages at CNY 0.045-0.05 each (UCloud facts 8): what a small team sends in a day.
+    Rule("balance-low", Metric.BALANCE, Decimal(50), None, Severity.WARNING),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A figure beyond its bound, as of now.
+
+    Attributes:
+        fingerprint: the same for the same matter at all times: `metric:account`. A figure beyond two bounds is one
+            matter that got worse, not two.
+        rule: the name of the rule that found it.
+        account: whose figure it is.
+        metric: what was measured.
+        value: the figure.
+        bound: what it should not be below.
+        severity: how urgent it is.
+    """
+
+    fingerprint: str
+    rule: str
+    account: str
+    metric: Metric
+    value: Decimal
+    bound: Decimal
+    severity: Severity
+
+
+class Bound(Protocol):
+    """A rule as somebody wrote it: our own `Rule`, or a table of the configuration."""
+
+    @property
+    def name(self) -> str:
+        """The same name replaces a default."""
+        ...
+
+    @property
+    def metric(self) -> str:
+        """A value of `Metric`."""
+        ...
+
+    @property
+    def below(self) -> Decimal:
+        """The bound."""
+        ...
+
+    @property
+    def account(self) -> str | None:
+        """The only account; empty or none for all."""
+        ...
+
+    @property
+    def severity(self) -> str:
+        """A value of `Severity`."""
+        ...
+
+
+def merged_rules(configured: Iterable[Bound], defaults: Sequence[Rule] = DEFAULT_RULES) -> tuple[Rule, ...]:
+    """The defaults and the configured rules, of the same name only the configured ones (spec 12).
+
+    Raises:
+        ValueError: a metric or a severity that there is not.
+    """
+    own = [
+        Rule(rule.name, Metric(rule.metric), rule.below, rule.account or None, Severity(rule.severity))
+        for rule in configured
+    ]
+    names = {rule.name for rule in own}
+    return (*(rule for rule in defaults if rule.name not in names), *own)
+
+
+def fingerprint(metric: Metric, account: str) -> str:
+    """What identifies a matter over time."""
+    return f"{metric}:{account}"
+
+
+def metric_of(identity: str) -> Metric:
+    """The metric of a fingerprint."""
+    return Metric(identity.partition(":")[0])
+
+
+def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]:
+    """The figures that rules are about.
+
+    An expired package does not count. Neither does a used-up one in the share: the vendors go on listing it, and it
+    would make a share look low in which full packages remain. Where all packages are used up or expired, nothing
+    remains and the share is 0.
+
+    Returns:
+        Only what could be measured: no share where no package tells what it began with, nothing on packages where
+        there are none.
+    """
+    figures: dict[Metric, Decimal] = {}
+    packages = [reading for reading in readings if reading.measure is Measure.PACKAGE]
+    left = [one for one in packages if one.remaining > 0 and (one.expires_at is None or one.expires_at > now)]
+    if packages:
+        figures[Metric.REMAINING] = sum((one.remaining for one in left), Decimal(0))
+        if left:
+            known = [(one.remaining, one.total) for one in left if one.total]
+            if known:
+                total = sum((total for _, total in known), Decimal(0))
+                figures[Metric.SHARE] = sum((remaining for remaining, _ in known), Decimal(0)) / total
+        elif any(one.total for one in packages):
+            figures[Metric.SHARE] = Decimal(0)
+    if expiries := [one.expires_at for one in left if one.expires_at is not None]:
+        figures[Metric.DAYS_LEFT] = _days(min(expiries) - now)
+    if balances := _balances(readings):
+        figures[Metric.BALANCE] = min(balances)
+    return figures
+
+
+def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decimal]) -> tuple[Finding, ...]:
+    """What the rules find in an account's figures: for each metric the most urgent finding.
+
+    Args:
+        rules: all rules, see `merged_rules`.
+        account: whose figures they are.
+        metrics: see `measure`. A metric that is absent is not judged, which is not the same as being well.
+    """
+    found: dict[Metric, Finding] = {}
+    for rule in rules:
+        if rule.account not in (None, account) or rule.metric not in metrics:
+            continue
+        value = metrics[rule.metric]
+        if value >= rule.below:
+            continue
+        before = found.get(rule.metric)
+        if before is not None and (before.severity.rank, -before.bound) >= (rule.severity.rank, -rule.below):
+            continue
+        found[rule.metric] = Finding(
+            fingerprint(rule.metric, account), rule.name, account, rule.metric, value, rule.below, rule.severity
+        )
+    return tuple(found.values())
+
+
+def _balances(readings: Sequence[Reading]) -> tuple[Decimal, ...]:
+    """Money by currency: what is in one currency is one purse."""
+    purses: dict[str, Decimal] = {}
+    for reading in readings:
+        if reading.measure is Measure.BALANCE:
+            purses[reading.unit] = purses.get(reading.unit, Decimal(0)) + reading.remaining
+    return tuple(purses.values())
+
+
+def _days(span: timedelta) -> Decimal:
+    return Decimal(round(span.total_seconds())) / 86_400

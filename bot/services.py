@@ -1,0 +1,125 @@
+"""What a handler is given: one frozen value of everything it may use, and who asks where in which language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.alerts import Alerts
+from bot.announce import Audience
+from bot.command import Command, Declaration, Vocabulary
+from bot.dialogue import Hand
+from bot.errors import UserError
+from bot.forms import Forms
+from bot.language import Language
+from bot.message import Message
+from bot.model import Incoming, Request, Role
+from bot.ports import Clock, Holidays, Hours, Vendor
+from bot.quota import Quota
+from bot.settings import Settings
+from bot.store import requests
+from bot.store.database import Database
+from bot.submissions import Submissions
+from bot.wording.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the program is made of.
+
+    Args:
+        settings: the configuration.
+        database: the record; handlers read it, and write only through use cases.
+        vendors: account name → vendor.
+        languages: `en`, `zh`.
+        hours: account name → the reviewers' hours.
+        hand: files of dialogues under way.
+        commands: every command there is, for the help.
+        health: what each worker and chat last failed with; empty text when all is well.
+        paths_from: chats in which the value of a file field is a path.
+    """
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    vendors: Mapping[str, Vendor]
+    languages: Mapping[str, Language]
+    holidays: Holidays
+    hours: Mapping[str, Hours]
+    vocabulary: Vocabulary
+    commands: tuple[Declaration, ...]
+    forms: Forms
+    submissions: Submissions
+    quota: Quota
+    alerts: Alerts
+    audience: Audience
+    hand: Hand
+    health: Callable[[], Mapping[str, str]]
+    paths_from: frozenset[str] = frozenset({"terminal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One command's surroundings.
+
+    Args:
+        role: what this person may do here.
+        accounts: the accounts this conversation may speak of, in the configuration's order.
+    """
+
+    services: Services
+    incoming: Incoming
+    language: Language
+    role: Role
+    accounts: tuple[str, ...]
+
+    @property
+    def view(self) -> View:
+        """What wordings need to know."""
+        services = self.services
+        return View(
+            language=self.language,
+            now=services.clock.now(),
+            capabilities={name: vendor.capabilities for name, vendor in services.vendors.items()},
+            hours=services.hours,
+            holidays=services.holidays,
+        )
+
+    @property
+    def paths(self) -> bool:
+        """Whether file fields are paths here."""
+        return self.incoming.place.platform in self.services.paths_from
+
+    def chosen(self, command: Command) -> tuple[str, ...]:
+        """The accounts a command is about; when none was said, the only one there is.
+
+        Raises:
+            UserError: none was said and there are several.
+        """
+        if command.everything:
+            return self.accounts
+        if command.accounts:
+            return command.accounts
+        if len(self.accounts) == 1:
+            return self.accounts
+        words = command.declaration.spelled(self.language.code)
+        every = self.language.joined(list(self.accounts))
+        raise UserError(
+            self.language.text("Which account? {accounts}, or all.", accounts=every),
+            commands=(f"{words} {self.accounts[0]} …", f"{words} all …") if self.accounts else (),
+        )
+
+    async def request(self, number: int) -> Request:
+        """A request that this conversation may speak of.
+
+        Raises:
+            UserError: there is none of this number here.
+        """
+        found = await self.services.database.read(lambda db: requests.find(db, number))
+        if found is None or found.account not in self.accounts:
+            raise UserError(
+                self.language.text("There is no #{number} here.", number=number), commands=("status", "sign list")
+            )
+        return found
+
+
+Reply = Message | None
+"""What a handler answers at once; none when the answer comes as a card through the outbox."""

@@ -1,0 +1,429 @@
+"""What can be configured: one frozen model for each table of the file (spec 12). `bot.config` reads the file into them.
+
+The models of accounts belong to the integrations; all that is known of them here is `Account`.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Protocol, Self, runtime_checkable
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SkipValidation,
+    ValidationInfo,
+    model_validator,
+)
+
+from bot.model import Place, Role
+
+Language = Literal["en", "zh"]
+Topic = Literal["reviews", "quota", "delivery", "alerts", "digest", "replies", "operator"]
+TOPICS: tuple[Topic, ...] = ("reviews", "quota", "delivery", "alerts", "digest", "replies", "operator")
+METRICS = ("quota.remaining", "quota.share", "package.days_left", "balance")
+
+NAME_FORM = re.compile(r"\w[\w.-]{0,39}")
+_DURATION_FORM = re.compile(r"(\d{1,5})([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_LONGEST = timedelta(days=3660)
+_HOST_FORM = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])")
+_TARGET_FORM = re.compile(r"conversation|all|(?:oncall|next|person):.+")
+
+
+def _name(value: str) -> str:
+    if not NAME_FORM.fullmatch(value):
+        raise ValueError("should be one word of up to 40 letters, digits, '-', '_' and '.'")
+    return value
+
+
+def _duration(value: object) -> timedelta:
+    found = _DURATION_FORM.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('should be a span of time such as "30m", "4h" or "7d"')
+    span = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if span > _LONGEST:
+        raise ValueError("should be ten years at most")
+    return span
+
+
+def _more_than_nothing(value: timedelta) -> timedelta:
+    if not value:
+        raise ValueError("should be more than nothing")
+    return value
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        if isinstance(value, str) and value:
+            return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    raise ValueError('should be a time zone such as "Asia/Shanghai"')
+
+
+def _role(value: object) -> Role:
+    for role in Role:
+        if role is not Role.NOBODY and value == role.name.lower():
+            return role
+    raise ValueError("should be 'viewer', 'submitter', 'responder', 'approver' or 'admin'")
+
+
+def _address(value: str) -> str:
+    wanted = "should be an address such as https://host/path (plain http for loopback only)"
+    if re.search(r"[\s\x00-\x1f]", value):
+        raise ValueError(wanted)
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError(wanted) from None
+    if parts.scheme not in ("http", "https") or not host or (parts.scheme == "http" and not _loopback(host)):
+        raise ValueError(wanted)
+    if parts.username is not None or parts.password is not None or "?" in value or "#" in value:
+        raise ValueError("should have no user, query or fragment")
+    return value.rstrip("/")
+
+
+def _address_or_nothing(value: str) -> str:
+    return _address(value) if value else value
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_and_port(value: str) -> tuple[str, int | None]:
+    host, colon, port = value.rpartition(":") if re.search(r":\d+$", value) else (value, "", "")
+    if not _HOST_FORM.fullmatch(host) or (colon and int(port) > 65535):
+        raise ValueError("should be host or host:port")
+    return host, int(port) if colon else None
+
+
+def _listen(value: str) -> str:
+    wanted = 'should be host:port, or "" to switch it off'
+    if value:
+        try:
+            _, port = _host_and_port(value)
+        except ValueError:
+            raise ValueError(wanted) from None
+        if port is None:
+            raise ValueError(wanted)
+    return value
+
+
+def _webhook_host(value: str) -> str:
+    _host_and_port(value)
+    return value.lower()
+
+
+def _beside_the_file(value: Path, info: ValidationInfo) -> Path:
+    base = info.context.get("base") if isinstance(info.context, dict) else None
+    return base / value.expanduser() if isinstance(base, Path) else value
+
+
+def _target(value: str) -> str:
+    if not _TARGET_FORM.fullmatch(value):
+        raise ValueError('should be "conversation", "oncall:NAME", "next:NAME", "person:NAME" or "all"')
+    return value
+
+
+def _metric(value: object) -> object:
+    if value not in METRICS:
+        raise ValueError(f"is not measured; measured now: {', '.join(METRICS)}")
+    return value
+
+
+def _amount(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError("should be a number")  # noqa: TRY004 -- pydantic lists ValueErrors only
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Span = Annotated[timedelta, AfterValidator(_more_than_nothing), BeforeValidator(_duration)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+RoleName = Annotated[Role, BeforeValidator(_role)]
+Address = Annotated[str, AfterValidator(_address)]
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+Secret = Annotated[SecretStr, Field(min_length=1)]
+Seconds = Annotated[int, Field(strict=True, gt=0, le=86400)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are errors, nothing changes afterwards, errors never show what was typed."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, validate_by_name=True, arbitrary_types_allowed=True
+    )
+
+
+class Bot(Table):
+    """`[bot]`: the program itself."""
+
+    data_dir: Annotated[Path, AfterValidator(_beside_the_file)] = Field(
+        default=Path("data"), validate_default=True, description="Where signpost.db lives; relative to this file."
+    )
+    language: Language = Field(default="en", description="What is spoken where a conversation says nothing else.")
+    timezone: Zone = Field(
+        default=ZoneInfo("Asia/Shanghai"), description="Whose hours people read and the digest keeps."
+    )
+    http_listen: Annotated[str, AfterValidator(_listen)] = Field(
+        default="127.0.0.1:8080",
+        description='host:port of /healthz, /readyz, /metrics and the push receivers; "" = off.',
+    )
+    public_url: Annotated[str, AfterValidator(_address_or_nothing)] = Field(
+        default="", description="Where vendors reach the push receivers."
+    )
+
+    @property
+    def listen(self) -> tuple[str, int] | None:
+        """Host and port to listen on, none when switched off."""
+        if not self.http_listen:
+            return None
+        host, port = self.http_listen.rsplit(":", 1)
+        return host.strip("[]"), int(port)
+
+
+class Slack(Table):
+    """`[slack]`: left out, the program runs without Slack."""
+
+    bot_token: Secret = Field(description="xoxb-…, of the installed app.")
+    app_token: Secret = Field(description="xapp-…, for socket mode.")
+    base_url: Annotated[Address, AfterValidator(lambda value: value + "/")] = Field(
+        default="https://slack.com/api/", description="Slack's Web API."
+    )
+    sockets: Annotated[int, Field(strict=True, ge=1, le=10)] = Field(
+        default=2, description="Socket-mode connections held at once; Slack allows ten."
+    )
+
+
+class DingTalk(Table):
+    """`[dingtalk]`: left out, the program runs without DingTalk."""
+
+    client_id: Secret = Field(description="The app's Client ID (AppKey).")
+    client_secret: Secret = Field(description="The app's Client Secret (AppSecret).")
+    api_base: Address = Field(default="https://api.dingtalk.com", description="DingTalk's present API.")
+    oapi_base: Address = Field(default="https://oapi.dingtalk.com", description="DingTalk's older API.")
+    allowed_webhook_hosts: tuple[Annotated[str, AfterValidator(_webhook_host)], ...] = Field(
+        default=("oapi.dingtalk.com",), description="Hosts (host or host:port) that a session webhook may point to."
+    )
+    card_template_id: str = Field(
+        default="", description="A card with the variables id, title, body, state; may be empty."
+    )
+
+
+class Conversation(Table):
+    """`[[conversation]]`: a channel or group that is served."""
+
+    platform: Literal["slack", "dingtalk", "terminal"] = Field(description="slack, dingtalk or terminal.")
+    id: Id = Field(description="The platform's id of the channel or group, never its name.")
+    language: Language = Field(default="en", description="What is spoken here; as in [bot] when left out.")
+    topics: tuple[Topic, ...] = Field(
+        default=("reviews", "alerts", "digest"), description="What is told here unasked; /sms subscribe changes it."
+    )
+    accounts: tuple[str, ...] = Field(default=(), description="Accounts that are spoken of here; all when left out.")
+    default_role: RoleName = Field(default=Role.VIEWER, description="What members may do whom nobody named.")
+
+
+class Person(Table):
+    """`[[person]]`: somebody by platform id, the same in both chats."""
+
+    name: Name = Field(description="What the bot calls this person; used in rotations and escalations.")
+    slack: str = Field(default="", max_length=200, description="The Slack user id, U… or W…")
+    dingtalk: str = Field(default="", max_length=200, description="The DingTalk user id (staffId).")
+    role: RoleName = Field(default=Role.VIEWER, description="viewer, submitter, responder, approver or admin.")
+
+    def id_on(self, platform: str) -> str:
+        """The person's user id on a platform; empty where there is none."""
+        return {"slack": self.slack, "dingtalk": self.dingtalk}.get(platform, "")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if not (self.slack or self.dingtalk):
+            raise ValueError("needs a slack or a dingtalk id")
+        return self
+
+
+class Group(Table):
+    """`[[group]]`: a Slack user group that gives its members a role."""
+
+    slack: Id = Field(description="The user group's id, S…")
+    role: RoleName = Field(description="viewer, submitter, responder, approver or admin.")
+
+
+class Policy(Table):
+    """`[policy]`: what needs a second person."""
+
+    second_person: tuple[Literal["delete", "promo", "submit", "edit", "third_party"], ...] = Field(
+        default=(), description="Acts that wait for somebody else's approval; none when left out."
+    )
+
+
+class Rule(Table):
+    """`[[rule]]`: a condition that opens an alert, beside the defaults; the same name replaces a default."""
+
+    name: Name = Field(description="Unique; the name of a default replaces it.")
+    metric: Annotated[
+        Literal["quota.remaining", "quota.share", "package.days_left", "balance"], BeforeValidator(_metric)
+    ] = Field(description="What is measured.")
+    account: str = Field(default="", description="The account it watches; every account when left out.")
+    below: Annotated[Decimal, BeforeValidator(_amount)] = Field(
+        gt=0, description="Messages, a share from 0 to 1, days, or money: the alert opens below it."
+    )
+    severity: Literal["critical", "warning", "info"] = Field(
+        default="warning", description="critical, warning or info."
+    )
+
+    @model_validator(mode="after")
+    def _share_is_a_share(self) -> Self:
+        if self.metric == "quota.share" and self.below > 1:
+            raise ValueError("below should be a share from 0 to 1")
+        return self
+
+
+class Oncall(Table):
+    """`[[oncall]]`: who is on call, as a rotation or as a calendar."""
+
+    name: Name = Field(description="What escalations call it.")
+    rotation: tuple[str, ...] = Field(default=(), description="People by name, in turn.")
+    every: Span = Field(default=timedelta(days=7), description="How long a turn lasts.")
+    start: AwareDatetime | None = Field(
+        default=None, description="When the first person's turn began, with its offset."
+    )
+    ics: str = Field(default="", description="Instead of a rotation: an iCalendar file or address.")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if bool(self.rotation) == bool(self.ics):
+            raise ValueError("needs a rotation or ics, and not both")
+        if self.rotation and self.start is None:
+            raise ValueError("a rotation needs start, a date and time with its offset")
+        if "://" in self.ics:
+            _address(self.ics.split("?", 1)[0])  # calendar addresses carry their key in the query
+        return self
+
+
+class Escalation(Table):
+    """`[[escalation]]`: who is told when nobody has acknowledged for so long."""
+
+    after: Duration = Field(description='Since the alert opened, such as "15m".')
+    notify: tuple[Annotated[str, AfterValidator(_target)], ...] = Field(
+        min_length=1,
+        description="conversation, oncall:NAME, next:NAME (next in that rotation), person:NAME, or all.",
+    )
+
+
+class Alerts(Table):
+    """`[alerts]`: how alerts are told again."""
+
+    repeat: Span = Field(default=timedelta(minutes=30), description="How often an open alert is told again.")
+    ack_expires: Span = Field(default=timedelta(hours=4), description="How long an acknowledgement holds.")
+
+
+class Poll(Table):
+    """`[poll]`: how often vendors are asked."""
+
+    review_seconds: Seconds = Field(default=60, description="Reviews, at the densest; 10 times this at the thinnest.")
+    quota_seconds: Seconds = Field(default=3600, description="Packages and balance.")
+    delivery_seconds: Seconds = Field(default=900, description="Statistics of delivery.")
+
+
+class Calendar(Table):
+    """`[calendar]`: days that the built-in table of public holidays does not have yet, or has otherwise."""
+
+    holidays: tuple[date, ...] = Field(default=(), description="Days off.")
+    workdays: tuple[date, ...] = Field(default=(), description="Saturdays and Sundays that are worked.")
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        both = sorted(set(self.holidays) & set(self.workdays))
+        if both:
+            raise ValueError(f"both a holiday and a workday: {', '.join(day.isoformat() for day in both)}")
+        return self
+
+
+@runtime_checkable
+class Account(Protocol):
+    """What every integration's account model has."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def vendor(self) -> str:
+        """Which integration it belongs to."""
+        ...
+
+    @property
+    def defaults(self) -> Mapping[str, str]:
+        """Values of submissions that need not be typed for it."""
+        ...
+
+    @property
+    def review_hours(self) -> str:
+        """The operator's own word on when the vendor reviews; empty for the published hours."""
+        ...
+
+    @property
+    def test_numbers(self) -> Sequence[str]:
+        """The numbers that `send` may write to."""
+        ...
+
+
+class Settings(Table):
+    """The whole file, checked."""
+
+    bot: Bot = Field(default_factory=Bot, description="The program itself.")
+    slack: Slack | None = Field(default=None, description="The Slack app.")
+    dingtalk: DingTalk | None = Field(default=None, description="The DingTalk app.")
+    accounts: tuple[Annotated[Account, SkipValidation], ...] = Field(
+        default=(), alias="account", description="Credentials at a vendor."
+    )
+    conversations: tuple[Conversation, ...] = Field(
+        default=(), alias="conversation", description="Channels and groups that are served."
+    )
+    people: tuple[Person, ...] = Field(default=(), alias="person", description="Who is who, and what they may do.")
+    groups: tuple[Group, ...] = Field(default=(), alias="group", description="Roles of Slack user groups.")
+    policy: Policy = Field(default_factory=Policy, description="What needs a second person.")
+    rules: tuple[Rule, ...] = Field(default=(), alias="rule", description="What opens an alert, beside the defaults.")
+    oncalls: tuple[Oncall, ...] = Field(default=(), alias="oncall", description="Who is on call.")
+    escalations: tuple[Escalation, ...] = Field(
+        default=(), alias="escalation", description="Who is told, and after how long."
+    )
+    alerts: Alerts = Field(default_factory=Alerts, description="How alerts are told again.")
+    poll: Poll = Field(default_factory=Poll, description="How often vendors are asked.")
+    calendar: Calendar = Field(default_factory=Calendar, description="Days beside the built-in public holidays.")
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name."""
+        return next((account for account in self.accounts if account.name == name), None)
+
+    def conversation(self, place: Place) -> Conversation | None:
+        """The listed conversation that a place belongs to."""
+        for conversation in self.conversations:
+            if (conversation.platform, conversation.id) == (place.platform, place.conversation):
+                return conversation
+        return None
+
+    def person(self, platform: str, user: str) -> Person | None:
+        """Who goes by this user id on a platform."""
+        return next((person for person in self.people if user and person.id_on(platform) == user), None)

@@ -1,0 +1,118 @@
+"""The table `alerts`: conditions that somebody must look at. At most one that is not resolved for each fingerprint."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlite_utils
+
+from bot.alerting import Alert, AlertState
+from bot.rules import Metric, Severity
+from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
+
+
+def put(db: sqlite_utils.Database, alert: Alert, names: Mapping[str, str]) -> Alert:
+    """Store an alert: a new one (number 0) gets a number, a known one is brought up to date.
+
+    Args:
+        db: the record.
+        alert: as it now stands.
+        names: `Actor.key` → display name, of who did something just now.
+
+    Returns:
+        The alert with its number.
+    """
+    row: dict[str, Any] = {
+        "fingerprint": alert.fingerprint,
+        "rule": alert.rule,
+        "account": alert.account,
+        "severity": alert.severity,
+        "state": alert.state,
+        "metric": alert.metric,
+        "value": str(alert.value),
+        "bound": str(alert.bound),
+        "opened_at": to_text(alert.opened_at),
+        "updated_at": to_text(max(at for at in (alert.last_told_at, alert.acked_at, alert.resolved_at) if at)),
+        "last_told_at": to_text(alert.last_told_at),
+        "acked_by": alert.acked_by,
+        "acked_at": maybe_text(alert.acked_at),
+        "ack_note": alert.ack_note,
+        "clear_since": maybe_text(alert.clear_since),
+        "resolved_at": maybe_text(alert.resolved_at),
+        "resolved_by": alert.resolved_by,
+        "resolve_note": alert.resolve_note,
+    }
+    if alert.acked_by in names:
+        row["acked_by_name"] = names[alert.acked_by]
+    if alert.resolved_by in names:
+        row["resolved_by_name"] = names[alert.resolved_by]
+    if alert.number:
+        assignments = ", ".join(f"{name} = :{name}" for name in row)
+        db.execute(f"UPDATE alerts SET {assignments} WHERE id = :id", {**row, "id": alert.number})  # noqa: S608 - our own names
+        return get(db, alert.number)
+    columns = ", ".join(row)
+    places = ", ".join(f":{name}" for name in row)
+    cursor = db.execute(f"INSERT INTO alerts ({columns}) VALUES ({places})", row)  # noqa: S608 - our own names
+    return get(db, int(cursor.lastrowid or 0))
+
+
+def get(db: sqlite_utils.Database, number: int) -> Alert:
+    """One alert.
+
+    Raises:
+        LookupError: there is none with this number.
+    """
+    found = find(db, number)
+    if found is None:
+        raise LookupError(number)
+    return found
+
+
+def find(db: sqlite_utils.Database, number: int) -> Alert | None:
+    """One alert, if there is one with this number."""
+    row = next(db.query("SELECT * FROM alerts WHERE id = ?", (number,)), None)
+    return None if row is None else _alert(row)
+
+
+def newest(db: sqlite_utils.Database, account: str) -> dict[str, Alert]:
+    """The latest alert of each fingerprint of an account, also resolved ones."""
+    rows = db.query(
+        "SELECT * FROM alerts WHERE id IN (SELECT MAX(id) FROM alerts WHERE account = ? GROUP BY fingerprint)",
+        (account,),
+    )
+    return {row["fingerprint"]: _alert(row) for row in rows}
+
+
+def standing(db: sqlite_utils.Database, accounts: Sequence[str] = ()) -> tuple[Alert, ...]:
+    """The alerts that are not resolved, newest first; of all accounts when none is named."""
+    rows = db.query("SELECT * FROM alerts WHERE state <> ? ORDER BY id DESC", (AlertState.RESOLVED,))
+    return tuple(_alert(row) for row in rows if not accounts or row["account"] in accounts)
+
+
+def names(db: sqlite_utils.Database, number: int) -> tuple[str, str]:
+    """The display names of who acknowledged and who resolved an alert."""
+    row = next(db.query("SELECT acked_by_name, resolved_by_name FROM alerts WHERE id = ?", (number,)))
+    return str(row["acked_by_name"]), str(row["resolved_by_name"])
+
+
+def _alert(row: Mapping[str, Any]) -> Alert:
+    return Alert(
+        number=row["id"],
+        fingerprint=row["fingerprint"],
+        rule=row["rule"],
+        account=row["account"],
+        metric=Metric(row["metric"]),
+        severity=Severity(row["severity"]),
+        state=AlertState(row["state"]),
+        value=Decimal(row["value"]),
+        bound=Decimal(row["bound"]),
+        opened_at=from_text(row["opened_at"]),
+        last_told_at=from_text(row["last_told_at"]),
+        acked_by=row["acked_by"],
+        acked_at=maybe_from_text(row["acked_at"]),
+        ack_note=row["ack_note"],
+        clear_since=maybe_from_text(row["clear_since"]),
+        resolved_at=maybe_from_text(row["resolved_at"]),
+        resolved_by=row["resolved_by"],
+        resolve_note=row["resolve_note"],
+    )

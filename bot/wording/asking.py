@@ -1,0 +1,141 @@
+"""The question of a guided dialogue: what is still missing, and how to answer."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.fields import Fault, Field, FieldType, Problem
+from bot.intake import Prepared
+from bot.language import Language
+from bot.message import Block, Items, Line, Mark, Message, Text
+from bot.model import Kind
+from bot.ports import Option
+from bot.wording.problems import problem_line, size, types
+from bot.wording.view import KINDS
+
+
+def merged_missing(prepared: Sequence[Prepared]) -> tuple[Field, ...]:
+    """What is missing at any account, each field once, in the order to ask."""
+    found: dict[str, Field] = {}
+    for item in prepared:
+        for field in item.missing:
+            found.setdefault(field.key, field)
+    return tuple(found.values())
+
+
+def question(
+    language: Language,
+    kind: Kind,
+    name: str,
+    prepared: Sequence[Prepared],
+    options: Mapping[str, Sequence[Option]],
+) -> Message:
+    """Ask for what is missing.
+
+    Args:
+        language: the reader's.
+        kind: what is submitted.
+        name: as typed; may be empty.
+        prepared: what each account has so far.
+        options: key of a reference field → what it could name.
+    """
+    missing = merged_missing(prepared)
+    accounts = (", " if language.code == "en" else "、").join(item.account for item in prepared)
+    title = language.line(
+        "{count} more to fill in for **{kind} {name} · {accounts}**",
+        count=len(missing),
+        kind=language.pick(KINDS[kind]),
+        name=name,
+        accounts=accounts,
+    )
+    lines = tuple(
+        (f"{position}. ", *_ask(language, field, prepared, options.get(field.key, ())))
+        for position, field in enumerate(missing, start=1)
+    )
+    blocks: list[Block] = [Items(lines)]
+    blocks += _problems(language, prepared)
+    blocks += _defaulted(language, prepared)
+    sample = "\n".join(f"{_key(language, field)}: …" for field in missing[:2])
+    if len(missing) == 1:
+        blocks.append(Text(language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")))
+    else:
+        blocks.append(
+            Text(
+                language.line(
+                    "Answer them one by one, the first one first, or several at once as `{sample}`. "
+                    "`back` takes the last answer back, `cancel` gives up.",
+                    sample=sample.replace("\n", "  "),
+                )
+            )
+        )
+    if len(prepared) > 1:
+        blocks.append(
+            Text(language.line("`skip` leaves out the vendors that want the first one; they are kept as drafts."))
+        )
+    return Message(title=title, mark=Mark.NONE, blocks=tuple(blocks))
+
+
+def _ask(language: Language, field: Field, prepared: Sequence[Prepared], options: Sequence[Option]) -> Line:
+    label = language.pick(field.label)
+    wanting = [item.account for item in prepared if any(one.key == field.key for one in item.missing)]
+    whose = f" ({', '.join(wanting)})" if len(wanting) < len(prepared) else ""
+    why = f" {language.pick(field.why)}" if field.why and whose else ""
+    match field.type:
+        case FieldType.CHOICE:
+            choices = "  ".join(
+                f"{position} {language.pick(choice.label)}" for position, choice in enumerate(field.choices, start=1)
+            )
+            return language.line(
+                "**{label}**{whose}: {choices}{why}", label=label, whose=whose, choices=choices, why=why
+            )
+        case FieldType.FILE:
+            return language.line(
+                "**{label}**{whose}: a file, {types}, up to {most}. {hint}{why}",
+                label=label,
+                whose=whose,
+                types=types(field),
+                most=size(field.max_bytes),
+                hint=language.pick(field.hint),
+                why=why,
+            )
+        case FieldType.REFERENCE if options:
+            known = "  ".join(f"{option.value} {option.label}".strip() for option in options[:5] if option.usable)
+            return language.line("**{label}**{whose}: {known}{why}", label=label, whose=whose, known=known, why=why)
+        case _:
+            return language.line(
+                "**{label}**{whose}: {hint}{why}", label=label, whose=whose, hint=language.pick(field.hint), why=why
+            )
+
+
+def _key(language: Language, field: Field) -> str:
+    if language.code == "zh":
+        return next((alias for alias in field.aliases if not alias.isascii()), field.key)
+    return field.key
+
+
+def _problems(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
+    lines = problem_lines(language, prepared)
+    return [Items(lines)] if lines else []
+
+
+def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
+    told = [
+        language.line("{account}: `{key}` is {value}.", account=item.account, key=key, value=item.values[key])
+        for item in prepared
+        for key in item.defaulted
+    ]
+    return [Items(tuple(told))] if told else []
+
+
+def problem_lines(language: Language, prepared: Sequence[Prepared]) -> tuple[Line, ...]:
+    """Every problem once; the account is named where not all of them mind."""
+    seen: dict[tuple[str, Fault, str], list[str]] = {}
+    sample: dict[tuple[str, Fault, str], Problem] = {}
+    for item in prepared:
+        for problem in item.problems:
+            text = "".join(str(part) for part in problem_line(language, problem))
+            identity = (problem.key, problem.fault, text)
+            seen.setdefault(identity, []).append(item.account)
+            sample[identity] = problem
+    return tuple(
+        problem_line(language, sample[identity], "" if len(accounts) == len(prepared) else ", ".join(accounts))
+        for identity, accounts in seen.items()
+    )

@@ -1,0 +1,264 @@
+"""The card of a request or a batch: what it is, where it stands, what comes next."""
+
+from collections.abc import Sequence
+
+from bot.message import Block, Button, Commands, Items, Line, Mark, Message, Quote, Text
+from bot.model import Action, Request, State
+from bot.ports import FilingView
+from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, SIGNS, STATES, View, choose
+
+PLAIN_LOSS = frozenset({"absent", "papers"})
+"""Reasons of our own that stand for a sentence; every other reason is a vendor's words, quoted."""
+
+
+def card(view: View, requests: Sequence[Request]) -> Message:
+    """The card of a batch as it now stands; of a batch of one, that request's card."""
+    if len(requests) == 1:
+        return single(view, requests[0])
+    language = view.language
+    first = requests[0]
+    title = language.line(
+        "**{kind} {name} at {count} vendors** · {submitter}",
+        kind=_capital(language.pick(KINDS[first.kind])),
+        name=first.name,
+        count=len(requests),
+        submitter=first.submitter_name,
+    )
+    waiting = next((request for request in requests if request.state in (State.IN_REVIEW, State.QUEUED)), first)
+    return Message(
+        title=title,
+        mark=_mark_of(requests),
+        blocks=(
+            Items(tuple(_row(view, request) for request in requests)),
+            next_commands(view, f"status #{waiting.number}", "status"),
+        ),
+        buttons=(Button("status", f"#{waiting.number}", language.text("Details")),),
+    )
+
+
+def single(view: View, request: Request) -> Message:
+    """The card of one request."""
+    language = view.language
+    title = language.line(
+        "**#{number} {kind} {name} at {account}: {state}** · {submitter}",
+        number=request.number,
+        kind=language.pick(KINDS[request.kind]),
+        name=request.name,
+        account=request.account,
+        state=language.pick(STATES[request.state]),
+        submitter=request.submitter_name,
+    )
+    blocks: list[Block] = [*standing(view, request)]
+    return Message(title=title, mark=MARKS[request.state], blocks=tuple(blocks), buttons=buttons(view, request))
+
+
+def standing(view: View, request: Request) -> tuple[Block, ...]:
+    """Where a request stands, what that means and what to do next."""
+    language = view.language
+    number = request.number
+    match request.state:
+        case State.IN_REVIEW:
+            return (
+                Text(_expectation(view, request)),
+                next_commands(view, f"status #{number}", f"history #{number}"),
+            )
+        case State.QUEUED | State.SUBMITTING | State.AWAITING_APPROVAL:
+            text = (
+                language.line("{account} did not take it yet; I try again by myself.", account=request.account)
+                if request.looks
+                else language.line("It is on its way to {account}.", account=request.account)
+            )
+            return (Text(text), next_commands(view, f"status #{number}"))
+        case State.UNKNOWN:
+            return unknown(view, request)
+        case State.APPROVED:
+            return (*_filing(view, request), next_commands(view, f"status #{number}"))
+        case State.READY:
+            return (*_filing(view, request), next_commands(view, *_after_ready(request)))
+        case State.DRAFT:
+            return (
+                Text(language.line("Nothing was sent. It is kept as a draft.")),
+                *((Text((request.reason,)),) if request.reason else ()),
+                next_commands(view, f"edit #{number}", f"delete #{number}"),
+            )
+        case State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
+            return (*reason_blocks(view, request), next_commands(view, f"edit #{number}", f"history #{number}"))
+        case State.DELETED | State.CANCELLED:
+            return ()
+
+
+def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
+    """Why it was rejected or not sent; a vendor's words are quoted and never changed."""
+    language = view.language
+    match request.reason:
+        case "":
+            return ()
+        case "absent":
+            return (
+                Text(language.line("{account} does not have it, so nothing was submitted.", account=request.account)),
+            )
+        case "papers":
+            return (
+                Text(
+                    language.line(
+                        "I was restarted before it was sent, and papers are not kept: attach them again with `edit #{number}`.",
+                        number=request.number,
+                    )
+                ),
+            )
+        case reason:
+            return (Quote(reason),)
+
+
+def unknown(view: View, request: Request) -> tuple[Block, ...]:
+    """The answer got lost: what happens now, or the question to a person."""
+    language = view.language
+    if request.next_look_at is not None:
+        return (
+            Text(
+                language.line(
+                    "The connection broke after I had sent it, so I do not know whether {account} took it. "
+                    "I am asking {account} what it has, and will not send it twice.",
+                    account=request.account,
+                )
+            ),
+        )
+    question = language.line(
+        "The answer was lost, and {account} cannot be asked about it without its id. "
+        "Please look at the console: is **{name}** there? I will not send it twice.",
+        account=request.account,
+        name=request.name,
+    )
+    console = view.console(request)
+    where: tuple[Block, ...] = (Text((console,)),) if console else ()
+    return (
+        Text(question),
+        *where,
+        next_commands(view, f"settle #{request.number} id=…", f"settle #{request.number} resend"),
+    )
+
+
+def next_commands(view: View, *commands: str) -> Commands:
+    """The exact next commands."""
+    return Commands(view.language.text("Next"), commands)
+
+
+def buttons(view: View, request: Request) -> tuple[Button, ...]:
+    """What can be pressed in this state."""
+    language = view.language
+    target = f"#{request.number}"
+    details = Button("status", target, language.text("Details"))
+    match request.state:
+        case State.REJECTED | State.FAILED:
+            return (Button("edit", target, language.text("Fix and resubmit")), details)
+        case State.DRAFT:
+            return (Button("edit", target, language.text("Fill in")),)
+        case State.UNKNOWN if request.next_look_at is None:
+            return (
+                Button("settle", target, language.text("It is there, id …")),
+                Button("resend", target, language.text("It is not there, send again"), dangerous=True),
+            )
+        case State.DELETED | State.CANCELLED:
+            return ()
+        case _:
+            return (details,)
+
+
+def filing_lines(view: View, request: Request) -> tuple[Line, ...]:
+    """What each carrier says of a signature."""
+    return tuple(
+        view.language.line(
+            "{carrier}: {status}" if not filing.reason else "{carrier}: {status} ({reason})",
+            carrier=choose(CARRIERS, filing.carrier, view.language),
+            status=choose(FILINGS, filing.status, view.language),
+            reason=filing.reason,
+        )
+        for filing in request.filings
+    )
+
+
+def _filing(view: View, request: Request) -> tuple[Block, ...]:
+    lines = filing_lines(view, request)
+    if lines:
+        return (Items(lines),)
+    capabilities = view.capabilities.get(request.account)
+    if capabilities is None or request.kind.value != "signature":
+        return ()
+    if request.state is State.READY and capabilities.filing is FilingView.HIDDEN:
+        return (Text(view.language.line("The carriers' filing cannot be seen at {account}.", account=request.account)),)
+    if request.state is State.APPROVED:
+        return (Text(view.language.line("Not ready yet: the carriers must file it.")),)
+    return ()
+
+
+def _after_ready(request: Request) -> tuple[str, ...]:
+    if request.kind.value == "signature":
+        return (f"template submit {request.account} …", f"history #{request.number}")
+    return (f"history #{request.number}",)
+
+
+def _expectation(view: View, request: Request) -> Line:
+    language = view.language
+    expected = view.expected(request)
+    if expected is None:
+        return language.line("I will post the result here.")
+    capabilities = view.capabilities[request.account]
+    usually = language.span(capabilities.kinds[request.kind].usually)
+    if expected <= view.now:
+        return language.line(
+            "Usually decided in about {usually} of open hours; it takes longer this time. I will post the result here.",
+            usually=usually,
+        )
+    return language.line(
+        "Usually decided in about {usually} of open hours: expected by {when}. I will post the result here.",
+        usually=usually,
+        when=language.moment(expected, None, view.now),
+    )
+
+
+def _row(view: View, request: Request) -> Line:
+    language = view.language
+    sign = (
+        SIGNS[Mark.BAD if request.state is State.DRAFT else MARKS[request.state]]
+        if request.state in (State.REJECTED, State.FAILED, State.UNKNOWN, State.DRAFT)
+        else ""
+    )
+    start: Line = (f"{sign} ",) if sign else ()
+    line = language.line(
+        "#{number} {account}: {state}",
+        number=request.number,
+        account=request.account,
+        state=language.pick(STATES[request.state]),
+    )
+    return (*start, *line, *_row_end(view, request))
+
+
+def _row_end(view: View, request: Request) -> Line:
+    language = view.language
+    match request.state:
+        case State.IN_REVIEW:
+            expected = view.expected(request)
+            if expected is None or expected <= view.now:
+                return ()
+            return language.line(", expected by {when}", when=language.moment(expected, None, view.now))
+        case State.DRAFT:
+            why = f" {request.reason}" if request.reason else ""
+            return language.line(", not sent.{why} `edit #{number} …`", why=why, number=request.number)
+        case State.FAILED | State.REJECTED if request.reason and request.reason not in PLAIN_LOSS:
+            return language.line(": “{reason}”, `edit #{number}`", reason=request.reason, number=request.number)
+        case State.QUEUED if request.action is Action.DELETE:
+            return language.line(", to be deleted")
+        case _:
+            return ()
+
+
+def _mark_of(requests: Sequence[Request]) -> Mark:
+    marks = [MARKS[request.state] for request in requests]
+    for mark in (Mark.WARNING, Mark.WAITING, Mark.BAD, Mark.GOOD):
+        if mark in marks:
+            return mark
+    return Mark.NONE
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

@@ -1,0 +1,86 @@
+"""What could not be understood, and what to type instead."""
+
+from collections.abc import Sequence
+
+from bot.command import Argument, ArgumentKind, Declaration, Mistake, Reason
+from bot.language import Language
+from bot.message import Block, Commands, Line, Mark, Message, Text
+from bot.model import Words
+
+ARGUMENTS = {
+    ArgumentKind.ACCOUNTS: Words("the account", "账号"),
+    ArgumentKind.ACCOUNT: Words("the account", "账号"),
+    ArgumentKind.NAME: Words("the name", "名称"),
+    ArgumentKind.NUMBER: Words("the number of the request, such as #17", "申请编号，如 #17"),
+    ArgumentKind.ALERT: Words("the number of the alert, such as A5", "告警编号，如 A5"),
+    ArgumentKind.NUMBER_OR_NAME: Words("a number such as #17, or a name", "编号（如 #17）或名称"),
+    ArgumentKind.WORD: Words("a word", "一个词"),
+    ArgumentKind.TEXT: Words("a text", "一段文字"),
+}
+
+
+def mistake(language: Language, wrong: Mistake, declarations: Sequence[Declaration]) -> Message:
+    """One clear answer to something that could not be understood; nothing was changed."""
+    line = _sentence(language, wrong)
+    examples = _examples(language, wrong, declarations)
+    blocks: list[Block] = []
+    if wrong.choices and wrong.reason is not Reason.UNKNOWN_COMMAND:
+        separator = "、" if language.code == "zh" else ", "
+        blocks.append(Text(language.line("Possible here: {choices}", choices=separator.join(wrong.choices[:20]))))
+    if examples:
+        blocks.append(Commands(language.text("Example"), examples))
+    return Message(title=line, mark=Mark.BAD, blocks=tuple(blocks))
+
+
+def _sentence(language: Language, wrong: Mistake) -> Line:
+    word = wrong.word
+    match wrong.reason:
+        case Reason.UNKNOWN_COMMAND if wrong.declaration is not None:
+            meant = wrong.declaration.spelled(language.code)
+            return language.line("I know no `{word}`. Did you mean `{meant}`?", word=word, meant=meant)
+        case Reason.UNKNOWN_COMMAND:
+            return language.line("I know no `{word}`. `help` shows what can be said here.", word=word)
+        case Reason.INCOMPLETE_COMMAND:
+            return language.line("`{word}` alone is not a command yet.", word=word)
+        case Reason.MISSING_ARGUMENT:
+            return language.line("Still missing: {argument}.", argument=_argument(language, wrong.argument))
+        case Reason.UNKNOWN_ACCOUNT if wrong.nearest:
+            return language.line(
+                "There is no account `{word}`. Did you mean `{nearest}`?", word=word, nearest=wrong.nearest
+            )
+        case Reason.UNKNOWN_ACCOUNT:
+            return language.line("There is no account `{word}`.", word=word)
+        case Reason.SEVERAL_ACCOUNTS:
+            return language.line("`{word}` means several accounts; name one.", word=word)
+        case Reason.UNKNOWN_WORD | Reason.UNKNOWN_KEY if wrong.nearest:
+            return language.line("I know no `{word}` here. Did you mean `{nearest}`?", word=word, nearest=wrong.nearest)
+        case Reason.UNKNOWN_WORD | Reason.UNKNOWN_KEY:
+            return language.line("I know no `{word}` here.", word=word)
+        case Reason.BAD_NUMBER:
+            return language.line("“{word}” is not the number of a request; they look like #17.", word=word)
+        case Reason.BAD_ALERT:
+            return language.line("“{word}” is not the number of an alert; they look like A5.", word=word)
+        case Reason.TOO_MANY_ARGUMENTS:
+            return language.line("“{word}” is too much; put names with spaces into quotes.", word=word)
+        case Reason.UNCLOSED_QUOTE:
+            return language.line("A quote is not closed: {word}", word=word)
+        case Reason.KEY_WITHOUT_VALUE:
+            return language.line("`{word}=` has no value.", word=word)
+        case Reason.TOO_LONG:
+            return language.line("This text is too long for me: at most {limit} characters.", limit=wrong.limit)
+
+
+def _argument(language: Language, argument: Argument | None) -> str:
+    if argument is None:
+        return ""
+    return language.pick(argument.label or ARGUMENTS[argument.kind])
+
+
+def _examples(language: Language, wrong: Mistake, declarations: Sequence[Declaration]) -> tuple[str, ...]:
+    declaration = wrong.declaration
+    if declaration is not None and declaration.examples:
+        return (language.pick(declaration.examples[0]),)
+    if wrong.reason is Reason.INCOMPLETE_COMMAND:
+        fitting = [one for one in declarations if one.spelled(language.code) in wrong.choices and one.examples]
+        return tuple(language.pick(one.examples[0]) for one in fitting[:1])
+    return ()

@@ -1,0 +1,173 @@
+"""Everything that can be wrong with what was typed, and every refusal of a vendor, in the reader's words."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.fields import Fault, Field, FieldType, Problem
+from bot.language import Language
+from bot.message import Block, Commands, Items, Line, Mark, Message, Quote, Text
+from bot.papers import NAMES
+
+KIB = 1024
+
+
+def problem_line(language: Language, problem: Problem, account: str = "") -> Line:
+    """One line for one problem; names the account where not all of them mind.
+
+    Args:
+        account: empty when every account of the command minds.
+    """
+    key = problem.key
+    field = problem.field
+    start: Line = language.line("{account}: ", account=account) if account else ()
+    return (*start, *_sentence(language, problem, key, field))
+
+
+def _sentence(language: Language, problem: Problem, key: str, field: Field | None) -> Line:
+    match problem.fault:
+        case Fault.UNKNOWN_KEY if problem.nearest:
+            return language.line("I know no `{key}`. Did you mean `{nearest}`?", key=key, nearest=problem.nearest)
+        case Fault.UNKNOWN_KEY:
+            return language.line("I know no `{key}` here.", key=key)
+        case Fault.MISSING:
+            return missing_line(language, field) if field else (key,)
+        case Fault.NOT_A_CHOICE:
+            return language.line(
+                "`{key}`: “{value}” is none of {choices}.",
+                key=key,
+                value=problem.value,
+                choices=choices(language, field),
+            )
+        case Fault.NOT_A_FLAG:
+            return language.line("`{key}`: “{value}” is neither true nor false.", key=key, value=problem.value)
+        case Fault.NOT_A_LINK:
+            return language.line(
+                "`{key}`: “{value}” is not a web address; it begins with http:// or https://.",
+                key=key,
+                value=problem.value,
+            )
+        case Fault.TOO_LONG:
+            return language.line(
+                "`{key}` is too long: at most {most} characters.", key=key, most=field.max_length if field else 0
+            )
+        case Fault.TOO_SHORT:
+            return language.line(
+                "`{key}` is too short: at least {least} characters.", key=key, least=field.min_length if field else 0
+            )
+        case Fault.BAD_FORM:
+            says = (
+                language.pick(field.pattern_says)
+                if field and field.pattern_says
+                else language.pick(field.hint)
+                if field
+                else ""
+            )
+            return language.line("`{key}`: “{value}” cannot be used. {says}", key=key, value=problem.value, says=says)
+        case Fault.BAD_CHARACTERS:
+            return language.line("`{key}` has invisible or control characters; type it again without them.", key=key)
+        case Fault.NO_SUCH_PLACEHOLDER:
+            return language.line("`{key}`: the text has no placeholder of that name.", key=key)
+        case Fault.TOO_MANY_FILES:
+            return language.line("`{key}`: at most {most} files.", key=key, most=field.max_files if field else 1)
+        case Fault.FILE_TOO_LARGE:
+            return language.line(
+                "`{key}`: {file} is too large, at most {most}.",
+                key=key,
+                file=problem.value,
+                most=size(field.max_bytes) if field else "",
+            )
+        case Fault.FILE_MISSING:
+            return language.line("`{key}`: there is no file {file}.", key=key, file=problem.value)
+        case Fault.FILE_IS_FOLDER:
+            return language.line("`{key}`: {file} is a folder; name a file in it.", key=key, file=problem.value)
+        case Fault.FILE_UNREADABLE:
+            return language.line("`{key}`: {file} cannot be read.", key=key, file=problem.value)
+        case Fault.FILE_EMPTY:
+            return language.line("`{key}`: {file} is empty.", key=key, file=problem.value)
+        case Fault.FILE_NOT_WHAT_IT_SAYS:
+            return language.line(
+                "`{key}`: {file} is not what its name says; open it once to see, and save it again.",
+                key=key,
+                file=problem.value,
+            )
+        case Fault.FILE_WRONG_TYPE:
+            return language.line(
+                "`{key}`: {file} is not one of {types}.", key=key, file=problem.value, types=types(field)
+            )
+
+
+def missing_line(language: Language, field: Field) -> Line:
+    """What is still to be said, and how."""
+    label = language.pick(field.label)
+    if field.type is FieldType.CHOICE:
+        return language.line(
+            "{label}: `{key}=` one of {choices}", label=label, key=field.key, choices=choices(language, field)
+        )
+    if field.type is FieldType.FILE:
+        return language.line(
+            "{label}: `{key}=` a file ({types}, up to {most}). {hint}",
+            label=label,
+            key=field.key,
+            types=types(field),
+            most=size(field.max_bytes),
+            hint=language.pick(field.hint),
+        )
+    return language.line("{label}: `{key}=…` {hint}", label=label, key=field.key, hint=language.pick(field.hint))
+
+
+def choices(language: Language, field: Field | None) -> str:
+    """The words of a choice, each with its label where that says more."""
+    if field is None:
+        return ""
+    if language.code == "zh":
+        return "、".join(f"{language.pick(choice.label)}（{choice.word}）" for choice in field.choices)
+    return ", ".join(choice.word for choice in field.choices)
+
+
+def types(field: Field | None) -> str:
+    """The file types of a field as people call them."""
+    return ", ".join(dict.fromkeys(NAMES.get(media, media) for media in field.media_types)) if field else ""
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    return f"{count // (KIB * KIB)} MB" if count >= KIB * KIB else f"{max(1, count // KIB)} kB"
+
+
+def refused_input(language: Language, title: Line, lines: Sequence[Line], examples: Sequence[str] = ()) -> Message:
+    """One clear answer to bad input; nothing was changed."""
+    blocks: list[Block] = [Items(tuple(lines))] if lines else []
+    blocks.append(Text(language.line("Nothing was changed.")))
+    if examples:
+        blocks.append(Commands(language.text("Example"), tuple(examples)))
+    return Message(title=title, mark=Mark.BAD, blocks=tuple(blocks))
+
+
+def refusal_blocks(language: Language, account: str, data: Mapping[str, object]) -> tuple[Block, ...]:
+    """A vendor's refusal: its words, what they mean, the code and what to quote to its support.
+
+    Args:
+        data: as `bot.submissions.refusal` made it.
+    """
+    blocks: list[Block] = []
+    if message := str(data.get("message", "")):
+        blocks.append(Quote(message))
+    advice = str(data.get("advice_zh" if language.code == "zh" else "advice_en", ""))
+    if advice:
+        blocks.append(Text(language.line("This means: {advice}", advice=advice)))
+    else:
+        blocks.append(
+            Text(
+                language.line(
+                    "{account} does not explain this code; its support can, with the request id.", account=account
+                )
+            )
+        )
+    code = str(data.get("code", ""))
+    request_id = str(data.get("request_id", ""))
+    if request_id:
+        blocks.append(
+            Text(language.line("Code `{code}`, request id `{request_id}`.", code=code, request_id=request_id))
+        )
+    else:
+        blocks.append(Text(language.line("Code `{code}`.", code=code)))
+    return tuple(blocks)

@@ -1,0 +1,59 @@
+"""One line of the record in words."""
+
+from bot.message import Line
+from bot.model import Action, State
+from bot.store.events import SYSTEM, VENDOR, Event
+from bot.wording.view import STATES, View
+
+
+def story_line(view: View, event: Event) -> Line:
+    """When, what, by whom."""
+    language = view.language
+    number = (
+        f"#{event.request} " if event.request is not None else f"A{event.alert} " if event.alert is not None else ""
+    )
+    return language.line(
+        "{when} · {number}{what} · {who}",
+        when=language.moment(event.at, None, view.now),
+        number=number,
+        what=_what(view, event),
+        who=_who(view, event),
+    )
+
+
+def _what(view: View, event: Event) -> str:
+    language = view.language
+    data = event.data
+    match event.what:
+        case "created":
+            return language.text("{name} asked of {account}", name=str(data.get("name", "")), account=event.account)
+        case "moved":
+            state = language.pick(STATES[State(str(data["to"]))])
+            action = str(data.get("action", ""))
+            if data.get("to") == State.QUEUED and action == Action.DELETE:
+                return language.text("to be deleted")
+            reason = str(data.get("reason", ""))
+            return f"{state}: “{reason}”" if reason else state
+        case "edited":
+            return language.text("content changed")
+        case "filing":
+            return language.text("news from the carriers")
+        case "word":
+            return language.text("the vendor says “{word}”", word=str(data.get("word", "")))
+        case "alert-opened":
+            return language.text("alert opened")
+        case "alert-acknowledged":
+            return language.text("alert acknowledged")
+        case "alert-resolved":
+            return language.text("alert resolved")
+        case other:
+            return other
+
+
+def _who(view: View, event: Event) -> str:
+    language = view.language
+    if event.actor == SYSTEM:
+        return language.text("by itself")
+    if event.actor == VENDOR:
+        return event.account
+    return event.actor.split(":", 1)[-1]

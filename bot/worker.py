@@ -1,0 +1,88 @@
+"""A task that does its step whenever it is woken, and stops cleanly.
+
+The scheduler only ticks: it wakes workers. Anybody else may wake one too, so that work begins at once instead of at
+the next tick. A step that fails is logged and tried again at the next wake; it never ends the worker.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.errors import SignpostError
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """One owned task.
+
+    Args:
+        name: for logs and `health`.
+        step: does what is due and returns; must be safe to cancel at any await.
+    """
+
+    def __init__(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+        self.name = name
+        self.failing = ""  # what the last step failed with; empty when it went well
+        self._step = step
+        self._woken = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._stepped = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to wait for wakes."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    def wake(self) -> None:
+        """Have the step run soon; many wakes before it begins are one."""
+        self._idle.clear()
+        self._woken.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a step is running or about to."""
+        return not self._idle.is_set()
+
+    async def idle(self) -> None:
+        """Wait until nothing is running and no wake is waiting."""
+        await self._idle.wait()
+
+    async def stepped(self) -> None:
+        """Wait until the next step has ended, well or not."""
+        await self._stepped.wait()
+
+    async def stop(self, seconds: float) -> None:
+        """Let a running step end, and cancel it when it takes longer than this."""
+        self._stopping = True
+        self._woken.set()
+        if self._task is None:
+            return
+        done, _ = await asyncio.wait({self._task}, timeout=seconds)
+        if not done:
+            self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self) -> None:
+        while True:
+            if not self._woken.is_set():
+                self._idle.set()
+            await self._woken.wait()
+            self._woken.clear()
+            if self._stopping:
+                return
+            try:
+                await self._step()
+                self.failing = ""
+            except SignpostError as error:
+                self.failing = str(error)
+                log.warning("step failed", worker=self.name, error=self.failing)
+            except Exception:  # the boundary of the task: logged with its trace, tried again at the next wake
+                self.failing = "internal"
+                log.exception("step failed", worker=self.name)
+            self._stepped.set()
+            self._stepped = asyncio.Event()

@@ -1,0 +1,196 @@
+"""`edit`, `delete`, `settle`: change what was submitted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import filling
+from bot.command import Argument, ArgumentKind, Command, Router
+from bot.dialogue import Filling, Said, yes_or_no
+from bot.errors import UserError
+from bot.intake import unknown_keys
+from bot.message import Block, Items, Mark, Message, Text
+from bot.model import Kind, Request, Role, State, Words
+from bot.services import Context, Reply
+from bot.store import dialogues, requests
+from bot.submissions import Outcome
+from bot.wording.cards import next_commands, single
+from bot.wording.problems import problem_line, refused_input
+from bot.wording.view import KINDS, STATES
+
+ROUTER: Router[Context, Reply] = Router()
+
+_NUMBER = Argument(ArgumentKind.NUMBER, required=True)
+
+
+@ROUTER.command(
+    ("edit",),
+    ("修改",),
+    role=Role.SUBMITTER,
+    summary=Words("fill in a draft, or change and send again what was submitted", "补全草稿，或修改后重新提交"),
+    usage="edit #ID [key=value …]",
+    examples=(Words("edit #17 paper=licence.png", "修改 #17 证明=licence.png"),),
+    arguments=(_NUMBER,),
+    keys=True,
+    topic="submit",
+)
+async def edit(command: Command, context: Context) -> Reply:
+    """Fill in a draft, send a failed request again, or change what the vendor has."""
+    request = await context.request(command.number or 0)
+    language = context.language
+    fields = context.services.vendors[request.account].fields(request.kind)
+    unknown = unknown_keys(command.values, (fields,))
+    if unknown:
+        title = language.line("**#{number} was not changed.**", number=request.number)
+        return refused_input(language, title, tuple(problem_line(language, problem) for problem in unknown))
+    problem = context.services.submissions.edit_problem(request, dict(command.values))
+    if problem:
+        return filling.not_possible(context, Outcome(request, problem))
+    if not command.values and request.state not in (State.DRAFT, State.FAILED):
+        return _what_can_change(context, request, tuple(field.key for field in fields))
+    typed = tuple((key, value) for key, value in request.values.items() if key != "name")
+    begun = Filling(
+        kind=request.kind,
+        numbers={request.account: request.number},
+        typed=typed,
+        name=request.values.get("name", request.name),
+        editing=True,
+    )
+    return await filling.carry_on(context, begun.with_values(command.values))
+
+
+def _what_can_change(context: Context, request: Request, keys: tuple[str, ...]) -> Message:
+    language = context.language
+    lines = tuple(
+        language.line("`{key}` = {value}", key=key, value=request.values[key]) for key in keys if key in request.values
+    )
+    title = language.line("**What shall be changed in #{number} {name}?**", number=request.number, name=request.name)
+    return Message(
+        title=title, blocks=(Items(lines), next_commands(context.view, f"edit #{request.number} {keys[-1]}=…"))
+    )
+
+
+@ROUTER.command(
+    ("delete",),
+    ("删除",),
+    role=Role.SUBMITTER,
+    summary=Words("delete at the vendor, after asking once more", "在平台删除，删除前会再次确认"),
+    usage="delete #ID [confirm]",
+    examples=(Words("delete #17", "删除 #17"),),
+    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(Words("confirm", "确认"),))),
+    topic="submit",
+)
+async def delete(command: Command, context: Context) -> Reply:
+    """Ask whether it is meant, and say what it breaks; then do it."""
+    request = await context.request(command.number or 0)
+    problem = context.services.submissions.delete_problem(request)
+    if problem:
+        return filling.not_possible(context, Outcome(request, problem))
+    if "confirm" in command.words:
+        return await _delete(context, request.number)
+    incoming = context.incoming
+    now = context.services.clock.now()
+    await context.services.database.write(
+        lambda db: dialogues.put(db, incoming.place, incoming.actor, {"do": "delete", "number": request.number}, now)
+    )
+    language = context.language
+    blocks: list[Block] = [Text(line) for line in await _breaks(context, request)]
+    blocks.append(
+        next_commands(context.view, language.text("yes"), language.text("no"), f"delete #{request.number} confirm")
+    )
+    title = language.line(
+        "**Delete #{number} {kind} {name} at {account}?**",
+        number=request.number,
+        kind=language.pick(KINDS[request.kind]),
+        name=request.name,
+        account=request.account,
+    )
+    return Message(title=title, mark=Mark.WARNING, blocks=tuple(blocks))
+
+
+async def answer_delete(context: Context, data: Mapping[str, Any]) -> Reply:
+    """Yes or no to the question whether to delete."""
+    said = yes_or_no(context.incoming.text)
+    incoming = context.incoming
+    language = context.language
+    number = int(data["number"])
+    if said is Said.NOTHING:
+        title = language.line("Delete #{number}? Please answer `yes` or `no`.", number=number)
+        return Message(title=title, mark=Mark.WARNING)
+    await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+    if said is Said.NO:
+        return Message(title=language.line("Nothing was deleted."))
+    await context.request(number)
+    return await _delete(context, number)
+
+
+async def _delete(context: Context, number: int) -> Reply:
+    outcome = await context.services.submissions.delete(number, context.incoming.actor)
+    if outcome.problem:
+        return filling.not_possible(context, outcome)
+    if outcome.request.state is State.CANCELLED:
+        return Message(
+            title=context.language.line(
+                "**#{number} {name} is cancelled**; {account} never had it.",
+                number=number,
+                name=outcome.request.name,
+                account=outcome.request.account,
+            )
+        )
+    return None
+
+
+async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
+    """What a deletion breaks, as far as the record knows."""
+    language = context.language
+    if not request.vendor_ref:
+        return [language.line("It was never sent; only the draft goes.")]
+    lines = [
+        language.line("It is {state} there now. This cannot be undone.", state=language.pick(STATES[request.state]))
+    ]
+    if request.kind is Kind.SIGNATURE:
+        standing = (State.IN_REVIEW, State.APPROVED, State.READY)
+        templates = await context.services.database.read(
+            lambda db: requests.latest(db, accounts=(request.account,), kind=Kind.TEMPLATE, states=standing, limit=200)
+        )
+        using = [f"#{one.number} {one.name}" for one in templates if one.values.get("sign") == request.name]
+        if using:
+            lines.append(language.line("These templates name it: {templates}.", templates=", ".join(using)))
+        if request.state is State.READY:
+            lines.append(language.line("Messages signed with it stop at once."))
+    elif request.kind is Kind.TEMPLATE and request.state is State.READY:
+        lines.append(language.line("Messages sent with it stop at once."))
+    return lines
+
+
+@ROUTER.command(
+    ("settle",),
+    ("落实",),
+    role=Role.SUBMITTER,
+    summary=Words(
+        "say what the vendor's console shows of a request whose answer was lost", "告知控制台中是否已有结果未知的申请"
+    ),
+    usage="settle #ID id=…  ·  settle #ID resend",
+    examples=(Words("settle #21 id=UTA20260102ABC", "落实 #21 id=UTA20260102ABC"),),
+    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(Words("resend", "重发"),))),
+    keys=("id",),
+    topic="submit",
+)
+async def settle(command: Command, context: Context) -> Reply:
+    """A person looked where the program cannot."""
+    request = await context.request(command.number or 0)
+    ref = command.value("id").strip()
+    if bool(ref) == ("resend" in command.words):
+        raise UserError(
+            context.language.text("Is #{number} there? Say its id, or that it is not there.", number=request.number),
+            commands=(f"settle #{request.number} id=…", f"settle #{request.number} resend"),
+        )
+    outcome = await context.services.submissions.answer_unknown(request.number, ref or None, context.incoming.actor)
+    if outcome.problem:
+        language = context.language
+        title = language.line(
+            "**#{number} is {state}; there is nothing to settle.**",
+            number=request.number,
+            state=language.pick(STATES[outcome.request.state]),
+        )
+        return Message(title=title, mark=Mark.BAD, blocks=single(context.view, outcome.request).blocks)
+    return None

@@ -1,0 +1,351 @@
+"""`list`, `show`, `status`, `history`: where things stand and how they came there. Nothing here changes anything."""
+
+import re
+from datetime import datetime, timedelta
+
+from bot.command import Argument, ArgumentKind, Command, Router
+from bot.errors import UserError, VendorError
+from bot.message import Block, Items, Line, Mark, Message, Table, Text
+from bot.model import Kind, Request, Role, State, Words
+from bot.services import Context, Reply
+from bot.store import events, requests
+from bot.wording.cards import next_commands, single
+from bot.wording.story import story_line
+from bot.wording.view import KIND_WORDS, KINDS, MARKS, SIGNS, STATES
+
+ROUTER: Router[Context, Reply] = Router()
+
+PAGE = 20
+PENDING = (
+    State.DRAFT,
+    State.AWAITING_APPROVAL,
+    State.QUEUED,
+    State.SUBMITTING,
+    State.UNKNOWN,
+    State.IN_REVIEW,
+    State.APPROVED,
+)
+
+
+@ROUTER.command(
+    ("sign", "list"),
+    ("签名", "列表"),
+    role=Role.VIEWER,
+    summary=Words("the signatures in the record", "记录中的签名"),
+    usage="sign list [ACCOUNTS] [state=…]",
+    examples=(Words("sign list aliyun state=rejected", "签名 列表 阿里云 状态=未通过"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    keys=(Words("state", "状态"),),
+    topic="look",
+)
+async def sign_list(command: Command, context: Context) -> Reply:
+    """The signatures in the record."""
+    return await _list(Kind.SIGNATURE, command, context)
+
+
+@ROUTER.command(
+    ("template", "list"),
+    ("模板", "列表"),
+    role=Role.VIEWER,
+    summary=Words("the templates in the record", "记录中的模板"),
+    usage="template list [ACCOUNTS] [state=…]",
+    examples=(Words("template list all state=ready", "模板 列表 全部 状态=可用"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    keys=(Words("state", "状态"),),
+    topic="look",
+)
+async def template_list(command: Command, context: Context) -> Reply:
+    """The templates in the record."""
+    return await _list(Kind.TEMPLATE, command, context)
+
+
+@ROUTER.command(
+    ("qualification", "list"),
+    ("资质", "列表"),
+    role=Role.VIEWER,
+    summary=Words("the qualifications the vendors have", "各平台已有的资质"),
+    usage="qualification list [ACCOUNTS]",
+    examples=(Words("qualification list", "资质 列表"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    topic="look",
+)
+async def qualification_list(command: Command, context: Context) -> Reply:
+    """The qualifications, asked of the vendors now; the record does not keep them."""
+    language = context.language
+    rows: list[tuple[Line, ...]] = []
+    silent: list[Line] = []
+    for account in command.accounts or context.accounts:
+        try:
+            options = await context.services.vendors[account].options("qualifications")
+        except VendorError as error:
+            silent.append(language.line("{account} did not answer: {error}", account=account, error=str(error)))
+            continue
+        usable = language.text("approved")
+        other = language.text("not approved")
+        rows += [((account,), (one.value,), (one.label,), (usable if one.usable else other,)) for one in options]
+    head = tuple(language.text(word) for word in ("Account", "Id", "Name", "State"))
+    blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
+    blocks += [Items(tuple(silent))] if silent else []
+    title = language.line("**{count} qualifications**", count=len(rows))
+    return Message(title=title, blocks=tuple(blocks))
+
+
+async def _list(kind: Kind, command: Command, context: Context) -> Reply:
+    language = context.language
+    states = _states(command.value("state"), context)
+    found = await context.services.database.read(
+        lambda db: requests.latest(
+            db, accounts=command.accounts or context.accounts, kind=kind, states=states, limit=PAGE + 1
+        )
+    )
+    word = KIND_WORDS[kind]
+    if not found:
+        title = language.line("No {kind} in the record here.", kind=language.pick(KINDS[kind]))
+        return Message(title=title, blocks=(next_commands(context.view, f"{word} submit …"),))
+    title = language.line(
+        "**{kind}: the newest {count}**", kind=language.pick(KINDS[kind]), count=min(len(found), PAGE)
+    )
+    if len(found) <= PAGE:
+        title = language.line("**{kind}: {count}**", kind=language.pick(KINDS[kind]), count=len(found))
+    return Message(
+        title=title,
+        blocks=(_table(context, found[:PAGE]), next_commands(context.view, f"show #{found[0].number}")),
+    )
+
+
+def _states(word: str, context: Context) -> tuple[State, ...]:
+    if not word:
+        return ()
+    for state, words in STATES.items():
+        if word.strip().casefold() in (state.value, words.en, words.zh):
+            return (state,)
+    if word.strip().casefold() in ("pending", "进行中"):
+        return PENDING
+    raise UserError(
+        context.language.text("I know no state “{word}”.", word=word[:40]),
+        details=(context.language.joined([context.language.pick(words) for words in STATES.values()]),),
+    )
+
+
+def _table(context: Context, found: tuple[Request, ...]) -> Table:
+    language = context.language
+    head = tuple(language.text(word) for word in ("No.", "Account", "Name", "State", "Since"))
+    rows = tuple(
+        (
+            (f"#{request.number}",),
+            (request.account,),
+            (request.name,),
+            (f"{SIGNS[MARKS[request.state]]} {language.pick(STATES[request.state])}".strip(),),
+            (language.moment(request.since, None, context.view.now),),
+        )
+        for request in found
+    )
+    return Table(head, rows)
+
+
+@ROUTER.command(
+    ("show",),
+    ("查看",),
+    role=Role.VIEWER,
+    summary=Words("one request with everything that was submitted", "查看一项申请的全部内容"),
+    usage="show #ID or NAME",
+    examples=(Words("show #17", "查看 #17"),),
+    arguments=(Argument(ArgumentKind.NUMBER_OR_NAME, required=True),),
+    topic="look",
+)
+async def show(command: Command, context: Context) -> Reply:
+    """One request, by number or name."""
+    if command.number is not None:
+        return _shown(context, await context.request(command.number))
+    found = await context.services.database.read(
+        lambda db: requests.latest(db, accounts=context.accounts, name=command.name, limit=PAGE)
+    )
+    if not found:
+        raise UserError(
+            context.language.text("Nothing here is called “{name}”.", name=command.name[:40]), commands=("sign list",)
+        )
+    if len(found) == 1:
+        return _shown(context, found[0])
+    language = context.language
+    title = language.line("**{count} are called {name}**", count=len(found), name=command.name[:40])
+    return Message(
+        title=title, blocks=(_table(context, found), next_commands(context.view, f"show #{found[0].number}"))
+    )
+
+
+def _shown(context: Context, request: Request) -> Message:
+    language = context.language
+    card = single(context.view, request)
+    fields = {field.key: field for field in context.services.vendors[request.account].fields(request.kind)}
+    lines: list[Line] = []
+    for key, value in request.values.items():
+        field = fields.get(key)
+        choice = field.choice(value) if field and field.choices else None
+        label = language.pick(field.label) if field else key
+        lines.append(
+            language.line("{label}: {value}", label=label, value=language.pick(choice.label) if choice else value)
+        )
+    lines += [
+        language.line("{key}: {name}, {size} bytes", key=paper["key"], name=paper["name"], size=paper["size"])
+        for paper in request.papers
+    ]
+    if request.vendor_ref:
+        lines.append(language.line("Id at {account}: `{ref}`", account=request.account, ref=request.vendor_ref))
+    if request.order:
+        lines.append(language.line("Order number: `{order}`", order=request.order))
+    blocks: tuple[Block, ...] = (Items(tuple(lines)),) if lines else ()
+    return Message(title=card.title, mark=card.mark, blocks=(*blocks, *card.blocks), buttons=card.buttons)
+
+
+@ROUTER.command(
+    ("status",),
+    ("状态",),
+    role=Role.VIEWER,
+    summary=Words("where it stands, since when, expected when, who acts next", "进展、时间、预计结果与下一步"),
+    usage="status [#ID, mine, pending]",
+    examples=(Words("status #17", "状态 #17"), Words("status mine", "状态 我的")),
+    arguments=(
+        Argument(ArgumentKind.NUMBER),
+        Argument(ArgumentKind.WORD, words=(Words("mine", "我的"), Words("pending", "进行中"))),
+    ),
+    topic="look",
+)
+async def status(command: Command, context: Context) -> Reply:
+    """Where things stand."""
+    if command.number is not None:
+        return _status_of(context, await context.request(command.number))
+    mine = "mine" in command.words
+    found = await context.services.database.read(
+        lambda db: requests.latest(
+            db,
+            accounts=context.accounts,
+            states=PENDING if not mine else (),
+            submitter=context.incoming.actor.key if mine else None,
+            limit=PAGE + 1,
+        )
+    )
+    language = context.language
+    if not found:
+        title = language.line("Nothing is pending here.")
+        return Message(title=title, mark=Mark.GOOD, blocks=(next_commands(context.view, "sign submit …", "sign list"),))
+    lines = tuple(_status_line(context, request) for request in found[:PAGE])
+    title = language.line("**{count} requests**" if mine else "**{count} pending**", count=len(lines))
+    more: tuple[Block, ...] = (
+        (Text(language.line("There are more; the newest {count} are shown.", count=PAGE)),) if len(found) > PAGE else ()
+    )
+    return Message(
+        title=title,
+        mark=Mark.WAITING,
+        blocks=(Items(lines), *more, next_commands(context.view, f"status #{found[0].number}")),
+    )
+
+
+def _status_line(context: Context, request: Request) -> Line:
+    language = context.language
+    view = context.view
+    line = language.line(
+        "{sign} #{number} {kind} {name} at {account}: {state} since {since}",
+        sign=SIGNS[MARKS[request.state]] or "·",
+        number=request.number,
+        kind=language.pick(KINDS[request.kind]),
+        name=request.name,
+        account=request.account,
+        state=language.pick(STATES[request.state]),
+        since=language.moment(request.since, None, view.now),
+    )
+    expected = view.expected(request) if request.state is State.IN_REVIEW else None
+    if expected is not None and expected > view.now:
+        return (*line, *language.line(", expected by {when}", when=language.moment(expected, None, view.now)))
+    return line
+
+
+def _status_of(context: Context, request: Request) -> Message:
+    language = context.language
+    card = single(context.view, request)
+    since = language.line(
+        "Since {since} ({span}). Next: {who}.",
+        since=language.moment(request.since, None, context.view.now),
+        span=language.span(context.view.now - request.since),
+        who=_who_acts(context, request),
+    )
+    return Message(title=card.title, mark=card.mark, blocks=(Text(since), *card.blocks), buttons=card.buttons)
+
+
+def _who_acts(context: Context, request: Request) -> str:
+    language = context.language
+    match request.state:
+        case State.IN_REVIEW:
+            return language.text("the reviewers of {account}", account=request.account)
+        case State.APPROVED:
+            return language.text("the carriers")
+        case State.QUEUED | State.SUBMITTING:
+            return language.text("me")
+        case State.UNKNOWN:
+            return language.text("me") if request.next_look_at is not None else request.submitter_name
+        case State.DRAFT | State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
+            return request.submitter_name
+        case State.AWAITING_APPROVAL:
+            return language.text("an approver")
+        case State.READY | State.DELETED | State.CANCELLED:
+            return language.text("nobody, it is done")
+
+
+_SPAN = re.compile(r"(\d{1,4})\s*([hdw时天周]|小时)")
+_SPANS = {"h": 1, "时": 1, "小时": 1, "d": 24, "天": 24, "w": 168, "周": 168}
+
+
+@ROUTER.command(
+    ("history",),
+    ("历史",),
+    role=Role.VIEWER,
+    summary=Words("what happened, newest first", "发生过的事，最新在前"),
+    usage="history [#ID] [since=7d] [by=@me] [account=…]",
+    examples=(Words("history #17", "历史 #17"), Words("history since=7d by=@me", "历史 最近=7d 谁=@me")),
+    arguments=(Argument(ArgumentKind.NUMBER),),
+    keys=(Words("since", "最近"), Words("by", "谁"), Words("account", "账号")),
+    topic="look",
+)
+async def history(command: Command, context: Context) -> Reply:
+    """The record, newest first."""
+    language = context.language
+    if command.number is not None:
+        request = await context.request(command.number)
+        found = await context.services.database.read(lambda db: events.of_request(db, request.number))
+        title = language.line("**History of #{number} {name}**", number=request.number, name=request.name)
+    else:
+        since = _since(command.value("since"), context)
+        by = _by(command.value("by"), context)
+        account = command.value("account")
+        if account and account not in context.accounts:
+            raise UserError(language.text("There is no account “{account}” here.", account=account[:40]))
+        accounts = (account,) if account else context.accounts
+        found = await context.services.database.read(
+            lambda db: events.recent(db, since=since, actor=by, accounts=accounts, limit=PAGE)
+        )
+        title = language.line("**History, the newest {count}**", count=len(found))
+    if not found:
+        return Message(title=language.line("Nothing happened in that time."))
+    return Message(title=title, blocks=(Items(tuple(story_line(context.view, event) for event in found)),))
+
+
+def _since(text: str, context: Context) -> datetime | None:
+    if not text:
+        return None
+    match = _SPAN.fullmatch(text.strip().casefold())
+    if match is None:
+        raise UserError(context.language.text("“{text}” is no span of time; write 12h, 7d or 2w.", text=text[:20]))
+    return context.services.clock.now() - timedelta(hours=int(match[1]) * _SPANS[match[2]])
+
+
+def _by(text: str, context: Context) -> str | None:
+    if not text:
+        return None
+    actor = context.incoming.actor
+    word = text.strip().removeprefix("@")
+    if word.casefold() in ("me", "我"):
+        return actor.key
+    for person in context.services.settings.people:
+        if person.name == word:
+            identity = person.id_on(actor.platform)
+            return f"{actor.platform}:{identity}" if identity else None
+    raise UserError(context.language.text("I know nobody called “{name}”.", name=word[:40]))

@@ -1,0 +1,119 @@
+"""`sign submit`, `template submit`, `qualification submit`: ask vendors for a review."""
+
+from bot import filling
+from bot.command import Argument, ArgumentKind, Command, Router
+from bot.dialogue import Filling
+from bot.intake import unknown_keys
+from bot.message import Block, Items, Mark, Message, Text
+from bot.model import Kind, Role, Words
+from bot.services import Context, Reply
+from bot.wording.cards import next_commands
+from bot.wording.problems import problem_line, refused_input
+from bot.wording.view import KINDS
+
+ROUTER: Router[Context, Reply] = Router()
+
+_PLACES = (Argument(ArgumentKind.ACCOUNTS), Argument(ArgumentKind.NAME))
+
+
+@ROUTER.command(
+    ("sign", "submit"),
+    ("签名", "提交"),
+    role=Role.SUBMITTER,
+    summary=Words("submit a signature for review, to one account or several", "提交签名审核，可一次提交多个账号"),
+    usage="sign submit [ACCOUNTS] [NAME] [key=value …]",
+    examples=(
+        Words(
+            'sign submit aliyun 速达物流 source=company qualification=8563 remark="Order notices, https://suda.example"',
+            "签名 提交 阿里云 速达物流 来源=企业 资质=8563 说明=“订单与配送通知，https://suda.example”",
+        ),
+        Words("sign submit all 速达物流", "签名 提交 全部 速达物流"),
+    ),
+    arguments=_PLACES,
+    keys=True,
+    topic="submit",
+)
+async def sign_submit(command: Command, context: Context) -> Reply:
+    """A signature for one account or several."""
+    return await _submit(Kind.SIGNATURE, command, context)
+
+
+@ROUTER.command(
+    ("template", "submit"),
+    ("模板", "提交"),
+    role=Role.SUBMITTER,
+    summary=Words("submit a template; placeholders are written ${code}", "提交模板审核，变量写作 ${code}"),
+    usage="template submit [ACCOUNTS] [NAME] [key=value …]",
+    examples=(
+        Words(
+            'template submit aliyun 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效，请勿泄露。" sample.code=1234',
+            "模板 提交 阿里云 登录验证码 类型=验证码 内容=“您的验证码是${code}，5分钟内有效，请勿泄露。” 示例.code=1234",
+        ),
+    ),
+    arguments=_PLACES,
+    keys=True,
+    topic="submit",
+)
+async def template_submit(command: Command, context: Context) -> Reply:
+    """A template for one account or several."""
+    return await _submit(Kind.TEMPLATE, command, context)
+
+
+@ROUTER.command(
+    ("qualification", "submit"),
+    ("资质", "提交"),
+    role=Role.SUBMITTER,
+    summary=Words("how to submit a qualification at a vendor", "如何在平台提交资质"),
+    usage="qualification submit [ACCOUNTS]",
+    examples=(Words("qualification submit tencent", "资质 提交 腾讯云"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    topic="submit",
+)
+async def qualification_submit(command: Command, context: Context) -> Reply:
+    """Where the console is and what the steps are."""
+    return await _submit(Kind.QUALIFICATION, command, context)
+
+
+async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
+    accounts = context.chosen(command)
+    able: list[str] = []
+    for account in accounts:
+        ability = context.services.vendors[account].capabilities.kinds.get(kind)
+        if ability is not None and ability.create:
+            able.append(account)
+    if not able:
+        return _instead(kind, accounts, context)
+    typed = tuple(pair for pair in command.values if pair[0] != "name")
+    name = command.name or command.value("name")
+    declared = context.services.forms.fields(kind, able)
+    unknown = unknown_keys(typed, declared.values())
+    if unknown:
+        language = context.language
+        title = language.line("**{kind} {name} was not sent.**", kind=language.pick(KINDS[kind]), name=name)
+        known = " ".join(field.key for field in context.services.forms.union(kind, able) if field.key != "name")
+        lines = (
+            *(problem_line(language, problem) for problem in unknown),
+            language.line("Keys: `{known}`", known=known),
+        )
+        return refused_input(language, title, lines)
+    return await filling.begin(context, Filling(kind=kind, numbers={}, typed=typed, name=name), able)
+
+
+def _instead(kind: Kind, accounts: tuple[str, ...], context: Context) -> Message:
+    """The vendor has no way for a program: its console and the steps."""
+    language = context.language
+    lines = []
+    links: list[Block] = []
+    for account in accounts:
+        capabilities = context.services.vendors[account].capabilities
+        ability = capabilities.kinds.get(kind)
+        what = language.pick(ability.instead) if ability and ability.instead else ""
+        lines.append(language.line("{account}: {what}", account=account, what=what or language.text("not offered")))
+        if ability and ability.console:
+            links.append(Text((ability.console,)))
+    title = language.line("**A {kind} cannot be submitted through me there.**", kind=language.pick(KINDS[kind]))
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=(Items(tuple(lines)), *links, next_commands(context.view, "help sign submit")),
+    )

@@ -1,0 +1,232 @@
+"""`help`, `health`, `subscribe`, `unsubscribe`, `subscriptions`: about the bot and this conversation."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from bot.command import Argument, ArgumentKind, Command, Declaration, Router
+from bot.message import Block, Commands, Items, Line, Mark, Message, Text
+from bot.model import Kind, Role, State, Words
+from bot.services import Context, Reply
+from bot.store import notices, requests, subscriptions
+from bot.wording.cards import next_commands
+from bot.wording.problems import missing_line
+
+ROUTER: Router[Context, Reply] = Router()
+
+TOPICS = {
+    "submit": Words("Submit", "提交"),
+    "look": Words("Look", "查看"),
+    "watch": Words("Quota and alerts", "额度与告警"),
+    "bot": Words("This bot", "机器人"),
+}
+
+SUBSCRIBABLE = (
+    Words("reviews", "审核"),
+    Words("quota", "额度"),
+    Words("delivery", "送达"),
+    Words("alerts", "告警"),
+    Words("digest", "日报"),
+    Words("replies", "回复"),
+    Words("operator", "运维"),
+)
+
+
+@ROUTER.command(
+    ("help",),
+    ("帮助",),
+    role=Role.NOBODY,
+    summary=Words("what can be said here, with examples", "可以说什么，附示例"),
+    usage="help [SUBJECT]",
+    examples=(Words("help sign submit", "帮助 签名 提交"),),
+    arguments=(Argument(ArgumentKind.TEXT),),
+    topic="bot",
+)
+async def help_(command: Command, context: Context) -> Reply:
+    """What this person can say here; or one command with its keys."""
+    language = context.language
+    asked = command.text.strip()
+    if asked:
+        for declaration in context.services.commands:
+            if asked.casefold() in (declaration.spelled("en"), declaration.spelled("zh"), "".join(declaration.zh)):
+                return _about(context, declaration)
+        first = asked.split()[0].casefold()
+        for declaration in context.services.commands:
+            if first in (declaration.words[0], *(declaration.zh[:1])):
+                return _about(context, declaration)
+    blocks: list[Block] = []
+    for topic, words in TOPICS.items():
+        lines: list[Line] = [
+            language.line(
+                "`{usage}` {summary}",
+                usage=_usage(declaration, language.code),
+                summary=language.pick(declaration.summary),
+            )
+            for declaration in context.services.commands
+            if declaration.topic == topic and declaration.role <= context.role
+        ]
+        if lines:
+            blocks += [Text(language.line("**{topic}**", topic=language.pick(words))), Items(tuple(lines))]
+    accounts = language.joined(list(context.accounts))
+    blocks.append(Text(language.line("Accounts here: {accounts}, or all.", accounts=accounts)))
+    blocks.append(next_commands(context.view, f"{language.text('help')} {language.text('sign submit')}"))
+    return Message(title=language.line("**What can be said here**"), blocks=tuple(blocks))
+
+
+def _usage(declaration: Declaration, code: str) -> str:
+    return declaration.usage.replace(declaration.spelled("en"), declaration.spelled(code))
+
+
+def _about(context: Context, declaration: Declaration) -> Message:
+    """One command: how it is written, who may, examples, and for submissions the keys of each account."""
+    language = context.language
+    blocks: list[Block] = [Text(language.line("`{usage}`", usage=_usage(declaration, language.code)))]
+    kind = _SUBMITS.get(declaration.words)
+    if kind is not None:
+        accounts = [
+            account
+            for account in context.accounts
+            if (ability := context.services.vendors[account].capabilities.kinds.get(kind)) is not None
+            and ability.create
+        ]
+        fields = context.services.forms.union(kind, accounts)
+        blocks.append(Items(tuple(missing_line(language, field) for field in fields if field.key != "name")))
+    examples = tuple(language.pick(example) for example in declaration.examples)
+    if examples:
+        blocks.append(Commands(language.text("Example"), examples))
+    title = language.line(
+        "**{command}**: {summary}",
+        command=declaration.spelled(language.code),
+        summary=language.pick(declaration.summary),
+    )
+    return Message(title=title, blocks=tuple(blocks))
+
+
+_SUBMITS: Mapping[tuple[str, ...], Kind] = {
+    ("sign", "submit"): Kind.SIGNATURE,
+    ("template", "submit"): Kind.TEMPLATE,
+}
+
+
+@ROUTER.command(
+    ("health",),
+    ("健康",),
+    role=Role.VIEWER,
+    summary=Words("connections, pollers, queue", "连接、轮询与队列"),
+    usage="health",
+    examples=(Words("health", "健康"),),
+    topic="bot",
+)
+async def health(command: Command, context: Context) -> Reply:
+    """How the bot itself is."""
+    del command
+    language = context.language
+    services = context.services
+    counted = await services.database.read(notices.counts)
+    waiting = await services.database.read(
+        lambda db: len(requests.in_states(db, (State.QUEUED, State.SUBMITTING, State.UNKNOWN)))
+    )
+    failing = {name: words for name, words in services.health().items() if words}
+    lines: list[Line] = [
+        language.line(
+            "Messages: {due} due, {sent} sent, {held} held back, {failed} failed",
+            due=counted.get("due", 0),
+            sent=counted.get("sent", 0),
+            held=counted.get("held", 0),
+            failed=counted.get("failed", 0),
+        ),
+        language.line("Requests on their way: {count}", count=waiting),
+    ]
+    lines += [language.line("{name}: {words}", name=name, words=words) for name, words in failing.items()]
+    title = (
+        language.line("**All is well**")
+        if not failing
+        else language.line("**{count} things fail**", count=len(failing))
+    )
+    return Message(title=title, mark=Mark.WARNING if failing else Mark.GOOD, blocks=(Items(tuple(lines)),))
+
+
+_TOPICS_AND_ACCOUNT = (
+    Argument(ArgumentKind.WORD, required=True, words=SUBSCRIBABLE, many=True),
+    Argument(ArgumentKind.ACCOUNT),
+)
+
+
+@ROUTER.command(
+    ("subscribe",),
+    ("订阅",),
+    role=Role.ADMIN,
+    summary=Words("have this conversation told about a topic", "让本会话接收某类消息"),
+    usage="subscribe TOPIC… [ACCOUNT]",
+    examples=(Words("subscribe alerts reviews", "订阅 告警 审核"),),
+    arguments=_TOPICS_AND_ACCOUNT,
+    topic="bot",
+)
+async def subscribe(command: Command, context: Context) -> Reply:
+    """Tell this conversation about topics from now on."""
+    return await _want(command, context, wanted=True)
+
+
+@ROUTER.command(
+    ("unsubscribe",),
+    ("退订",),
+    role=Role.ADMIN,
+    summary=Words("stop telling this conversation about a topic", "本会话不再接收某类消息"),
+    usage="unsubscribe TOPIC… [ACCOUNT]",
+    examples=(Words("unsubscribe digest", "退订 日报"),),
+    arguments=_TOPICS_AND_ACCOUNT,
+    topic="bot",
+)
+async def unsubscribe(command: Command, context: Context) -> Reply:
+    """Tell this conversation about topics no more."""
+    return await _want(command, context, wanted=False)
+
+
+async def _want(command: Command, context: Context, *, wanted: bool) -> Reply:
+    services = context.services
+    incoming = context.incoming
+    account = command.accounts[0] if command.accounts else ""
+    now = services.clock.now()
+    await services.database.write(
+        lambda db: subscriptions.want(
+            db, incoming.place, command.words, account, wanted=wanted, by=incoming.actor.key, now=now
+        )
+    )
+    return await _subscribed(context)
+
+
+@ROUTER.command(
+    ("subscriptions",),
+    ("订阅列表",),
+    role=Role.VIEWER,
+    summary=Words("what this conversation is told about", "本会话接收哪些消息"),
+    usage="subscriptions",
+    examples=(Words("subscriptions", "订阅列表"),),
+    topic="bot",
+)
+async def subscribed(command: Command, context: Context) -> Reply:
+    """What this conversation is told about."""
+    del command
+    return await _subscribed(context)
+
+
+async def _subscribed(context: Context) -> Message:
+    language = context.language
+    services = context.services
+    place = context.incoming.place
+
+    lines: list[Line] = []
+    for words in SUBSCRIBABLE:
+        heard = []
+        for account in context.accounts:
+            places = await services.database.read(
+                partial(services.audience.places, topic=words.en, account=account, fall_back=False)
+            )
+            if any((one.platform, one.conversation) == (place.platform, place.conversation) for one in places):
+                heard.append(account)
+        if heard:
+            whose = language.text("all accounts") if len(heard) == len(context.accounts) else language.joined(heard)
+            lines.append(language.line("`{topic}`: {whose}", topic=language.pick(words), whose=whose))
+    if not lines:
+        title = language.line("This conversation is told about nothing but what is asked here.")
+        return Message(title=title, blocks=(next_commands(context.view, "subscribe alerts"),))
+    return Message(title=language.line("**This conversation is told about**"), blocks=(Items(tuple(lines)),))

@@ -1,0 +1,185 @@
+"""`quota`, `alerts`, `ack`, `unack`, `resolve`: what is left, and who looks after it."""
+
+from functools import partial
+
+from bot.alerting import AlertState, Result
+from bot.command import Argument, ArgumentKind, Command, Router
+from bot.errors import UserError, VendorError
+from bot.language import Language
+from bot.message import Block, Items, Line, Mark, Message, Table
+from bot.model import Role, Words
+from bot.ports import Measure, Reading
+from bot.services import Context, Reply
+from bot.store import alerts, samples
+from bot.wording.alerts import alert_mark, headline
+from bot.wording.cards import next_commands
+from bot.wording.view import SIGNS
+
+ROUTER: Router[Context, Reply] = Router()
+
+_ALERT = Argument(ArgumentKind.ALERT, required=True)
+_NOTE = Argument(ArgumentKind.TEXT)
+SHOWN = 20
+
+
+@ROUTER.command(
+    ("quota",),
+    ("额度",),
+    role=Role.VIEWER,
+    summary=Words("what is left in packages and balance, and until when", "套餐与余额还剩多少、何时到期"),
+    usage="quota [ACCOUNTS]",
+    examples=(Words("quota aliyun", "额度 阿里云"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    topic="watch",
+)
+async def quota(command: Command, context: Context) -> Reply:
+    """Measured now; where a vendor does not answer, the last reading and its age."""
+    language = context.language
+    rows: list[tuple[Line, ...]] = []
+    notes: list[Line] = []
+    for account in command.accounts or context.accounts:
+        if not context.services.vendors[account].capabilities.quota:
+            notes.append(language.line("{account}: the vendor does not tell what is left.", account=account))
+            continue
+        try:
+            readings = await context.services.quota.measure(account)
+        except VendorError as error:
+            last = await context.services.database.read(partial(samples.latest, account=account))
+            readings = tuple(sample.reading for sample in last)
+            when = language.moment(last[0].at, None, context.view.now) if last else language.text("never")
+            notes.append(
+                language.line(
+                    "{account} did not answer ({error}); last read {when}.",
+                    account=account,
+                    error=str(error),
+                    when=when,
+                )
+            )
+        rows += [_row(language, account, reading) for reading in readings]
+        if any(reading.estimated for reading in readings):
+            notes.append(
+                language.line("{account}: the package is computed from the configured amount.", account=account)
+            )
+    head = tuple(language.text(word) for word in ("Account", "Package", "Left", "Of", "Until"))
+    blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
+    blocks += [Items(tuple(notes))] if notes else []
+    blocks.append(next_commands(context.view, "alerts"))
+    return Message(title=language.line("**Quota**"), blocks=tuple(blocks))
+
+
+def _row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
+    if reading.measure is Measure.BALANCE:
+        return ((account,), (reading.subject,), (language.money(reading.remaining, reading.unit),), ("",), ("",))
+    share = ""
+    if reading.total:
+        share = f"{language.number(int(reading.total))} ({language.percent(reading.remaining / reading.total)})"
+    until = "" if reading.expires_at is None else f"{reading.expires_at:%Y-%m-%d}"
+    return ((account,), (reading.subject,), (language.number(int(reading.remaining)),), (share,), (until,))
+
+
+@ROUTER.command(
+    ("alerts",),
+    ("告警",),
+    role=Role.VIEWER,
+    summary=Words("the alerts that are open or taken", "未关闭的告警"),
+    usage="alerts",
+    examples=(Words("alerts", "告警"),),
+    topic="watch",
+)
+async def list_alerts(command: Command, context: Context) -> Reply:
+    """The alerts that are not closed."""
+    del command
+    language = context.language
+    found = await context.services.database.read(lambda db: alerts.standing(db, context.accounts))
+    if not found:
+        return Message(
+            title=language.line("No alert is open."), mark=Mark.GOOD, blocks=(next_commands(context.view, "quota"),)
+        )
+    lines = []
+    for alert in found[:SHOWN]:
+        line: Line = (f"{SIGNS[alert_mark(alert)]} ", *headline(context.view, alert))
+        if alert.state is AlertState.ACKNOWLEDGED:
+            line = (*line, *language.line(" · {who} looks after it", who=alert.acked_by.split(":", 1)[-1]))
+        lines.append(line)
+    return Message(
+        title=language.line("**{count} alerts**", count=len(found)),
+        mark=Mark.ALERT,
+        blocks=(Items(tuple(lines)), next_commands(context.view, f"ack A{found[0].number}", "quota")),
+    )
+
+
+@ROUTER.command(
+    ("ack",),
+    ("认领",),
+    role=Role.RESPONDER,
+    summary=Words("I look after this alert", "我来处理这个告警"),
+    usage="ack A5 [note]",
+    examples=(Words("ack A5 buying 500k", "认领 A5 正在购买 50 万条"),),
+    arguments=(_ALERT, _NOTE),
+    topic="watch",
+)
+async def ack(command: Command, context: Context) -> Reply:
+    """Take an alert; of two people at once one wins, and both see who."""
+    return await _act("ack", command, context)
+
+
+@ROUTER.command(
+    ("unack",),
+    ("取消认领",),
+    role=Role.RESPONDER,
+    summary=Words("give an alert back", "放回告警"),
+    usage="unack A5",
+    examples=(Words("unack A5", "取消认领 A5"),),
+    arguments=(_ALERT,),
+    topic="watch",
+)
+async def unack(command: Command, context: Context) -> Reply:
+    """Give an alert back: it is open again."""
+    return await _act("unack", command, context)
+
+
+@ROUTER.command(
+    ("resolve",),
+    ("关闭",),
+    role=Role.RESPONDER,
+    summary=Words("close an alert", "关闭告警"),
+    usage="resolve A5 [note]",
+    examples=(Words("resolve A5 bought", "关闭 A5 已购买"),),
+    arguments=(_ALERT, _NOTE),
+    topic="watch",
+)
+async def resolve(command: Command, context: Context) -> Reply:
+    """Close an alert; should the condition stay, it opens anew at the next measurement."""
+    return await _act("resolve", command, context)
+
+
+async def _act(what: str, command: Command, context: Context) -> Reply:
+    language = context.language
+    number = command.alert or 0
+    found = await context.services.database.read(lambda db: alerts.find(db, number))
+    if found is None or found.account not in context.accounts:
+        raise UserError(language.text("There is no alert A{number} here.", number=number), commands=("alerts",))
+    outcome = await context.services.alerts.act(what, number, context.incoming.actor, command.text.strip())
+    alert = outcome.answer.alert
+    match outcome.answer.result:
+        case Result.DONE:
+            return None if context.incoming.place in outcome.places else _told(context, alert.number, what)
+        case Result.ANOTHERS:
+            title = language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
+        case Result.OVER:
+            title = language.line("**A{number} is closed already.**", number=number)
+        case _:  # nobody has
+            title = language.line("**Nobody has taken A{number}.**", number=number)
+    return Message(title=title, mark=alert_mark(alert), blocks=(next_commands(context.view, "alerts"),))
+
+
+def _told(context: Context, number: int, what: str) -> Message:
+    language = context.language
+    match what:
+        case "ack":
+            title = language.line("**A{number} is yours.**", number=number)
+        case "unack":
+            title = language.line("**A{number} is open again.**", number=number)
+        case _:
+            title = language.line("**A{number} is closed.**", number=number)
+    return Message(title=title, mark=Mark.HANDLED)

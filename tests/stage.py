@@ -1,0 +1,147 @@
+"""A whole bot on a stage: the real program, the sandbox as its vendors, a terminal whose output can be read.
+
+Time stands still until `pass_time` moves it, and nothing sleeps: after each move every worker is woken and awaited.
+"""
+
+import contextlib
+import io
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import ACCOUNTS, Bot, running
+from bot.config import parse
+from bot.demo import CONVERSATION, sandbox_config
+from bot.model import Actor, Attachment, Incoming, Place, Request
+from bot.ports import Chat
+from bot.store import requests
+from integrations.sandbox import Sandbox
+from integrations.terminal.client import Terminal
+
+MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 09:30 in China, every reviewer at work
+ME = Actor("terminal", "submitter", name="submitter")
+
+
+class StageClock:
+    """A clock that moves when it is told."""
+
+    def __init__(self, start: datetime = MONDAY) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, span: timedelta) -> None:
+        self._now += span
+
+
+class Stage:
+    """One running bot, its sandbox and its terminal."""
+
+    def __init__(self, bot: Bot, sandbox: Sandbox, clock: StageClock, terminal: Terminal, out: io.StringIO) -> None:
+        self.bot = bot
+        self.sandbox = sandbox
+        self.clock = clock
+        self.place = Place("terminal", CONVERSATION)
+        self._terminal = terminal
+        self._out = out
+        self._origins = itertools.count()
+
+    async def say(
+        self,
+        text: str,
+        *,
+        can_ask: bool = False,
+        files: tuple[Attachment, ...] = (),
+        actor: Actor = ME,
+        origin: str = "",
+    ) -> str:
+        """Type a line and read everything that comes back."""
+        start = self._out.tell()
+        incoming = Incoming(
+            text=text,
+            actor=actor,
+            place=self.place,
+            origin=origin or f"line-{next(self._origins)}",
+            files=files,
+            can_ask=can_ask,
+            direct=True,
+        )
+        await self.bot.reception.receive(incoming)
+        await self.work()
+        return self._out.getvalue()[start:]
+
+    async def work(self) -> None:
+        """Have every worker do what is due until nothing is."""
+        for _ in range(3):  # a step can cause work for another worker
+            await self.bot.tick()
+
+    async def pass_time(self, span: timedelta, *, step: timedelta | None = None) -> str:
+        """Let time pass, in steps, working after each; returns what was said meanwhile."""
+        start = self._out.tell()
+        step = step or min(span, timedelta(minutes=10))
+        left = span
+        while left > timedelta(0):
+            self.clock.move(min(step, left))
+            left -= step
+            await self.work()
+        return self._out.getvalue()[start:]
+
+    async def request(self, number: int) -> Request:
+        return await self.bot.services.database.read(lambda db: requests.get(db, number))
+
+    def calls(self, vendor: str, action: str) -> int:
+        """How often a vendor was called for one operation."""
+        return sum(1 for call in self.sandbox.calls if call.vendor == vendor and call.action == action)
+
+
+@contextlib.asynccontextmanager
+async def stage(
+    folder: Path,
+    *,
+    language: str = "en",
+    sandbox: Sandbox | None = None,
+    clock: StageClock | None = None,
+    change: Callable[[str], str] = lambda text: text,
+    auto_review: bool = True,
+    limits: bool = False,
+) -> AsyncIterator[Stage]:
+    """Set the stage.
+
+    Args:
+        folder: where the record is.
+        sandbox: one that is running already (a restart of the bot); its clock must be `clock`.
+        change: changes the configuration's text.
+    """
+    clock = clock or StageClock()
+    out = io.StringIO()
+    async with contextlib.AsyncExitStack() as stack:
+        if sandbox is None:
+            sandbox = await stack.enter_async_context(Sandbox(now=clock.now, auto_review=auto_review, limits=limits))
+        text = change(sandbox_config(sandbox, language=language, demo=True))
+        settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
+        terminals: list[Terminal] = []
+
+        async def nothing() -> None:
+            return None
+
+        def chats(_bot: Callable[[], Bot]) -> Sequence[Chat]:
+            terminals.append(
+                Terminal(
+                    conversation=CONVERSATION,
+                    actor=ME,
+                    language=lambda: settings.bot.language,
+                    settle=nothing,
+                    new_origin=lambda: "unused",
+                    stdin=None,
+                    stdout=out,
+                    width=120,
+                )
+            )
+            return terminals
+
+        bot = await stack.enter_async_context(
+            running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False)
+        )
+        yield Stage(bot, sandbox, clock, terminals[0], out)
