@@ -1,0 +1,198 @@
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import rules
+from bot.ports import Measure, Reading
+from bot.rules import DEFAULT_RULES, Metric, Rule, Severity
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+def package(remaining: int, total: int | None = 1000, days: float | None = 100, subject: str = "p") -> Reading:
+    expires_at = None if days is None else NOW + timedelta(days=days)
+    return Reading(
+        subject, Measure.PACKAGE, Decimal(remaining), None if total is None else Decimal(total), expires_at=expires_at
+    )
+
+
+def money(amount: str, unit: str = "CNY", subject: str = "balance") -> Reading:
+    return Reading(subject, Measure.BALANCE, Decimal(amount), unit=unit)
+
+
+# --- Measuring ---------------------------------------------------------------------------------------------------------
+
+
+def test_packages_add_up() -> None:
+    assert rules.measure([package(300, days=40), package(500, days=20.5)], NOW) == {
+        Metric.REMAINING: Decimal(800),
+        Metric.SHARE: Decimal("0.4"),
+        Metric.DAYS_LEFT: Decimal("20.5"),
+    }
+
+
+def test_expired_packages_do_not_count() -> None:
+    figures = rules.measure([package(300, days=40), package(900, days=-1), package(900, days=0)], NOW)
+    assert (figures[Metric.REMAINING], figures[Metric.SHARE]) == (Decimal(300), Decimal("0.3"))
+
+
+def test_used_up_packages_do_not_make_a_share_look_low() -> None:
+    figures = rules.measure([package(0, days=3), package(0, days=5), package(900, days=40)], NOW)
+    assert (figures[Metric.SHARE], figures[Metric.DAYS_LEFT]) == (Decimal("0.9"), Decimal(40))
+
+
+@pytest.mark.parametrize("readings", [[package(0)], [package(0), package(500, days=-3)], [package(-5)]])
+def test_nothing_left_is_a_share_of_nothing(readings: list[Reading]) -> None:
+    assert rules.measure(readings, NOW) == {Metric.REMAINING: Decimal(0), Metric.SHARE: Decimal(0)}
+
+
+def test_what_is_not_told_is_not_measured() -> None:
+    assert rules.measure([], NOW) == {}
+    assert rules.measure([package(5, total=None, days=None)], NOW) == {Metric.REMAINING: Decimal(5)}
+    assert rules.measure([package(0, total=None)], NOW) == {Metric.REMAINING: Decimal(0)}
+    mixed = rules.measure([package(500), package(7, total=None, days=None)], NOW)
+    assert (mixed[Metric.REMAINING], mixed[Metric.SHARE]) == (Decimal(507), Decimal("0.5"))
+
+
+def test_money_is_counted_by_currency() -> None:
+    readings = [money("30.10"), money("20", subject="vouchers"), money("60", "USD")]
+    assert rules.measure(readings, NOW) == {Metric.BALANCE: Decimal("50.10")}
+    assert rules.measure([money("-3.5")], NOW) == {Metric.BALANCE: Decimal("-3.5")}
+
+
+# --- Judging -----------------------------------------------------------------------------------------------------------
+
+
+def found(metrics: dict[Metric, str], active: tuple[Rule, ...] = DEFAULT_RULES) -> list[tuple[str, Severity]]:
+    figures = {metric: Decimal(value) for metric, value in metrics.items()}
+    return [(finding.rule, finding.severity) for finding in rules.evaluate(active, "aliyun", figures)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "expected"),
+    [
+        (Metric.SHARE, "0.1", []),
+        (Metric.SHARE, "0.0999", [("quota-low", Severity.WARNING)]),
+        (Metric.SHARE, "0.0299", [("quota-nearly-out", Severity.CRITICAL)]),
+        (Metric.SHARE, "0", [("quota-nearly-out", Severity.CRITICAL)]),
+        (Metric.DAYS_LEFT, "14", []),
+        (Metric.DAYS_LEFT, "13.9", [("package-expires", Severity.WARNING)]),
+        (Metric.BALANCE, "50", []),
+        (Metric.BALANCE, "-2", [("balance-low", Severity.WARNING)]),
+        (Metric.REMAINING, "0", []),
+    ],
+)
+def test_the_defaults(metric: Metric, value: str, expected: list[tuple[str, Severity]]) -> None:
+    assert found({metric: value}) == expected
+
+
+def test_a_finding_says_all() -> None:
+    (finding,) = rules.evaluate(DEFAULT_RULES, "aliyun", {Metric.BALANCE: Decimal(7)})
+    assert finding == rules.Finding(
+        "balance:aliyun", "balance-low", "aliyun", Metric.BALANCE, Decimal(7), Decimal(50), Severity.WARNING
+    )
+
+
+def test_a_rule_for_one_account_is_not_for_another() -> None:
+    rule = Rule("tencent-low", Metric.REMAINING, Decimal(100), "tencent", Severity.CRITICAL)
+    assert found({Metric.REMAINING: "5"}, (rule,)) == []
+    assert found({Metric.REMAINING: "5"}, (replace(rule, account="aliyun"),)) == [("tencent-low", Severity.CRITICAL)]
+
+
+LOW = Rule("low", Metric.REMAINING, Decimal(1000), None, Severity.WARNING)
+LOWER = Rule("lower", Metric.REMAINING, Decimal(500), None, Severity.WARNING)
+
+
+@pytest.mark.parametrize("active", [(LOW, LOWER), (LOWER, LOW)])
+def test_of_two_equally_urgent_the_tighter_bound_speaks(active: tuple[Rule, ...]) -> None:
+    assert found({Metric.REMAINING: "400"}, active) == [("lower", Severity.WARNING)]
+    assert found({Metric.REMAINING: "700"}, active) == [("low", Severity.WARNING)]
+
+
+# --- Merging -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Written:
+    """A rule as a configuration file has it."""
+
+    name: str
+    metric: str = "quota.remaining"
+    below: Decimal = Decimal(10_000)
+    account: str = ""
+    severity: str = "critical"
+
+
+def test_configured_rules_stand_beside_the_defaults() -> None:
+    merged = rules.merged_rules([Written("aliyun-low", account="aliyun")])
+    assert merged[:-1] == DEFAULT_RULES
+    assert merged[-1] == Rule("aliyun-low", Metric.REMAINING, Decimal(10_000), "aliyun", Severity.CRITICAL)
+
+
+def test_the_same_name_replaces_a_default() -> None:
+    merged = rules.merged_rules([Written("balance-low", "balance", Decimal(5))])
+    assert [rule for rule in merged if rule.name == "balance-low"] == [
+        Rule("balance-low", Metric.BALANCE, Decimal(5), None, Severity.CRITICAL)
+    ]
+    assert len(merged) == len(DEFAULT_RULES)
+
+
+def test_our_own_rules_can_be_merged_too() -> None:
+    assert rules.merged_rules([]) == DEFAULT_RULES
+    assert rules.merged_rules(DEFAULT_RULES) == DEFAULT_RULES
+
+
+def test_what_there_is_not() -> None:
+    with pytest.raises(ValueError, match="mood"):
+        rules.merged_rules([Written("x", "quota.mood")])
+
+
+def test_the_defaults_have_names_of_their_own() -> None:
+    assert len({rule.name for rule in DEFAULT_RULES}) == len(DEFAULT_RULES)
+
+
+# --- Always ------------------------------------------------------------------------------------------------------------
+
+PACKAGES = st.builds(
+    package,
+    st.integers(0, 10_000),
+    st.one_of(st.none(), st.just(10_000)),
+    st.one_of(st.none(), st.floats(-50, 400, allow_nan=False)),
+)
+RULES = st.builds(
+    Rule,
+    st.text(min_size=1, max_size=3),
+    st.sampled_from(Metric),
+    st.decimals(0, 100, places=2),
+    st.sampled_from([None, "aliyun", "tencent"]),
+    st.sampled_from(Severity),
+)
+
+
+@given(st.lists(PACKAGES, max_size=8))
+def test_figures_are_sound_and_do_not_depend_on_the_order(readings: list[Reading]) -> None:
+    figures = rules.measure(readings, NOW)
+    assert 0 <= figures.get(Metric.SHARE, Decimal(0)) <= 1
+    assert figures.get(Metric.DAYS_LEFT, Decimal(1)) >= 0
+    assert (Metric.REMAINING in figures) == bool(readings)
+    assert rules.measure(readings[::-1], NOW) == figures
+
+
+@given(st.lists(RULES, max_size=8), st.dictionaries(st.sampled_from(Metric), st.decimals(-10, 110, places=2)))
+def test_one_finding_a_metric_and_the_most_urgent(active: list[Rule], figures: dict[Metric, Decimal]) -> None:
+    findings = rules.evaluate(active, "aliyun", figures)
+    assert len({finding.fingerprint for finding in findings}) == len(findings)
+    broken = [
+        rule
+        for rule in active
+        if rule.account in (None, "aliyun") and rule.metric in figures and figures[rule.metric] < rule.below
+    ]
+    assert {finding.metric for finding in findings} == {rule.metric for rule in broken}
+    for finding in findings:
+        worst = max(rule.severity.rank for rule in broken if rule.metric is finding.metric)
+        assert finding.severity.rank == worst
+        assert finding.value < finding.bound
