@@ -1,0 +1,273 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import alerting
+from bot.alerting import TOLD, Alert, AlertChange, AlertState, Happening, Result
+from bot.rules import Finding, Metric, Severity
+
+T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+REPEAT, ACK_EXPIRES, CLEAR_FOR = 30 * MINUTE, 240 * MINUTE, 10 * MINUTE
+ANN, BOB = "slack:U1", "dingtalk:bob"
+
+
+def low(severity: Severity = Severity.WARNING, value: str = "0.09") -> Finding:
+    rule, bound = ("quota-nearly-out", "0.03") if severity is Severity.CRITICAL else ("quota-low", "0.1")
+    return Finding("quota.share:aliyun", rule, "aliyun", Metric.SHARE, Decimal(value), Decimal(bound), severity)
+
+
+def step(alert: Alert | None, finding: Finding | None, minute: float) -> tuple[AlertChange, ...]:
+    return alerting.step(
+        alert, finding, T0 + minute * MINUTE, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=CLEAR_FOR
+    )
+
+
+def tick(alert: Alert, minute: float) -> tuple[AlertChange, ...]:
+    return alerting.tick(alert, T0 + minute * MINUTE, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=CLEAR_FOR)
+
+
+def what(changes: tuple[AlertChange, ...]) -> list[Happening]:
+    return [change.what for change in changes]
+
+
+def opened(severity: Severity = Severity.WARNING) -> Alert:
+    (change,) = step(None, low(severity), 0)
+    return replace(change.alert, number=5)
+
+
+def acknowledged() -> Alert:
+    return alerting.acknowledge(opened(), ANN, "buying 500k", T0, name="Ann").alert
+
+
+# --- Opening, repeating ------------------------------------------------------------------------------------------------
+
+
+def test_opens_once() -> None:
+    (change,) = step(None, low(), 0)
+    assert change.what is Happening.OPEN
+    assert change.alert == Alert(
+        number=0,
+        fingerprint="quota.share:aliyun",
+        rule="quota-low",
+        metric=Metric.SHARE,
+        account="aliyun",
+        severity=Severity.WARNING,
+        state=AlertState.OPEN,
+        value=Decimal("0.09"),
+        bound=Decimal("0.1"),
+        opened_at=T0,
+        last_told_at=T0,
+    )
+    assert step(change.alert, low(), 0) == ()
+    assert step(change.alert, low(), 29) == ()
+
+
+def test_nothing_found_and_nothing_there() -> None:
+    assert step(None, None, 0) == ()
+
+
+def test_repeats_until_somebody_takes_it() -> None:
+    alert = opened()
+    (first,) = step(alert, low(value="0.08"), 30)
+    assert (first.what, first.alert.value) == (Happening.REPEAT, Decimal("0.08"))
+    assert step(first.alert, low(), 59) == ()
+    assert what(step(first.alert, low(), 60)) == [Happening.REPEAT]
+    assert what(tick(first.alert, 60)) == [Happening.REPEAT]
+    assert tick(first.alert, 59) == ()
+
+
+def test_gets_worse_once_and_stays_so() -> None:
+    (worse,) = step(opened(), low(Severity.CRITICAL, "0.02"), 5)
+    assert worse.what is Happening.WORSE
+    assert (worse.alert.severity, worse.alert.rule, worse.alert.bound) == (
+        Severity.CRITICAL,
+        "quota-nearly-out",
+        Decimal("0.03"),
+    )
+    better = step(worse.alert, low(), 6)
+    assert better == ()
+    assert step(worse.alert, low(Severity.CRITICAL, "0.02"), 7) == ()
+
+
+def test_getting_worse_opens_what_was_acknowledged() -> None:
+    (worse,) = step(acknowledged(), low(Severity.CRITICAL, "0.02"), 5)
+    assert (worse.what, worse.alert.state, worse.alert.acked_by) == (Happening.WORSE, AlertState.OPEN, "")
+
+
+# --- Acknowledged ------------------------------------------------------------------------------------------------------
+
+
+def test_an_acknowledged_alert_is_silent_until_that_expires() -> None:
+    alert = acknowledged()
+    assert step(alert, low(), 239) == ()
+    (expired,) = step(alert, low(), 240)
+    assert expired.what is Happening.ACK_EXPIRED
+    assert (expired.alert.state, expired.alert.acked_by, expired.alert.acked_at) == (AlertState.OPEN, "", None)
+    assert step(expired.alert, low(), 241) == ()
+    assert what(step(expired.alert, low(), 270)) == [Happening.REPEAT]
+    assert tick(alert, 240) == (replace(expired, alert=replace(expired.alert, value=alert.value)),)
+
+
+def test_acknowledge() -> None:
+    answer = alerting.acknowledge(opened(), ANN, "buying 500k", T0 + MINUTE, name="Ann")
+    assert (answer.result, answer.by) == (Result.DONE, "")
+    alert = answer.alert
+    assert (alert.state, alert.acked_by, alert.acked_by_name, alert.acked_at, alert.ack_note) == (
+        AlertState.ACKNOWLEDGED,
+        ANN,
+        "Ann",
+        T0 + MINUTE,
+        "buying 500k",
+    )
+
+
+def test_of_two_at_once_one_wins_and_both_see_who() -> None:
+    won = alerting.acknowledge(opened(), ANN, "", T0)
+    lost = alerting.acknowledge(won.alert, BOB, "mine", T0)
+    assert (lost.result, lost.by, lost.alert) == (Result.ANOTHERS, ANN, won.alert)
+
+
+def test_ones_own_acknowledgement_is_renewed() -> None:
+    again = alerting.acknowledge(acknowledged(), ANN, "", T0 + 60 * MINUTE)
+    assert (again.result, again.alert.acked_at, again.alert.ack_note) == (
+        Result.DONE,
+        T0 + 60 * MINUTE,
+        "buying 500k",
+    )
+    assert step(again.alert, low(), 250) == ()
+
+
+def test_unacknowledge() -> None:
+    back = alerting.unacknowledge(acknowledged(), T0 + 60 * MINUTE)
+    assert (back.result, back.by, back.alert.state) == (Result.DONE, ANN, AlertState.OPEN)
+    assert step(back.alert, low(), 89) == ()
+    assert what(step(back.alert, low(), 90)) == [Happening.REPEAT]
+    assert alerting.unacknowledge(opened(), T0).result is Result.NOT_ACKNOWLEDGED
+
+
+# --- Clearing ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alert", [opened(), acknowledged()])
+def test_resolves_itself_when_the_condition_has_been_gone_for_a_while(alert: Alert) -> None:
+    (clearing,) = step(alert, None, 100)
+    assert clearing.what is Happening.CLEARING
+    assert clearing.what not in TOLD
+    assert step(clearing.alert, None, 109) == ()
+    (resolved,) = step(clearing.alert, None, 110)
+    assert resolved.what is Happening.RESOLVE
+    assert (resolved.alert.state, resolved.alert.resolved_at, resolved.alert.resolved_by) == (
+        AlertState.RESOLVED,
+        T0 + 110 * MINUTE,
+        "",
+    )
+    assert tick(clearing.alert, 110) == (resolved,)
+    assert step(resolved.alert, None, 120) == ()
+    assert tick(resolved.alert, 1000) == ()
+
+
+def test_nothing_is_repeated_while_it_clears() -> None:
+    (clearing,) = step(opened(), None, 25)
+    assert step(clearing.alert, None, 34) == ()
+
+
+def test_back_before_it_was_resolved() -> None:
+    (clearing,) = step(opened(), None, 5)
+    (back,) = step(clearing.alert, low(), 8)
+    assert (back.what, back.alert.clear_since, back.alert.opened_at) == (Happening.BACK, None, T0)
+    assert what(step(clearing.alert, low(), 31)) == [Happening.BACK, Happening.REPEAT]
+    assert what(step(clearing.alert, low(Severity.CRITICAL, "0"), 8)) == [Happening.BACK, Happening.WORSE]
+
+
+def test_clearing_at_once_where_that_is_wished() -> None:
+    changes = alerting.step(opened(), None, T0, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=timedelta(0))
+    assert what(changes) == [Happening.CLEARING, Happening.RESOLVE]
+
+
+def test_the_same_matter_again_is_another_alert() -> None:
+    resolved = replace(opened(), state=AlertState.RESOLVED, resolved_at=T0 + MINUTE)
+    (again,) = step(resolved, low(), 2)
+    assert (again.what, again.alert.number, again.alert.opened_at) == (Happening.OPEN, 0, T0 + 2 * MINUTE)
+
+
+# --- Resolved by hand --------------------------------------------------------------------------------------------------
+
+
+def test_resolve_by_hand_leaves_it_alone_for_a_while() -> None:
+    done = alerting.resolve(opened(), BOB, "bought", T0, name="Bob")
+    assert (done.result, done.alert.resolved_by, done.alert.resolved_by_name, done.alert.resolve_note) == (
+        Result.DONE,
+        BOB,
+        "Bob",
+        "bought",
+    )
+    assert step(done.alert, low(), 29) == ()
+    assert what(step(done.alert, low(Severity.CRITICAL, "0.01"), 1)) == [Happening.OPEN]
+    assert what(step(done.alert, low(), 30)) == [Happening.OPEN]
+
+
+def test_resolving_what_another_had_taken_names_them() -> None:
+    assert alerting.resolve(acknowledged(), BOB, "", T0).by == ANN
+
+
+def test_what_is_over_says_who_ended_it() -> None:
+    done = alerting.resolve(opened(), BOB, "", T0).alert
+    for answer in (
+        alerting.resolve(done, ANN, "", T0),
+        alerting.acknowledge(done, ANN, "", T0),
+        alerting.unacknowledge(done, T0),
+    ):
+        assert (answer.result, answer.by, answer.alert) == (Result.OVER, BOB, done)
+
+
+# --- Always ------------------------------------------------------------------------------------------------------------
+
+FINDINGS = st.one_of(st.none(), st.builds(low, st.sampled_from(Severity)))
+DEEDS = st.sampled_from(["measure", "measure", "measure", "tick", "ack-ann", "ack-bob", "unack", "resolve"])
+
+
+@given(st.lists(st.tuples(DEEDS, FINDINGS, st.integers(0, 300)), max_size=30))
+def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Finding | None, int]]) -> None:
+    alert: Alert | None = None
+    minute, number = 0, 0
+    for deed, finding, later in story:
+        minute += later
+        before = alert
+        changes: tuple[AlertChange, ...] = ()
+        if deed == "measure":
+            changes = step(alert, finding, minute)
+        elif alert is None:
+            continue
+        elif deed == "tick":
+            changes = tick(alert, minute)
+        elif deed == "unack":
+            alert = alerting.unacknowledge(alert, T0 + minute * MINUTE).alert
+        elif deed == "resolve":
+            alert = alerting.resolve(alert, BOB, "", T0 + minute * MINUTE).alert
+        else:
+            alert = alerting.acknowledge(alert, deed, "", T0 + minute * MINUTE).alert
+        happened = what(changes)
+        assert sum(one in TOLD for one in happened) <= 1
+        if Happening.OPEN in happened:
+            assert before is None or before.state is AlertState.RESOLVED
+        if Happening.REPEAT in happened:
+            assert before is not None
+            assert before.state is AlertState.OPEN
+            assert T0 + minute * MINUTE - before.last_told_at >= REPEAT
+        if changes:
+            alert = changes[-1].alert
+            if Happening.OPEN in happened:
+                number += 1
+                alert = replace(alert, number=number)
+            assert alert.number == number
+        if alert is not None:
+            assert (alert.state is AlertState.RESOLVED) == (alert.resolved_at is not None)
+            assert (alert.state is AlertState.ACKNOWLEDGED) <= bool(alert.acked_by)
+        # The same measurement twice is one.
+        if deed == "measure":
+            assert step(alert, finding, minute) == ()
