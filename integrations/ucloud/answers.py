@@ -171,7 +171,7 @@ class Balance(_Money):
             if money is not None:
                 remaining = money.amount if money.available is None else money.available
                 if remaining is not None:
-                    return Reading("account balance", Measure.BALANCE, remaining, unit="CNY")
+                    return Reading("balance", Measure.BALANCE, remaining, unit="CNY")
         raise Unavailable("no amount", "GetBalance answered without an amount")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Final, TypeVar, assert_never
+from typing import Final, TypeVar
 
 import httpx
 from aiolimiter import AsyncLimiter
@@ -99,8 +99,9 @@ class Ucloud:
         _, request_id = await self._change(wire.update(self._settings, ref, submission))
         return Accepted(ref, request_id=request_id)
 
-    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:  # noqa: ARG002 -- one call for both
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
         """Delete; final."""
+        del international  # the id alone is enough (facts 2.4, 3.4)
         await self._change(wire.delete(self._settings, kind, ref))
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
@@ -163,16 +164,13 @@ class Ucloud:
             case Kind.SIGNATURE:
                 query = wire.signature_query(self._settings, ref=one.ref)
                 signatures = await self._ask(answers.Signatures, query, missing=answers.Signatures())
-                seen = [answers.seen_signature(found) for found in signatures.found]
+                return answers.only(one.ref, [answers.seen_signature(found) for found in signatures.found])
             case Kind.TEMPLATE:
                 query = wire.template_query(self._settings, one.ref)
                 templates = await self._ask(answers.Templates, query, missing=answers.Templates())
-                seen = [answers.seen_template(found) for found in templates.found]
+                return answers.only(one.ref, [answers.seen_template(found) for found in templates.found])
             case Kind.QUALIFICATION:
                 return Missing(one.ref)  # it was not in the list
-            case _ as never:
-                assert_never(never)
-        return answers.only(one.ref, seen)
 
     async def _qualifications(self) -> dict[str, answers.Qualification]:
         found: dict[str, answers.Qualification] = {}
