@@ -56,6 +56,16 @@ LISTS: Mapping[str, type[BaseModel]] = {
 
 _ALWAYS = ("bot", "policy", "alerts", "poll", "calendar")  # left out, they have their defaults
 _RESERVED = ("all", "全部", *TOPICS)  # words that stand where an account's name can stand
+_UNIQUE = (
+    ("account", "name"),
+    ("person", "name"),
+    ("person", "slack"),
+    ("person", "dingtalk"),
+    ("conversation", "platform", "id"),
+    ("group", "slack"),
+    ("rule", "name"),
+    ("oncall", "name"),
+)
 _FILE_LIMIT = 64 * 1024
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -115,27 +125,27 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
         reading.blame(_key(key), _unknown(key, (*TABLES, *LISTS, "account")))
 
     tables = {key: reading.table(key, TABLES[key], raw.get(key, {})) for key in TABLES if key in raw or key in _ALWAYS}
-    account_tables = reading.named("account", raw.get("account", []))
-    account_names = [name for _, table in account_tables if isinstance(name := table.get("name"), str)]
-    read_accounts = _accounts(reading, account_tables, accounts)
-    _check_account_names(reading, account_tables, accounts)
+    rows = {key: reading.named(key, raw.get(key, [])) for key in ("account", *LISTS)}
+    read_accounts = _accounts(reading, rows["account"], accounts)
+    _check_account_names(reading, rows["account"], accounts)
 
-    bot = tables["bot"]
-    fill = {"accounts": account_names} | ({"language": bot.language} if isinstance(bot, Bot) else {})
-    lists: dict[str, list[tuple[str, BaseModel]]] = {}
-    for key, model in LISTS.items():
-        rows = reading.named(key, raw.get(key, []))
-        filled = [(path, fill | row if key == "conversation" else row) for path, row in rows]
-        lists[key] = [(path, read) for path, row in filled if (read := reading.table(path, model, row)) is not None]
-        if key in ("person", "rule", "oncall"):
-            _unique(reading, key, ((path, row.get("name")) for path, row in rows))
-    _check_references(reading, lists, account_names, _names(raw, "person"), _names(raw, "oncall"))
+    # What a conversation leaves out it has from the rest of the file.
+    fill: dict[str, object] = {"accounts": [account.name for account in read_accounts]}
+    if isinstance(bot := tables["bot"], Bot):
+        fill["language"] = bot.language
+    lists = {
+        key: [reading.table(path, model, fill | row if key == "conversation" else row) for path, row in rows[key]]
+        for key, model in LISTS.items()
+    }
+    for key, *unique in _UNIQUE:
+        _unique(reading, rows[key], *unique)
+    _check_references(reading, rows)
 
     if reading.problems:
         raise ConfigError(reading.lines())
     return Settings.model_validate(
         {key: table for key, table in tables.items() if table is not None}
-        | {key: tuple(model for _, model in models) for key, models in lists.items()}
+        | {key: tuple(models) for key, models in lists.items()}
         | {"account": tuple(read_accounts)}
     )
 
@@ -311,6 +321,8 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
             return "is missing"
         case "extra_forbidden":
             return _unknown(str(loc[-1]), model.model_fields if len(loc) == 1 else ())
+        case "path_type":
+            return "should be a path"
         case "value_error" | "assertion_error":
             return message.split(", ", 1)[-1]
         case _:
@@ -320,12 +332,6 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
 def _unknown(key: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(key, list(known), n=1)
     return f"unknown key; did you mean {near[0]}?" if near else "unknown key"
-
-
-def _names(raw: Mapping[str, Any], key: str) -> list[str]:
-    rows = raw.get(key, [])
-    names = [row.get("name") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [name for name in names if isinstance(name, str)]
 
 
 def _accounts(
@@ -350,71 +356,63 @@ def _accounts(
 def _check_account_names(reading: _Reading, tables: list[tuple[str, dict[str, Any]]], vendors: Iterable[str]) -> None:
     for path, table in tables:
         name, where = table.get("name"), f"{path}.name"
+        if where in reading.problems:
+            continue
         if not isinstance(name, str):
-            if where not in reading.problems:
-                reading.blame(where, "is missing" if name is None else "should be a valid string")
+            reading.blame(where, "is missing" if name is None else "should be a valid string")
         elif fold(name) in _RESERVED or (fold(name) in vendors and fold(name) != table.get("vendor")):
             reading.blame(where, "is a reserved word")
-        elif not NAME_FORM.fullmatch(name) and where not in reading.problems:
+        elif not NAME_FORM.fullmatch(name):
             reading.blame(where, "should be one word of up to 40 letters, digits, '-', '_' and '.'")
-    _unique(reading, "account", ((path, table.get("name")) for path, table in tables))
 
 
-def _unique(reading: _Reading, key: str, names: Iterable[tuple[str, object]]) -> None:
-    seen: set[str] = set()
-    for path, name in names:
-        if not isinstance(name, str) or not name:
+def _unique(reading: _Reading, rows: list[tuple[str, dict[str, Any]]], *keys: str) -> None:
+    """No two tables of an array have the same value (or values) here; compared as people type."""
+    seen: set[tuple[str, ...]] = set()
+    for path, row in rows:
+        values = tuple(
+            fold(value) if key == "name" else value for key in keys if isinstance(value := row.get(key), str)
+        )
+        if len(values) < len(keys) or not values[-1]:
             continue
-        if fold(name) in seen:
-            reading.blame(f"{path}.name", f"another [[{key}]] has this name")
-        seen.add(fold(name))
+        if values in seen:
+            reading.blame(f"{path}.{keys[-1]}", "stands in another of these tables already")
+        seen.add(values)
 
 
-def _check_references(
-    reading: _Reading,
-    lists: Mapping[str, list[tuple[str, BaseModel]]],
-    accounts: list[str],
-    people: list[str],
-    oncalls: list[str],
-) -> None:
-    """What names something else names something that is there."""
-    ids: set[tuple[str, str]] = set()
+def _check_references(reading: _Reading, rows: Mapping[str, list[tuple[str, dict[str, Any]]]]) -> None:
+    """What names something else names something that is there; looked up in the raw tables, broken ones included."""
+    names = {
+        key: [name for _, row in rows[key] if isinstance(name := row.get("name"), str)]
+        for key in ("account", "person", "oncall")
+    }
 
-    def once(kind: str, value: str, path: str) -> None:
-        if value and (kind, value) in ids:
-            reading.blame(path, "stands in another table already")
-        ids.add((kind, value))
+    def known(path: str, key: str, name: str) -> None:
+        if name not in names[key]:
+            near = difflib.get_close_matches(name, names[key], n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            reading.blame(path, f"no [[{key}]] is called {_key(name)}{hint}")
 
-    def known(path: str, kind: str, name: str, names: list[str]) -> None:
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            reading.blame(path, f"no {kind} is called {name}" + (f"; did you mean {near[0]}?" if near else ""))
+    for path, row in rows["conversation"]:
+        for index, name in _texts(row.get("accounts")):
+            known(f"{path}.accounts[{index}]", "account", name)
+    for path, row in rows["rule"]:
+        if isinstance(name := row.get("account"), str) and name:
+            known(f"{path}.account", "account", name)
+    for path, row in rows["oncall"]:
+        for index, name in _texts(row.get("rotation")):
+            known(f"{path}.rotation[{index}]", "person", name)
+    for path, row in rows["escalation"]:
+        for index, target in _texts(row.get("notify")):
+            kind, colon, name = target.partition(":")
+            if colon and name and kind in ("person", "oncall", "next"):
+                known(f"{path}.notify[{index}]", "person" if kind == "person" else "oncall", name)
 
-    for path, table in (pair for tables in lists.values() for pair in tables):
-        match table:
-            case Conversation():
-                once(f"conversation on {table.platform}", table.id, f"{path}.id")
-                for index, name in enumerate(table.accounts, 1):
-                    known(f"{path}.accounts[{index}]", "account", name, accounts)
-            case Person():
-                once("slack", table.slack, f"{path}.slack")
-                once("dingtalk", table.dingtalk, f"{path}.dingtalk")
-            case Group():
-                once("group", table.slack, f"{path}.slack")
-            case Rule() if table.account:
-                known(f"{path}.account", "account", table.account, accounts)
-            case Oncall():
-                for index, name in enumerate(table.rotation, 1):
-                    known(f"{path}.rotation[{index}]", "person", name, people)
-            case Escalation():
-                for index, target in enumerate(table.notify, 1):
-                    kind, colon, name = target.partition(":")
-                    if colon and kind == "person":
-                        known(f"{path}.notify[{index}]", "person", name, people)
-                    elif colon:
-                        known(f"{path}.notify[{index}]", "[[oncall]]", name, oncalls)
-            case _:
-                pass
+
+def _texts(values: object) -> Iterator[tuple[int, str]]:
+    for index, value in enumerate(values if isinstance(values, list) else [], 1):
+        if isinstance(value, str):
+            yield index, value
 
 
 __all__ = ["LISTS", "TABLES", "ConfigError", "Settings", "load", "parse", "secrets_of"]
