@@ -1,0 +1,541 @@
+import asyncio
+import codecs
+import contextlib
+import fcntl
+import io
+import os
+import pty
+import struct
+import sys
+import termios
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from bot.errors import DeliveryFailed
+from bot.message import Commands, Line, Mark, Message, Quote, Strong
+from bot.model import Actor, Attachment, Incoming, Place
+from bot.ports import Chat, Post
+from integrations.terminal.client import Ending, Terminal
+from tests.unit.terminal.glass import Glass
+
+ME = Actor(platform="terminal", user="me", name="submitter")
+PLACE = Place("terminal", "demo")
+PATIENCE = 20
+
+
+def post(*title: str, language: str = "en", commands: tuple[str, ...] = ()) -> Post:
+    line: Line = title
+    label = "下一步" if language == "zh" else "Next"
+    message = Message(line, blocks=(Commands(label, commands),) if commands else ())
+    return Post(place=PLACE, message=message, language=language, key="k")
+
+
+class Bot:
+    """Answers every line; as in the program, an answer is delivered after the line was taken."""
+
+    def __init__(self) -> None:
+        self.heard: list[Incoming] = []
+        self.owed: list[Post] = []
+        self.log: list[str] = []
+        self.said = asyncio.Condition()
+        self.terminal: Terminal | None = None
+
+    async def receive(self, incoming: Incoming) -> None:
+        async with self.said:
+            self.heard.append(incoming)
+            self.log.append(f"heard {incoming.text}")
+            self.said.notify_all()
+        self.owed.append(post(f"answer to {incoming.text}"))
+
+    async def settle(self) -> None:
+        assert self.terminal is not None
+        for owed in self.owed:
+            self.log.append("answered")
+            await self.terminal.post(owed)
+        self.owed.clear()
+
+
+def terminal(
+    bot: Bot,
+    stdin: TextIO | None,
+    stdout: TextIO,
+    *,
+    complete: Callable[[str], Sequence[str]] = lambda _typed: (),
+    banner: Message | None = None,
+    history: Path | None = None,
+    language: str = "en",
+) -> Terminal:
+    numbers = count(1)
+    made = bot.terminal = Terminal(
+        conversation=PLACE.conversation,
+        actor=ME,
+        language=lambda: language,
+        settle=bot.settle,
+        new_origin=lambda: f"line-{next(numbers)}",
+        stdin=stdin,
+        stdout=stdout,
+        complete=complete,
+        banner=banner,
+        history=history,
+    )
+    return made
+
+
+# --- Pipes -----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def piped(content: bytes | None = None) -> Iterator[tuple[TextIO, TextIO]]:
+    """The two ends of a real pipe: to read, and to write; closed for writing when there is a content."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading, encoding="utf-8") as stdin, os.fdopen(writing, "w", encoding="utf-8") as feed:
+        if content is not None:
+            os.write(writing, content)
+            feed.close()
+        yield stdin, feed
+
+
+async def talk(content: bytes, *, language: str = "en", banner: Message | None = None) -> tuple[Bot, str, Ending]:
+    """What came of a script."""
+    bot, stdout = Bot(), io.StringIO()
+    with piped(content) as (stdin, _):
+        chat = terminal(bot, stdin, stdout, language=language, banner=banner)
+        await chat.start(bot.receive)
+        async with asyncio.timeout(PATIENCE):
+            ending = await chat.finished()
+        await chat.stop()
+    return bot, stdout.getvalue(), ending
+
+
+def test_it_is_a_chat() -> None:
+    chat: Chat = terminal(Bot(), None, io.StringIO())
+    assert chat.name == "terminal"
+    assert (chat.abilities.edits, chat.abilities.threads, chat.abilities.forms) == (False, False, False)
+
+
+async def test_a_script_reads_as_a_conversation() -> None:
+    bot, shown, ending = await talk("help\n签名 列表\n".encode(), banner=Message(("Hello",), Mark.GOOD))
+    assert shown == "✅ Hello\n\n> help\nanswer to help\n\n> 签名 列表\nanswer to 签名 列表\n"
+    assert ending is Ending.END_OF_INPUT
+    assert bot.heard == [
+        Incoming("help", ME, PLACE, "line-1", can_ask=False, direct=True),
+        Incoming("签名 列表", ME, PLACE, "line-2", can_ask=False, direct=True),
+    ]
+
+
+async def test_a_line_is_answered_before_the_next_one_is_read() -> None:
+    bot, _, _ = await talk(b"a\nb\n")
+    assert bot.log == ["heard a", "answered", "heard b", "answered"]
+
+
+async def test_the_banner_is_in_the_language_of_the_conversation() -> None:
+    banner = Message(("你好",), blocks=(Commands("试试", ("帮助",)),))
+    _, shown, _ = await talk(b"", language="zh", banner=banner)
+    assert shown == "你好\n试试：`帮助`\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (b"", []),
+        (b"\n\n  \n", []),
+        (b"# a remark\n  # another\nhelp #17\n", ["help #17"]),
+        (b"no end", ["no end"]),
+        (b"a\r\nb\r\n", ["a", "b"]),
+        (b"\xef\xbb\xbfbom\n", ["bom"]),
+        (b"\xef\xbb\xbf", []),
+        (b"bad \xff\xfe bytes\n", ["bad \ufffd\ufffd bytes"]),
+        ("half \u7b7e".encode()[:-1], ["half \ufffd"]),
+        (b"  kept as typed  \n", ["  kept as typed  "]),
+    ],
+)
+async def test_lines_as_files_have_them(content: bytes, texts: list[str]) -> None:
+    bot, _, ending = await talk(content)
+    assert [incoming.text for incoming in bot.heard] == texts
+    assert ending is Ending.END_OF_INPUT
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "退出", " EXIT "])
+async def test_words_that_leave(word: str) -> None:
+    bot, shown, ending = await talk(f"{word}\nhelp\n".encode())
+    assert ending is Ending.LEFT
+    assert not bot.heard
+    assert shown == ""
+
+
+async def test_what_is_echoed_cannot_steer_the_terminal() -> None:
+    bot, shown, _ = await talk(b"a\x1b[31m\x9b\xc2\x9b\n")
+    assert bot.heard[0].text == "a\x1b[31m\ufffd\x9b"  # the parser sees what was sent
+    assert "\x1b" not in shown
+    assert "\x9b" not in shown
+
+
+async def test_a_line_without_end_does_not_fill_the_memory() -> None:
+    bot = Bot()
+    with piped() as (stdin, feed):
+        chat = terminal(bot, stdin, io.StringIO())
+        await chat.start(bot.receive)
+
+        def write() -> None:
+            with feed:
+                feed.write("x" * 3_000_000 + "\nnext\n")
+
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.to_thread(write)
+            await chat.finished()
+    assert [len(incoming.text) for incoming in bot.heard] == [256 * 1024, 4]
+
+
+async def heard_from(stdin: TextIO) -> list[str]:
+    bot = Bot()
+    chat = terminal(bot, stdin, io.StringIO())
+    await chat.start(bot.receive)
+    async with asyncio.timeout(PATIENCE):
+        assert await chat.finished() is Ending.END_OF_INPUT
+    return [incoming.text for incoming in bot.heard]
+
+
+async def test_a_redirected_file_the_null_device_and_a_stream_in_memory(tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text("help\n")
+    for path, texts in ((script, ["help"]), (Path(os.devnull), [])):
+        with os.fdopen(os.open(path, os.O_RDONLY), encoding="utf-8") as file:
+            assert await heard_from(file) == texts
+    assert await heard_from(io.StringIO("help\r\n状态\n")) == ["help", "状态"]
+
+
+async def test_a_directory_as_input_is_the_end_of_it(tmp_path: Path) -> None:
+    directory = os.open(tmp_path, os.O_RDONLY)
+    try:
+
+        class Odd(io.StringIO):
+            def fileno(self) -> int:
+                return directory
+
+        assert await heard_from(Odd()) == []
+    finally:
+        os.close(directory)
+
+
+async def test_stopping_does_not_wait_for_a_line_that_never_comes() -> None:
+    bot, stdout = Bot(), io.StringIO()
+    with piped() as (stdin, _):
+        chat = terminal(bot, stdin, stdout)
+        await chat.start(bot.receive)
+        waiting = asyncio.create_task(chat.finished())
+        async with asyncio.timeout(PATIENCE):
+            await chat.hear("first")
+            await chat.stop()
+            assert await waiting is Ending.STOPPED
+        await chat.stop()
+    assert await chat.post(post("bye")) == "3"
+    assert stdout.getvalue().endswith("\nbye\n")
+
+
+async def test_an_error_in_the_program_ends_the_conversation_and_is_not_lost() -> None:
+    async def receive(incoming: Incoming) -> None:
+        raise LookupError(incoming.text)
+
+    with piped(b"help\n") as (stdin, _):
+        chat = terminal(Bot(), stdin, io.StringIO())
+        await chat.start(receive)
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(LookupError, match="help"):
+                await chat.finished()
+
+
+# --- Posting ---------------------------------------------------------------------------------------------------------
+
+
+async def test_messages_are_numbered_and_a_blank_line_stands_between_them() -> None:
+    stdout = io.StringIO()
+    chat = terminal(Bot(), None, stdout)
+    assert [await chat.post(post("one")), await chat.post(post("two", language="zh", commands=("状态",)))] == ["1", "2"]
+    assert stdout.getvalue() == "one\n\ntwo\n下一步：`状态`\n"
+
+
+async def test_messages_posted_at_once_do_not_mix() -> None:
+    stdout = io.StringIO()
+    chat = terminal(Bot(), None, stdout)
+    ids = await asyncio.gather(*(chat.post(post(f"message {number}")) for number in range(20)))
+    order = sorted(range(20), key=lambda number: int(ids[number]))
+    assert stdout.getvalue() == "\n".join(f"message {number}\n" for number in order)
+
+
+async def test_somebody_else_can_be_heard_by_name() -> None:
+    bot, stdout = Bot(), io.StringIO()
+    chat = terminal(bot, None, stdout)
+    await chat.start(bot.receive)
+    approver = Actor("terminal", "other", name="approver")
+    paper = Attachment("licence.png", b"x")
+    await chat.hear("approve #1", actor=approver, files=(paper,))
+    await chat.hear("status #1", actor=ME)
+    assert stdout.getvalue().startswith("approver> approve #1\nanswer to approve #1\n\n> status #1\n")
+    assert [(incoming.actor, incoming.files) for incoming in bot.heard] == [(approver, (paper,)), (ME, ())]
+    assert await chat.finished() is Ending.END_OF_INPUT
+    await chat.stop()
+
+
+async def test_nothing_is_changed_after_it_was_printed() -> None:
+    with pytest.raises(DeliveryFailed):
+        await terminal(Bot(), None, io.StringIO()).edit("1", post("again"))
+
+
+async def test_only_a_started_terminal_hears() -> None:
+    chat = terminal(Bot(), None, io.StringIO())
+    with pytest.raises(RuntimeError):
+        await chat.hear("help")
+    with pytest.raises(RuntimeError):
+        await chat.finished()
+    await chat.stop()
+
+
+async def test_a_character_that_the_output_does_not_know_becomes_a_question_mark() -> None:
+    raw = io.BytesIO()
+    with io.TextIOWrapper(raw, encoding="gbk") as stdout:
+        await terminal(Bot(), None, stdout).post(post("✅ 通过"))
+        assert raw.getvalue().decode("gbk") == "? 通过\n"
+
+
+async def test_when_nobody_reads_any_more_the_conversation_ends_quietly() -> None:
+    bot = Bot()
+    with piped() as (stdin, feed), piped() as (reader, stdout):
+        chat = terminal(bot, stdin, stdout)
+        await chat.start(bot.receive)
+        feed.write("first\n")
+        feed.flush()
+        async with asyncio.timeout(PATIENCE), bot.said:
+            await bot.said.wait_for(lambda: bot.heard)
+        reader.close()
+        with contextlib.suppress(DeliveryFailed):  # unless the answer to the first line has noticed already
+            await chat.post(post("late"))
+        async with asyncio.timeout(PATIENCE):
+            assert await chat.finished() is Ending.NO_READER  # though its input is still open
+        with pytest.raises(DeliveryFailed):
+            await chat.post(post("later"))
+        await chat.stop()
+        stdout.flush()  # nothing is left over that could fail when the interpreter ends
+
+
+async def test_a_stream_that_somebody_closed_is_no_reader() -> None:
+    stdout = io.StringIO()
+    chat = terminal(Bot(), None, stdout)
+    stdout.close()
+    with pytest.raises(DeliveryFailed):
+        await chat.post(post("late"))
+
+
+async def test_a_script_whose_output_nobody_reads_ends_at_its_first_line() -> None:
+    bot = Bot()
+    with piped(b"a\nb\n") as (stdin, _), piped() as (reader, stdout):
+        reader.close()
+        chat = terminal(bot, stdin, stdout)
+        await chat.start(bot.receive)
+        async with asyncio.timeout(PATIENCE):
+            assert await chat.finished() is Ending.NO_READER
+    assert not bot.heard
+
+
+async def test_a_pipe_does_not_pay_for_the_prompt() -> None:
+    program = "import integrations.terminal.client, sys; sys.exit('prompt_toolkit' in sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    assert await process.wait() == 0
+
+
+# --- A real terminal -------------------------------------------------------------------------------------------------
+
+
+class Screen:
+    """The other side of a pseudo-terminal: what a person sees and types."""
+
+    def __init__(self, master: int) -> None:
+        self.raw = ""
+        self._glass = Glass()
+        self._master = master
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._change = asyncio.Event()
+
+    def read(self) -> None:
+        try:
+            text = self._decode(os.read(self._master, 65536))
+        except OSError:  # all of the other side is closed
+            asyncio.get_running_loop().remove_reader(self._master)
+            return
+        self.raw += text
+        for answer in self._glass.feed(text):
+            self.type(answer)
+        self._change.set()
+
+    @property
+    def text(self) -> str:
+        return self._glass.text
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():
+                    self._change.clear()
+                    await self._change.wait()
+        except TimeoutError:
+            pytest.fail(f"the screen shows:\n{self.text}\n\nand got {self.raw!r}")
+
+    async def shows(self, text: str, times: int = 1) -> None:
+        await self.until(lambda: self.text.count(text) >= times)
+
+
+@contextlib.asynccontextmanager
+async def screen(monkeypatch: pytest.MonkeyPatch, columns: int = 80) -> AsyncIterator[tuple[Screen, TextIO, TextIO]]:
+    """A pseudo-terminal: its screen, and the streams of the program that runs in it."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    loop = asyncio.get_running_loop()
+    shown = Screen(master)
+    loop.add_reader(master, shown.read)
+    try:
+        with os.fdopen(slave, encoding="utf-8") as stdin, os.fdopen(os.dup(slave), "w", encoding="utf-8") as stdout:
+            try:
+                yield shown, stdin, stdout
+            finally:  # a test that failed leaves its prompt behind
+                for task in asyncio.all_tasks():
+                    if task.get_name() == "terminal":
+                        task.cancel()
+                        await asyncio.wait([task])
+    finally:
+        loop.remove_reader(master)
+        os.close(master)
+
+
+async def test_a_line_typed_at_a_terminal_is_answered_and_ctrl_d_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with screen(monkeypatch) as (shown, stdin, stdout):
+        before = termios.tcgetattr(stdin.fileno())
+        bot = Bot()
+        chat = terminal(bot, stdin, stdout, banner=Message((Strong("Hello"),)))
+        await chat.start(bot.receive)
+        await shown.shows(">")
+        shown.type("签名 列表\r")
+        await shown.shows("answer to 签名 列表\n\n")
+        shown.type("# is no remark here\r")
+        await shown.shows("answer to # is no remark here\n\n")
+        shown.type("\x04")
+        async with asyncio.timeout(PATIENCE):
+            assert await chat.finished() is Ending.LEFT
+        assert termios.tcgetattr(stdin.fileno()) == before
+    assert "\x1b[1mHello\x1b[0m" in shown.raw
+    assert [(incoming.text, incoming.can_ask) for incoming in bot.heard] == [
+        ("签名 列表", True),
+        ("# is no remark here", True),
+    ]
+    assert shown.text.count("> 签名 列表\n") == 1  # the prompt has echoed it, we do not
+
+
+async def test_a_message_appears_above_the_line_being_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with screen(monkeypatch) as (shown, stdin, stdout):
+        bot = Bot()
+        chat = terminal(bot, stdin, stdout)
+        await chat.start(bot.receive)
+        await shown.shows(">")
+        shown.type("status #1")
+        await shown.shows("status #1")
+        async with asyncio.timeout(PATIENCE):
+            assert await chat.post(post("#1 approved")) == "1"
+        sys.stdout.write("a log line\n")
+        await shown.shows("#1 approved\n\n> status #1")
+        await shown.shows("a log line\n> status #1")
+        shown.type("7\r")
+        await shown.shows("answer to status #17")
+        await chat.stop()
+
+
+async def test_ctrl_c_clears_the_line_and_history_and_completion_help(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    known = ("sign submit", "sign list", "help")
+
+    def complete(typed: str) -> list[str]:
+        return [line for line in known if line.startswith(typed)]
+
+    history = tmp_path / "history"
+    async with screen(monkeypatch) as (shown, stdin, stdout):
+        bot = Bot()
+        chat = terminal(bot, stdin, stdout, complete=complete, history=history)
+        await chat.start(bot.receive)
+        await shown.shows(">")
+        shown.type("wrong\x03sign l")
+        await shown.shows(" list")  # offered below the line
+        shown.type("\t")
+        await shown.shows("> sign list")
+        shown.type("\r")
+        await shown.shows("answer to sign list\n\n")
+        shown.type("\x1b[A\r")
+        await shown.shows("answer to sign list\n\n", times=2)
+        shown.type("quit\r")
+        async with asyncio.timeout(PATIENCE):
+            assert await chat.finished() is Ending.LEFT
+    assert [incoming.text for incoming in bot.heard] == ["sign list", "sign list"]
+    assert "+sign list" in history.read_text()
+    assert history.stat().st_mode & 0o077 == 0
+
+
+async def test_stopping_gives_the_terminal_back_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with screen(monkeypatch) as (shown, stdin, stdout):
+        before, streams = termios.tcgetattr(stdin.fileno()), (sys.stdout, sys.stderr)
+        bot = Bot()
+        chat = terminal(bot, stdin, stdout)
+        await chat.start(bot.receive)
+        await shown.shows(">")
+        shown.type("half a li")
+        await shown.shows("half a li")
+        assert termios.tcgetattr(stdin.fileno()) != before
+        async with asyncio.timeout(PATIENCE):
+            await chat.stop()
+            assert await chat.finished() is Ending.STOPPED
+            await chat.post(post("bye"))
+        await shown.shows("bye\n")
+        assert termios.tcgetattr(stdin.fileno()) == before
+        assert (sys.stdout, sys.stderr) == streams
+
+
+async def test_messages_fit_the_window_also_when_it_is_resized(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with screen(monkeypatch, columns=41) as (shown, _, stdout):
+        chat = terminal(Bot(), None, stdout)
+        await chat.post(post("x" * 50))
+        fcntl.ioctl(stdout.fileno(), termios.TIOCSWINSZ, struct.pack("HHHH", 24, 31, 0, 0))
+        await chat.post(post("y" * 50))
+        fcntl.ioctl(stdout.fileno(), termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+        await chat.post(post("z" * 150))
+        await shown.shows(f"{'z' * 99}\n{'z' * 51}\n")
+    assert shown.text.startswith(f"{'x' * 40}\n{'x' * 10}\n\n{'y' * 30}\n{'y' * 20}\n\n")
+
+
+async def test_a_person_whose_output_is_kept_in_a_file_types_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with screen(monkeypatch) as (shown, stdin, _):
+        bot, stdout = Bot(), io.StringIO()
+        chat = terminal(bot, stdin, stdout)
+        await chat.start(bot.receive)
+        shown.type("status #1\n")
+        async with asyncio.timeout(PATIENCE), bot.said:
+            await bot.said.wait_for(lambda: bot.heard)
+        shown.type("\x04")
+        async with asyncio.timeout(PATIENCE):
+            assert await chat.finished() is Ending.LEFT
+    assert bot.heard[0].can_ask
+    assert stdout.getvalue() == "> status #1\nanswer to status #1\n"
+
+
+async def test_no_colour_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = Post(PLACE, Message((Strong("bold"),), blocks=(Quote("quoted"),)), "en", "k")
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        async with screen(monkeypatch) as (shown, _, stdout):
+            monkeypatch.setenv(name, value)
+            await terminal(Bot(), None, stdout).post(message)
+            await shown.shows("quoted")
+        assert "\x1b" not in shown.raw
