@@ -699,10 +699,7 @@ class _Reader:
             if argument.required:
                 raise _Stop(self._mistake(Reason.MISSING_ARGUMENT, argument=argument))
             return tried
-        if argument.kind is ArgumentKind.TEXT:
-            self._take_text(token)
-            return tried
-        if token.slip is not None:
+        if token.slip is not None and argument.kind is not ArgumentKind.TEXT:
             raise _Stop(self._mistake(Reason(token.slip), token.text))
         tried = [*tried, argument]
         took = self._take(argument, token)

@@ -190,6 +190,9 @@ project_id = "{sandbox.seed.ucloud_project}"{review_hours}
 [poll]
 review_seconds = 60
 quota_seconds = {900 if demo else 3600}
+
+[alerts]
+repeat = "{"6h" if demo else "30m"}"
 """
 
 

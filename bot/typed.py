@@ -18,7 +18,7 @@ _BLANK = " \t\u3000\u00a0"
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _KEY = re.compile(
     rf"(?P<key>[{_INVISIBLE}]*[^\W\d][\w.．\-{_INVISIBLE}]{{0,80}}?)"
-    rf"(?P<before>[{_BLANK}]*)(?P<mark>[=＝﹦:：﹕])(?!//)(?P<after>[{_BLANK}]*)"
+    rf"(?P<before>[{_BLANK}]*)(?P<mark>[=＝﹦]|[:：﹕](?!//))(?P<after>[{_BLANK}]*)"
 )
 _KEY_AFTER_SPACE = re.compile(rf"(?<=\s){_KEY.pattern}")
 _INVISIBLE_ONE = re.compile(rf"[{_INVISIBLE}]")
@@ -90,7 +90,7 @@ def quoted(value: str) -> str:
 
     For the commands we offer to copy. A value that has every kind of quote is put in straight ones all the same.
     """
-    bare = value and value[0] not in QUOTES and not _INVISIBLE_ONE.search(value)
+    bare = value and value[0] not in QUOTES and value[:2] != "//" and not _INVISIBLE_ONE.search(value)
     if bare and not any(character.isspace() for character in value):
         return value
     for opener, closer in ('""', "“”", "「」", "『』", "''"):

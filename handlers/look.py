@@ -255,7 +255,7 @@ def _status_line(context: Context, request: Request) -> Line:
     )
     expected = view.expected(request) if request.state is State.IN_REVIEW else None
     if expected is not None and expected > view.now:
-        return (*line, *language.line(", expected by {when}", when=language.moment(expected, None, view.now)))
+        return (*line, *language.line(", expected {when}", when=language.moment(expected, None, view.now)))
     return line
 
 

@@ -210,7 +210,7 @@ def _expectation(view: View, request: Request) -> Line:
             usually=usually,
         )
     return language.line(
-        "Usually decided in about {usually} of open hours: expected by {when}. I will post the result here.",
+        "Usually decided in about {usually} of open hours: expected {when}. I will post the result here.",
         usually=usually,
         when=language.moment(expected, None, view.now),
     )
@@ -240,7 +240,7 @@ def _row_end(view: View, request: Request) -> Line:
             expected = view.expected(request)
             if expected is None or expected <= view.now:
                 return ()
-            return language.line(", expected by {when}", when=language.moment(expected, None, view.now))
+            return language.line(", expected {when}", when=language.moment(expected, None, view.now))
         case State.DRAFT:
             why = f" {request.reason}" if request.reason else ""
             return language.line(", not sent.{why} `edit #{number} …`", why=why, number=request.number)

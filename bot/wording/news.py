@@ -59,7 +59,7 @@ def _accepted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     expected = view.expected(request)
     when: tuple[Block, ...] = ()
     if expected is not None and expected > view.now:
-        when = (Text(language.line("Expected by {when}.", when=language.moment(expected, None, view.now))),)
+        when = (Text(language.line("Expected {when}.", when=language.moment(expected, None, view.now))),)
     return Message(
         title=language.line("**#{number} {kind} {name} at {account}: in review**", **_head(view, request)),
         mark=Mark.WAITING,
@@ -78,12 +78,7 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     capabilities = view.capabilities.get(request.account)
     usually = language.pick(capabilities.filing_usually) if capabilities and capabilities.filing_usually else ""
     blocks: list[Block] = []
-    if usually:
-        blocks.append(
-            Text(language.line("Not ready yet: the carriers must file it, usually {usually}.", usually=usually))
-        )
-    else:
-        blocks.append(Text(language.line("Not ready yet: the carriers must file it.")))
+    blocks.append(Text((*language.line("Not ready yet: the carriers must file it."), f" {usually}" if usually else "")))
     if lines := filing_lines(view, request):
         blocks.append(Items(lines))
     if request.kind is Kind.SIGNATURE:
