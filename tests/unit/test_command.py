@@ -1,4 +1,5 @@
 import time
+import timeit
 
 import pytest
 
@@ -73,6 +74,7 @@ def said(command: Command) -> dict[str, object]:
         ("sign show 速达物流", "sign show", {"name": "速达物流"}),
         ('sign show "17"', "sign show", {"name": "17"}),
         ("签名查看＃１７", "sign show", {"number": 17}),
+        ("签名查看「速达 物流」", "sign show", {"name": "速达 物流"}),
         ("edit #17 name=速达快运", "edit", {"number": 17, "values": (("name", "速达快运"),)}),
         ("修改 17", "edit", {"number": 17}),
         ("delete #17", "delete", {"number": 17}),
@@ -360,6 +362,7 @@ def test_the_last_value_counts_where_one_is_wanted() -> None:
         ("deny #17", {"reason": Reason.MISSING_ARGUMENT}),
         ("send aliyun", {"reason": Reason.MISSING_ARGUMENT}),
         ('sign show ""', {"reason": Reason.MISSING_ARGUMENT}),
+        ('send aliyun "" 138', {"reason": Reason.MISSING_ARGUMENT}),
         ("quota aliyn", {"reason": Reason.UNKNOWN_ACCOUNT, "word": "aliyn", "nearest": "aliyun", "choices": ALL}),
         ("quota aliyun,foo", {"reason": Reason.UNKNOWN_ACCOUNT, "word": "foo", "nearest": ""}),
         ("stats aliyn 7d", {"reason": Reason.UNKNOWN_ACCOUNT, "word": "aliyn", "nearest": "aliyun"}),
@@ -438,9 +441,8 @@ def test_other_vendors_accounts_and_names_keep_their_characters() -> None:
     ],
 )
 def test_long_texts_are_cheap_and_never_echoed(text: str) -> None:
-    begin = time.process_time()
     parsed = read(text)
-    assert time.process_time() - begin < 0.25
+    assert min(timeit.repeat(lambda: read(text), timer=time.process_time, number=1, repeat=3)) < 0.1
     assert isinstance(parsed, Command | Mistake)
     if isinstance(parsed, Mistake):
         assert len(parsed.word) <= 40
@@ -535,6 +537,27 @@ def test_two_commands_cannot_have_the_same_words(words: str, zh: str) -> None:
     with pytest.raises(ValueError, match="two commands are called"):
         commands.add(declaration(words, zh), answer)
     assert commands.declarations == ROUTER.declarations
+
+
+def test_the_chinese_words_may_be_more_or_fewer() -> None:
+    commands = Router[None, str]()
+
+    async def answer(command: Command, context: None) -> str:
+        return ""
+
+    commands.add(declaration("who now", "谁在值班"), answer)
+    commands.add(declaration("only here", ""), answer)
+    first, second = commands.declarations
+    assert [commands.find(*words) for words in (("who", "now"), ("谁在值班",), ("only", "here"))] == [
+        first,
+        first,
+        second,
+    ]
+    assert second.spelled("zh") == "only here"
+
+
+def test_a_value_with_every_kind_of_quote_is_quoted_all_the_same() -> None:
+    assert quoted("\" ' “ 「 『") == '"" \' “ 「 『"'
 
 
 def test_a_declaration_speaks_both_languages_and_names_its_keys() -> None:
