@@ -1,6 +1,7 @@
 """Packages and balance on the wire, by the billing API (facts 8.1). Pure."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from bot.ports import Measure, Reading
@@ -30,7 +31,7 @@ class Package(Part):
     ApplicableProducts: One[Products] = Products()
 
 
-class Instances(Part):
+class InstanceList(Part):
     """The list's inner envelope."""
 
     Instance: Many[Package] = ()
@@ -39,7 +40,7 @@ class Instances(Part):
 class Packages(Part):
     """A page of packages."""
 
-    Instances: One[Instances] = Instances()
+    Instances: One[InstanceList] = InstanceList()
     TotalCount: Text = ""
 
 
@@ -84,10 +85,10 @@ def is_sms(package: Package, unconfirmed: Unconfirmed) -> bool:
     return any(word.casefold() in text for word in unconfirmed.package_words)
 
 
-def package_reading(package: Package) -> Reading | None:
+def package_reading(package: Package, now: datetime) -> Reading | None:
     """A package that can still be used; none for one that cannot, or whose remainder is no number."""
-    remaining = number(package.RemainingAmount)
-    if remaining is None or package.Status == "Expired":
+    remaining, expires_at = number(package.RemainingAmount), utc_date(package.ExpiryTime)
+    if remaining is None or package.Status == "Expired" or (expires_at is not None and expires_at <= now):
         return None
     factor = _MESSAGES.get(package.RemainingAmountUnit)
     total, total_factor = number(package.TotalAmount), _MESSAGES.get(package.TotalAmountUnit)
@@ -99,13 +100,13 @@ def package_reading(package: Package) -> Reading | None:
         remaining=remaining * (factor or 1),
         total=total * (total_factor or 1) if total is not None and same_measure else None,
         unit=package.RemainingAmountUnit if factor is None else "messages",
-        expires_at=utc_date(package.ExpiryTime),
+        expires_at=expires_at,
     )
 
 
-def package_readings(packages: Iterable[Package], unconfirmed: Unconfirmed) -> tuple[Reading, ...]:
+def package_readings(packages: Iterable[Package], unconfirmed: Unconfirmed, now: datetime) -> tuple[Reading, ...]:
     """The SMS packages among an account's packages."""
-    readings = (package_reading(package) for package in packages if is_sms(package, unconfirmed))
+    readings = (package_reading(package, now) for package in packages if is_sms(package, unconfirmed))
     return tuple(reading for reading in readings if reading is not None)
 
 

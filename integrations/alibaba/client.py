@@ -11,7 +11,7 @@ import httpx
 from aiolimiter import AsyncLimiter
 
 from bot.errors import AnswerLost, Refused, Trouble, Unavailable
-from bot.fields import Field
+from bot.fields import Field, FieldType
 from bot.model import Kind, Paper, State, Submission
 from bot.ports import Accepted, Capabilities, Missing, Option, Reading, Seen, Tracked
 from integrations.alibaba import billing, papers, signatures, templates, wire
@@ -55,6 +55,7 @@ class Alibaba:
         account: names, addresses, credentials.
         http: of `integrations.http.client`; closed with this.
         pace: factor on the limits' periods; below 1 where the vendor's time runs faster.
+        now: the time the vendor lives in, for what has run out; real time when not given.
         wall: real time, for signatures.
         nonce: a new random text on each call.
     """
@@ -67,6 +68,7 @@ class Alibaba:
         *,
         http: httpx.AsyncClient,
         pace: float = 1.0,
+        now: Callable[[], datetime] | None = None,
         wall: Callable[[], datetime] = utc_now,
         nonce: Callable[[], str] = random_nonce,
     ) -> None:
@@ -76,6 +78,7 @@ class Alibaba:
         self._unconfirmed = account.unconfirmed
         self._http = http
         self._pace = pace
+        self._now = now or utc_now
         self._nonce = nonce
         self._auth = Acs3Auth(
             account.access_key_id, account.access_key_secret, account.security_token, wall=wall, nonce=nonce
@@ -158,15 +161,11 @@ class Alibaba:
 
     def _completed(self, submission: Submission) -> Submission:
         """The submission with the account's defaults where it leaves a key out."""
-        values = dict(submission.values)
+        values, defaults = dict(submission.values), self._account.defaults
         for field in declared(submission.kind):
-            value = default_value(field, submission.kind, self._account.defaults)
-            if (
-                value
-                and not values.get(field.key)
-                and field.key != "paper"
-                and not default_path(field.key, submission.kind, self._account.defaults)
-            ):
+            value = default_value(field, submission.kind, defaults)
+            # A file's path is no value; the id of a letter is one.
+            if value and not values.get(field.key) and (field.type is not FieldType.FILE or value.isdigit()):
                 values[field.key] = value
         return replace(submission, values=values)
 
@@ -383,7 +382,7 @@ class Alibaba:
         """SMS packages and the balance, through the billing API."""
         readings: tuple[Reading, ...] = ()
         if "packages" in self._account.quota:
-            readings += billing.package_readings(await self._packages(), self._unconfirmed)
+            readings += billing.package_readings(await self._packages(), self._unconfirmed, self._now())
         if "balance" in self._account.quota:
             answer = await self._read("QueryAccountBalance", {}, billing.BalanceAnswer, billing=True)
             readings += billing.balance_reading(answer.Data)

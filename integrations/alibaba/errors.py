@@ -108,6 +108,8 @@ _CODES: dict[str, Meaning] = {
     "ServiceNotOpened": (Trouble.ACCOUNT, _NOT_OPEN),
     "InvalidAction.NotFound": (Trouble.UNEXPECTED, _BUG),
     "InvalidVersion": (Trouble.UNEXPECTED, _BUG),
+    "UnsupportedHTTPMethod": (Trouble.UNEXPECTED, _BUG),
+    "IncompleteSignature": (Trouble.UNEXPECTED, _BUG),
     # Account (facts 3.6)
     "NotEnterpriseCertifyCustCheckError": (Trouble.ACCOUNT, _ENTERPRISE),
     "CustNotExistError": (Trouble.ACCOUNT, _BARRED),
@@ -184,6 +186,14 @@ _CODES: dict[str, Meaning] = {
         Words(
             "The account has no app filing (ICP) of this id. Enter it in the console and give its id.",
             "该账号下没有此 APP-ICP 备案 ID。请先在控制台录入备案信息，再填写其 ID。",
+        ),
+    ),
+    "SMS_STATUS_ILLEGAL": (
+        Trouble.STATE,
+        Words(
+            "Not possible in the present state: nothing can be changed or deleted under review, and an approved template "
+            "cannot be edited. See `status`.",
+            "当前状态不允许此操作：审核中不能修改或删除，已通过的模板不能修改。请用 `状态` 查看。",
         ),
     ),
     "SignatureNotFound": (Trouble.STATE, _NO_SIGNATURE),

@@ -102,10 +102,23 @@ def create_template(
             "TemplateRule": compact(kinds) if kinds else None,
             "Remark": remark(submission) or None,
             "MoreData": compact(list(papers)) if papers else None,
-            "ApplySceneContent": values.get("link") or values.get("remark") or None,
+            "ApplySceneContent": _scene(submission) or None,
         },
         unconfirmed,
     )
+
+
+def _scene(submission: Submission) -> str:
+    """ApplySceneContent: the link or the note; the vendor insists on one for nearly all domestic signatures.
+
+    Where neither was given, kind and name of the template say what it is for.
+    """
+    values = submission.values
+    given = values.get("link") or values.get("remark") or ""
+    if given or submission.international:
+        return given
+    choice = TEMPLATE_TYPE.choice(values.get("type", "notice"))
+    return f"{choice.label.zh}：{submission.name}" if choice else submission.name
 
 
 def remark(submission: Submission) -> str:

@@ -1,0 +1,212 @@
+"""What the declarations let through, and what an account's configuration changes about them."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.fields import Fault, Field, FieldType, canonical_key, check_value, field_for
+from bot.model import Kind, State
+from bot.ports import FilingView, Hours, LookUp
+from integrations.alibaba.config import Account, Unconfirmed
+from integrations.alibaba.declared import (
+    PUBLISHED_HOURS,
+    SIGNATURE_FIELDS,
+    TEMPLATE_FIELDS,
+    capabilities,
+    declared,
+    default_path,
+    parse_hours,
+    with_defaults,
+)
+
+KEYS = {"name": "aliyun", "access_key_id": "id", "access_key_secret": "secret"}
+
+
+def field(kind: Kind, key: str) -> Field:
+    found = field_for(key, declared(kind))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("速达科技", None),
+        ("SudaTech2", None),
+        ("速", Fault.TOO_SHORT),
+        ("一二三四五六七八九十一二三", Fault.TOO_LONG),
+        ("123456", Fault.BAD_FORM),
+        ("速达 科技", Fault.BAD_FORM),
+        ("【速达】", Fault.BAD_FORM),
+        ("速达,科技", Fault.BAD_FORM),
+        ("速达\u200b科技", Fault.BAD_CHARACTERS),
+    ],
+)
+def test_names_of_signatures(name: str, fault: Fault | None) -> None:
+    _, problem = check_value(field(Kind.SIGNATURE, "name"), "name", name)
+    assert (problem.fault if problem else None) == fault
+
+
+def test_sources_of_names() -> None:
+    source = field(Kind.SIGNATURE, "source")
+    assert {choice.word: choice.code for choice in source.choices} == {
+        "company": 0,
+        "government": 0,
+        "trademark": 5,
+        "app": 2,
+    }
+    assert check_value(source, "source", "企业")[0] == "company"
+    _, problem = check_value(source, "source", "网站")  # withdrawn by the vendor in 2025
+    assert problem is not None
+    assert problem.fault is Fault.NOT_A_CHOICE
+
+
+@pytest.mark.parametrize(
+    ("values", "needed"),
+    [
+        ({"source": "company", "purpose": "self"}, {"name", "source", "purpose", "qualification"}),
+        ({"source": "company", "purpose": "other"}, {"name", "source", "purpose", "qualification", "letter"}),
+        ({"source": "trademark", "purpose": "self"}, {"name", "source", "purpose", "qualification", "trademark"}),
+        ({"source": "app", "purpose": "self"}, {"name", "source", "purpose", "qualification", "icp_record", "link"}),
+    ],
+)
+def test_a_signature_needs(values: dict[str, str], needed: set[str]) -> None:
+    assert {one.key for one in SIGNATURE_FIELDS if one.needed(values)} == needed
+
+
+@pytest.mark.parametrize(
+    ("values", "needed"),
+    [
+        ({"type": "otp"}, {"name", "type", "content", "sign"}),
+        ({"type": "promo"}, {"name", "type", "content", "sign", "paper"}),
+        ({"type": "notice", "international": "false"}, {"name", "type", "content", "sign"}),
+        ({"type": "notice", "international": "true"}, {"name", "type", "content"}),
+    ],
+)
+def test_a_template_needs(values: dict[str, str], needed: set[str]) -> None:
+    assert {one.key for one in TEMPLATE_FIELDS if one.needed(values)} == needed
+
+
+def test_families_and_terms() -> None:
+    kind = field(Kind.TEMPLATE, "kind.code")
+    assert canonical_key("kind.code", kind) == "kind.code"
+    assert check_value(kind, "kind.code", "aKindNobodyKnows1")[1] is None
+    term = field(Kind.SIGNATURE, "letter_term")
+    assert check_value(term, "letter_term", "2026-01-01~2027-01-01")[1] is None
+    assert check_value(term, "letter_term", "2026/01/01")[1] is not None
+
+
+@pytest.mark.parametrize("kind", [Kind.SIGNATURE, Kind.TEMPLATE])
+def test_every_field_is_declared_well(kind: Kind) -> None:
+    fields = declared(kind)
+    assert fields[0].key == "name"
+    names = [name.casefold() for one in fields for name in (one.key, *one.aliases)]
+    assert len(names) == len(set(names))
+    for one in fields:
+        assert one.label.en
+        assert one.label.zh
+        assert one.hint.en.endswith((".", "…", "}"))
+        assert one.type is not FieldType.CHOICE or one.choices
+        assert one.type is not FieldType.FILE or (one.media_types and one.max_bytes)
+
+
+def test_qualifications_are_entered_in_the_console() -> None:
+    assert declared(Kind.QUALIFICATION) == ()
+    ability = capabilities().kinds[Kind.QUALIFICATION]
+    assert not ability.create
+    assert ability.instead is not None
+
+
+def test_capabilities() -> None:
+    able = capabilities()
+    signature, template = able.kinds[Kind.SIGNATURE], able.kinds[Kind.TEMPLATE]
+    assert (signature.look_up, template.look_up) == (LookUp.BY_NAME, LookUp.BY_CONTENT)
+    assert signature.update_in == {State.REJECTED, State.APPROVED, State.READY}
+    assert template.update_in == {State.REJECTED}
+    assert State.IN_REVIEW not in signature.delete_in | template.delete_in
+    assert not signature.renames
+    assert signature.usually == timedelta(hours=2)
+    assert able.filing is FilingView.PER_CARRIER
+    assert able.hours == PUBLISHED_HOURS == Hours((9, 21), (9, 21), holidays=False, source=PUBLISHED_HOURS.source)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("always", Hours((0, 24), (0, 24), holidays=True, source="configuration")),
+        ("9-18", Hours((9, 18), None, holidays=False, source="configuration")),
+        ("9-21 9-18", Hours((9, 21), (9, 18), holidays=False, source="configuration")),
+        ("8-22 8-22 holidays", Hours((8, 22), (8, 22), holidays=True, source="configuration")),
+    ],
+)
+def test_hours_of_the_operator(text: str, hours: Hours) -> None:
+    assert parse_hours(text) == hours
+
+
+@pytest.mark.parametrize("text", ["never", "21-9", "9-25", "9", "9-9", "9-18,9-18"])
+def test_hours_that_are_none(text: str) -> None:
+    with pytest.raises(ValidationError):
+        Account(**KEYS, review_hours=text)
+
+
+def test_defaults_need_not_be_asked() -> None:
+    defaults = {
+        "qualification": "8563",
+        "template.remark": "官网",
+        "paper": "licence.png",
+        "letter": "5101",
+        "signature.link": "https://example.com",
+    }
+    signature = {one.key: one for one in with_defaults(Kind.SIGNATURE, defaults)}
+    template = {one.key: one for one in with_defaults(Kind.TEMPLATE, defaults)}
+    assert signature["qualification"].default == "8563"
+    assert signature["link"].default == "https://example.com"
+    assert not signature["letter"].required
+    assert (template["remark"].default, signature["remark"].default) == ("官网", "")
+    # What proves a company does not prove that recipients agreed to marketing.
+    assert template["paper"].required
+    assert default_path("paper", Kind.SIGNATURE, defaults) == "licence.png"
+    assert default_path("paper", Kind.TEMPLATE, defaults) == ""
+    assert default_path("paper", Kind.TEMPLATE, {"template.paper": "consent.pdf"}) == "consent.pdf"
+    assert default_path("letter", Kind.SIGNATURE, defaults) == ""  # an id, no file
+
+
+def test_an_account_hides_its_secrets() -> None:
+    account = Account(**KEYS, push_token="push-token")
+    assert account.access_key_secret == SecretStr("secret")
+    assert "secret" not in repr(account).replace("access_key_secret", "")
+    assert "push-token" not in repr(account)
+    with pytest.raises(ValidationError) as caught:
+        Account(**KEYS, access_key="topsecret")
+    assert "topsecret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "good"),
+    [
+        ("https://dysmsapi.aliyuncs.com/", True),
+        ("http://127.0.0.1:8701", True),
+        ("http://dysmsapi.aliyuncs.com", False),
+        ("dysmsapi.aliyuncs.com", False),
+        ("https://user@example.com", False),
+    ],
+)
+def test_addresses(endpoint: str, good: bool) -> None:
+    if good:
+        assert Account(**KEYS, endpoint=endpoint).endpoint == endpoint.rstrip("/")
+    else:
+        with pytest.raises(ValidationError):
+            Account(**KEYS, endpoint=endpoint)
+
+
+def test_at_most_five_test_numbers() -> None:
+    with pytest.raises(ValidationError):
+        Account(**KEYS, test_numbers=tuple("123456"))
+
+
+@pytest.mark.parametrize("model", [Account, Unconfirmed])
+def test_every_key_is_explained(model: type[Account] | type[Unconfirmed]) -> None:
+    assert all(info.description for info in model.model_fields.values())
+    if model is Unconfirmed:
+        assert all("(Facts 14, no. " in (info.description or "") for info in model.model_fields.values())
