@@ -26,21 +26,23 @@ PUBLISHED_HOURS = Hours(
 _USUALLY = timedelta(hours=9)
 
 _SPAN = r"(\d{1,2})-(\d{1,2})"
-_HOURS = re.compile(rf"{_SPAN}(?: {_SPAN})?( holidays)?")
+_HOURS = re.compile(rf"(?:mon-fri )?{_SPAN}(?:[; ]+(?:sat-sun )?{_SPAN})?(?:[; ]+(holidays))?", re.IGNORECASE)
 
 
 def parse_hours(text: str) -> Hours:
     """The operator's word on when the reviewers work.
 
     Args:
-        text: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-21 holidays`.
+        text: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-21 holidays`; the
+            days may be named: `mon-fri 9-21; sat-sun 9-18; holidays`.
 
     Raises:
         ValueError: it is none of these.
     """
+    text = text.strip()
     if not text:
         return PUBLISHED_HOURS
-    if text == "always":
+    if text.casefold() == "always":
         return Hours((0, 24), (0, 24), holidays=True, source="configuration")
     found = _HOURS.fullmatch(text)
     if found is None:

@@ -1,0 +1,468 @@
+"""Golden: every call as it is sent, every shape of answer as it is read."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.model import Kind, Paper, State, Submission
+from bot.ports import Measure, Missing, Option, Reading, Seen
+from integrations.ucloud import answers, wire
+from integrations.ucloud.config import Account
+
+LICENCE = Paper("licence.jpg", b"\xff\xd8\xff\xe0licence", "image/jpeg")
+LETTER = Paper("letter.pdf", b"%PDF-1.7 letter", "application/pdf")
+IN_BASE64 = base64.b64encode(LICENCE.content).decode()
+
+
+def account(**unconfirmed: Any) -> Account:
+    return Account.model_validate(
+        {
+            "name": "ucloud",
+            "public_key": "PUBLIC",
+            "private_key": "PRIVATE",
+            "project_id": "org-abc",
+            "unconfirmed": unconfirmed,
+        }
+    )
+
+
+def signature(papers: Mapping[str, tuple[Paper, ...]] | None = None, **values: str) -> Submission:
+    given = {"source": "company", "remark": "登录与订单通知", **values}
+    return Submission(Kind.SIGNATURE, "优刻得科技", given, {"paper": (LICENCE,)} if papers is None else papers)
+
+
+def template(content: str = "验证码${code}，${minutes}分钟内有效。", **values: str) -> Submission:
+    return Submission(Kind.TEMPLATE, "登录验证码", {"type": "otp", "content": content, **values})
+
+
+# --- Calls -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_signature_is_created() -> None:
+    assert wire.create(account(), signature()) == {
+        "Action": "CreateUSMSSignature",
+        "ProjectId": "org-abc",
+        "SigContent": "优刻得科技",
+        "SigType": "0",
+        "SigPurpose": "0",
+        "CertificateType": "0",
+        "File": f"image/jpeg;base64,{IN_BASE64}",
+        "Description": "登录与订单通知",
+        "International": "false",
+    }
+
+
+def test_a_signature_for_another_company_with_everything() -> None:
+    submission = signature(
+        {"paper": (LICENCE,), "letter": (LETTER,)},
+        source="trademark",
+        purpose="other",
+        qualification="8563",
+        link="https://example.com/shop",
+        international="true",
+    )
+    assert wire.create(account(), submission) == {
+        "Action": "CreateUSMSSignature",
+        "ProjectId": "org-abc",
+        "SigContent": "优刻得科技",
+        "SigType": "4",
+        "SigPurpose": "1",
+        "CertificateType": "4",
+        "File": f"image/jpeg;base64,{IN_BASE64}",
+        "ProxyFile": f"application/pdf;base64,{base64.b64encode(LETTER.content).decode()}",
+        "Description": "登录与订单通知",
+        "SceneDesc": "https://example.com/shop",
+        "International": "true",
+        "QualificationId": "8563",
+    }
+
+
+def test_a_signature_is_changed_with_and_without_its_paper() -> None:
+    expected = {
+        "Action": "UpdateUSMSSignature",
+        "ProjectId": "org-abc",
+        "SigId": "SIG1",
+        "SigContent": "优刻得科技",
+        "SigType": "5",
+        "SigPurpose": "0",
+        "CertificateType": "5",
+        "SceneDesc": "登录与订单通知 https://example.com/shop",
+    }
+    values = {"source": "government", "purpose": "self", "link": "https://example.com/shop"}
+    assert wire.update(account(), "SIG1", signature({}, **values)) == expected
+    assert wire.update(account(), "SIG1", signature(**values)) == {
+        **expected,
+        "File": f"image/jpeg;base64,{IN_BASE64}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("typed", f"image/jpeg;base64,{IN_BASE64}"),
+        ("data_url", f"data:image/jpeg;base64,{IN_BASE64}"),
+        ("bare", IN_BASE64),
+    ],
+)
+def test_the_form_of_a_file_is_a_setting(form: str, expected: str) -> None:
+    assert wire.create(account(file_form=form), signature())["File"] == expected
+
+
+def test_a_template_is_created() -> None:
+    submission = template(remark="登录", **{"sample.code": "1234"})
+    assert wire.create(account(), submission) == {
+        "Action": "CreateUSMSTemplate",
+        "ProjectId": "org-abc",
+        "TemplateName": "登录验证码",
+        "Template": "验证码{1}，{2}分钟内有效。",
+        "Remark": "登录",
+        "Instruction": "{1}：code，示例：1234；{2}：minutes",
+        "Purpose": "1",
+        "International": "false",
+    }
+
+
+def test_placeholders_are_numbered_by_first_appearance() -> None:
+    sent = wire.create(account(), template("${b}和${a}，${b}", **{"sample.a": "甲", "sample.b": "乙"}))
+    assert sent["Template"] == "{1}和{2}，{1}"
+    assert sent["Instruction"] == "{1}：b，示例：乙；{2}：a，示例：甲"
+
+
+def test_a_text_without_placeholders_has_no_instruction() -> None:
+    assert "Instruction" not in wire.create(account(), template("验证码已失效"))
+
+
+@pytest.mark.parametrize(
+    ("values", "purpose", "unsubscribe"),
+    [
+        ({"type": "promo"}, "3", "拒收请回复R"),
+        ({"type": "promo", "international": "true"}, "3", None),
+        ({"type": "notice"}, "2", None),
+    ],
+)
+def test_only_domestic_marketing_says_how_to_unsubscribe(
+    values: dict[str, str], purpose: str, unsubscribe: str | None
+) -> None:
+    sent = wire.create(account(), template(**values))
+    assert (sent["Purpose"], sent.get("UnsubscribeInfo")) == (purpose, unsubscribe)
+
+
+def test_the_brackets_of_unsubscribing_are_a_setting() -> None:
+    sent = wire.create(account(unsubscribe="【拒收请回复R】"), template(type="promo"))
+    assert sent["UnsubscribeInfo"] == "【拒收请回复R】"
+
+
+def test_a_template_is_changed() -> None:
+    assert wire.update(account(), "UTA1", template("验证码${code}")) == {
+        "Action": "UpdateUSMSTemplate",
+        "ProjectId": "org-abc",
+        "TemplateId": "UTA1",
+        "TemplateName": "登录验证码",
+        "Template": "验证码{1}",
+        "Instruction": "{1}：code",
+    }
+
+
+def test_deletes_and_queries() -> None:
+    project = {"ProjectId": "org-abc"}
+    assert wire.delete(account(), Kind.SIGNATURE, "SIG1") == {
+        "Action": "DeleteUSMSSignature",
+        **project,
+        "SigIds.0": "SIG1",
+    }
+    assert wire.delete(account(), Kind.TEMPLATE, "UTA1") == {
+        "Action": "DeleteUSMSTemplate",
+        **project,
+        "TemplateIds.0": "UTA1",
+    }
+    assert wire.signature_query(account(), ref="SIG1") == {
+        "Action": "QueryUSMSSignature",
+        **project,
+        "SigId": "SIG1",
+    }
+    assert wire.signature_query(account(), content="优刻得") == {
+        "Action": "QueryUSMSSignature",
+        **project,
+        "SigContent": "优刻得",
+    }
+    assert wire.template_query(account(), "UTA1") == {
+        "Action": "QueryUSMSTemplate",
+        **project,
+        "TemplateId": "UTA1",
+    }
+    assert wire.balance_query(account()) == {"Action": "GetBalance", **project}
+
+
+def test_lists() -> None:
+    assert wire.qualifications_query(account(page_size=20), 3) == {
+        "Action": "GetUSMSSignatureQualification",
+        "ProjectId": "org-abc",
+        "Page": "3",
+        "NumPerPage": "20",
+        "OrderBy": "CreateTime",
+        "OrderType": "desc",
+    }
+    assert wire.usage_query(account(), date(2026, 3, 1), date(2026, 3, 30)) == {
+        "Action": "GetUSMSSendStatistics",
+        "ProjectId": "org-abc",
+        "Page": "0",
+        "NumPerPage": "100",
+        "OrderBy": "SendDate",
+        "OrderType": "asc",
+        "StartDate": "2026-03-01",
+        "EndDate": "2026-03-30",
+        "Domestic": "1",
+    }
+
+
+def test_what_this_vendor_does_not_take_is_refused_before_it_is_sent() -> None:
+    qualification = Submission(Kind.QUALIFICATION, "资质")
+    for call in (
+        lambda: wire.create(account(), qualification),
+        lambda: wire.update(account(), "1", qualification),
+        lambda: wire.delete(account(), Kind.QUALIFICATION, "1"),
+    ):
+        with pytest.raises(Refused) as caught:
+            call()
+        assert caught.value.advice is not None
+    with pytest.raises(Refused) as caught:
+        wire.create(account(), signature(source="website"))
+    assert (caught.value.code, caught.value.trouble) == ("source=website", Trouble.INPUT)
+
+
+# --- Answers ---------------------------------------------------------------------------------------------------------
+
+ID = {"x-ucloud-request-uuid": "id-1"}
+
+
+def read(
+    answer: type[answers.AnswerT], body: object, *, status: int = 200, changes: bool = False, **headers: str
+) -> answers.AnswerT:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return answers.decoded(answer, status, httpx.Headers({**ID, **headers}), raw, changes=changes)
+
+
+def error(body: object, *, status: int = 200, changes: bool = False, **headers: str) -> VendorError:
+    with pytest.raises(VendorError) as caught:
+        read(answers.Created, body, status=status, changes=changes, **headers)
+    return caught.value
+
+
+@pytest.mark.parametrize("code", [0, "0", " 0 ", 0.0])
+def test_success_is_a_zero_in_any_form(code: object) -> None:
+    assert read(answers.Created, {"RetCode": code, "Message": "submit success", "SigId": "SIG1"}).signature == "SIG1"
+
+
+@pytest.mark.parametrize(("status", "state"), [(0, State.IN_REVIEW), (1, State.IN_REVIEW), (2, State.READY),
+                                               (3, State.REJECTED), (4, State.DISABLED)])  # fmt: skip
+@pytest.mark.parametrize("form", [int, str])
+def test_a_signature_is_seen(status: int, state: State, form: type) -> None:
+    data = {"SigId": "SIG1", "SigContent": "【优刻得科技】", "Status": form(status), "ErrDesc": "名称不一致"}
+    (found,) = read(answers.Signatures, {"RetCode": 0, "Data": data}).found
+    seen = answers.seen_signature(found)
+    assert (seen.ref, seen.name, seen.state, seen.reason) == ("SIG1", "优刻得科技", state, "名称不一致")
+    assert seen.word.startswith(f"{status} ")
+
+
+def test_a_template_is_seen() -> None:
+    data = {
+        "TemplateId": "UTA1",
+        "Purpose": "1",
+        "TemplateName": "登录验证码",
+        "Template": "验证码{1}",
+        "Status": 3,
+        "ErrDesc": "缺少说明",
+        "CreateTime": "1772589600",
+        "Instruction": "",
+    }
+    (found,) = read(answers.Templates, {"RetCode": "0", "Data": data}).found
+    assert answers.seen_template(found) == Seen(
+        ref="UTA1",
+        name="登录验证码",
+        state=State.REJECTED,
+        word="3 审核未通过",
+        reason="缺少说明",
+        created_at=datetime(2026, 3, 4, 2, 0, tzinfo=UTC),
+        content="验证码{1}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "word"),
+    [
+        (0, State.DRAFT, "0 草稿"),
+        (1, State.IN_REVIEW, "1 审核中"),
+        (2, State.READY, "2 审核通过"),
+        (3, State.REJECTED, "3 审核未通过"),
+        (4, State.DISABLED, "4 人工禁用"),
+        (9, None, "9"),
+    ],
+)
+def test_a_qualification_has_a_table_of_its_own(status: int, state: State | None, word: str) -> None:
+    row = {"QualificationId": 8563, "Name": "自用", "Status": status, "ErrDesc": None, "CreateTime": 0}
+    (found,) = read(answers.Qualifications, {"RetCode": 0, "Total": "1", "Data": [row]}).rows
+    assert answers.seen_qualification(found) == Seen(ref="8563", name="自用", state=state, word=word)
+
+
+@pytest.mark.parametrize(("status", "word"), [(7, "7"), ("reviewing", "reviewing"), (None, ""), ([], "")])
+def test_an_unknown_status_is_reported_not_guessed(status: object, word: str) -> None:
+    (found,) = read(answers.Signatures, {"RetCode": 0, "Data": {"SigId": "SIG1", "Status": status}}).found
+    assert answers.seen_signature(found) == Seen(ref="SIG1", name="", state=None, word=word)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, {}, [], "", {"SigId": "", "SigContent": "", "Status": 0, "ErrDesc": ""}, {"SigId": "SIG2", "Status": 2}],
+    ids=str,
+)
+def test_nothing_found_is_missing(data: object) -> None:
+    found = read(answers.Signatures, {"RetCode": 0, "Data": data}).found
+    assert answers.only("SIG1", [answers.seen_signature(one) for one in found]) == Missing("SIG1")
+    assert read(answers.Signatures, {"RetCode": 0}).found == []
+
+
+def test_data_that_lacks_only_its_id_is_what_was_asked_for() -> None:
+    (found,) = read(answers.Signatures, {"RetCode": 0, "Data": {"SigContent": "优刻得", "Status": 2}}).found
+    seen = answers.only("SIG1", [answers.seen_signature(found)])
+    assert isinstance(seen, Seen)
+    assert (seen.ref, seen.state) == ("SIG1", State.READY)
+
+
+def test_several_equal_signatures_may_come_as_a_list() -> None:
+    data = [{"SigId": "SIG1", "SigContent": "优刻得"}, {"SigId": "SIG2", "SigContent": "优刻得"}, "junk", {}]
+    assert [one.ref for one in read(answers.Signatures, {"RetCode": 0, "Data": data}).found] == ["SIG1", "SIG2"]
+
+
+def test_an_option_names_the_company_and_no_person() -> None:
+    row = {
+        "QualificationId": "8563",
+        "Name": "自用资质",
+        "CompanyName": "速达科技有限公司",
+        "HandlerName": "李明",
+        "ManagerName": "李明",
+        "Status": "2",
+    }
+    (found,) = read(answers.Qualifications, {"RetCode": 0, "Data": [row]}).rows
+    assert answers.option(found) == Option("8563", "自用资质 (速达科技有限公司)", usable=True)
+    assert "李明" not in repr(found)
+
+
+def test_an_option_that_is_not_approved_is_not_usable() -> None:
+    rows = [{"QualificationId": "1", "CompanyName": "甲", "Name": "甲", "Status": 1}, {"QualificationId": "2"}]
+    found = read(answers.Qualifications, {"RetCode": 0, "Data": rows}).rows
+    assert [answers.option(one) for one in found] == [Option("1", "甲", usable=False), Option("2", "2", usable=False)]
+
+
+@pytest.mark.parametrize(
+    ("body", "remaining"),
+    [
+        ({"AccountInfo": {"Amount": "100.5", "AmountAvailable": "90.25"}}, "90.25"),
+        ({"AccountInfo": {"Amount": "1,024.50"}}, "1024.50"),
+        ({"Amount": 100.5, "AmountAvailable": 0, "AmountCredit": 10}, "0"),
+        ({"AccountInfo": None, "AmountAvailable": -3}, "-3"),
+        ({"AccountInfo": {}, "Amount": "7"}, "7"),
+    ],
+)
+def test_the_balance_in_both_shapes(body: dict[str, object], remaining: str) -> None:
+    reading = read(answers.Balance, {"RetCode": 0, **body}).reading()
+    assert reading == Reading("balance", Measure.BALANCE, Decimal(remaining), unit="CNY")
+
+
+def test_a_balance_without_an_amount_is_no_reading() -> None:
+    for body in ({}, {"AccountInfo": {"Amount": "plenty"}}, {"Amount": True}, {"Amount": "NaN"}, {"Amount": "1e9999"}):
+        with pytest.raises(Unavailable):
+            read(answers.Balance, {"RetCode": 0, **body}).reading()
+
+
+def test_usage_is_what_was_billed_without_what_failed_at_submission() -> None:
+    usage = read(
+        answers.Usage,
+        {
+            "RetCode": "0",
+            "StatisticsData": {"SendCount": 90, "SendCostCount": "100", "SubmitFailCostCount": 7},
+            "Data": [{"CostCount": 1}],
+        },
+    )
+    assert usage.parts(submit_failed_billed=False) == 93
+    assert usage.parts(submit_failed_billed=True) == 100
+
+
+def test_usage_is_counted_from_the_days_where_the_sum_is_missing() -> None:
+    days = [{"CostCount": "60", "SubmitFailedCostCount": 5}, {"CostCount": 40}, {}]
+    for sums in ({}, {"StatisticsData": None}, {"StatisticsData": {}}):
+        assert read(answers.Usage, {"RetCode": 0, "Data": days, **sums}).parts(submit_failed_billed=False) == 95
+    assert read(answers.Usage, {"RetCode": 0, "Total": 0}).parts(submit_failed_billed=False) == 0
+
+
+# --- Refusals and broken answers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [18003, "18003"])
+def test_a_refusal_has_its_code_words_and_request_id(code: object) -> None:
+    refused = error({"RetCode": code, "Message": "Params [File] not available"}, changes=True)
+    assert type(refused) is Refused
+    assert (refused.code, refused.message, refused.request_id) == ("18003", "Params [File] not available", "id-1")
+
+
+def test_too_fast_by_code_and_by_status() -> None:
+    assert type(error({"RetCode": "153", "Message": "slow down"})) is Throttled
+    assert type(error({"RetCode": 153}, status=503, changes=True)) is Throttled
+    later = error(b"", status=429, changes=True, **{"retry-after": "7"})
+    assert isinstance(later, Throttled)
+    assert later.retry_after == 7
+    dated = error(b"", status=429, **{"retry-after": "Wed, 04 Mar 2026 02:00:00 GMT"})
+    assert isinstance(dated, Throttled)
+    assert dated.retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"<html>oops</html>"),
+        (502, b""),
+        (503, {"RetCode": 18003, "Message": "not the API's word"}),
+        (500, {"RetCode": 0, "SigId": "SIG1"}),
+        (200, b"<html>a login page</html>"),
+        (200, b""),
+        (200, b"[]"),
+        (200, b"\xff\xfe"),
+        (200, b"[" * 100_000),
+        (200, {}),
+        (200, {"RetCode": None}),
+        (200, {"RetCode": "ok"}),
+        (200, {"RetCode": 0.5}),
+        (200, {"RetCode": "1e999999"}),
+        (200, {"RetCode": True}),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_is_no_answer_may_have_been_a_yes(status: int, body: object) -> None:
+    assert type(error(body, status=status, changes=True)) is AnswerLost
+    assert type(error(body, status=status, changes=False)) is Unavailable
+
+
+@pytest.mark.parametrize("status", [301, 403, 404, 413])
+def test_a_gate_before_the_api_refuses(status: int) -> None:
+    refused = error(b"<html></html>", status=status, changes=True)
+    assert type(refused) is Refused
+    assert refused.code == f"HTTP {status}"
+
+
+def test_a_refusal_with_a_status_of_its_own_is_read() -> None:
+    assert error({"RetCode": 171, "Message": "Signature VerifyAC Error"}, status=403).trouble is Trouble.CREDENTIALS
+
+
+@pytest.mark.parametrize("answer", [answers.Signatures, answers.Templates, answers.Qualifications, answers.Usage,
+                                    answers.Balance, answers.Created])  # fmt: skip
+@pytest.mark.parametrize("junk", ["text", 5, True, None, [1, [2]], {"a": {"b": []}}])
+def test_no_field_of_a_strange_shape_breaks_the_reading(answer: type[answers.Answer], junk: object) -> None:
+    names = [str(info.alias) for info in answer.model_fields.values()]
+    read(answer, {"RetCode": 0, "Message": junk, **dict.fromkeys(names, junk)})
+    read(answer, {"RetCode": 0, "Data": [dict.fromkeys(["SigId", "Status", "CreateTime", "CostCount"], junk)]})
