@@ -95,7 +95,7 @@ class Alerts:
         """Repeat what nobody took, and open again what was taken too long ago."""
         now = self._clock.now()
         standing = await self._database.read(alerts.standing)
-        due = [alert for alert in standing if alert.clear_since is None and self._due(alert, now)]
+        due = [alert for alert in standing if self._ticked(alert, now)]
         if due:
             await self._database.write(lambda db: self._remind(db, [alert.number for alert in due], now))
 
@@ -105,39 +105,35 @@ class Alerts:
         Two people at once: the first one wins, both are told who.
         """
         now = self._clock.now()
+        name = actor.name or actor.user
 
         def do(db: sqlite_utils.Database) -> Outcome:
             alert = alerts.get(db, number)
             match what:
                 case "ack":
-                    answer = alerting.acknowledge(alert, actor.key, note, now)
+                    answer = alerting.acknowledge(alert, actor.key, note, now, name=name)
                 case "unack":
                     answer = alerting.unacknowledge(alert, now)
                 case _:
-                    answer = alerting.resolve(alert, actor.key, note, now)
+                    answer = alerting.resolve(alert, actor.key, note, now, name=name)
             if answer.result is not Result.DONE:
-                acked, resolved = alerts.names(db, number)
-                return Outcome(answer, resolved if answer.result is Result.OVER else acked, ())
-            name = actor.name or actor.user
-            stored = alerts.put(db, answer.alert, {actor.key: name})
-            self._tell(db, stored, what, now, actor.key, {"who": name, "note": note})
+                first = alert.resolved_by_name if answer.result is Result.OVER else alert.acked_by_name
+                return Outcome(answer, first, ())
+            stored = alerts.put(db, answer.alert)
+            happened = Happening.RESOLVE if what == "resolve" else what
+            self._tell(db, stored, happened, now, actor.key, {"who": name, "note": note})
             return Outcome(Answer(Result.DONE, stored), name, self._places(db, stored))
 
         return await self._database.write(do)
 
-    def _due(self, alert: Alert, now: datetime) -> bool:
-        return bool(self._changes(alert, _again(alert), now))
-
     def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], now: datetime) -> None:
         for number in numbers:
             alert = alerts.get(db, number)
-            if alert.state is not alerting.AlertState.RESOLVED:
-                self._step(db, alert, _again(alert), now)
+            self._keep(db, alert, self._ticked(alert, now), now)
 
-    def _changes(self, alert: Alert | None, finding: Finding | None, now: datetime) -> tuple[alerting.AlertChange, ...]:
-        return alerting.step(
+    def _ticked(self, alert: Alert, now: datetime) -> tuple[alerting.AlertChange, ...]:
+        return alerting.tick(
             alert,
-            finding,
             now,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
@@ -147,14 +143,27 @@ class Alerts:
     def _step(
         self, db: sqlite_utils.Database, alert: Alert | None, finding: Finding | None, now: datetime
     ) -> Alert | None:
+        changes = alerting.step(
+            alert,
+            finding,
+            now,
+            repeat=self._settings.repeat,
+            ack_expires=self._settings.ack_expires,
+            clear_for=CLEAR_FOR,
+        )
+        return self._keep(db, alert, changes, now)
+
+    def _keep(
+        self, db: sqlite_utils.Database, alert: Alert | None, changes: Sequence[alerting.AlertChange], now: datetime
+    ) -> Alert | None:
+        """Store what happened to an alert, and owe the notices of what is told."""
         stored = alert
-        for change in self._changes(alert, finding, now):
+        for change in changes:
             before = stored
-            stored = alerts.put(db, change.alert, {})
+            stored = alerts.put(db, change.alert)
             if change.what in alerting.TOLD:
-                data = {}
-                if change.what is Happening.ACK_EXPIRED and before is not None:
-                    data = {"who": alerts.names(db, before.number)[0]}
+                expired = change.what is Happening.ACK_EXPIRED and before is not None
+                data = {"who": before.acked_by_name} if expired and before is not None else {}
                 self._tell(db, stored, change.what, now, events.SYSTEM, data)
         return stored
 
@@ -185,16 +194,3 @@ class Alerts:
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
         quota = self._audience.places(db, "quota", alert.account)
         return tuple(dict.fromkeys((*self._audience.places(db, "alerts", alert.account), *quota)))
-
-
-def _again(alert: Alert) -> Finding:
-    """The finding an alert stands for, unchanged since it was last measured."""
-    return Finding(
-        fingerprint=alert.fingerprint,
-        rule=alert.rule,
-        account=alert.account,
-        metric=alert.metric,
-        value=alert.value,
-        bound=alert.bound,
-        severity=alert.severity,
-    )

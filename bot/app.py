@@ -192,14 +192,18 @@ async def running(
             database, vendors, announcer, clock, wake=lambda account: workers[f"submit:{account}"].wake()
         )
         densest = timedelta(seconds=settings.poll.review_seconds)
-        reviews = Reviews(database, vendors, announcer, clock, Rhythm(densest, opening_hours, holidays))
+        rhythm = Rhythm(densest, opening_hours, holidays, timedelta(seconds=settings.poll.settle_seconds))
+        reviews = Reviews(database, vendors, announcer, clock, rhythm)
         alerts = Alerts(database, audience, clock, settings.alerts)
         quota = Quota(
             database, vendors, alerts, reviews, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )
 
         def health() -> Mapping[str, str]:
-            return {name: worker.failing for name, worker in workers.items()}
+            found = {name: worker.failing for name, worker in workers.items()}
+            if calendar.lacks(holidays, clock.now()):
+                found["calendar"] = "no table of public holidays for this year: Monday to Friday is assumed"
+            return found
 
         services = Services(
             settings=settings,
@@ -253,6 +257,8 @@ async def running(
         for chat in listening.values():
             await chat.start(bot.reception.receive)
             stack.push_async_callback(chat.stop)
+        if calendar.lacks(holidays, clock.now()):
+            log.warning("no table of public holidays for this year; add days under [calendar]")
         log.info("running", accounts=list(vendors), chats=list(listening))
         yield bot
 

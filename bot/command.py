@@ -611,6 +611,9 @@ class _Stop(Exception):
         self.mistake = mistake
 
 
+_ACCOUNTING = (ArgumentKind.ACCOUNTS, ArgumentKind.ACCOUNT)
+
+
 class _Reader:
     """Reads what follows the command words."""
 
@@ -854,6 +857,9 @@ class _Reader:
             return self._mistake(Reason.UNKNOWN_WORD, token.text, nearest, argument=words[-1], choices=choices)
         if tried and tried[-1].required:  # an empty name
             return self._mistake(Reason.MISSING_ARGUMENT, argument=tried[-1])
+        place = next((one for one in self._declaration.arguments if one.kind in _ACCOUNTING), None)
+        if place is not None and not self._accounts and self._name.isascii() and self._name:
+            return self._unknown_account(self._name, place)  # two words, and the first one is no account
         return self._mistake(Reason.TOO_MANY_ARGUMENTS, token.text)
 
 

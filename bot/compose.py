@@ -52,14 +52,7 @@ class Composer:
                 return Composed(None, language, why_not=f"no words for {other} of {subject}")
 
     def _view(self, place: Place, now: datetime) -> View:
-        services = self._services
-        return View(
-            language=self._language(place),
-            now=now,
-            capabilities={name: vendor.capabilities for name, vendor in services.vendors.items()},
-            hours=services.hours,
-            holidays=services.holidays,
-        )
+        return self._services.view(self._language(place), now)
 
     def _language(self, place: Place) -> Language:
         listed: Any = self._services.settings.conversation(place)

@@ -271,6 +271,9 @@ class _Reading:
                 self.blame(path, wrong)
                 return _UNRESOLVED
             value = found
+        if not value:
+            self.blame(path, "is empty")
+            return _UNRESOLVED
         if len(value) >= _SHORTEST_TO_HIDE:
             self._secrets.add(value)
         return value
@@ -326,7 +329,7 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
         case "value_error" | "assertion_error":
             return message.split(", ", 1)[-1]
         case _:
-            return message.removeprefix("Input ")
+            return re.sub("^[A-Z][a-z]+ (?=should )", "", message)
 
 
 def _unknown(key: str, known: Iterable[str]) -> str:

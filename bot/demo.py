@@ -20,6 +20,7 @@ from bot.app import ACCOUNTS, Bot, running
 from bot.clock import FastClock
 from bot.config import parse
 from bot.language import languages
+from bot.logs import setup
 from bot.message import Commands, Items, Message, Text
 from bot.model import Place
 from bot.ports import Chat, Hours
@@ -47,6 +48,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
     Returns:
         The exit code.
     """
+    setup("ERROR", json=False, secrets=(), stream=sys.stderr)
     folder = data or Path(tempfile.mkdtemp(prefix="signpost-demo-"))
     clock = FastClock(_next_morning(), speed)
     try:

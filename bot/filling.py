@@ -238,6 +238,7 @@ def _refuse(context: Context, filling: Filling, prepared: Sequence[Prepared]) ->
     examples = [
         f"{KIND_WORDS[filling.kind]} submit {item.account} {filling.name or 'NAME'} {field.key}=…"
         for item in prepared[:1]
+        if not item.blocked
         for field in item.missing[:1]
     ]
     return refused_input(language, title, _lines(context, prepared), examples)

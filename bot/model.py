@@ -201,6 +201,7 @@ class Request:
         order: the vendor's ticket number to quote when asking for speed; may be empty.
         word: the vendor's own word for the state, as last seen.
         reason: the reviewer's or the refusal's text, word for word.
+        refusal: of a call the vendor refused: code, message, request id, what it means in both languages.
         filings: what the carriers say, where the vendor shows it.
         submitter: `Actor.key` of who asked; `submitter_name` is for display.
         message: the platform's id of the card that shows this request; its thread carries the story.
@@ -231,6 +232,7 @@ class Request:
     reason: str = ""
     proposed: Mapping[str, str] | None = None
     prior: State | None = None
+    refusal: Mapping[str, str] | None = None
     filings: tuple[CarrierFiling, ...] = ()
     submitted_at: datetime | None = None
     next_look_at: datetime | None = None

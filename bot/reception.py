@@ -145,7 +145,7 @@ class Reception:
     def _may_not(self, context: Context, what: str, role: Role) -> Message:
         language = context.language
         title = language.line(
-            "You may not `{what}` here: that needs *{role}*.", what=what, role=language.pick(ROLES[role])
+            "You may not `{what}` here: that needs **{role}**.", what=what, role=language.pick(ROLES[role])
         )
         who = access.who_may(role, self._services.settings)
         blocks = (

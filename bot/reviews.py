@@ -25,7 +25,10 @@ log = structlog.get_logger(__name__)
 
 FOLLOWED = (State.IN_REVIEW, State.APPROVED)
 TROUBLE_PAUSE = timedelta(minutes=5)
-"""How long a vendor that does not answer is left alone, for a poller set to 60 s; scaled with it."""
+"""How long a vendor that does not answer is left alone by the poller."""
+
+LOOK_AGAIN = timedelta(seconds=30)
+"""How long after a look-up that got no answer the next one comes; somebody is waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,13 @@ class Rhythm:
         densest: the shortest pause between two looks at one thing (`[poll] review_seconds`).
         hours: account → the reviewers' hours.
         holidays: public holidays and make-up workdays.
+        settle: how long a call whose answer was lost may still arrive at the vendor (`[poll] settle_seconds`).
     """
 
     densest: timedelta
     hours: Mapping[str, Hours]
     holidays: Holidays
-
-    @property
-    def scale(self) -> float:
-        """The densest pause against the usual minute: below 1 where time runs faster."""
-        return self.densest / timedelta(seconds=60)
+    settle: timedelta = polling.ABSENT_AFTER
 
 
 class Reviews:
@@ -169,7 +169,7 @@ class Reviews:
         now = self._clock.now()
         log.warning("review poll failed", account=account, code=error.code, error=error.message)
         for request in asked:
-            requests.update(db, request, now=now, next_look_at=now + TROUBLE_PAUSE * self._rhythm.scale)
+            requests.update(db, request, now=now, next_look_at=now + TROUBLE_PAUSE)
         self.tell_operator(db, account, error)
 
     def tell_operator(self, db: sqlite_utils.Database, account: str, error: VendorError) -> None:
@@ -261,7 +261,7 @@ class Reviews:
     def _absent(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()
         looks = request.looks + 1
-        again = polling.next_settle(looks, request.since, now, scale=self._rhythm.scale)
+        again = polling.next_settle(looks, request.since, now, scale=self._rhythm.settle / polling.ABSENT_AFTER)
         if again is not None:
             requests.update(db, request, now=now, looks=looks, next_look_at=again)
             return
@@ -288,7 +288,7 @@ class Reviews:
         request = requests.get(db, number)
         if request.state is State.UNKNOWN:
             now = self._clock.now()
-            requests.update(db, request, now=now, next_look_at=now + TROUBLE_PAUSE * self._rhythm.scale / 10)
+            requests.update(db, request, now=now, next_look_at=now + LOOK_AGAIN)
         self.tell_operator(db, request.account, error)
 
 

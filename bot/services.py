@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.alerts import Alerts
 from bot.announce import Audience
@@ -55,6 +56,18 @@ class Services:
     health: Callable[[], Mapping[str, str]]
     paths_from: frozenset[str] = frozenset({"terminal"})
 
+    def view(self, language: Language, now: datetime) -> View:
+        """What wordings need to know, for a reader of this language."""
+        spellings = [(one.spelled("en"), one.spelled(language.code)) for one in self.commands]
+        return View(
+            language=language,
+            now=now,
+            capabilities={name: vendor.capabilities for name, vendor in self.vendors.items()},
+            hours=self.hours,
+            holidays=self.holidays,
+            spellings=tuple(sorted(spellings, key=lambda pair: -len(pair[0]))) if language.code != "en" else (),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -74,14 +87,7 @@ class Context:
     @property
     def view(self) -> View:
         """What wordings need to know."""
-        services = self.services
-        return View(
-            language=self.language,
-            now=services.clock.now(),
-            capabilities={name: vendor.capabilities for name, vendor in services.vendors.items()},
-            hours=services.hours,
-            holidays=services.holidays,
-        )
+        return self.services.view(self.language, self.services.clock.now())
 
     @property
     def paths(self) -> bool:

@@ -34,7 +34,7 @@ TOPICS: tuple[Topic, ...] = ("reviews", "quota", "delivery", "alerts", "digest",
 METRICS = ("quota.remaining", "quota.share", "package.days_left", "balance")
 
 NAME_FORM = re.compile(r"\w[\w.-]{0,39}")
-_DURATION_FORM = re.compile(r"(\d{1,5})([smhdw])")
+_DURATION_FORM = re.compile(r"([0-9]{1,5})([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LONGEST = timedelta(days=3660)
 _HOST_FORM = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])")
@@ -109,7 +109,7 @@ def _loopback(host: str) -> bool:
 
 
 def _host_and_port(value: str) -> tuple[str, int | None]:
-    host, colon, port = value.rpartition(":") if re.search(r":\d+$", value) else (value, "", "")
+    host, colon, port = value.rpartition(":") if re.search(r":[0-9]{1,5}$", value) else (value, "", "")
     if not _HOST_FORM.fullmatch(host) or (colon and int(port) > 65535):
         raise ValueError("should be host or host:port")
     return host, int(port) if colon else None
@@ -341,6 +341,10 @@ class Poll(Table):
     """`[poll]`: how often vendors are asked."""
 
     review_seconds: Seconds = Field(default=60, description="Reviews, at the densest; 10 times this at the thinnest.")
+    settle_seconds: Seconds = Field(
+        default=60,
+        description="How long a call whose answer was lost may still arrive at a vendor; before that it never counts as absent.",
+    )
     quota_seconds: Seconds = Field(default=3600, description="Packages and balance.")
     delivery_seconds: Seconds = Field(default=900, description="Statistics of delivery.")
 

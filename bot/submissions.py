@@ -165,7 +165,16 @@ class Submissions:
                     "papers": kept or request.papers,
                 }
             queued = requests.move(
-                db, request, State.QUEUED, now=now, actor=actor.key, reason="", next_look_at=None, looks=0, **changes
+                db,
+                request,
+                State.QUEUED,
+                now=now,
+                actor=actor.key,
+                reason="",
+                refusal=None,
+                next_look_at=None,
+                looks=0,
+                **changes,
             )
             events.append(
                 db,
@@ -373,7 +382,13 @@ class Submissions:
             )
             self._announcer.changed(db, deleted, "deleted", now)
             return
-        changes: dict[str, object] = {"vendor_ref": accepted.ref, "order": accepted.order, "reason": "", "filings": ()}
+        changes: dict[str, object] = {
+            "vendor_ref": accepted.ref,
+            "order": accepted.order,
+            "reason": "",
+            "refusal": None,
+            "filings": (),
+        }
         if request.proposed is not None:
             changes |= {"values": dict(request.proposed), "name": request.proposed.get("name", request.name)}
         taken = requests.move(
@@ -404,7 +419,8 @@ class Submissions:
             now=now,
             actor=events.VENDOR,
             reason=error.message or error.code,
-            word=error.code,
+            refusal=data,
+            word=error.code if back is State.FAILED else request.word,
             proposed=None,
             prior=None,
             next_look_at=now if back is State.IN_REVIEW or back is State.APPROVED else None,
@@ -474,7 +490,7 @@ def described(papers: Mapping[str, tuple[Paper, ...]]) -> tuple[Mapping[str, str
     )
 
 
-def refusal(error: VendorError) -> dict[str, object]:
+def refusal(error: VendorError) -> dict[str, str]:
     """A vendor's refusal as notices carry it."""
     return {
         "code": error.code,

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.errors import UserError, VendorError
+from bot.fields import Field, FieldType
+from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.model import Kind, Request, Role, State, Words
 from bot.services import Context, Reply
@@ -182,11 +184,15 @@ def _shown(context: Context, request: Request) -> Message:
         field = fields.get(key)
         choice = field.choice(value) if field and field.choices else None
         label = language.pick(field.label) if field else key
-        lines.append(
-            language.line("{label}: {value}", label=label, value=language.pick(choice.label) if choice else value)
-        )
+        shown = language.pick(choice.label) if choice else _flag(language, value) if _is_flag(field) else value
+        lines.append(language.line("{label}: {value}", label=label, value=shown))
     lines += [
-        language.line("{key}: {name}, {size} bytes", key=paper["key"], name=paper["name"], size=paper["size"])
+        language.line(
+            "{label}: {name}, {size} bytes",
+            label=language.pick(fields[paper["key"]].label) if paper["key"] in fields else paper["key"],
+            name=paper["name"],
+            size=paper["size"],
+        )
         for paper in request.papers
     ]
     if request.vendor_ref:
@@ -195,6 +201,14 @@ def _shown(context: Context, request: Request) -> Message:
         lines.append(language.line("Order number: `{order}`", order=request.order))
     blocks: tuple[Block, ...] = (Items(tuple(lines)),) if lines else ()
     return Message(title=card.title, mark=card.mark, blocks=(*blocks, *card.blocks), buttons=card.buttons)
+
+
+def _is_flag(field: Field | None) -> bool:
+    return field is not None and field.type is FieldType.FLAG
+
+
+def _flag(language: Language, value: str) -> str:
+    return language.text("yes") if value == "true" else language.text("no")
 
 
 @ROUTER.command(

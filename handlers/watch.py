@@ -69,7 +69,13 @@ async def quota(command: Command, context: Context) -> Reply:
 
 def _row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
     if reading.measure is Measure.BALANCE:
-        return ((account,), (reading.subject,), (language.money(reading.remaining, reading.unit),), ("",), ("",))
+        return (
+            (account,),
+            (language.text("balance"),),
+            (language.money(reading.remaining, reading.unit),),
+            ("",),
+            ("",),
+        )
     share = ""
     if reading.total:
         share = f"{language.number(int(reading.total))} ({language.percent(reading.remaining / reading.total)})"
@@ -99,7 +105,7 @@ async def list_alerts(command: Command, context: Context) -> Reply:
     for alert in found[:SHOWN]:
         line: Line = (f"{SIGNS[alert_mark(alert)]} ", *headline(context.view, alert))
         if alert.state is AlertState.ACKNOWLEDGED:
-            line = (*line, *language.line(" · {who} looks after it", who=alert.acked_by.split(":", 1)[-1]))
+            line = (*line, *language.line(" · {who} looks after it", who=alert.acked_by_name))
         lines.append(line)
     return Message(
         title=language.line("**{count} alerts**", count=len(found)),
@@ -149,7 +155,7 @@ async def unack(command: Command, context: Context) -> Reply:
     topic="watch",
 )
 async def resolve(command: Command, context: Context) -> Reply:
-    """Close an alert; should the condition stay, it opens anew at the next measurement."""
+    """Close an alert; should the condition stay, it opens anew after the pause between two repeats."""
     return await _act("resolve", command, context)
 
 

@@ -11,13 +11,12 @@ from bot.rules import Metric, Severity
 from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
 
 
-def put(db: sqlite_utils.Database, alert: Alert, names: Mapping[str, str]) -> Alert:
+def put(db: sqlite_utils.Database, alert: Alert) -> Alert:
     """Store an alert: a new one (number 0) gets a number, a known one is brought up to date.
 
     Args:
         db: the record.
         alert: as it now stands.
-        names: `Actor.key` → display name, of who did something just now.
 
     Returns:
         The alert with its number.
@@ -35,17 +34,15 @@ def put(db: sqlite_utils.Database, alert: Alert, names: Mapping[str, str]) -> Al
         "updated_at": to_text(max(at for at in (alert.last_told_at, alert.acked_at, alert.resolved_at) if at)),
         "last_told_at": to_text(alert.last_told_at),
         "acked_by": alert.acked_by,
+        "acked_by_name": alert.acked_by_name,
         "acked_at": maybe_text(alert.acked_at),
         "ack_note": alert.ack_note,
         "clear_since": maybe_text(alert.clear_since),
         "resolved_at": maybe_text(alert.resolved_at),
         "resolved_by": alert.resolved_by,
+        "resolved_by_name": alert.resolved_by_name,
         "resolve_note": alert.resolve_note,
     }
-    if alert.acked_by in names:
-        row["acked_by_name"] = names[alert.acked_by]
-    if alert.resolved_by in names:
-        row["resolved_by_name"] = names[alert.resolved_by]
     if alert.number:
         assignments = ", ".join(f"{name} = :{name}" for name in row)
         db.execute(f"UPDATE alerts SET {assignments} WHERE id = :id", {**row, "id": alert.number})  # noqa: S608 - our own names
@@ -89,12 +86,6 @@ def standing(db: sqlite_utils.Database, accounts: Sequence[str] = ()) -> tuple[A
     return tuple(_alert(row) for row in rows if not accounts or row["account"] in accounts)
 
 
-def names(db: sqlite_utils.Database, number: int) -> tuple[str, str]:
-    """The display names of who acknowledged and who resolved an alert."""
-    row = next(db.query("SELECT acked_by_name, resolved_by_name FROM alerts WHERE id = ?", (number,)))
-    return str(row["acked_by_name"]), str(row["resolved_by_name"])
-
-
 def _alert(row: Mapping[str, Any]) -> Alert:
     return Alert(
         number=row["id"],
@@ -109,10 +100,12 @@ def _alert(row: Mapping[str, Any]) -> Alert:
         opened_at=from_text(row["opened_at"]),
         last_told_at=from_text(row["last_told_at"]),
         acked_by=row["acked_by"],
+        acked_by_name=row["acked_by_name"],
         acked_at=maybe_from_text(row["acked_at"]),
         ack_note=row["ack_note"],
         clear_since=maybe_from_text(row["clear_since"]),
         resolved_at=maybe_from_text(row["resolved_at"]),
         resolved_by=row["resolved_by"],
+        resolved_by_name=row["resolved_by_name"],
         resolve_note=row["resolve_note"],
     )

@@ -48,6 +48,7 @@ CREATE TABLE requests (
     ticket TEXT NOT NULL DEFAULT '',   -- the vendor's order number
     word TEXT NOT NULL DEFAULT '',     -- the vendor's own word for the state
     reason TEXT NOT NULL DEFAULT '',
+    refusal TEXT,                      -- JSON: code, message, request id and meaning of a refused call
     filings TEXT NOT NULL DEFAULT '[]',
     submitter TEXT NOT NULL,
     submitter_name TEXT NOT NULL,

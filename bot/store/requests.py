@@ -295,6 +295,7 @@ def _request(row: Mapping[str, Any]) -> Request:
         reason=row["reason"],
         proposed=None if row["proposed"] is None else json.loads(row["proposed"]),
         prior=None if row["prior"] is None else State(row["prior"]),
+        refusal=None if row["refusal"] is None else json.loads(row["refusal"]),
         filings=tuple(CarrierFiling(**filing) for filing in json.loads(row["filings"])),
         submitted_at=maybe_from_text(row["submitted_at"]),
         next_look_at=maybe_from_text(row["next_look_at"]),

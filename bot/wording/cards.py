@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.message import Block, Button, Commands, Items, Line, Mark, Message, Quote, Text
 from bot.model import Action, Request, State
 from bot.ports import FilingView
+from bot.wording.problems import refusal_blocks
 from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, SIGNS, STATES, View, choose
 
 PLAIN_LOSS = frozenset({"absent", "papers"})
@@ -82,7 +83,7 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
                 next_commands(view, f"edit #{number}", f"delete #{number}"),
             )
         case State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
-            return (*reason_blocks(view, request), next_commands(view, f"edit #{number}", f"history #{number}"))
+            return (*reason_blocks(view, request), next_commands(view, f"edit #{number} …", f"history #{number}"))
         case State.DELETED | State.CANCELLED:
             return ()
 
@@ -107,6 +108,8 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
                 ),
             )
         case reason:
+            if request.state is State.FAILED and request.refusal is not None:
+                return refusal_blocks(language, request.account, request.refusal)
             return (Quote(reason),)
 
 
@@ -140,7 +143,7 @@ def unknown(view: View, request: Request) -> tuple[Block, ...]:
 
 def next_commands(view: View, *commands: str) -> Commands:
     """The exact next commands."""
-    return Commands(view.language.text("Next"), commands)
+    return Commands(view.language.text("Next"), tuple(view.typed(command) for command in commands))
 
 
 def buttons(view: View, request: Request) -> tuple[Button, ...]:

@@ -37,7 +37,9 @@ def news(view: View, request: Request, what: str, data: Mapping[str, Any]) -> Me
 
 
 def _who(request: Request, what: str) -> Line:
-    return (Mention(request.submitter, request.submitter_name),) if what in MENTIONED else (request.submitter_name,)
+    if what in MENTIONED:
+        return (Mention(request.submitter, request.submitter_name),)
+    return (f"· {request.submitter_name}",)
 
 
 def _head(view: View, request: Request) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
                 if field
                 else ""
             )
-            return language.line("`{key}`: “{value}” cannot be used. {says}", key=key, value=problem.value, says=says)
+            return language.line("`{key}`: “{value}” cannot be used: {says}", key=key, value=problem.value, says=says)
         case Fault.BAD_CHARACTERS:
             return language.line("`{key}` has invisible or control characters; type it again without them.", key=key)
         case Fault.NO_SUCH_PLACEHOLDER:

@@ -18,6 +18,7 @@ class View:
     Args:
         capabilities: account → what its vendor can do.
         hours: account → the reviewers' hours.
+        spellings: English command words → those of the reader's language, the longest first; empty for English.
     """
 
     language: Language
@@ -25,6 +26,14 @@ class View:
     capabilities: Mapping[str, Capabilities]
     hours: Mapping[str, Hours]
     holidays: Holidays
+    spellings: tuple[tuple[str, str], ...] = ()
+
+    def typed(self, command: str) -> str:
+        """A command as people of this language type it."""
+        for english, spelled in self.spellings:
+            if command == english or command.startswith(english + " "):
+                return spelled + command.removeprefix(english)
+        return command
 
     def expected(self, request: Request) -> datetime | None:
         """When a decision is expected; none when the account is no longer configured."""
