@@ -1,7 +1,8 @@
 """One Alibaba Cloud account: sends what the wire modules wrote and hands back what they read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -274,14 +275,14 @@ class Alibaba:
         reviewed = {one.ref for one in tracked if not one.approved}
         found: dict[str, Seen | Missing] = {}
         if len(reviewed) > FEW:
-            async for item in self._signatures():
-                seen = signatures.seen_listed(item, self._unconfirmed)
-                if seen.ref in reviewed and seen.state is not State.APPROVED:
-                    found[seen.ref] = seen
-                if seen.ref in reviewed:
+            async with aclosing(self._signatures()) as items:
+                async for item in items:
+                    seen = signatures.seen_listed(item, self._unconfirmed)
+                    if seen.ref in reviewed and seen.state is not State.APPROVED:
+                        found[seen.ref] = seen
                     reviewed.discard(seen.ref)
-                if not reviewed:
-                    break
+                    if not reviewed:
+                        break
         for ref in dict.fromkeys(one.ref for one in tracked):
             if ref not in found:
                 found[ref] = await self._look_signature(ref)
@@ -298,11 +299,12 @@ class Alibaba:
         wanted = {one.ref for one in tracked}
         found: dict[str, Seen | Missing] = {}
         if len(wanted) > FEW:
-            async for item in self._templates():
-                if item.TemplateCode in wanted:
-                    found[item.TemplateCode] = templates.seen_listed(item, self._unconfirmed)
-                if len(found) == len(wanted):
-                    break
+            async with aclosing(self._templates()) as items:
+                async for item in items:
+                    if item.TemplateCode in wanted:
+                        found[item.TemplateCode] = templates.seen_listed(item, self._unconfirmed)
+                    if len(found) == len(wanted):
+                        break
         for ref in dict.fromkeys(one.ref for one in tracked):
             if ref not in found:
                 found[ref] = await self._look_template(ref)
@@ -346,7 +348,7 @@ class Alibaba:
 
     # --- Lists, page by page ---
 
-    async def _signatures(self) -> AsyncIterator[signatures.ListedSignature]:
+    async def _signatures(self) -> AsyncGenerator[signatures.ListedSignature, None]:
         seen = 0
         for page in range(1, _PAGES + 1):
             answer = await self._read("QuerySmsSignList", _page("PageIndex", page), signatures.SignatureList)
@@ -356,7 +358,7 @@ class Alibaba:
             if _complete(seen, len(answer.SmsSignList), answer.TotalCount):
                 return
 
-    async def _templates(self) -> AsyncIterator[templates.ListedTemplate]:
+    async def _templates(self) -> AsyncGenerator[templates.ListedTemplate, None]:
         seen = 0
         for page in range(1, _PAGES + 1):
             answer = await self._read("QuerySmsTemplateList", _page("PageIndex", page), templates.TemplateList)
@@ -366,7 +368,7 @@ class Alibaba:
             if _complete(seen, len(answer.SmsTemplateList), answer.TotalCount):
                 return
 
-    async def _records(self) -> AsyncIterator[signatures.Record]:
+    async def _records(self) -> AsyncGenerator[signatures.Record, None]:
         seen = 0
         for page in range(1, _PAGES + 1):
             answer = await self._read("QuerySmsQualificationRecord", _page("PageNo", page), signatures.RecordList)

@@ -422,7 +422,7 @@ async def test_a_create_that_is_always_throttled_is_given_up(sandbox: Sandbox, v
 
 @pytest.mark.parametrize("fault", AFTER)
 async def test_a_lost_answer_is_found_and_never_called_twice(sandbox: Sandbox, fault: Fault) -> None:
-    vendor = alibaba(sandbox.alibaba.url, read_seconds=0.2)
+    vendor = alibaba(sandbox.alibaba.url, read_seconds=0.4 if fault is Fault.HANG_AFTER else 5.0)
     for submission, action in CREATES:
         sandbox.faults.next("alibaba", fault, action)
         with pytest.raises(AnswerLost):
@@ -664,3 +664,18 @@ async def test_a_letter_without_an_id_asks_for_no_signature(sandbox: Sandbox) ->
             )
         await vendor.aclose()
     assert "CreateSmsSign" not in asked
+
+
+async def test_a_letter_without_its_parties(sandbox: Sandbox, vendor: Alibaba) -> None:
+    """A qualification that is not in the list cannot tell the owner of the name."""
+    values = {**THIRD_PARTY, "qualification": "9999"}
+    with pytest.raises(Refused) as caught:
+        await vendor.create(signature("启明到家", papers={"letter": (LETTER,)}, **values))
+    assert caught.value.code == "LetterIncomplete"
+    assert calls(sandbox) == {"QuerySmsQualificationRecord": 1}
+
+
+async def test_reviewers_hours_as_the_operator_knows_them() -> None:
+    vendor = alibaba("http://127.0.0.1:1", review_hours="always")
+    assert vendor.capabilities.hours.monday_to_friday == (0, 24)
+    await vendor.aclose()

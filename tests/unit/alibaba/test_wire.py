@@ -683,7 +683,7 @@ def test_a_package() -> None:
         ({"RemainingAmount": "2.4", "RemainingAmountUnit": "万条"}, 24000, 200_000, "messages"),
         ({"RemainingAmountUnit": "GB", "TotalAmountUnit": "GB"}, 24000, 200_000, "GB"),
         ({"RemainingAmountUnit": "GB"}, 24000, None, "GB"),
-        ({"TotalAmount": "?"}, 24000, None, "messages"),
+        ({"TotalAmount": "?", "ExpiryTime": ""}, 24000, None, "messages"),
         ({"RemainingAmount": 24000, "RemainingAmountUnit": None}, 24000, 200_000, "messages"),
     ],
 )
