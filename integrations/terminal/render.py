@@ -203,7 +203,8 @@ class _Page(NamedTuple):
 def _cells(text: str, look: _Look = _Look.PLAIN) -> _Row:
     """A clean text, cut where a screen can cut it."""
     cells = []
-    for cluster in iter_graphemes(text):
+    # A selector without its character would widen the end of the part before.
+    for cluster in iter_graphemes(text.lstrip("\ufe0e\ufe0f")):
         width = wcswidth(cluster)
         # Some scripts join any number of letters into one; no screen keeps those together, and no line would hold them.
         pieces = cluster if width > 2 else (cluster,)
@@ -278,8 +279,8 @@ def _may_part(before: _Cell, after: _Cell) -> bool:
 
 
 def _hung(first: _Row, other: _Row, cells: _Row, width: int) -> list[_Row]:
-    """Lines behind a sign: the first behind `first`, the others behind `other`, which is as wide."""
-    rows = _wrap(cells, width - _width(first))
+    """Lines behind a sign: the first behind `first`, the others behind `other`."""
+    rows = _wrap(cells, width - max(_width(first), _width(other)))
     return [[*(other if position else first), *row] for position, row in enumerate(rows)]
 
 

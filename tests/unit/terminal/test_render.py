@@ -151,6 +151,11 @@ def test_a_table_that_is_much_too_wide_is_listed() -> None:
     )
 
 
+def test_a_listed_cell_that_is_long_hangs_behind_its_head() -> None:
+    table = Table(("name", "reason"), ((("速达物流",), ("the name is not the one on the licence",)),))
+    assert block(table, width=20) == "• 速达物流\n  reason: the name\n    is not the one\n    on the licence"
+
+
 # --- Blocks ----------------------------------------------------------------------------------------------------------
 
 
