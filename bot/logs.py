@@ -165,7 +165,11 @@ def _spellings(secret: str) -> set[str]:
         re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quote(secret, safe="")),
         repr(secret)[1:-1],
     }
-    return plain | {dumps(text, ensure_ascii=ascii_only)[1:-1] for text in plain for ascii_only in (True, False)}
+    return plain | _in_json(plain) | _in_json(_in_json(plain))  # a vendor's JSON may be quoted in a line of JSON
+
+
+def _in_json(texts: set[str]) -> set[str]:
+    return {dumps(text, ensure_ascii=ascii_only)[1:-1] for text in texts for ascii_only in (True, False)}
 
 
 def _long_numbers_as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

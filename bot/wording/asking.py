@@ -117,12 +117,20 @@ def _problems(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
 
 
 def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
-    told = [
-        language.line("{account}: `{key}` is {value}.", account=item.account, key=key, value=item.values[key])
-        for item in prepared
-        for key in item.defaulted
-    ]
-    return [Items(tuple(told))] if told else []
+    """What was filled in without being asked, said once for the accounts that share it."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for item in prepared:
+        for key in item.defaulted:
+            told.setdefault((key, item.values[key]), []).append(item.account)
+    lines = tuple(
+        language.line("Filled in: `{key}` {value}", key=key, value=value)
+        if len(accounts) == len(prepared)
+        else language.line(
+            "Filled in for {accounts}: `{key}` {value}", accounts=language.joined(accounts), key=key, value=value
+        )
+        for (key, value), accounts in told.items()
+    )
+    return [Items(lines)] if lines else []
 
 
 def problem_lines(language: Language, prepared: Sequence[Prepared]) -> tuple[Line, ...]:
