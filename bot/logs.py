@@ -157,19 +157,17 @@ def _worth_reading(record: logging.LogRecord) -> bool:
 
 
 def _spellings(secret: str) -> set[str]:
-    plain = {
-        secret,
-        quote(secret, safe=""),
-        quote(secret),
-        quote_plus(secret),
-        re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quote(secret, safe="")),
-        repr(secret)[1:-1],
-    }
-    return plain | _in_json(plain) | _in_json(_in_json(plain))  # a vendor's JSON may be quoted in a line of JSON
+    """A secret as it stands in addresses and in quoted text, also where a quotation is quoted once more."""
+    percent = quote(secret, safe="")
+    lower = re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), percent)
+    return _quoted(_quoted({secret, percent, lower, quote(secret), quote_plus(secret)}))
 
 
-def _in_json(texts: set[str]) -> set[str]:
-    return {dumps(text, ensure_ascii=ascii_only)[1:-1] for text in texts for ascii_only in (True, False)}
+def _quoted(texts: set[str]) -> set[str]:
+    in_json = {dumps(text, ensure_ascii=ascii_only)[1:-1] for text in texts for ascii_only in (True, False)}
+    in_python = {repr(text)[1:-1] for text in texts}
+    beside_both_quotes = {repr(text + "'\"")[1:-4] for text in texts}  # then Python escapes the single ones
+    return texts | in_json | in_python | beside_both_quotes
 
 
 def _long_numbers_as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
