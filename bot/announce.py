@@ -90,7 +90,7 @@ class Announcer:
             self._hasten(db, request.batch, now)
             if news in ("accepted", "refused"):
                 return  # the card, which is still to come, says it
-        else:
+        elif notices.was_owed(db, f"card:batch:{request.batch}"):
             notices.owe(
                 db,
                 key=f"card:batch:{request.batch}:{number}",

@@ -48,16 +48,19 @@ class Filling:
     Args:
         kind: what it is.
         numbers: account → the draft (or the request that is edited).
-        typed: everything said so far.
-        name: as typed.
+        typed: everything said so far, in order; the name is the value of `name`.
         editing: whether it changes requests that were sent before.
     """
 
     kind: Kind
     numbers: Mapping[str, int]
     typed: Typed
-    name: str
     editing: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name, empty when it was not said yet."""
+        return next((value for key, value in reversed(self.typed) if key == "name"), "")
 
     def to_json(self) -> dict[str, Any]:
         """As the record keeps it."""
@@ -66,7 +69,6 @@ class Filling:
             "kind": self.kind,
             "numbers": dict(self.numbers),
             "typed": [list(pair) for pair in self.typed],
-            "name": self.name,
             "editing": self.editing,
         }
 
@@ -77,16 +79,13 @@ class Filling:
             kind=Kind(data["kind"]),
             numbers={str(account): int(number) for account, number in data["numbers"].items()},
             typed=tuple((str(key), str(value)) for key, value in data["typed"]),
-            name=str(data["name"]),
             editing=bool(data["editing"]),
         )
 
     def with_values(self, values: Typed) -> "Filling":
         """With more said; a later value takes the place of an earlier one of the same key."""
         keys = {key for key, _ in values}
-        name = next((value for key, value in reversed(values) if key == "name"), self.name)
-        kept = tuple(pair for pair in self.typed if pair[0] not in keys)
-        return replace(self, typed=(*kept, *(pair for pair in values if pair[0] != "name")), name=name)
+        return replace(self, typed=(*(pair for pair in self.typed if pair[0] not in keys), *values))
 
     def without_last(self) -> "Filling":
         """One answer taken back."""

@@ -39,8 +39,10 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> 
     missing = merged_missing([item for item in prepared if not item.blocked])
     if missing and context.incoming.can_ask:
         drafts = await _store(context, filling, prepared, hold=True)
-        held = replace(filling, numbers={request.account: request.number for request in drafts})
-        return await _ask(context, held, prepared)
+        going = [item for item in prepared if not item.blocked]
+        numbers = {request.account: request.number for request in drafts}
+        held = replace(filling, numbers={item.account: numbers[item.account] for item in going})
+        return await _ask(context, held, going, left_out=[item for item in prepared if item.blocked])
     if not any(item.complete for item in prepared):
         return _refuse(context, filling, prepared)
     await _store(context, filling, prepared, hold=False)
@@ -52,8 +54,6 @@ async def carry_on(context: Context, filling: Filling) -> Reply:
     """More was said about a draft, or about a request that is to be changed: ask on, refuse, or send."""
     prepared = await _read(context, filling, tuple(filling.numbers))
     if any(item.problems for item in prepared):
-        if context.incoming.can_ask and not filling.editing:
-            return await _ask(context, filling, prepared)
         return _refuse(context, filling, prepared)
     if merged_missing(prepared):
         if context.incoming.can_ask:
@@ -91,7 +91,7 @@ async def answer(context: Context, data: Mapping[str, Any]) -> Reply:
         case Said.BACK:
             return await _ask(context, filling.without_last(), None)
         case Said.SKIP:
-            wanting = {item.account for item in prepared if missing and missing[0] in item.missing}
+            wanting = {item.account for item in prepared if missing and item.lacks(missing[0].key)}
             rest = [item.account for item in prepared if item.account not in wanting]
             if not rest:
                 return await _give_up(context, filling)
@@ -145,7 +145,7 @@ async def _read(context: Context, filling: Filling, accounts: Sequence[str]) -> 
         filling.kind,
         accounts,
         name=filling.name,
-        typed=filling.typed,
+        typed=tuple(pair for pair in filling.typed if pair[0] != "name"),
         attachments=() if filling.numbers else context.incoming.files,
         files=context.services.hand.look(_who(context)),
         paths=context.paths,
@@ -167,7 +167,7 @@ async def _store(
     name = next((item.values["name"] for item in prepared if "name" in item.values), filling.name)
     if hold:
         context.services.hand.keep(_who(context), {"paper": context.incoming.files} if context.incoming.files else {})
-    reasons = {item.account: _reason(context, item) for item in prepared if not item.complete and not hold}
+    reasons = {item.account: _reason(context, item) for item in prepared if item.blocked or not (item.complete or hold)}
     _, born = await context.services.submissions.submit(
         context.incoming, filling.kind, name, prepared, reasons=reasons, hold=hold
     )
@@ -179,7 +179,12 @@ def _reason(context: Context, item: Prepared) -> str:
     return " ".join(plain(line) for line in lines)
 
 
-async def _ask(context: Context, filling: Filling, prepared: Sequence[Prepared] | None) -> Reply:
+async def _ask(
+    context: Context,
+    filling: Filling,
+    prepared: Sequence[Prepared] | None,
+    left_out: Sequence[Prepared] = (),
+) -> Reply:
     services = context.services
     if prepared is None:
         prepared = await _read(context, filling, tuple(filling.numbers))
@@ -189,9 +194,9 @@ async def _ask(context: Context, filling: Filling, prepared: Sequence[Prepared] 
     options = {}
     for field in merged_missing(prepared):
         if field.type is FieldType.REFERENCE and field.options:
-            found = [await services.forms.options(item.account, field) for item in prepared if field in item.missing]
+            found = [await services.forms.options(item.account, field) for item in prepared if item.lacks(field.key)]
             options[field.key] = tuple(dict.fromkeys(option for listed in found for option in listed))
-    return question(context.language, filling.kind, filling.name, prepared, options)
+    return question(context.language, filling.kind, filling.name, prepared, options, _lines(context, left_out))
 
 
 async def _give_up(context: Context, filling: Filling) -> Reply:

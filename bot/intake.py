@@ -33,6 +33,10 @@ class Prepared:
     defaulted: tuple[str, ...] = ()
     twin: Request | None = None
 
+    def lacks(self, key: str) -> bool:
+        """Whether this field must still be filled in."""
+        return any(field.key == key for field in self.missing)
+
     @property
     def blocked(self) -> bool:
         """Whether it cannot be sent whatever else is said."""

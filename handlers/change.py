@@ -47,13 +47,9 @@ async def edit(command: Command, context: Context) -> Reply:
         return filling.not_possible(context, Outcome(request, problem))
     if not command.values and request.state not in (State.DRAFT, State.FAILED):
         return _what_can_change(context, request, tuple(field.key for field in fields))
-    typed = tuple((key, value) for key, value in request.values.items() if key != "name")
+    known = {"name": request.name, **request.values}
     begun = Filling(
-        kind=request.kind,
-        numbers={request.account: request.number},
-        typed=typed,
-        name=request.values.get("name", request.name),
-        editing=True,
+        kind=request.kind, numbers={request.account: request.number}, typed=tuple(known.items()), editing=True
     )
     return await filling.carry_on(context, begun.with_values(command.values))
 

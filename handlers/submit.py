@@ -96,7 +96,8 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
             language.line("Keys: `{known}`", known=known),
         )
         return refused_input(language, title, lines)
-    return await filling.begin(context, Filling(kind=kind, numbers={}, typed=typed, name=name), able)
+    named = (("name", name),) if name else ()
+    return await filling.begin(context, Filling(kind=kind, numbers={}, typed=(*named, *typed)), able)
 
 
 def _instead(kind: Kind, accounts: tuple[str, ...], context: Context) -> Message:

@@ -88,8 +88,14 @@ def _about(context: Context, declaration: Declaration) -> Message:
             if (ability := context.services.vendors[account].capabilities.kinds.get(kind)) is not None
             and ability.create
         ]
-        fields = context.services.forms.union(kind, accounts)
-        blocks.append(Items(tuple(missing_line(language, field) for field in fields if field.key != "name")))
+        declared = context.services.forms.fields(kind, accounts)
+        lines = []
+        for field in context.services.forms.union(kind, accounts):
+            having = [account for account in accounts if any(one.key == field.key for one in declared[account])]
+            whose: Line = (f" ({language.joined(having)})",) if len(having) < len(accounts) else ()
+            if field.key != "name":
+                lines.append((*missing_line(language, field), *whose))
+        blocks.append(Items(tuple(lines)))
     examples = tuple(language.pick(example) for example in declaration.examples)
     if examples:
         blocks.append(Commands(language.text("Example"), examples))

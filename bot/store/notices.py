@@ -78,6 +78,11 @@ def hasten(db: sqlite_utils.Database, key: str, now: datetime) -> None:
     )
 
 
+def was_owed(db: sqlite_utils.Database, key: str) -> bool:
+    """Whether a notice was ever owed, whatever became of it."""
+    return any(db.query("SELECT 1 FROM notices WHERE key = ?", (key,)))
+
+
 def is_due(db: sqlite_utils.Database, key: str) -> bool:
     """Whether a notice is still owed."""
     return any(db.query("SELECT 1 FROM notices WHERE key = ? AND state = 'due'", (key,)))

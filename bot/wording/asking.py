@@ -27,6 +27,7 @@ def question(
     name: str,
     prepared: Sequence[Prepared],
     options: Mapping[str, Sequence[Option]],
+    left_out: Sequence[Line] = (),
 ) -> Message:
     """Ask for what is missing.
 
@@ -36,6 +37,7 @@ def question(
         name: as typed; may be empty.
         prepared: what each account has so far.
         options: key of a reference field → what it could name.
+        left_out: why some accounts are not part of it; they are kept as drafts.
     """
     missing = merged_missing(prepared)
     accounts = (", " if language.code == "en" else "、").join(item.account for item in prepared)
@@ -51,7 +53,8 @@ def question(
         for position, field in enumerate(missing, start=1)
     )
     blocks: list[Block] = [Items(lines)]
-    blocks += _problems(language, prepared)
+    if left_out:
+        blocks += [Text(language.line("Left out, kept as drafts:")), Items(tuple(left_out))]
     blocks += _defaulted(language, prepared)
     sample = "\n".join(f"{_key(language, field)}: …" for field in missing[:2])
     if len(missing) == 1:
@@ -66,7 +69,7 @@ def question(
                 )
             )
         )
-    if len(prepared) > 1:
+    if missing and not all(item.lacks(missing[0].key) for item in prepared):
         blocks.append(
             Text(language.line("`skip` leaves out the vendors that want the first one; they are kept as drafts."))
         )
@@ -75,7 +78,7 @@ def question(
 
 def _ask(language: Language, field: Field, prepared: Sequence[Prepared], options: Sequence[Option]) -> Line:
     label = language.pick(field.label)
-    wanting = [item.account for item in prepared if any(one.key == field.key for one in item.missing)]
+    wanting = [item.account for item in prepared if item.lacks(field.key)]
     whose = f" ({', '.join(wanting)})" if len(wanting) < len(prepared) else ""
     why = f" {language.pick(field.why)}" if field.why and whose else ""
     match field.type:
@@ -109,11 +112,6 @@ def _key(language: Language, field: Field) -> str:
     if language.code == "zh":
         return next((alias for alias in field.aliases if not alias.isascii()), field.key)
     return field.key
-
-
-def _problems(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
-    lines = problem_lines(language, prepared)
-    return [Items(lines)] if lines else []
 
 
 def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
