@@ -102,7 +102,7 @@ async def answer(context: Context, data: Mapping[str, Any]) -> Reply:
             fresh = {key for key, _ in values}
             wrong = [item for item in checked if any(problem.key in fresh for problem in item.problems)]
             if wrong:
-                lines = problem_lines(language, checked)
+                lines = problem_lines(language, checked, several=len(checked) > 1)
                 return Message(
                     title=language.line("That does not fit yet; please answer again."),
                     mark=Mark.BAD,
@@ -196,7 +196,9 @@ async def _ask(
         if field.type is FieldType.REFERENCE and field.options:
             found = [await services.forms.options(item.account, field) for item in prepared if item.lacks(field.key)]
             options[field.key] = tuple(dict.fromkeys(option for listed in found for option in listed))
-    return question(context.language, filling.kind, filling.name, prepared, options, _lines(context, left_out))
+    return question(
+        context.language, filling.kind, filling.name, prepared, options, _lines(context, left_out, several=True)
+    )
 
 
 async def _give_up(context: Context, filling: Filling) -> Reply:
@@ -213,8 +215,10 @@ async def _drop(context: Context) -> None:
     context.services.hand.drop(_who(context))
 
 
-def _lines(context: Context, prepared: Sequence[Prepared]) -> tuple[Line, ...]:
+def _lines(context: Context, prepared: Sequence[Prepared], *, several: bool = False) -> tuple[Line, ...]:
+    """Everything that is wrong; the account is named where there are several."""
     language = context.language
+    several = several or len(prepared) > 1
     twins = tuple(
         language.line(
             "{account}: #{number} is the same and is {state}.",
@@ -227,14 +231,14 @@ def _lines(context: Context, prepared: Sequence[Prepared]) -> tuple[Line, ...]:
     )
     missing = tuple(
         (
-            *(language.line("{account}: ", account=item.account) if len(prepared) > 1 else ()),
+            *(language.line("{account}: ", account=item.account) if several else ()),
             *missing_line(language, field),
         )
         for item in prepared
         if not item.problems
         for field in item.missing
     )
-    return (*problem_lines(language, prepared), *twins, *missing)
+    return (*problem_lines(language, prepared, several=several), *twins, *missing)
 
 
 def _refuse(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Message:

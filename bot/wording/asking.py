@@ -131,7 +131,7 @@ def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
     return [Items(lines)] if lines else []
 
 
-def problem_lines(language: Language, prepared: Sequence[Prepared]) -> tuple[Line, ...]:
+def problem_lines(language: Language, prepared: Sequence[Prepared], *, several: bool) -> tuple[Line, ...]:
     """Every problem once; the account is named where not all of them mind."""
     seen: dict[tuple[str, Fault, str], list[str]] = {}
     sample: dict[tuple[str, Fault, str], Problem] = {}
@@ -142,6 +142,10 @@ def problem_lines(language: Language, prepared: Sequence[Prepared]) -> tuple[Lin
             seen.setdefault(identity, []).append(item.account)
             sample[identity] = problem
     return tuple(
-        problem_line(language, sample[identity], "" if len(accounts) == len(prepared) else ", ".join(accounts))
+        problem_line(
+            language,
+            sample[identity],
+            "" if len(accounts) == len(prepared) and (len(accounts) > 1 or not several) else ", ".join(accounts),
+        )
         for identity, accounts in seen.items()
     )

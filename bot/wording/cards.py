@@ -248,11 +248,18 @@ def _row_end(view: View, request: Request) -> Line:
             why = f" {request.reason}" if request.reason else ""
             return language.line(", not sent.{why} `edit #{number} …`", why=why, number=request.number)
         case State.FAILED | State.REJECTED if request.reason and request.reason not in PLAIN_LOSS:
-            return language.line(": “{reason}”, `edit #{number}`", reason=request.reason, number=request.number)
+            return language.line(": “{reason}”, `edit #{number}`", reason=_short(view, request), number=request.number)
         case State.QUEUED if request.action is Action.DELETE:
             return language.line(", to be deleted")
         case _:
             return ()
+
+
+def _short(view: View, request: Request) -> str:
+    """Why, in one line: the vendor's words, or what its code means where it said nothing."""
+    refusal = request.refusal or {}
+    meaning = refusal.get("advice_zh" if view.language.code == "zh" else "advice_en", "")
+    return refusal.get("message", request.reason) or meaning or request.reason
 
 
 def _mark_of(requests: Sequence[Request]) -> Mark:
