@@ -94,7 +94,7 @@ def doctor(config: Path) -> None:
     from bot.doctor import examine
 
     settings = _settings(config)
-    _logs(settings)
+    _logs(settings, "ERROR")
     raise SystemExit(_run(examine(settings, click.echo)))
 
 
@@ -106,7 +106,7 @@ def say(config: Path, text: tuple[str, ...]) -> None:
     from bot.serve import say_once
 
     settings = _settings(config)
-    _logs(settings)
+    _logs(settings, "ERROR")
     raise SystemExit(_run(say_once(settings, " ".join(text))))
 
 
@@ -174,11 +174,11 @@ def _settings(path: Path) -> "Settings":
         raise SystemExit(WRONG) from None
 
 
-def _logs(settings: "Settings") -> None:
+def _logs(settings: "Settings", level: str = "INFO") -> None:
     from bot.config import secrets_of
     from bot.logs import setup
 
-    setup("INFO", json=not sys.stderr.isatty(), secrets=secrets_of(settings), stream=sys.stderr)
+    setup(level, json=not sys.stderr.isatty(), secrets=secrets_of(settings), stream=sys.stderr)
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:

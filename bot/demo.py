@@ -190,8 +190,8 @@ project_id = "{sandbox.seed.ucloud_project}"{review_hours}
 {paper}
 {conversation}
 [poll]
-review_seconds = 60
-quota_seconds = {900 if demo else 3600}
+review_seconds = {60 if demo else 1}
+quota_seconds = {900 if demo else 60}
 
 [alerts]
 repeat = "{"6h" if demo else "30m"}"

@@ -83,6 +83,6 @@ def _file(settings: Settings) -> Path:
 
 def _harmless(value: object) -> object:
     """A cell that a spreadsheet would take for a formula is kept as text."""
-    if isinstance(value, str) and value[:1] in "=+-@\t\r":
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value
     return value
