@@ -12,18 +12,21 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.errors import Refused, Throttled, Unavailable
+from bot.errors import Refused, Unavailable
 from bot.model import State
 from bot.ports import Measure, Missing, Option, Reading, Seen
-from integrations.ucloud.errors import THROTTLED, refusal, unsettled
+from integrations.ucloud.errors import THROTTLED, refusal, throttled, unsettled
 
 REQUEST_ID_HEADER: Final = "X-UCLOUD-REQUEST-UUID"  # what the vendor's support asks for (facts 1.1)
 
 
 def _as_text(value: object) -> str:
-    return "" if value is None or isinstance(value, dict | list) else str(value).strip()
+    if value is None or isinstance(value, dict | list):
+        return ""
+    # JSON can spell half a character (`\ud800`), which no text of ours may hold.
+    return str(value).strip().encode(errors="replace").decode()
 
 
 def _as_number(value: object) -> Decimal | None:
@@ -219,12 +222,8 @@ def decoded(answer: type[AnswerT], status: int, headers: Mapping[str, str], body
     envelope = _Envelope.model_validate(content or {})
     code = int(envelope.code) if envelope.code is not None and envelope.code == int(envelope.code) else None
     if code == THROTTLED or status == 429:
-        raise Throttled(
-            str(code or status),
-            envelope.message,
-            request_id=request_id,
-            retry_after=_seconds(headers.get("retry-after")),
-        )
+        wait = _seconds(headers.get("retry-after"))
+        raise throttled(str(code or status), envelope.message, request_id, wait)
     # A business error comes with HTTP 200 (facts 1.5), so behind a 5xx is no word to rely on.
     if status >= 500 or (code is None and status < 300):
         what = f"HTTP {status}" if status >= 300 else "an answer without RetCode"
@@ -233,10 +232,7 @@ def decoded(answer: type[AnswerT], status: int, headers: Mapping[str, str], body
         raise refusal(code, envelope.message, request_id, changes=changes)
     if status >= 300:  # a gate before the API refused: redirected, too large, forbidden
         raise Refused(f"HTTP {status}", request_id=request_id)
-    try:
-        return answer.model_validate(content)
-    except ValidationError:  # its text may hold what was answered
-        raise unsettled("unreadable", "an answer of unknown shape", request_id, changes=changes) from None
+    return answer.model_validate(content)
 
 
 def seen_signature(found: Signature) -> Seen:

@@ -17,6 +17,8 @@ CONTENT_TYPE = "application/x-www-form-urlencoded"
 _UNSAFE = "%" + "".join(
     character for character in map(chr, range(128)) if character not in " %" and quote_plus(character) != character
 )
+# From here on whole-text replacement beats the standard library's character by character.
+_LONG = 1024
 # What base64 with its prefix escapes.
 _OF_BASE64 = "+/=;"
 
@@ -43,7 +45,8 @@ def signature(private_key: str, parameters: Mapping[str, str]) -> str:
 def form(parameters: Mapping[str, str]) -> bytes:
     """The parameters as the body of a POST, in UTF-8.
 
-    The same as `urllib.parse.urlencode`, but four times faster on papers of megabytes: the loop waits for it.
+    The same as `urllib.parse.urlencode`, but at least twice as fast on papers of megabytes: the event loop
+    waits for it.
     """
     return "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in parameters.items()).encode("ascii")
 
@@ -91,7 +94,7 @@ class UcloudAuth(httpx.Auth):
 
 
 def _escaped(text: str) -> str:
-    if not text.isascii():
+    if len(text) < _LONG or not text.isascii():
         return quote_plus(text)
     for character in _UNSAFE:
         text = text.replace(character, f"%{ord(character):02X}")
@@ -99,7 +102,7 @@ def _escaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    # An escape begins with `%` and nothing else does, so those of base64 can go first; `unquote` alone takes twice as long.
+    # An escape begins with `%` and nothing else does, so those of base64 can go first; `unquote` alone takes longer.
     text = text.replace("+", " ")
     for character in _OF_BASE64:
         text = text.replace(f"%{ord(character):02X}", character)

@@ -194,20 +194,24 @@ def refusal(code: int, message: str, request_id: str, *, changes: bool) -> Vendo
         request_id: of the header X-UCLOUD-REQUEST-UUID.
         changes: whether the call was to change something.
     """
-    message = cleaned(message)
     if code == THROTTLED:
-        return Throttled(str(code), message, request_id=request_id)
+        return throttled(str(code), message, request_id)
     if code in UNSETTLED:
         return unsettled(str(code), message, request_id, changes=changes)
     trouble, advice = ADVICE.get(code, (Trouble.UNEXPECTED, None))
     kind = Unavailable if code in NOT_SUBMITTED else Refused
-    return kind(str(code), message, request_id=request_id, trouble=trouble, advice=advice)
+    return kind(str(code), cleaned(message), request_id=request_id, trouble=trouble, advice=advice)
+
+
+def throttled(code: str, message: str, request_id: str, retry_after: float | None = None) -> Throttled:
+    """The error for "too fast"."""
+    return Throttled(code, cleaned(message), request_id=request_id, retry_after=retry_after)
 
 
 def unsettled(code: str, message: str, request_id: str, *, changes: bool) -> VendorError:
     """The error for a call that got no answer to rely on: a change may have happened, a question was not answered."""
     kind = AnswerLost if changes else Unavailable
-    return kind(code, message, request_id=request_id, advice=_BROKEN)
+    return kind(code, cleaned(message), request_id=request_id, advice=_BROKEN)
 
 
 def cleaned(message: str) -> str:

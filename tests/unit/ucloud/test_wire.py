@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
 from bot.model import Kind, Paper, State, Submission
@@ -40,6 +42,16 @@ def signature(papers: Mapping[str, tuple[Paper, ...]] | None = None, **values: s
 
 def template(content: str = "验证码${code}，${minutes}分钟内有效。", **values: str) -> Submission:
     return Submission(Kind.TEMPLATE, "登录验证码", {"type": "otp", "content": content, **values})
+
+
+KINDS: list[type[answers.Answer]] = [
+    answers.Signatures,
+    answers.Templates,
+    answers.Qualifications,
+    answers.Usage,
+    answers.Balance,
+    answers.Created,
+]
 
 
 # --- Calls -----------------------------------------------------------------------------------------------------------
@@ -448,6 +460,14 @@ def test_what_is_no_answer_may_have_been_a_yes(status: int, body: object) -> Non
     assert type(error(body, status=status, changes=False)) is Unavailable
 
 
+@pytest.mark.parametrize(("status", "code"), [(200, 153), (429, 0), (500, 1), (200, 110), (200, 18004), (200, 18003)])
+def test_no_error_keeps_an_echo(status: int, code: int) -> None:
+    raised = error(
+        {"RetCode": code, "Message": f"File {IN_BASE64 * 8}, 330106199001010000"}, status=status, changes=True
+    )
+    assert raised.message == "File …, …"
+
+
 @pytest.mark.parametrize("status", [301, 403, 404, 413])
 def test_a_gate_before_the_api_refuses(status: int) -> None:
     refused = error(b"<html></html>", status=status, changes=True)
@@ -459,10 +479,47 @@ def test_a_refusal_with_a_status_of_its_own_is_read() -> None:
     assert error({"RetCode": 171, "Message": "Signature VerifyAC Error"}, status=403).trouble is Trouble.CREDENTIALS
 
 
-@pytest.mark.parametrize("answer", [answers.Signatures, answers.Templates, answers.Qualifications, answers.Usage,
-                                    answers.Balance, answers.Created])  # fmt: skip
+@pytest.mark.parametrize("answer", KINDS)
 @pytest.mark.parametrize("junk", ["text", 5, True, None, [1, [2]], {"a": {"b": []}}])
 def test_no_field_of_a_strange_shape_breaks_the_reading(answer: type[answers.Answer], junk: object) -> None:
     names = [str(info.alias) for info in answer.model_fields.values()]
     read(answer, {"RetCode": 0, "Message": junk, **dict.fromkeys(names, junk)})
     read(answer, {"RetCode": 0, "Data": [dict.fromkeys(["SigId", "Status", "CreateTime", "CostCount"], junk)]})
+
+
+NAMES = sorted({str(info.alias) for kind in KINDS for info in kind.model_fields.values()} | {"RetCode", "Message"})
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(
+    answer=st.sampled_from(KINDS),
+    body=st.dictionaries(st.sampled_from(NAMES), JSON).map(json.dumps) | st.text() | JSON.map(json.dumps),
+    status=st.sampled_from([200, 200, 204, 302, 403, 429, 500]),
+    changes=st.booleans(),
+)
+def test_whatever_comes_back_is_an_answer_or_a_vendors_error(
+    answer: type[answers.Answer], body: str, status: int, changes: bool
+) -> None:
+    raised: VendorError | None = None
+    try:
+        read(answer, body.encode(errors="surrogatepass"), status=status, changes=changes)
+    except VendorError as error:
+        raised = error
+    # Only a change can be lost; a question is unanswered. (That nothing was submitted, only a code of its own says.)
+    assert changes or not isinstance(raised, AnswerLost)
+    assert not changes or not isinstance(raised, Unavailable) or raised.code in ("18004", "18007")
+
+
+def test_half_a_character_is_no_reason_to_fail() -> None:
+    body = b'{"RetCode": 0, "Message": "\\ud800", "SigId": "SIG1\\udc00"}'
+    assert read(answers.Created, body, changes=True).signature == "SIG1?"
+
+
+@pytest.mark.parametrize("created", [0, "0", "soon", 10**18, -(10**18)])
+def test_a_time_that_is_none(created: object) -> None:
+    (found,) = read(answers.Templates, {"RetCode": 0, "Data": {"TemplateId": "1", "CreateTime": created}}).found
+    assert answers.seen_template(found).created_at is None
