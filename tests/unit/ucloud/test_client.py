@@ -313,6 +313,13 @@ async def test_a_lost_answer_is_looked_up_and_never_called_again(
     assert [one.ref for one in await vendor.find(signature())] == [one.ref for one in made]
 
 
+async def test_a_yes_without_an_id_is_a_lost_answer(sandbox: Sandbox, vendor: Ucloud) -> None:
+    sandbox.faults.next("ucloud", Fault.ANSWER, "CreateUSMSTemplate", code="0", text="submit success")
+    with pytest.raises(AnswerLost):
+        await vendor.create(template())
+    assert calls(sandbox, "CreateUSMSTemplate") == 1
+
+
 @pytest.mark.parametrize("code", ["110", "130", "150", "151", "200"])
 async def test_a_broken_gateway_is_a_lost_answer_for_every_change(sandbox: Sandbox, vendor: Ucloud, code: str) -> None:
     changes = {
