@@ -46,7 +46,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> 
     if not any(item.complete for item in prepared):
         return _refuse(context, filling, prepared)
     await _store(context, filling, prepared, hold=False)
-    services.hand.drop(_who(context))
+    services.hand.drop(who(context))
     return None
 
 
@@ -78,7 +78,7 @@ async def answer(context: Context, data: Mapping[str, Any]) -> Reply:
     known = services.forms.union(filling.kind, tuple(filling.numbers))
     missing = merged_missing(prepared)
     if context.incoming.files:
-        services.hand.keep(_who(context), {"paper": context.incoming.files})
+        services.hand.keep(who(context), {"paper": context.incoming.files})
         if not context.incoming.text.strip():
             return await carry_on(context, filling)
     understood = understand(context.incoming.text, missing, known)
@@ -147,7 +147,7 @@ async def _read(context: Context, filling: Filling, accounts: Sequence[str]) -> 
         name=filling.name,
         typed=tuple(pair for pair in filling.typed if pair[0] != "name"),
         attachments=() if filling.numbers else context.incoming.files,
-        files=context.services.hand.look(_who(context)),
+        files=context.services.hand.look(who(context)),
         paths=context.paths,
     )
 
@@ -166,7 +166,7 @@ async def _store(
 ) -> tuple[Request, ...]:
     name = next((item.values["name"] for item in prepared if "name" in item.values), filling.name)
     if hold:
-        context.services.hand.keep(_who(context), {"paper": context.incoming.files} if context.incoming.files else {})
+        context.services.hand.keep(who(context), {"paper": context.incoming.files} if context.incoming.files else {})
     reasons = {item.account: _reason(context, item) for item in prepared if item.blocked or not (item.complete or hold)}
     _, born = await context.services.submissions.submit(
         context.incoming, filling.kind, name, prepared, reasons=reasons, hold=hold
@@ -212,7 +212,7 @@ async def _give_up(context: Context, filling: Filling) -> Reply:
 async def _drop(context: Context) -> None:
     incoming = context.incoming
     await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
-    context.services.hand.drop(_who(context))
+    context.services.hand.drop(who(context))
 
 
 def _lines(context: Context, prepared: Sequence[Prepared], *, several: bool = False) -> tuple[Line, ...]:
@@ -253,6 +253,7 @@ def _refuse(context: Context, filling: Filling, prepared: Sequence[Prepared]) ->
     return refused_input(language, title, _lines(context, prepared), examples)
 
 
-def _who(context: Context) -> str:
+def who(context: Context) -> str:
+    """Under whose name files of a dialogue are held."""
     place = context.incoming.place
     return f"{place.platform}:{place.conversation}:{context.incoming.actor.key}"

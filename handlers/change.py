@@ -47,6 +47,8 @@ async def edit(command: Command, context: Context) -> Reply:
         return filling.not_possible(context, Outcome(request, problem))
     if not command.values and request.state not in (State.DRAFT, State.FAILED):
         return _what_can_change(context, request, tuple(field.key for field in fields))
+    if context.incoming.files:
+        context.services.hand.keep(filling.who(context), {"paper": context.incoming.files})
     known = {"name": request.name, **request.values}
     begun = Filling(
         kind=request.kind, numbers={request.account: request.number}, typed=tuple(known.items()), editing=True

@@ -180,6 +180,8 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
             ),
             min_length=2,
             max_length=15,
+            pattern=r"[A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff]+",
+            pattern_says=Words("only Chinese characters, English letters and digits", "只能是中文、英文字母和数字"),
             source="facts 7.1; cloud.tencent.com/document/product/382/39022",
         ),
         replace(INTERNATIONAL, source="facts 2.1"),
@@ -344,7 +346,7 @@ def capabilities(site: Site, *, hours: Hours = PUBLISHED_HOURS, delete_in_review
         filing=FilingView.ONE_STATE,
         hours=hours,
         # How long a signature stays "approved, not effective yet" is published nowhere (facts 7.2, 10).
-        filing_usually=Words("no time is published; the carriers decide", "平台未公布时长，以运营商为准"),
+        filing_usually=Words("Tencent publishes no time for it.", "腾讯云未公布报备时长，以运营商为准。"),
         quota=domestic,  # SmsPackagesStatistics was dropped from the international site in 2021 (facts, "Two sites")
     )
 
