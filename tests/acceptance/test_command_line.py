@@ -1,0 +1,233 @@
+"""The command line as a user meets it: real processes, real exit codes, nothing left behind."""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 40
+
+
+async def signpost(
+    *arguments: str, cwd: Path, said: str = "", environ: Mapping[str, str] | None = None
+) -> tuple[int, str, str]:
+    """Run it to its end: exit code, what it printed, what it complained of."""
+    process = await start(*arguments, cwd=cwd, environ=environ)
+    async with asyncio.timeout(SECONDS):
+        out, err = await process.communicate(said.encode())
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def start(*arguments: str, cwd: Path, environ: Mapping[str, str] | None = None) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=cwd,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", **(environ or {})},
+    )
+
+
+@contextlib.asynccontextmanager
+async def sandbox(folder: Path) -> AsyncIterator[Process]:
+    """`signpost sandbox`, its configuration written to `config.toml`."""
+    process = await start("sandbox", "--speed", "3600", cwd=folder)
+    assert process.stdout is not None
+    lines = []
+    async with asyncio.timeout(SECONDS):
+        while not (lines and lines[-1].startswith(b"quota_seconds")):
+            lines.append(await process.stdout.readline())
+            assert lines[-1], "the sandbox ended early"
+    (folder / "config.toml").write_bytes(b"".join(lines))
+    try:
+        yield process
+    finally:
+        process.terminate()
+        async with asyncio.timeout(SECONDS):
+            await process.communicate()
+
+
+async def test_the_demo_piped_does_the_whole_job_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    said = (
+        "sign submit all 速达物流 source=company\n"
+        'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。" sample.code=1234\n'
+        "sign submit tencent 速达 source=company\n"
+        "status\n"
+    )
+    code, out, err = await signpost(
+        "demo", "--speed", "6000", cwd=tmp_path, said=said, environ={"TMPDIR": str(tmp_path / "tmp")}
+    )
+    assert (code, err) == (0, "")
+    assert "Signature 速达物流 at 3 vendors" in out
+    assert "Template 登录验证码 at 3 vendors" in out
+    for line in (
+        "#1 signature 速达物流 approved by aliyun",
+        "#2 signature 速达物流 approved by tencent",
+        "#3 signature 速达物流 approved by ucloud: ready",
+        "#4 template 登录验证码 approved by aliyun: ready",
+        "#7 signature 速达 rejected by tencent",
+        "> 签名无法识别主体，请提交与资质一致的名称",
+        "#1 signature 速达物流 at aliyun is ready",
+    ):
+        assert line in out, line
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+async def test_the_demo_in_chinese(tmp_path: Path) -> None:
+    said = "签名 提交 全部 速达物流 来源=企业\n状态\n"
+    code, out, err = await signpost("demo", "--language", "zh", "--speed", "6000", cwd=tmp_path, said=said)
+    assert (code, err) == (0, "")
+    assert "签名 速达物流，3 家平台" in out
+    assert "✅ #3 签名 速达物流（ucloud）已通过，可用" in out
+
+
+async def test_the_demo_waits_no_longer_than_told_and_keeps_data_when_told(tmp_path: Path) -> None:
+    said = "sign submit all 速达物流 source=company\n"
+    code, out, _ = await signpost("demo", "--wait", "0", "--data", "kept", "--speed", "1", cwd=tmp_path, said=said)
+    assert code == 0
+    assert "in review" in out
+    assert (tmp_path / "kept" / "signpost.db").exists()
+
+
+async def test_a_configuration_against_the_sandbox(tmp_path: Path) -> None:
+    async with sandbox(tmp_path):
+        code, out, err = await signpost("check", cwd=tmp_path)
+        assert (code, err) == (0, "")
+        assert "no problems" in out
+
+        code, out, err = await signpost("doctor", cwd=tmp_path)
+        assert (code, err) == (0, "")
+        assert out.count("✓") == 3
+
+        code, out, err = await signpost("say", "sign submit all 速达物流 source=company", cwd=tmp_path)
+        assert (code, err) == (0, "")
+        assert "Signature 速达物流 at 3 vendors" in out
+
+        running = await start("run", cwd=tmp_path)
+        await _until_decided(tmp_path / "data" / "signpost.db", 3)
+        code, out, err = await signpost("say", "status", cwd=tmp_path)
+        assert code == 3  # one process a record
+        assert "another signpost works on" in err
+        running.terminate()
+        async with asyncio.timeout(10):
+            await running.communicate()
+        assert running.returncode == 0
+
+        code, out, err = await signpost("say", "show #1", cwd=tmp_path)
+        assert (code, err) == (0, "")
+        assert "signature 速达物流 at aliyun: approved" in out or "at aliyun: ready" in out
+
+    code, out, err = await signpost("doctor", cwd=tmp_path)  # the sandbox is gone
+    assert code == 1
+    assert out.count("✗") == 3
+    assert "no connection to" in out
+
+
+async def _until_decided(path: Path, count: int) -> None:
+    """Wait until so many requests are decided, asking the record as any other program would."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+                (decided,) = db.execute("SELECT COUNT(*) FROM requests WHERE state IN ('approved', 'ready')").fetchone()
+            if decided == count:
+                return
+            await asyncio.sleep(0.05)  # another process' file has nothing to await
+
+
+async def test_the_record_from_outside(tmp_path: Path) -> None:
+    async with sandbox(tmp_path):
+        await signpost("say", "sign submit tencent 速达物流 source=company", cwd=tmp_path)
+    code, out, _ = await signpost("verify", cwd=tmp_path)
+    assert code == 0
+    assert "the chain is whole" in out
+    code, out, _ = await signpost("export", cwd=tmp_path)
+    assert out.splitlines()[0].startswith("id,batch,account,vendor,kind,name,state,vendor_ref,fields,reason,submitter")
+    code, out, _ = await signpost("export", "--format", "json", cwd=tmp_path)
+    assert '"name": "速达物流"' in out
+    code, out, _ = await signpost("backup", "copy.db", cwd=tmp_path)
+    assert code == 0
+    code, out, _ = await signpost("backup", "copy.db", cwd=tmp_path)
+    assert code == 1
+
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "signpost.db")) as db:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            db.execute("UPDATE events SET actor = 'somebody' WHERE id = 2")
+        db.execute("DROP TRIGGER events_no_update")
+        db.execute("UPDATE events SET actor = 'somebody' WHERE id = 2")
+        db.commit()
+    code, out, _ = await signpost("verify", cwd=tmp_path)
+    assert code == 1
+    assert "Event 2 " in out
+
+
+async def test_every_mistake_of_a_broken_file_at_once(tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text(
+        """
+[bot]
+language = "fr"
+datadir = "x"
+[[account]]
+name = "aliyun"
+vendor = "alibaba"
+access_key_id = "env:NOT_SET_ANYWHERE"
+access_key_secret = "file:nope"
+review_hours = "sometimes"
+[[account]]
+name = "tencent"
+vendor = "tencent"
+secret_id = "TOPSECRET-ID"
+secret_key = "TOPSECRET-KEY"
+sdk_app_id = 5
+[[account]]
+name = "x"
+vendor = "aws"
+[[conversation]]
+platform = "irc"
+id = "c"
+topics = ["gossip"]
+accounts = ["nowhere"]
+[poll]
+review_seconds = 0
+""",
+        encoding="utf-8",
+    )
+    code, out, err = await signpost("check", "--config", "broken.toml", cwd=tmp_path)
+    assert code == 2
+    for key in (
+        "bot.language",
+        "bot.datadir",
+        "account.aliyun.access_key_id",
+        "account.aliyun.access_key_secret",
+        "account.aliyun.review_hours",
+        "account.tencent.sdk_app_id",
+        "account.x.vendor",
+        "conversation[1].platform",
+        "conversation[1].topics[1]",
+        "conversation[1].accounts[1]",
+        "poll.review_seconds",
+    ):
+        assert f"  {key}: " in err, key
+    assert "TOPSECRET" not in out + err
+
+
+async def test_help_is_everywhere(tmp_path: Path) -> None:
+    code, out, _ = await signpost("--help", cwd=tmp_path)
+    assert code == 0
+    commands = [line.split()[0] for line in out.partition("Commands:")[2].splitlines() if line.strip()]
+    assert set(commands) >= {"demo", "run", "check", "doctor", "say", "export", "verify", "backup", "sandbox"}
+    for command in commands:
+        code, out, _ = await signpost(command, "--help", cwd=tmp_path)
+        assert code == 0
+        assert "Usage:" in out
