@@ -30,8 +30,11 @@ from pydantic import BaseModel
 from bot import hours as calendar
 from bot.alerts import Alerts
 from bot.announce import Announcer, Audience
+from bot.clock import SystemClock
 from bot.command import Vocabulary
 from bot.compose import Composer
+from bot.config import ConfigError
+from bot.defaults import problems as default_problems
 from bot.dialogue import Hand
 from bot.errors import SignpostError
 from bot.fields import Fault
@@ -159,18 +162,14 @@ async def running(
 
     Raises:
         AlreadyRunning: another process works on this record.
+        ConfigError: the defaults of an account do not fit its vendor.
     """
     pace = 1.0 / speed
     folder = data_dir or settings.bot.data_dir
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(_lock(folder))
         database = await stack.enter_async_context(Database(folder / "signpost.db"))
-        vendors: dict[str, Vendor] = {}
-        for account in settings.accounts:
-            client = await stack.enter_async_context(http.client())
-            vendor = VENDORS[account.vendor](account, http=client, pace=pace, now=clock.now)
-            vendors[account.name] = vendor
-            stack.push_async_callback(vendor.aclose)
+        vendors = await stack.enter_async_context(_vendors(settings, clock, pace))
         opening_hours = {
             account.name: calendar.parse_hours(account.review_hours)
             if account.review_hours
@@ -261,6 +260,34 @@ async def running(
             log.warning("no table of public holidays for this year; add days under [calendar]")
         log.info("running", accounts=list(vendors), chats=list(listening))
         yield bot
+
+
+async def check(settings: Settings) -> None:
+    """Check what the file alone cannot tell: defaults against the vendors' fields. Calls nobody.
+
+    Raises:
+        ConfigError: with every problem.
+    """
+    async with _vendors(settings, SystemClock(), pace=1.0):
+        pass
+
+
+@contextlib.asynccontextmanager
+async def _vendors(settings: Settings, clock: Clock, pace: float) -> AsyncIterator[Mapping[str, Vendor]]:
+    """Every account's vendor by the account's name."""
+    async with contextlib.AsyncExitStack() as stack:
+        vendors: dict[str, Vendor] = {}
+        wrong: list[str] = []
+        for account in settings.accounts:
+            client = await stack.enter_async_context(http.client())
+            vendor = VENDORS[account.vendor](account, http=client, pace=pace, now=clock.now)
+            vendors[account.name] = vendor
+            stack.push_async_callback(vendor.aclose)
+            found = default_problems(account.defaults, {kind: vendor.fields(kind) for kind in Kind})
+            wrong += [f"account.{account.name}.defaults.{key}: {what}" for key, what in found.items()]
+        if wrong:
+            raise ConfigError(tuple(sorted(wrong)))
+        yield vendors
 
 
 def _schedule(workers: Mapping[str, Worker], every: timedelta) -> Callable[[], None]:

@@ -163,10 +163,13 @@ def sandbox(port: int, speed: float) -> None:
 
 def _settings(path: Path) -> "Settings":
     from bot.app import ACCOUNTS
+    from bot.app import check as check_with_vendors
     from bot.config import ConfigError, load
 
     try:
-        return load(path, accounts=ACCOUNTS, environ=os.environ)
+        settings = load(path, accounts=ACCOUNTS, environ=os.environ)
+        asyncio.run(check_with_vendors(settings))
+        return settings
     except ConfigError as error:
         click.echo(f"{path}: {len(error.problems)} problem(s)", err=True)
         for problem in error.problems:

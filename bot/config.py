@@ -16,6 +16,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from bot.errors import SignpostError
 from bot.fields import fold
+from bot.hours import parse_hours
 from bot.settings import (
     NAME_FORM,
     TOPICS,
@@ -128,6 +129,7 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     rows = {key: reading.named(key, raw.get(key, [])) for key in ("account", *LISTS)}
     read_accounts = _accounts(reading, rows["account"], accounts)
     _check_account_names(reading, rows["account"], accounts)
+    _check_hours(reading, rows["account"])
 
     # What a conversation leaves out it has from the rest of the file.
     fill: dict[str, object] = {"accounts": [account.name for account in read_accounts]}
@@ -367,6 +369,17 @@ def _check_account_names(reading: _Reading, tables: list[tuple[str, dict[str, An
             reading.blame(where, "is a reserved word")
         elif not NAME_FORM.fullmatch(name):
             reading.blame(where, "should be one word of up to 40 letters, digits, '-', '_' and '.'")
+
+
+def _check_hours(reading: _Reading, tables: list[tuple[str, dict[str, Any]]]) -> None:
+    """Here for all vendors: `bot.hours` alone knows how hours are written."""
+    for path, table in tables:
+        text = table.get("review_hours")
+        if isinstance(text, str) and text:
+            try:
+                parse_hours(text)
+            except ValueError as error:
+                reading.blame(f"{path}.review_hours", str(error))
 
 
 def _unique(reading: _Reading, rows: list[tuple[str, dict[str, Any]]], *keys: str) -> None:

@@ -11,10 +11,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.command import Mistake, parse_pairs
+from bot.command import Mistake
 from bot.fields import Field, FieldType, field_for, fold
 from bot.intake import Typed
 from bot.model import Attachment, Kind
+from bot.parsing import parse_pairs
 
 EXPIRES = timedelta(hours=24)
 """After this a question nobody answered is forgotten; the draft stays."""

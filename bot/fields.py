@@ -29,23 +29,6 @@ class FieldType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a choice.
-
-    Args:
-        word: what people type and the record keeps.
-        code: what this vendor calls it on the wire.
-        label: what a form shows.
-        aliases: other words for it, Chinese ones among them.
-    """
-
-    word: str
-    label: Words
-    aliases: tuple[str, ...] = ()
-    code: int | str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class When:
     """A condition on another field: holds when its value is one of `words` (or set at all, when there are none)."""
 
@@ -56,6 +39,25 @@ class When:
         """Whether it holds for what was filled in so far."""
         value = values.get(self.key, "")
         return value in self.words if self.words else bool(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a choice.
+
+    Args:
+        word: what people type and the record keeps.
+        code: what this vendor calls it on the wire.
+        label: what a form shows.
+        aliases: other words for it, Chinese ones among them.
+        only: a default is this one only under this condition.
+    """
+
+    word: str
+    label: Words
+    aliases: tuple[str, ...] = ()
+    code: int | str = ""
+    only: When | None = None
 
 
 @dataclass(frozen=True, slots=True)

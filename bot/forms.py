@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import structlog
 
+from bot.defaults import of_kind
 from bot.errors import VendorError
-from bot.fields import Fault, Field, FieldType, Problem, field_for
+from bot.fields import Fault, Field, FieldType, Problem, When, field_for
 from bot.intake import Prepared, Typed, prepare, with_reference
 from bot.model import Attachment, Kind
 from bot.ports import Option, Vendor
@@ -26,7 +28,7 @@ class Forms:
 
     Args:
         vendors: account name → vendor.
-        defaults: account name → canonical key → value, from the configuration.
+        defaults: account name → key → value, from the configuration.
         read_file: reads a path; the terminal's files and the defaults' papers are named by paths.
     """
 
@@ -104,27 +106,32 @@ class Forms:
         typed: Typed,
         files: Mapping[str, tuple[Attachment, ...]],
     ) -> Prepared:
-        defaults = self._defaults.get(account, {})
-        item = prepare(account, kind, fields, name=name, typed=typed, files=files, defaults=defaults)
-        papers = {
-            field.key: defaults[field.key]
-            for field in item.missing
-            if field.type is FieldType.FILE and field.key in defaults
-        }
+        defaults = of_kind(self._defaults.get(account, {}), kind, fields)
+        item = prepare(account, kind, fields, name=name, typed=typed, files=files, defaults=defaults.values)
+        unread: list[Problem] = []
+        papers: dict[str, tuple[Attachment, ...]] = {}
+        for field in fields:
+            path = defaults.files.get(field.key)
+            if not path or field.key in files or item.values.get(field.key) or not _goes_along(field, item.values):
+                continue
+            read = await self._read_file(path, field.max_bytes)
+            if isinstance(read, Attachment):
+                papers[field.key] = (read,)
+                continue
+            log.warning("a default's file cannot be used", account=account, field=field.key, path=path, fault=read)
+            if not field.needed(item.values):  # one that is needed is asked for instead
+                unread.append(Problem(field.key, read, Path(path).name, field))
         if papers:
-            kept = {key: (await self._default_file(path, fields, key),) for key, path in papers.items()}
-            usable = {key: (file[0],) for key, file in kept.items() if isinstance(file[0], Attachment)}
-            item = prepare(account, kind, fields, name=name, typed=typed, files={**files, **usable}, defaults=defaults)
+            item = prepare(
+                account, kind, fields, name=name, typed=typed, files={**files, **papers}, defaults=defaults.values
+            )
+        item = replace(item, problems=(*item.problems, *unread))
         for field in item.missing:
             if field.type is FieldType.REFERENCE and field.options and not item.problems:
                 usable_options = [option for option in await self.options(account, field) if option.usable]
                 if len(usable_options) == 1:
                     item = with_reference(item, field.key, usable_options[0].value)
         return item
-
-    async def _default_file(self, path: str, fields: Sequence[Field], key: str) -> Attachment | Fault:
-        field = field_for(key, fields)
-        return await self._read_file(path, field.max_bytes if field else 0)
 
     async def _named_files(
         self, fields: Sequence[Field], typed: Typed
@@ -141,6 +148,13 @@ class Forms:
             else:
                 problems.append(Problem(field.key, read, value[-60:], field))
         return named, problems
+
+
+def _goes_along(field: Field, values: Mapping[str, str]) -> bool:
+    """Whether a default's file is sent: a paper that is asked for on a condition only while that holds."""
+    if isinstance(field.required, When):
+        return field.needed(values)
+    return field.shown is None or field.shown.holds(values)
 
 
 def _concerning(problems: Sequence[Problem], fields: Sequence[Field]) -> tuple[Problem, ...]:

@@ -72,20 +72,20 @@ def parse_hours(text: str) -> Hours:
     while rest:
         found = _PART.match(rest)
         if found is None:
-            raise ValueError(f'review hours: "{rest}" is not understood; {_WRITE}')
+            raise ValueError(f'"{rest}" is not understood; {_WRITE}')
         part, rest = found[0].strip("; "), rest[found.end() :]
         days = found["days"] or ("sat-sun" if "mon-fri" in spans else "mon-fri")
         if holidays if found["holidays"] else days in spans:
-            raise ValueError(f'review hours: "{part}" is said twice; {_WRITE}')
+            raise ValueError(f'"{part}" is said twice; {_WRITE}')
         if found["holidays"]:
             holidays = True
             continue
         opening, closing = int(found["opens"]), int(found["closes"])
         if not opening < closing <= 24:
-            raise ValueError(f'review hours: "{part}" must open before it closes, within 0 to 24; {_WRITE}')
+            raise ValueError(f'"{part}" must open before it closes, within 0 to 24; {_WRITE}')
         spans[days] = (opening, closing)
     if "mon-fri" not in spans:
-        raise ValueError(f"review hours: Monday to Friday are missing; {_WRITE}")
+        raise ValueError(f"Monday to Friday are missing; {_WRITE}")
     return Hours(spans["mon-fri"], spans.get("sat-sun"), holidays=holidays, source="review_hours")
 
 

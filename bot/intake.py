@@ -79,7 +79,7 @@ def prepare(
         name: the name as typed; empty when left out.
         typed: keys and values as typed; keys that only other accounts know are passed over.
         files: canonical file key → what was attached (a path was read by the caller).
-        defaults: canonical key → value, taken where nothing was typed.
+        defaults: canonical key → value, taken where nothing was typed (`bot.defaults`).
 
     Returns:
         Values, papers, and everything that is wrong or missing, all at once.
@@ -100,7 +100,7 @@ def prepare(
             values[canonical_key(key, field)] = kept
         else:
             values.pop(canonical_key(key, field), None)  # an empty value clears what stood there
-    defaulted = _fill(values, fields, defaults)
+    defaulted = _fill(values, [field for field in fields if not files.get(field.key)], defaults)
     accepted, file_problems = _examine(fields, files)
     problems += file_problems
     if kind is Kind.TEMPLATE:
@@ -130,11 +130,11 @@ def with_reference(prepared: Prepared, key: str, value: str) -> Prepared:
 def _fill(values: dict[str, str], fields: Sequence[Field], defaults: Mapping[str, str]) -> tuple[str, ...]:
     told = []
     for field in fields:
-        if field.key in values or field.type is FieldType.FILE:
+        if field.key in values or (field.shown is not None and not field.shown.holds(values)):
             continue
-        if field.shown is not None and not field.shown.holds(values):
-            continue
-        if value := defaults.get(field.key):
+        value = defaults.get(field.key, "")
+        choice = field.choice(value) if value else None
+        if value and (choice is None or choice.only is None or choice.only.holds(values)):
             values[field.key] = value
             told.append(field.key)
         elif field.default:

@@ -8,12 +8,13 @@ import structlog
 
 from bot import access
 from bot.access import Access, Why
-from bot.command import Command, Mistake, NotForUs, Router, is_command, parse
+from bot.command import Command, Mistake, NotForUs, Router
 from bot.dialogue import EXPIRES
 from bot.errors import DeliveryError, UserError, VendorError
 from bot.language import Language
 from bot.message import Commands, Items, Mark, Message, Text
 from bot.model import Incoming, Role, Words
+from bot.parsing import is_command, parse
 from bot.ports import Chat, Post
 from bot.services import Context, Reply, Services
 from bot.store import dialogues

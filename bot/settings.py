@@ -26,7 +26,8 @@ from pydantic import (
     model_validator,
 )
 
-from bot.model import Place, Role
+from bot.fields import LETTER, PAPER
+from bot.model import Kind, Place, Role
 
 Language = Literal["en", "zh"]
 Topic = Literal["reviews", "quota", "delivery", "alerts", "digest", "replies", "operator"]
@@ -137,6 +138,29 @@ def _beside_the_file(value: Path, info: ValidationInfo) -> Path:
     return base / value.expanduser() if isinstance(base, Path) else value
 
 
+def _one_level(value: object) -> object:
+    """`template.remark = "…"` is a table in TOML; here it is the key `template.remark`, as `"template.remark"` is."""
+    if not isinstance(value, Mapping):
+        return value
+    flat: dict[object, object] = {}
+    for key, inner in value.items():
+        if key in tuple(Kind) and isinstance(inner, Mapping):
+            flat |= {f"{key}.{rest}": text for rest, text in inner.items()}
+        else:
+            flat[key] = inner
+    return flat
+
+
+def _papers_beside_the_file(values: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    """Paths start from the file's folder; digits are the id of a letter, and `~` is left to whoever reads the file."""
+
+    def path(value: str) -> str:
+        return value if not value or value.isdigit() or value[0] == "~" else str(_beside_the_file(Path(value), info))
+
+    files = (PAPER.key, LETTER.key)
+    return {key: path(value) if key.rpartition(".")[2] in files else value for key, value in values.items()}
+
+
 def _target(value: str) -> str:
     if not _TARGET_FORM.fullmatch(value):
         raise ValueError('should be "conversation", "oncall:NAME", "next:NAME", "person:NAME" or "all"')
@@ -164,6 +188,8 @@ Address = Annotated[str, AfterValidator(_address)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Seconds = Annotated[int, Field(strict=True, gt=0, le=86400)]
+Defaults = Annotated[dict[str, str], AfterValidator(_papers_beside_the_file), BeforeValidator(_one_level)]
+"""The `defaults` of an account of any vendor; `bot.defaults` says what they mean."""
 
 
 class Table(BaseModel):

@@ -3,24 +3,11 @@ import timeit
 
 import pytest
 
-from bot.command import (
-    MAX_TEXT,
-    Command,
-    Declaration,
-    Mistake,
-    NotForUs,
-    Pairs,
-    Parsed,
-    Reason,
-    Router,
-    Vocabulary,
-    is_command,
-    parse,
-    parse_pairs,
-    quoted,
-    suggest,
-)
+from bot.command import Command, Declaration, Mistake, NotForUs, Pairs, Parsed, Reason, Router, Vocabulary
 from bot.model import Role, Words
+from bot.nearest import suggest
+from bot.parsing import MAX_TEXT, is_command, parse, parse_pairs
+from bot.typed import quoted
 from tests.unit.spoken import KEYS, VOCABULARY, router
 
 ROUTER = router()

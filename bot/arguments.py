@@ -1,0 +1,326 @@
+"""What follows the command words: accounts, names, numbers and `key=value`, each in its place. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from bot.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
+from bot.model import Words
+from bot.nearest import shown, suggest
+from bot.typed import Token, folded, folded_keys, tokens
+
+VENDOR_WORDS: Mapping[str, tuple[str, ...]] = {
+    "alibaba": ("alibaba", "aliyun", "阿里云", "阿里"),
+    "tencent": ("tencent", "qcloud", "腾讯云", "腾讯"),
+    "ucloud": ("ucloud", "优刻得"),
+}
+"""What people call a vendor; each stands for all configured accounts there."""
+
+ALL_WORDS = ("all", "全部", "所有")
+"""Every configured account."""
+
+NUMBER = re.compile(r"#?([0-9]{1,12})")
+ALERT = re.compile(r"#?a([0-9]{1,12})")
+_COMMA = re.compile(r"[,，、﹐､]")
+_ACCOUNT_TYPO = 0.75
+
+
+def accounts_of(normal: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The accounts one word stands for; none when it is no account's, no vendor's and not `all`."""
+    for name in vocabulary.accounts:
+        if folded(name) == normal:
+            return (name,)
+    if normal in ALL_WORDS:
+        return tuple(vocabulary.accounts)
+    for vendor, words in VENDOR_WORDS.items():
+        if normal in words:
+            return tuple(name for name, of in vocabulary.accounts.items() if of == vendor)
+    return ()
+
+
+def account_words(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Everything that means an account here."""
+    vendors = dict.fromkeys(vocabulary.accounts.values())
+    return (*vocabulary.accounts, *(word for vendor in vendors for word in VENDOR_WORDS.get(vendor, ())))
+
+
+_VENDOR_WORDS = frozenset(word for words in VENDOR_WORDS.values() for word in words)
+_NAMING = (ArgumentKind.NAME, ArgumentKind.NUMBER_OR_NAME, ArgumentKind.TEXT)
+
+
+class _Stop(Exception):
+    """Ends the reading with a mistake."""
+
+    def __init__(self, mistake: Mistake) -> None:
+        super().__init__(mistake.reason)
+        self.mistake = mistake
+
+
+_ACCOUNTING = (ArgumentKind.ACCOUNTS, ArgumentKind.ACCOUNT)
+
+
+class ArgumentReader:
+    """Reads what follows the command words."""
+
+    def __init__(self, text: str, position: int, declaration: Declaration, vocabulary: Vocabulary) -> None:
+        self._text = text
+        self._declaration = declaration
+        self._vocabulary = vocabulary
+        self._next = 0  # of `_words`
+        self._accounts: list[str] = []
+        self._everything = False
+        self._name = ""
+        self._number: int | None = None
+        self._alert: int | None = None
+        self._chosen: list[str] = []
+        self._rest = ""
+        keys = declaration.keys
+        self._known: frozenset[str] = frozenset()
+        if not isinstance(keys, bool):
+            named = frozenset(name for key in keys for name in (both(key) if isinstance(key, Words) else (key,)))
+            self._known = folded_keys(vocabulary.keys | named)
+        elif keys:
+            self._known = folded_keys(vocabulary.keys)
+        free_text = any(argument.kind is ArgumentKind.TEXT for argument in declaration.arguments)
+        self._tokens = list(tokens(text, position, self._known, pairs=bool(keys) or not free_text))
+        self._words = [token for token in self._tokens if not token.key]
+
+    def read(self) -> Command | Mistake:
+        """The command, or what is wrong with it."""
+        try:
+            values = self._values()
+            tried: list[Argument] = []
+            for argument in self._declaration.arguments:
+                before = self._next
+                tried = self._place(argument, tried)
+                if self._next > before and not argument.many:
+                    tried = []
+        except _Stop as stop:
+            return stop.mistake
+        if self._next < len(self._words):
+            return self._left_over(self._words[self._next], tried)
+        return Command(
+            declaration=self._declaration,
+            accounts=tuple(dict.fromkeys(self._accounts)),
+            everything=self._everything,
+            name=self._name,
+            number=self._number,
+            alert=self._alert,
+            words=tuple(self._chosen),
+            text=self._rest,
+            values=values,
+            raw=self._text,
+        )
+
+    def _values(self) -> tuple[tuple[str, str], ...]:
+        values: list[tuple[str, str]] = []
+        for token in self._tokens:
+            if not token.key:
+                continue
+            if token.slip is not None:
+                raise _Stop(self._mistake(Reason(token.slip), token.text or token.key))
+            key = token.key
+            if self._declaration.keys is not True:
+                named = self._declaration.named_key(key)
+                if named is None:
+                    choices = self._declaration.named_keys
+                    raise _Stop(self._mistake(Reason.UNKNOWN_KEY, key, suggest(key, choices), choices=choices))
+                key = named
+            values.append((key, token.text))
+        return tuple(values)
+
+    def _mistake(
+        self,
+        reason: Reason,
+        word: str = "",
+        nearest: str = "",
+        *,
+        argument: Argument | None = None,
+        choices: tuple[str, ...] = (),
+    ) -> Mistake:
+        return Mistake(reason, shown(word), nearest, declaration=self._declaration, argument=argument, choices=choices)
+
+    def _place(self, argument: Argument, tried: list[Argument]) -> list[Argument]:
+        """Fill one place, or leave it out; returns what has been tried with the word at hand."""
+        token = self._words[self._next] if self._next < len(self._words) else None
+        if token is None:
+            if argument.required:
+                raise _Stop(self._mistake(Reason.MISSING_ARGUMENT, argument=argument))
+            return tried
+        if token.slip is not None and argument.kind is not ArgumentKind.TEXT:
+            raise _Stop(self._mistake(Reason(token.slip), token.text))
+        tried = [*tried, argument]
+        took = self._take(argument, token)
+        if argument.required and not took:
+            raise _Stop(self._left_over(token, tried))
+        return tried
+
+    def _take(self, argument: Argument, token: Token) -> bool:
+        normal = folded(token.text[:200])
+        match argument.kind:
+            case ArgumentKind.ACCOUNTS:
+                return self._take_accounts(argument, token)
+            case ArgumentKind.ACCOUNT:
+                return self._take_account(argument, normal)
+            case ArgumentKind.NAME:
+                if not token.text.strip():
+                    return False
+                self._name = token.text
+            case ArgumentKind.NUMBER | ArgumentKind.NUMBER_OR_NAME:
+                number = _number(NUMBER, normal)
+                if number is not None and not (token.quoted and argument.kind is ArgumentKind.NUMBER_OR_NAME):
+                    self._number = number
+                elif argument.kind is ArgumentKind.NUMBER or not token.text.strip():
+                    return False
+                else:
+                    self._name = token.text
+            case ArgumentKind.ALERT:
+                alert = _number(ALERT, normal)
+                if alert is None and argument.required:
+                    alert = _number(NUMBER, normal)
+                if alert is None:
+                    return False
+                self._alert = alert
+            case ArgumentKind.WORD:
+                return self._take_words(argument, token)
+            case ArgumentKind.TEXT:
+                self._take_text(token)
+                return True
+        self._next += 1
+        return True
+
+    def _take_text(self, token: Token) -> None:
+        ends = [other.start for other in self._tokens if other.key and other.start > token.start]
+        end = min(ends, default=len(self._text))
+        self._rest = self._text[token.start : end].strip()
+        if token.quoted and self._rest[1:-1] == token.text:
+            self._rest = token.text
+        while self._next < len(self._words) and self._words[self._next].start < end:
+            self._next += 1
+
+    def _take_words(self, argument: Argument, token: Token) -> bool:
+        took = False
+        while True:
+            parts = [part for part in _COMMA.split(token.text) if part.strip()] if argument.many else [token.text]
+            chosen = [_choice(argument, part) for part in parts]
+            if not chosen or None in chosen or token.slip is not None:
+                return took
+            self._chosen += [word for word in chosen if word is not None]
+            self._next += 1
+            took = True
+            if not argument.many or self._next >= len(self._words):
+                return True
+            token = self._words[self._next]
+
+    def _take_account(self, argument: Argument, normal: str) -> bool:
+        found = accounts_of(normal, self._vocabulary)
+        if len(found) > 1:
+            raise _Stop(self._mistake(Reason.SEVERAL_ACCOUNTS, normal, argument=argument, choices=found))
+        if not found:
+            if normal in _VENDOR_WORDS:
+                raise _Stop(self._unknown_account(normal, argument))
+            self._stop_at_typo(argument, normal)
+            return False
+        self._accounts += found
+        self._next += 1
+        return True
+
+    def _take_accounts(self, argument: Argument, token: Token) -> bool:
+        named_later = self._named_after(argument)
+        if token.quoted and named_later:
+            return False
+        parts = _parts(token.text)
+        if not any(accounts_of(part, self._vocabulary) for part in parts):
+            if any(part in _VENDOR_WORDS for part in parts):
+                raise _Stop(self._unknown_account(parts[0], argument))
+            self._stop_at_typo(argument, *parts)
+            return False
+        self._add_accounts(argument, parts)
+        comma = bool(_COMMA.search(token.text[-1]))
+        self._next += 1
+        while self._next < len(self._words):
+            token = self._words[self._next]
+            begins = bool(_COMMA.match(token.text)) and not token.quoted
+            parts = _parts(token.text)
+            listed = (comma or begins) and not token.quoted
+            one = not token.quoted and len(parts) == 1 and bool(accounts_of(parts[0], self._vocabulary))
+            if not listed and not (one and (not named_later or self._next + 1 < len(self._words))):
+                break
+            self._add_accounts(argument, parts)
+            comma = bool(_COMMA.search(token.text[-1:]))
+            self._next += 1
+        return True
+
+    def _add_accounts(self, argument: Argument, parts: list[str]) -> None:
+        for part in parts:
+            found = accounts_of(part, self._vocabulary)
+            if not found:
+                raise _Stop(self._unknown_account(part, argument))
+            self._everything = self._everything or part in ALL_WORDS
+            self._accounts += found
+
+    def _named_after(self, argument: Argument) -> bool:
+        """Whether a name or free text may follow the accounts, so that a word that is no account may be one."""
+        arguments = self._declaration.arguments
+        later = arguments[arguments.index(argument) + 1 :]
+        return any(
+            one.kind in _NAMING or (one.kind is ArgumentKind.WORD and not one.words and not one.pattern)
+            for one in later
+        )
+
+    def _stop_at_typo(self, argument: Argument, *words: str) -> None:
+        if self._next + 1 >= len(self._words):
+            return
+        for word in words:
+            if suggest(word, account_words(self._vocabulary), _ACCOUNT_TYPO):
+                raise _Stop(self._unknown_account(word, argument))
+
+    def _unknown_account(self, word: str, argument: Argument) -> Mistake:
+        nearest = suggest(word, account_words(self._vocabulary))
+        choices = tuple(self._vocabulary.accounts)
+        return self._mistake(Reason.UNKNOWN_ACCOUNT, word, nearest, argument=argument, choices=choices)
+
+    def _left_over(self, token: Token, tried: list[Argument]) -> Mistake:
+        """What to say of a word that fits nowhere, given the places it was tried in."""
+        if token.slip is not None:
+            return self._mistake(Reason(token.slip), token.text)
+        kinds = {argument.kind: argument for argument in tried}
+        normal = folded(token.text[:200])
+        words = [argument for argument in tried if argument.kind is ArgumentKind.WORD]
+        choices = tuple(dict.fromkeys(one.en for argument in words for one in argument.words))
+        names = [name for argument in words for one in argument.words for name in both(one)]
+        nearest = suggest(normal, names)
+        of_accounts = kinds.get(ArgumentKind.ACCOUNTS) or kinds.get(ArgumentKind.ACCOUNT)
+        looks_numbered = normal.startswith("#") or normal[:1].isdigit() or normal[1:2].isdigit()
+        if (number := kinds.get(ArgumentKind.NUMBER)) and (looks_numbered or not (words or of_accounts)):
+            return self._mistake(Reason.BAD_NUMBER, token.text, argument=number)
+        if (alert := kinds.get(ArgumentKind.ALERT)) and (looks_numbered or not (words or of_accounts)):
+            return self._mistake(Reason.BAD_ALERT, token.text, argument=alert)
+        if of_accounts and (not nearest or suggest(normal, account_words(self._vocabulary), _ACCOUNT_TYPO)):
+            return self._unknown_account(token.text, of_accounts)
+        if words:
+            return self._mistake(Reason.UNKNOWN_WORD, token.text, nearest, argument=words[-1], choices=choices)
+        if tried and tried[-1].required:  # an empty name
+            return self._mistake(Reason.MISSING_ARGUMENT, argument=tried[-1])
+        place = next((one for one in self._declaration.arguments if one.kind in _ACCOUNTING), None)
+        if place is not None and not self._accounts and self._name.isascii() and self._name:
+            return self._unknown_account(self._name, place)  # two words, and the first one is no account
+        return self._mistake(Reason.TOO_MANY_ARGUMENTS, token.text)
+
+
+def _parts(text: str) -> list[str]:
+    return [normal for part in _COMMA.split(text[:400]) if (normal := folded(part))]
+
+
+def _number(pattern: re.Pattern[str], normal: str) -> int | None:
+    match = pattern.fullmatch(normal.rstrip("。.,;!"))
+    return int(match[1]) or None if match else None
+
+
+def _choice(argument: Argument, word: str) -> str | None:
+    """The word a `WORD` argument takes this for; none when it does not fit."""
+    normal = folded(word)
+    if argument.words:
+        return next((one.en for one in argument.words if normal in map(folded, both(one))), None)
+    if argument.pattern:
+        return normal if re.fullmatch(argument.pattern, normal) else None
+    return word

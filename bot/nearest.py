@@ -1,0 +1,38 @@
+"""What was probably meant, and what was typed, fit to be shown again. Pure."""
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from bot.typed import folded
+
+SHOWN = 40
+"""Characters of what was typed that an answer shows again."""
+
+_SWAPPED = 0.93
+
+
+def shown(word: str) -> str:
+    """What was typed, fit to be shown again."""
+    visible = "".join(" " if character.isspace() else character for character in word[: 4 * SHOWN])
+    visible = "".join(character for character in visible if unicodedata.category(character)[0] != "C").strip()
+    return visible if len(visible) <= SHOWN else visible[: SHOWN - 1] + "…"
+
+
+def suggest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
+    """The candidate that was probably meant; empty when none is near."""
+    typed = folded(word[:SHOWN])
+    best, nearest = cutoff, ""
+    for candidate in candidates:
+        likeness = alike(folded(candidate), typed)
+        if likeness > best or (likeness == best and not nearest):
+            best, nearest = likeness, candidate
+    return nearest
+
+
+def alike(wanted: str, typed: str) -> float:
+    """From 0 to 1; letters that only changed places count as nearly the same."""
+    matcher = SequenceMatcher(None, wanted, typed, autojunk=False)
+    if matcher.real_quick_ratio() < 0.5:
+        return 0.0
+    return max(matcher.ratio(), _SWAPPED if sorted(wanted) == sorted(typed) else 0.0)

@@ -1,0 +1,195 @@
+"""From a text to a command, a mistake, or nothing for us. Pure.
+
+Every chat comes through `parse`, so every chat understands the same words. Command words, keys and account names are
+compared in NFKC, without case and without invisible characters; values keep every character they were typed with.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from bot.arguments import ALERT, NUMBER, ArgumentReader, accounts_of
+from bot.command import (
+    Command,
+    Declaration,
+    Mistake,
+    NotForUs,
+    Pairs,
+    Parsed,
+    Reason,
+    Router,
+    Vocabulary,
+    both,
+    spellings_of,
+)
+from bot.nearest import SHOWN, alike, shown
+from bot.typed import QUOTES, folded, folded_keys, tokens
+
+MAX_TEXT = 4000
+"""Characters of one text; anything longer is refused without a look inside."""
+
+_MAX_HEAD = 120  # characters in which the command words must stand
+_PREFIX = re.compile(r"\s*/\s*(?:sms(?![a-z0-9_]))?\s*")
+_WORD = re.compile(r"\S+")
+
+
+def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed:
+    """Read one text.
+
+    Args:
+        text: what was typed, without the mention of the bot; `/sms` in front is optional.
+        router: the commands there are.
+        vocabulary: the accounts and keys there are.
+
+    Returns:
+        A command, a mistake to tell the person about, or that nothing was said. `/sms` alone asks for help.
+    """
+    if len(text) > MAX_TEXT:
+        return Mistake(Reason.TOO_LONG, limit=MAX_TEXT)
+    head, places = _head(text)
+    prefix = _PREFIX.match(head)
+    begin = prefix.end() if prefix else len(head) - len(head.lstrip())
+    if begin >= len(head):
+        helping = router.find("help") if prefix else None
+        return Command(helping, raw=text) if helping else NotForUs()
+    found = _find(text, head, places, begin, router, vocabulary)
+    if found is None:
+        return _unknown_command(head[begin:], router)
+    declaration, position = found
+    return ArgumentReader(text, position, declaration, vocabulary).read()
+
+
+def parse_pairs(text: str, keys: frozenset[str]) -> Pairs | Mistake:
+    """Read the `key=value` of a text without command words, such as an answer in a dialogue.
+
+    Args:
+        text: what was typed.
+        keys: the known keys and their aliases.
+    """
+    if len(text) > MAX_TEXT:
+        return Mistake(Reason.TOO_LONG, limit=MAX_TEXT)
+    values: list[tuple[str, str]] = []
+    rest: list[str] = []
+    for token in tokens(text, 0, folded_keys(keys), line_start=True):
+        if token.slip is not None:
+            return Mistake(Reason(token.slip), shown(token.text or token.key))
+        if token.key:
+            values.append((token.key, token.text))
+        else:
+            rest.append(token.text)
+    return Pairs(tuple(values), tuple(rest))
+
+
+def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | None = None) -> bool:
+    """Whether a text is a new command rather than an answer to a question.
+
+    `/sms` in front always says so. Without it the text must begin with command words; after a single word the rest
+    must also fit ("status of an order" is an answer), where accounts count only if the vocabulary is given.
+    """
+    if len(text) > MAX_TEXT:
+        return False
+    head, places = _head(text)
+    prefix = _PREFIX.match(head)
+    if prefix and "sms" in prefix.group():
+        return True
+    begin = prefix.end() if prefix else len(head) - len(head.lstrip())
+    vocabulary = vocabulary or Vocabulary()
+    found = _find(text, head, places, begin, router, vocabulary)
+    if found is None:
+        return False
+    declaration, position = found
+    if len(declaration.words) > 1:
+        return True
+    return isinstance(ArgumentReader(text, position, declaration, vocabulary).read(), Command)
+
+
+def _head(text: str) -> tuple[str, list[int]]:
+    """The beginning of the text as it is compared, and where each of its characters stands in the text.
+
+    Invisible characters are left out, so positions differ.
+    """
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        if unicodedata.category(character) == "Cf":
+            continue
+        for normal in unicodedata.normalize("NFKC", character).casefold():
+            characters.append(normal)
+            places.append(place)
+        if len(characters) > _MAX_HEAD and not characters[0].isspace():
+            break
+    return "".join(characters), places
+
+
+def _find(
+    text: str, head: str, places: list[int], begin: int, router: Router[Any, Any], vocabulary: Vocabulary
+) -> tuple[Declaration, int] | None:
+    """The command whose words stand at the beginning, and the position behind them; the longest wins."""
+    for spelling, declaration in router.spellings:
+        end = begin
+        for word in spelling:
+            while end < len(head) and head[end].isspace():
+                end += 1
+            if not head.startswith(word, end):
+                break
+            end += len(word)
+        else:
+            position = places[end - 1] + 1
+            if (
+                end >= len(head)
+                or head[end].isspace()
+                or _may_be_glued(spelling[-1][-1], text[position:], declaration, vocabulary)
+            ):
+                return declaration, position
+    return None
+
+
+def _may_be_glued(before: str, rest: str, declaration: Declaration, vocabulary: Vocabulary) -> bool:
+    """Whether what follows without a space can only be an argument: `状态#17`, `额度阿里云`, but not `状态不对`."""
+    if rest[0] in QUOTES:
+        return True
+    word = _WORD.match(rest)
+    normal = folded(word.group()) if word else ""
+    if not normal or normal.startswith("#"):
+        return True
+    if before.isascii() and normal[0].isascii():
+        return False
+    choices = {folded(name) for argument in declaration.arguments for one in argument.words for name in both(one)}
+    return bool(
+        normal in choices or NUMBER.fullmatch(normal) or ALERT.fullmatch(normal) or accounts_of(normal, vocabulary)
+    )
+
+
+def _unknown_command(head: str, router: Router[Any, Any]) -> Mistake:
+    """What to say of a text that begins with no command."""
+    typed = [word[:SHOWN] for word in head.split()[:3]]
+    first = typed[0]
+    chinese = not first.isascii()
+    group = [
+        declaration
+        for declaration in router.declarations
+        if any(
+            len(spelling) > 1 and (first == spelling[0] or (chinese and spelling[0].startswith(first)))
+            for spelling in spellings_of(declaration)
+        )
+    ]
+    if group and len(typed) == 1:
+        choices = tuple(one.spelled("zh" if chinese else "en") for one in group)
+        return Mistake(
+            Reason.INCOMPLETE_COMMAND, shown(first), nearest=choices[0], declaration=group[0], choices=choices
+        )
+    best, nearest = 0.6, None
+    for declaration in router.declarations:
+        for spelling in spellings_of(declaration):
+            together = "".join(typed[: len(spelling)])
+            likeness = max(
+                alike("".join(spelling), together),
+                alike("".join(spelling), first),
+                alike("".join(reversed(spelling)), together) * 0.95,
+                alike(spelling[0], first) * 0.9,
+            )
+            if likeness > best:
+                best, nearest = likeness, declaration
+    word = typed[1] if group and len(typed) > 1 else first
+    near = nearest.spelled("zh" if chinese else "en") if nearest else ""
+    return Mistake(Reason.UNKNOWN_COMMAND, shown(word), nearest=near, declaration=nearest)
