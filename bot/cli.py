@@ -186,11 +186,15 @@ def _logs(settings: "Settings", level: str = "INFO") -> None:
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
     from bot.app import AlreadyRunning
+    from bot.serve import CannotListen
 
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
         return 130
+    except CannotListen as error:
+        click.echo(str(error), err=True)
+        return FAILED
     except AlreadyRunning as error:
         click.echo(f"{error}. Say it in its chat, or stop it first.", err=True)
         return BUSY

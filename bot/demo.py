@@ -15,16 +15,20 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot import completion
 from bot import hours as calendar
 from bot.app import ACCOUNTS, Bot, running
 from bot.clock import FastClock
+from bot.command import Declaration
 from bot.config import parse
+from bot.fields import Field
 from bot.language import languages
 from bot.logs import setup
 from bot.message import Commands, Items, Message, Text
 from bot.model import Place
 from bot.ports import Chat, Hours
 from bot.serve import operator
+from bot.services import SUBMITS
 from bot.settings import Settings
 from integrations.sandbox import Pace, Sandbox
 from integrations.terminal.client import Ending, Terminal
@@ -68,8 +72,13 @@ async def _talk(settings: Settings, clock: FastClock, *, wait: float, speed: flo
 
     def chats(bot: Callable[[], Bot]) -> Sequence[Chat]:
         def complete(text: str) -> Sequence[str]:
-            words = [one.spelled(settings.bot.language) for one in bot().services.commands]
-            return [word for word in words if word.startswith(text.casefold().lstrip())]
+            services = bot().services
+
+            def fields(declaration: Declaration) -> Sequence[Field]:
+                kind = SUBMITS.get(declaration.words)
+                return services.forms.union(kind, tuple(services.vendors)) if kind else ()
+
+            return completion.complete(text, services.commands, tuple(services.vendors), fields, settings.bot.language)
 
         terminal = Terminal(
             conversation=CONVERSATION,

@@ -1,14 +1,16 @@
 """`signpost run` and `signpost say`: a bot on the machine's own time."""
 
 import asyncio
+import contextlib
 import getpass
 import signal
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from bot.app import Bot, running
 from bot.clock import SystemClock
+from bot.errors import SignpostError
 from bot.model import Actor, Incoming, Place
 from bot.ports import Chat
 from bot.settings import Settings
@@ -17,15 +19,43 @@ from integrations.terminal.client import Terminal
 CONVERSATION = "terminal"
 
 
+class CannotListen(SignpostError):
+    """The configured address cannot be listened on."""
+
+
 async def serve(settings: Settings) -> int:
     """Run until SIGTERM or Ctrl-C; returns the exit code."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings, clock=SystemClock(), chats=lambda _: ()):
+    async with running(settings, clock=SystemClock(), chats=lambda _: ()) as bot, _listening(settings, bot):
         await stop.wait()
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[None]:
+    """The health checks' web server, where one is wanted.
+
+    Raises:
+        CannotListen: the address is taken or not ours.
+    """
+    if settings.bot.listen is None:
+        yield
+        return
+    from integrations.web import Web  # only where it is wanted: aiohttp's server costs start-up time
+
+    host, port = settings.bot.listen
+    web = Web(host, port, bot.services.health)
+    try:
+        await web.start()
+    except OSError as error:
+        raise CannotListen(f"bot.http_listen: cannot listen on {host}:{port} ({error.strerror})") from error
+    try:
+        yield
+    finally:
+        await web.stop()
 
 
 async def say_once(settings: Settings, text: str) -> int:

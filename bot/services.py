@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.forms import Forms
 from bot.language import Language
 from bot.message import Message
-from bot.model import Incoming, Request, Role
+from bot.model import Incoming, Kind, Request, Role
 from bot.ports import Clock, Holidays, Hours, Vendor
 from bot.quota import Quota
 from bot.settings import Settings
@@ -20,6 +20,12 @@ from bot.store import requests
 from bot.store.database import Database
 from bot.submissions import Submissions
 from bot.wording.view import View
+
+SUBMITS: Mapping[tuple[str, ...], Kind] = {
+    ("sign", "submit"): Kind.SIGNATURE,
+    ("template", "submit"): Kind.TEMPLATE,
+}
+"""The commands that take the fields of a submission → its kind."""
 
 
 @dataclass(frozen=True, slots=True)

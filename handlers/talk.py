@@ -1,12 +1,11 @@
 """`help`, `health`, `subscribe`, `unsubscribe`, `subscriptions`: about the bot and this conversation."""
 
-from collections.abc import Mapping
 from functools import partial
 
 from bot.command import Argument, ArgumentKind, Command, Declaration, Router
 from bot.message import Block, Commands, Items, Line, Mark, Message, Text
-from bot.model import Kind, Role, State, Words
-from bot.services import Context, Reply
+from bot.model import Role, State, Words
+from bot.services import SUBMITS, Context, Reply
 from bot.store import notices, requests, subscriptions
 from bot.wording.cards import next_commands
 from bot.wording.problems import missing_line
@@ -80,7 +79,7 @@ def _about(context: Context, declaration: Declaration) -> Message:
     """One command: how it is written, who may, examples, and for submissions the keys of each account."""
     language = context.language
     blocks: list[Block] = [Text(language.line("`{usage}`", usage=_usage(declaration, language.code)))]
-    kind = _SUBMITS.get(declaration.words)
+    kind = SUBMITS.get(declaration.words)
     if kind is not None:
         accounts = [
             account
@@ -105,12 +104,6 @@ def _about(context: Context, declaration: Declaration) -> Message:
         summary=language.pick(declaration.summary),
     )
     return Message(title=title, blocks=tuple(blocks))
-
-
-_SUBMITS: Mapping[tuple[str, ...], Kind] = {
-    ("sign", "submit"): Kind.SIGNATURE,
-    ("template", "submit"): Kind.TEMPLATE,
-}
 
 
 @ROUTER.command(

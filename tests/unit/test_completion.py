@@ -1,0 +1,41 @@
+"""What a line could become."""
+
+from dataclasses import replace
+
+from bot.command import Declaration
+from bot.completion import complete
+from bot.fields import REMARK, SOURCE, SOURCES, Field
+from handlers import ROUTER
+
+ACCOUNTS = ("aliyun", "tencent")
+FIELDS = (replace(SOURCE, choices=(SOURCES["company"], SOURCES["trademark"])), REMARK)
+
+
+def fields(declaration: Declaration) -> tuple[Field, ...]:
+    return FIELDS if declaration.words == ("sign", "submit") else ()
+
+
+def become(typed: str, language: str = "en") -> tuple[str, ...]:
+    return complete(typed, ROUTER.declarations, ACCOUNTS, fields, language)
+
+
+def test_command_words() -> None:
+    assert become("sign s") == ("sign submit",)
+    assert "status" in become("st")
+    assert "sign submit" in become("")
+    assert become("签名", "zh") == ("签名 提交", "签名 列表")
+
+
+def test_accounts_keys_and_choices() -> None:
+    assert become("sign submit ali") == ("sign submit aliyun",)
+    assert become("sign submit a") == ("sign submit aliyun", "sign submit all")
+    assert become("sign submit aliyun x so") == ("sign submit aliyun x source=",)
+    assert become("sign submit aliyun x source=c") == ("sign submit aliyun x source=company",)
+    assert become("sign submit aliyun x 来源=t") == ("sign submit aliyun x 来源=trademark",)
+    assert become("history si") == ("history since=",)
+    assert become("status mi") == ("status mine",)
+
+
+def test_nothing_to_offer() -> None:
+    assert become("nonsense ") == ()
+    assert become("sign submit aliyun x remark=") == ()
