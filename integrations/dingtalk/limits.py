@@ -1,0 +1,68 @@
+"""How much may be sent: a sliding minute for each conversation. Pure, but for what it remembers.
+
+Asked before a message is sent, so that DingTalk never has to refuse one: the 21st within a minute is refused, and
+with it everything for ten minutes (facts, DingTalk 5.1).
+"""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+A_MINUTE = timedelta(minutes=1)
+MARGIN = timedelta(seconds=2)
+"""Messages arrive later than they are sent, and not all equally late; the minute is kept a little longer."""
+
+MESSAGES = 20
+RESERVED = 4
+"""Kept back for answers to people, who would otherwise wait behind a burst of notices."""
+
+CONVERSATIONS = 5_000
+"""Remembered at once."""
+
+
+class Minute:
+    """Counts what was sent to each conversation.
+
+    Args:
+        messages: how many a minute may have.
+        reserved: how many of them only answers may use.
+    """
+
+    def __init__(self, messages: int = MESSAGES, reserved: int = RESERVED) -> None:
+        self._messages = messages
+        self._reserved = reserved
+        self._sent: dict[str, deque[datetime]] = {}
+        self._shut: dict[str, datetime] = {}
+
+    def wait(self, conversation: str, now: datetime, *, count: int = 1, answer: bool = False) -> timedelta:
+        """How long `count` messages must wait; nothing when they may be sent now.
+
+        Args:
+            count: more than a minute holds count as a whole minute.
+            answer: may use what is reserved.
+        """
+        sent = self._recent(conversation, now)
+        room = self._messages if answer else self._messages - self._reserved
+        shut = self._shut.get(conversation, now) - now
+        over = len(sent) + min(count, room) - room
+        if over <= 0:
+            return max(shut, timedelta(0))
+        return max(sent[over - 1] + A_MINUTE + MARGIN - now, shut)
+
+    def sent(self, conversation: str, now: datetime) -> None:
+        """One message is about to be sent."""
+        self._recent(conversation, now).append(now)
+
+    def shut(self, conversation: str, until: datetime) -> None:
+        """The platform refused: nothing more before this."""
+        self._shut[conversation] = until
+
+    def _recent(self, conversation: str, now: datetime) -> deque[datetime]:
+        sent = self._sent.pop(conversation, None) or deque()
+        while sent and sent[0] <= now - A_MINUTE - MARGIN:
+            sent.popleft()
+        self._sent[conversation] = sent  # the latest used stands last
+        while len(self._sent) > CONVERSATIONS:
+            oldest = next(iter(self._sent))
+            del self._sent[oldest]
+            self._shut.pop(oldest, None)
+        return sent

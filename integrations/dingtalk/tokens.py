@@ -1,0 +1,67 @@
+"""The app's access token: asked for once, kept while it lives, renewed by one call at a time."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import httpx
+
+from bot.errors import DeliveryRetry, VendorError
+from integrations.dingtalk.errors import refusal
+from integrations.http import exchange
+
+EARLY = timedelta(minutes=5)
+"""Renewed so long before its end (facts, DingTalk 3.1); asking more often is throttled."""
+
+
+class Tokens:
+    """The access token of one app.
+
+    Args:
+        http: to ask with.
+        api_base: of the OpenAPI.
+        client_id: AppKey.
+        client_secret: AppSecret.
+        now: the time.
+    """
+
+    def __init__(
+        self, http: httpx.AsyncClient, api_base: str, client_id: str, client_secret: str, now: Callable[[], datetime]
+    ) -> None:
+        self._http = http
+        self._url = f"{api_base}/v1.0/oauth2/accessToken"
+        self._body = {"appKey": client_id, "appSecret": client_secret}
+        self._now = now
+        self._token = ""
+        self._until = now()
+        self._asking = asyncio.Lock()
+
+    async def get(self, *, instead_of: str = "") -> str:
+        """A token that should be good.
+
+        Args:
+            instead_of: one that was just refused; a newer one is taken, or asked for.
+
+        Raises:
+            DeliveryRetry: it could not be asked for.
+            DeliveryFailed: the app's credentials are refused.
+        """
+        async with self._asking:
+            if not self._token or self._token == instead_of or self._now() >= self._until:
+                self._token, life = await self._ask()
+                self._until = self._now() + life - EARLY
+            return self._token
+
+    async def _ask(self) -> tuple[str, timedelta]:
+        try:
+            response = await exchange(self._http, self._http.build_request("POST", self._url, json=self._body))
+        except VendorError as error:
+            raise DeliveryRetry(f"no access token: {error.message}") from None
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+        if response.status_code != 200 or not isinstance(body, dict) or not isinstance(body.get("accessToken"), str):
+            raise refusal(response.status_code, body)
+        seconds = body.get("expireIn")
+        return body["accessToken"], timedelta(seconds=seconds if isinstance(seconds, int) else 0)
