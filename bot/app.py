@@ -47,11 +47,12 @@ from bot.quota import Quota
 from bot.reception import Reception
 from bot.reviews import Reviews, Rhythm
 from bot.rules import merged_rules
+from bot.sending import Sending
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import notices, requests
 from bot.store.database import Database
-from bot.submissions import Submissions
+from bot.submissions import PapersInHand, Submissions
 from bot.worker import Worker
 from handlers import ANSWERS, ROUTER
 from integrations import http
@@ -187,9 +188,11 @@ async def running(
             }
         )
         announcer = Announcer(audience, PATIENCE * speed)
+        papers: PapersInHand = {}
         submissions = Submissions(
-            database, vendors, announcer, clock, wake=lambda account: workers[f"submit:{account}"].wake()
+            database, vendors, announcer, clock, papers, wake=lambda account: workers[f"submit:{account}"].wake()
         )
+        sending = Sending(database, vendors, announcer, clock, papers)
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays, timedelta(seconds=settings.poll.settle_seconds))
         reviews = Reviews(database, vendors, announcer, clock, rhythm)
@@ -230,7 +233,7 @@ async def running(
 
         async def send(account: str) -> None:
             await reviews.settle(account)
-            await submissions.work(account)
+            await sending.work(account)
             workers["outbox"].wake()
 
         async def look(account: str) -> None:
@@ -247,7 +250,7 @@ async def running(
             workers[f"quota:{name}"] = Worker(f"quota:{name}", partial(measure, name))
         workers["alerts"] = Worker("alerts", alerts.remind)
 
-        await submissions.recover()
+        await sending.recover()
         for worker in workers.values():
             worker.start()
         stack.push_async_callback(_stop, list(workers.values()))

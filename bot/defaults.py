@@ -4,7 +4,7 @@ A key may begin with a kind (`template.remark`); such a one wins for that kind. 
 the field, a file for signatures only: a business licence does not prove that recipients agreed to marketing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -69,9 +69,7 @@ def problems(configured: Mapping[str, str], declared: Mapping[Kind, Sequence[Fie
     found: dict[str, str] = {}
     for key, text in configured.items():
         if key not in meant:
-            near = get_close_matches(key, meant, n=1)
-            plain = ", ".join(sorted(known for known in meant if "." not in known))
-            found[key] = f"unknown key; did you mean {near[0]}?" if near else f"unknown key; known: {plain}"
+            found[key] = _unknown(key, meant)
             continue
         if not text.strip():
             found[key] = "is empty"
@@ -94,6 +92,18 @@ def _keys(kind: Kind, field: Field) -> Iterator[str]:
     yield f"{kind}.{field.key}"
     if field.type is not FieldType.FILE or kind is Kind.SIGNATURE:
         yield field.key
+
+
+def _unknown(key: str, known: Collection[str]) -> str:
+    kind, _, bare = key.rpartition(".")
+    names = {one.rpartition(".")[2] for one in known}
+    if bare in names and kind in tuple(Kind):
+        return f"unknown key; a {kind} has no {bare} at this vendor"
+    near = get_close_matches(bare, names, n=1)
+    if not near:
+        return f"unknown key; known: {', '.join(sorted(names))}"
+    own = f"{kind}.{near[0]}"
+    return f"unknown key; did you mean {own if own in known else near[0]}?"
 
 
 def _is_path(field: Field, text: str) -> bool:

@@ -1,6 +1,7 @@
 """One tree of errors: one class for each thing a caller would do differently.
 
     SignpostError
+    ├── SetupError              a service would not serve us until the operator changes something
     ├── UserError               what was typed cannot be done; the text says why and what to do
     ├── VendorError             a vendor did not do what was asked
     │   ├── Refused             it said no: nothing was accepted; calling again will not help
@@ -21,6 +22,10 @@ from bot.model import Words
 
 class SignpostError(Exception):
     """Anything this program raises on purpose."""
+
+
+class SetupError(SignpostError):
+    """A service would not serve us: a wrong token, a missing right. The text is for the operator."""
 
 
 class UserError(SignpostError):

@@ -103,6 +103,7 @@ class Outbox:
             key=notice.key,
             under=card if composed.under else "",
             final=composed.final,
+            again=notice.attempts > 0,
         )
         try:
             message_id = await asyncio.wait_for(

@@ -283,6 +283,7 @@ class Post:
         key: the notice's idempotency key; a chat that can carry it along does.
         under: the platform's id of the message whose thread it belongs to.
         final: the end of a story, worth showing to the whole channel.
+        again: an earlier try may have reached the platform; a chat that can look for it does so first.
     """
 
     place: Place
@@ -291,6 +292,7 @@ class Post:
     key: str
     under: str = ""
     final: bool = False
+    again: bool = False
 
 
 class Chat(Protocol):

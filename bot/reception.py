@@ -16,9 +16,9 @@ from bot.message import Commands, Items, Mark, Message, Text
 from bot.model import Incoming, Role, Words
 from bot.parsing import is_command, parse
 from bot.ports import Chat, Post
+from bot.sending import refusal
 from bot.services import Context, Reply, Services
 from bot.store import dialogues
-from bot.submissions import refusal
 from bot.wording.mistakes import mistake
 from bot.wording.problems import refusal_blocks
 

@@ -17,9 +17,9 @@ from bot.announce import Announcer
 from bot.errors import Trouble, VendorError
 from bot.model import Action, Request, State
 from bot.ports import Clock, Holidays, Hours, Missing, Seen, Tracked, Vendor
+from bot.sending import refusal
 from bot.store import events, requests
 from bot.store.database import Database
-from bot.submissions import refusal
 
 log = structlog.get_logger(__name__)
 

@@ -1,34 +1,21 @@
-"""Use case: take a submission, store the intent, call the vendor once, record what came of it.
+"""Use case: take an order to submit, edit or delete, and store the intent.
 
-The order is the promise (spec 2): the intent is on the disk before the call, the state says `submitting` while the
-call is under way, and a call whose answer was lost is `unknown` until a look-up settles it. Nothing here ever calls a
-vendor twice for one intent, unless the vendor said that it accepted nothing.
+The order of things is the promise (spec 2): the intent is on the disk before the call, the state says `submitting`
+while the call is under way (`bot.sending`), and a call whose answer was lost is `unknown` until a look-up settles it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 import sqlite_utils
-import structlog
 
 from bot.announce import Announcer
-from bot.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
 from bot.intake import Prepared
 from bot.model import Action, Actor, Incoming, Kind, Paper, Request, State
-from bot.polling import first_settle
-from bot.ports import Accepted, Clock, LookUp, Vendor
+from bot.ports import Clock, Vendor
 from bot.store import events, requests
 from bot.store.database import Database
-
-log = structlog.get_logger(__name__)
-
-TRIES = 6
-"""How often a call that certainly was not accepted is begun anew before the request fails."""
-
-AGAIN_AFTER = timedelta(seconds=30)
-"""The first pause before that; it doubles each time, so six tries span about a quarter of an hour."""
 
 IN_HAND = (State.QUEUED, State.SUBMITTING, State.UNKNOWN)
 SAME_THING = (*IN_HAND, State.IN_REVIEW, State.APPROVED, State.READY)
@@ -48,14 +35,19 @@ class Outcome:
     problem: str = ""
 
 
+PapersInHand = dict[int, Mapping[str, tuple[Paper, ...]]]
+"""Request number → key → files: held in memory until sent, never stored (spec 10)."""
+
+
 class Submissions:
-    """Submit, edit, delete; and the work of calling the vendors.
+    """Orders to submit, edit and delete.
 
     Args:
         database: the record.
         vendors: account name → vendor.
         announcer: owes the notices.
         clock: the domain's time.
+        papers: where the files of what is queued are held.
         wake: called with an account's name when it has something to send.
     """
 
@@ -65,6 +57,7 @@ class Submissions:
         vendors: Mapping[str, Vendor],
         announcer: Announcer,
         clock: Clock,
+        papers: PapersInHand,
         wake: Callable[[str], None],
     ) -> None:
         self._database = database
@@ -72,7 +65,7 @@ class Submissions:
         self._announcer = announcer
         self._clock = clock
         self._wake = wake
-        self._papers: dict[int, Mapping[str, tuple[Paper, ...]]] = {}  # held until sent, never stored (spec 10)
+        self._papers = papers
 
     # --- Orders ------------------------------------------------------------------------------------------------------
 
@@ -101,7 +94,7 @@ class Submissions:
         """
         now = self._clock.now()
 
-        def store(db: sqlite_utils.Database) -> tuple[int, bool, tuple[Request, ...]]:
+        def store(db: sqlite_utils.Database) -> tuple[int, tuple[Request, ...]]:
             new = [
                 requests.NewRequest(
                     account=item.account,
@@ -125,12 +118,15 @@ class Submissions:
             )
             if is_new and not hold:
                 self._announcer.born(db, batch, now)
-            return batch, is_new, requests.of_batch(db, batch)
+            born = requests.of_batch(db, batch)
+            if is_new:
+                for request, item in zip(born, prepared, strict=True):
+                    self._hold(request, item.papers)
+            return batch, born
 
-        batch, is_new, born = await self._database.write(store)
-        if is_new:
-            for request, item in zip(born, prepared, strict=True):
-                self._begin(request, item.papers)
+        batch, born = await self._database.write(store)
+        for request in born:
+            self._begin(request)
         return batch, born
 
     async def complete(self, number: int, prepared: Prepared, actor: Actor) -> Outcome:
@@ -186,11 +182,11 @@ class Submissions:
                 data={"fields": dict(prepared.values)},
             )
             self._show(db, queued, now)
+            self._hold(queued, prepared.papers)
             return Outcome(queued)
 
         outcome = await self._database.write(store)
-        if not outcome.problem:
-            self._begin(outcome.request, prepared.papers)
+        self._begin(outcome.request)
         return outcome
 
     async def delete(self, number: int, actor: Actor) -> Outcome:
@@ -221,8 +217,7 @@ class Submissions:
             return Outcome(queued)
 
         outcome = await self._database.write(store)
-        if not outcome.problem and outcome.request.state is State.QUEUED:
-            self._begin(outcome.request, {})
+        self._begin(outcome.request)
         return outcome
 
     async def answer_unknown(self, number: int, ref: str | None, actor: Actor) -> Outcome:
@@ -255,8 +250,7 @@ class Submissions:
             return Outcome(queued)
 
         outcome = await self._database.write(store)
-        if not outcome.problem and outcome.request.state is State.QUEUED:
-            self._begin(outcome.request, {})
+        self._begin(outcome.request)
         return outcome
 
     # --- Rules, pure -------------------------------------------------------------------------------------------------
@@ -312,168 +306,14 @@ class Submissions:
 
         return await self._database.read(ask)
 
-    # --- Work --------------------------------------------------------------------------------------------------------
-
-    async def recover(self) -> None:
-        """After a start: what was being sent when the process ended is `unknown`, to be settled before anything else."""
-        now = self._clock.now()
-
-        def sweep(db: sqlite_utils.Database) -> None:
-            for request in requests.in_states(db, (State.SUBMITTING,)):
-                self._lost(db, request, now)
-            for request in requests.in_states(db, (State.QUEUED,)):
-                if request.papers and request.action is not Action.DELETE:
-                    back = request.prior or State.DRAFT
-                    draft = requests.move(
-                        db, request, back, now=now, actor=events.SYSTEM, reason="papers", proposed=None, prior=None
-                    )
-                    self._announcer.changed(db, draft, "papers_gone", now)
-
-        await self._database.write(sweep)
-
-    async def work(self, account: str) -> None:
-        """Send what an account has queued, one after the other, until nothing is due."""
-        while (request := await self._claim(account)) is not None:
-            await self._send(self._vendors[account], request)
-
-    async def _claim(self, account: str) -> Request | None:
-        now = self._clock.now()
-
-        def take(db: sqlite_utils.Database) -> Request | None:
-            for request in requests.in_states(db, (State.QUEUED,), account):
-                if request.next_look_at is None or request.next_look_at <= now:
-                    return requests.move(
-                        db, request, State.SUBMITTING, now=now, actor=events.SYSTEM, next_look_at=None, submitted_at=now
-                    )
-            return None
-
-        return await self._database.write(take)
-
-    async def _send(self, vendor: Vendor, request: Request) -> None:
-        papers = self._papers.get(request.number, {})
-        accepted = Accepted(request.vendor_ref, request.order)
-        try:
-            match request.action:
-                case Action.CREATE:
-                    accepted = await vendor.create(request.submission(papers))
-                case Action.UPDATE:
-                    accepted = await vendor.update(request.vendor_ref, request.submission(papers))
-                case Action.DELETE:
-                    international = request.values.get("international") == "true"
-                    await vendor.delete(request.kind, request.vendor_ref, international=international)
-        except AnswerLost as error:
-            log.warning("answer lost", request=request.number, account=request.account, error=str(error))
-            await self._database.write(partial(self._record_lost, request.number))
-        except (Throttled, Unavailable) as error:
-            await self._database.write(partial(self._again, request.number, error))
-            return  # the papers are still needed
-        except Refused as error:
-            await self._database.write(partial(self._refused, request.number, error))
-        else:
-            await self._database.write(partial(self._accepted, request.number, accepted))
-        self._papers.pop(request.number, None)
-
-    def _accepted(self, number: int, accepted: Accepted, db: sqlite_utils.Database) -> None:
-        request = requests.get(db, number)
-        now = self._clock.now()
-        if request.action is Action.DELETE:
-            deleted = requests.move(
-                db, request, State.DELETED, now=now, actor=events.VENDOR, next_look_at=None, prior=None
-            )
-            self._announcer.changed(db, deleted, "deleted", now)
-            return
-        changes: dict[str, object] = {
-            "vendor_ref": accepted.ref,
-            "order": accepted.order,
-            "reason": "",
-            "refusal": None,
-            "filings": (),
-        }
-        if request.proposed is not None:
-            changes |= {"values": dict(request.proposed), "name": request.proposed.get("name", request.name)}
-        taken = requests.move(
-            db,
-            request,
-            State.IN_REVIEW,
-            now=now,
-            actor=events.VENDOR,
-            proposed=None,
-            prior=None,
-            word="",
-            looks=0,
-            submitted_at=now,
-            next_look_at=now,  # the poller's first look plans the next ones
-            **changes,
-        )
-        self._announcer.changed(db, taken, "accepted", now)
-
-    def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
-        request = requests.get(db, number)
-        now = self._clock.now()
-        data = refusal(error)
-        back = request.prior or State.FAILED
-        settled = requests.move(
-            db,
-            request,
-            back,
-            now=now,
-            actor=events.VENDOR,
-            reason=error.message or error.code,
-            refusal=data,
-            word=error.code if back is State.FAILED else request.word,
-            proposed=None,
-            prior=None,
-            next_look_at=now if back is State.IN_REVIEW or back is State.APPROVED else None,
-        )
-        self._announcer.changed(db, settled, "refused" if back is State.FAILED else "not_done", now, data)
-
-    def _again(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
-        request = requests.get(db, number)
-        now = self._clock.now()
-        tries = request.looks + 1
-        if tries >= TRIES:
-            self._papers.pop(request.number, None)
-            self._refused(number, error, db)
-            return
-        pause = AGAIN_AFTER * 2 ** (tries - 1)
-        waiting = requests.move(
-            db,
-            request,
-            State.QUEUED,
-            now=now,
-            actor=events.SYSTEM,
-            looks=tries,
-            next_look_at=now + pause,
-            reason=error.message or error.code,
-        )
-        self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error))
-
-    def _record_lost(self, number: int, db: sqlite_utils.Database) -> None:
-        self._lost(db, requests.get(db, number), self._clock.now())
-
-    def _lost(self, db: sqlite_utils.Database, request: Request, now: datetime) -> None:
-        ability = self._vendors[request.account].capabilities.kinds[request.kind] if self._knows(request) else None
-        askable = ability is not None and not (request.action is Action.CREATE and ability.look_up is LookUp.NOT_AT_ALL)
-        unknown = requests.move(
-            db,
-            request,
-            State.UNKNOWN,
-            now=now,
-            actor=events.SYSTEM,
-            looks=0,
-            next_look_at=first_settle(now) if askable else None,
-        )
-        self._announcer.changed(db, unknown, "unknown" if askable else "unknown_question", now, wait=askable)
-
-    def _knows(self, request: Request) -> bool:
-        return request.account in self._vendors
-
-    def _begin(self, request: Request, papers: Mapping[str, tuple[Paper, ...]]) -> None:
-        if request.state is not State.QUEUED:
-            return
-        if papers:
+    def _hold(self, request: Request, papers: Mapping[str, tuple[Paper, ...]]) -> None:
+        """Hold the files before the queue can be seen, so that nobody sends it without them."""
+        if papers and request.state is State.QUEUED:
             self._papers[request.number] = papers
-        self._wake(request.account)
+
+    def _begin(self, request: Request) -> None:
+        if request.state is State.QUEUED:
+            self._wake(request.account)
 
     def _show(self, db: sqlite_utils.Database, request: Request, now: datetime) -> None:
         """Have the card shown (again): a draft that is filled in had none yet."""
@@ -488,15 +328,3 @@ def described(papers: Mapping[str, tuple[Paper, ...]]) -> tuple[Mapping[str, str
         for key, files in papers.items()
         for paper in files
     )
-
-
-def refusal(error: VendorError) -> dict[str, str]:
-    """A vendor's refusal as notices carry it."""
-    return {
-        "code": error.code,
-        "message": error.message,
-        "request_id": error.request_id,
-        "trouble": error.trouble,
-        "advice_en": error.advice.en if error.advice else "",
-        "advice_zh": error.advice.zh if error.advice else "",
-    }

@@ -146,7 +146,7 @@ def refusal_blocks(language: Language, account: str, data: Mapping[str, object])
     """A vendor's refusal: its words, what they mean, the code and what to quote to its support.
 
     Args:
-        data: as `bot.submissions.refusal` made it.
+        data: as `bot.sending.refusal` made it.
     """
     blocks: list[Block] = []
     if message := str(data.get("message", "")):

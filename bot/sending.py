@@ -1,0 +1,224 @@
+"""Use case: the work of calling the vendors for what is queued, and recording what came of it.
+
+Nothing here ever calls a vendor twice for one intent, unless the vendor said that it accepted nothing: a call whose
+answer was lost leaves the request `unknown`, and `bot.reviews` settles it by look-up.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+import sqlite_utils
+import structlog
+
+from bot.announce import Announcer
+from bot.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
+from bot.model import Action, Request, State
+from bot.polling import first_settle
+from bot.ports import Accepted, Clock, LookUp, Vendor
+from bot.store import events, requests
+from bot.store.database import Database
+from bot.submissions import PapersInHand
+
+log = structlog.get_logger(__name__)
+
+TRIES = 6
+"""How often a call that certainly was not accepted is begun anew before the request fails."""
+
+AGAIN_AFTER = timedelta(seconds=30)
+"""The first pause before that; it doubles each time, so six tries span about a quarter of an hour."""
+
+
+class Sending:
+    """Calls the vendors.
+
+    Args:
+        database: the record.
+        vendors: account name → vendor.
+        announcer: owes the notices.
+        clock: the domain's time.
+        papers: the files of what is queued; dropped here once they were sent.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vendors: Mapping[str, Vendor],
+        announcer: Announcer,
+        clock: Clock,
+        papers: PapersInHand,
+    ) -> None:
+        self._database = database
+        self._vendors = vendors
+        self._announcer = announcer
+        self._clock = clock
+        self._papers = papers
+
+    async def recover(self) -> None:
+        """After a start: what was being sent when the process ended is `unknown`, to be settled before anything else."""
+        now = self._clock.now()
+
+        def sweep(db: sqlite_utils.Database) -> None:
+            for request in requests.in_states(db, (State.SUBMITTING,)):
+                self._lost(db, request, now)
+            for request in requests.in_states(db, (State.QUEUED,)):
+                if request.papers and request.action is not Action.DELETE:
+                    back = request.prior or State.DRAFT
+                    draft = requests.move(
+                        db, request, back, now=now, actor=events.SYSTEM, reason="papers", proposed=None, prior=None
+                    )
+                    self._announcer.changed(db, draft, "papers_gone", now)
+
+        await self._database.write(sweep)
+
+    async def work(self, account: str) -> None:
+        """Send what an account has queued, one after the other, until nothing is due."""
+        while (request := await self._claim(account)) is not None:
+            await self._send(self._vendors[account], request)
+
+    async def _claim(self, account: str) -> Request | None:
+        now = self._clock.now()
+
+        def take(db: sqlite_utils.Database) -> Request | None:
+            for request in requests.in_states(db, (State.QUEUED,), account):
+                if request.next_look_at is None or request.next_look_at <= now:
+                    return requests.move(
+                        db, request, State.SUBMITTING, now=now, actor=events.SYSTEM, next_look_at=None, submitted_at=now
+                    )
+            return None
+
+        return await self._database.write(take)
+
+    async def _send(self, vendor: Vendor, request: Request) -> None:
+        papers = self._papers.get(request.number, {})
+        accepted = Accepted(request.vendor_ref, request.order)
+        try:
+            match request.action:
+                case Action.CREATE:
+                    accepted = await vendor.create(request.submission(papers))
+                case Action.UPDATE:
+                    accepted = await vendor.update(request.vendor_ref, request.submission(papers))
+                case Action.DELETE:
+                    international = request.values.get("international") == "true"
+                    await vendor.delete(request.kind, request.vendor_ref, international=international)
+        except AnswerLost as error:
+            log.warning("answer lost", request=request.number, account=request.account, error=str(error))
+            await self._database.write(partial(self._record_lost, request.number))
+        except (Throttled, Unavailable) as error:
+            await self._database.write(partial(self._again, request.number, error))
+            return  # the papers are still needed
+        except Refused as error:
+            await self._database.write(partial(self._refused, request.number, error))
+        except Exception:  # a fault of ours: nobody knows whether the call went out, so it is looked up
+            log.exception("sending failed", request=request.number, account=request.account)
+            await self._database.write(partial(self._record_lost, request.number))
+        else:
+            await self._database.write(partial(self._accepted, request.number, accepted))
+        self._papers.pop(request.number, None)
+
+    def _accepted(self, number: int, accepted: Accepted, db: sqlite_utils.Database) -> None:
+        request = requests.get(db, number)
+        now = self._clock.now()
+        if request.action is Action.DELETE:
+            deleted = requests.move(
+                db, request, State.DELETED, now=now, actor=events.VENDOR, next_look_at=None, prior=None
+            )
+            self._announcer.changed(db, deleted, "deleted", now)
+            return
+        changes: dict[str, object] = {
+            "vendor_ref": accepted.ref,
+            "order": accepted.order,
+            "reason": "",
+            "refusal": None,
+            "filings": (),
+        }
+        if request.proposed is not None:
+            changes |= {"values": dict(request.proposed), "name": request.proposed.get("name", request.name)}
+        taken = requests.move(
+            db,
+            request,
+            State.IN_REVIEW,
+            now=now,
+            actor=events.VENDOR,
+            proposed=None,
+            prior=None,
+            word="",
+            looks=0,
+            submitted_at=now,
+            next_look_at=now,  # the poller's first look plans the next ones
+            **changes,
+        )
+        self._announcer.changed(db, taken, "accepted", now)
+
+    def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
+        request = requests.get(db, number)
+        now = self._clock.now()
+        data = refusal(error)
+        back = request.prior or State.FAILED
+        settled = requests.move(
+            db,
+            request,
+            back,
+            now=now,
+            actor=events.VENDOR,
+            reason=error.message or error.code,
+            refusal=data,
+            word=error.code if back is State.FAILED else request.word,
+            proposed=None,
+            prior=None,
+            next_look_at=now if back is State.IN_REVIEW or back is State.APPROVED else None,
+        )
+        self._announcer.changed(db, settled, "refused" if back is State.FAILED else "not_done", now, data)
+
+    def _again(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
+        request = requests.get(db, number)
+        now = self._clock.now()
+        tries = request.looks + 1
+        if tries >= TRIES:
+            self._papers.pop(request.number, None)
+            self._refused(number, error, db)
+            return
+        pause = AGAIN_AFTER * 2 ** (tries - 1)
+        waiting = requests.move(
+            db,
+            request,
+            State.QUEUED,
+            now=now,
+            actor=events.SYSTEM,
+            looks=tries,
+            next_look_at=now + pause,
+            reason=error.message or error.code,
+        )
+        self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error))
+
+    def _record_lost(self, number: int, db: sqlite_utils.Database) -> None:
+        self._lost(db, requests.get(db, number), self._clock.now())
+
+    def _lost(self, db: sqlite_utils.Database, request: Request, now: datetime) -> None:
+        ability = self._vendors[request.account].capabilities.kinds[request.kind] if self._knows(request) else None
+        askable = ability is not None and not (request.action is Action.CREATE and ability.look_up is LookUp.NOT_AT_ALL)
+        unknown = requests.move(
+            db,
+            request,
+            State.UNKNOWN,
+            now=now,
+            actor=events.SYSTEM,
+            looks=0,
+            next_look_at=first_settle(now) if askable else None,
+        )
+        self._announcer.changed(db, unknown, "unknown" if askable else "unknown_question", now, wait=askable)
+
+    def _knows(self, request: Request) -> bool:
+        return request.account in self._vendors
+
+
+def refusal(error: VendorError) -> dict[str, str]:
+    """A vendor's refusal as notices carry it."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "request_id": error.request_id,
+        "trouble": error.trouble,
+        "advice_en": error.advice.en if error.advice else "",
+        "advice_zh": error.advice.zh if error.advice else "",
+    }
