@@ -1,31 +1,21 @@
 """One Alibaba Cloud account: sends what the wire modules wrote and hands back what they read."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
 import httpx
 from aiolimiter import AsyncLimiter
 
 from bot.errors import AnswerLost, Refused, Trouble, Unavailable
-from bot.fields import Field, FieldType
+from bot.fields import Field
 from bot.model import Kind, Paper, State, Submission
 from bot.ports import Accepted, Capabilities, Missing, Option, Reading, Seen, Tracked
 from integrations.alibaba import billing, papers, signatures, templates, wire
 from integrations.alibaba.auth import Acs3Auth, canonical_query, random_nonce, utc_now
 from integrations.alibaba.config import Account
-from integrations.alibaba.declared import (
-    capabilities,
-    declared,
-    default_path,
-    default_value,
-    parse_hours,
-    with_defaults,
-)
+from integrations.alibaba.declared import capabilities, declared
 from integrations.http import exchange, repeat_read, repeat_refused
 
 P = TypeVar("P", bound=wire.Part)
@@ -74,7 +64,7 @@ class Alibaba:
         nonce: Callable[[], str] = random_nonce,
     ) -> None:
         self.account: str = account.name
-        self.capabilities: Capabilities = capabilities(parse_hours(account.review_hours))
+        self.capabilities: Capabilities = capabilities()
         self._account = account
         self._unconfirmed = account.unconfirmed
         self._http = http
@@ -94,8 +84,8 @@ class Alibaba:
     # --- What it is ---
 
     def fields(self, kind: Kind) -> tuple[Field, ...]:
-        """What a submission is made of, with the account's defaults."""
-        return with_defaults(kind, self._account.defaults)
+        """What a submission is made of."""
+        return declared(kind)
 
     async def options(self, source: str) -> tuple[Option, ...]:
         """`qualifications` and `signatures` of the account."""
@@ -111,7 +101,6 @@ class Alibaba:
 
     async def create(self, submission: Submission) -> Accepted:
         """Upload the papers, then submit: CreateSmsSign or CreateSmsTemplate."""
-        submission = self._completed(submission)
         match submission.kind:
             case Kind.SIGNATURE if not submission.international:
                 return await self._put_signature("CreateSmsSign", submission)
@@ -122,7 +111,6 @@ class Alibaba:
 
     async def update(self, ref: str, submission: Submission) -> Accepted:
         """UpdateSmsSign (not the name) or UpdateSmsTemplate; both begin a new review."""
-        submission = self._completed(submission)
         match submission.kind:
             case Kind.SIGNATURE if not submission.international:
                 if submission.name != ref:
@@ -160,34 +148,11 @@ class Alibaba:
             raise AnswerLost("OK", "the answer names no template", request_id=made.RequestId)
         return Accepted(ref=ref, order=made.OrderId, request_id=made.RequestId)
 
-    def _completed(self, submission: Submission) -> Submission:
-        """The submission with the account's defaults where it leaves a key out."""
-        values, defaults = dict(submission.values), self._account.defaults
-        for field in declared(submission.kind):
-            value = default_value(field, submission.kind, defaults)
-            # A file's path is no value; the id of a letter is one.
-            if value and not values.get(field.key) and (field.type is not FieldType.FILE or value.isdigit()):
-                values[field.key] = value
-        return replace(submission, values=values)
-
     # --- Papers ---
-
-    async def _files(self, submission: Submission, key: str) -> tuple[Paper, ...]:
-        """The papers handed in under a key, or the file that the account's defaults name."""
-        given = submission.papers.get(key, ())
-        path = default_path(key, submission.kind, self._account.defaults)
-        if given or not path:
-            return given
-        try:
-            content = await asyncio.to_thread(Path(path).read_bytes)
-        except OSError as error:
-            raise wire.refused("PaperNotReadable", f"{key}: {type(error).__name__}") from None
-        return (Paper(name=Path(path).name, content=content, media_type=papers.media_type(content)),)
 
     async def _uploaded(self, submission: Submission) -> list[str]:
         """MoreData: the keys of the further proofs in the vendor's store."""
-        wanted = submission.kind is Kind.SIGNATURE or submission.values.get("type") == "promo"
-        files = await self._files(submission, "paper") if wanted else submission.papers.get("paper", ())
+        files = submission.papers.get("paper", ())
         return [await self._upload("GetOSSInfoForUploadFile", _MEDIA, papers.MediaTicket, file) for file in files]
 
     async def _upload(
@@ -211,7 +176,7 @@ class Alibaba:
 
     async def _letter(self, submission: Submission) -> str:
         """The id of the authorisation letter: as given, or of the file, which is entered once under its own name."""
-        files = await self._files(submission, "letter")
+        files = submission.papers.get("letter", ())
         given = submission.values.get("letter", "")
         if not files:
             if not given.isdigit():

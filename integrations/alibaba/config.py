@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from integrations.alibaba.declared import parse_hours
+from bot.settings import Defaults
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -83,7 +83,7 @@ class Account(BaseModel):
     push_token: SecretStr | None = Field(
         default=None, description="The unguessable part of the address that the vendor pushes to; none: no push."
     )
-    defaults: dict[str, str] = Field(
+    defaults: Defaults = Field(
         default_factory=dict,
         description=(
             "Values taken when a submission leaves a key out, e.g. qualification = '8563'; `template.remark` holds for "
@@ -93,8 +93,8 @@ class Account(BaseModel):
     review_hours: str = Field(
         default="",
         description=(
-            "When the reviewers work, if not as published (9-21 daily, no holidays): 'always', '9-21' on workdays, "
-            "'9-21 9-18' with weekends, '9-21 9-21 holidays'."
+            "When the reviewers work, if not as published (9-21 daily, no holidays): 'always' or "
+            "'mon-fri 09-18; sat-sun 09-18; holidays'."
         ),
     )
     unconfirmed: Unconfirmed = Field(
@@ -111,9 +111,3 @@ class Account(BaseModel):
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise ValueError("must be https; plain http only for loopback addresses")
         return value.rstrip("/")
-
-    @field_validator("review_hours")
-    @classmethod
-    def _hours(cls, value: str) -> str:
-        parse_hours(value)
-        return value

@@ -3,14 +3,13 @@
 Limits and codes: facts 2.1, 2.7, 4.1, 4.2, 10.1 and 10.2. The vocabulary is common to all vendors, see `bot.fields`.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
 from bot import fields
-from bot.fields import Field, FieldType, When
+from bot.fields import Field, When
 from bot.model import Kind, State, Words
 from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
 
@@ -18,41 +17,10 @@ from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
 PUBLISHED_HOURS = Hours(
     monday_to_friday=(9, 21), saturday_sunday=(9, 21), holidays=False, source="help/44335 Getting started (facts 10.4)"
 )
-_SPAN = r"(\d{1,2})-(\d{1,2})"
-_HOURS = re.compile(rf"{_SPAN}(?: {_SPAN})?( holidays)?")
 
 
-def parse_hours(text: str) -> Hours:
-    """The operator's word on when the reviewers work.
-
-    Args:
-        text: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-21 holidays`.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    if not text:
-        return PUBLISHED_HOURS
-    if text == "always":
-        return Hours((0, 24), (0, 24), holidays=True, source="configuration")
-    found = _HOURS.fullmatch(text)
-    if found is None:
-        raise ValueError("must be 'always' or like '9-21', '9-21 9-18', '9-21 9-21 holidays'")
-    numbers = [int(number) for number in found.groups()[:4] if number is not None]
-    spans = [(numbers[index], numbers[index + 1]) for index in range(0, len(numbers), 2)]
-    if any(not opening < closing <= 24 for opening, closing in spans):
-        raise ValueError("hours must go from 0 to 24, the earlier one first")
-    return Hours(
-        spans[0], spans[1] if len(spans) > 1 else None, holidays=found.group(5) is not None, source="configuration"
-    )
-
-
-def capabilities(hours: Hours = PUBLISHED_HOURS) -> Capabilities:
-    """What can be asked of this vendor.
-
-    Args:
-        hours: when the reviewers work.
-    """
+def capabilities() -> Capabilities:
+    """What can be asked of this vendor."""
     return Capabilities(
         title=Words("Alibaba Cloud", "阿里云"),
         kinds=MappingProxyType(
@@ -87,7 +55,7 @@ def capabilities(hours: Hours = PUBLISHED_HOURS) -> Capabilities:
             }
         ),
         filing=FilingView.PER_CARRIER,
-        hours=hours,
+        hours=PUBLISHED_HOURS,
         filing_usually=Words(  # SEED (facts 2.4)
             "The three carriers file it in 7 to 10 working days, sometimes 15.",
             "三家运营商报备一般需 7～10 个工作日，最长约 15 个工作日。",
@@ -169,6 +137,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
             "The sealed letter as a picture, or the id of one that the vendor has; it must name this signature.",
             "盖章委托书的图片，或平台上已有委托书的 ID；须写明该签名。",
         ),
+        or_id=True,
         media_types=_LETTER_TYPES,
         max_bytes=_FILE_BYTES,
         source="help/56741, CreateSmsAuthorizationLetter (facts 2.7, 3.4)",
@@ -369,34 +338,3 @@ def declared(kind: Kind) -> tuple[Field, ...]:
             return TEMPLATE_FIELDS
         case Kind.QUALIFICATION:
             return ()
-
-
-def default_value(field: Field, kind: Kind, defaults: Mapping[str, str]) -> str:
-    """What the account's `defaults` say of a field: `template.remark` before `remark`."""
-    return defaults.get(f"{kind}.{field.key}", defaults.get(field.key, ""))
-
-
-def default_path(key: str, kind: Kind, defaults: Mapping[str, str]) -> str:
-    """The path of a file in the account's `defaults`.
-
-    A plain `paper` is a signature's: what proves a company does not prove that recipients agreed to marketing.
-    """
-    plain = defaults.get(key, "") if kind is Kind.SIGNATURE else ""
-    path = defaults.get(f"{kind}.{key}", plain)
-    return "" if path.isdigit() else path  # digits are the id of a letter
-
-
-def with_defaults(kind: Kind, defaults: Mapping[str, str]) -> tuple[Field, ...]:
-    """The fields of a kind for one account: what its `defaults` say need not be asked."""
-    found = []
-    for field in declared(kind):
-        if field.type is FieldType.FILE:
-            given = default_path(field.key, kind, defaults) or (
-                field.key == "letter" and default_value(field, kind, defaults)
-            )
-            found.append(replace(field, required=False) if given else field)
-        elif value := default_value(field, kind, defaults):
-            found.append(replace(field, default=value))
-        else:
-            found.append(field)
-    return tuple(found)

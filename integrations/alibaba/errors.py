@@ -345,13 +345,6 @@ _CODES: dict[str, Meaning] = {
             "若无法从已通过的资质得知，还需 owner=… 和 applicant=…。也可填写已有委托书的 ID：letter=…",
         ),
     ),
-    "PaperNotReadable": (
-        Trouble.CREDENTIALS,
-        Words(
-            "A file named in the account's `defaults` cannot be read. The operator corrects its path.",
-            "账号配置 `defaults` 中的文件无法读取。请运维人员更正路径。",
-        ),
-    ),
     "PaperSize": (
         Trouble.INPUT,
         Words(

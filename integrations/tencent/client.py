@@ -63,7 +63,6 @@ class Tencent:
         self.account = account.name
         self.capabilities = declared.capabilities(
             account.site,
-            hours=declared.open_hours(account.review_hours),
             delete_in_review=account.unconfirmed.delete_in_review,
         )
         self._config = account
@@ -256,8 +255,7 @@ class Tencent:
         return opened(response, write=write, secrets=self._secrets)
 
     def _form(self, kind: Kind) -> wire.Form:
-        fields = declared.with_defaults(self.fields(kind), self._config.defaults)
-        return wire.Form(self._config.site, {field.key: field for field in fields})
+        return wire.Form(self._config.site, {field.key: field for field in self.fields(kind)})
 
     def _no_qualifications(self) -> Refused:
         """The capability says so; whoever asks nevertheless is told, not answered with nothing."""

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from bot.fields import FieldType, check_value
-from integrations.tencent import declared
+from bot.settings import Defaults
 from integrations.tencent.declared import IMAGE_BYTES, Site
 
 _DOMESTIC = "https://sms.tencentcloudapi.com"
@@ -20,11 +19,6 @@ def _endpoint(value: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise ValueError("must be https; plain http only for loopback addresses")
     return value.rstrip("/")
-
-
-def _hours(value: str) -> str:
-    declared.open_hours(value)
-    return value
 
 
 class Unconfirmed(BaseModel):
@@ -100,15 +94,15 @@ class Account(BaseModel):
         default=None,
         description="The unguessable part of the callback address; the vendor signs no callbacks (facts 6).",
     )
-    defaults: dict[str, str] = Field(
+    defaults: Defaults = Field(
         default={},
-        description="Values for submissions that leave a key out, e.g. qualification, source, document; "
-        "for paper and letter the path of a file.",
+        description="Values for submissions that leave a key out, e.g. qualification, source, document (where it fits "
+        "the source); `template.remark` holds for templates only. For paper and letter the path of a file.",
     )
-    review_hours: Annotated[str, AfterValidator(_hours)] = Field(
+    review_hours: str = Field(
         default="",
-        description="When reviewers work, China time, if not as published (9-21, weekends 9-18, no holidays): 'always', "
-        "'9-21' on workdays, '9-21 9-18' with weekends, '9-21 9-18 holidays'.",
+        description="When reviewers work, China time, if not as published (9-21, weekends 9-18, no holidays): 'always' "
+        "or 'mon-fri 09-18; sat-sun 09-18; holidays'.",
     )
     unconfirmed: Unconfirmed = Field(
         default=Unconfirmed(), description="What the documentation leaves open; see each key."
@@ -118,16 +112,4 @@ class Account(BaseModel):
     def _site_and_endpoint_agree(self) -> Self:
         if self.site == "international" and self.endpoint == _DOMESTIC:
             raise ValueError('site = "international" needs its own endpoint, https://sms.intl.tencentcloudapi.com')
-        return self
-
-    @model_validator(mode="after")
-    def _defaults_are_fields(self) -> Self:
-        fields = {field.key: field for field in (*declared.signature_fields(self.site), *declared.template_fields())}
-        for key, value in self.defaults.items():
-            field = fields.get(key)
-            if field is None or key in ("name", "content", "sample"):
-                known = ", ".join(sorted(fields.keys() - {"name", "content", "sample"}))
-                raise ValueError(f"defaults.{key}: no default can be set for this key; known are {known}")
-            if field.type is not FieldType.FILE and (problem := check_value(field, key, value)[1]):
-                raise ValueError(f"defaults.{key}: {problem.fault.value.replace('_', ' ')}")
         return self

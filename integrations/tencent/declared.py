@@ -3,7 +3,6 @@
 The two sites are separate services with different lists (facts, "Two sites"), so everything here takes the site.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +29,6 @@ from bot.fields import (
     Field,
     FieldType,
     When,
-    check_value,
 )
 from bot.model import Kind, State, Words
 from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
@@ -57,8 +55,6 @@ PUBLISHED_HOURS = Hours(
     holidays=False,
     source="cloud.tencent.com/document/product/382/85832 (2023-04-24)",
 )
-
-_HOURS = re.compile(r"(?P<week>\d{1,2}-\d{1,2})( (?P<weekend>\d{1,2}-\d{1,2}))?(?P<holidays> holidays)?")
 
 ONLY_DOMESTIC = When("international", ("", "false"))
 """Holds for a mainland signature, also while nobody has said anything about `international`."""
@@ -163,7 +159,11 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
         ),
         type=FieldType.CHOICE,
         aliases=("证件类型",),
-        choices=tuple(choice for choice in _DOCUMENTS if choice.code in _SITE_DOCUMENTS[site]),
+        choices=tuple(
+            replace(choice, only=When("source", _proved_by(choice.word)))
+            for choice in _DOCUMENTS
+            if choice.code in _SITE_DOCUMENTS[site]
+        ),
         why=Words(
             "Tencent Cloud checks that the document fits the source of the name.",
             "腾讯云会核对证件类型与签名来源是否匹配。",
@@ -232,6 +232,10 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
     return fields if site == "domestic" else tuple(field for field in fields if field is not qualification)
 
 
+def _proved_by(document: str) -> tuple[str, ...]:
+    return tuple(source for source, documents in DOCUMENTS_OF_SOURCE.items() if document in documents)
+
+
 def template_fields() -> tuple[Field, ...]:
     """The fields of a template (facts 3); the same at both sites."""
     return (
@@ -278,44 +282,11 @@ def template_fields() -> tuple[Field, ...]:
     )
 
 
-def with_defaults(fields: tuple[Field, ...], defaults: Mapping[str, str]) -> tuple[Field, ...]:
-    """The fields with what the operator configured for submissions that leave a key out; files are read elsewhere."""
-
-    def default(field: Field) -> str:
-        value = defaults.get(field.key, "")
-        if not value or field.type is FieldType.FILE:
-            return field.default
-        return check_value(field, field.key, value)[0]
-
-    return tuple(replace(field, default=default(field)) for field in fields)
-
-
-def open_hours(override: str) -> Hours:
-    """When the reviewers work.
-
-    Args:
-        override: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-18 holidays`.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    if not override:
-        return PUBLISHED_HOURS
-    if override == "always":
-        return Hours((0, 24), (0, 24), holidays=True, source="configuration")
-    found = _HOURS.fullmatch(override)
-    if found is None:
-        raise ValueError("must be 'always' or like '9-21', '9-21 9-18', '9-21 9-18 holidays'")
-    week, weekend = _span(found["week"]), _span(found["weekend"]) if found["weekend"] else None
-    return Hours(week, weekend, holidays=found["holidays"] is not None, source="configuration")
-
-
-def capabilities(site: Site, *, hours: Hours = PUBLISHED_HOURS, delete_in_review: bool = True) -> Capabilities:
+def capabilities(site: Site, *, delete_in_review: bool = True) -> Capabilities:
     """What an account at this site can do.
 
     Args:
         site: which site the account is at.
-        hours: when the reviewers work.
         delete_in_review: whether something still under review may be deleted.
     """
     # Only pending and rejected ones may be changed (facts 2.3, 3); for deleting no state is named (facts 2.4, 3).
@@ -344,15 +315,8 @@ def capabilities(site: Site, *, hours: Hours = PUBLISHED_HOURS, delete_in_review
             }
         ),
         filing=FilingView.ONE_STATE,
-        hours=hours,
+        hours=PUBLISHED_HOURS,
         # How long a signature stays "approved, not effective yet" is published nowhere (facts 7.2, 10).
         filing_usually=Words("Tencent publishes no time for it.", "腾讯云未公布报备时长，以运营商为准。"),
         quota=domestic,  # SmsPackagesStatistics was dropped from the international site in 2021 (facts, "Two sites")
     )
-
-
-def _span(hours: str) -> tuple[int, int]:
-    begin, end = (int(hour) for hour in hours.split("-"))
-    if not begin < end <= 24:
-        raise ValueError(f"{hours} is no span of hours within a day")
-    return begin, end

@@ -38,7 +38,7 @@ class Form:
 
     Args:
         site: which site the account is at.
-        fields: the declared fields of the kind, by key, with the account's defaults in them.
+        fields: the declared fields of the kind, by key.
     """
 
     site: Site
@@ -336,9 +336,7 @@ def _document(submission: Submission, form: Form, source: str) -> int:
     """The DocumentType, which must fit the SignType or the review fails (facts 2.2)."""
     fitting = DOCUMENTS_OF_SOURCE[source]
     field = form.fields["document"]
-    word = form.text(submission, "document")
-    if not word or (word == field.default and word not in fitting):
-        word = fitting[0]  # the account's default counts only where it fits
+    word = form.text(submission, "document") or fitting[0]
     if word not in fitting:
         labels = [choice for choice in field.choices if choice.word in fitting]
         raise refusal(

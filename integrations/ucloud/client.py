@@ -16,7 +16,7 @@ from integrations.http import exchange, repeat_read, repeat_refused
 from integrations.ucloud import answers, wire
 from integrations.ucloud.auth import CONTENT_TYPE, UcloudAuth, form
 from integrations.ucloud.config import Account, Package
-from integrations.ucloud.declared import TEMPLATE_FIELDS, capabilities, parse_hours, signature_fields
+from integrations.ucloud.declared import TEMPLATE_FIELDS, capabilities, signature_fields
 
 CALLS_PER_SECOND: Final = 5
 """No limit is published, only the code for exceeding one (facts 1.1): a pace that a person at the console could keep."""
@@ -52,9 +52,7 @@ class Ucloud:
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.account: str = account.name
-        self.capabilities: Capabilities = capabilities(
-            parse_hours(account.review_hours), edit_under_review=account.unconfirmed.edit_under_review
-        )
+        self.capabilities: Capabilities = capabilities(edit_under_review=account.unconfirmed.edit_under_review)
         self._settings = account
         self._http = http
         self._pace = pace

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from bot.fields import FieldType, check_value
-from integrations.ucloud.declared import DEFAULTABLE, parse_hours
+from bot.settings import Defaults
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -120,18 +119,18 @@ class Account(BaseModel):
     push_token: SecretStr | None = Field(
         default=None, description="The unguessable part of the address that the vendor pushes to; none: no push."
     )
-    defaults: dict[str, str] = Field(
+    defaults: Defaults = Field(
         default_factory=dict,
         description=(
-            "Values taken when a submission leaves a key out, e.g. source = 'company'; `paper` and `letter` are paths "
-            "of files."
+            "Values taken when a submission leaves a key out, e.g. source = 'company'; `template.remark` holds for "
+            "templates only. `paper` and `letter` are paths of files."
         ),
     )
     review_hours: str = Field(
         default="",
         description=(
-            "When the reviewers work, if not as published (9-18 on workdays): 'always', '9-21' on workdays, '9-21 9-18' "
-            "with weekends, '9-21 9-21 holidays'."
+            "When the reviewers work, if not as published (9-18 on workdays): 'always' or "
+            "'mon-fri 09-18; sat-sun 09-18; holidays'."
         ),
     )
     package: Package | None = Field(
@@ -152,28 +151,3 @@ class Account(BaseModel):
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise ValueError("must be https; plain http only for loopback addresses")
         return value.rstrip("/")
-
-    @field_validator("review_hours")
-    @classmethod
-    def _hours(cls, value: str) -> str:
-        parse_hours(value)
-        return value
-
-    @field_validator("defaults")
-    @classmethod
-    def _known(cls, value: dict[str, str]) -> dict[str, str]:
-        kept = {}
-        for key, text in value.items():
-            candidates = [field for field in DEFAULTABLE if field.key == key]
-            if not candidates:
-                known = sorted({field.key for field in DEFAULTABLE})
-                raise ValueError(f"{key}: no key of a submission; known: {', '.join(known)}")
-            kept[key] = text
-            # A path is checked when the file is read. Two kinds may share a key: it must fit one of them.
-            if candidates[0].type is not FieldType.FILE:
-                checked = [check_value(field, key, text) for field in candidates]
-                fitting = [canonical for canonical, problem in checked if problem is None]
-                if not fitting:
-                    raise ValueError(f"{key}: not a value that this key takes")
-                kept[key] = fitting[0]
-        return kept

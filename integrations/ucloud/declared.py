@@ -3,7 +3,6 @@
 Limits and codes: facts 2.1, 3.1, 7.1, 7.2 and 7.4. The vocabulary is common to all vendors, see `bot.fields`.
 """
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -25,41 +24,11 @@ PUBLISHED_HOURS = Hours(
 # The same page: usually decided within one working day, which has nine open hours.
 _USUALLY = timedelta(hours=9)
 
-_SPAN = r"(\d{1,2})-(\d{1,2})"
-_HOURS = re.compile(rf"(?:mon-fri )?{_SPAN}(?:[; ]+(?:sat-sun )?{_SPAN})?(?:[; ]+(holidays))?", re.IGNORECASE)
 
-
-def parse_hours(text: str) -> Hours:
-    """The operator's word on when the reviewers work.
-
-    Args:
-        text: empty (as published), `always`, `9-21` (workdays), `9-21 9-18` (and weekends), `9-21 9-21 holidays`; the
-            days may be named: `mon-fri 9-21; sat-sun 9-18; holidays`.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    text = text.strip()
-    if not text:
-        return PUBLISHED_HOURS
-    if text.casefold() == "always":
-        return Hours((0, 24), (0, 24), holidays=True, source="configuration")
-    found = _HOURS.fullmatch(text)
-    if found is None:
-        raise ValueError("must be 'always' or like '9-18', '9-21 9-18', '9-21 9-21 holidays'")
-    numbers = [int(number) for number in found.groups()[:4] if number is not None]
-    spans = [(numbers[index], numbers[index + 1]) for index in range(0, len(numbers), 2)]
-    if any(not opening < closing <= 24 for opening, closing in spans):
-        raise ValueError("hours must go from 0 to 24, the earlier one first")
-    weekend = spans[1] if len(spans) > 1 else None
-    return Hours(spans[0], weekend, holidays=found.group(5) is not None, source="configuration")
-
-
-def capabilities(hours: Hours = PUBLISHED_HOURS, *, edit_under_review: bool = False) -> Capabilities:
+def capabilities(*, edit_under_review: bool = False) -> Capabilities:
     """What can be asked of this vendor.
 
     Args:
-        hours: when the reviewers work.
         edit_under_review: whether a signature may be edited before it is decided (facts 2.2, UNSURE).
     """
     # Not while under review, and final (facts 2.4, 3.4).
@@ -99,7 +68,7 @@ def capabilities(hours: Hours = PUBLISHED_HOURS, *, edit_under_review: bool = Fa
             }
         ),
         filing=FilingView.HIDDEN,  # UCloud itself cannot see the result (notice of 2025-11-28, facts 7.4)
-        hours=hours,
+        hours=PUBLISHED_HOURS,
     )
 
 
@@ -261,10 +230,3 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
     replace(fields.REMARK, max_length=128, source="CreateUSMSTemplate.Remark (facts 3.1)"),
     replace(fields.INTERNATIONAL, source="CreateUSMSTemplate.International (facts 3.1)"),
 )
-
-DEFAULTABLE: tuple[Field, ...] = tuple(
-    field
-    for field in (*signature_fields(), *TEMPLATE_FIELDS)
-    if field.key not in (fields.NAME.key, fields.CONTENT.key, fields.SAMPLE.key)
-)
-"""The fields whose value may stand in an account's `defaults`: those that do not name one thing only."""

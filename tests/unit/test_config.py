@@ -377,6 +377,26 @@ def test_only_fields_for_secrets_are_looked_up() -> None:
     assert read(text, HOME="/home").accounts[0].defaults == {"remark": "env:HOME"}
 
 
+@pytest.mark.parametrize("hours", ["", "always", "9-21 9-18", "mon-fri 09-18; sat-sun 09-18; holidays"])
+def test_review_hours_in_either_notation(hours: str) -> None:
+    text = f'[[account]]\nname="one"\nvendor="acme"\nkey="k"\nreview_hours="{hours}"'
+    assert read(text).accounts[0].review_hours == hours
+
+
+@pytest.mark.parametrize(
+    ("hours", "what"),
+    [
+        ("sometimes", '"sometimes" is not understood; write "always" or "mon-fri 09-18; sat-sun 09-18; holidays"'),
+        ("mon-fri 18-09", '"mon-fri 18-09" must open before it closes, within 0 to 24; write "always" or '),
+        (" ", "Monday to Friday are missing; write "),
+    ],
+)
+def test_review_hours_that_are_none_beside_other_problems(hours: str, what: str) -> None:
+    found = problems(f'[[account]]\nname="one"\nvendor="acme"\nreview_hours="{hours}"')
+    assert found[0] == "account.one.key: is missing"
+    assert found[1].startswith(f"account.one.review_hours: {what}")
+
+
 def test_a_vendors_name_is_free_for_that_vendors_account() -> None:
     assert read('[[account]]\nname="acme"\nvendor="acme"\nkey="k"').account("acme") is not None
 

@@ -218,6 +218,8 @@ def test_working_time_adds_up(vendor: Hours, a: datetime, b: datetime, c: dateti
         ("9-21", ((9, 21), None, False)),
         ("9-21 9-18", ((9, 21), (9, 18), False)),
         ("9-21 9-18 holidays", ((9, 21), (9, 18), True)),
+        ("9-21 holidays", ((9, 21), None, True)),
+        ("mon-fri 09-18; sat-sun 09-18; holidays", ((9, 18), (9, 18), True)),
     ],
 )
 def test_parse_hours(text: str, expected: object) -> None:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -341,32 +340,9 @@ async def test_quota_as_the_operator_wants_it(sandbox: Sandbox) -> None:
     await vendor.aclose()
 
 
-async def test_defaults_fill_what_was_left_out(sandbox: Sandbox, tmp_path: Path) -> None:
-    licence = tmp_path / "licence.png"
-    licence.write_bytes(LICENCE.content)
-    defaults = {"qualification": "8563", "signature.remark": "官网", "paper": str(licence), "sign": "速达科技"}
-    vendor = alibaba(sandbox.alibaba.url, defaults=defaults)
-    await vendor.create(Submission(Kind.SIGNATURE, "速达优选", {"source": "company", "purpose": "self"}))
-    made = sandbox.calls[-1]
-    assert (made.params["QualificationId"], made.params["Remark"]) == ("8563", "官网")
-    assert "MoreData" in made.params
-    await vendor.create(Submission(Kind.TEMPLATE, "登录", {"type": "otp", "content": "验证码${code}"}))
-    made = sandbox.calls[-1]
-    assert made.params["RelatedSignName"] == "速达科技"
-    assert "MoreData" not in made.params
-    licence.unlink()
-    with pytest.raises(Refused) as caught:
-        await vendor.create(signature("速达到家"))
-    assert caught.value.code == "PaperNotReadable"
-    assert str(tmp_path) not in str(caught.value)
-    await vendor.aclose()
-
-
-async def test_a_default_letter_is_an_id(sandbox: Sandbox) -> None:
-    vendor = alibaba(sandbox.alibaba.url, defaults={"letter": "5101"})
-    await vendor.create(signature("启明书店", **THIRD_PARTY))
+async def test_a_letter_by_its_id(sandbox: Sandbox, vendor: Alibaba) -> None:
+    await vendor.create(signature("启明书店", **THIRD_PARTY, letter="5101"))
     assert sandbox.calls[-1].params["AuthorizationLetterId"] == "5101"
-    await vendor.aclose()
 
 
 async def test_temporary_credentials(sandbox: Sandbox) -> None:
@@ -673,9 +649,3 @@ async def test_a_letter_without_its_parties(sandbox: Sandbox, vendor: Alibaba) -
         await vendor.create(signature("启明到家", papers={"letter": (LETTER,)}, **values))
     assert caught.value.code == "LetterIncomplete"
     assert calls(sandbox) == {"QuerySmsQualificationRecord": 1}
-
-
-async def test_reviewers_hours_as_the_operator_knows_them() -> None:
-    vendor = alibaba("http://127.0.0.1:1", review_hours="always")
-    assert vendor.capabilities.hours.monday_to_friday == (0, 24)
-    await vendor.aclose()

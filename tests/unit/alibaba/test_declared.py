@@ -15,9 +15,6 @@ from integrations.alibaba.declared import (
     TEMPLATE_FIELDS,
     capabilities,
     declared,
-    default_path,
-    parse_hours,
-    with_defaults,
 )
 
 KEYS = {"name": "aliyun", "access_key_id": "id", "access_key_secret": "secret"}
@@ -129,47 +126,6 @@ def test_capabilities() -> None:
     assert signature.usually == timedelta(hours=2)
     assert able.filing is FilingView.PER_CARRIER
     assert able.hours == PUBLISHED_HOURS == Hours((9, 21), (9, 21), holidays=False, source=PUBLISHED_HOURS.source)
-
-
-@pytest.mark.parametrize(
-    ("text", "hours"),
-    [
-        ("always", Hours((0, 24), (0, 24), holidays=True, source="configuration")),
-        ("9-18", Hours((9, 18), None, holidays=False, source="configuration")),
-        ("9-21 9-18", Hours((9, 21), (9, 18), holidays=False, source="configuration")),
-        ("8-22 8-22 holidays", Hours((8, 22), (8, 22), holidays=True, source="configuration")),
-    ],
-)
-def test_hours_of_the_operator(text: str, hours: Hours) -> None:
-    assert parse_hours(text) == hours
-
-
-@pytest.mark.parametrize("text", ["never", "21-9", "9-25", "9", "9-9", "9-18,9-18"])
-def test_hours_that_are_none(text: str) -> None:
-    with pytest.raises(ValidationError):
-        Account(**KEYS, review_hours=text)
-
-
-def test_defaults_need_not_be_asked() -> None:
-    defaults = {
-        "qualification": "8563",
-        "template.remark": "官网",
-        "paper": "licence.png",
-        "letter": "5101",
-        "signature.link": "https://example.com",
-    }
-    signature = {one.key: one for one in with_defaults(Kind.SIGNATURE, defaults)}
-    template = {one.key: one for one in with_defaults(Kind.TEMPLATE, defaults)}
-    assert signature["qualification"].default == "8563"
-    assert signature["link"].default == "https://example.com"
-    assert not signature["letter"].required
-    assert (template["remark"].default, signature["remark"].default) == ("官网", "")
-    # What proves a company does not prove that recipients agreed to marketing.
-    assert template["paper"].required
-    assert default_path("paper", Kind.SIGNATURE, defaults) == "licence.png"
-    assert default_path("paper", Kind.TEMPLATE, defaults) == ""
-    assert default_path("paper", Kind.TEMPLATE, {"template.paper": "consent.pdf"}) == "consent.pdf"
-    assert default_path("letter", Kind.SIGNATURE, defaults) == ""  # an id, no file
 
 
 def test_an_account_hides_its_secrets() -> None:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from bot.fields import check_value, field_for
 from bot.model import Kind, State
-from bot.ports import FilingView, Hours, LookUp
+from bot.ports import FilingView, LookUp
 from integrations.tencent import declared
 from integrations.tencent.config import Account, Unconfirmed
 
@@ -148,13 +148,6 @@ def test_every_key_is_described() -> None:
         {"endpoint": "http://sms.tencentcloudapi.com"},
         {"endpoint": "https://sms.tencentcloudapi.com/path"},
         {"test_numbers": ["1", "2", "3", "4", "5", "6"]},
-        {"review_hours": "sometimes"},
-        {"review_hours": "21-9"},
-        {"review_hours": "9-25"},
-        {"defaults": {"colour": "blue"}},
-        {"defaults": {"name": "速达"}},
-        {"defaults": {"source": "website"}},
-        {"defaults": {"qualification": "QF"}},
         {"unconfirmed": {"rate_share": 0}},
         {"unconfirmed": {"unknown": 1}},
     ],
@@ -163,26 +156,3 @@ def test_what_an_account_may_not_say(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as caught:
         Account(**(ACCOUNT | changes))
     assert "HIDDEN" not in str(caught.value)
-
-
-def test_defaults_in_our_words_and_files_left_alone() -> None:
-    account = Account(**ACCOUNT, defaults={"source": "企业", "qualification": "8563", "paper": "papers/licence.png"})
-    fields = {f.key: f for f in declared.with_defaults(declared.signature_fields("domestic"), account.defaults)}
-    assert fields["source"].default == "company"
-    assert fields["qualification"].default == "8563"
-    assert fields["paper"].default == ""
-    assert fields["purpose"].default == "self"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", declared.PUBLISHED_HOURS),
-        ("always", Hours((0, 24), (0, 24), holidays=True, source="configuration")),
-        ("10-19", Hours((10, 19), None, source="configuration")),
-        ("9-21 9-18", Hours((9, 21), (9, 18), source="configuration")),
-        ("9-21 9-18 holidays", Hours((9, 21), (9, 18), holidays=True, source="configuration")),
-    ],
-)
-def test_review_hours(text: str, expected: Hours) -> None:
-    assert declared.open_hours(Account(**ACCOUNT, review_hours=text).review_hours) == expected

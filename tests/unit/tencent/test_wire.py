@@ -153,17 +153,6 @@ def test_no_paper_no_call() -> None:
         wire.add_sign(Submission(Kind.SIGNATURE, "速达科技", {"source": "company", "qualification": "1"}), SIGN)
 
 
-def test_the_accounts_default_document_counts_only_where_it_fits() -> None:
-    fields = declared.with_defaults(
-        declared.signature_fields("domestic"), {"document": "营业执照", "qualification": "7"}
-    )
-    form = wire.Form("domestic", {field.key: field for field in fields})
-    assert wire.add_sign(signature(source="company"), form)["DocumentType"] == 1
-    assert wire.add_sign(signature(source="company"), form)["QualificationId"] == 7
-    # The core fills defaults in before it submits; the same holds then.
-    assert wire.add_sign(signature(source="trademark", document="licence"), form)["DocumentType"] == 7
-
-
 def test_a_request_over_ten_megabytes_stays_here() -> None:
     large = Paper("large.png", b"x" * 7_500_001, "image/png")
     body = wire.add_sign(

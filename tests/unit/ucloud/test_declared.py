@@ -17,7 +17,6 @@ from integrations.ucloud.declared import (
     SIGNATURE_SOURCE,
     TEMPLATE_FIELDS,
     capabilities,
-    parse_hours,
     signature_fields,
 )
 
@@ -63,28 +62,6 @@ def test_editing_under_review_is_a_setting_and_for_signatures_only() -> None:
     kinds = capabilities(edit_under_review=True).kinds
     assert kinds[Kind.SIGNATURE].update_in == {State.REJECTED, State.IN_REVIEW}
     assert kinds[Kind.TEMPLATE].update_in == {State.REJECTED}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", ((9, 18), None, False)),
-        ("always", ((0, 24), (0, 24), True)),
-        ("9-21", ((9, 21), None, False)),
-        ("9-21 9-18", ((9, 21), (9, 18), False)),
-        ("9-21 holidays", ((9, 21), None, True)),
-        ("mon-fri 09-18; sat-sun 10-16; holidays", ((9, 18), (10, 16), True)),
-    ],
-)
-def test_review_hours(text: str, expected: tuple[object, ...]) -> None:
-    hours = parse_hours(text)
-    assert (hours.monday_to_friday, hours.saturday_sunday, hours.holidays) == expected
-
-
-@pytest.mark.parametrize("text", ["sometimes", "18-9", "9-25", "9-18 9-18 9-18"])
-def test_review_hours_that_are_none(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^(must|hours)"):
-        parse_hours(text)
 
 
 # --- Fields ----------------------------------------------------------------------------------------------------------
@@ -210,11 +187,6 @@ def test_the_package_takes_dates_as_toml_and_text_write_them() -> None:
     assert package == Package(amount=10000, since=date(2026, 3, 1), expires=date(2027, 2, 28))
 
 
-def test_defaults_are_kept_as_the_record_keeps_them() -> None:
-    account = configured(defaults={"source": "企业", "paper": "papers/licence.jpg", "international": "no"})
-    assert account.defaults == {"source": "company", "paper": "papers/licence.jpg", "international": "false"}
-
-
 @pytest.mark.parametrize(
     ("changes", "where"),
     [
@@ -225,9 +197,6 @@ def test_defaults_are_kept_as_the_record_keeps_them() -> None:
         ({"endpoint": "https://api.ucloud.cn/?a=b"}, "endpoint"),
         ({"endpoint": "https://user@api.ucloud.cn"}, "endpoint"),
         ({"test_numbers": ["13800000000"] * 6}, "test_numbers"),
-        ({"review_hours": "sometimes"}, "review_hours"),
-        ({"defaults": {"name": "速达"}}, "defaults"),
-        ({"defaults": {"source": "website"}}, "defaults"),
         ({"package": {"amount": 0, "since": "2026-03-01"}}, "package"),
         ({"package": {"amount": 1, "since": "2026-03-01", "expires": "2026-02-28"}}, "package"),
         ({"unconfirmed": {"file_form": "zip"}}, "unconfirmed"),
