@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from bot.app import ACCOUNTS, VENDORS
+from bot.chats import dingtalk
 from bot.clock import SystemClock
-from bot.errors import VendorError
-from bot.settings import Settings
+from bot.errors import DeliveryError, VendorError
+from bot.settings import DingTalk, Settings
 from integrations import http
 
 
@@ -32,7 +33,22 @@ async def examine(settings: Settings, say: Callable[[str], object]) -> int:
                 say(f"✓ {account.name} ({account.vendor}): {seen}")
             finally:
                 await vendor.aclose()
+    if settings.dingtalk is not None:
+        failed += await _dingtalk(settings.dingtalk, say)
     if not settings.accounts:
         say(f"No account is configured; known vendors: {', '.join(ACCOUNTS)}.")
         failed += 1
     return 1 if failed else 0
+
+
+async def _dingtalk(table: DingTalk, say: Callable[[str], object]) -> int:
+    """Probe the DingTalk app; returns how much failed."""
+    chat = dingtalk(table, SystemClock().now)
+    try:
+        say(f"✓ dingtalk: {await chat.probe()}")
+    except DeliveryError as error:
+        say(f"✗ dingtalk: {error}")
+        return 1
+    finally:
+        await chat.stop()
+    return 0

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from bot.app import Bot, running
+from bot.chats import configured
 from bot.clock import SystemClock
 from bot.errors import SignpostError
 from bot.model import Actor, Incoming, Place
@@ -29,7 +30,9 @@ async def serve(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings, clock=SystemClock(), chats=lambda _: ()) as bot, _listening(settings, bot):
+    clock = SystemClock()
+    chats = configured(settings, clock.now)
+    async with running(settings, clock=clock, chats=lambda _: chats) as bot, _listening(settings, bot):
         await stop.wait()
     return 0
 

@@ -1,0 +1,33 @@
+"""The chats of a configuration. Their clients stand inside the functions: who has only one chat pays for only one."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.ports import Chat
+from bot.settings import DingTalk as DingTalkSettings
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from integrations.dingtalk.client import DingTalk
+
+
+def configured(settings: Settings, now: Callable[[], datetime]) -> Sequence[Chat]:
+    """A client for each chat that is configured; none is started."""
+    chats: list[Chat] = []
+    if settings.dingtalk is not None:
+        chats.append(dingtalk(settings.dingtalk, now))
+    return chats
+
+
+def dingtalk(table: DingTalkSettings, now: Callable[[], datetime]) -> "DingTalk":
+    """The client of `[dingtalk]`."""
+    from integrations.dingtalk.client import DingTalk
+
+    return DingTalk(
+        client_id=table.client_id.get_secret_value(),
+        client_secret=table.client_secret.get_secret_value(),
+        api_base=table.api_base,
+        allowed_webhook_hosts=table.allowed_webhook_hosts,
+        now=now,
+    )
