@@ -1,0 +1,335 @@
+"""A message as Slack blocks and a text. Pure.
+
+What people and vendors wrote goes into `rich_text` elements, which Slack never parses: no mention, link or markup can
+come out of it. The plain `text` beside the blocks (notifications, screen readers) is escaped. Either way the
+characters that steer a display instead of being read are dropped. Text objects of type `mrkdwn` are not used; where
+one ever is, it must be `verbatim`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, assert_never
+
+from bot.message import Button, Code, Commands, Items, Line, Link, Mark, Mention, Message, Part, Quote, Strong, Table
+from bot.message import Text as Paragraph
+from bot.model import Words
+from integrations.slack import words
+
+Block = dict[str, Any]
+
+# https://docs.slack.dev/reference/block-kit/blocks and /reference/methods/chat.update, read 2026
+MAX_BLOCKS = 50
+MAX_ACTIONS = 25
+MAX_BUTTON_TEXT = 75
+MAX_BUTTON_VALUE = 2000
+MAX_CONFIRM_TITLE = 100
+MAX_CONFIRM_TEXT = 300
+MAX_CONFIRM_BUTTON = 30
+MAX_TABLE_ROWS = 100
+MAX_TABLE_COLUMNS = 20
+MAX_TEXT = 4000
+"""Of `text`: `chat.update` fails above it with `msg_too_long`, so no message is longer from the start."""
+MAX_BLOCK_TEXT = 12_000
+"""Of all blocks together: from about 13,000 characters Slack says `msg_blocks_too_long` (bolt-js#2509)."""
+MAX_PARAGRAPH = 3000
+"""Of one paragraph; a section has this limit, and nobody reads on behind it."""
+MAX_VIEW_TITLE = 24
+MAX_VIEW_BLOCKS = 100
+
+SIGNS: Mapping[Mark, str] = MappingProxyType(
+    {
+        Mark.NONE: "",
+        Mark.WAITING: "⏳",
+        Mark.GOOD: "✅",
+        Mark.BAD: "❌",
+        Mark.WARNING: "⚠️",
+        Mark.ALERT: "🔴",
+        Mark.HANDLED: "🟡",
+        Mark.CLOSED: "🟢",
+    }
+)
+
+PREFIX = "/sms "
+"""What a command is typed with here."""
+FULL_TEXT = "full_text"
+"""Action of the button that shows what was cut."""
+
+_USER_KEY = re.compile(r"slack:(?:[TE][A-Z0-9]{1,20}/)?([UW][A-Z0-9]{1,20})")
+_LINK = re.compile(r"https?://[^\s<>|\"]{1,2900}")
+_LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0d\uffa0\ufff0-\ufff8]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as `chat.postMessage` takes it.
+
+    Args:
+        text: the full gist, escaped.
+        blocks: the same with its structure.
+        full: all of it as literal text, where something had to be cut; empty otherwise.
+    """
+
+    text: str
+    blocks: list[Block]
+    full: str = ""
+
+
+def literal(text: str) -> str:
+    """A text without the characters that steer instead of being read: controls, marks of direction, invisible ones."""
+    text = _LINE_END.sub("\n", text).replace("\t", " ")
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    kept = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return _INVISIBLE.sub("", kept)
+
+
+def escape(text: str) -> str:
+    """A literal text for `text` and `mrkdwn`: the three control characters of Slack, and nothing else."""
+    return literal(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def pick(text: Words, language: str) -> str:
+    """One of the two languages."""
+    return text.zh if language == "zh" else text.en
+
+
+def render(message: Message, *, language: str, full_key: str = "") -> Rendered:
+    """A message as blocks and text.
+
+    Args:
+        message: what to show.
+        language: `en` or `zh`, for the few words of this chat's own.
+        full_key: the id under which a cut text can be asked for; without it there is no button for it.
+    """
+    whole = "\n".join(_lines(message, plain_part))
+    said = "\n".join(_lines(message, _text_part))
+    blocks, cut = _blocks(message, language)
+    if len(said) > MAX_TEXT:
+        said = _cut_escaped(said, MAX_TEXT, pick(words.CUT, language))
+    buttons = [_button(button, position, language) for position, button in enumerate(message.buttons)]
+    if cut and full_key:
+        label = _plain(pick(words.FULL_TEXT, language), MAX_BUTTON_TEXT)
+        buttons.append({"type": "button", "action_id": FULL_TEXT, "text": label, "value": f"{FULL_TEXT} {full_key}"})
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons[:MAX_ACTIONS]})
+    return Rendered(said, blocks, whole if cut else "")
+
+
+def plain_part(part: Part) -> str:
+    """A part as literal text."""
+    match part:
+        case str():
+            return literal(part)
+        case Strong(text) | Code(text):
+            return literal(text)
+        case Mention(_, name):
+            return f"@{literal(name)}"
+        case Link(url, label):
+            return f"{literal(label)} {url}" if label != url else url
+    assert_never(part)
+
+
+def modal(title: str, text: str, *, close: str) -> dict[str, Any]:
+    """A view that only shows a text."""
+    pieces = [text[start : start + MAX_PARAGRAPH] for start in range(0, len(text), MAX_PARAGRAPH)] or ["…"]
+    return {
+        "type": "modal",
+        "title": _plain(title, MAX_VIEW_TITLE),
+        "close": _plain(close, MAX_VIEW_TITLE),
+        "blocks": [_rich(_section((piece,))) for piece in pieces[:MAX_VIEW_BLOCKS]],
+    }
+
+
+def _lines(message: Message, say: Any) -> Iterable[str]:
+    def line(parts: Line) -> str:
+        return "".join(say(part) for part in parts)
+
+    sign = SIGNS[message.mark]
+    yield f"{sign} {line(message.title)}" if sign else line(message.title)
+    for block in message.blocks:
+        match block:
+            case Paragraph(parts):
+                yield line(parts)
+            case Quote(text):
+                yield "\n".join(f"“{say(row)}”" for row in [text])
+            case Items(items):
+                yield from (f"• {line(item)}" for item in items)
+            case Table(head, rows):
+                yield " | ".join(say(cell) for cell in head)
+                yield from (" | ".join(line(cell) for cell in row) for row in rows)
+            case Commands(label, commands):
+                yield f"{say(label)}: " + " · ".join(say(PREFIX + command) for command in commands)
+            case _:
+                assert_never(block)
+
+
+def _text_part(part: Part) -> str:
+    match part:
+        case Mention(key, _) if found := _USER_KEY.fullmatch(key):
+            return f"<@{found[1]}>"
+        case Link(url, label) if _LINK.fullmatch(url):
+            return f"<{url}|{escape(label).replace('|', '/')}>"
+        case _:
+            return escape(plain_part(part))
+
+
+def _cut_escaped(text: str, most: int, mark: str) -> str:
+    """Cut an escaped text, never inside an entity or a mention."""
+    kept = text[: most - len(mark)]
+    for start, end in (("&", ";"), ("<", ">")):
+        opened = kept.rfind(start)
+        if opened > kept.rfind(end):
+            kept = kept[:opened]
+    return kept + mark
+
+
+# --- Blocks ----------------------------------------------------------------------------------------------------------
+
+
+def _blocks(message: Message, language: str) -> tuple[list[Block], bool]:
+    """The blocks without the buttons, and whether something had to be cut."""
+    sign = SIGNS[message.mark]
+    title: Line = ((f"{sign} ",) if sign else ()) + message.title
+    cutter = _Cutter(pick(words.CUT, language))
+    blocks = [_rich(_section(cutter.line(title)))]
+    tables = 0
+    for block in message.blocks:
+        if cutter.left <= 0 or len(blocks) >= MAX_BLOCKS - 1:
+            cutter.cut = True
+            break
+        match block:
+            case Paragraph(line):
+                blocks.append(_rich(_section(cutter.line(line))))
+            case Quote(text):
+                blocks.append(_rich({"type": "rich_text_quote", "elements": _parts(cutter.line((text,)))}))
+            case Items(lines):
+                items = [_section(cut) for line in lines if (cut := cutter.line(line))]
+                if items:
+                    blocks.append(_rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
+            case Table(head, rows):
+                tables += 1
+                fits = len(rows) < MAX_TABLE_ROWS and len(head) <= MAX_TABLE_COLUMNS and tables == 1
+                size = sum(len(plain_part(part)) for row in rows for cell in row for part in cell)
+                if fits and size <= cutter.left:  # one table a message is all that Slack takes
+                    cutter.left -= size
+                    blocks.append(_table(head, rows))
+                    continue
+                items = [_section(cut) for row in rows if (cut := cutter.line(_row(head, row)))]
+                if items:
+                    blocks.append(_rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
+            case Commands(label, commands):
+                line = (f"{label}: ", *_between(tuple(Code(PREFIX + command) for command in commands)))
+                blocks.append(_rich(_section(cutter.line(line))))
+            case _:
+                assert_never(block)
+    return blocks, cutter.cut
+
+
+class _Cutter:
+    """Keeps a message within what Slack takes."""
+
+    def __init__(self, mark: str) -> None:
+        self.left = MAX_BLOCK_TEXT
+        self.cut = False
+        self._mark = mark
+
+    def line(self, line: Line) -> Line:
+        """As much of a line as there is room for."""
+        most = min(self.left, MAX_PARAGRAPH)
+        kept: list[Part] = []
+        for part in line:
+            size = len(plain_part(part))
+            if size <= most:
+                kept.append(part)
+                most -= size
+                self.left -= size
+                continue
+            self.cut = True
+            if most > len(self._mark):
+                short = plain_part(part)[: most - len(self._mark)] + self._mark
+                kept.append(short)
+                self.left -= len(short)
+            break
+        return tuple(kept)
+
+
+def _rich(element: Block) -> Block:
+    return {"type": "rich_text", "elements": [element]}
+
+
+def _section(line: Line) -> Block:
+    return {"type": "rich_text_section", "elements": _parts(line)}
+
+
+def _parts(line: Line) -> list[Block]:
+    return [element for part in line if (element := _part(part)) is not None] or [{"type": "text", "text": "…"}]
+
+
+def _part(part: Part) -> Block | None:
+    match part:
+        case str():
+            return {"type": "text", "text": text} if (text := literal(part)) else None
+        case Strong(inner):
+            return {"type": "text", "text": text, "style": {"bold": True}} if (text := literal(inner)) else None
+        case Code(inner):
+            return {"type": "text", "text": text, "style": {"code": True}} if (text := literal(inner)) else None
+        case Mention(key, _):
+            found = _USER_KEY.fullmatch(key)
+            return {"type": "user", "user_id": found[1]} if found else {"type": "text", "text": plain_part(part)}
+        case Link(url, label):
+            if _LINK.fullmatch(url):
+                return {"type": "link", "url": url, "text": literal(label) or url}
+            return {"type": "text", "text": literal(f"{label} {url}")}
+    assert_never(part)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[Line]]) -> Block:
+    width = len(head)
+    first = [_rich(_section((Strong(cell),))) if literal(cell) else {"type": "raw_text", "text": " "} for cell in head]
+    cells = [[_rich(_section(cell or (" ",))) for cell in [*row, *[()] * (width - len(row))][:width]] for row in rows]
+    return {"type": "table", "rows": [first, *cells]}
+
+
+def _row(head: Sequence[str], row: Sequence[Line]) -> Line:
+    parts: list[Part] = []
+    for position, cell in enumerate(row):
+        name = head[position] if position < len(head) else ""
+        parts += [" · "] if parts else []
+        parts += [f"{name}: "] if position and name else []
+        parts += cell
+    return tuple(parts)
+
+
+def _between(parts: Sequence[Part]) -> Line:
+    line: list[Part] = []
+    for part in parts:
+        line += [" · ", part] if line else [part]
+    return tuple(line)
+
+
+def _button(button: Button, position: int, language: str) -> Block:
+    element: Block = {
+        "type": "button",
+        "action_id": f"{button.action}_{position}",
+        "text": _plain(button.label, MAX_BUTTON_TEXT),
+        "value": f"{button.action} {button.target}"[:MAX_BUTTON_VALUE],
+    }
+    if button.dangerous:
+        element["style"] = "danger"
+        element["confirm"] = {
+            "title": _plain(pick(words.SURE, language), MAX_CONFIRM_TITLE),
+            "text": _plain(f"{button.label}: {button.target}", MAX_CONFIRM_TEXT),
+            "confirm": _plain(pick(words.YES, language), MAX_CONFIRM_BUTTON),
+            "deny": _plain(pick(words.CANCEL, language), MAX_CONFIRM_BUTTON),
+            "style": "danger",
+        }
+    return element
+
+
+def _plain(text: str, most: int) -> Block:
+    clean = literal(text).replace("\n", " ").strip() or "…"
+    return {"type": "plain_text", "text": clean if len(clean) <= most else clean[: most - 1] + "…", "emoji": False}

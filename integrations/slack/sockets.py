@@ -1,0 +1,205 @@
+"""Socket Mode connections that heal.
+
+The SDK's client reconnects by itself, but for one case: after a failed handshake it tries the same used-up address for
+ever. So each connection is watched: one that is down for long gets a fresh address, one that stays down is replaced.
+Several connections at once hide the gap of a refresh; any delivery may come over any of them.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import WSMessage
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+
+log = structlog.get_logger(__name__)
+
+FRESH_ADDRESS_AFTER = 2.5  # ping intervals without a connection, then a new address is asked for
+REPLACE_AFTER = 8.0  # then the whole client is replaced
+CONNECT_SECONDS = 20.0
+GHOSTS_AFTER = 600.0
+"""Seconds for which Slack may count more connections than there are; after that somebody else uses the app's token,
+or dead connections swallow deliveries (python-slack-sdk#1940)."""
+
+
+@dataclass(slots=True)
+class Socket:
+    """One connection.
+
+    Args:
+        handler: the SDK's client and its adapter to Bolt.
+        down_since: on the monotonic clock, none while connected.
+        counted: how many connections Slack said it has, as of the last hello.
+        refreshed: a fresh address was asked for since it is down.
+    """
+
+    handler: AsyncSocketModeHandler
+    down_since: float | None = None
+    counted: int = 0
+    hello_at: float = 0.0
+    last_reason: str = ""
+    refreshed: bool = False
+
+
+class Sockets:
+    """Holds so many connections open.
+
+    Args:
+        app: Bolt's app.
+        app_token: xapp-…
+        count: how many at once.
+        ping_interval: seconds between pings; every bound of this module is a multiple of it.
+        direct: take no proxy from the environment (the SDK would use it for loopback addresses too).
+    """
+
+    def __init__(
+        self, app: AsyncApp, app_token: str, *, count: int, ping_interval: float, direct: bool = False
+    ) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._count = count
+        self._ping_interval = ping_interval
+        self._direct = direct
+        self._sockets: list[Socket] = []
+        self._watchdog: asyncio.Task[None] | None = None
+        self._opening: list[asyncio.Future[None]] = []
+        self._too_many_since: float | None = None
+        self._logger = logging.getLogger("slack_socket")
+        self._logger.setLevel(logging.WARNING)  # below, frames are logged as they are, with their secrets
+
+    async def start(self, first_url: str) -> None:
+        """Open the connections.
+
+        Args:
+            first_url: the address for the first one; it was asked for to prove the token.
+
+        Raises:
+            TimeoutError: none could be opened.
+        """
+        self._sockets = [self._new() for _ in range(self._count)]
+        self._sockets[0].handler.client.wss_uri = first_url
+        self._opening = [asyncio.ensure_future(self._connect(socket)) for socket in self._sockets]
+        try:
+            await asyncio.wait_for(self._opening[0], CONNECT_SECONDS)
+        except TimeoutError:
+            await self.stop()
+            raise
+        # The others may take longer: one connection is enough to work, the watchdog sees to the rest.
+        await asyncio.wait(self._opening, timeout=CONNECT_SECONDS / 4)
+        self._watchdog = asyncio.create_task(self._watch(), name="slack-watchdog")
+
+    async def stop(self) -> None:
+        """Close them all."""
+        tasks = [task for task in (self._watchdog, *self._opening) if task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        for socket in self._sockets:
+            await _close(socket.handler)
+        self._sockets = []
+
+    @property
+    def failing(self) -> str:
+        """What is wrong, in words for the operator; empty when all is well."""
+        down = sum(1 for socket in self._sockets if socket.down_since is not None)
+        if down == len(self._sockets):
+            return "no connection to Slack"
+        if down:
+            return f"{down} of {len(self._sockets)} connections to Slack are down"
+        if self._too_many_since is not None and time.monotonic() - self._too_many_since > GHOSTS_AFTER:
+            counted = max(socket.counted for socket in self._sockets)
+            return f"Slack counts {counted} connections, we hold {len(self._sockets)}: some deliveries may go astray"
+        return ""
+
+    async def check(self) -> None:
+        """Look at each connection once, and help the ones that are down."""
+        now = time.monotonic()
+        for position, socket in enumerate(self._sockets):
+            if await socket.handler.client.is_connected():
+                socket.down_since, socket.refreshed = None, False
+                continue
+            if socket.down_since is None:
+                socket.down_since = now
+            down = now - socket.down_since
+            if down > REPLACE_AFTER * self._ping_interval:
+                log.warning("slack connection replaced", down_seconds=round(down))
+                self._sockets[position] = fresh = self._new()
+                fresh.down_since = now
+                await _close(socket.handler)
+                self._opening.append(asyncio.ensure_future(self._connect(fresh)))
+            elif down > FRESH_ADDRESS_AFTER * self._ping_interval and not socket.refreshed:
+                log.warning("slack connection gets a fresh address", down_seconds=round(down))
+                socket.refreshed = True
+                socket.handler.client.wss_uri = None
+        self._opening = [task for task in self._opening if not task.done()]
+        too_many = any(socket.counted > len(self._sockets) for socket in self._sockets)
+        if not too_many:
+            self._too_many_since = None
+        elif self._too_many_since is None:
+            self._too_many_since = now
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._ping_interval / 2)
+            try:
+                await self.check()
+            except Exception:  # the watchdog must outlive whatever a client does
+                log.exception("slack watchdog")
+
+    def _new(self) -> Socket:
+        handler = AsyncSocketModeHandler(
+            self._app, self._app_token, logger=self._logger, ping_interval=self._ping_interval
+        )
+        if self._direct:
+            handler.client.proxy = None
+        socket = Socket(handler)
+
+        async def heard(frame: WSMessage) -> None:
+            _note(socket, frame.data)
+
+        handler.client.on_message_listeners.append(heard)
+        return socket
+
+    @staticmethod
+    async def _connect(socket: Socket) -> None:
+        await socket.handler.connect_async()  # type: ignore[no-untyped-call]
+
+
+def _note(socket: Socket, data: Any) -> None:
+    """Keep what hello and disconnect say."""
+    if not isinstance(data, str) or not ('"hello"' in data or '"disconnect"' in data):
+        return
+    try:
+        frame = json.loads(data)
+    except ValueError:
+        return
+    if not isinstance(frame, dict):
+        return
+    if frame.get("type") == "hello":
+        socket.counted = int(frame.get("num_connections") or 0)
+        socket.hello_at = time.monotonic()
+    elif frame.get("type") == "disconnect":
+        socket.last_reason = str(frame.get("reason", ""))
+        log.info("slack asked for a new connection", reason=socket.last_reason)
+
+
+async def _close(handler: AsyncSocketModeHandler) -> None:
+    client = handler.client
+    tasks = [
+        task
+        for task in (client.message_processor, client.current_session_monitor, client.message_receiver)
+        if task is not None
+    ]
+    with contextlib.suppress(Exception):  # a broken connection may refuse to be closed; it is given up either way
+        await handler.close_async()  # type: ignore[no-untyped-call]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=1.0)
