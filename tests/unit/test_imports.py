@@ -1,0 +1,358 @@
+"""Who may import whom, read from the source of every module; `docs/architecture.md` says the same in words.
+
+Where the tree has a good reason for an exception, the rule that allows it stands here with that reason.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ("bot", "handlers", "integrations")
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+PATHS: Mapping[str, Path] = {_name(path): path for top in OURS for path in sorted((ROOT / top).rglob("*.py"))}
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(PATHS[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """Everything a module imports anywhere in it, as module names."""
+    return frozenset(name for node in ast.walk(tree(module)) for name in _named(node))
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        source = "." * node.level + (node.module or "")
+        for alias in node.names:
+            whole = f"{source}.{alias.name}"
+            yield whole if whole in PATHS else source
+
+
+def ours(module: str) -> frozenset[str]:
+    return frozenset(name for name in imports(module) if name.split(".")[0] in OURS)
+
+
+def foreign(module: str) -> frozenset[str]:
+    """The packages of other people that a module imports."""
+    tops = {name.split(".")[0] for name in imports(module)}
+    return frozenset(tops - set(OURS) - sys.stdlib_module_names)
+
+
+def within(module: str, *places: str) -> bool:
+    """Whether a module is one of these or lies in one of these packages."""
+    return any(module == place or module.startswith(f"{place}.") for place in places)
+
+
+def modules(*places: str) -> tuple[str, ...]:
+    return tuple(module for module in PATHS if within(module, *places))
+
+
+# --- Values and pure decisions ----------------------------------------------------------------------------------------
+
+NOTHING_OF_OURS = ("bot.model", "bot.message", "bot.placeholders", "bot.clock")
+"""The words everything else is said in: the standard library only."""
+
+VALUES: Mapping[str, frozenset[str]] = {
+    "bot.errors": frozenset({"bot.model"}),
+    "bot.fields": frozenset({"bot.model"}),
+    "bot.ports": frozenset({"bot.model", "bot.message", "bot.fields"}),
+}
+"""The contracts: these and what they are made of, and the standard library."""
+
+DECISIONS = (
+    "bot.alerting",
+    "bot.arguments",
+    "bot.command",
+    "bot.completion",
+    "bot.defaults",
+    "bot.dialogue",
+    "bot.hours",
+    "bot.intake",
+    "bot.lifecycle",
+    "bot.nearest",
+    "bot.papers",
+    "bot.parsing",
+    "bot.polling",
+    "bot.rules",
+    "bot.typed",
+)
+"""Values in, values out: no record, no network, no clock, no configuration."""
+
+PURE = frozenset({*NOTHING_OF_OURS, *VALUES, *DECISIONS})
+
+
+@pytest.mark.parametrize("module", NOTHING_OF_OURS)
+def test_the_words_of_the_domain_import_the_standard_library_only(module: str) -> None:
+    assert not ours(module)
+    assert not foreign(module)
+
+
+@pytest.mark.parametrize("module", VALUES)
+def test_the_contracts_import_what_they_are_made_of(module: str) -> None:
+    assert ours(module) <= VALUES[module]
+    assert not foreign(module)
+
+
+@pytest.mark.parametrize("module", DECISIONS)
+def test_what_decides_imports_only_what_is_pure(module: str) -> None:
+    assert ours(module) <= PURE
+    # The mainland's holidays are a table somebody else keeps; `bot.hours` alone reads it.
+    assert foreign(module) <= ({"chinese_calendar"} if module == "bot.hours" else set())
+
+
+# --- Packages of other people -----------------------------------------------------------------------------------------
+
+FOREIGN: Mapping[str, tuple[str, ...]] = {
+    "aiohttp": ("integrations",),
+    "aiolimiter": ("integrations",),
+    "apscheduler": ("bot.app",),
+    "babel": ("bot.language",),
+    "chinese_calendar": ("bot.hours",),
+    "click": ("bot.cli",),
+    "dingtalk_stream": ("integrations.dingtalk",),
+    "httpx": ("integrations",),
+    "prompt_toolkit": ("integrations.terminal",),
+    # The composition root names the type of the account models, which the integrations own.
+    "pydantic": ("bot.settings", "bot.config", "bot.app", "integrations"),
+    "slack_bolt": ("integrations.slack",),
+    "slack_sdk": ("integrations.slack",),
+    # Use cases compose functions of the connection and name its type; the next test keeps them from more than that.
+    "sqlite_utils": ("bot",),
+    "stamina": ("integrations.http",),
+    "structlog": ("bot", "integrations"),
+    "wcwidth": ("integrations.terminal",),
+    "websockets": ("integrations.dingtalk",),
+}
+"""Package → who may import it. A package that is not here is not used."""
+
+SPEAKS_SQL = ("bot.store", "bot.records")
+"""`bot.records` is the record from outside (export): it reads one table as others would."""
+
+
+@pytest.mark.parametrize("module", PATHS)
+def test_a_package_of_other_people_has_its_place(module: str) -> None:
+    misplaced = {package for package in foreign(module) if not within(module, *FOREIGN.get(package, ()))}
+    assert not misplaced
+
+
+@pytest.mark.parametrize("module", [module for module in PATHS if not within(module, *SPEAKS_SQL)])
+def test_only_the_store_speaks_to_the_database(module: str) -> None:
+    """Elsewhere `sqlite_utils` is the name of a type, and a connection is handed on, never asked."""
+    for node in ast.walk(tree(module)):
+        if not isinstance(node, ast.Attribute):
+            continue
+        named = isinstance(node.value, ast.Name) and node.value.id
+        if named == "sqlite_utils":
+            assert node.attr == "Database", f"line {node.lineno}"
+        assert named != "db", f"line {node.lineno}: db.{node.attr}"
+    assert "sqlite3" not in imports(module)
+    if "sqlite_utils" in foreign(module):
+        assert not [
+            node.lineno for node in ast.walk(tree(module)) if isinstance(node, ast.Call) and _is_database(node.func)
+        ]
+
+
+def _is_database(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sqlite_utils"
+
+
+# --- The program ------------------------------------------------------------------------------------------------------
+
+ENTRANCES = ("bot.app", "bot.chats", "bot.cli", "bot.demo", "bot.doctor", "bot.serve")
+"""What builds and starts the program; these alone know the integrations."""
+
+WORDS_OF_THE_STORE = frozenset({"bot.store.events"})
+"""A row of the story (`events.Event`) is a value that is put into words."""
+
+
+@pytest.mark.parametrize("module", modules("bot.store"))
+def test_the_store_imports_only_what_is_pure(module: str) -> None:
+    assert all(name in PURE or within(name, "bot.store") for name in ours(module))
+
+
+@pytest.mark.parametrize("module", modules("bot.wording"))
+def test_wordings_know_values_and_languages(module: str) -> None:
+    allowed = PURE | WORDS_OF_THE_STORE | {"bot.language"}
+    assert all(name in allowed or within(name, "bot.wording") for name in ours(module))
+
+
+@pytest.mark.parametrize("module", [module for module in modules("bot") if module not in ENTRANCES])
+def test_the_program_knows_no_integration_and_no_handler(module: str) -> None:
+    assert not [name for name in ours(module) if within(name, "integrations", "handlers")]
+
+
+@pytest.mark.parametrize("module", PATHS)
+def test_nobody_imports_what_builds_the_program(module: str) -> None:
+    """Except that the command line starts the others, and they use the composition root."""
+    allowed = {*ENTRANCES} if module in ENTRANCES else {"bot.cli"} if module == "bot.__main__" else set()
+    assert {name for name in ours(module) if name in ENTRANCES} <= allowed
+    assert "bot.__main__" not in ours(module)
+
+
+def test_the_composition_root_alone_imports_the_handlers() -> None:
+    importers = {
+        module
+        for module in PATHS
+        if not within(module, "handlers") and any(within(n, "handlers") for n in ours(module))
+    }
+    assert importers == {"bot.app"}
+
+
+def test_the_demo_alone_imports_the_sandbox() -> None:
+    inside = "integrations.sandbox"
+    importers = {
+        module for module in PATHS if not within(module, inside) and any(within(n, inside) for n in ours(module))
+    }
+    assert importers == {"bot.demo"}
+
+
+# --- Handlers ---------------------------------------------------------------------------------------------------------
+
+HANDLERS = tuple(module for module in modules("handlers") if module != "handlers")
+
+NOT_FOR_HANDLERS = (*ENTRANCES, "bot.config", "bot.records", "bot.store.database", "bot.store.migrations")
+
+THEIR_OWN_WRITES = frozenset({"dialogues", "subscriptions"})
+"""What a handler may write without a use case: the question it asks, and what its conversation is told about.
+
+Nothing follows from either row but the next answer in the same conversation.
+"""
+
+
+@pytest.mark.parametrize("module", HANDLERS)
+def test_a_handler_knows_neither_integrations_nor_other_handlers(module: str) -> None:
+    assert not foreign(module)
+    for name in ours(module):
+        assert within(name, "bot"), name
+        assert name not in NOT_FOR_HANDLERS, name
+
+
+@pytest.mark.parametrize("module", HANDLERS)
+def test_a_handler_writes_only_through_a_use_case(module: str) -> None:
+    for node in ast.walk(tree(module)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "write"):
+            continue
+        change = node.args[0]
+        assert isinstance(change, ast.Lambda), f"line {node.lineno}"
+        assert isinstance(change.body, ast.Call), f"line {node.lineno}"
+        function = change.body.func
+        assert isinstance(function, ast.Attribute), f"line {node.lineno}"
+        assert isinstance(function.value, ast.Name), f"line {node.lineno}"
+        assert function.value.id in THEIR_OWN_WRITES, f"line {node.lineno}: {function.value.id}.{function.attr}"
+
+
+# --- Integrations -----------------------------------------------------------------------------------------------------
+
+SANDBOX = "integrations.sandbox"
+SHARED = frozenset({"integrations.http", "integrations.web"})
+CONTRACTS = frozenset({"bot.model", "bot.message", "bot.errors", "bot.fields", "bot.ports", "bot.placeholders"})
+
+ALSO_FOR: Mapping[str, frozenset[str]] = {
+    # An account's table is the vendor's own, but `defaults` means the same in all of them: one type, and pure functions
+    # that say what it means.
+    "integrations.alibaba": frozenset({"bot.settings", "bot.defaults"}),
+    "integrations.tencent": frozenset({"bot.settings", "bot.defaults"}),
+    "integrations.ucloud": frozenset({"bot.settings", "bot.defaults"}),
+    # A chat's table stands in the contract of the configuration, so its model is `bot.settings`'; files that come with a
+    # message are known by their first bytes (`bot.papers`, pure).
+    "integrations.slack": frozenset({"bot.settings", "bot.papers"}),
+    "integrations.dingtalk": frozenset({"bot.settings", "bot.papers"}),
+}
+"""Integration → what it may import beside the contracts."""
+
+INTEGRATIONS = tuple(module for module in modules("integrations") if not within(module, SANDBOX))
+
+
+def _folder(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+@pytest.mark.parametrize("module", INTEGRATIONS)
+def test_an_integration_knows_the_contracts_and_itself(module: str) -> None:
+    shared: frozenset[str] = frozenset() if module in SHARED else SHARED
+    allowed = CONTRACTS | shared | ALSO_FOR.get(_folder(module), frozenset())
+    strange = {name for name in ours(module) if name not in allowed and not within(name, _folder(module))}
+    assert not strange
+
+
+@pytest.mark.parametrize("module", modules(SANDBOX))
+def test_the_sandbox_imports_nothing_of_ours(module: str) -> None:
+    """One that used our signers, words or tables would agree with us whatever we did."""
+    assert all(within(name, SANDBOX) for name in ours(module))
+    assert foreign(module) <= {"aiohttp"}
+
+
+# --- Everywhere -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", ["bot", "integrations"])
+def test_the_top_packages_are_empty(module: str) -> None:
+    """So that importing one module pulls in nothing else."""
+    assert PATHS[module].read_text(encoding="utf-8") == ""
+
+
+BUILT_BY_ITS_INIT = ("handlers", SANDBOX)
+"""The registry of commands, and the stand-in that is used as one thing, are what their packages are."""
+
+FOLDERS = tuple(
+    module for module, path in PATHS.items() if path.name == "__init__.py" and module not in BUILT_BY_ITS_INIT
+)
+
+
+@pytest.mark.parametrize("module", FOLDERS)
+def test_a_package_holds_no_code_of_its_own(module: str) -> None:
+    docstring = ast.get_docstring(tree(module))
+    assert len(tree(module).body) == (0 if docstring is None else 1)
+
+
+@pytest.mark.parametrize("module", PATHS)
+def test_imports_are_absolute_and_of_modules_that_are_there(module: str) -> None:
+    assert not [name for name in imports(module) if name.startswith(".")]
+    assert ours(module) <= set(PATHS)
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    after = {
+        module: {
+            name
+            for node in tree(module).body
+            for name in _named(node)
+            if name in PATHS and not within(module, name)  # a module of a package may not wait for its package
+        }
+        for module in PATHS
+    }
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " → ".join((*way, module))
+        if module not in done:
+            for name in after[module]:
+                visit(name, (*way, module))
+            done.add(module)
+
+    for module in PATHS:
+        visit(module, ())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [*NOTHING_OF_OURS, *VALUES, *DECISIONS, *ENTRANCES, *NOT_FOR_HANDLERS, *SHARED, *CONTRACTS, *ALSO_FOR, SANDBOX],
+)
+def test_the_rules_speak_of_modules_that_are_there(module: str) -> None:
+    assert module in PATHS
