@@ -42,7 +42,7 @@ from bot.forms import Forms
 from bot.language import languages
 from bot.model import Attachment, Kind, Place, State
 from bot.outbox import Outbox
-from bot.ports import Chat, Clock, Vendor
+from bot.ports import Chat, Clock, Connected, Directory, Vendor
 from bot.quota import Quota
 from bot.reception import Reception
 from bot.reviews import Reviews, Rhythm
@@ -150,6 +150,7 @@ async def running(
     speed: float = 1.0,
     data_dir: Path | None = None,
     ticking: bool = True,
+    pace: float | None = None,
 ) -> AsyncIterator[Bot]:
     """Start everything, and stop everything in reverse order.
 
@@ -160,12 +161,13 @@ async def running(
         speed: how much faster than the machine's the domain's time runs (the demo).
         data_dir: instead of the configured one.
         ticking: whether the scheduler wakes the workers; tests wake them themselves.
+        pace: factor on the pauses between calls of a vendor; follows the speed when left out.
 
     Raises:
         AlreadyRunning: another process works on this record.
         ConfigError: the defaults of an account do not fit its vendor.
     """
-    pace = 1.0 / speed
+    pace = 1.0 / speed if pace is None else pace
     folder = data_dir or settings.bot.data_dir
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(_lock(folder))
@@ -203,6 +205,7 @@ async def running(
 
         def health() -> Mapping[str, str]:
             found = {name: worker.failing for name, worker in workers.items()}
+            found |= {name: chat.failing for name, chat in listening.items() if isinstance(chat, Connected)}
             if calendar.lacks(holidays, clock.now()):
                 found["calendar"] = "no table of public holidays for this year: Monday to Friday is assumed"
             return found
@@ -227,7 +230,12 @@ async def running(
         )
         listening = {chat.name: chat for chat in chats(lambda: bot)}
         outbox = Outbox(database, listening, Composer(services).compose, clock, pace=speed)
-        bot = Bot(services, Reception(services, ROUTER, ANSWERS, listening), outbox, workers)
+
+        def groups() -> Mapping[str, frozenset[str]]:
+            directories = [chat for chat in listening.values() if isinstance(chat, Directory)]
+            return {group: members for chat in directories for group, members in chat.groups.items()}
+
+        bot = Bot(services, Reception(services, ROUTER, ANSWERS, listening, groups), outbox, workers)
 
         workers["outbox"] = Worker("outbox", outbox.deliver)
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.model import Place
 from bot.ports import Chat
 from bot.settings import DingTalk as DingTalkSettings
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from integrations.dingtalk.client import DingTalk
+    from integrations.slack.client import Slack
 
 
 def configured(settings: Settings, now: Callable[[], datetime]) -> Sequence[Chat]:
@@ -17,7 +19,23 @@ def configured(settings: Settings, now: Callable[[], datetime]) -> Sequence[Chat
     chats: list[Chat] = []
     if settings.dingtalk is not None:
         chats.append(dingtalk(settings.dingtalk, now))
+    if settings.slack is not None:
+        chats.append(slack(settings))
     return chats
+
+
+def slack(settings: Settings) -> "Slack":
+    """The client of `[slack]`."""
+    from integrations.slack.client import Slack
+
+    if settings.slack is None:
+        raise ValueError("[slack] is not configured")
+
+    def language(conversation: str) -> str:
+        listed = settings.conversation(Place("slack", conversation))
+        return listed.language if listed is not None else settings.bot.language
+
+    return Slack(settings.slack, language=language, groups=[group.slack for group in settings.groups])
 
 
 def dingtalk(table: DingTalkSettings, now: Callable[[], datetime]) -> "DingTalk":

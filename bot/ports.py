@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.fields import Field
 from bot.message import Message
@@ -326,6 +326,26 @@ class Chat(Protocol):
         ...
 
 
+@runtime_checkable
+class Directory(Protocol):
+    """A chat that knows the members of user groups."""
+
+    @property
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """User group → the ids of its members as of now; a group that cannot be read has nobody."""
+        ...
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A chat that holds connections."""
+
+    @property
+    def failing(self) -> str:
+        """What is wrong with them, in words for the operator; empty when all is well."""
+        ...
+
+
 # --- Time ------------------------------------------------------------------------------------------------------------
 
 
@@ -357,6 +377,8 @@ __all__ = [
     "Chat",
     "ChatAbilities",
     "Clock",
+    "Connected",
+    "Directory",
     "FilingView",
     "Holidays",
     "Hours",

@@ -1,7 +1,9 @@
 """The one way in: text → who may → dialogue or command → handler → answer. The same for every chat."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -10,7 +12,7 @@ from bot import access
 from bot.access import Access, Why
 from bot.command import Command, Mistake, NotForUs, Router
 from bot.dialogue import EXPIRES
-from bot.errors import DeliveryError, UserError, VendorError
+from bot.errors import DeliveryError, DeliveryRetry, UserError, VendorError
 from bot.language import Language
 from bot.message import Commands, Items, Mark, Message, Text
 from bot.model import Incoming, Role, Words
@@ -18,11 +20,15 @@ from bot.parsing import is_command, parse
 from bot.ports import Chat, Post
 from bot.sending import refusal
 from bot.services import Context, Reply, Services
-from bot.store import dialogues
+from bot.store import dialogues, heard
 from bot.wording.mistakes import mistake
 from bot.wording.problems import refusal_blocks
 
 log = structlog.get_logger(__name__)
+
+SAY_AGAIN = (0.5, 2.0)
+"""Seconds before an answer that a chat did not take is said again; after that it is given up, the asker asks again."""
+SAY_PATIENCE = 10.0
 
 ROLES = {
     Role.NOBODY: Words("nobody", "无"),
@@ -45,7 +51,7 @@ class Reception:
         router: the commands.
         answers: the dialogues.
         chats: platform → chat, to answer on.
-        groups: Slack user group → its members, for roles.
+        groups: Slack user group → its members as of now, for roles.
     """
 
     def __init__(
@@ -54,16 +60,34 @@ class Reception:
         router: Router[Context, Reply],
         answers: Answers,
         chats: Mapping[str, Chat],
-        groups: Mapping[str, frozenset[str]] | None = None,
+        groups: Callable[[], Mapping[str, frozenset[str]]] = dict,
     ) -> None:
         self._services = services
         self._router = router
         self._answers = answers
         self._chats = chats
-        self._groups = groups or {}
+        self._groups = groups
+        self._at_hand: set[str] = set()
 
     async def receive(self, incoming: Incoming) -> None:
-        """Deal with one thing somebody said, and answer in the same place. Never raises for what was typed."""
+        """Deal with one thing somebody said, and answer in the same place. Never raises for what was typed.
+
+        The same delivery twice is dealt with once. It is remembered when it was dealt with, not before: what a kill
+        interrupted may come again, and a submission is known by its origin anyway.
+        """
+        database = self._services.database
+        origin = f"{incoming.place.platform}:{incoming.origin}"
+        if origin in self._at_hand:
+            return
+        self._at_hand.add(origin)
+        try:
+            if await database.read(lambda db: heard.is_new(db, origin)):
+                await self._deal_with(incoming)
+                await database.write(lambda db: heard.remember(db, origin, self._services.clock.now()))
+        finally:
+            self._at_hand.discard(origin)
+
+    async def _deal_with(self, incoming: Incoming) -> None:
         language = self.language(incoming)
         with structlog.contextvars.bound_contextvars(origin=incoming.origin):
             reply = await self._guarded(incoming, language)
@@ -97,7 +121,7 @@ class Reception:
     async def _answer(self, incoming: Incoming, language: Language) -> Reply:
         services = self._services
         allowed = access.role_of(
-            incoming.actor, incoming.place, services.settings, self._groups, direct=incoming.direct
+            incoming.actor, incoming.place, services.settings, self._groups(), direct=incoming.direct
         )
         if not allowed.served:
             return self._not_served(incoming, language, allowed)
@@ -182,7 +206,17 @@ class Reception:
             key=f"reply:{incoming.origin}",
             under=incoming.place.thread,
         )
-        try:
-            await chat.post(post)
-        except DeliveryError as error:
-            log.warning("reply not delivered", error=str(error))
+        for pause in (*SAY_AGAIN, None):
+            try:
+                await chat.post(post)
+            except DeliveryRetry as error:
+                if pause is None:
+                    log.warning("reply not delivered", error=str(error))
+                    return
+                await asyncio.sleep(min(max(pause, error.retry_after or 0.0), SAY_PATIENCE))
+                post = replace(post, again=True)
+            except DeliveryError as error:
+                log.warning("reply not delivered", error=str(error))
+                return
+            else:
+                return

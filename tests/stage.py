@@ -142,6 +142,6 @@ async def stage(
             return terminals
 
         bot = await stack.enter_async_context(
-            running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False)
+            running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001)
         )
         yield Stage(bot, sandbox, clock, terminals[0], out)

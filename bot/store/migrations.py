@@ -17,6 +17,13 @@ def m0001_initial(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS()
+def m0002_heard(db: sqlite_utils.Database) -> None:
+    """Deliveries that were dealt with."""
+    db.execute("CREATE TABLE heard (origin TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT")
+    db.execute("CREATE INDEX heard_by_age ON heard (at)")
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,
