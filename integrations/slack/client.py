@@ -110,6 +110,7 @@ class Slack:
         self._session: aiohttp.ClientSession | None = None
         self._sockets: Sockets | None = None
         self._home: Home | None = None
+        self._ready = asyncio.Event()
         self._groups_task: asyncio.Task[None] | None = None
 
     # --- Starting and stopping ---------------------------------------------------------------------------------------
@@ -143,6 +144,7 @@ class Slack:
             raise
         if self._group_ids:
             self._groups_task = asyncio.create_task(self._keep_groups(), name="slack-groups")
+        self._ready.set()
         log.info("slack connected", team=self._home.team, sockets=self._settings.sockets)
 
     async def stop(self) -> None:
@@ -186,6 +188,7 @@ class Slack:
             DeliveryRetry: it may work later; after a failure that may have worked, the next call looks before it posts.
             DeliveryFailed: not in the channel, archived, …
         """
+        await self._started()
         thread = post.place.thread or _ts(post.under)
         rendered = self._rendered(post)
         if post.again or post.key in self._doubtful:
@@ -216,6 +219,7 @@ class Slack:
             DeliveryRetry: it may work later; an edit may be repeated.
             DeliveryFailed: the message is gone, or not ours.
         """
+        await self._started()
         channel, _, ts = message_id.rpartition(":")
         rendered = self._rendered(post)
         try:
@@ -224,6 +228,13 @@ class Slack:
             )
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise delivery_error(error) from None
+
+    async def _started(self) -> None:
+        """What is owed from before a restart may be due while the tokens are still being proved."""
+        try:
+            await asyncio.wait_for(self._ready.wait(), CALL_SECONDS)
+        except TimeoutError:
+            raise DeliveryRetry("not connected to Slack yet") from None
 
     async def _guarded_send(self, post: Post, rendered: Rendered, thread: str) -> str:
         try:

@@ -11,8 +11,14 @@ from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 MAYBE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 """Errors after which a call may have worked all the same (https://docs.slack.dev/reference/methods/chat.postMessage)."""
-MISSED = frozenset({"team_added_to_org", "accesslimited"})
-"""Passing states of the workspace: nothing was done, later it may be."""
+OPERATOR = frozenset(
+    {
+        "account_inactive", "invalid_auth", "missing_scope", "not_authed", "org_login_required", "team_added_to_org",
+        "token_expired", "token_revoked",
+    }
+)  # fmt: skip
+"""Nothing was done, and nothing is wrong with the message: once the operator has mended it, it goes out."""
+OPERATOR_SECONDS = 60.0
 
 REASONS: Mapping[str, str] = {
     "channel_not_found": "Slack does not know this channel, or the app cannot see it",
@@ -64,8 +70,8 @@ def _refusal(error: SlackApiError) -> DeliveryError:
         return DeliveryRetry("Slack asks to slow down", retry_after=retry_after(error))
     if status >= 500 or code in MAYBE or not code:
         return Ambiguous(f"Slack had trouble: {code or status}")
-    if code in MISSED:
-        return DeliveryRetry(code)
+    if code in OPERATOR:
+        return DeliveryRetry(f"{REASONS.get(code, 'Slack does not let the app work')} ({code})", OPERATOR_SECONDS)
     return DeliveryFailed(f"{REASONS[code]} ({code})" if code in REASONS else code)
 
 
