@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0  # UCloud's gateway gives up at 60 s (facts, UCloud 1.1); reviews are answered in well under 10
+CONNECTIONS = 8
 ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 120.0  # the cap of Alibaba's SDK on x-acs-retry-after (facts, Alibaba 1.3)
 
@@ -34,7 +35,8 @@ def client(*, read_seconds: float = READ_SECONDS) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         verify=tls(),
         timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+        # As many kept as opened: a connection closed after its call costs the next one a TLS handshake.
+        limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
         follow_redirects=False,
         trust_env=False,
         headers={"user-agent": "signpost"},
