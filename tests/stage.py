@@ -21,6 +21,7 @@ from integrations.terminal.client import Terminal
 
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 09:30 in China, every reviewer at work
 ME = Actor("terminal", "submitter", name="submitter")
+_ORIGINS = itertools.count()  # never the same twice, over restarts too
 
 
 class StageClock:
@@ -46,7 +47,6 @@ class Stage:
         self.place = Place("terminal", CONVERSATION)
         self._terminal = terminal
         self._out = out
-        self._origins = itertools.count()
 
     async def say(
         self,
@@ -63,7 +63,7 @@ class Stage:
             text=text,
             actor=actor,
             place=self.place,
-            origin=origin or f"line-{next(self._origins)}",
+            origin=origin or f"line-{next(_ORIGINS)}",
             files=files,
             can_ask=can_ask,
             direct=True,
