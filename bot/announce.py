@@ -11,6 +11,9 @@ from bot.store import events, notices, requests, subscriptions
 
 Topic = str
 
+IN_THE_CARD = frozenset({"accepted", "refused", "unknown", "unknown_question"})
+"""News that a card which is still to come says itself."""
+
 
 class Audience:
     """Which conversations hear of what: the configuration's topics and what conversations asked for since.
@@ -88,8 +91,8 @@ class Announcer:
         number = events.last_id(db)
         if notices.is_due(db, f"card:batch:{request.batch}"):
             self._hasten(db, request.batch, now)
-            if news in ("accepted", "refused"):
-                return  # the card, which is still to come, says it
+            if news in IN_THE_CARD:
+                return
         elif notices.was_owed(db, f"card:batch:{request.batch}"):
             notices.owe(
                 db,

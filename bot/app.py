@@ -205,6 +205,8 @@ async def running(
 
         def health() -> Mapping[str, str]:
             found = {name: worker.failing for name, worker in workers.items()}
+            found |= {f"review:{name}": words for name, words in reviews.failing.items()}
+            found |= {f"quota:{name}": words for name, words in quota.failing.items()}
             found |= {name: chat.failing for name, chat in listening.items() if isinstance(chat, Connected)}
             if calendar.lacks(holidays, clock.now()):
                 found["calendar"] = "no table of public holidays for this year: Monday to Friday is assumed"

@@ -52,6 +52,7 @@ class Quota:
         self._rules = tuple(active)
         self._every = timedelta(seconds=every_seconds)
         self._next: dict[str, datetime] = {}
+        self.failing: dict[str, str] = {}  # account → what the last round failed with
 
     async def poll(self, account: str) -> None:
         """Measure an account if its time has come."""
@@ -64,6 +65,7 @@ class Quota:
             await self.measure(account)
         except VendorError as error:
             self._next[account] = now + self._every / KEEP_TRYING
+            self.failing[account] = str(error)
             log.warning("quota poll failed", account=account, code=error.code, error=error.message)
             await self._database.write(partial(self._reviews.tell_operator, account=account, error=error))
 
@@ -84,6 +86,7 @@ class Quota:
             return self._alerts.take(db, account, findings, measured, now)
 
         clearing = await self._database.write(store)
+        self.failing.pop(account, None)
         self._next[account] = now + (min(self._every, CLEAR_FOR) if clearing else self._every)
         return readings
 

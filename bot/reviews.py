@@ -67,6 +67,7 @@ class Reviews:
         self._announcer = announcer
         self._clock = clock
         self._rhythm = rhythm
+        self.failing: dict[str, str] = {}  # account → what the last poll failed with
 
     # --- Reviews and filings -----------------------------------------------------------------------------------------
 
@@ -82,6 +83,7 @@ class Reviews:
         except VendorError as error:
             await self._database.write(partial(self._no_answer, account, followed, error))
             return
+        self.failing.pop(account, None)
         await self._database.write(lambda db: self._reconcile_all(db, account, followed, answers, now))
 
     def reconcile(
@@ -168,6 +170,7 @@ class Reviews:
     def _no_answer(self, account: str, asked: Sequence[Request], error: VendorError, db: sqlite_utils.Database) -> None:
         now = self._clock.now()
         log.warning("review poll failed", account=account, code=error.code, error=error.message)
+        self.failing[account] = str(error)
         for request in asked:
             requests.update(db, request, now=now, next_look_at=now + TROUBLE_PAUSE)
         self.tell_operator(db, account, error)

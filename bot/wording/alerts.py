@@ -1,7 +1,7 @@
 """Alerts and what the operators must know."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from bot.alerting import Alert, AlertState, Happening
@@ -36,7 +36,8 @@ def figure(language: Language, metric: Metric, value: Decimal) -> str:
     """A metric's value as people read it."""
     match metric:
         case Metric.SHARE:
-            return language.percent(value)
+            # Rounded down: what is just below a bound must not read as the bound itself.
+            return language.percent(value.quantize(Decimal("0.001"), ROUND_DOWN))
         case Metric.BALANCE:
             return language.money(value)
         case Metric.REMAINING | Metric.DAYS_LEFT:

@@ -256,10 +256,12 @@ def _row_end(view: View, request: Request) -> Line:
 
 
 def _short(view: View, request: Request) -> str:
-    """Why, in one line: the vendor's words, or what its code means where it said nothing."""
+    """Why, in one line: what a refusal means where that is known, otherwise the vendor's words."""
+    if request.state is State.REJECTED:
+        return request.reason
     refusal = request.refusal or {}
     meaning = refusal.get("advice_zh" if view.language.code == "zh" else "advice_en", "")
-    return refusal.get("message", request.reason) or meaning or request.reason
+    return meaning or refusal.get("message", "") or request.reason
 
 
 def _mark_of(requests: Sequence[Request]) -> Mark:

@@ -172,7 +172,7 @@ def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     title = language.line(
-        "**#{number} {kind} {name}: {account} cannot be reached now** · {submitter}",
+        "**#{number} {kind} {name}: {account} cannot take it now** · {submitter}",
         submitter=request.submitter_name,
         **_head(view, request),
     )

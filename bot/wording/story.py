@@ -33,6 +33,10 @@ def _what(view: View, event: Event) -> str:
             if data.get("to") == State.QUEUED and action == Action.DELETE:
                 return language.text("to be deleted")
             reason = str(data.get("reason", ""))
+            if reason == "absent":
+                return language.text("{state}: it never arrived", state=state)
+            if reason == "papers":
+                return language.text("{state}: papers are not kept over a restart", state=state)
             return f"{state}: “{reason}”" if reason else state
         case "edited":
             return language.text("content changed")
@@ -46,6 +50,14 @@ def _what(view: View, event: Event) -> str:
             return language.text("alert acknowledged")
         case "alert-resolved":
             return language.text("alert resolved")
+        case "alert-given-back":
+            return language.text("alert given back")
+        case "alert-repeated":
+            return language.text("alert repeated")
+        case "alert-worse":
+            return language.text("alert became worse")
+        case "alert-expired":
+            return language.text("acknowledgement expired")
         case other:
             return other
 
