@@ -1,0 +1,142 @@
+"""What Slack delivers as what somebody said."""
+
+from typing import Any
+
+import pytest
+
+from bot.model import Place
+from integrations.slack.inbound import Home, command, mention, press, unescape
+
+HOME = Home(team="T1", user="U9")
+GRID = Home(team="T1", user="U9", enterprise="E1")
+
+
+def event(**more: Any) -> dict[str, Any]:
+    base = {"type": "app_mention", "user": "U1", "text": "<@U9> status", "ts": "5.1", "channel": "C1", "team": "T1"}
+    return {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": base | more}
+
+
+def slash(**more: Any) -> dict[str, Any]:
+    base = {
+        "user_id": "U1",
+        "user_name": "ann",
+        "team_id": "T1",
+        "channel_id": "C1",
+        "trigger_id": "t1",
+        "text": "help",
+    }
+    return base | more
+
+
+def pressed(value: str, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "user": {"id": "U1", "username": "ann", "team_id": "T1"},
+        "channel": {"id": "C1"},
+        "container": {"type": "message", "message_ts": "5.1", "channel_id": "C1"},
+        "message": {"ts": "5.1"},
+        "trigger_id": "t1",
+        "actions": [{"action_id": "status_0", "value": value, "action_ts": "6.1"}],
+    } | more
+
+
+def test_a_slash_command() -> None:
+    heard = command(slash(text="sign submit all 速达 remark=&lt;b&gt;"), HOME)
+
+    assert heard is not None
+    assert heard.text == "sign submit all 速达 remark=<b>"
+    assert (heard.actor.key, heard.actor.name, heard.actor.outsider) == ("slack:T1/U1", "ann", False)
+    assert heard.place == Place("slack", "C1")
+    assert heard.origin == "slash:t1"
+    assert not heard.direct
+
+
+def test_the_same_mention_is_the_same_act_however_it_comes() -> None:
+    one, two = mention(event(), HOME), mention({**event(), "event_id": "Ev2"}, HOME)
+
+    assert one is not None
+    assert two is not None
+    assert one.text == "status"
+    assert one.origin == two.origin
+
+
+def test_a_mention_in_a_thread_stays_there() -> None:
+    heard = mention(event(thread_ts="4.1"), HOME)
+
+    assert heard is not None
+    assert heard.place == Place("slack", "C1", "4.1")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"bot_id": "B1"},
+        {"user": "U9"},
+        {"type": "message"},
+        {"type": "message", "channel_type": "im", "subtype": "message_changed"},
+        {"user": "<script>"},
+        {"channel": "general"},
+    ],
+)
+def test_what_is_nothing_for_us(more: dict[str, Any]) -> None:
+    assert mention(event(**more), HOME) is None
+
+
+def test_people_of_another_organisation_are_outsiders() -> None:
+    shared = {**event(team="T2"), "is_ext_shared_channel": True}
+    unknown = {**event(team=None), "is_ext_shared_channel": True}
+    presser = pressed("status #1", user={"id": "U1", "team_id": "T2"})
+
+    for heard in (mention(shared, HOME), mention(unknown, HOME)):
+        assert heard is not None
+        assert heard.actor.outsider
+    found = press(presser, HOME)
+    assert found is not None
+    assert found.incoming.actor.outsider
+
+
+def test_a_colleague_on_enterprise_grid_is_one_person_in_every_workspace() -> None:
+    here = command(slash(), GRID)
+    there = command(slash(team_id="T7", enterprise_id="E1"), GRID)
+
+    assert here is not None
+    assert there is not None
+    assert here.actor.key == there.actor.key
+    assert not there.actor.outsider
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("status #17", "status #17"),
+        ("resend #17", "settle #17 resend"),
+        ("ack A5", "ack A5"),
+    ],
+)
+def test_a_button_is_a_command(value: str, text: str) -> None:
+    found = press(pressed(value), HOME)
+
+    assert found is not None
+    assert found.incoming.text == text
+    assert found.incoming.place == Place("slack", "C1", "5.1")
+
+
+@pytest.mark.parametrize("value", ["", "status", "status #17 confirm", "delete all", "status #17\nhelp", "Status #1"])
+def test_a_button_that_we_did_not_make_is_nothing(value: str) -> None:
+    assert press(pressed(value), HOME) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("a &amp;lt; b", "a &lt; b"),
+        ("<https://suda.example>", "https://suda.example"),
+        ("<https://suda.example|suda.example>", "suda.example"),
+        ("<https://evil.example|suda.example>", "https://evil.example"),
+        ("<@U2|bob> <#C2|ops>", "bob ops"),
+        ("<!channel>", "@channel"),
+        ("<tel:13800001234|13800001234>", "13800001234"),
+    ],
+)
+def test_what_was_typed(sent: str, typed: str) -> None:
+    assert unescape(sent) == typed
