@@ -150,6 +150,11 @@ class DingTalk:
         self._stopped = True
         await self._http.aclose()
 
+    async def idle(self) -> None:
+        """Wait until everything that was heard has been dealt with."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def probe(self) -> str:
         """Ask for an access token and for a connection that is not used; returns what was seen.
 

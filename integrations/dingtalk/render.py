@@ -79,10 +79,8 @@ _POSITION = re.compile(r"[0-9]{1,3}\. ")
 _LINE_START = re.compile(r"(?m)^(?=[ ]*(?:[#+=-]|[0-9]+[.)]))")
 
 # A command that may be sent by a click: words of ours and a number of ours, nothing that anybody wrote. Names and
-# values could carry words that the clicker would then have said.
-_CLICKABLE = re.compile(
-    r"(?:[^\W\d_]+ ){1,3}(?:#[0-9]{1,12}|A[0-9]{1,12})(?: [0-9]{1,3}[mhd])?|[^\W\d_]+(?: [^\W\d_]+)?"
-)
+# values could carry words that the clicker would then have said; a bare "yes" could answer another question of theirs.
+_CLICKABLE = re.compile(r"(?:[^\W\d_]+ ){1,3}(?:#[0-9]{1,12}|A[0-9]{1,12})(?: [0-9]{1,3}[mhd])?")
 _USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _SPAN = re.compile(r"\[[^\]\n]*\]\([^)\s]*\)|\*\*[^*\n]+\*\*|`[^`\n]*`|@[A-Za-z0-9._@-]+")
 _CUTS = ("\n\n", "\n", "。", "；", "，", ". ", "; ", ", ", " ", "")

@@ -1,0 +1,286 @@
+"""Said in DingTalk, read in DingTalk: the whole program with the real SDK, against the service and the vendors on loopback."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlite_utils
+
+from bot.app import ACCOUNTS, Bot, running
+from bot.chats import dingtalk
+from bot.config import parse
+from bot.demo import SAMPLE_PAPER, sandbox_config
+from bot.doctor import examine
+from bot.message import Message
+from bot.model import Place, State
+from bot.outbox import Composed, Outbox
+from bot.ports import Chat
+from bot.settings import Settings
+from bot.store import notices, requests
+from bot.store.database import Database
+from bot.store.notices import Notice
+from integrations.dingtalk.client import DingTalk
+from integrations.sandbox import Sandbox
+from tests.emulators.dingtalk import DingTalkEmulator, Shown
+from tests.stage import StageClock
+
+GROUP = "cidGroupOne=="
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
+
+
+def without_papers(text: str) -> str:
+    return text.replace(f'paper = "{SAMPLE_PAPER}", ', "")
+
+
+def configuration(sandbox: Sandbox, emulator: DingTalkEmulator, folder: Path, change: Callable[[str], str]) -> Settings:
+    text = change(sandbox_config(sandbox, language="zh"))
+    chat = f"""
+[dingtalk]
+client_id = "{emulator.client_id}"
+client_secret = "{emulator.client_secret}"
+api_base = "{emulator.url}"
+oapi_base = "{emulator.url}"
+allowed_webhook_hosts = ["{emulator.host}"]
+[[conversation]]
+platform = "dingtalk"
+id = "{GROUP}"
+language = "zh"
+topics = ["alerts"]
+[[person]]
+name = "张三"
+dingtalk = "manager4567"
+role = "approver"
+"""
+    return parse(text + chat, accounts=ACCOUNTS, environ={}, base=folder)
+
+
+class Stage:
+    """The program on a stage: time stands still until it is moved, and nothing sleeps."""
+
+    def __init__(
+        self, bot: Bot, chat: DingTalk, sandbox: Sandbox, emulator: DingTalkEmulator, clock: StageClock
+    ) -> None:
+        self.bot = bot
+        self.chat = chat
+        self.sandbox = sandbox
+        self.emulator = emulator
+        self.clock = clock
+
+    async def said(self, text: str, *, user: str = "manager4567", group: str | None = GROUP) -> list[Shown]:
+        """Say something and read what comes back."""
+        start = len(self.emulator.shown)
+        return await self.heard(await self.emulator.say(text, user, group), start)
+
+    async def heard(self, msg_id: str, start: int) -> list[Shown]:
+        await self.emulator.acked(self.emulator.frame_of(msg_id))
+        await self.work()
+        return self.emulator.shown[start:]
+
+    async def work(self) -> None:
+        for _ in range(3):  # a step can cause work for another worker
+            await self.chat.idle()
+            await self.bot.tick()
+
+    async def pass_time(self, span: timedelta) -> list[Shown]:
+        start = len(self.emulator.shown)
+        for _ in range(int(span / timedelta(minutes=10))):
+            self.clock.move(timedelta(minutes=10))
+            await self.work()
+        return self.emulator.shown[start:]
+
+    async def states(self, *numbers: int) -> list[State]:
+        def look(db: sqlite_utils.Database) -> list[State]:
+            return [requests.get(db, number).state for number in numbers]
+
+        return await self.bot.services.database.read(look)
+
+
+@contextlib.asynccontextmanager
+async def stage(
+    folder: Path, *, change: Callable[[str], str] = lambda text: text, auto_review: bool = True
+) -> AsyncIterator[Stage]:
+    clock = StageClock()
+    async with (
+        Sandbox(now=clock.now, limits=False, auto_review=auto_review) as sandbox,
+        DingTalkEmulator(now=lambda: clock.now().timestamp()) as emulator,
+    ):
+        settings = configuration(sandbox, emulator, folder, change)
+        assert settings.dingtalk is not None
+        chat = dingtalk(settings.dingtalk, clock.now)
+
+        def chats(_bot: Callable[[], Bot]) -> Sequence[Chat]:
+            return (chat,)
+
+        async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False) as bot:
+            yield Stage(bot, chat, sandbox, emulator, clock)
+        assert not emulator.complaints
+        assert emulator.connected == 0
+
+
+async def test_a_batch_to_three_vendors_with_results_that_mention_the_submitter(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        (card,) = await s.said("签名 提交 全部 速达物流 来源=企业")
+        assert card.way == "webhook"
+        assert card.title == "⏳ 签名 速达物流，3 家平台 · 张三"
+        assert card.text.count("审核中") == 3
+        assert "[状态 #1](dtmd://dingtalkclient/sendMessage?content=%E7%8A%B6%E6%80%81%20%231)" in card.text
+        assert [len(s.sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 1, 1]
+
+        early = await s.pass_time(timedelta(minutes=80))  # the webhook lives for 90
+        assert [one.way for one in early] == ["webhook", "webhook"]
+        assert all(one.mentions == ("manager4567",) and "@manager4567" in one.text for one in early)
+        assert [one.title.split("）")[0] for one in early] == [
+            "✅ #1 签名 速达物流（aliyun",
+            "✅ #2 签名 速达物流（tencent",
+        ]
+
+        late = await s.pass_time(timedelta(minutes=100))
+        decided = [one for one in late if "#3 签名 速达物流" in one.title]
+        assert [one.way for one in decided] == ["group", "private"]
+        assert [one.conversation for one in decided] == [GROUP, "manager4567"]
+        assert "短信值班 里提到了你。" in decided[1].text
+        assert (await s.states(3)) == [State.READY]
+
+
+async def test_a_guided_dialogue_with_a_picture(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_papers) as s:
+        (question,) = await s.said("签名 提交 ucloud 速达物流")
+        assert "还差" in question.text
+        assert "用途" in question.text or "来源" in question.text
+        await s.said("来源：企业")
+        start = len(s.emulator.shown)
+        shown = await s.heard(await s.emulator.say_rich("", PNG), start)
+        assert "审核中" in shown[-1].text, shown
+        (accepted,) = s.sandbox.accepted("ucloud")
+        assert accepted
+        assert await s.states(1) == [State.IN_REVIEW]
+
+
+async def test_a_picture_with_the_command(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_papers) as s:
+        msg_id = await s.emulator.say_rich("@Signpost 签名 提交 ucloud 速达物流 来源=企业 用途=自用", PNG)
+        shown = await s.heard(msg_id, 0)
+        assert "审核中" in shown[-1].text, shown
+
+
+async def test_edit_and_delete_with_confirmation(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.said("签名 提交 阿里云 速达物流 来源=企业")
+        await s.pass_time(timedelta(hours=5))
+        (answer,) = await s.said("删除 #1")
+        assert answer.mentions == ()
+        assert await s.states(1) != [State.DELETED]
+        assert "删除后无法恢复" in answer.text
+        assert "`是` · `否`" in answer.text  # no links: a click could answer another question
+        await s.said("是")
+        assert await s.states(1) == [State.DELETED]
+
+
+async def test_duplicates_and_redelivery_act_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        msg_id = await s.emulator.say("签名 提交 腾讯云 速达物流 来源=企业")
+        await s.heard(msg_id, 0)
+        seen = len(s.emulator.shown)
+        for same_frame in (True, False):
+            again = await s.emulator.redeliver(msg_id, same_frame=same_frame)
+            await s.emulator.acked(again)
+            await s.work()
+        assert len(s.emulator.shown) == seen
+        assert len(s.sandbox.accepted("tencent")) == 1
+
+
+async def test_sockets_that_end_in_every_way(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        for number, end in enumerate((s.emulator.disconnect, s.emulator.drop), start=2):
+            await end()
+            await s.emulator.until(lambda number=number: s.emulator.opened == number and s.emulator.connected == 1)
+            assert "帮助" in (await s.said("帮助"))[0].text
+        await s.emulator.garbage()
+        assert await s.emulator.acked(await s.emulator.system("ping"))
+
+
+async def test_who_is_served(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        (shown,) = await s.said("状态", user="stranger", group="cidElsewhere==")
+        assert 'platform = "dingtalk"' in shown.text
+        assert "cidElsewhere==" in shown.text
+        msg_id = await s.emulator.say("状态", "outsider", GROUP, corp="dingother")
+        (shown,) = await s.heard(msg_id, len(s.emulator.shown))
+        assert shown.title == "❌ 我只为本组织的成员服务。"
+        (shown,) = await s.said("状态", group=None)
+        assert shown.conversation == "manager4567"
+        (shown,) = await s.said("状态", user="user0123", group=None)
+        assert "user0123" in shown.text
+
+
+async def test_several_people_fill_in_at_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        s.emulator.people["second"] = "王五"
+        await s.said("模板 提交 腾讯云")
+        await s.said("状态", user="user0123")
+        (shown,) = await s.said("登录码")
+        assert "还差" in shown.text
+        assert "登录码" in shown.text
+
+
+async def test_a_burst_of_notices_keeps_the_minute_and_loses_none(tmp_path: Path) -> None:
+    clock = StageClock()
+    async with DingTalkEmulator(now=lambda: clock.now().timestamp()) as emulator:
+        chat = DingTalk(
+            client_id=emulator.client_id,
+            client_secret=emulator.client_secret,
+            api_base=emulator.url,
+            allowed_webhook_hosts=(emulator.host,),
+            now=clock.now,
+        )
+        async with Database(tmp_path / "record.db") as database:
+
+            def compose(_db: sqlite_utils.Database, notice: Notice, _now: datetime) -> Composed:
+                return Composed(Message((f"通知 {notice.subject}",)), "zh")
+
+            def owe(db: sqlite_utils.Database) -> None:
+                for number in range(200):
+                    notices.owe(
+                        db,
+                        key=f"notice:{number}",
+                        what="operator",
+                        subject=f"N{number}",
+                        place=Place("dingtalk", GROUP),
+                        now=clock.now(),
+                    )
+
+            await database.write(owe)
+            outbox = Outbox(database, {"dingtalk": chat}, compose, clock)
+            began = clock.now()
+            while await database.read(notices.next_due) is not None:
+                await outbox.deliver()
+                clock.move(timedelta(seconds=5))
+            assert clock.now() - began < timedelta(minutes=15)  # notices have 16 of the 20
+            assert await database.read(notices.counts) == {"sent": 200}
+        await chat.stop()
+        assert [one.text for one in emulator.shown] == [f"通知 N{number}" for number in range(200)]
+        assert emulator.busiest_minute(GROUP) <= 20
+        assert emulator.count("/accessToken") == 1
+        assert emulator.count("/groupMessages/send") == 200  # no call was made only to be refused
+
+
+async def test_doctor(tmp_path: Path) -> None:
+    async with Sandbox(limits=False) as sandbox, DingTalkEmulator() as emulator:
+        settings = configuration(sandbox, emulator, tmp_path, lambda text: text)
+        lines: list[str] = []
+        assert await examine(settings, lines.append) == 0
+        assert "✓ dingtalk: access token and stream connection given" in lines
+        emulator.fail_next("/gateway/", status=400, body={"code": "robotNotPublished"})
+        assert await examine(settings, lines.append) == 1
+        assert "Stream 模式" in lines[-1]
+        assert not any(secret in "\n".join(lines) for secret in emulator.secrets)
+
+
+async def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    before = asyncio.all_tasks()
+    async with stage(tmp_path) as s:
+        await s.said("帮助")
+    left = [task for task in asyncio.all_tasks() - before if "RequestHandler" not in repr(task.get_coro())]
+    assert not left
