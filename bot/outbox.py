@@ -78,16 +78,15 @@ class Outbox:
         """Deliver everything that is due, conversation by conversation side by side."""
         while True:
             now = self._clock.now()
-            claimed = await self._database.write(partial(notices.claim, now=now, lease=LEASE * self._pace))
+            claimed = await self._database.write(
+                partial(notices.claim, platforms=tuple(self._chats), now=now, lease=LEASE * self._pace)
+            )
             if not claimed:
                 return
             await asyncio.gather(*(self._deliver(notice) for notice in claimed))
 
     async def _deliver(self, notice: Notice) -> None:
-        chat = self._chats.get(notice.place.platform)
-        if chat is None:
-            await self._end(notice, "failed", "this chat is not configured")
-            return
+        chat = self._chats[notice.place.platform]
         now = self._clock.now()
         composed, card = await self._database.read(partial(self._prepare, notice=notice, now=now))
         if composed.message is None:

@@ -5,7 +5,7 @@ frees it; order within a conversation is kept, for only the oldest one due of ea
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,10 +88,13 @@ def is_due(db: sqlite_utils.Database, key: str) -> bool:
     return any(db.query("SELECT 1 FROM notices WHERE key = ? AND state = 'due'", (key,)))
 
 
-def claim(db: sqlite_utils.Database, now: datetime, lease: timedelta, limit: int = 20) -> tuple[Notice, ...]:
+def claim(
+    db: sqlite_utils.Database, platforms: Sequence[str], now: datetime, lease: timedelta, limit: int = 20
+) -> tuple[Notice, ...]:
     """Take the oldest due notice of each conversation, if its time has come and nobody else holds it.
 
     Args:
+        platforms: the chats that are there; what is owed to another one waits until it is (the terminal, say).
         lease: how long it stays ours; after that it is free again.
         limit: how many conversations at once.
     """
@@ -99,8 +102,9 @@ def claim(db: sqlite_utils.Database, now: datetime, lease: timedelta, limit: int
         db.query(
             """SELECT * FROM notices WHERE id IN (
                    SELECT MIN(id) FROM notices WHERE state = 'due' GROUP BY platform, conversation)
+               AND platform IN (SELECT value FROM json_each(:platforms))
                AND due_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY id LIMIT :limit""",
-            {"now": to_text(now), "limit": limit},
+            {"now": to_text(now), "limit": limit, "platforms": json.dumps(list(platforms))},
         )
     )
     for row in rows:
