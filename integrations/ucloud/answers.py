@@ -204,7 +204,15 @@ QUALIFICATION_STATES: Final[Mapping[str, tuple[State, str]]] = MappingProxyType(
 )
 
 
-def decoded(answer: type[AnswerT], status: int, headers: Mapping[str, str], body: bytes, *, changes: bool) -> AnswerT:
+def decoded(
+    answer: type[AnswerT],
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    changes: bool,
+    secrets: Sequence[str] = (),
+) -> AnswerT:
     """An answer's values.
 
     Args:
@@ -213,6 +221,7 @@ def decoded(answer: type[AnswerT], status: int, headers: Mapping[str, str], body
         headers: of HTTP, names in any case.
         body: of HTTP.
         changes: whether the call was to change something.
+        secrets: what the vendor may echo and nobody may see.
 
     Raises:
         VendorError: the vendor said no, or what came back is no answer; which of them, says `errors.refusal`.
@@ -221,15 +230,18 @@ def decoded(answer: type[AnswerT], status: int, headers: Mapping[str, str], body
     content = _object(body)
     envelope = _Envelope.model_validate(content or {})
     code = int(envelope.code) if envelope.code is not None and envelope.code == int(envelope.code) else None
+    message = envelope.message
+    for secret in secrets:
+        message = message.replace(secret, "…")
     if code == THROTTLED or status == 429:
         wait = _seconds(headers.get("retry-after"))
-        raise throttled(str(code or status), envelope.message, request_id, wait)
+        raise throttled(str(code or status), message, request_id, wait)
     # A business error comes with HTTP 200 (facts 1.5), so behind a 5xx is no word to rely on.
     if status >= 500 or (code is None and status < 300):
         what = f"HTTP {status}" if status >= 300 else "an answer without RetCode"
-        raise unsettled(what, envelope.message, request_id, changes=changes)
+        raise unsettled(what, message, request_id, changes=changes)
     if code:
-        raise refusal(code, envelope.message, request_id, changes=changes)
+        raise refusal(code, message, request_id, changes=changes)
     if status >= 300:  # a gate before the API refused: redirected, too large, forbidden
         raise Refused(f"HTTP {status}", request_id=request_id)
     return answer.model_validate(content)

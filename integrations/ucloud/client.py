@@ -58,6 +58,8 @@ class Ucloud:
         self._pace = pace
         self._now = now
         self._auth = UcloudAuth(account.public_key, account.private_key, account.security_token)
+        held = (account.private_key, account.security_token)
+        self._secrets = tuple(one.get_secret_value() for one in held if one is not None and one.get_secret_value())
         self._limiter = AsyncLimiter(1, max(pace, 0.001) / CALLS_PER_SECOND)
         self._signature_fields = signature_fields(
             longest=account.unconfirmed.longest_signature,
@@ -225,7 +227,9 @@ class Ucloud:
                 headers={"content-type": CONTENT_TYPE},
             )
             response = await exchange(self._http, request, self._auth)
-        values = answers.decoded(answer, response.status_code, response.headers, response.content, changes=changes)
+        values = answers.decoded(
+            answer, response.status_code, response.headers, response.content, changes=changes, secrets=self._secrets
+        )
         return values, response.headers.get(answers.REQUEST_ID_HEADER, "")
 
 
