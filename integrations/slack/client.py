@@ -11,8 +11,9 @@ import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -333,7 +334,7 @@ class Slack:
                 bot_token=self._token,
             )
 
-        app = AsyncApp(client=self._writer, authorize=authorize, name="signpost", logger=self._logger)
+        app = AsyncApp(client=self._client([], token=None), authorize=authorize, name="signpost", logger=self._logger)
         every = re.compile(".*")
 
         @app.command(every)
@@ -346,22 +347,22 @@ class Slack:
             if incoming is not None:
                 url = str(body.get("response_url", ""))
                 _remember(self._responses, incoming.origin, (url, time.monotonic(), 0), RESPONSES)
-                self._spawn(self._heard(incoming))
+                self._spawn(partial(self._heard, incoming))
 
         @app.event(every)
         async def event(body: dict[str, Any]) -> None:
             incoming = inbound.mention(body, home)
             if incoming is not None:
-                self._spawn(self._heard(incoming, inbound.files(body)))
+                self._spawn(partial(self._heard, incoming, inbound.files(body)))
             elif body.get("event", {}).get("type") in ("subteam_members_changed", "subteam_updated"):
-                self._spawn(self._refresh_groups())
+                self._spawn(self._refresh_groups)
 
         @app.action(every)
         async def action(ack: Any, body: dict[str, Any]) -> None:
             await ack()
             pressed = inbound.press(body, home)
             if pressed is not None:
-                self._spawn(self._pressed(pressed))
+                self._spawn(partial(self._pressed, pressed))
 
         for listen in (app.view, app.view_closed, app.shortcut, app.options):
 
@@ -476,15 +477,15 @@ class Slack:
 
     # --- Work --------------------------------------------------------------------------------------------------------
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.create_task(self._run(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._room:
             try:
-                await work
+                await work()
             except Exception:  # the boundary of a task: nobody awaits it
                 log.exception("work for slack failed")
 
@@ -504,9 +505,9 @@ class Slack:
             ]
         )
 
-    def _client(self, retries: list[Any]) -> AsyncWebClient:
+    def _client(self, retries: list[Any], *, token: str | None = "") -> AsyncWebClient:
         client = AsyncWebClient(
-            token=self._token,
+            token=self._token if token == "" else token,
             base_url=self._settings.base_url,
             session=self._session,
             retry_handlers=retries,
