@@ -85,6 +85,8 @@ class Stream:
         patience: Patience = Patience(),
     ) -> None:
         self.connected = asyncio.Event()
+        self.lost = asyncio.Event()
+        """Set when a connection ended or could not be made, until there is one."""
         self.trouble = ""
         """Why there is no connection, in words; empty while there is one."""
         self._sdk = _Sdk(client_id, client_secret, on_message, on_card)
@@ -174,10 +176,11 @@ class Stream:
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 -- spreads reconnects, keeps no secret
 
     def _lost(self, why: str) -> None:
-        self.connected.clear()
         if why != self.trouble:
             log.warning("not connected to DingTalk", why=why)
         self.trouble = why
+        self.connected.clear()
+        self.lost.set()
 
     async def _listen(self, address: str) -> bool:
         """Take frames from one socket until it ends; returns that there was one."""
@@ -191,6 +194,7 @@ class Stream:
         ) as socket:
             self._sdk.use(socket)
             self.trouble = ""
+            self.lost.clear()
             self.connected.set()
             log.info("connected to DingTalk")
             patience = self._patience.silent

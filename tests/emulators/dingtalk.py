@@ -461,8 +461,6 @@ class DingTalkEmulator:
     async def _front(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
-        if request.path == "/connect":
-            return await handler(request)
         body: Any = None
         if request.content_type == "application/json":
             try:
