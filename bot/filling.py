@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.command import Mistake
 from bot.dialogue import Filling, Said, understand
-from bot.fields import FieldType
 from bot.intake import Prepared
 from bot.message import Items, Line, Mark, Message, Text, plain
 from bot.model import Kind, Request
@@ -191,14 +190,8 @@ async def _ask(
     now = services.clock.now()
     incoming = context.incoming
     await services.database.write(lambda db: dialogues.put(db, incoming.place, incoming.actor, filling.to_json(), now))
-    options = {}
-    for field in merged_missing(prepared):
-        if field.type is FieldType.REFERENCE and field.options:
-            found = [await services.forms.options(item.account, field) for item in prepared if item.lacks(field.key)]
-            options[field.key] = tuple(dict.fromkeys(option for listed in found for option in listed))
-    return question(
-        context.language, filling.kind, filling.name, prepared, options, _lines(context, left_out, several=True)
-    )
+    left = _lines(context, left_out, several=True)
+    return question(context.language, filling.kind, filling.name, prepared, left)
 
 
 async def _give_up(context: Context, filling: Filling) -> Reply:
@@ -232,7 +225,7 @@ def _lines(context: Context, prepared: Sequence[Prepared], *, several: bool = Fa
     missing = tuple(
         (
             *(language.line("{account}: ", account=item.account) if several else ()),
-            *missing_line(language, field),
+            *missing_line(language, field, [option.value for option in item.usable(field.key)]),
         )
         for item in prepared
         if not item.problems

@@ -128,9 +128,9 @@ class Forms:
         item = replace(item, problems=(*item.problems, *unread))
         for field in item.missing:
             if field.type is FieldType.REFERENCE and field.options and not item.problems:
-                usable_options = [option for option in await self.options(account, field) if option.usable]
-                if len(usable_options) == 1:
-                    item = with_reference(item, field.key, usable_options[0].value)
+                item = replace(item, options=(*item.options, (field.key, await self.options(account, field))))
+                if len(usable := item.usable(field.key)) == 1:
+                    item = with_reference(item, field.key, usable[0].value)
         return item
 
     async def _named_files(

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from bot import papers, placeholders
 from bot.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for
 from bot.model import Attachment, Kind, Paper, Request
+from bot.ports import Option
 
 Typed = tuple[tuple[str, str], ...]
 """Keys and values in the order they were typed; a repeatable key stands more than once."""
@@ -22,6 +23,7 @@ class Prepared:
         problems: what is wrong with what was said.
         missing: fields that must still be filled in, in the order to ask for them.
         defaulted: keys that were filled in for the submitter (from the account's defaults or the only option).
+        options: key of a missing reference → what it could name, as far as the vendor tells.
         twin: a request of the record that is this very thing and still stands.
     """
 
@@ -32,10 +34,15 @@ class Prepared:
     missing: tuple[Field, ...]
     defaulted: tuple[str, ...] = ()
     twin: Request | None = None
+    options: tuple[tuple[str, tuple[Option, ...]], ...] = ()
 
     def lacks(self, key: str) -> bool:
         """Whether this field must still be filled in."""
         return any(field.key == key for field in self.missing)
+
+    def usable(self, key: str) -> tuple[Option, ...]:
+        """What a missing reference could name."""
+        return tuple(option for known, listed in self.options if known == key for option in listed if option.usable)
 
     @property
     def blocked(self) -> bool:

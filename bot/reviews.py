@@ -211,7 +211,7 @@ class Reviews:
         request = requests.get(db, number)
         if request.state is not State.UNKNOWN:
             return
-        known = requests.known_refs(db, request.account, request.kind)
+        known = requests.known_refs(db, request.account, request.kind, [seen.ref for seen in candidates])
         intent_at = request.submitted_at or request.created_at
         verdict = lifecycle.settled(request, candidates, known, intent_at)
         match verdict.verdict:

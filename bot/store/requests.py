@@ -5,9 +5,10 @@ state changes, and it writes the story in the same breath.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import sqlite_utils
@@ -214,31 +215,41 @@ def latest(
     submitter: str | None = None,
     limit: int = 20,
 ) -> tuple[Request, ...]:
-    """Requests by what they are, newest first; an empty argument does not narrow."""
-    return _requests(
-        db,
-        """(:accounts = '[]' OR account IN (SELECT value FROM json_each(:accounts)))
-           AND (:kind IS NULL OR kind = :kind)
-           AND (:states = '[]' OR state IN (SELECT value FROM json_each(:states)))
-           AND (:name IS NULL OR name = :name) AND (:submitter IS NULL OR submitter = :submitter)
-           ORDER BY id DESC LIMIT :limit""",
-        accounts=_json(list(accounts)),
-        kind=kind,
-        states=_json(list(states)),
-        name=name,
-        submitter=submitter,
-        limit=limit,
-    )
+    """Requests by what they are, newest first; an empty argument does not narrow.
+
+    However large the record, it reads few rows: every combination of what is given lies in one index, newest first,
+    so at most `limit` of each are looked at.
+    """
+    narrow: dict[str, Sequence[str]] = {"account": accounts or _accounts(db)}
+    index = "requests_listed"
+    if submitter is not None:
+        narrow["submitter"], index = (submitter,), "requests_submitter"
+    if name is not None:
+        narrow["name"], index = (name,), "requests_name"
+    if kind is not None or index == "requests_listed":
+        narrow["kind"] = tuple(Kind) if kind is None else (kind,)
+    if states or index == "requests_listed":
+        narrow["state"] = states or tuple(State)
+    where = " AND ".join(f"{column} = ?" for column in narrow)
+    query = f"SELECT id FROM requests INDEXED BY {index} WHERE {where} ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
+    found = [row["id"] for values in product(*narrow.values()) for row in db.query(query, (*values, limit))]
+    newest = sorted(found, reverse=True)[:limit]
+    return _requests(db, "id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC", ids=_json(newest))
 
 
-def known_refs(db: sqlite_utils.Database, account: str, kind: Kind) -> frozenset[str]:
-    """The vendor ids the record already holds for an account, so that a look-up never takes one for another's."""
+def known_refs(db: sqlite_utils.Database, account: str, kind: Kind, among: Iterable[str]) -> frozenset[str]:
+    """Which of these vendor ids the record already holds, so that a look-up never takes one for another's."""
     rows = db.query(
         """SELECT vendor_ref FROM requests WHERE account = ? AND kind = ? AND vendor_ref <> ''
+           AND vendor_ref IN (SELECT value FROM json_each(?))
            AND state NOT IN ('deleted', 'cancelled', 'failed', 'draft')""",
-        (account, kind),
+        (account, kind, _json(list(among))),
     )
     return frozenset(row["vendor_ref"] for row in rows)
+
+
+def _accounts(db: sqlite_utils.Database) -> tuple[str, ...]:
+    return tuple(row["account"] for row in db.query("SELECT DISTINCT account FROM requests"))
 
 
 def _requests(db: sqlite_utils.Database, where: str, **arguments: object) -> tuple[Request, ...]:

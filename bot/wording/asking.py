@@ -1,13 +1,12 @@
 """The question of a guided dialogue: what is still missing, and how to answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.fields import Fault, Field, FieldType, Problem
 from bot.intake import Prepared
 from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Text
 from bot.model import Kind
-from bot.ports import Option
 from bot.wording.problems import problem_line, size, types
 from bot.wording.view import KINDS
 
@@ -26,7 +25,6 @@ def question(
     kind: Kind,
     name: str,
     prepared: Sequence[Prepared],
-    options: Mapping[str, Sequence[Option]],
     left_out: Sequence[Line] = (),
 ) -> Message:
     """Ask for what is missing.
@@ -36,7 +34,6 @@ def question(
         kind: what is submitted.
         name: as typed; may be empty.
         prepared: what each account has so far.
-        options: key of a reference field → what it could name.
         left_out: why some accounts are not part of it; they are kept as drafts.
     """
     missing = merged_missing(prepared)
@@ -49,8 +46,7 @@ def question(
         accounts=accounts,
     )
     lines = tuple(
-        (f"{position}. ", *_ask(language, field, prepared, options.get(field.key, ())))
-        for position, field in enumerate(missing, start=1)
+        (f"{position}. ", *_ask(language, field, prepared)) for position, field in enumerate(missing, start=1)
     )
     blocks: list[Block] = [Items(lines)]
     if left_out:
@@ -76,7 +72,8 @@ def question(
     return Message(title=title, mark=Mark.NONE, blocks=tuple(blocks))
 
 
-def _ask(language: Language, field: Field, prepared: Sequence[Prepared], options: Sequence[Option]) -> Line:
+def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line:
+    options = tuple(dict.fromkeys(option for item in prepared for option in item.usable(field.key)))
     label = language.pick(field.label)
     wanting = [item.account for item in prepared if item.lacks(field.key)]
     whose = f" ({', '.join(wanting)})" if len(wanting) < len(prepared) else ""
@@ -100,7 +97,7 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared], options
                 why=why,
             )
         case FieldType.REFERENCE if options:
-            known = "  ".join(f"{option.value} {option.label}".strip() for option in options[:5] if option.usable)
+            known = "  ".join(f"{option.value} {option.label}".strip() for option in options[:5])
             return language.line("**{label}**{whose}: {known}{why}", label=label, whose=whose, known=known, why=why)
         case _:
             return language.line(

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.message import Block, Items, Line, Mark, Mention, Message, Quote, Text
 from bot.model import Kind, Request, State
+from bot.ports import FilingView
 from bot.wording.cards import buttons, filing_lines, next_commands, reason_blocks, unknown
 from bot.wording.problems import refusal_blocks
 from bot.wording.view import KINDS, MARKS, STATES, View
@@ -112,11 +113,19 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     blocks: list[Block] = [Text(meaning)]
     if lines := filing_lines(view, request):
         blocks.append(Items(lines))
-    elif request.kind is Kind.SIGNATURE and data.get("from") != State.APPROVED:
+    elif _hidden(view, request):
         blocks.append(Text(language.line("The carriers' filing cannot be seen at {account}.", account=request.account)))
     if request.kind is Kind.SIGNATURE:
         blocks.append(next_commands(view, f"template submit {request.account} …"))
     return Message(title=title, mark=Mark.GOOD, blocks=tuple(blocks), buttons=buttons(view, request))
+
+
+def _hidden(view: View, request: Request) -> bool:
+    """Whether the carriers' filing of this signature is nowhere to be seen."""
+    capabilities = view.capabilities.get(request.account)
+    mainland = request.values.get("international") != "true"
+    hidden = capabilities is not None and capabilities.filing is FilingView.HIDDEN
+    return request.kind is Kind.SIGNATURE and mainland and hidden
 
 
 def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:

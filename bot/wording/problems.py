@@ -95,13 +95,22 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
             )
 
 
-def missing_line(language: Language, field: Field) -> Line:
-    """What is still to be said, and how."""
+def missing_line(language: Language, field: Field, options: Sequence[str] = ()) -> Line:
+    """What is still to be said, and how.
+
+    Args:
+        language: the reader's.
+        field: what is missing.
+        options: of a reference: what it could name.
+    """
     label = language.pick(field.label)
     if field.type is FieldType.CHOICE:
         return language.line(
             "{label}: `{key}=` one of {choices}", label=label, key=field.key, choices=choices(language, field)
         )
+    if options:
+        known = language.joined(list(options[:8]))
+        return language.line("{label}: `{key}=` one of {choices}", label=label, key=field.key, choices=known)
     if field.type is FieldType.FILE:
         return language.line(
             "{label}: `{key}=` a file ({types}, up to {most}). {hint}",
