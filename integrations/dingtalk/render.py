@@ -228,6 +228,8 @@ class _Renderer:
             written = self._part(part)
             if text and written and _needs_space(text, written, part):
                 text += " "
+            elif text.endswith(" "):  # a mention brings its own
+                written = written.removeprefix(" ")
             text += written
         return text
 

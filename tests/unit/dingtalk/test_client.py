@@ -1,0 +1,314 @@
+"""The chat itself, against the emulated service: which way a message takes, and what every refusal becomes."""
+
+import asyncio
+import contextlib
+import io
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.logs import setup
+from bot.message import Items, Mention, Message
+from bot.model import Incoming, Place
+from bot.ports import Chat, Post
+from integrations.dingtalk.client import FILE_BYTES, DingTalk
+from integrations.dingtalk.stream import Patience
+from tests.emulators.dingtalk import DingTalkEmulator
+
+GROUP = Place("dingtalk", "cidGroupOne==")
+ME = Place("dingtalk", "user:manager4567")
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
+MENTION = Mention("dingtalk:dingcorpemulated/manager4567", "张三")
+SECOND = timedelta(seconds=1)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+class Talk:
+    """A chat that is listened to."""
+
+    def __init__(self, emulator: DingTalkEmulator, clock: Clock) -> None:
+        self.emulator = emulator
+        self.clock = clock
+        self.heard: list[Incoming] = []
+        self.chat = DingTalk(
+            client_id=emulator.client_id,
+            client_secret=emulator.client_secret,
+            api_base=emulator.url,
+            allowed_webhook_hosts=(emulator.host,),
+            now=clock,
+            patience=Patience(first=0.01, longest=0.01, settled=0.0),
+        )
+
+    async def receive(self, incoming: Incoming) -> None:
+        self.heard.append(incoming)
+
+    async def hear(self, msg_id: str) -> Incoming:
+        await self.emulator.acked(self.emulator.frame_of(msg_id))
+        await self.chat.idle()
+        return self.heard[-1]
+
+
+@pytest.fixture
+async def talk() -> AsyncIterator[Talk]:
+    clock = Clock()
+    async with DingTalkEmulator(now=lambda: clock().timestamp()) as emulator:
+        talk = Talk(emulator, clock)
+        await talk.chat.start(talk.receive)
+        yield talk
+        await talk.chat.stop()
+        assert not emulator.complaints
+
+
+def post(*line: str | Mention, place: Place = GROUP, key: str = "news:1", blocks: tuple[Items, ...] = ()) -> Post:
+    return Post(place, Message(line, blocks=blocks), "zh", key)
+
+
+async def test_it_is_a_chat(talk: Talk) -> None:
+    chat: Chat = talk.chat
+    assert chat.name == "dingtalk"
+    assert not chat.abilities.edits
+    with pytest.raises(DeliveryFailed):
+        await chat.edit("x", post("x"))
+
+
+async def test_by_webhook_while_it_lives(talk: Talk) -> None:
+    await talk.hear(await talk.emulator.say("状态"))
+    await talk.chat.post(post("好 ", MENTION))
+    (shown,) = talk.emulator.shown
+    assert (shown.way, shown.mentions) == ("webhook", ("manager4567",))
+    talk.clock.moment += timedelta(minutes=89, seconds=1)  # its last minute is not used
+    await talk.chat.post(post("好"))
+    assert talk.emulator.shown[-1].way == "group"
+    assert talk.emulator.count("/sendBySession") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(200, {"errcode": 300001, "errmsg": "expired"}), (200, {}), (404, {"errcode": 0}), (302, {"errcode": 0})],
+)
+async def test_whatever_a_webhook_refuses_goes_the_other_way(talk: Talk, status: int, body: dict[str, object]) -> None:
+    await talk.hear(await talk.emulator.say("状态"))
+    talk.emulator.fail_next("/sendBySession", status=status, body=body)
+    await talk.chat.post(post("结果 ", MENTION))
+    assert [(one.way, one.conversation) for one in talk.emulator.shown] == [
+        ("group", GROUP.conversation),
+        ("private", "manager4567"),
+    ]
+    assert talk.emulator.shown[1].text.endswith("短信值班 里提到了你。")
+
+
+async def test_a_webhook_of_another_host_is_never_called(talk: Talk) -> None:
+    talk.chat._hosts = ("oapi.dingtalk.com",)
+    await talk.hear(await talk.emulator.say("状态"))
+    await talk.chat.post(post("好"))
+    assert talk.emulator.count("/sendBySession") == 0
+    assert talk.emulator.shown[0].way == "group"
+
+
+async def test_a_ping_that_fails_does_not_repeat_the_message(talk: Talk) -> None:
+    await talk.chat.post(post("结果 ", Mention("dingtalk:c/nobody", "无名")))
+    assert [one.way for one in talk.emulator.shown] == ["group"]
+
+
+async def test_one_to_one(talk: Talk) -> None:
+    await talk.chat.post(post("好", place=ME))
+    assert [(one.way, one.conversation) for one in talk.emulator.shown] == [("private", "manager4567")]
+    with pytest.raises(DeliveryFailed, match="可见范围"):
+        await talk.chat.post(post("好", place=Place("dingtalk", "user:nobody")))
+
+
+async def test_parts_go_in_order_and_none_twice(talk: Talk) -> None:
+    rows = tuple((f"#{number} 速达物流 审核中",) for number in range(400))
+    long = post("全部", blocks=(Items(rows),))
+    talk.emulator.fail_next("/nowhere")
+    await talk.chat.post(long)
+    parts = len(talk.emulator.shown)
+    assert parts > 1
+    talk.emulator.shown.clear()
+    talk.emulator.fail_next("/groupMessages/send", status=200, body={"processQueryKey": "k"})  # the first is taken
+    talk.emulator.fail_next("/groupMessages/send", status=500)
+    with pytest.raises(DeliveryRetry):
+        await talk.chat.post(long)
+    await talk.chat.post(long)
+    assert [one.text[:6] for one in talk.emulator.shown] == [f"({number}/{parts})\n" for number in range(2, parts + 1)]
+
+
+async def test_the_minute_is_kept_before_anything_is_sent(talk: Talk) -> None:
+    for number in range(16):
+        await talk.chat.post(post("通知", key=f"news:{number}"))
+    with pytest.raises(DeliveryRetry) as full:
+        await talk.chat.post(post("通知"))
+    assert full.value.retry_after == 62.0
+    assert talk.emulator.count("/groupMessages/send") == 16
+    await talk.chat.post(post("回答", key="reply:1"))  # answers have room of their own
+    talk.clock.moment += 62 * SECOND
+    await talk.chat.post(post("通知"))
+    assert talk.emulator.busiest_minute(GROUP.conversation) <= 20
+
+
+@pytest.mark.parametrize(
+    ("path", "failure", "webhook"),
+    [
+        ("/groupMessages/send", {"code": "send.too.fast"}, False),
+        ("/sendBySession", {"errcode": 130101, "errmsg": "send too fast"}, True),
+    ],
+)
+async def test_too_fast_shuts_the_conversation(
+    talk: Talk, path: str, failure: dict[str, object], webhook: bool
+) -> None:
+    if webhook:
+        await talk.hear(await talk.emulator.say("状态"))
+    talk.emulator.fail_next(path, status=200 if webhook else 400, body=failure)
+    with pytest.raises(DeliveryRetry) as refused:
+        await talk.chat.post(post("通知"))
+    assert refused.value.retry_after == 60.0
+    calls = talk.emulator.count(path)
+    with pytest.raises(DeliveryRetry):
+        await talk.chat.post(post("通知", key="reply:2"))
+    assert talk.emulator.count(path) == calls
+    talk.clock.moment += 61 * SECOND
+    await talk.chat.post(post("通知"))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "words"),
+    [
+        (403, {"code": "Forbidden.AccessDenied.IpNotInWhiteList"}, DeliveryFailed, "服务器出口IP"),
+        (403, {"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}, DeliveryRetry, "a second"),
+        (403, {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg"}, DeliveryFailed, "资源管理"),
+        (400, {"code": "bot.stopped"}, DeliveryFailed, "stopped"),
+        (400, {"code": "invalidParameter.robotCode.notExsit"}, DeliveryFailed, "client_id"),
+        (400, {"code": "orgAuthLevelNotEnough"}, DeliveryFailed, "edition"),
+        (400, {"code": "660026", "message": "?"}, DeliveryFailed, "660026"),
+        (500, {"code": "system.busy"}, DeliveryRetry, "busy"),
+        (504, None, DeliveryRetry, "busy"),
+        (429, {}, DeliveryRetry, "no more"),
+        (200, {"errcode": 90030, "errmsg": "spent"}, DeliveryFailed, "allowance"),
+        (200, {"code": "surprise", "message": "no"}, DeliveryFailed, "surprise no"),
+        (200, [], DeliveryFailed, "refused"),
+    ],
+)
+async def test_refusals_say_what_the_operator_must_do(
+    talk: Talk, status: int, body: object, kind: type[DeliveryError], words: str
+) -> None:
+    talk.emulator.fail_next("/groupMessages/send", status=status, body=body)
+    with pytest.raises(kind, match=words):
+        await talk.chat.post(post("通知"))
+
+
+async def test_a_missing_permission_is_named_as_in_the_console(talk: Talk) -> None:
+    talk.emulator.deny("robot")
+    with pytest.raises(DeliveryFailed, match=r"企业内机器人发送消息权限 \(qyapi_robot_sendmsg\).*权限管理"):
+        await talk.chat.post(post("通知"))
+
+
+async def test_not_in_the_group(talk: Talk) -> None:
+    with pytest.raises(DeliveryFailed, match="not in this group"):
+        await talk.chat.post(post("通知", place=Place("dingtalk", "cidUnknown==")))
+
+
+async def test_a_token_that_ended_early_is_renewed_once(talk: Talk) -> None:
+    await talk.chat.post(post("一"))
+    talk.emulator.expire_tokens()
+    await talk.chat.post(post("二"))
+    assert talk.emulator.count("/accessToken") == 2
+    talk.clock.moment += timedelta(hours=1, minutes=56)  # five minutes before its end
+    await talk.chat.post(post("三"))
+    assert talk.emulator.count("/accessToken") == 3
+
+
+async def test_no_connection_may_work_later(talk: Talk) -> None:
+    await talk.emulator.__aexit__()
+    with pytest.raises(DeliveryRetry):
+        await talk.chat.post(post("通知"))
+
+
+async def test_a_picture_is_fetched_whole_and_without_the_token(talk: Talk) -> None:
+    incoming = await talk.hear(await talk.emulator.say_rich("来源：企业", PNG))
+    assert [(file.name, file.content) for file in incoming.files] == [("picture-1.png", PNG)]
+    assert incoming.text == "来源：企业"
+    incoming = await talk.hear(await talk.emulator.say_picture(b"\xff\xd8\xff" + b"x" * 10))
+    assert [file.name for file in incoming.files] == ["picture-1.jpg"]
+    assert incoming.direct
+
+
+async def test_a_picture_that_is_too_large_is_not_read_to_its_end(talk: Talk) -> None:
+    incoming = await talk.hear(await talk.emulator.say_rich("x", PNG + b"\0" * (FILE_BYTES + 1_000_000)))
+    assert len(incoming.files[0].content) == FILE_BYTES + 1
+
+
+async def test_a_picture_that_cannot_be_fetched_comes_empty(talk: Talk) -> None:
+    talk.emulator.deny("robot")
+    incoming = await talk.hear(await talk.emulator.say_rich("x", PNG))
+    assert [(file.name, file.content) for file in incoming.files] == [("picture-1", b"")]
+
+
+async def test_a_failing_message_does_not_end_the_chat(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(incoming: Incoming) -> None:
+        raise RuntimeError(incoming.text)
+
+    talk.chat._receive = broken
+    await talk.emulator.acked(talk.emulator.frame_of(await talk.emulator.say("一")))
+    await talk.chat.idle()
+    talk.chat._receive = talk.receive
+    assert (await talk.hear(await talk.emulator.say("二"))).text == "二"
+
+
+async def test_one_persons_messages_keep_their_order(talk: Talk) -> None:
+    ids = [await talk.emulator.say_rich("0", PNG)] + [await talk.emulator.say(str(number)) for number in range(1, 30)]
+    for msg_id in ids:
+        await talk.hear(msg_id)
+    assert [one.text for one in talk.heard] == [str(number) for number in range(30)]
+
+
+async def test_stop_while_something_is_dealt_with(talk: Talk) -> None:
+    begun = asyncio.Event()
+
+    async def endless(_incoming: Incoming) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    talk.chat._receive = endless
+    await talk.emulator.say("一")
+    await begun.wait()
+    async with asyncio.timeout(2.0):
+        await talk.chat.stop()
+    with pytest.raises(DeliveryRetry, match="ending"):
+        await talk.chat.post(post("通知"))
+
+
+async def test_nothing_secret_in_the_log(talk: Talk) -> None:
+    out = io.StringIO()
+    root = logging.getLogger()
+    level = root.level
+    try:
+        setup("DEBUG", json=True, secrets=(), stream=out)
+        await talk.hear(await talk.emulator.say("状态"))
+        await talk.chat.post(post("一"))
+        talk.emulator.expire_webhooks()
+        await talk.chat.post(post("二 ", MENTION))
+        talk.emulator.deny("robot")
+        await talk.hear(await talk.emulator.say_rich("x", PNG))
+        talk.chat._hosts = ()
+        await talk.hear(await talk.emulator.say("状态"))
+        talk.emulator.fail_next("/groupMessages/send", status=500)
+        with contextlib.suppress(DeliveryError):
+            await talk.chat.post(post("三"))
+    finally:
+        for handler in [one for one in root.handlers if getattr(one, "stream", None) is out]:
+            root.removeHandler(handler)
+        root.setLevel(level)
+    written = out.getvalue()
+    assert "a session webhook is over" in written
+    assert "outside allowed_webhook_hosts" in written
+    assert not [secret for secret in talk.emulator.secrets if secret in written]

@@ -1,0 +1,179 @@
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import Place
+from integrations.dingtalk.inbound import REMEMBERED, Heeded, Remote, Webhook, hear, may_answer_at
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+def pushed(**changes: Any) -> Mapping[str, Any]:
+    return {
+        "conversationId": "cidGroup==",
+        "conversationType": "2",
+        "conversationTitle": "短信值班",
+        "msgId": "msg1==",
+        "createAt": 1,
+        "msgtype": "text",
+        "senderNick": "张三",
+        "senderId": "$:LWCP_v1:$x",
+        "senderStaffId": "manager4567",
+        "senderCorpId": "dingcorp",
+        "chatbotCorpId": "dingcorp",
+        "chatbotUserId": "$:bot",
+        "robotCode": "dingrobot",
+        "isInAtList": True,
+        "atUsers": [{"dingtalkId": "$:bot"}],
+        "sessionWebhook": "https://oapi.dingtalk.com/robot/sendBySession?session=s",
+        "sessionWebhookExpiredTime": 1_795_240_484_000,
+        "text": {"content": " 状态 #17 "},
+        **changes,
+    }
+
+
+def test_a_message_in_a_group() -> None:
+    heard = hear(pushed())
+    assert heard is not None
+    assert heard.text == "状态 #17"
+    assert heard.actor.key == "dingtalk:dingcorp/manager4567"
+    assert heard.actor.name == "张三"
+    assert not heard.actor.outsider
+    assert heard.place == Place("dingtalk", "cidGroup==")
+    assert (heard.origin, heard.direct, heard.title) == ("msg1==", False, "短信值班")
+    assert heard.webhook is not None
+    assert heard.webhook.until == datetime.fromtimestamp(1_795_240_484, UTC)
+    assert "session" not in repr(heard)
+
+
+def test_one_to_one_is_known_by_the_person() -> None:
+    heard = hear(pushed(conversationType="1", conversationId="cidPrivate=="))
+    assert heard is not None
+    assert heard.direct
+    assert heard.place.conversation == "user:manager4567"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"senderStaffId": ""},
+        {"senderStaffId": None},
+        {"senderCorpId": "dingother"},
+        {"senderCorpId": None},
+        {"chatbotCorpId": None},
+    ],
+)
+def test_outsiders(changes: Mapping[str, Any]) -> None:
+    heard = hear(pushed(**changes))
+    assert heard is not None
+    assert heard.actor.outsider
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("@Signpost 状态", "状态"),
+        (" 状态", "状态"),
+        ("@Signpost", ""),
+        ("@A @B 状态", "@B 状态"),
+        ("a@b.example x", "a@b.example x"),
+    ],
+)
+def test_the_mention_is_taken_off(typed: str, text: str) -> None:
+    heard = hear(pushed(text={"content": typed}))
+    assert heard is not None
+    assert heard.text == text
+
+
+def test_a_picture_in_the_same_message() -> None:
+    parts = [
+        {"type": "at", "atName": "Signpost"},
+        {"text": "签名 提交 aliyun 速达物流\n来源：企业"},
+        {"type": "picture", "downloadCode": "code-1", "pictureDownloadCode": "p1"},
+        {"type": "emoji", "name": "x"},
+        {"type": "picture", "pictureDownloadCode": "p2"},
+        "nonsense",
+        {"type": "text", "text": 5},
+    ]
+    heard = hear(pushed(msgtype="richText", content={"richText": parts}, text=None))
+    assert heard is not None
+    assert heard.text == "签名 提交 aliyun 速达物流\n来源：企业"
+    assert heard.files == (Remote("code-1"), Remote("p2"))
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_quoted_picture(as_text: bool) -> None:
+    content: Any = {"downloadCode": "code-1", "fileName": "licence.pdf"}
+    replied = {"msgType": "file", "content": json.dumps(content) if as_text else content}
+    heard = hear(pushed(text={"content": " 来源：企业", "isReplyMsg": True, "repliedMsg": replied}))
+    assert heard is not None
+    assert heard.files == (Remote("code-1", "licence.pdf"),)
+
+
+def test_files_one_to_one() -> None:
+    for kind, content in (("picture", {"downloadCode": "c"}), ("file", '{"downloadCode": "c", "fileName": ""}')):
+        heard = hear(pushed(msgtype=kind, content=content, conversationType="1"))
+        assert heard is not None
+        assert (heard.text, heard.files) == ("", (Remote("c"),))
+
+
+def test_what_cannot_be_answered_is_nothing() -> None:
+    assert hear({}) is None
+    assert hear(pushed(msgId=None)) is None
+    assert hear(pushed(senderStaffId="", senderId=None)) is None
+    heard = hear(pushed(msgtype="audio", text=None, sessionWebhookExpiredTime="soon"))
+    assert heard is not None
+    assert (heard.text, heard.files, heard.webhook) == ("", (), None)
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted({*pushed(), "content"})), _json))
+def test_whatever_is_pushed_nothing_breaks(changes: dict[str, Any]) -> None:
+    hear({**pushed(), **changes})
+    hear(changes)
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed", "may"),
+    [
+        ("https://oapi.dingtalk.com/robot/sendBySession?session=x", ("oapi.dingtalk.com",), True),
+        ("https://OAPI.dingtalk.com:443/x", ("oapi.dingtalk.com",), True),
+        ("https://oapi.dingtalk.com:8443/x", ("oapi.dingtalk.com",), False),
+        ("https://oapi.dingtalk.com:8443/x", ("oapi.dingtalk.com:8443",), True),
+        ("http://oapi.dingtalk.com/x", ("oapi.dingtalk.com",), False),
+        ("https://oapi.dingtalk.com.evil.example/x", ("oapi.dingtalk.com",), False),
+        ("https://oapi.dingtalk.com@evil.example/x", ("oapi.dingtalk.com",), False),
+        ("https://user:pw@oapi.dingtalk.com/x", ("oapi.dingtalk.com",), False),
+        ("http://127.0.0.1:8123/x", ("127.0.0.1:8123",), True),
+        ("http://127.0.0.1:8123/x", ("oapi.dingtalk.com",), False),
+        ("http://169.254.169.254/x", ("169.254.169.254",), False),
+        ("file:///etc/passwd", ("",), False),
+        ("https://[::1", ("",), False),
+        ("", ("",), False),
+    ],
+)
+def test_where_answers_may_go(url: str, allowed: tuple[str, ...], may: bool) -> None:
+    assert may_answer_at(url, allowed) is may
+
+
+def test_heard_once() -> None:
+    heeded = Heeded()
+    assert heeded.first("a", NOW)
+    assert not heeded.first("a", NOW + timedelta(minutes=5))
+    assert heeded.first("b", NOW)
+    assert heeded.first("a", NOW + REMEMBERED + timedelta(seconds=1))
+
+
+def test_a_webhook_never_shows_its_address() -> None:
+    assert "secret" not in repr(Webhook("https://oapi.dingtalk.com/robot/sendBySession?session=secret", NOW))
