@@ -35,6 +35,7 @@ from bot.command import Vocabulary
 from bot.compose import Composer
 from bot.config import ConfigError
 from bot.defaults import problems as default_problems
+from bot.desk import FormDesk
 from bot.dialogue import Hand
 from bot.errors import SignpostError
 from bot.fields import Fault
@@ -42,7 +43,7 @@ from bot.forms import Forms
 from bot.language import languages
 from bot.model import Attachment, Kind, Place, State
 from bot.outbox import Outbox
-from bot.ports import Chat, Clock, Connected, Directory, Vendor
+from bot.ports import Chat, Clock, Connected, Directory, FillsForms, Vendor
 from bot.quota import Quota
 from bot.reception import Reception
 from bot.reviews import Reviews, Rhythm
@@ -267,6 +268,8 @@ async def running(
         if ticking:
             stack.callback(_schedule(workers, timedelta(seconds=1.0 if speed == 1.0 else 0.1)))
         for chat in listening.values():
+            if isinstance(chat, FillsForms):
+                chat.use(FormDesk(services, bot.reception))
             await chat.start(bot.reception.receive)
             stack.push_async_callback(chat.stop)
         if calendar.lacks(holidays, clock.now()):

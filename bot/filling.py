@@ -7,7 +7,7 @@ from typing import Any
 from bot.command import Mistake
 from bot.dialogue import Filling, Said, understand
 from bot.intake import Prepared
-from bot.message import Items, Line, Mark, Message, Text, plain
+from bot.message import Button, Items, Line, Mark, Message, Text, plain
 from bot.model import Kind, Request
 from bot.services import Context, Reply
 from bot.store import dialogues
@@ -191,7 +191,11 @@ async def _ask(
     incoming = context.incoming
     await services.database.write(lambda db: dialogues.put(db, incoming.place, incoming.actor, filling.to_json(), now))
     left = _lines(context, left_out, several=True)
-    return question(context.language, filling.kind, filling.name, prepared, left)
+    asked = question(context.language, filling.kind, filling.name, prepared, left)
+    if incoming.place.platform not in services.forms_in:
+        return asked
+    target = ",".join(f"#{number}" for number in filling.numbers.values())
+    return replace(asked, buttons=(Button("edit", target, context.language.text("Fill in")),))
 
 
 async def _give_up(context: Context, filling: Filling) -> Reply:

@@ -133,6 +133,8 @@ class Incoming:
         files: what came with it.
         can_ask: whether the chat can carry on a dialogue here (a script that pipes lines cannot).
         direct: a 1:1 conversation with the bot.
+        values: what a form was filled in with: keys and values beside the text.
+        papers: files given for a field of a form: key → files.
     """
 
     text: str
@@ -142,6 +144,8 @@ class Incoming:
     files: tuple[Attachment, ...] = ()
     can_ask: bool = True
     direct: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+    papers: Mapping[str, tuple[Attachment, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.fields import Field
 from bot.message import Message
-from bot.model import Action, CarrierFiling, Incoming, Kind, Place, State, Submission, Words
+from bot.model import Action, Attachment, CarrierFiling, Incoming, Kind, Place, State, Submission, Words
 
 # --- Vendors ---------------------------------------------------------------------------------------------------------
 
@@ -326,6 +326,72 @@ class Chat(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a chat that has forms asks for in one go.
+
+    Args:
+        title: what it is about.
+        fields: what can be filled in, in order; those that other values rule out are left out.
+        needed: keys that must be filled in.
+        watched: keys whose value decides what else is asked for.
+        values: what stands there so far.
+        options: key of a reference → what it could name.
+    """
+
+    title: str
+    fields: tuple[Field, ...]
+    needed: frozenset[str]
+    watched: frozenset[str]
+    values: Mapping[str, str]
+    options: Mapping[str, tuple[Option, ...]]
+
+
+class Desk(Protocol):
+    """Where forms are had and handed in. Rights are asked for each time, of whoever is named in `incoming`."""
+
+    async def may(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
+        """Whether these requests can be filled in by this person here; quick. Where not, the typed command says why."""
+        ...
+
+    async def form(self, incoming: Incoming, numbers: Sequence[int], values: Mapping[str, str]) -> Form | None:
+        """The form for these requests, given what was filled in since; may take seconds, for vendors are asked."""
+        ...
+
+    async def faults(
+        self,
+        incoming: Incoming,
+        numbers: Sequence[int],
+        values: Mapping[str, str],
+        files: Mapping[str, Sequence[tuple[str, int]]],
+    ) -> Mapping[str, str]:
+        """What is wrong, key → words; within a second.
+
+        Args:
+            files: key → name and size of each file, as the chat knows them before it has the content.
+        """
+        ...
+
+    async def hand_in(
+        self,
+        incoming: Incoming,
+        numbers: Sequence[int],
+        values: Mapping[str, str],
+        papers: Mapping[str, tuple[Attachment, ...]],
+    ) -> None:
+        """Fill in these requests; what comes of it is said in the conversation."""
+        ...
+
+
+@runtime_checkable
+class FillsForms(Protocol):
+    """A chat with `abilities.forms`."""
+
+    def use(self, desk: Desk) -> None:
+        """Where its forms are had; said once, before the start."""
+        ...
+
+
 @runtime_checkable
 class Directory(Protocol):
     """A chat that knows the members of user groups."""
@@ -378,8 +444,11 @@ __all__ = [
     "ChatAbilities",
     "Clock",
     "Connected",
+    "Desk",
     "Directory",
     "FilingView",
+    "FillsForms",
+    "Form",
     "Holidays",
     "Hours",
     "KindAbility",

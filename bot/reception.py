@@ -125,13 +125,7 @@ class Reception:
         )
         if not allowed.served:
             return self._not_served(incoming, language, allowed)
-        context = Context(
-            services=services,
-            incoming=incoming,
-            language=language,
-            role=allowed.role,
-            accounts=self._accounts(incoming),
-        )
+        context = self._context(incoming, language, allowed)
         asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
         if asked is not None:
             data, since = asked
@@ -145,7 +139,23 @@ class Reception:
             case Mistake():
                 return mistake(language, parsed, self._router.declarations)
             case Command():
-                return await self._run(parsed, context)
+                return await self._run(replace(parsed, values=(*parsed.values, *incoming.values)), context)
+
+    def context(self, incoming: Incoming) -> Context | None:
+        """What somebody may do in a place, without anything having been said; none where they are not served."""
+        allowed = access.role_of(
+            incoming.actor, incoming.place, self._services.settings, self._groups(), direct=incoming.direct
+        )
+        return self._context(incoming, self.language(incoming), allowed) if allowed.served else None
+
+    def _context(self, incoming: Incoming, language: Language, allowed: Access) -> Context:
+        return Context(
+            services=self._services,
+            incoming=incoming,
+            language=language,
+            role=allowed.role,
+            accounts=self._accounts(incoming),
+        )
 
     async def _run(self, command: Command, context: Context) -> Reply:
         declaration = command.declaration

@@ -42,6 +42,7 @@ class Services:
         commands: every command there is, for the help.
         health: what each worker and chat last failed with; empty text when all is well.
         paths_from: chats in which the value of a file field is a path.
+        forms_in: chats that can ask for what is missing in a form.
     """
 
     settings: Settings
@@ -61,6 +62,7 @@ class Services:
     hand: Hand
     health: Callable[[], Mapping[str, str]]
     paths_from: frozenset[str] = frozenset({"terminal"})
+    forms_in: frozenset[str] = frozenset({"slack"})
 
     def view(self, language: Language, now: datetime) -> View:
         """What wordings need to know, for a reader of this language."""

@@ -49,6 +49,8 @@ async def edit(command: Command, context: Context) -> Reply:
         return _what_can_change(context, request, tuple(field.key for field in fields))
     if context.incoming.files:
         context.services.hand.keep(filling.who(context), {"paper": context.incoming.files})
+    if context.incoming.papers:
+        context.services.hand.keep(filling.who(context), context.incoming.papers)
     known = {"name": request.name, **request.values}
     begun = Filling(
         kind=request.kind, numbers={request.account: request.number}, typed=tuple(known.items()), editing=True

@@ -32,11 +32,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DeliveryFailed, DeliveryRetry, SetupError
 from bot.model import Actor, Attachment, Incoming
-from bot.ports import ChatAbilities, Post, Receive
+from bot.ports import ChatAbilities, Desk, Post, Receive
 from bot.settings import Slack as Settings
-from integrations.slack import inbound, words
+from integrations.slack import forms, inbound, words
 from integrations.slack.errors import Ambiguous, code_of, delivery_error
 from integrations.slack.files import FileTrouble, fetch
+from integrations.slack.forms import About
 from integrations.slack.inbound import Home, Pressed
 from integrations.slack.pace import Pace
 from integrations.slack.render import FULL_TEXT, Rendered, modal, pick, render
@@ -108,11 +109,16 @@ class Slack:
         self._logger = logging.getLogger("slack_app")
         self._logger.setLevel(logging.WARNING)  # below, whole payloads are logged
         self._receive: Receive | None = None
+        self._desk: Desk | None = None
         self._session: aiohttp.ClientSession | None = None
         self._sockets: Sockets | None = None
         self._home: Home | None = None
         self._ready = asyncio.Event()
         self._groups_task: asyncio.Task[None] | None = None
+
+    def use(self, desk: Desk) -> None:
+        """Where forms are had and handed in."""
+        self._desk = desk
 
     # --- Starting and stopping ---------------------------------------------------------------------------------------
 
@@ -360,9 +366,21 @@ class Slack:
         @app.action(every)
         async def action(ack: Any, body: dict[str, Any]) -> None:
             await ack()
+            if body.get("view"):
+                self._spawn(partial(self._refilled, body, home))
+                return
             pressed = inbound.press(body, home)
             if pressed is not None:
                 self._spawn(partial(self._pressed, pressed))
+
+        @app.view_submission(forms.CALLBACK)
+        async def submitted(ack: Any, body: dict[str, Any]) -> None:
+            faults = await self._faults(body, home)
+            if faults:
+                await ack(response_action="errors", errors=faults)
+                return
+            await ack()
+            self._spawn(partial(self._handed_in, body, home))
 
         for listen in (app.view, app.view_closed, app.shortcut, app.options):
 
@@ -402,8 +420,13 @@ class Slack:
             view = modal(pick(words.FULL_TEXT, language), text, close=pick(words.CLOSE, language))
             await self._open(pressed.trigger, view)
             return
-        actor = await self._known(pressed.incoming.actor)
-        await self._receive(replace(pressed.incoming, actor=actor))
+        incoming = replace(pressed.incoming, actor=await self._known(pressed.incoming.actor))
+        if pressed.action == "edit":
+            numbers = pressed.numbers
+            if await self._ask_in_a_form(pressed.trigger, incoming, numbers):
+                return
+            incoming = replace(incoming, text=f"edit #{numbers[0]}")
+        await self._receive(incoming)
 
     async def _open(self, trigger: str, view: Mapping[str, Any]) -> str:
         """Open a view; returns its id, empty when it came too late."""
@@ -458,6 +481,91 @@ class Slack:
         if actor.outsider and self._home is not None and self._home.enterprise and enterprise == self._home.enterprise:
             return replace(actor, outsider=False, team=self._home.team)
         return actor
+
+    # --- Forms -------------------------------------------------------------------------------------------------------
+
+    async def _ask_in_a_form(self, trigger: str, incoming: Incoming, numbers: tuple[int, ...]) -> bool:
+        """Open the form for these requests; false where the typed command has to answer instead."""
+        if self._desk is None or not await self._desk.may(incoming, numbers):
+            return False
+        language = self._language(incoming.place.conversation)
+        about = About(numbers, incoming.place)
+        view_id = await self._open(trigger, forms.loading(about, language))
+        if not view_id:
+            return False
+        form = await self._desk.form(incoming, numbers, {})
+        if form is not None:
+            await self._show(view_id, forms.view(form, about, language))
+        return True
+
+    async def _refilled(self, body: Mapping[str, Any], home: Home) -> None:
+        """Something was chosen on which other fields depend."""
+        said = self._said_in_a_form(body, home)
+        if said is None or self._desk is None:
+            return
+        incoming, about = said
+        form = await self._desk.form(incoming, about.numbers, forms.filled(body).values)
+        if form is not None:
+            view = forms.view(form, about, self._language(incoming.place.conversation))
+            # With the hash: what somebody chose since is newer than what this is made from.
+            await self._show(str(body["view"]["id"]), view, seen=str(body["view"].get("hash", "")))
+
+    async def _faults(self, body: Mapping[str, Any], home: Home) -> Mapping[str, str]:
+        said = self._said_in_a_form(body, home)
+        if said is None or self._desk is None:
+            return {}
+        incoming, about = said
+        given = forms.filled(body)
+        sizes = {
+            key: [(str(file.get("name", "")), int(file.get("size") or 0)) for file in files]
+            for key, files in given.files.items()
+        }
+        found = await self._desk.faults(incoming, about.numbers, given.values, sizes)
+        asked = [block["block_id"] for block in body["view"]["blocks"] if block.get("type") == "input"]
+        if not found or not asked:
+            return {}
+        here = {key: text for key, text in found.items() if key in asked}
+        return here or {asked[0]: " ".join(found.values())}
+
+    async def _handed_in(self, body: Mapping[str, Any], home: Home) -> None:
+        said = self._said_in_a_form(body, home)
+        if said is None or self._desk is None:
+            return
+        incoming, about = said
+        if not self._first_time(incoming.origin):
+            return
+        incoming = replace(incoming, actor=await self._known(incoming.actor))
+        given = forms.filled(body)
+        papers: dict[str, tuple[Attachment, ...]] = {}
+        try:
+            for key, files in given.files.items():
+                papers[key] = tuple([await self._fetched(file) for file in files])
+        except FileTrouble as trouble:
+            await self._whisper(incoming, pick(trouble.words, self._language(incoming.place.conversation)))
+            return
+        await self._desk.hand_in(incoming, about.numbers, given.values, papers)
+
+    def _said_in_a_form(self, body: Mapping[str, Any], home: Home) -> tuple[Incoming, About] | None:
+        view = body.get("view") or {}
+        about = About.unpacked(view.get("private_metadata"))
+        actor = inbound.person(body, home)
+        if about is None or actor is None:
+            return None
+        incoming = Incoming(
+            text="",
+            actor=actor,
+            place=about.place,
+            origin=f"form:{view.get('id', '')}",
+            direct=about.place.conversation.startswith("D"),
+        )
+        return incoming, about
+
+    async def _show(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None:
+        more: dict[str, Any] = {"hash": seen} if seen else {}
+        try:
+            await self._writer.views_update(view_id=view_id, view=dict(view), **more)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a form was not shown", reason=str(delivery_error(error)))
 
     # --- User groups -------------------------------------------------------------------------------------------------
 

@@ -61,6 +61,11 @@ class Pressed:
     incoming: Incoming
     trigger: str
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The requests it is about."""
+        return tuple(int(one) for one in re.findall(r"#([0-9]+)", self.target))
+
 
 def command(payload: Mapping[str, Any], home: Home) -> Incoming | None:
     """A slash command; Slack delivers those of our workspace's members only."""

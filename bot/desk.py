@@ -1,0 +1,215 @@
+"""Where a chat's forms are had and handed in; keeps `bot.ports.Desk`.
+
+A form that was handed in is the command `edit #17` with the values beside it: rights, checks, answers and cards are
+those of the command, whoever typed or filled in.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot import filling, placeholders
+from bot.errors import UserError
+from bot.fields import Fault, Field, FieldType, Problem, field_for
+from bot.intake import Prepared
+from bot.message import plain
+from bot.model import Attachment, Incoming, Kind, Request, Role, Words
+from bot.ports import Form, Option
+from bot.reception import Reception
+from bot.services import Context, Services
+from bot.wording.problems import missing_line, problem_line
+from bot.wording.view import KINDS
+
+FAULT_SECONDS = 1.0
+"""A chat waits for the faults before it lets a form go; what takes longer is said in the conversation."""
+
+
+class FormDesk:
+    """Forms for requests that exist: drafts, what was refused or rejected, what can be changed.
+
+    Args:
+        services: the record, the vendors' fields.
+        reception: who may, and where a form that was handed in goes.
+    """
+
+    def __init__(self, services: Services, reception: Reception) -> None:
+        self._services = services
+        self._reception = reception
+
+    async def may(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
+        """Whether these requests can be filled in by this person here."""
+        return await self._open(incoming, numbers) is not None
+
+    async def form(self, incoming: Incoming, numbers: Sequence[int], values: Mapping[str, str]) -> Form | None:
+        """The form for these requests, given what was filled in since."""
+        opened = await self._open(incoming, numbers)
+        if opened is None:
+            return None
+        context, requests = opened
+        prepared = await self._prepared(context, requests, values)
+        known = _merged(prepared, values)
+        kind = requests[0].kind
+        accounts = tuple(request.account for request in requests)
+        declared = self._services.forms.fields(kind, accounts)
+        every = tuple(
+            shown
+            for field in self._services.forms.union(kind, accounts)
+            if field.shown is None or field.shown.holds(known)
+            for shown in _expanded(field, known)
+        )
+        needed = {
+            field.key
+            for item in prepared
+            for field in declared[item.account]
+            if field.needed(known) and (field.type is not FieldType.FILE or item.lacks(field.key))
+        }
+        language = context.language
+        return Form(
+            title=language.pick(KINDS[kind]) + " " + requests[0].name,
+            fields=every,
+            needed=frozenset(needed),
+            watched=_watched(declared),
+            values=known,
+            options=await self._options(requests, declared),
+        )
+
+    async def faults(
+        self,
+        incoming: Incoming,
+        numbers: Sequence[int],
+        values: Mapping[str, str],
+        files: Mapping[str, Sequence[tuple[str, int]]],
+    ) -> Mapping[str, str]:
+        """What is wrong, key → words."""
+        opened = await self._open(incoming, numbers)
+        if opened is None:
+            return {}  # the command will say why
+        context, requests = opened
+        try:
+            prepared = await asyncio.wait_for(self._prepared(context, requests, values), FAULT_SECONDS)
+        except TimeoutError:
+            return {}
+        language = context.language
+        found: dict[str, str] = {}
+        for item in prepared:
+            for problem in (*item.problems, *self._too_large(item.account, requests[0].kind, files)):
+                key = problem.key if problem.field is None or "." in problem.key else problem.field.key
+                found.setdefault(key, plain(problem_line(language, problem)))
+            for field in item.missing:
+                if field.key not in files:
+                    found.setdefault(field.key, plain(missing_line(language, field)))
+        return found
+
+    async def hand_in(
+        self,
+        incoming: Incoming,
+        numbers: Sequence[int],
+        values: Mapping[str, str],
+        papers: Mapping[str, tuple[Attachment, ...]],
+    ) -> None:
+        """Fill in these requests."""
+        opened = await self._open(incoming, numbers)
+        if opened is None:
+            await self._reception.receive(replace(incoming, text=f"edit #{numbers[0]}"))
+            return
+        context, requests = opened
+        held = dict(self._services.hand.look(filling.who(context)))
+        for request in requests:
+            fields = self._services.vendors[request.account].fields(request.kind)
+            await self._reception.receive(
+                replace(
+                    incoming,
+                    text=f"edit #{request.number}",
+                    origin=f"{incoming.origin}:{request.number}",
+                    values=tuple((key, value) for key, value in values.items() if field_for(key, fields)),
+                    papers={**held, **{key: given for key, given in papers.items() if given}},
+                    can_ask=False,
+                )
+            )
+
+    async def _open(self, incoming: Incoming, numbers: Sequence[int]) -> tuple[Context, tuple[Request, ...]] | None:
+        context = self._reception.context(incoming)
+        if context is None or context.role < Role.SUBMITTER or not numbers:
+            return None
+        try:
+            requests = tuple([await context.request(number) for number in numbers])
+        except UserError:
+            return None
+        if len({request.kind for request in requests}) > 1:
+            return None
+        orders = self._services.submissions
+        if any(orders.edit_problem(request, dict(request.values)) for request in requests):
+            return None
+        return context, requests
+
+    async def _prepared(
+        self, context: Context, requests: Sequence[Request], values: Mapping[str, str]
+    ) -> tuple[Prepared, ...]:
+        held = self._services.hand.look(filling.who(context))
+        prepared: list[Prepared] = []
+        for request in requests:
+            known = {"name": request.name, **request.values, **values}
+            prepared += await self._services.forms.read(
+                request.kind,
+                (request.account,),
+                name=known.pop("name"),
+                typed=tuple(known.items()),
+                files=held,
+            )
+        return tuple(prepared)
+
+    def _too_large(
+        self, account: str, kind: Kind, files: Mapping[str, Sequence[tuple[str, int]]]
+    ) -> tuple[Problem, ...]:
+        fields = self._services.vendors[account].fields(kind)
+        return tuple(
+            Problem(key, Fault.FILE_TOO_LARGE, name[-60:], field)
+            for key, given in files.items()
+            if (field := field_for(key, fields)) is not None and field.max_bytes
+            for name, size in given
+            if size > field.max_bytes
+        )
+
+    async def _options(
+        self, requests: Sequence[Request], declared: Mapping[str, Sequence[Field]]
+    ) -> dict[str, tuple[Option, ...]]:
+        found: dict[str, dict[str, Option]] = {}
+        for request in requests:
+            for field in declared[request.account]:
+                if field.type is FieldType.REFERENCE and field.options:
+                    listed = await self._services.forms.options(request.account, field)
+                    found.setdefault(field.key, {}).update({option.value: option for option in listed if option.usable})
+        return {key: tuple(options.values()) for key, options in found.items() if options}
+
+
+def _merged(prepared: Sequence[Prepared], values: Mapping[str, str]) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for item in prepared:
+        for key, value in item.values.items():
+            known.setdefault(key, value)
+    return {**known, **values}
+
+
+def _watched(declared: Mapping[str, Sequence[Field]]) -> frozenset[str]:
+    found = set()
+    for fields in declared.values():
+        for field in fields:
+            for condition in (field.shown, field.required):
+                if condition is not None and not isinstance(condition, bool):
+                    found.add(condition.key)
+    return frozenset(found)
+
+
+def _expanded(field: Field, known: Mapping[str, str]) -> tuple[Field, ...]:
+    """A family is one field for each placeholder of the text."""
+    if field.type is not FieldType.FAMILY:
+        return (field,)
+    return tuple(
+        replace(
+            field,
+            key=f"{field.key}.{name}",
+            label=Words(f"{field.label.en}: {name}", f"{field.label.zh}：{name}"),
+            type=FieldType.TEXT,
+        )
+        for name in placeholders.names(known.get("content", ""))
+    )
