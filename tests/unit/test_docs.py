@@ -91,7 +91,7 @@ def test_no_link_leads_nowhere(page: Path, target: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_page_can_be_found_from_the_readme(path: Path) -> None:
-    assert path in _reachable(README, set())
+    assert path in _reachable(README, set()), "link it from README.md, or from a page that is linked there"
 
 
 def _reachable(page: Path, known: set[Path]) -> set[Path]:
