@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import sys
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,8 +37,12 @@ def without_papers(text: str) -> str:
 
 
 def configuration(sandbox: Sandbox, emulator: DingTalkEmulator, folder: Path, change: Callable[[str], str]) -> Settings:
+    return parse(configuration_text(sandbox, emulator, change), accounts=ACCOUNTS, environ={}, base=folder)
+
+
+def configuration_text(sandbox: Sandbox, emulator: DingTalkEmulator, change: Callable[[str], str]) -> str:
     text = change(sandbox_config(sandbox, language="zh"))
-    chat = f"""
+    return f"""{text}
 [dingtalk]
 client_id = "{emulator.client_id}"
 client_secret = "{emulator.client_secret}"
@@ -53,7 +59,6 @@ name = "张三"
 dingtalk = "manager4567"
 role = "approver"
 """
-    return parse(text + chat, accounts=ACCOUNTS, environ={}, base=folder)
 
 
 class Stage:
@@ -276,6 +281,32 @@ async def test_doctor(tmp_path: Path) -> None:
         assert await examine(settings, lines.append) == 1
         assert "Stream 模式" in lines[-1]
         assert not any(secret in "\n".join(lines) for secret in emulator.secrets)
+
+
+async def test_the_program_itself_starts_answers_and_stops(tmp_path: Path) -> None:
+    async with Sandbox(limits=False) as sandbox, DingTalkEmulator() as emulator:
+        config = tmp_path / "config.toml"
+        config.write_text(configuration_text(sandbox, emulator, lambda text: text), encoding="utf-8")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-W", "error", "-m", "bot", "run", "--config", str(config), stderr=asyncio.subprocess.PIPE
+        )
+        try:
+            await emulator.until(lambda: emulator.connected == 1, patience=30)
+            await emulator.say("帮助")
+            await emulator.until(lambda: len(emulator.shown) == 1, patience=30)
+            began = time.monotonic()
+            process.terminate()
+            _, written = await asyncio.wait_for(process.communicate(), 10)
+            assert time.monotonic() - began < 5
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        log = written.decode()
+        assert process.returncode == 0, log
+        assert "帮助" in emulator.shown[0].text
+        assert "Warning" not in log
+        assert not [secret for secret in emulator.secrets if secret in log]
 
 
 async def test_nothing_is_left_behind(tmp_path: Path) -> None:

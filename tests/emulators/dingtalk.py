@@ -306,9 +306,9 @@ class DingTalkEmulator:
 
     # --- What a test asks --------------------------------------------------------------------------------------------
 
-    async def until(self, condition: Callable[[], bool]) -> None:
+    async def until(self, condition: Callable[[], bool], *, patience: float = PATIENCE) -> None:
         """Wait until something holds; what can make it hold is anything this emulator receives."""
-        async with asyncio.timeout(PATIENCE), self._changed:
+        async with asyncio.timeout(patience), self._changed:
             await self._changed.wait_for(condition)
 
     async def acked(self, message_id: str) -> dict[str, Any]:
