@@ -28,6 +28,8 @@ def m0002_heard(db: sqlite_utils.Database) -> None:
 def m0003_listed(db: sqlite_utils.Database) -> None:
     """Lists, newest first, without reading the whole record: an index for each way to narrow them."""
     db.execute("CREATE INDEX requests_listed ON requests (account, kind, state)")
+    db.execute("DROP INDEX requests_due")  # beside the first one it would no longer be chosen
+    db.execute("CREATE INDEX requests_due ON requests (account, next_look_at) WHERE next_look_at IS NOT NULL")
     db.execute("CREATE INDEX requests_submitter ON requests (submitter, account)")
     db.execute("CREATE INDEX events_account ON events (account)")
     db.execute("CREATE INDEX events_actor ON events (actor, account)")
