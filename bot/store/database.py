@@ -1,15 +1,18 @@
 """The SQLite file and the two threads that touch it.
 
-Callers hand over *functions of the connection*; a transaction never spans an `await`. Every write is one
-`BEGIN IMMEDIATE` … `COMMIT` with `synchronous=FULL`, so what was answered is on the disk.
+Callers hand over *functions of the connection*; a transaction never spans an `await`. Writes that wait at the same
+time share one `BEGIN IMMEDIATE` … `COMMIT` with `synchronous=FULL`, each in a savepoint of its own; nobody is answered
+before the commit, so what was answered is on the disk.
 """
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlite_utils
 
@@ -19,26 +22,43 @@ T = TypeVar("T")
 
 BUSY_MILLISECONDS = 5_000  # another process (the sqlite-utils tool, a backup) may hold the file for a moment
 WAITING_LIMIT = 2_000  # callers that may wait for the writer; more than that is a fault, not a load
+GROUP = 100  # writes in one commit at most, so that the first of them need not wait long for the last
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    change: Callable[[sqlite_utils.Database], Any]
+    done: Future[Any] = field(default_factory=Future)
 
 
 class Database:
     """The record's file, opened once for writing and once for reading.
 
     Use as `async with Database(path) as database`.
+
+    Args:
+        path: the file; made when it is not there, unless `read_only`.
+        read_only: only questions will be asked: nothing is made, upgraded or written.
+
+    Raises:
+        FileNotFoundError: when entered, there is no file and none may be made.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self._read_only = read_only
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="record-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="record-reader")
         self._room = asyncio.Semaphore(WAITING_LIMIT)
+        self._waiting: deque[_Write] = deque()
         self._write_db: sqlite_utils.Database | None = None
         self._read_db: sqlite_utils.Database | None = None
 
     async def __aenter__(self) -> Self:
         """Open the file, make or upgrade its tables."""
         loop = asyncio.get_running_loop()
-        self._write_db = await loop.run_in_executor(self._writer, self._open_for_writing)
+        if not self._read_only:
+            self._write_db = await loop.run_in_executor(self._writer, self._open_for_writing)
         self._read_db = await loop.run_in_executor(self._reader, self._open_for_reading)
         return self
 
@@ -51,7 +71,7 @@ class Database:
             executor.shutdown(wait=True)
 
     async def write(self, change: Callable[[sqlite_utils.Database], T]) -> T:
-        """Run a function of the connection in one durable transaction.
+        """Run a function of the connection durably, whole or not at all.
 
         A caller that is cancelled does not undo a write already handed over: it completes, and the caller can look.
 
@@ -61,8 +81,11 @@ class Database:
         async with self._room:
             db = self._write_db
             assert db is not None, "the record is not open"  # noqa: S101 - a fault of ours, never of a user
-            future = asyncio.get_running_loop().run_in_executor(self._writer, _transaction, db, change)
-            return await asyncio.shield(future)
+            write = _Write(change)
+            self._waiting.append(write)
+            self._writer.submit(self._commit, db)
+            result: T = await asyncio.shield(asyncio.wrap_future(write.done))
+            return result
 
     async def read(self, question: Callable[[sqlite_utils.Database], T]) -> T:
         """Run a function that only reads; it sees the last committed state and never waits for the writer."""
@@ -83,6 +106,24 @@ class Database:
 
         await self.read(copy)
 
+    def _commit(self, db: sqlite_utils.Database) -> None:
+        """Make all that waits durable with one commit; nothing is left to do when an earlier one took it along."""
+        taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP))]
+        group = [write for write in taken if write.done.set_running_or_notify_cancel()]
+        if not group:
+            return
+        try:
+            outcomes = _transaction(db, [write.change for write in group])
+        except BaseException as error:  # noqa: BLE001 - handed to every caller, none of whose writes was kept
+            for write in group:
+                write.done.set_exception(error)
+            return
+        for write, (result, refused) in zip(group, outcomes, strict=True):
+            if refused is None:
+                write.done.set_result(result)
+            else:
+                write.done.set_exception(refused)
+
     def _open_for_writing(self) -> sqlite_utils.Database:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         db = _connect(self.path)
@@ -93,6 +134,8 @@ class Database:
         return db
 
     def _open_for_reading(self) -> sqlite_utils.Database:
+        if not self.path.exists():
+            raise FileNotFoundError(self.path)
         db = _connect(self.path)
         db.execute("PRAGMA query_only=ON")
         return db
@@ -103,12 +146,29 @@ def _connect(path: Path) -> sqlite_utils.Database:
     return sqlite_utils.Database(connection, execute_plugins=False)
 
 
-def _transaction(db: sqlite_utils.Database, change: Callable[[sqlite_utils.Database], T]) -> T:
+def _transaction(
+    db: sqlite_utils.Database, changes: list[Callable[[sqlite_utils.Database], Any]]
+) -> list[tuple[Any, Exception | None]]:
+    """Run changes in one transaction; one that raises leaves nothing behind and the others untouched."""
     db.execute("BEGIN IMMEDIATE")
     try:
-        result = change(db)
+        outcomes = [_savepoint(db, change) for change in changes]
+        db.conn.commit()
     except BaseException:
         db.conn.rollback()
         raise
-    db.conn.commit()
-    return result
+    return outcomes
+
+
+def _savepoint(
+    db: sqlite_utils.Database, change: Callable[[sqlite_utils.Database], Any]
+) -> tuple[Any, Exception | None]:
+    db.execute("SAVEPOINT one")
+    try:
+        result = change(db)
+    except Exception as error:  # noqa: BLE001 - it is the caller's, who is given it
+        db.execute("ROLLBACK TO one")
+        db.execute("RELEASE one")
+        return None, error
+    db.execute("RELEASE one")
+    return result, None
