@@ -8,7 +8,7 @@ and without them; whoever should have been mentioned then gets a line of their o
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from json import dumps
 from typing import Any, TypeVar
@@ -48,6 +48,10 @@ WAITING = 500
 FILE_BYTES = 12 * 1024 * 1024
 """The most that is fetched of a file; every vendor takes less, and a file cut here is refused as too large."""
 
+ANSWER_SECONDS = 75.0
+"""How long an answer waits for its turn: a little more than a full minute takes. Nobody would send it again, where a
+notice stays owed."""
+
 WEBHOOK_EARLY = timedelta(minutes=1)
 """A webhook is not used in its last moments."""
 
@@ -76,6 +80,7 @@ class DingTalk:
         now: the time by which webhooks, tokens and minutes are measured.
         patience: of the stream.
         minute: counts what is sent to each conversation.
+        sleep: waits so many seconds.
     """
 
     name: str = "dingtalk"
@@ -91,6 +96,7 @@ class DingTalk:
         now: Callable[[], datetime],
         patience: Patience | None = None,
         minute: Minute | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._client_id = client_id
         self._client_secret = client_secret
@@ -108,6 +114,7 @@ class DingTalk:
             patience=patience or Patience(),
         )
         self._minute = minute or Minute()
+        self._sleep = sleep
         self._heeded = Heeded()
         self._receive: Receive | None = None
         self._stopped = False
@@ -278,6 +285,15 @@ class DingTalk:
         """
         if self._stopped:
             raise DeliveryRetry("the program is ending")
+        try:
+            return await self._deliver(post)
+        except DeliveryRetry as full:
+            if not _is_answer(post) or full.retry_after is None or full.retry_after > ANSWER_SECONDS:
+                raise
+            await self._sleep(full.retry_after)
+        return await self._deliver(post)
+
+    async def _deliver(self, post: Post) -> str:
         where = post.place.conversation
         webhook = self._webhooks.get(where)
         if webhook is not None and self._now() < webhook.until - WEBHOOK_EARLY:
@@ -303,7 +319,7 @@ class DingTalk:
         pings = () if direct or webhook is not None else rendered.mentioned
         done = self._half_sent.get(post.key, 0)
         parts = rendered.parts[done:]
-        self._book(where, len(parts), pings, answer=post.key.startswith("reply:"))
+        self._book(where, len(parts), pings, answer=_is_answer(post))
         key = post.key
         for part in parts:
             try:
@@ -403,6 +419,8 @@ class DingTalk:
         raise AssertionError("unreachable: the second answer returns or raises")
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        if self._stopped:
+            raise DeliveryRetry("the program is ending")
         try:
             return await http.exchange(self._http, request)
         except VendorError as error:
@@ -411,6 +429,11 @@ class DingTalk:
 
 class _TooFast(DeliveryRetry):
     """DingTalk says that the robot wrote too much."""
+
+
+def _is_answer(post: Post) -> bool:
+    """Whether somebody waits for it: a reply of the reception, not a notice of the outbox."""
+    return post.key.startswith("reply:")
 
 
 def _json(response: httpx.Response) -> Any:

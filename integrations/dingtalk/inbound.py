@@ -28,6 +28,8 @@ REMEMBERED_IDS = 20_000
 MOST_FILES = 10
 """Of one message; more than any field takes."""
 
+_APART = "\u200b"  # what our own texts have between `:` and `//`, say; copied, it comes back
+
 _MENTION = re.compile(r"^\s*@\S+(?:\s+|$)")  # no command begins with @
 
 
@@ -94,7 +96,7 @@ def hear(data: Mapping[str, Any]) -> Heard | None:
     if not direct:
         text = _MENTION.sub("", text, count=1)
     return Heard(
-        text=text.strip(),
+        text=text.replace(_APART, "").strip(),
         actor=Actor(PLATFORM, user, team=corp, name=_text(data, "senderNick"), outsider=outsider),
         place=Place(PLATFORM, f"{DIRECT}{user}" if direct and not outsider else conversation),
         origin=origin,

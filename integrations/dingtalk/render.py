@@ -208,19 +208,23 @@ class _Renderer:
 
     def row(self, line: Line) -> str:
         """The same in one row."""
-        return _starts(" ".join(self._joined(line).split("\n")))
+        return _starts(self._flat(line))
 
     def table_row(self, head: tuple[str, ...], row: tuple[Line, ...]) -> str:
-        first, *rest = (self.row(cell) for cell in row)
+        """A row of a table as a row of a list: the first cell, then the others with their heads."""
+        first, *rest = (self._flat(cell) for cell in row)
         named = [
             f"{literal(name)}{self._colon}{cell}" if name else cell
             for name, cell in zip((*head[1:], *[""] * len(rest)), rest, strict=False)
             if cell
         ]
-        return " · ".join(text for text in (first, *named) if text)
+        return _starts(" · ".join(text for text in (first, *named) if text))
 
     def command(self, command: str) -> str:
         return message_link(command) if clickable(command) else self._code(command)
+
+    def _flat(self, line: Line) -> str:
+        return " ".join(self._joined(line).split("\n"))
 
     def _joined(self, line: Line) -> str:
         text = ""

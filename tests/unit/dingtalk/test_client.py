@@ -47,7 +47,11 @@ class Talk:
             allowed_webhook_hosts=(emulator.host,),
             now=clock,
             patience=Patience(first=0.01, longest=0.01, settled=0.0),
+            sleep=self.sleep,
         )
+
+    async def sleep(self, seconds: float) -> None:
+        self.clock.moment += timedelta(seconds=seconds)
 
     async def receive(self, incoming: Incoming) -> None:
         self.heard.append(incoming)
@@ -156,6 +160,13 @@ async def test_the_minute_is_kept_before_anything_is_sent(talk: Talk) -> None:
     assert talk.emulator.busiest_minute(GROUP.conversation) <= 20
 
 
+async def test_answers_wait_for_their_turn(talk: Talk) -> None:
+    for number in range(50):
+        await talk.chat.post(post(f"回答 {number}", key=f"reply:{number}"))
+    assert [one.text for one in talk.emulator.shown] == [f"回答 {number}" for number in range(50)]
+    assert talk.emulator.busiest_minute(GROUP.conversation) == 20
+
+
 @pytest.mark.parametrize(
     ("path", "failure", "webhook"),
     [
@@ -174,7 +185,7 @@ async def test_too_fast_shuts_the_conversation(
     assert refused.value.retry_after == 60.0
     calls = talk.emulator.count(path)
     with pytest.raises(DeliveryRetry):
-        await talk.chat.post(post("通知", key="reply:2"))
+        await talk.chat.post(post("通知"))
     assert talk.emulator.count(path) == calls
     talk.clock.moment += 61 * SECOND
     await talk.chat.post(post("通知"))

@@ -77,6 +77,7 @@ def test_outsiders(changes: Mapping[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
+        ("备注=https:\u200b//suda.example", "备注=https://suda.example"),
         ("@Signpost 状态", "状态"),
         (" 状态", "状态"),
         ("@Signpost", ""),

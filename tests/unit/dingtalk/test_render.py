@@ -38,7 +38,10 @@ def test_a_whole_message() -> None:
             Text(("一般用", Strong("公司全称"), "。")),
             Items((("中国移动：报备中",), ("中国联通：", Strong("已报备")))),
             Items((("1. ", Strong("来源"), "：1 企业名称"), ("2. ", "说明"))),
-            Table(("账号", "状态", "预计"), ((("aliyun",), ("审核中",), ("15:40",)), (("tencent",), ("可用",), ()))),
+            Table(
+                ("账号", "状态", "预计"),
+                ((("aliyun",), ("审核中",), ("15:40",)), (("tencent",), ("可用",), ("320.50",))),
+            ),
             Text(("控制台：", Link("https://console.example/sms?a=1&b=(2)", "短信"))),
             Commands("下一步", ("修改 #19", "签名 提交 tencent 速达物流")),
         ),
@@ -61,7 +64,7 @@ def test_a_whole_message() -> None:
 2. 说明
 
 - aliyun · 状态：审核中 · 预计：15:40
-- tencent · 状态：可用
+- tencent · 状态：可用 · 预计：320.50
 
 控制台：[短信](https://console.example/sms?a=1&b=%282%29)
 
