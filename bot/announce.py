@@ -11,8 +11,11 @@ from bot.store import events, notices, requests, subscriptions
 
 Topic = str
 
-IN_THE_CARD = frozenset({"accepted", "refused", "unknown", "unknown_question"})
+IN_THE_CARD = frozenset({"accepted", "refused"})
 """News that a card which is still to come says itself."""
+
+IN_ITS_OWN_CARD = IN_THE_CARD | {"unknown", "unknown_question"}
+"""The same for the card of one request; a card of several has no room for a question and its two answers."""
 
 
 class Audience:
@@ -91,7 +94,8 @@ class Announcer:
         number = events.last_id(db)
         if notices.is_due(db, f"card:batch:{request.batch}"):
             self._hasten(db, request.batch, now)
-            if news in IN_THE_CARD:
+            alone = len(requests.of_batch(db, request.batch)) == 1
+            if news in (IN_ITS_OWN_CARD if alone else IN_THE_CARD):
                 return
         elif notices.was_owed(db, f"card:batch:{request.batch}"):
             notices.owe(
