@@ -114,7 +114,7 @@ async def test_an_approved_template_is_ready(desk: Desk) -> None:
 )
 async def test_rejected_with_the_reason_word_for_word(desk: Desk, kind: Kind, why: str) -> None:
     accepted = await desk.client.create(made(kind))
-    desk.sandbox.reject(desk.name, accepted.ref, why, kind.value)  # type: ignore[arg-type]
+    desk.sandbox.reject(desk.name, accepted.ref, why, kind.value)
     seen = await desk.seen(kind, accepted.ref)
     assert isinstance(seen, Seen)
     assert (seen.state, seen.reason) == (State.REJECTED, why)

@@ -1,0 +1,286 @@
+"""A real process is killed at the worst moments: nothing is lost, and no vendor is given anything twice.
+
+The program runs as users run it; the sandbox runs here, so that what the vendors took can be counted. The sandbox
+enforces no rate: a second call would be taken and counted.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.demo import sandbox_config
+from integrations.http import ATTEMPTS
+from integrations.sandbox import Fault, Kind, Sandbox, Vendor
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 30.0  # for anything to happen; nothing here takes half as long
+EXIT_SECONDS = 10.0  # spec 13
+
+VENDORS: tuple[Vendor, ...] = ("alibaba", "tencent", "ucloud")
+CREATE: dict[Kind, dict[Vendor, str]] = {
+    "signature": {"alibaba": "CreateSmsSign", "tencent": "AddSmsSign", "ucloud": "CreateUSMSSignature"},
+    "template": {"alibaba": "CreateSmsTemplate", "tencent": "AddSmsTemplate", "ucloud": "CreateUSMSTemplate"},
+}
+SIGNATURE = "sign submit {to} 速达物流 source=company"
+TEMPLATE = 'template submit {to} 登录验证码 type=otp content="您的验证码是${{code}}，请尽快填写。"'
+SAY: dict[Kind, str] = {"signature": SIGNATURE, "template": TEMPLATE}
+
+
+class House:
+    """A sandbox, a folder with a configuration, and the processes that were started in it."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox = sandbox
+        self._folder = folder
+        self._processes: list[Process] = []
+        self._outputs = 0
+        # A call that was under way when its process was killed arrives on loopback at once, so it need not be waited for
+        # as long as at a real vendor.
+        text = sandbox_config(sandbox).replace("[poll]\n", "[poll]\nsettle_seconds = 1\n")
+        assert "settle_seconds = 1" in text
+        (folder / "config.toml").write_text(text)
+
+    # --- Processes ---
+
+    async def start(self, command: str, *arguments: str) -> Process:
+        """Start `signpost COMMAND --config …`."""
+        self._outputs += 1
+        with self._output().open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", command, "--config", "config.toml", *arguments),
+                cwd=self._folder,
+                stdin=DEVNULL,
+                stdout=out,
+                stderr=out,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+        self._processes.append(process)
+        return process
+
+    async def say(self, text: str) -> str:
+        """Say something and read the answer."""
+        assert await self.ended(await self.start("say", text)) == 0
+        return self._output().read_text()
+
+    async def ended(self, process: Process, seconds: float = SECONDS) -> int:
+        """Wait for the end of a process: its exit code."""
+        async with asyncio.timeout(seconds):
+            return await process.wait()
+
+    async def kill(self, process: Process) -> None:
+        """SIGKILL: no handler, no clean-up."""
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await self.ended(process)
+
+    async def terminate(self, process: Process) -> None:
+        """SIGTERM, as a service manager does; it must end well and in time."""
+        process.send_signal(signal.SIGTERM)
+        assert await self.ended(process, EXIT_SECONDS) == 0
+
+    async def close(self) -> None:
+        for process in self._processes:
+            await self.kill(process)
+
+    def _output(self) -> Path:
+        return self._folder / f"output-{self._outputs}.txt"
+
+    # --- What is known ---
+
+    async def until(self, condition: Callable[[], bool], *, of: Process | None = None) -> None:
+        """Wait until something is so, or a process has ended."""
+        async with asyncio.timeout(SECONDS):
+            # Another process cannot set an event of ours, so it is asked again until it is so.
+            while not (condition() or (of is not None and of.returncode is not None)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    def accepted(self, kind: Kind, name: str = "") -> list[int]:
+        """How many things of a kind (and name) each vendor took."""
+        return [sum(1 for one in self.sandbox.accepted(vendor, kind) if name in ("", one.name)) for vendor in VENDORS]
+
+    def called(self, kind: Kind) -> list[int]:
+        """How often each vendor was called to make something."""
+        return [sum(1 for call in self.sandbox.calls if call.action == CREATE[kind][vendor]) for vendor in VENDORS]
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """Read the record as anybody else can; nothing while it does not exist yet."""
+        try:
+            with contextlib.closing(sqlite3.connect(f"file:{self._record}?mode=ro", uri=True)) as db:
+                db.row_factory = sqlite3.Row
+                return [dict(row) for row in db.execute(query)]
+        except sqlite3.OperationalError:
+            return []
+
+    def states(self) -> list[str]:
+        return [row["state"] for row in self.rows("SELECT state FROM requests ORDER BY id")]
+
+    def refs(self) -> list[str]:
+        return [row["vendor_ref"] for row in self.rows("SELECT vendor_ref FROM requests ORDER BY id")]
+
+    def told(self, news: str) -> list[int]:
+        """The requests of which something was told, or is owed to be told."""
+        owed = self.rows("SELECT subject, data FROM notices WHERE what = 'news' ORDER BY id")
+        return [int(row["subject"].partition(":")[2]) for row in owed if json.loads(row["data"])["news"] == news]
+
+    def make_due(self) -> None:
+        """Let the pause before the next try be over."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        with contextlib.closing(sqlite3.connect(self._record)) as db, db:
+            db.execute("UPDATE requests SET next_look_at = ? WHERE next_look_at IS NOT NULL", (now,))
+
+    @property
+    def _record(self) -> Path:
+        return self._folder / "data" / "signpost.db"
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with Sandbox(limits=False) as sandbox:
+        house = House(sandbox, tmp_path)
+        try:
+            yield house
+        finally:
+            await house.close()
+
+
+async def test_told_to_stop_while_a_call_hangs(house: House) -> None:
+    action = CREATE["template"]["tencent"]
+    house.sandbox.faults.next("tencent", Fault.THROTTLE, action, ATTEMPTS)
+    await house.say(TEMPLATE.format(to="tencent"))
+    assert house.states() == ["queued"]
+
+    house.make_due()
+    house.sandbox.faults.next("tencent", Fault.HANG_AFTER, action)
+    process = await house.start("run")
+    await house.until(lambda: house.accepted("template") == [0, 1, 0])
+    await house.terminate(process)
+    assert house.states() == ["submitting"]
+
+    process = await house.start("run")
+    await house.until(lambda: house.states() == ["in_review"])
+    await house.terminate(process)
+    assert house.refs() == [house.sandbox.accepted("tencent")[0].ref]
+    assert house.accepted("template") == [0, 1, 0]
+
+
+async def test_signatures_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
+    await assert_killed_after_the_vendors_took_it(house, "signature")
+    process = await house.start("run")
+    await house.until(lambda: house.states() == ["in_review"] * 3)
+    await house.terminate(process)
+    assert house.told("settled") == [1, 2, 3]
+    assert house.refs() == [house.sandbox.accepted(vendor)[0].ref for vendor in VENDORS]
+    assert house.accepted("signature") == house.called("signature") == [1, 1, 1]
+    assert await house.ended(await house.start("verify")) == 0
+
+
+async def test_templates_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
+    await assert_killed_after_the_vendors_took_it(house, "template")
+    process = await house.start("run")
+    await house.until(lambda: house.states() == ["in_review", "in_review", "unknown"])
+    await house.terminate(process)
+    assert house.told("settled") == [1, 2]
+    assert house.told("unknown_question") == [3]
+    assert house.accepted("template") == house.called("template") == [1, 1, 1]
+
+    said = await house.say("status")  # with a chat to say it in, the question is asked
+    assert "settle #3 id=" in said
+    assert "settle #3 resend" in said
+    (template,) = house.sandbox.accepted("ucloud")
+    await house.say(f"settle #3 id={template.ref}")
+    assert house.states() == ["in_review"] * 3
+    assert house.refs() == [house.sandbox.accepted(vendor)[0].ref for vendor in VENDORS]
+    assert house.accepted("template") == house.called("template") == [1, 1, 1]
+
+
+async def assert_killed_after_the_vendors_took_it(house: House, kind: Kind) -> None:
+    for vendor in VENDORS:
+        house.sandbox.faults.next(vendor, Fault.HANG_AFTER, CREATE[kind][vendor])
+    process = await house.start("say", SAY[kind].format(to="all"))
+    await house.until(lambda: house.accepted(kind) == [1, 1, 1])
+    assert house.states() == ["submitting"] * 3
+    await house.kill(process)
+    assert process.returncode == -signal.SIGKILL
+    assert house.states() == ["submitting"] * 3
+
+
+async def test_killed_before_the_vendors_got_it(house: House) -> None:
+    for vendor in VENDORS:
+        house.sandbox.faults.next(vendor, Fault.HANG_BEFORE, CREATE["signature"][vendor])
+    process = await house.start("say", SIGNATURE.format(to="all"))
+    await house.until(lambda: house.called("signature") == [1, 1, 1])
+    await house.kill(process)
+
+    process = await house.start("run")
+    await house.until(lambda: house.states() == ["failed"] * 3)
+    await house.terminate(process)
+    assert house.told("absent") == [1, 2, 3]
+    assert house.accepted("signature") == [0, 0, 0]
+    assert house.called("signature") == [1, 1, 1]
+
+    for number in (1, 2, 3):  # papers are not kept, but these stand in the configuration
+        await house.say(f"edit #{number}")
+    assert house.states() == ["in_review"] * 3
+    assert house.accepted("signature") == [1, 1, 1]
+
+
+async def test_a_template_that_cannot_be_looked_for_is_sent_again_when_a_person_says_so(house: House) -> None:
+    house.sandbox.faults.next("ucloud", Fault.HANG_BEFORE, CREATE["template"]["ucloud"])
+    process = await house.start("say", TEMPLATE.format(to="ucloud"))
+    await house.until(lambda: house.called("template") == [0, 0, 1])
+    await house.kill(process)
+    assert "settle #1 resend" in await house.say("status")
+    assert house.states() == ["unknown"]
+    assert house.accepted("template") == [0, 0, 0]
+    await house.say("settle #1 resend")
+    assert house.states() == ["in_review"]
+    assert house.accepted("template") == [0, 0, 1]
+
+
+async def test_killed_anywhere(house: House) -> None:
+    """At any moment between the first byte of the record and the last answer, again and again on one record."""
+    names = [f"速达{letter}部" for letter in "甲乙丙丁戊己"]
+    for seed, name in enumerate(names):
+        random = Random(seed)  # noqa: S311 - not for secrets
+        for vendor in VENDORS:
+            action = CREATE["signature"][vendor]
+            house.sandbox.faults.next(vendor, Fault.SLOW, action, seconds=random.uniform(0, 0.1))
+        before = len(house.sandbox.calls)
+        calls = random.randrange(7)
+        process = await house.start("say", f"sign submit all {name} source=company")
+        await house.until(lambda: len(house.states()) == 3 * (seed + 1), of=process)  # noqa: B023 - awaited here
+        await house.until(lambda: len(house.sandbox.calls) >= before + calls, of=process)  # noqa: B023 - awaited here
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), random.uniform(0, 0.05))
+        await house.kill(process)
+        house.sandbox.faults.clear()
+
+    process = await house.start("run")
+    await house.until(lambda: not {"queued", "submitting", "unknown"} & set(house.states()))
+    await house.terminate(process)
+
+    requests = house.rows("SELECT vendor, name, state, vendor_ref, reason FROM requests ORDER BY id")
+    assert [request["name"] for request in requests] == [name for name in names for _ in VENDORS]
+    for request in requests:
+        taken = [one.ref for one in house.sandbox.accepted(request["vendor"]) if one.name == request["name"]]
+        match request["state"]:
+            case "in_review":
+                assert taken == [request["vendor_ref"]], request
+            case "failed" | "draft":
+                assert (taken, request["vendor_ref"]) == ([], ""), request
+                assert request["reason"] in ("absent", "papers"), request
+            case state:
+                raise AssertionError(state)
+    assert await house.ended(await house.start("verify")) == 0
