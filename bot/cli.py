@@ -82,9 +82,13 @@ def run(config: Path) -> None:
 @_config
 def check(config: Path) -> None:
     """Read the configuration and list every problem at once; touches no service."""
+    from bot.config import unused
+
     settings = _settings(config)
     names = ", ".join(f"{account.name} ({account.vendor})" for account in settings.accounts) or "none"
     click.echo(f"{config}: no problems. Accounts: {names}. Conversations: {len(settings.conversations)}.")
+    for note in unused(settings):
+        click.echo(f"note: {note}")
 
 
 @main.command()
@@ -192,6 +196,9 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
         return asyncio.run(work)
     except KeyboardInterrupt:
         return 130
+    except FileNotFoundError as error:
+        click.echo(f"There is no record at {error}. It is made by the first `signpost run`.", err=True)
+        return FAILED
     except CannotListen as error:
         click.echo(str(error), err=True)
         return FAILED

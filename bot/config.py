@@ -152,6 +152,20 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     )
 
 
+def unused(settings: Settings) -> tuple[str, ...]:
+    """What is configured and read, but not acted on yet; nobody should rely on a protection that is not there."""
+    notes = []
+    if settings.policy.second_person:
+        notes.append("policy.second_person is not enforced yet: nothing waits for a second person")
+    if settings.oncalls:
+        notes.append("[[oncall]] is not used yet: nobody is called")
+    if settings.escalations:
+        notes.append("[[escalation]] is not used yet: alerts are repeated in the conversations only")
+    if settings.bot.public_url:
+        notes.append("bot.public_url is not used yet: there are no push receivers")
+    return tuple(notes)
+
+
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values of all secrets, for the redaction of the log."""
     models: list[object] = [settings.slack, settings.dingtalk, *settings.accounts]

@@ -39,7 +39,7 @@ async def export_requests(settings: Settings, form: str, out: TextIO) -> int:
     def rows(db: sqlite_utils.Database) -> list[dict[str, object]]:
         return list(db.query(f"SELECT {', '.join(COLUMNS)} FROM requests ORDER BY id"))  # noqa: S608 - our own names
 
-    async with Database(_file(settings)) as database:
+    async with Database(_file(settings), read_only=True) as database:
         found = await database.read(rows)
     if form == "json":
         for row in found:
@@ -55,7 +55,7 @@ async def export_requests(settings: Settings, form: str, out: TextIO) -> int:
 
 async def verify_events(settings: Settings, say: Callable[[str], object]) -> int:
     """Check the chain of events; returns the exit code."""
-    async with Database(_file(settings)) as database:
+    async with Database(_file(settings), read_only=True) as database:
         broken = await database.read(events.first_broken)
         last = await database.read(events.last_id)
     if broken is None:
@@ -70,7 +70,7 @@ async def back_up(settings: Settings, target: Path, say: Callable[[str], object]
     if await asyncio.to_thread(target.exists):
         say(f"{target} exists already; a backup never overwrites.")
         return 1
-    async with Database(_file(settings)) as database:
+    async with Database(_file(settings), read_only=True) as database:
         await database.backup(target)
     size = (await asyncio.to_thread(target.stat)).st_size
     say(f"{target}: {size} bytes.")

@@ -8,14 +8,19 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 
+import structlog
+
 from bot.app import Bot, running
 from bot.chats import configured
 from bot.clock import SystemClock
+from bot.config import unused
 from bot.errors import SignpostError
 from bot.model import Actor, Incoming, Place
 from bot.ports import Chat
 from bot.settings import Settings
 from integrations.terminal.client import Terminal
+
+log = structlog.get_logger(__name__)
 
 CONVERSATION = "terminal"
 
@@ -32,6 +37,8 @@ async def serve(settings: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     clock = SystemClock()
     chats = configured(settings, clock.now)
+    for note in unused(settings):
+        log.warning("configured, not used yet", note=note)
     async with running(settings, clock=clock, chats=lambda _: chats) as bot, _listening(settings, bot):
         await stop.wait()
     return 0
@@ -79,6 +86,8 @@ async def say_once(settings: Settings, text: str) -> int:
             ),
         )
 
+    for note in unused(settings):
+        log.warning("configured, not used yet", note=note)
     async with running(settings, clock=SystemClock(), chats=chats) as bot:
         incoming = Incoming(text=text, actor=actor, place=place, origin=uuid.uuid4().hex, can_ask=False, direct=True)
         await bot.reception.receive(incoming)

@@ -212,7 +212,7 @@ class Bot(Table):
     )
     http_listen: Annotated[str, AfterValidator(_listen)] = Field(
         default="127.0.0.1:8080",
-        description='host:port of /healthz, /readyz, /metrics and the push receivers; "" = off.',
+        description='host:port of /healthz and /readyz; "" = off.',
     )
     public_url: Annotated[str, AfterValidator(_address_or_nothing)] = Field(
         default="", description="Where vendors reach the push receivers."

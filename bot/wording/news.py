@@ -81,7 +81,9 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     capabilities = view.capabilities.get(request.account)
     usually = language.pick(capabilities.filing_usually) if capabilities and capabilities.filing_usually else ""
     blocks: list[Block] = []
-    blocks.append(Text((*language.line("Not ready yet: the carriers must file it."), f" {usually}" if usually else "")))
+    blocks.append(Text(language.line("Not ready yet: the carriers must file it.")))
+    if usually:
+        blocks.append(Text((usually,)))
     if lines := filing_lines(view, request):
         blocks.append(Items(lines))
     if request.kind is Kind.SIGNATURE:

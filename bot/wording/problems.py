@@ -7,7 +7,7 @@ from bot.language import Language
 from bot.message import Block, Commands, Items, Line, Mark, Message, Quote, Text
 from bot.papers import NAMES
 
-KIB = 1024
+MEGA = 1_000_000
 
 
 def problem_line(language: Language, problem: Problem, account: str = "") -> Line:
@@ -139,7 +139,7 @@ def types(field: Field | None) -> str:
 
 def size(count: int) -> str:
     """Bytes as people read them."""
-    return f"{count // (KIB * KIB)} MB" if count >= KIB * KIB else f"{max(1, count // KIB)} kB"
+    return f"{count // MEGA} MB" if count >= MEGA else f"{max(1, count // 1000)} kB"
 
 
 def refused_input(language: Language, title: Line, lines: Sequence[Line], examples: Sequence[str] = ()) -> Message:
