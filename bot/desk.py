@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.fields import Fault, Field, FieldType, Problem, field_for
 from bot.intake import Prepared
 from bot.message import plain
-from bot.model import Attachment, Incoming, Kind, Request, Role, Words
+from bot.model import Attachment, Incoming, Kind, Request, Role, State, Words
 from bot.ports import Form, Option
 from bot.reception import Reception
 from bot.services import Context, Services
@@ -54,7 +54,7 @@ class FormDesk:
         every = tuple(
             shown
             for field in self._services.forms.union(kind, accounts)
-            if field.shown is None or field.shown.holds(known)
+            if (field.shown is None or field.shown.holds(known)) and (field.key != "name" or self._renames(requests))
             for shown in _expanded(field, known)
         )
         needed = {
@@ -141,6 +141,14 @@ class FormDesk:
         if any(orders.edit_problem(request, dict(request.values)) for request in requests):
             return None
         return context, requests
+
+    def _renames(self, requests: Sequence[Request]) -> bool:
+        """Whether the name may still be changed."""
+        return all(
+            request.state in (State.DRAFT, State.FAILED)
+            or self._services.vendors[request.account].capabilities.kinds[request.kind].renames
+            for request in requests
+        )
 
     async def _prepared(
         self, context: Context, requests: Sequence[Request], values: Mapping[str, str]

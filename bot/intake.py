@@ -100,13 +100,14 @@ def prepare(
             continue
         if field.type is FieldType.FILE and not (field.or_id and value.strip().isdigit()):
             continue
+        if not value.strip():
+            values.pop(canonical_key(key, field), None)  # an empty value clears what stood there
+            continue
         kept, problem = check_value(field, key, value)
         if problem is not None:
             problems.append(problem)
-        elif kept:
-            values[canonical_key(key, field)] = kept
         else:
-            values.pop(canonical_key(key, field), None)  # an empty value clears what stood there
+            values[canonical_key(key, field)] = kept
     defaulted = _fill(values, [field for field in fields if not files.get(field.key)], defaults)
     accepted, file_problems = _examine(fields, files)
     problems += file_problems

@@ -292,7 +292,7 @@ class Slack:
     ) -> Delivery:
         """Fill in a modal (block id → text, option value, or flags) and submit it."""
         view = self.views[view_id]
-        view["state"] = {"values": self._filled_in(view, values, files or {})}
+        view["state"] = {"values": self._filled_in(view, values, files or {}, must=True)}
         return await self._send(
             "interactive",
             {
@@ -788,7 +788,12 @@ class Slack:
         return f"{self.url}/respond/{identity}"
 
     def _filled_in(
-        self, view: Mapping[str, Any], values: Mapping[str, Any], files: Mapping[str, tuple[str, ...]]
+        self,
+        view: Mapping[str, Any],
+        values: Mapping[str, Any],
+        files: Mapping[str, tuple[str, ...]],
+        *,
+        must: bool = False,
     ) -> dict[str, Any]:
         state: dict[str, Any] = {}
         before = view.get("state", {}).get("values", {})
@@ -801,6 +806,11 @@ class Slack:
                 state[identity] = before[identity]
                 continue
             state[identity] = {element["action_id"]: self._element_state(element, identity, values, files)}
+            if must and not block.get("optional"):  # the client lets nobody submit without it
+                filled = state[identity][element["action_id"]]
+                assert any(filled.get(key) for key in ("value", "selected_option", "selected_options", "files")), (
+                    f"{identity} must be filled in"
+                )
         unknown = (set(values) | set(files)) - set(state)
         assert not unknown, f"the form does not ask for {unknown}"
         return state
