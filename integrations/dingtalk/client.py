@@ -126,7 +126,7 @@ class DingTalk:
         self._half_sent: OrderedDict[str, int] = OrderedDict()
 
     @property
-    def trouble(self) -> str:
+    def failing(self) -> str:
         """Why nothing can be heard, in words; empty when all is well."""
         return self._stream.trouble
 

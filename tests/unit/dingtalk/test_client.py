@@ -13,7 +13,7 @@ from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.logs import setup
 from bot.message import Items, Mention, Message
 from bot.model import Incoming, Place
-from bot.ports import Chat, Post
+from bot.ports import Chat, Connected, Post
 from integrations.dingtalk.client import FILE_BYTES, DingTalk
 from integrations.dingtalk.stream import Patience
 from tests.emulators.dingtalk import DingTalkEmulator
@@ -81,6 +81,8 @@ async def test_it_is_a_chat(talk: Talk) -> None:
     chat: Chat = talk.chat
     assert chat.name == "dingtalk"
     assert not chat.abilities.edits
+    assert isinstance(chat, Connected)
+    assert chat.failing == ""
     with pytest.raises(DeliveryFailed):
         await chat.edit("x", post("x"))
 
@@ -242,6 +244,18 @@ async def test_no_connection_may_work_later(talk: Talk) -> None:
     await talk.emulator.__aexit__()
     with pytest.raises(DeliveryRetry):
         await talk.chat.post(post("通知"))
+
+
+async def test_what_fails_is_said_while_there_is_no_connection(talk: Talk) -> None:
+    talk.emulator.fail_next("/gateway/", status=401, times=100)
+    await talk.emulator.drop()
+    await talk.emulator.until(lambda: talk.emulator.count("/gateway/") >= 3)
+    assert isinstance(talk.chat, Connected)
+    assert "client_id" in talk.chat.failing
+    talk.emulator._failures.clear()
+    await talk.emulator.until(lambda: talk.emulator.connected == 1)
+    await talk.hear(await talk.emulator.say("状态"))
+    assert talk.chat.failing == ""
 
 
 async def test_a_picture_is_fetched_whole_and_without_the_token(talk: Talk) -> None:
