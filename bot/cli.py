@@ -143,6 +143,15 @@ def backup(config: Path, target: Path) -> None:
     raise SystemExit(_run(back_up(_settings(config), target, click.echo)))
 
 
+@main.command("slack-manifest")
+def slack_manifest() -> None:
+    """Print the manifest of the Slack app (YAML), made from the commands; docs/slack.md says what to do with it."""
+    from handlers import ROUTER
+    from integrations.slack.manifest import manifest
+
+    click.echo(manifest([one.usage for one in ROUTER.declarations]), nl=False)
+
+
 @main.command()
 @click.option(
     "--port",
@@ -190,12 +199,16 @@ def _logs(settings: "Settings", level: str = "INFO") -> None:
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
     from bot.app import AlreadyRunning
+    from bot.errors import SetupError
     from bot.serve import CannotListen
 
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
         return 130
+    except SetupError as error:
+        click.echo(str(error), err=True)
+        return FAILED
     except FileNotFoundError as error:
         click.echo(f"There is no record at {error}. It is made by the first `signpost run`.", err=True)
         return FAILED

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.app import ACCOUNTS, VENDORS
-from bot.chats import dingtalk
+from bot.chats import dingtalk, slack
 from bot.clock import SystemClock
 from bot.errors import DeliveryError, VendorError
 from bot.settings import DingTalk, Settings
@@ -33,12 +33,25 @@ async def examine(settings: Settings, say: Callable[[str], object]) -> int:
                 say(f"✓ {account.name} ({account.vendor}): {seen}")
             finally:
                 await vendor.aclose()
+    if settings.slack is not None:
+        failed += await _slack(settings, say)
     if settings.dingtalk is not None:
         failed += await _dingtalk(settings.dingtalk, say)
     if not settings.accounts:
         say(f"No account is configured; known vendors: {', '.join(ACCOUNTS)}.")
         failed += 1
     return 1 if failed else 0
+
+
+async def _slack(settings: Settings, say: Callable[[str], object]) -> int:
+    """Probe the Slack app; returns how much failed."""
+    listed = [one.id for one in settings.conversations if one.platform == "slack"]
+    well, wrong = await slack(settings).probe(listed)
+    for line in well:
+        say(f"✓ slack: {line}")
+    for line in wrong:
+        say(f"✗ slack: {line}")
+    return len(wrong)
 
 
 async def _dingtalk(table: DingTalk, say: Callable[[str], object]) -> int:

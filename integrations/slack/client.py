@@ -40,6 +40,7 @@ from integrations.slack.files import FileTrouble, fetch
 from integrations.slack.forms import About
 from integrations.slack.inbound import Home, Pressed
 from integrations.slack.pace import Pace
+from integrations.slack.probe import probe
 from integrations.slack.render import FULL_TEXT, Rendered, modal, pick, render
 from integrations.slack.setup import require, socket_address, who_we_are
 from integrations.slack.sockets import Sockets
@@ -171,6 +172,10 @@ class Slack:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    async def probe(self, conversations: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Ask Slack whether it would serve us; see `integrations.slack.probe`."""
+        return await probe(self._reader, self._settings, conversations)
 
     @property
     def failing(self) -> str:

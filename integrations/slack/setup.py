@@ -25,7 +25,6 @@ REQUIRED: Mapping[str, str] = MappingProxyType(
 OPTIONAL: Mapping[str, str] = MappingProxyType(
     {
         "files:read": "papers in forms and messages",
-        "files:write": "charts",
         "channels:read": "the doctor's look at public channels",
         "groups:read": "the doctor's look at private channels",
         "channels:history": "finding the bot's own post after a broken connection, so that it is not posted twice",

@@ -1,0 +1,82 @@
+"""The app manifest: what an admin pastes into Slack to create the app (https://docs.slack.dev/reference/app-manifest).
+
+Written by hand as YAML, because it is for reading: each scope says what it is for.
+"""
+
+import json
+from collections.abc import Sequence
+
+from integrations.slack.setup import OPTIONAL, REQUIRED
+
+# https://docs.slack.dev/reference/app-manifest, read 2026
+MAX_NAME = 35
+MAX_DESCRIPTION = 140
+MAX_COMMAND_DESCRIPTION = 2000
+MAX_USAGE_HINT = 1000
+
+NAME = "Signpost"
+COMMAND = "/sms"
+DESCRIPTION = "Takes SMS signatures and templates through the reviews of Alibaba Cloud, Tencent Cloud and UCloud."
+EVENTS = {
+    "app_mention": "@Signpost … in a thread",
+    "message.im": "1:1 messages",
+    "subteam_members_changed": "roles by user group, kept up to date",
+    "subteam_updated": "the same",
+}
+_NEEDS_SCOPE = {"subteam_members_changed": "usergroups:read", "subteam_updated": "usergroups:read"}
+
+
+def manifest(usages: Sequence[str]) -> str:
+    """The manifest as YAML.
+
+    Args:
+        usages: how each command is typed, for the hint behind the slash command.
+    """
+    hint = " | ".join(dict.fromkeys(usage.split(" [")[0].split(" #")[0] for usage in usages))
+    if len(hint) > MAX_USAGE_HINT:
+        hint = hint[: hint.rfind(" | ", 0, MAX_USAGE_HINT - 4)] + " | …"
+    lines = [
+        "# The Slack app of Signpost. Create it at https://api.slack.com/apps?new_app=1 → From a manifest → YAML.",
+        "# Afterwards: install it, copy the Bot User OAuth Token (xoxb-…), and under Basic Information → App-Level",
+        "# Tokens make one with the scope connections:write (xapp-…). Then /invite the app into each channel.",
+        "_metadata:",
+        "  major_version: 1",
+        "display_information:",
+        f"  name: {NAME}",
+        f"  description: {_text(DESCRIPTION[:MAX_DESCRIPTION])}",
+        "features:",
+        "  bot_user:",
+        "    display_name: signpost",
+        "    always_online: true",
+        "  app_home:",
+        "    home_tab_enabled: false",
+        "    messages_tab_enabled: true",
+        "    messages_tab_read_only_enabled: false",
+        "  slash_commands:",
+        f"    - command: {COMMAND}",
+        "      description: Submit, follow and watch SMS signatures and templates",
+        f"      usage_hint: {_text(hint)}",
+        "      should_escape: true",
+        "oauth_config:",
+        "  scopes:",
+        "    bot:",
+        *(f"      - {scope}  # needed: {why}" for scope, why in REQUIRED.items()),
+        *(f"      - {scope}  # may be left out; it is for: {why}" for scope, why in OPTIONAL.items()),
+        "settings:",
+        "  event_subscriptions:",
+        "    bot_events:",
+        *(
+            f"      - {event}  # {why}" + (f"; goes with {_NEEDS_SCOPE[event]}" if event in _NEEDS_SCOPE else "")
+            for event, why in EVENTS.items()
+        ),
+        "  interactivity:",
+        "    is_enabled: true  # buttons and forms; no address, for they come over the socket too",
+        "  socket_mode_enabled: true",
+        "  org_deploy_enabled: false",
+        "  token_rotation_enabled: false",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a JSON text is a YAML text

@@ -1,0 +1,37 @@
+"""The app manifest: within Slack's limits, and with the scopes that the program asks for."""
+
+import re
+
+from handlers import ROUTER
+from integrations.slack.manifest import DESCRIPTION, MAX_DESCRIPTION, MAX_NAME, MAX_USAGE_HINT, NAME, manifest
+from integrations.slack.setup import OPTIONAL, REQUIRED
+
+TEXT = manifest([one.usage for one in ROUTER.declarations])
+
+
+def test_it_asks_for_what_the_program_needs_and_says_why() -> None:
+    scopes = dict(re.findall(r"^      - ([a-z_.:]+)  # (.+)$", TEXT, re.MULTILINE))
+
+    assert set(REQUIRED) | set(OPTIONAL) <= set(scopes)
+    assert all(scopes[scope].startswith("needed") for scope in REQUIRED)
+
+
+def test_it_is_within_slacks_limits() -> None:
+    hint = re.search(r'usage_hint: "(.*)"', TEXT)
+    assert hint is not None
+    assert len(hint[1]) <= MAX_USAGE_HINT
+    assert "sign submit" in hint[1]
+    assert len(NAME) <= MAX_NAME
+    assert len(DESCRIPTION) <= MAX_DESCRIPTION
+
+
+def test_it_needs_no_address() -> None:
+    assert "url" not in TEXT.replace("api.slack.com", "")
+    assert "socket_mode_enabled: true" in TEXT
+
+
+def test_every_line_is_plain_yaml() -> None:
+    """Keys, list items and comments only: no tab, no odd indent."""
+    for line in TEXT.splitlines():
+        assert re.fullmatch(r"#.*|(  )*(- )?[A-Za-z_.:]+( {1,2}\S.*)?", line), line
+        assert (len(line) - len(line.lstrip(" "))) % 2 == 0
