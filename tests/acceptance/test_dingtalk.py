@@ -103,25 +103,44 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(
-    folder: Path, *, change: Callable[[str], str] = lambda text: text, auto_review: bool = True
-) -> AsyncIterator[Stage]:
+async def world() -> AsyncIterator[tuple[StageClock, Sandbox, DingTalkEmulator]]:
+    """What is there without the program, and outlives it."""
     clock = StageClock()
     async with (
-        Sandbox(now=clock.now, limits=False, auto_review=auto_review) as sandbox,
+        Sandbox(now=clock.now, limits=False) as sandbox,
         DingTalkEmulator(now=lambda: clock.now().timestamp()) as emulator,
     ):
-        settings = configuration(sandbox, emulator, folder, change)
-        assert settings.dingtalk is not None
-        chat = dingtalk(settings.dingtalk, clock.now)
-
-        def chats(_bot: Callable[[], Bot]) -> Sequence[Chat]:
-            return (chat,)
-
-        async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False) as bot:
-            yield Stage(bot, chat, sandbox, emulator, clock)
+        yield clock, sandbox, emulator
         assert not emulator.complaints
-        assert emulator.connected == 0
+
+
+@contextlib.asynccontextmanager
+async def program(
+    folder: Path,
+    clock: StageClock,
+    sandbox: Sandbox,
+    emulator: DingTalkEmulator,
+    change: Callable[[str], str] = lambda text: text,
+) -> AsyncIterator[Stage]:
+    settings = configuration(sandbox, emulator, folder, change)
+    assert settings.dingtalk is not None
+    chat = dingtalk(settings.dingtalk, clock.now)
+
+    def chats(_bot: Callable[[], Bot]) -> Sequence[Chat]:
+        return (chat,)
+
+    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False) as bot:
+        yield Stage(bot, chat, sandbox, emulator, clock)
+    await emulator.until(lambda: emulator.connected == 0)
+
+
+@contextlib.asynccontextmanager
+async def stage(folder: Path, *, change: Callable[[str], str] = lambda text: text) -> AsyncIterator[Stage]:
+    async with (
+        world() as (clock, sandbox, emulator),
+        program(folder, clock, sandbox, emulator, change) as s,
+    ):
+        yield s
 
 
 async def test_a_batch_to_three_vendors_with_results_that_mention_the_submitter(tmp_path: Path) -> None:
@@ -194,6 +213,26 @@ async def test_duplicates_and_redelivery_act_once(tmp_path: Path) -> None:
             await s.work()
         assert len(s.emulator.shown) == seen
         assert len(s.sandbox.accepted("tencent")) == 1
+
+
+async def test_a_restart_in_the_middle_of_a_dialogue(tmp_path: Path) -> None:
+    async with world() as (clock, sandbox, emulator):
+        async with program(tmp_path, clock, sandbox, emulator) as s:
+            (shown,) = await s.said("模板 提交 腾讯云")
+            assert "还差 3 项" in shown.title
+            start = len(emulator.shown)
+            answer = await emulator.say("登录码")
+            (shown,) = await s.heard(answer, start)
+            assert "还差 2 项" in shown.title
+        async with program(tmp_path, clock, sandbox, emulator) as s:
+            start = len(emulator.shown)
+            await emulator.acked(await emulator.redeliver(answer))  # it would be the answer to the next question now
+            await s.work()
+            assert emulator.shown[start:] == []
+            (shown,) = await s.said("1")
+            assert "还差 1 项" in shown.title
+            assert "审核中" in (await s.said("您的验证码是${code}，5分钟内有效。"))[-1].text
+            assert await s.states(1) == [State.IN_REVIEW]
 
 
 async def test_sockets_that_end_in_every_way(tmp_path: Path) -> None:
