@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.message import Block, Items, Line, Mark, Mention, Message, Quote, Text
-from bot.model import Kind, Request, State
+from bot.model import Action, Kind, Request, State
 from bot.ports import FilingView
 from bot.wording.cards import buttons, filing_lines, next_commands, reason_blocks, unknown
 from bot.wording.problems import refusal_blocks
@@ -180,6 +180,27 @@ def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     )
 
 
+def _not_done_lost(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    """A lost edit or delete, and the vendor shows no sign of it. Of a delete that is an answer, of an edit it is none."""
+    if request.action is Action.DELETE:
+        return _not_done(view, request, data)
+    language = view.language
+    title = language.line(
+        "**#{number} {kind} {name}: I do not know whether {account} took the change** {who}",
+        who=_who(request, "not_done_lost"),
+        **_head(view, request),
+    )
+    text = language.line(
+        "The answer was lost, and {account} shows it as before: {state}. Look at the console before you edit it again.",
+        account=request.account,
+        state=language.pick(STATES[request.state]),
+    )
+    console = view.console(request)
+    where: tuple[Block, ...] = (Text((console,)),) if console else ()
+    ahead = next_commands(view, f"show #{request.number}")
+    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *where, ahead))
+
+
 def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     title = language.line(
@@ -309,7 +330,7 @@ _NEWS: Mapping[str, Callable[[View, Request, Mapping[str, Any]], Message]] = {
     "rejected": _rejected,
     "refused": _refused,
     "not_done": _not_done,
-    "not_done_lost": _not_done,
+    "not_done_lost": _not_done_lost,
     "waiting": _waiting,
     "unknown": _unknown,
     "unknown_question": _unknown,
