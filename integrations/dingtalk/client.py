@@ -33,14 +33,20 @@ log = structlog.get_logger(__name__)
 
 V = TypeVar("V")
 
-START_SECONDS = 10.0
+START_SECONDS = 3.0
 """How long a start waits for the first connection; after that the program runs on and keeps trying."""
+
+READ_SECONDS = 15.0
+"""DingTalk gives up after about 3 s itself (facts, DingTalk 5.2); the outbox waits 30 for a message."""
 
 STOP_SECONDS = 1.0
 """How long what was heard may still be worked on at the end; with the socket's close it stays within two seconds."""
 
 AT_ONCE = 20
 """Messages worked on side by side."""
+
+FETCHES_AT_ONCE = 4
+"""Files fetched side by side; connections must be left for answers."""
 
 WAITING = 500
 """Messages that may wait for it; more than that is a fault or an attack, not a conversation."""
@@ -103,7 +109,7 @@ class DingTalk:
         self._api_base = api_base
         self._hosts = tuple(allowed_webhook_hosts)
         self._now = now
-        self._http = http.client()
+        self._http = http.client(read_seconds=READ_SECONDS)
         self._tokens = Tokens(self._http, api_base, client_id, client_secret, now)
         self._stream = Stream(
             client_id=client_id,
@@ -119,6 +125,7 @@ class DingTalk:
         self._receive: Receive | None = None
         self._stopped = False
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._fetches = asyncio.Semaphore(FETCHES_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}  # who says two things means them in this order
         self._webhooks: OrderedDict[str, Webhook] = OrderedDict()
@@ -238,7 +245,8 @@ class DingTalk:
     async def _file(self, remote: Remote, position: int) -> Attachment:
         """Fetch a file; one that cannot be fetched comes as an empty one, which is refused where it is used."""
         try:
-            content = await self._fetch(remote)
+            async with self._fetches:
+                content = await self._fetch(remote)
         except DeliveryError as error:
             log.warning("a file could not be fetched from DingTalk", error=str(error))
             content = b""

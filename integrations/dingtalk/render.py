@@ -151,6 +151,8 @@ def render(message: Message, *, language: str, mentions: bool) -> Rendered:
 def _title(sign: str, title: Line) -> str:
     text = " ".join(f"{sign} {_LINE_END.sub(' ', plain(title))}".split())
     text = "".join(char for char in text if unicodedata.category(char) not in _NOT_TO_READ)
+    if not text:
+        return "…"  # an empty one is refused
     return text if len(text) <= TITLE_CHARACTERS else text[: TITLE_CHARACTERS - 1] + "…"
 
 

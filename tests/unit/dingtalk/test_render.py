@@ -196,7 +196,7 @@ def test_nothing_anybody_writes_becomes_markup(typed: str) -> None:
 def test_every_part_fits(blocks: list[Text | Quote | Items | Commands], title: str) -> None:
     rendered = render(Message((title,), blocks=tuple(blocks)), language="zh", mentions=True)
     assert 1 <= len(rendered.parts) <= MOST_PARTS
-    assert len(rendered.title) <= TITLE_CHARACTERS
+    assert 1 <= len(rendered.title) <= TITLE_CHARACTERS
     for part in rendered.parts:
         assert part
         assert fits(part)
