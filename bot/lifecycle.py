@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from bot.errors import SignpostError
 from bot.model import CarrierFiling, Request, State
+from bot.placeholders import numbered
 from bot.ports import Missing, Seen
 
 AT_VENDOR = frozenset(
@@ -315,6 +316,23 @@ def settled(
             return Settled(Verdict.FOUND, one)
         case _:
             return Settled(Verdict.AMBIGUOUS)
+
+
+def took_edit(request: Request, seen: Seen) -> bool:
+    """Whether an edit whose answer was lost arrived, as far as what the vendor shows can tell.
+
+    A new review shows in the state. Where the state is the same before and after (an edit of what is in review), only a
+    name or a text that the edit changed can tell.
+    """
+    if seen.state is None:
+        return False
+    if seen.state is not request.prior:
+        return True
+    after = request.submission()
+    content = after.values.get("content", "")
+    renamed = after.name != request.name and seen.name == after.name
+    reworded = content != request.values.get("content", "") and seen.content in (content, numbered(content))
+    return renamed or (bool(content) and reworded)
 
 
 # --- The picture -------------------------------------------------------------------------------------------------------

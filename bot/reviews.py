@@ -233,7 +233,7 @@ class Reviews:
                 db, request, State.DELETED, now=now, actor=events.VENDOR, next_look_at=None, prior=None
             )
             self._announcer.changed(db, gone, "deleted", now)
-        elif request.action is Action.UPDATE and answer.state is not None and answer.state is not request.prior:
+        elif request.action is Action.UPDATE and lifecycle.took_edit(request, answer):
             self._found(db, request, answer)
         else:
             self._absent(db, request)
