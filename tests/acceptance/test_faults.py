@@ -208,7 +208,7 @@ async def test_a_lost_edit_is_settled_by_what_the_vendor_shows(tmp_path: Path, v
             else:
                 assert await state(s) is State.REJECTED
                 assert (await s.request(1)).values["remark"] != "新的说明"
-                assert said.count("did not take the change") == 1
+                assert said.count(f"I do not know whether {ACCOUNTS[vendor]} took the change") == 1
             assert s.calls(vendor, UPDATE[vendor]) == 1
 
 
