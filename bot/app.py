@@ -77,6 +77,9 @@ ACCOUNTS: Mapping[str, type[BaseModel]] = {
 VENDORS: Mapping[str, Callable[..., Vendor]] = {"alibaba": Alibaba, "tencent": Tencent, "ucloud": Ucloud}
 """Vendor → its client; a new vendor is a folder and a line in both tables."""
 
+COMMANDS = ROUTER.declarations
+"""Everything that can be said."""
+
 STOP_SECONDS = 10.0
 """What is in flight may end within this; the rest is left to be settled at the next start (spec 13)."""
 

@@ -146,10 +146,10 @@ def backup(config: Path, target: Path) -> None:
 @main.command("slack-manifest")
 def slack_manifest() -> None:
     """Print the manifest of the Slack app (YAML), made from the commands; docs/slack.md says what to do with it."""
-    from handlers import ROUTER
+    from bot.app import COMMANDS
     from integrations.slack.manifest import manifest
 
-    click.echo(manifest([one.usage for one in ROUTER.declarations]), nl=False)
+    click.echo(manifest([one.usage for one in COMMANDS]), nl=False)
 
 
 @main.command()
