@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from bot.app import ACCOUNTS, Bot, running
 from bot.config import parse
 from bot.demo import sandbox_config
+from bot.doctor import examine
 from bot.errors import SetupError
 from bot.model import State
 from bot.ports import Chat
@@ -477,3 +479,62 @@ async def test_a_form_does_not_ask_for_what_the_vendor_cannot_change(here: Team)
     view_id = await opened(here, "Fix and resubmit")
 
     assert "name" not in asked(here, view_id)
+
+
+# --- Around it -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_doctor_looks_at_every_step_of_the_guide(tmp_path: Path, slack: Slack, sandbox: Sandbox) -> None:
+    slack.channels["C0OLD"].archived = True
+    text = (sandbox_config(sandbox) + CONFIG.replace("BASE_URL", slack.base_url)).replace(
+        'id = "C0OUT"', 'id = "C0OUT"\n\n[[conversation]]\nplatform = "slack"\nid = "C0OLD"'
+    )
+    settings = parse(text, accounts=ACCOUNTS, environ={}, base=tmp_path)
+    said: list[str] = []
+
+    assert await examine(settings, said.append) == 1
+    lines = [line for line in said if "slack" in line]
+    assert "✓ slack: bot token: workspace T0HOME, user U0BOT" in lines
+    assert "✓ slack: C0SMS: the app is a member" in lines
+    assert "✗ slack: C0OUT: the app is not in this channel: /invite it there" in lines
+    assert "✗ slack: C0OLD: this channel is archived" in lines
+
+
+async def test_run_starts_slack_and_environment_variables_of_slack_change_nothing(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox
+) -> None:
+    """With a client id and secret in the environment Bolt would drop the token; a proxy would swallow loopback."""
+    config = tmp_path / "config.toml"
+    config.write_text(
+        sandbox_config(sandbox) + CONFIG.replace("BASE_URL", slack.base_url),
+        encoding="utf-8",
+    )
+    nowhere = "http://127.0.0.1:9"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        "--config",
+        str(config),
+        env={
+            "PATH": "",
+            "SLACK_CLIENT_ID": "1.2",
+            "SLACK_CLIENT_SECRET": "x",
+            "SLACK_BOT_TOKEN": "xoxb-other",
+            "HTTPS_PROXY": nowhere,
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        await slack.until(lambda: len(slack.sockets) == 2, seconds=20)
+        await slack.acked(await slack.slash("help"))
+        await slack.until(lambda: slack.find("sign submit"))
+    finally:
+        process.terminate()
+        _, errors = await asyncio.wait_for(process.communicate(), 15)
+
+    assert process.returncode == 0
+    assert b"xoxb" not in errors
+    assert b"xapp" not in errors
+    assert b"/respond/" not in errors
