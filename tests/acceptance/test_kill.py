@@ -130,9 +130,10 @@ class House:
         return [row["vendor_ref"] for row in self.rows("SELECT vendor_ref FROM requests ORDER BY id")]
 
     def told(self, news: str) -> list[int]:
-        """The requests of which something was told, or is owed to be told."""
+        """The requests of which something was told, or is owed to be told; each as often as it is."""
         owed = self.rows("SELECT subject, data FROM notices WHERE what = 'news' ORDER BY id")
-        return [int(row["subject"].partition(":")[2]) for row in owed if json.loads(row["data"])["news"] == news]
+        about = [int(row["subject"].partition(":")[2]) for row in owed if json.loads(row["data"])["news"] == news]
+        return sorted(about)  # the accounts are worked on side by side
 
     def make_due(self) -> None:
         """Let the pause before the next try be over."""
