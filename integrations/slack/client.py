@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 import aiohttp
 import structlog
@@ -51,7 +52,7 @@ EVENT_TYPE = "signpost_message"
 """Of the metadata that carries a notice's key (https://docs.slack.dev/messaging/message-metadata)."""
 SEARCHED = 200
 """Messages that are searched for a post that may have worked."""
-AT_ONCE = 50  # pieces of work
+AT_ONCE = 6  # pieces of work in one conversation; more would only make acknowledgements wait for the loop
 WAITING = 2000  # more than that is a fault, not a load; who comes later is told
 CALL_SECONDS = 15.0
 STOP_SECONDS = 5.0
@@ -106,12 +107,15 @@ class Slack:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._doubtful: OrderedDict[str, None] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(AT_ONCE)
+        # One for each conversation, while it has work: one that is flooded does not hold up the others.
+        self._rooms: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._logger = logging.getLogger("slack_app")
         self._logger.setLevel(logging.WARNING)  # below, whole payloads are logged
         self._receive: Receive | None = None
         self._desk: Desk | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._writing: AsyncWebClient | None = None
+        self._reading: AsyncWebClient | None = None
         self._sockets: Sockets | None = None
         self._home: Home | None = None
         self._ready = asyncio.Event()
@@ -131,6 +135,7 @@ class Slack:
         """
         self._receive = receive
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        self._writing = self._reading = None  # the doctor may have asked without a session
         try:
             self._home, granted = await who_we_are(self._reader)
             require(granted)
@@ -171,7 +176,7 @@ class Slack:
                 await asyncio.wait(late)
         if self._session is not None:
             await self._session.close()
-            self._session = None
+            self._session = self._writing = self._reading = None
 
     async def probe(self, conversations: Sequence[str]) -> tuple[list[str], list[str]]:
         """Ask Slack whether it would serve us; see `integrations.slack.probe`."""
@@ -358,25 +363,25 @@ class Slack:
             if incoming is not None:
                 url = str(body.get("response_url", ""))
                 _remember(self._responses, incoming.origin, (url, time.monotonic(), 0), RESPONSES)
-                self._spawn(partial(self._heard, incoming))
+                self._spawn(incoming.place.conversation, partial(self._heard, incoming))
 
         @app.event(every)
         async def event(body: dict[str, Any]) -> None:
             incoming = inbound.mention(body, home)
             if incoming is not None:
-                self._spawn(partial(self._heard, incoming, inbound.files(body)))
+                self._spawn(incoming.place.conversation, partial(self._heard, incoming, inbound.files(body)))
             elif body.get("event", {}).get("type") in ("subteam_members_changed", "subteam_updated"):
-                self._spawn(self._refresh_groups)
+                self._spawn("", self._refresh_groups)
 
         @app.action(every)
         async def action(ack: Any, body: dict[str, Any]) -> None:
             await ack()
             if body.get("view"):
-                self._spawn(partial(self._refilled, body, home))
+                self._spawn("forms", partial(self._refilled, body, home))
                 return
             pressed = inbound.press(body, home)
             if pressed is not None:
-                self._spawn(partial(self._pressed, pressed))
+                self._spawn(pressed.incoming.place.conversation, partial(self._pressed, pressed))
 
         @app.view_submission(forms.CALLBACK)
         async def submitted(ack: Any, body: dict[str, Any]) -> None:
@@ -385,7 +390,7 @@ class Slack:
                 await ack(response_action="errors", errors=faults)
                 return
             await ack()
-            self._spawn(partial(self._handed_in, body, home))
+            self._spawn("forms", partial(self._handed_in, body, home))
 
         for listen in (app.view, app.view_closed, app.shortcut, app.options):
 
@@ -590,13 +595,16 @@ class Slack:
 
     # --- Work --------------------------------------------------------------------------------------------------------
 
-    def _spawn(self, work: Callable[[], Awaitable[None]]) -> None:
-        task = asyncio.create_task(self._run(work))
+    def _spawn(self, conversation: str, work: Callable[[], Awaitable[None]]) -> None:
+        room = self._rooms.get(conversation)
+        if room is None:
+            room = self._rooms[conversation] = asyncio.Semaphore(AT_ONCE)
+        task = asyncio.create_task(self._run(room, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
-        async with self._room:
+    async def _run(self, room: asyncio.Semaphore, work: Callable[[], Awaitable[None]]) -> None:
+        async with room:
             try:
                 await work()
             except Exception:  # the boundary of a task: nobody awaits it
@@ -605,18 +613,22 @@ class Slack:
     @property
     def _writer(self) -> AsyncWebClient:
         """Never repeats by itself: a dropped connection would post a message twice."""
-        return self._client([])
+        if self._writing is None:
+            self._writing = self._client([])
+        return self._writing
 
     @property
     def _reader(self) -> AsyncWebClient:
         """Repeats what can be repeated."""
-        return self._client(
-            [
-                AsyncConnectionErrorRetryHandler(max_retry_count=2),
-                AsyncRateLimitErrorRetryHandler(max_retry_count=1),
-                AsyncServerErrorRetryHandler(max_retry_count=2),
-            ]
-        )
+        if self._reading is None:
+            self._reading = self._client(
+                [
+                    AsyncConnectionErrorRetryHandler(max_retry_count=2),
+                    AsyncRateLimitErrorRetryHandler(max_retry_count=1),
+                    AsyncServerErrorRetryHandler(max_retry_count=2),
+                ]
+            )
+        return self._reading
 
     def _client(self, retries: list[Any], *, token: str | None = "") -> AsyncWebClient:
         client = AsyncWebClient(
