@@ -69,6 +69,14 @@ class House:
         self._processes.append(process)
         return process
 
+    async def run(self) -> Process:
+        """Start `signpost run`, and wait until it runs."""
+        process = await self.start("run")
+        output = self._output()
+        await self.until(lambda: '"event": "running"' in output.read_text(), of=process)
+        assert process.returncode is None, output.read_text()
+        return process
+
     async def say(self, text: str) -> str:
         """Say something and read the answer."""
         assert await self.ended(await self.start("say", text)) == 0
@@ -164,12 +172,12 @@ async def test_told_to_stop_while_a_call_hangs(house: House) -> None:
 
     house.make_due()
     house.sandbox.faults.next("tencent", Fault.HANG_AFTER, action)
-    process = await house.start("run")
+    process = await house.run()
     await house.until(lambda: house.accepted("template") == [0, 1, 0])
     await house.terminate(process)
     assert house.states() == ["submitting"]
 
-    process = await house.start("run")
+    process = await house.run()
     await house.until(lambda: house.states() == ["in_review"])
     await house.terminate(process)
     assert house.refs() == [house.sandbox.accepted("tencent")[0].ref]
@@ -178,7 +186,7 @@ async def test_told_to_stop_while_a_call_hangs(house: House) -> None:
 
 async def test_signatures_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
     await assert_killed_after_the_vendors_took_it(house, "signature")
-    process = await house.start("run")
+    process = await house.run()
     await house.until(lambda: house.states() == ["in_review"] * 3)
     await house.terminate(process)
     assert house.told("settled") == [1, 2, 3]
@@ -189,7 +197,7 @@ async def test_signatures_killed_between_the_vendors_yes_and_our_record(house: H
 
 async def test_templates_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
     await assert_killed_after_the_vendors_took_it(house, "template")
-    process = await house.start("run")
+    process = await house.run()
     await house.until(lambda: house.states() == ["in_review", "in_review", "unknown"])
     await house.terminate(process)
     assert house.told("settled") == [1, 2]
@@ -224,7 +232,7 @@ async def test_killed_before_the_vendors_got_it(house: House) -> None:
     await house.until(lambda: house.called("signature") == [1, 1, 1])
     await house.kill(process)
 
-    process = await house.start("run")
+    process = await house.run()
     await house.until(lambda: house.states() == ["failed"] * 3)
     await house.terminate(process)
     assert house.told("absent") == [1, 2, 3]
@@ -268,7 +276,7 @@ async def test_killed_anywhere(house: House) -> None:
         await house.kill(process)
         house.sandbox.faults.clear()
 
-    process = await house.start("run")
+    process = await house.run()
     await house.until(lambda: not {"queued", "submitting", "unknown"} & set(house.states()))
     await house.terminate(process)
 
