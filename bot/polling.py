@@ -22,6 +22,9 @@ WIDEST = 10
 EARLY, LATE = 0.5, 1.5
 """Between these shares of the usual time a decision is expected, and the looks are densest."""
 
+BRISK = timedelta(hours=2)
+"""What is usually decided within this is looked at as densely as allowed; what takes longer, less so in proportion."""
+
 PATIENCE = 0.1
 """After that the pauses grow with the time it is late: a tenth of it, up to the widest."""
 
@@ -105,7 +108,7 @@ def review_pause(waited: timedelta, usually: timedelta, densest: timedelta) -> t
     if waited < usually * EARLY:
         pause = usually * EARLY - waited  # the next look at the latest when a decision begins to be likely
     elif waited <= usually * LATE:
-        pause = densest
+        pause = densest * max(1.0, usually / BRISK)
     else:
         pause = (waited - usually * LATE) * PATIENCE
     return max(densest, min(pause, widest))

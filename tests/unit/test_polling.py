@@ -89,6 +89,12 @@ def test_denser_around_the_expected_time(waited: int, pause: int) -> None:
     assert polling.review_pause(waited * MINUTE, timedelta(hours=2), MINUTE) == pause * MINUTE
 
 
+def test_a_long_review_is_looked_at_less_densely() -> None:
+    assert polling.review_pause(timedelta(hours=9), timedelta(hours=9), MINUTE) == 4.5 * MINUTE
+    assert polling.review_pause(timedelta(hours=24), timedelta(hours=24), MINUTE) == polling.WIDEST * MINUTE
+    assert polling.review_pause(MINUTE, MINUTE, MINUTE) == MINUTE
+
+
 def test_looks_fall_on_a_common_grid() -> None:
     now = MONDAY + timedelta(minutes=3, seconds=20)
     assert look(a_request(), now) == MONDAY + 10 * MINUTE
