@@ -92,30 +92,17 @@ class Announcer:
             wait: give the matter a moment to settle before it is told.
         """
         number = events.last_id(db)
-        if notices.is_due(db, f"card:batch:{request.batch}"):
-            self._hasten(db, request.batch, now)
-            alone = len(requests.of_batch(db, request.batch)) == 1
-            if news in (IN_ITS_OWN_CARD if alone else IN_THE_CARD):
-                return
-        elif notices.was_owed(db, f"card:batch:{request.batch}"):
-            notices.owe(
-                db,
-                key=f"card:batch:{request.batch}:{number}",
-                what="card",
-                subject=f"batch:{request.batch}",
-                place=request.place,
-                now=now,
-            )
+        in_the_card = self._refresh(db, request, news, number, now)
         if not news:
             return
         told = {"news": news, "state": request.state, "reason": request.reason, **(data or {})}
-        elsewhere = self.audience.places(db, "reviews", request.account)
-        for place in dict.fromkeys((request.place, *elsewhere)):
-            if place != request.place and (place.platform, place.conversation) == (
-                request.place.platform,
-                request.place.conversation,
-            ):
-                continue
+        here = request.place
+        elsewhere = [
+            place
+            for place in self.audience.places(db, "reviews", request.account)
+            if (place.platform, place.conversation) != (here.platform, here.conversation)
+        ]
+        for place in (*(() if in_the_card else (here,)), *elsewhere):
             notices.owe(
                 db,
                 key=f"news:{request.number}:{number}:{place.platform}:{place.conversation}",
@@ -126,6 +113,19 @@ class Announcer:
                 data=told,
                 due_at=now + self._patience if wait else None,
             )
+
+    def _refresh(self, db: sqlite_utils.Database, request: Request, news: str, number: int, now: datetime) -> bool:
+        """Owe the card anew where it was shown before; returns whether a card still to come says the news itself."""
+        first = f"card:batch:{request.batch}"
+        if notices.is_due(db, first):
+            self._hasten(db, request.batch, now)
+            alone = len(requests.of_batch(db, request.batch)) == 1
+            return news in (IN_ITS_OWN_CARD if alone else IN_THE_CARD)
+        if notices.was_owed(db, first):
+            notices.owe(
+                db, key=f"{first}:{number}", what="card", subject=f"batch:{request.batch}", place=request.place, now=now
+            )
+        return False
 
     def operator(
         self, db: sqlite_utils.Database, key: str, account: str, now: datetime, data: Mapping[str, Any]

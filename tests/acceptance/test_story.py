@@ -48,13 +48,9 @@ async def test_each_change_is_told_once(tmp_path: Path) -> None:
 async def test_nothing_pending_nothing_called(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         await s.pass_time(HOUR)
-        before = {call.action for call in s.sandbox.calls}
-        s.sandbox.calls.clear()
         await s.pass_time(timedelta(days=1), step=HOUR)
-        after = {call.action for call in s.sandbox.calls}
         quota = {"QueryResourcePackageInstances", "QueryAccountBalance", "SmsPackagesStatistics", "GetBalance"}
-        assert before <= quota
-        assert after <= quota
+        assert {call.action for call in s.sandbox.calls} == quota
 
 
 async def test_rejected_with_the_reason_word_for_word_then_mended(tmp_path: Path) -> None:
@@ -158,6 +154,19 @@ async def test_the_same_thing_twice_is_not_submitted_twice(tmp_path: Path) -> No
         await s.say("sign submit tencent 速达快运 source=company", origin="one-delivery")
         await s.say("sign submit tencent 速达快运 source=company", origin="one-delivery")
         assert len(s.sandbox.accepted("tencent")) == 2
+
+
+async def test_other_conversations_hear_what_the_card_says_here(tmp_path: Path) -> None:
+    def another(text: str) -> str:
+        return text + '\n[[conversation]]\nplatform = "terminal"\nid = "reviews-only"\ntopics = ["reviews"]\n'
+
+    async with stage(tmp_path, change=another) as s:
+        said = await s.say("sign submit tencent 速达物流 source=company")
+        assert said.count("#1 signature 速达物流 at tencent: in review") == 2  # the card here, the news there
+        rows = await s.bot.services.database.read(
+            lambda db: list(db.query("SELECT what, conversation FROM notices ORDER BY id"))
+        )
+        assert {(row["what"], row["conversation"]) for row in rows} == {("card", "demo"), ("news", "reviews-only")}
 
 
 async def test_delete_asks_says_what_breaks_and_does_it(tmp_path: Path) -> None:
