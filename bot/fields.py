@@ -437,3 +437,25 @@ VARIABLE_KIND = Field(
     aliases=("变量属性", "属性"),
     max_length=40,
 )
+
+VOCABULARY = {
+    field.key: field
+    for field in (
+        NAME,
+        SOURCE,
+        PURPOSE,
+        USAGE,
+        QUALIFICATION,
+        PAPER,
+        LETTER,
+        LINK,
+        REMARK,
+        INTERNATIONAL,
+        TYPE,
+        CONTENT,
+        SIGN,
+        SAMPLE,
+        VARIABLE_KIND,
+    )
+}
+"""The common fields by key, for what is said of them apart from a vendor."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.fields import Fault, Field, FieldType, Problem
+from bot.fields import VOCABULARY, Fault, Field, FieldType, Problem
 from bot.intake import Prepared
 from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Text
@@ -111,6 +111,11 @@ def _key(language: Language, field: Field) -> str:
     return field.key
 
 
+def _spelled(language: Language, key: str) -> str:
+    field = VOCABULARY.get(key)
+    return _key(language, field) if field else key
+
+
 def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
     """What was filled in without being asked, said once for the accounts that share it."""
     told: dict[tuple[str, str], list[str]] = {}
@@ -118,10 +123,13 @@ def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
         for key in item.defaulted:
             told.setdefault((key, item.values[key]), []).append(item.account)
     lines = tuple(
-        language.line("Filled in: `{key}` {value}", key=key, value=value)
+        language.line("Filled in: `{key}` {value}", key=_spelled(language, key), value=value)
         if len(accounts) == len(prepared)
         else language.line(
-            "Filled in for {accounts}: `{key}` {value}", accounts=language.joined(accounts), key=key, value=value
+            "Filled in for {accounts}: `{key}` {value}",
+            accounts=language.joined(accounts),
+            key=_spelled(language, key),
+            value=value,
         )
         for (key, value), accounts in told.items()
     )
