@@ -15,7 +15,7 @@ from bot.submissions import Outcome
 from bot.wording.asking import merged_missing, problem_lines, question
 from bot.wording.cards import next_commands
 from bot.wording.mistakes import mistake
-from bot.wording.problems import missing_line, refused_input
+from bot.wording.problems import key_word, missing_line, refused_input
 from bot.wording.view import KIND_WORDS, KINDS, STATES
 
 
@@ -242,7 +242,9 @@ def _refuse(context: Context, filling: Filling, prepared: Sequence[Prepared]) ->
     language = context.language
     title = language.line("**{kind} {name} was not sent.**", kind=language.pick(KINDS[filling.kind]), name=filling.name)
     examples = [
-        f"{KIND_WORDS[filling.kind]} submit {item.account} {filling.name or 'NAME'} {field.key}=…"
+        context.view.typed(
+            f"{KIND_WORDS[filling.kind]} submit {item.account} {filling.name or 'NAME'} {key_word(language, field)}=…"
+        )
         for item in prepared[:1]
         if not item.blocked
         for field in item.missing[:1]

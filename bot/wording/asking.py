@@ -7,7 +7,7 @@ from bot.intake import Prepared
 from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Text
 from bot.model import Kind
-from bot.wording.problems import problem_line, size, types
+from bot.wording.problems import key_word, problem_line, size, types
 from bot.wording.view import KINDS
 
 
@@ -52,7 +52,7 @@ def question(
     if left_out:
         blocks += [Text(language.line("Left out, kept as drafts:")), Items(tuple(left_out))]
     blocks += _defaulted(language, prepared)
-    sample = "\n".join(f"{_key(language, field)}: …" for field in missing[:2])
+    sample = "\n".join(f"{key_word(language, field)}: …" for field in missing[:2])
     if len(missing) == 1:
         blocks.append(Text(language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")))
     else:
@@ -105,15 +105,9 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
             )
 
 
-def _key(language: Language, field: Field) -> str:
-    if language.code == "zh":
-        return next((alias for alias in field.aliases if not alias.isascii()), field.key)
-    return field.key
-
-
 def _spelled(language: Language, key: str) -> str:
     field = VOCABULARY.get(key)
-    return _key(language, field) if field else key
+    return key_word(language, field) if field else key
 
 
 def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:

@@ -95,6 +95,13 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
             )
 
 
+def key_word(language: Language, field: Field) -> str:
+    """The key as people of this language type it."""
+    if language.code == "zh":
+        return next((alias for alias in field.aliases if not alias.isascii()), field.key)
+    return field.key
+
+
 def missing_line(language: Language, field: Field, options: Sequence[str] = ()) -> Line:
     """What is still to be said, and how.
 
@@ -106,21 +113,28 @@ def missing_line(language: Language, field: Field, options: Sequence[str] = ()) 
     label = language.pick(field.label)
     if field.type is FieldType.CHOICE:
         return language.line(
-            "{label}: `{key}=` one of {choices}", label=label, key=field.key, choices=choices(language, field)
+            "{label}: `{key}=` one of {choices}",
+            label=label,
+            key=key_word(language, field),
+            choices=choices(language, field),
         )
     if options:
         known = language.joined(list(options[:8]))
-        return language.line("{label}: `{key}=` one of {choices}", label=label, key=field.key, choices=known)
+        return language.line(
+            "{label}: `{key}=` one of {choices}", label=label, key=key_word(language, field), choices=known
+        )
     if field.type is FieldType.FILE:
         return language.line(
             "{label}: `{key}=` a file ({types}, up to {most}). {hint}",
             label=label,
-            key=field.key,
+            key=key_word(language, field),
             types=types(field),
             most=size(field.max_bytes),
             hint=language.pick(field.hint),
         )
-    return language.line("{label}: `{key}=…` {hint}", label=label, key=field.key, hint=language.pick(field.hint))
+    return language.line(
+        "{label}: `{key}=…` {hint}", label=label, key=key_word(language, field), hint=language.pick(field.hint)
+    )
 
 
 def choices(language: Language, field: Field | None) -> str:
