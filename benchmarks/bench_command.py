@@ -18,6 +18,7 @@ from report import Report, quantile
 
 from bot.logs import setup
 from bot.model import Incoming, State
+from bot.serve import spare_the_collector
 from bot.store import requests
 from tests.stage import ME, Stage, stage
 
@@ -113,6 +114,7 @@ async def measure(report: Report, s: Stage) -> None:
 async def on_stage(report: Report, folder: Path) -> None:
     """Measure on a stage of its own."""
     async with stage(folder) as s:
+        spare_the_collector()  # as `serve` does
         await measure(report, s)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import getpass
 import signal
 import sys
@@ -40,8 +41,15 @@ async def serve(settings: Settings) -> int:
     for note in unused(settings):
         log.warning("configured, not used yet", note=note)
     async with running(settings, clock=clock, chats=lambda _: chats) as bot, _listening(settings, bot):
+        spare_the_collector()
         await stop.wait()
     return 0
+
+
+def spare_the_collector() -> None:
+    """Leave out of every collection what stays until the end: else each full one stops the program for 30 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.asynccontextmanager
