@@ -69,13 +69,20 @@ async def test_a_rolled_back_transaction_is_told_to_all_of_it(database: Database
         db.conn.rollback()  # what SQLite itself does when the disk is full
         raise sqlite3.OperationalError("disk full")
 
-    hold = asyncio.Event()
+    hold, begun = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
-    blocked = database.write(lambda _: asyncio.run_coroutine_threadsafe(hold.wait(), loop).result())
-    writes = [asyncio.ensure_future(write) for write in (blocked, database.write(insert(1)), database.write(lose))]
-    await asyncio.sleep(0.05)
+
+    def block(_: Any) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        asyncio.run_coroutine_threadsafe(hold.wait(), loop).result()
+
+    blocked = asyncio.ensure_future(database.write(block))
+    await begun.wait()  # the writer is busy: what comes now is one group
+    writes = [asyncio.ensure_future(write) for write in (database.write(insert(1)), database.write(lose))]
+    await asyncio.sleep(0)
     hold.set()
-    _, first, lost = await asyncio.gather(*writes, return_exceptions=True)
+    first, lost = await asyncio.gather(*writes, return_exceptions=True)
+    await blocked
     assert isinstance(first, sqlite3.OperationalError)
     assert isinstance(lost, sqlite3.OperationalError)
     assert stored(database.path) == []
