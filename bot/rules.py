@@ -143,11 +143,6 @@ def fingerprint(metric: Metric, account: str) -> str:
     return f"{metric}:{account}"
 
 
-def metric_of(identity: str) -> Metric:
-    """The metric of a fingerprint."""
-    return Metric(identity.partition(":")[0])
-
-
 def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]:
     """The figures that rules are about.
 

@@ -171,12 +171,6 @@ def message_of(db: sqlite_utils.Database, place: Place, subject: str) -> str | N
     return None if row is None else str(row["message_id"])
 
 
-def places_of(db: sqlite_utils.Database, subject: str) -> tuple[Place, ...]:
-    """The conversations in which a thing has a card."""
-    rows = db.query("SELECT platform, conversation FROM messages WHERE subject = ?", (subject,))
-    return tuple(Place(row["platform"], row["conversation"]) for row in rows)
-
-
 def counts(db: sqlite_utils.Database) -> dict[str, int]:
     """How many notices are in each state."""
     return {row["state"]: row["n"] for row in db.query("SELECT state, COUNT(*) AS n FROM notices GROUP BY state")}

@@ -11,7 +11,6 @@ from integrations.slack.setup import OPTIONAL, REQUIRED
 # https://docs.slack.dev/reference/app-manifest, read 2026
 MAX_NAME = 35
 MAX_DESCRIPTION = 140
-MAX_COMMAND_DESCRIPTION = 2000
 MAX_USAGE_HINT = 1000
 
 NAME = "Signpost"

@@ -22,4 +22,3 @@ UNREADABLE = Words(
     "无法读取此文件：应用需要 files:read 权限，添加后须重新安装。",
 )
 TOO_LARGE = Words("This file is too large.", "文件过大。")
-WRONG_TYPE = Words("This vendor takes {types} here.", "此处仅接受 {types}。")
