@@ -180,16 +180,29 @@ class Alerts:
             data={"rule": alert.rule, "value": str(alert.value), **data},
         )
         number = events.last_id(db)
+        subject = f"alert:{alert.number}"
         for place in self._places(db, alert):
+            where = f"{place.platform}:{place.conversation}"
+            card = f"card:{subject}:{where}"
+            shown = notices.was_owed(db, card)
             notices.owe(
                 db,
-                key=f"alert:{alert.number}:{number}:{place.platform}:{place.conversation}",
-                what="alert",
-                subject=f"alert:{alert.number}",
+                key=f"{card}:{number}" if shown else card,
+                what="card",
+                subject=subject,
                 place=place,
                 now=now,
-                data={"what": what, **data},
             )
+            if shown:  # otherwise the card is the news
+                notices.owe(
+                    db,
+                    key=f"alert:{alert.number}:{number}:{where}",
+                    what="alert",
+                    subject=subject,
+                    place=place,
+                    now=now,
+                    data={"what": what, **data},
+                )
 
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
         quota = self._audience.places(db, "quota", alert.account)

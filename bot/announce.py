@@ -8,6 +8,7 @@ import sqlite_utils
 
 from bot.model import Place, Request, State
 from bot.store import events, notices, requests, subscriptions
+from bot.store.notices import Notice
 
 Topic = str
 
@@ -140,6 +141,31 @@ class Announcer:
                 place=place,
                 now=now,
                 data=data,
+            )
+
+    def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: str, now: datetime) -> None:
+        """A notice ended undelivered: tell the operators, once until the conversation takes something again.
+
+        What could not be told to the operators themselves is in the log and the record; telling it would be a loop.
+        """
+        if notice.what == "undelivered" or notices.fails_already(db, notice):
+            return
+        for place in self.audience.places(db, "operator", ""):
+            if (place.platform, place.conversation) == (notice.place.platform, notice.place.conversation):
+                continue
+            notices.owe(
+                db,
+                key=f"undelivered:{notice.id}:{place.platform}:{place.conversation}",
+                what="undelivered",
+                subject=notice.subject,
+                place=place,
+                now=now,
+                data={
+                    "platform": notice.place.platform,
+                    "conversation": notice.place.conversation,
+                    "reason": reason,
+                    "key": notice.key,
+                },
             )
 
     def _hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:

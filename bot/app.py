@@ -35,15 +35,16 @@ from bot.command import Vocabulary
 from bot.compose import Composer
 from bot.config import ConfigError
 from bot.defaults import problems as default_problems
-from bot.desk import FormDesk
+from bot.desk import FrontDesk
 from bot.dialogue import Hand
 from bot.errors import SignpostError
 from bot.fields import Fault
 from bot.forms import Forms
 from bot.language import languages
-from bot.model import Attachment, Kind, Place, State
+from bot.memory import Recorded
+from bot.model import Attachment, Incoming, Kind, Place, State, Words
 from bot.outbox import Outbox
-from bot.ports import Chat, Clock, Connected, Directory, FillsForms, Vendor
+from bot.ports import Chat, Clock, Connected, Directory, FillsForms, Remembers, UsesDesk, Vendor
 from bot.quota import Quota
 from bot.reception import Reception
 from bot.reviews import Reviews, Rhythm
@@ -216,6 +217,15 @@ async def running(
                 found["calendar"] = "no table of public holidays for this year: Monday to Friday is assumed"
             return found
 
+        def facts() -> Sequence[tuple[str, Words]]:
+            return [
+                (name, fact) for name, chat in listening.items() if isinstance(chat, Connected) for fact in chat.facts
+            ]
+
+        async def ask_in_form(incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
+            chat = listening.get(incoming.place.platform)
+            return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers, kind)
+
         services = Services(
             settings=settings,
             database=database,
@@ -233,9 +243,12 @@ async def running(
             audience=audience,
             hand=Hand(),
             health=health,
+            facts=facts,
+            ask_in_form=ask_in_form,
         )
         listening = {chat.name: chat for chat in chats(lambda: bot)}
-        outbox = Outbox(database, listening, Composer(services).compose, clock, pace=speed)
+        composer = Composer(services)
+        outbox = Outbox(database, listening, composer.compose, clock, announcer.undelivered, pace=speed)
 
         def groups() -> Mapping[str, frozenset[str]]:
             directories = [chat for chat in listening.values() if isinstance(chat, Directory)]
@@ -271,8 +284,10 @@ async def running(
         if ticking:
             stack.callback(_schedule(workers, timedelta(seconds=1.0 if speed == 1.0 else 0.1)))
         for chat in listening.values():
-            if isinstance(chat, FillsForms):
-                chat.use(FormDesk(services, bot.reception))
+            if isinstance(chat, Remembers):
+                chat.remember(Recorded(database, chat.name, clock))
+            if isinstance(chat, UsesDesk):
+                chat.use(FrontDesk(services, bot.reception, composer))
             await chat.start(bot.reception.receive)
             stack.push_async_callback(chat.stop)
         if calendar.lacks(holidays, clock.now()):

@@ -6,13 +6,15 @@ from typing import Any
 import sqlite_utils
 
 from bot.language import Language
+from bot.message import Message
 from bot.model import Place, State
 from bot.outbox import Composed
+from bot.ports import Card, Post
 from bot.services import Services
-from bot.store import alerts, requests
+from bot.store import alerts, notices, requests
 from bot.store.notices import Notice
-from bot.wording.alerts import alert_message, operator_message
-from bot.wording.cards import card
+from bot.wording.alerts import QUIET, alert_card, alert_news, operator_message, undelivered_message
+from bot.wording.cards import card, most_pressing
 from bot.wording.news import FINAL, news
 from bot.wording.view import View
 
@@ -34,8 +36,8 @@ class Composer:
         subject, _, identity = notice.subject.partition(":")
         match notice.what:
             case "card":
-                batch = requests.of_batch(db, int(identity))
-                return Composed(card(view, batch), language, card=notice.subject)
+                said, thing = self._card(db, view, notice.subject)
+                return Composed(said, language, card=thing)
             case "news":
                 request = requests.get(db, int(identity))
                 what = str(notice.data["news"])
@@ -45,11 +47,32 @@ class Composer:
                 return Composed(said, language, under=f"batch:{request.batch}", final=what in FINAL)
             case "alert":
                 alert = alerts.get(db, int(identity))
-                return Composed(alert_message(view, alert, notice.data), language, under=notice.subject, final=True)
+                final = str(notice.data.get("what")) not in QUIET
+                return Composed(alert_news(view, alert, notice.data), language, under=notice.subject, final=final)
+            case "undelivered":
+                return Composed(undelivered_message(view, notice.data), language, final=True)
             case "operator":
                 return Composed(operator_message(view, identity, notice.data), language, final=True)
             case other:
                 return Composed(None, language, why_not=f"no words for {other} of {subject}")
+
+    def shown(self, db: sqlite_utils.Database, place: Place, message_id: str, now: datetime) -> Post | None:
+        """What the card in a platform message says now; none where the message is no card."""
+        subject = notices.shown_in(db, place, message_id)
+        if subject is None:
+            return None
+        view = self._view(place, now)
+        said, thing = self._card(db, view, subject)
+        return Post(place, said, view.language.code, key=f"shown:{message_id}", card=thing)
+
+    def _card(self, db: sqlite_utils.Database, view: View, subject: str) -> tuple[Message, Card]:
+        kind, _, identity = subject.partition(":")
+        if kind == "alert":
+            alert = alerts.get(db, int(identity))
+            return alert_card(view, alert), Card(subject, f"A{alert.number}", alert.state)
+        batch = requests.of_batch(db, int(identity))
+        spoken_of = most_pressing(batch)
+        return card(view, batch), Card(subject, f"#{spoken_of.number}", spoken_of.state)
 
     def _view(self, place: Place, now: datetime) -> View:
         return self._services.view(self._language(place), now)

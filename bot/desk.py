@@ -1,4 +1,4 @@
-"""Where a chat's forms are had and handed in; keeps `bot.ports.Desk`.
+"""Where chats ask for what they show by themselves: forms, cards, a person's page; keeps `bot.ports.Desk`.
 
 A form that was handed in is the command `edit #17` with the values beside it: rights, checks, answers and cards are
 those of the command, whoever typed or filled in.
@@ -7,34 +7,41 @@ those of the command, whoever typed or filled in.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from bot import filling, placeholders
+from bot import filling, home, placeholders
+from bot.compose import Composer
 from bot.errors import UserError
-from bot.fields import Fault, Field, FieldType, Problem, field_for
+from bot.fields import NAME, Choice, Fault, Field, FieldType, Problem, field_for
 from bot.intake import Prepared
-from bot.message import plain
-from bot.model import Attachment, Incoming, Kind, Request, Role, State, Words
-from bot.ports import Form, Option
+from bot.message import Message, plain
+from bot.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
+from bot.ports import Form, Option, Post
 from bot.reception import Reception
 from bot.services import Context, Services
 from bot.wording.problems import missing_line, problem_line
 from bot.wording.view import KINDS
 
+ACCOUNTS = "accounts"
+"""Key of the form that asks where to submit; no vendor has a field of this name."""
+
 FAULT_SECONDS = 1.0
 """A chat waits for the faults before it lets a form go; what takes longer is said in the conversation."""
 
 
-class FormDesk:
-    """Forms for requests that exist: drafts, what was refused or rejected, what can be changed.
+class FrontDesk:
+    """Forms for requests that exist (drafts, what was refused or rejected, what can be changed) and for new ones.
 
     Args:
         services: the record, the vendors' fields.
         reception: who may, and where a form that was handed in goes.
+        composer: words what is shown.
     """
 
-    def __init__(self, services: Services, reception: Reception) -> None:
+    def __init__(self, services: Services, reception: Reception, composer: Composer) -> None:
         self._services = services
         self._reception = reception
+        self._composer = composer
 
     async def may(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Whether these requests can be filled in by this person here."""
@@ -126,6 +133,53 @@ class FormDesk:
                     can_ask=False,
                 )
             )
+
+    async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:
+        """The form that asks where to submit, and under which name."""
+        context = self._reception.context(incoming)
+        if context is None or context.role < Role.SUBMITTER:
+            return None
+        language = context.language
+        command = self._reception.understood(incoming)
+        choices = tuple(Choice(account, Words(account, account)) for account in context.able(kind))
+        accounts = Field(
+            key=ACCOUNTS,
+            label=Words("Accounts", "账号"),
+            type=FieldType.CHOICE,
+            hint=Words(
+                "One or several; what only one of them wants is asked next.", "可多选；个别平台另需的内容稍后再问。"
+            ),
+            required=True,
+            choices=choices,
+        )
+        return Form(
+            title=language.pick(KINDS[kind]),
+            fields=(accounts, NAME),
+            needed=frozenset({ACCOUNTS, NAME.key}),
+            watched=frozenset(),
+            values={NAME.key: command.value(NAME.key) or command.name} if command is not None else {},
+            options={},
+            several=frozenset({ACCOUNTS}),
+        )
+
+    async def begin(self, incoming: Incoming, values: Mapping[str, str]) -> None:
+        """Submit with what that form was filled in with."""
+        chosen = tuple(part for part in values.get(ACCOUNTS, "").split(",") if part)
+        name = values.get(NAME.key, "").strip()
+        named = ((NAME.key, name),) if name else ()
+        await self._reception.receive(replace(incoming, accounts=chosen, values=(*incoming.values, *named)))
+
+    async def shown(self, place: Place, message_id: str) -> Post | None:
+        """What the card in this message says now."""
+        now = self._services.clock.now()
+        return await self._services.database.read(
+            partial(self._composer.shown, place=place, message_id=message_id, now=now)
+        )
+
+    async def home(self, incoming: Incoming) -> Sequence[Message]:
+        """A person's own page."""
+        context = self._reception.context(incoming)
+        return (self._reception.not_served(incoming),) if context is None else await home.page(context)
 
     async def _open(self, incoming: Incoming, numbers: Sequence[int]) -> tuple[Context, tuple[Request, ...]] | None:
         context = self._reception.context(incoming)

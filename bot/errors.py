@@ -11,6 +11,7 @@
     └── DeliveryError           a chat did not take a message
         ├── DeliveryRetry       it may take it later
         └── DeliveryFailed      it never will
+            └── NotEditable     this message stays as it was posted; nothing is lost by that
 
 Nothing here carries a secret: addresses are cut to host and path before they enter an error.
 """
@@ -127,3 +128,7 @@ class DeliveryRetry(DeliveryError):
 
 class DeliveryFailed(DeliveryError):
     """It never will: not in the conversation, archived, robot stopped, ..."""
+
+
+class NotEditable(DeliveryFailed):
+    """This message stays as it was posted: its kind cannot be changed, or can no longer."""

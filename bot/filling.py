@@ -190,11 +190,14 @@ async def _ask(
     now = services.clock.now()
     incoming = context.incoming
     await services.database.write(lambda db: dialogues.put(db, incoming.place, incoming.actor, filling.to_json(), now))
+    numbers = tuple(filling.numbers.values())
+    if not left_out and await services.ask_in_form(incoming, numbers, filling.kind):
+        return None
     left = _lines(context, left_out, several=True)
     asked = question(context.language, filling.kind, filling.name, prepared, left)
     if incoming.place.platform not in services.forms_in:
         return asked
-    target = ",".join(f"#{number}" for number in filling.numbers.values())
+    target = ",".join(f"#{number}" for number in numbers)
     return replace(asked, buttons=(Button("edit", target, context.language.text("Fill in")),))
 
 

@@ -5,7 +5,7 @@ vendor wrote can become a mention, a link or markup; what is meant as such is a 
 platform's limits, nobody else does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -103,7 +103,26 @@ class Commands:
     commands: tuple[str, ...]
 
 
-Block = Text | Quote | Items | Table | Commands
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart. Its figures stand in the text too: pictures are invisible in notifications and to a search.
+
+    Args:
+        name: file name, with `.png`.
+        png: the picture.
+        text: what it shows, in one line.
+    """
+
+    name: str
+    png: bytes = field(repr=False)
+    text: str
+
+
+Block = Text | Quote | Items | Table | Commands | Picture
+
+
+SAY = "say"
+"""Action of a button that says a whole command, as the next page of a list needs; a chat sends a key of it, not it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +130,20 @@ class Button:
     """Something to press, where the platform has buttons; carries only an action and an id.
 
     Args:
-        action: what it does, e.g. `status`, `edit`, `delete`, `ack`.
-        target: what it does it to, e.g. `#17`, `A5`.
+        action: what it does, e.g. `status`, `edit`, `delete`, `ack`; or `SAY`.
+        target: what it does it to, e.g. `#17`, `A5`; of `SAY` the command that is said.
         label: in the reader's language.
         dangerous: asks for confirmation first.
+        choices: where one of several is chosen with it: what is put behind the target, and its label.
+        turns: the answer takes the place of the message the button is on, as the next page of a list does.
     """
 
     action: str
     target: str
     label: str
     dangerous: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,8 @@ class Incoming:
         direct: a 1:1 conversation with the bot.
         values: what a form was filled in with: keys and values beside the text.
         papers: files given for a field of a form: key → files.
+        accounts: accounts chosen in a form, in the place of those in the text.
+        replaces: the platform's id of a message whose button was pressed and whose place the answer takes.
     """
 
     text: str
@@ -146,6 +148,8 @@ class Incoming:
     direct: bool = False
     values: tuple[tuple[str, str], ...] = ()
     papers: Mapping[str, tuple[Attachment, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    accounts: tuple[str, ...] = ()
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from functools import partial
 import sqlite_utils
 import structlog
 
-from bot.errors import DeliveryFailed, DeliveryRetry
+from bot.errors import DeliveryFailed, DeliveryRetry, NotEditable
 from bot.message import Message
-from bot.ports import Chat, Clock, Post
+from bot.ports import Card, Chat, Clock, Post
 from bot.store import notices
 from bot.store.database import Database
 from bot.store.notices import Notice
@@ -39,19 +39,22 @@ class Composed:
         message: none when there is nothing left to say, with `why_not`.
         under: the subject whose card's thread it belongs to; empty for a message of its own.
         final: worth showing to the whole channel.
-        card: the subject whose card this is, empty when it is not a card.
+        card: the thing whose card this is; none when it is not a card.
     """
 
     message: Message | None
     language: str = "en"
     under: str = ""
     final: bool = False
-    card: str = ""
+    card: Card | None = None
     why_not: str = ""
 
 
 Compose = Callable[[sqlite_utils.Database, Notice, datetime], Composed]
 """Words a notice from the record as it stands now."""
+
+Undelivered = Callable[[sqlite_utils.Database, Notice, str, datetime], None]
+"""What a notice that failed for good causes, in the transaction that records it: the notice, why, when."""
 
 
 class Outbox:
@@ -62,16 +65,24 @@ class Outbox:
         chats: platform name → chat.
         compose: words a notice.
         clock: the domain's time.
+        undelivered: told of every notice that failed for good.
         pace: how much faster than the machine's the domain's time runs, for leases and pauses.
     """
 
     def __init__(
-        self, database: Database, chats: Mapping[str, Chat], compose: Compose, clock: Clock, pace: float = 1.0
+        self,
+        database: Database,
+        chats: Mapping[str, Chat],
+        compose: Compose,
+        clock: Clock,
+        undelivered: Undelivered,
+        pace: float = 1.0,
     ) -> None:
         self._database = database
         self._chats = chats
         self._compose = compose
         self._clock = clock
+        self._undelivered = undelivered
         self._pace = pace
 
     async def deliver(self) -> None:
@@ -103,6 +114,7 @@ class Outbox:
             under=card if composed.under else "",
             final=composed.final,
             again=notice.attempts > 0,
+            card=composed.card,
         )
         try:
             message_id = await asyncio.wait_for(
@@ -110,16 +122,18 @@ class Outbox:
             )
         except DeliveryRetry as error:
             await self._later(notice, str(error), error.retry_after)
+        except NotEditable as error:
+            await self._end(notice, "held", str(error))
         except TimeoutError:
             await self._later(notice, "the chat did not answer in time", None)
         except DeliveryFailed as error:
             await self._end(notice, "failed", str(error))
         else:
-            await self._end(notice, "sent", "", message_id, composed.card)
+            await self._end(notice, "sent", "", message_id, composed.card.subject if composed.card else "")
 
     def _prepare(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> tuple[Composed, str]:
         composed = self._compose(db, notice, now)
-        subject = composed.card or composed.under
+        subject = composed.card.subject if composed.card else composed.under
         return composed, (notices.message_of(db, notice.place, subject) or "") if subject else ""
 
     @staticmethod
@@ -133,6 +147,8 @@ class Outbox:
         now = self._clock.now()
 
         def record(db: sqlite_utils.Database) -> None:
+            if state == "failed":
+                self._undelivered(db, notice, reason, now)
             notices.finish(db, notice, state, now=now, reason=reason, message_id=message_id)
             if card and message_id:
                 notices.remember_message(db, notice.place, card, message_id)

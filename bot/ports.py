@@ -273,6 +273,21 @@ class ChatAbilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """That a message is the card of a thing, which is edited in place.
+
+    Args:
+        subject: the thing, as the record names it: `batch:12`, `alert:5`.
+        id: what its buttons are about: `#17`, `A5`.
+        state: where it stands, as the record spells it: `in_review`, `acknowledged`.
+    """
+
+    subject: str
+    id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One message to one conversation.
 
@@ -284,6 +299,8 @@ class Post:
         under: the platform's id of the message whose thread it belongs to.
         final: the end of a story, worth showing to the whole channel.
         again: an earlier try may have reached the platform; a chat that can look for it does so first.
+        answers: the origin of what this answers, for somebody waits for it; empty for a notice.
+        card: the thing whose card this is; none for any other message.
     """
 
     place: Place
@@ -293,6 +310,8 @@ class Post:
     under: str = ""
     final: bool = False
     again: bool = False
+    answers: str = ""
+    card: Card | None = None
 
 
 class Chat(Protocol):
@@ -322,7 +341,13 @@ class Chat(Protocol):
         ...
 
     async def edit(self, message_id: str, post: Post) -> None:
-        """Change a posted message; only where `abilities.edits`. Raises as `post`."""
+        """Change a posted message; only where `abilities.edits`.
+
+        Raises:
+            DeliveryRetry: it may work later.
+            NotEditable: this one stays as it is.
+            DeliveryFailed: it never will.
+        """
         ...
 
 
@@ -337,6 +362,7 @@ class Form:
         watched: keys whose value decides what else is asked for.
         values: what stands there so far.
         options: key of a reference → what it could name.
+        several: keys of choices of which more than one may be chosen; the value is then a comma list.
     """
 
     title: str
@@ -345,10 +371,14 @@ class Form:
     watched: frozenset[str]
     values: Mapping[str, str]
     options: Mapping[str, tuple[Option, ...]]
+    several: frozenset[str] = frozenset()
 
 
 class Desk(Protocol):
-    """Where forms are had and handed in. Rights are asked for each time, of whoever is named in `incoming`."""
+    """Where a chat asks for what it shows by itself: forms, cards, a person's page.
+
+    Rights are asked for each time, of whoever is named in `incoming`.
+    """
 
     async def may(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Whether these requests can be filled in by this person here; quick. Where not, the typed command says why."""
@@ -382,13 +412,101 @@ class Desk(Protocol):
         """Fill in these requests; what comes of it is said in the conversation."""
         ...
 
+    async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:
+        """The form that asks where to submit, and under which name; quick. None where this person may not.
+
+        Args:
+            incoming: the command that said neither, or not both.
+        """
+        ...
+
+    async def begin(self, incoming: Incoming, values: Mapping[str, str]) -> None:
+        """Submit with what that form was filled in with; what comes of it is said, or asked in the next form.
+
+        Args:
+            incoming: the command of `beginning`, under an origin of its own.
+        """
+        ...
+
+    async def shown(self, place: Place, message_id: str) -> Post | None:
+        """What the card in this message says now; none where the message is no card. Quick."""
+        ...
+
+    async def home(self, incoming: Incoming) -> Sequence[Message]:
+        """A person's own page, from top to bottom; where they are not served, one message that says why."""
+        ...
+
+
+@runtime_checkable
+class UsesDesk(Protocol):
+    """A chat that shows something by itself."""
+
+    def use(self, desk: Desk) -> None:
+        """Where to ask for it; said once, before the start."""
+        ...
+
 
 @runtime_checkable
 class FillsForms(Protocol):
     """A chat with `abilities.forms`."""
 
-    def use(self, desk: Desk) -> None:
-        """Where its forms are had; said once, before the start."""
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
+        """Open a form for whoever said this.
+
+        Args:
+            incoming: what was said; a chat opens a form only for what came with the right to one.
+            numbers: the requests to fill in; none to ask where to submit first.
+            kind: what is submitted.
+
+        Returns:
+            Whether it was opened; otherwise the question is asked in words.
+        """
+        ...
+
+
+class Memory(Protocol):
+    """What a chat keeps over restarts, under keys of its own. Short texts; never a secret, never a paper."""
+
+    async def get(self, key: str) -> str | None:
+        """What was kept; none when nothing was, or too long ago."""
+        ...
+
+    async def put(self, key: str, text: str) -> None:
+        """Keep a text, in the place of an earlier one."""
+        ...
+
+    async def add(self, key: str, count: int = 1) -> int:
+        """Count; returns the sum so far."""
+        ...
+
+
+class Forgetful:
+    """In this process only: for a chat that is asked something without a record, as the doctor asks."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    async def get(self, key: str) -> str | None:
+        """What was kept since the start."""
+        return self._texts.get(key)
+
+    async def put(self, key: str, text: str) -> None:
+        """Keep a text until the end."""
+        self._texts[key] = text
+
+    async def add(self, key: str, count: int = 1) -> int:
+        """Count; returns the sum since the start."""
+        total = int(self._texts.get(key, "0")) + count
+        self._texts[key] = str(total)
+        return total
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A chat that keeps something over restarts."""
+
+    def remember(self, memory: Memory) -> None:
+        """Where to keep it; said once, before the start."""
         ...
 
 
@@ -409,6 +527,11 @@ class Connected(Protocol):
     @property
     def failing(self) -> str:
         """What is wrong with them, in words for the operator; empty when all is well."""
+        ...
+
+    @property
+    def facts(self) -> Sequence[Words]:
+        """What `health` tells of them: how many there are, what was used of a limit."""
         ...
 
 
@@ -440,6 +563,7 @@ __all__ = [
     "Accepted",
     "Action",
     "Capabilities",
+    "Card",
     "Chat",
     "ChatAbilities",
     "Clock",
@@ -448,18 +572,22 @@ __all__ = [
     "Directory",
     "FilingView",
     "FillsForms",
+    "Forgetful",
     "Form",
     "Holidays",
     "Hours",
     "KindAbility",
     "LookUp",
     "Measure",
+    "Memory",
     "Missing",
     "Option",
     "Post",
     "Reading",
     "Receive",
+    "Remembers",
     "Seen",
     "Tracked",
+    "UsesDesk",
     "Vendor",
 ]

@@ -12,7 +12,7 @@ from bot import access
 from bot.access import Access, Why
 from bot.command import Command, Mistake, NotForUs, Router
 from bot.dialogue import EXPIRES
-from bot.errors import DeliveryError, DeliveryRetry, UserError, VendorError
+from bot.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError
 from bot.language import Language
 from bot.message import Commands, Items, Mark, Message, Text
 from bot.model import Incoming, Role, Words
@@ -120,11 +120,9 @@ class Reception:
 
     async def _answer(self, incoming: Incoming, language: Language) -> Reply:
         services = self._services
-        allowed = access.role_of(
-            incoming.actor, incoming.place, services.settings, self._groups(), direct=incoming.direct
-        )
+        allowed = self._allowed(incoming)
         if not allowed.served:
-            return self._not_served(incoming, language, allowed)
+            return self._refused(incoming, language, allowed)
         context = self._context(incoming, language, allowed)
         asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
         if asked is not None:
@@ -139,13 +137,24 @@ class Reception:
             case Mistake():
                 return mistake(language, parsed, self._router.declarations)
             case Command():
-                return await self._run(replace(parsed, values=(*parsed.values, *incoming.values)), context)
+                return await self._run(_with_what_a_form_said(parsed, incoming), context)
+
+    def understood(self, incoming: Incoming) -> Command | None:
+        """The command that was said; none where it is none."""
+        parsed = parse(incoming.text, self._router, self._services.vocabulary)
+        return parsed if isinstance(parsed, Command) else None
+
+    def not_served(self, incoming: Incoming) -> Message:
+        """Why somebody is not served in a place."""
+        return self._refused(incoming, self.language(incoming), self._allowed(incoming))
+
+    def _allowed(self, incoming: Incoming) -> Access:
+        settings = self._services.settings
+        return access.role_of(incoming.actor, incoming.place, settings, self._groups(), direct=incoming.direct)
 
     def context(self, incoming: Incoming) -> Context | None:
         """What somebody may do in a place, without anything having been said; none where they are not served."""
-        allowed = access.role_of(
-            incoming.actor, incoming.place, self._services.settings, self._groups(), direct=incoming.direct
-        )
+        allowed = self._allowed(incoming)
         return self._context(incoming, self.language(incoming), allowed) if allowed.served else None
 
     def _context(self, incoming: Incoming, language: Language, allowed: Access) -> Context:
@@ -190,7 +199,7 @@ class Reception:
         )
         return Message(title=title, mark=Mark.BAD, blocks=blocks)
 
-    def _not_served(self, incoming: Incoming, language: Language, allowed: Access) -> Message:
+    def _refused(self, incoming: Incoming, language: Language, allowed: Access) -> Message:
         place = incoming.place
         match allowed.why:
             case Why.OUTSIDER:
@@ -215,10 +224,14 @@ class Reception:
             language=language.code,
             key=f"reply:{incoming.origin}",
             under=incoming.place.thread,
+            answers=incoming.origin,
         )
+        turned = incoming.replaces if chat.abilities.edits else ""
         for pause in (*SAY_AGAIN, None):
             try:
-                await chat.post(post)
+                await (chat.edit(turned, post) if turned else chat.post(post))
+            except NotEditable:
+                turned = ""
             except DeliveryRetry as error:
                 if pause is None:
                     log.warning("reply not delivered", error=str(error))
@@ -230,3 +243,9 @@ class Reception:
                 return
             else:
                 return
+
+
+def _with_what_a_form_said(command: Command, incoming: Incoming) -> Command:
+    """The command of the text, with what was filled in beside it."""
+    command = replace(command, values=(*command.values, *incoming.values))
+    return replace(command, accounts=incoming.accounts, everything=False) if incoming.accounts else command

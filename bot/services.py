@@ -1,6 +1,6 @@
 """What a handler is given: one frozen value of everything it may use, and who asks where in which language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.forms import Forms
 from bot.language import Language
 from bot.message import Message
-from bot.model import Incoming, Kind, Request, Role
+from bot.model import Incoming, Kind, Request, Role, Words
 from bot.ports import Clock, Holidays, Hours, Vendor
 from bot.quota import Quota
 from bot.settings import Settings
@@ -41,7 +41,9 @@ class Services:
         hand: files of dialogues under way.
         commands: every command there is, for the help.
         health: what each worker and chat last failed with; empty text when all is well.
+        facts: what chats tell of themselves, with their names.
         paths_from: chats in which the value of a file field is a path.
+        ask_in_form: opens a form where the chat can, see `bot.ports.FillsForms.ask`.
         forms_in: chats that can ask for what is missing in a form.
     """
 
@@ -61,6 +63,8 @@ class Services:
     audience: Audience
     hand: Hand
     health: Callable[[], Mapping[str, str]]
+    facts: Callable[[], Sequence[tuple[str, Words]]]
+    ask_in_form: Callable[[Incoming, Sequence[int], Kind], Awaitable[bool]]
     paths_from: frozenset[str] = frozenset({"terminal"})
     forms_in: frozenset[str] = frozenset({"slack"})
 
@@ -120,6 +124,15 @@ class Context:
             self.language.text("Which account? {accounts}, or all.", accounts=every),
             commands=(f"{words} {self.accounts[0]} …", f"{words} all …") if self.accounts else (),
         )
+
+    def able(self, kind: Kind) -> tuple[str, ...]:
+        """The accounts whose vendor takes this kind through its API."""
+        found = []
+        for account in self.accounts:
+            ability = self.services.vendors[account].capabilities.kinds.get(kind)
+            if ability is not None and ability.create:
+                found.append(account)
+        return tuple(found)
 
     async def request(self, number: int) -> Request:
         """A request that this conversation may speak of.

@@ -46,6 +46,8 @@ async def edit(command: Command, context: Context) -> Reply:
     if problem:
         return filling.not_possible(context, Outcome(request, problem))
     if not command.values and request.state not in (State.DRAFT, State.FAILED):
+        if await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
+            return None
         return _what_can_change(context, request, tuple(field.key for field in fields))
     if context.incoming.files:
         context.services.hand.keep(filling.who(context), {"paper": context.incoming.files})

@@ -75,16 +75,14 @@ async def qualification_submit(command: Command, context: Context) -> Reply:
 
 
 async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
+    if _says_not_where(command, context) and await context.services.ask_in_form(context.incoming, (), kind):
+        return None
     accounts = context.chosen(command)
-    able: list[str] = []
-    for account in accounts:
-        ability = context.services.vendors[account].capabilities.kinds.get(kind)
-        if ability is not None and ability.create:
-            able.append(account)
+    able = [account for account in accounts if account in context.able(kind)]
     if not able:
         return _instead(kind, accounts, context)
     typed = tuple(pair for pair in command.values if pair[0] != "name")
-    name = command.name or command.value("name")
+    name = command.value("name") or command.name
     declared = context.services.forms.fields(kind, able)
     unknown = unknown_keys(typed, declared.values())
     if unknown:
@@ -98,6 +96,10 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
         return refused_input(language, title, lines)
     named = (("name", name),) if name else ()
     return await filling.begin(context, Filling(kind=kind, numbers={}, typed=(*named, *typed)), able)
+
+
+def _says_not_where(command: Command, context: Context) -> bool:
+    return not command.accounts and not command.everything and len(context.accounts) > 1
 
 
 def _instead(kind: Kind, accounts: tuple[str, ...], context: Context) -> Message:

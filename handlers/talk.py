@@ -136,6 +136,9 @@ async def health(command: Command, context: Context) -> Reply:
         language.line("Requests on their way: {count}", count=waiting),
     ]
     lines += [language.line("{name}: {words}", name=name, words=words) for name, words in failing.items()]
+    lines += [
+        language.line("{name}: {words}", name=name, words=language.pick(words)) for name, words in services.facts()
+    ]
     title = (
         language.line("**All is well**")
         if not failing

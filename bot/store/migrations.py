@@ -35,6 +35,19 @@ def m0003_listed(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX events_actor ON events (actor, account)")
 
 
+@MIGRATIONS()
+def m0004_kept(db: sqlite_utils.Database) -> None:
+    """What chats keep over restarts, and which thing a platform message shows."""
+    db.execute(
+        """CREATE TABLE kept (
+               platform TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
+               PRIMARY KEY (platform, key)) STRICT"""
+    )
+    db.execute("CREATE INDEX kept_by_age ON kept (at)")
+    db.execute("CREATE INDEX messages_shown ON messages (platform, conversation, message_id)")
+    db.execute("CREATE INDEX notices_done ON notices (platform, conversation, done_at) WHERE state <> 'due'")
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

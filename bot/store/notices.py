@@ -171,6 +171,31 @@ def message_of(db: sqlite_utils.Database, place: Place, subject: str) -> str | N
     return None if row is None else str(row["message_id"])
 
 
+def shown_in(db: sqlite_utils.Database, place: Place, message_id: str) -> str | None:
+    """The thing whose card a platform message is: `message_of` the other way round."""
+    row = next(
+        db.query(
+            "SELECT subject FROM messages WHERE platform = ? AND conversation = ? AND message_id = ?",
+            (place.platform, place.conversation, message_id),
+        ),
+        None,
+    )
+    return None if row is None else str(row["subject"])
+
+
+def fails_already(db: sqlite_utils.Database, notice: Notice) -> bool:
+    """Whether the last notice of this conversation that ended before this one was not delivered either."""
+    row = next(
+        db.query(
+            """SELECT state FROM notices WHERE platform = ? AND conversation = ? AND id <> ?
+               AND state IN ('sent', 'failed') ORDER BY done_at DESC, id DESC LIMIT 1""",
+            (notice.place.platform, notice.place.conversation, notice.id),
+        ),
+        None,
+    )
+    return row is not None and row["state"] == "failed"
+
+
 def counts(db: sqlite_utils.Database) -> dict[str, int]:
     """How many notices are in each state."""
     return {row["state"]: row["n"] for row in db.query("SELECT state, COUNT(*) AS n FROM notices GROUP BY state")}

@@ -76,8 +76,23 @@ def headline(view: View, alert: Alert) -> Line:
             )
 
 
-def alert_message(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
-    """What is said of an alert when it opens, repeats, is acknowledged, closes.
+def alert_card(view: View, alert: Alert) -> Message:
+    """The card of an alert: what it is about, who is on it, what can be done."""
+    language = view.language
+    match alert.state:
+        case AlertState.OPEN:
+            said = language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
+            return _alert_message(view, alert, said, "")
+        case AlertState.ACKNOWLEDGED:
+            when = language.moment(alert.acked_at or view.now, None, view.now)
+            said = language.line("Acknowledged by {who}, {when}.", who=alert.acked_by_name, when=when)
+            return _alert_message(view, alert, said, alert.ack_note)
+        case AlertState.RESOLVED:
+            return _alert_message(view, alert, _closing(view, alert), alert.resolve_note)
+
+
+def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
+    """What is said of an alert when something happens to it.
 
     Args:
         view: the reader's.
@@ -85,45 +100,86 @@ def alert_message(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
         data: `what` happened (a `Happening`, or `ack`, `unack`, `resolve` by `who` with a `note`).
     """
     language = view.language
-    what = str(data.get("what", Happening.OPEN))
     who = str(data.get("who", ""))
-    target = f"A{alert.number}"
-    line = headline(view, alert)
-    open_for = language.span(view.now - alert.opened_at)
-    match what:
+    match str(data.get("what", Happening.OPEN)):
         case "ack":
             said = language.line("Acknowledged by {who}.", who=who)
         case "unack":
             said = language.line("Given back by {who}: open again.", who=who)
         case Happening.ACK_EXPIRED:
             said = language.line("It was acknowledged by {who}, and it is still so: open again.", who=who)
-        case Happening.RESOLVE if who:
-            said = language.line("Closed by {who}, open for {span}.", who=who, span=open_for)
         case Happening.RESOLVE:
-            said = language.line("Closed by itself: the condition is gone. Open for {span}.", span=open_for)
+            said = _closing(view, alert)
         case Happening.REPEAT:
-            said = language.line("Still so, for {span}. Nobody has taken it yet.", span=open_for)
+            span = language.span(view.now - alert.opened_at)
+            said = language.line("Still so, for {span}. Nobody has taken it yet.", span=span)
         case Happening.WORSE:
             said = language.line("It has become worse.")
         case _:
             said = language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
-    note = str(data.get("note", ""))
+    return _alert_message(view, alert, said, str(data.get("note", "")))
+
+
+QUIET = frozenset({"ack", "unack"})
+"""Happenings that concern those who look at the card, not the whole channel."""
+
+
+def _closing(view: View, alert: Alert) -> Line:
+    language = view.language
+    span = language.span((alert.resolved_at or view.now) - alert.opened_at)
+    if alert.resolved_by:
+        return language.line("Closed by {who}, open for {span}.", who=alert.resolved_by_name, span=span)
+    return language.line("Closed by itself: the condition is gone. Open for {span}.", span=span)
+
+
+def _alert_message(view: View, alert: Alert, said: Line, note: str) -> Message:
     blocks: list[Block] = [Text(said), *([Text((f"“{note}”",))] if note else [])]
-    if alert.state is AlertState.RESOLVED:
-        return Message(title=line, mark=alert_mark(alert), blocks=tuple(blocks))
-    commands = (
-        (f"ack {target}", f"resolve {target}", f"quota {alert.account}")
-        if alert.state is AlertState.OPEN
-        else (f"resolve {target}", f"unack {target}")
-    )
-    buttons = (
-        (Button("ack", target, language.text("Acknowledge")), Button("resolve", target, language.text("Resolve")))
-        if alert.state is AlertState.OPEN
-        else (Button("resolve", target, language.text("Resolve")),)
-    )
+    if commands := _commands(alert):
+        blocks.append(next_commands(view, *commands))
     return Message(
-        title=line, mark=alert_mark(alert), blocks=(*blocks, next_commands(view, *commands)), buttons=buttons
+        title=headline(view, alert), mark=alert_mark(alert), blocks=tuple(blocks), buttons=alert_buttons(view, alert)
     )
+
+
+def _commands(alert: Alert) -> tuple[str, ...]:
+    target = f"A{alert.number}"
+    match alert.state:
+        case AlertState.OPEN:
+            return (f"ack {target}", f"resolve {target}", f"quota {alert.account}")
+        case AlertState.ACKNOWLEDGED:
+            return (f"resolve {target}", f"unack {target}")
+        case AlertState.RESOLVED:
+            return ()
+
+
+def alert_buttons(view: View, alert: Alert) -> tuple[Button, ...]:
+    """What can be pressed in an alert's state; a closed one has nothing left to press."""
+    language = view.language
+    target = f"A{alert.number}"
+    resolve = Button("resolve", target, language.text("Resolve"))
+    match alert.state:
+        case AlertState.OPEN:
+            return (Button("ack", target, language.text("Acknowledge")), resolve)
+        case AlertState.ACKNOWLEDGED:
+            return (resolve, Button("unack", target, language.text("Give back")))
+        case AlertState.RESOLVED:
+            return ()
+
+
+def undelivered_message(view: View, data: Mapping[str, Any]) -> Message:
+    """A conversation does not take what it is owed; only an operator can mend that."""
+    language = view.language
+    title = language.line(
+        "**I cannot write to {conversation} ({platform})**",
+        conversation=str(data["conversation"]),
+        platform=str(data["platform"]),
+    )
+    blocks: tuple[Block, ...] = (
+        Text(language.line("{reason}. What it was owed is kept as failed in the record.", reason=str(data["reason"]))),
+        Text(language.line("This is said once, until that conversation takes something again.")),
+        next_commands(view, "health"),
+    )
+    return Message(title=title, mark=Mark.WARNING, blocks=blocks)
 
 
 def operator_message(view: View, account: str, data: Mapping[str, Any]) -> Message:

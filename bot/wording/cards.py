@@ -25,7 +25,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
         count=len(requests),
         submitter=first.submitter_name,
     )
-    waiting = next((request for request in requests if request.state in (State.IN_REVIEW, State.QUEUED)), first)
+    waiting = most_pressing(requests)
     return Message(
         title=title,
         mark=_mark_of(requests),
@@ -35,6 +35,11 @@ def card(view: View, requests: Sequence[Request]) -> Message:
         ),
         buttons=(Button("status", f"#{waiting.number}", language.text("Details")),),
     )
+
+
+def most_pressing(requests: Sequence[Request]) -> Request:
+    """The request of a batch that the card's button is about: the first one that is waited for."""
+    return next((one for one in requests if one.state in (State.IN_REVIEW, State.QUEUED)), requests[0])
 
 
 def single(view: View, request: Request) -> Message:

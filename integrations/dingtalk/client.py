@@ -65,6 +65,7 @@ REMEMBERED = 2_000
 """Conversations whose webhooks and titles are known, and messages that are half sent."""
 
 MENTIONED = Words("You are mentioned in {group}.", "{group} 里提到了你。")
+CONNECTED = Words("connected", "已连接")
 A_GROUP = Words("a group", "群聊")
 
 
@@ -136,6 +137,11 @@ class DingTalk:
     def failing(self) -> str:
         """Why nothing can be heard, in words; empty when all is well."""
         return self._stream.trouble
+
+    @property
+    def facts(self) -> tuple[Words, ...]:
+        """What `health` tells: whether it listens."""
+        return (CONNECTED,) if not self._stream.trouble else ()
 
     # --- Life --------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from bot.message import (
     Mention,
     Message,
     Part,
+    Picture,
     Quote,
     Strong,
     Table,
@@ -194,6 +195,8 @@ class _Renderer:
                 yield "\n".join(f"- {self.table_row(head, row)}" for row in rows)
             case Commands(label, commands):
                 yield f"{literal(label)}{self._colon}" + " · ".join(map(self.command, commands))
+            case Picture():
+                pass  # sent beside the message
             case _:
                 assert_never(block)
 

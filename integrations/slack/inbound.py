@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.model import Actor, Incoming, Place
+from integrations.slack.render import TURNS
 
 PLATFORM = "slack"
 
-_PRESSED = re.compile(r"([a-z][a-z_]{1,30}) ((?:#[0-9]{1,12})(?:,#[0-9]{1,12}){0,20}|A[0-9]{1,12}|[0-9a-f]{16})")
+_PRESSED = re.compile(
+    r"([a-z][a-z_]{1,30}) ((?:#[0-9]{1,12})(?:,#[0-9]{1,12}){0,20}|A[0-9]{1,12}(?: [0-9]{1,3}[mhd])?|[0-9a-f]{16})"
+)
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _ENTITY = re.compile(r"<(?:(https?://[^|>]+)|mailto:([^|>]+)|tel:([^|>]+)|[@#!]([^|>]+))(?:\|([^>]*))?>")
@@ -123,6 +126,7 @@ def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
     if found is None or actor is None or not _CHANNEL.fullmatch(channel):
         return None
     action, target = found[1], found[2]
+    turns = str(actions[0].get("action_id", "")).endswith(TURNS)
     message = payload.get("message", {})
     under = message.get("thread_ts") or container.get("thread_ts") or container.get("message_ts") or ""
     text = _COMMANDS.get(action, action + " {target}").format(target=target)
@@ -136,6 +140,7 @@ def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
             origin=f"press:{channel}:{container.get('message_ts', '')}:{actions[0].get('action_id', '')}:"
             f"{actions[0].get('action_ts', '')}",
             direct=channel.startswith("D"),
+            replaces=f"{channel}:{container.get('message_ts', '')}" if turns else "",
         ),
         trigger=str(payload.get("trigger_id", "")),
     )

@@ -6,14 +6,31 @@ characters that steer a display instead of being read are dropped. Text objects 
 one ever is, it must be `verbatim`.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from bot.message import Button, Code, Commands, Items, Line, Link, Mark, Mention, Message, Part, Quote, Strong, Table
+from bot.message import (
+    SAY,
+    Button,
+    Code,
+    Commands,
+    Items,
+    Line,
+    Link,
+    Mark,
+    Mention,
+    Message,
+    Part,
+    Picture,
+    Quote,
+    Strong,
+    Table,
+)
 from bot.message import Text as Paragraph
 from bot.model import Words
 from integrations.slack import words
@@ -54,6 +71,8 @@ SIGNS: Mapping[Mark, str] = MappingProxyType(
 
 PREFIX = "/sms "
 """What a command is typed with here."""
+TURNS = "_turns"
+"""End of the action id of a button whose answer takes the message's place."""
 FULL_TEXT = "full_text"
 """Action of the button that shows what was cut."""
 
@@ -70,12 +89,15 @@ class Rendered:
     Args:
         text: the full gist, escaped.
         blocks: the same with its structure.
-        full: all of it as literal text, where something had to be cut; empty otherwise.
+        kept: what its buttons will ask for, to be kept under these keys: the full text where something had to be cut,
+            a command that is too much for a button.
+        pictures: what is to be shown beside it.
     """
 
     text: str
     blocks: list[Block]
-    full: str = ""
+    kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    pictures: tuple[Picture, ...] = ()
 
 
 def literal(text: str) -> str:
@@ -110,13 +132,22 @@ def render(message: Message, *, language: str, full_key: str = "") -> Rendered:
     blocks, cut = _blocks(message, language)
     if len(said) > MAX_TEXT:
         said = _cut_escaped(said, MAX_TEXT, pick(words.CUT, language))
-    buttons = [_button(button, position, language) for position, button in enumerate(message.buttons)]
+    kept: dict[str, str] = {}
+    buttons: list[Block] = []
+    for position, button in enumerate(message.buttons):
+        if button.action == SAY:
+            key = hashlib.sha256(button.target.encode()).hexdigest()[:16]
+            kept[f"{SAY}:{key}"] = button.target
+            button = replace(button, target=key)
+        buttons.append(_button(button, position, language))
     if cut and full_key:
+        kept[f"{FULL_TEXT}:{full_key}"] = whole
         label = _plain(pick(words.FULL_TEXT, language), MAX_BUTTON_TEXT)
         buttons.append({"type": "button", "action_id": FULL_TEXT, "text": label, "value": f"{FULL_TEXT} {full_key}"})
     if buttons:
         blocks.append({"type": "actions", "elements": buttons[:MAX_ACTIONS]})
-    return Rendered(said, blocks, whole if cut else "")
+    pictures = tuple(block for block in message.blocks if isinstance(block, Picture))
+    return Rendered(said, blocks, kept, pictures)
 
 
 def plain_part(part: Part) -> str:
@@ -163,6 +194,8 @@ def _lines(message: Message, say: Any) -> Iterable[str]:
                 yield from (" | ".join(line(cell) for cell in row) for row in rows)
             case Commands(label, commands):
                 yield f"{say(label)}: " + " · ".join(say(PREFIX + command) for command in commands)
+            case Picture():
+                pass  # uploaded beside the message
             case _:
                 assert_never(block)
 
@@ -224,6 +257,8 @@ def _blocks(message: Message, language: str) -> tuple[list[Block], bool]:
             case Commands(label, commands):
                 line = (f"{label}: ", *_between(tuple(Code(PREFIX + command) for command in commands)))
                 blocks.append(_rich(_section(cutter.line(line))))
+            case Picture():
+                pass
             case _:
                 assert_never(block)
     return blocks, cutter.cut
@@ -312,9 +347,10 @@ def _between(parts: Sequence[Part]) -> Line:
 
 
 def _button(button: Button, position: int, language: str) -> Block:
+    # Told apart by the action's id, which the client sends back: whether the answer takes the message's place.
     element: Block = {
         "type": "button",
-        "action_id": f"{button.action}_{position}",
+        "action_id": f"{button.action}_{position}{TURNS if button.turns else ''}",
         "text": _plain(button.label, MAX_BUTTON_TEXT),
         "value": f"{button.action} {button.target}"[:MAX_BUTTON_VALUE],
     }

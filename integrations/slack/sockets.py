@@ -106,6 +106,11 @@ class Sockets:
         self._sockets = []
 
     @property
+    def up(self) -> int:
+        """How many are connected."""
+        return sum(1 for socket in self._sockets if socket.down_since is None)
+
+    @property
     def failing(self) -> str:
         """What is wrong, in words for the operator; empty when all is well."""
         down = sum(1 for socket in self._sockets if socket.down_since is not None)

@@ -15,7 +15,23 @@ from typing import NamedTuple, assert_never
 
 from wcwidth import iter_graphemes, wcswidth
 
-from bot.message import Code, Commands, Items, Line, Link, Mark, Mention, Message, Part, Quote, Strong, Table, Text
+from bot.message import (
+    Block,
+    Code,
+    Commands,
+    Items,
+    Line,
+    Link,
+    Mark,
+    Mention,
+    Message,
+    Part,
+    Picture,
+    Quote,
+    Strong,
+    Table,
+    Text,
+)
 
 SIGNS: Mapping[Mark, str] = MappingProxyType(
     {
@@ -116,7 +132,7 @@ class _Page(NamedTuple):
     colour: bool
     language: str
 
-    def block(self, block: Text | Quote | Items | Table | Commands) -> list[_Row]:
+    def block(self, block: Block) -> list[_Row]:
         match block:
             case Text(line):
                 return _wrap(self.cells(line), self.width)
@@ -129,6 +145,8 @@ class _Page(NamedTuple):
                 return self.table(head, rows)
             case Commands(label, commands):
                 return _wrap(self.commands(label, commands), self.width) if commands else []
+            case Picture():
+                return []  # its figures stand in the text
             case _:
                 assert_never(block)
 

@@ -296,7 +296,7 @@ async def test_a_burst_of_notices_keeps_the_minute_and_loses_none(tmp_path: Path
                     )
 
             await database.write(owe)
-            outbox = Outbox(database, {"dingtalk": chat}, compose, clock)
+            outbox = Outbox(database, {"dingtalk": chat}, compose, clock, lambda *_: None)
             began = clock.now()
             while await database.read(notices.next_due) is not None:
                 await outbox.deliver()

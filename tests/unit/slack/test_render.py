@@ -95,9 +95,10 @@ def test_what_is_too_long_is_cut_and_can_be_read_in_full() -> None:
     rendered = render(Message(title=("why",), blocks=(Quote("长" * 5000),)), language="en", full_key="0123456789abcdef")
 
     assert len(rendered.text) <= MAX_TEXT
-    assert rendered.full.count("长") == 5000
+    full = rendered.kept["full_text:0123456789abcdef"]
+    assert full.count("长") == 5000
     assert rendered.blocks[-1]["elements"][-1]["value"] == "full_text 0123456789abcdef"
-    check_view(modal("Full text", rendered.full, close="Close"))
+    check_view(modal("Full text", full, close="Close"))
 
 
 @pytest.mark.parametrize(

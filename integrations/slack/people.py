@@ -1,0 +1,78 @@
+"""Who people are: their names, their organisation, the members of user groups."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.model import Actor
+from integrations.slack.errors import delivery_error
+from integrations.slack.inbound import Home
+from integrations.slack.remembering import remember
+from integrations.slack.web import Web
+
+log = structlog.get_logger(__name__)
+
+GROUPS_EVERY = 300.0
+GROUPS_STALE = 3600.0
+"""After so long without an answer a user group gives nobody a role any more."""
+NAMES = 2000
+
+
+class People:
+    """What Slack tells of people.
+
+    Args:
+        web: to ask with.
+        groups: ids of the user groups that give roles.
+    """
+
+    def __init__(self, web: Web, groups: Sequence[str]) -> None:
+        self._web = web
+        self.group_ids = tuple(groups)
+        self._members: dict[str, tuple[frozenset[str], float]] = {}
+        self._names: OrderedDict[str, tuple[str, str]] = OrderedDict()
+
+    @property
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """User group → members, as far as Slack told lately; a group that went stale has nobody."""
+        now = time.monotonic()
+        return {group: found for group, (found, at) in self._members.items() if now - at < GROUPS_STALE}
+
+    async def keep_groups(self) -> None:
+        """Ask again and again, for ever."""
+        while True:
+            await asyncio.sleep(GROUPS_EVERY)
+            await self.refresh_groups()
+
+    async def refresh_groups(self) -> None:
+        """Ask for the members of every group."""
+        for group in self.group_ids:
+            try:
+                answer = await self._web.reader.usergroups_users_list(usergroup=group)
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.warning("a user group cannot be read", group=group, reason=str(delivery_error(error)))
+                continue
+            self._members[group] = (frozenset(answer["users"]), time.monotonic())
+
+    async def known(self, actor: Actor, home: Home | None) -> Actor:
+        """With a name; and on Enterprise Grid, a colleague from another workspace is no outsider."""
+        if actor.user not in self._names:
+            try:
+                user = (await self._web.reader.users_info(user=actor.user))["user"]
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+                return actor if actor.name else replace(actor, name=actor.user)
+            profile = user.get("profile") or {}
+            name = profile.get("display_name") or profile.get("real_name") or user.get("name") or actor.user
+            enterprise = str((user.get("enterprise_user") or {}).get("enterprise_id") or "")
+            remember(self._names, actor.user, (str(name), enterprise), NAMES)
+        name, enterprise = self._names[actor.user]
+        actor = replace(actor, name=name)
+        if actor.outsider and home is not None and home.enterprise and enterprise == home.enterprise:
+            return replace(actor, outsider=False, team=home.team)
+        return actor

@@ -1,0 +1,194 @@
+"""Posting and editing: a post is never blindly repeated.
+
+Each carries its notice's key as metadata, and after a failure that may have worked all the same the channel is searched
+for that key before it is posted again.
+"""
+
+import hashlib
+import time
+from collections import OrderedDict
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import DeliveryError, DeliveryRetry
+from bot.ports import Memory, Post
+from integrations.slack.errors import Ambiguous, code_of, delivery_error
+from integrations.slack.pace import Pace
+from integrations.slack.remembering import remember
+from integrations.slack.render import Rendered, render
+from integrations.slack.web import Web
+
+log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "signpost_message"
+"""Of the metadata that carries a notice's key (https://docs.slack.dev/messaging/message-metadata)."""
+SEARCHED = 200
+"""Messages that are searched for a post that may have worked."""
+PER_CHANNEL = 1.0
+"""Seconds from message to message in one channel (https://docs.slack.dev/apis/web-api/rate-limits)."""
+DOUBTFUL = 20_000
+RESPONSES = 1000
+RESPONSE_USES = 5
+RESPONSE_SECONDS = 1800.0
+"""A `response_url` takes 5 answers within 30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+_NO_PARENT = frozenset({"cannot_reply_to_message", "thread_not_found"})
+_NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+
+
+class Posting:
+    """What is said in channels and threads.
+
+    Args:
+        web: to call with.
+        memory: what buttons will ask for.
+        per_channel: seconds between messages in one channel.
+    """
+
+    def __init__(self, web: Web, memory: Memory, per_channel: float) -> None:
+        self._web = web
+        self.memory = memory
+        self._pace = Pace(per_channel)
+        self._doubtful: OrderedDict[str, None] = OrderedDict()
+        self._responses: OrderedDict[str, tuple[str, float, int]] = OrderedDict()
+
+    def may_answer_at(self, origin: str, url: str) -> None:
+        """Where a slash command can be answered even if the bot is no member."""
+        remember(self._responses, origin, (url, time.monotonic(), 0), RESPONSES)
+
+    async def post(self, post: Post) -> str:
+        """Post a message.
+
+        Returns:
+            Channel and time stamp, which are the message's identity, as `C0123:1700000000.000100`.
+
+        Raises:
+            DeliveryRetry: it may work later; after a failure that may have worked, the next call looks before it posts.
+            DeliveryFailed: not in the channel, archived, …
+        """
+        thread = post.place.thread or _ts(post.under)
+        rendered = await self._rendered(post)
+        if post.again or post.key in self._doubtful:
+            found = await self._find(post.place.conversation, thread, post.key)
+            if found:
+                self._doubtful.pop(post.key, None)
+                return found
+        await self._pace.turn(post.place.conversation)
+        try:
+            return await self._send(post, rendered, thread)
+        except SlackApiError as error:
+            code = code_of(error)
+            if thread and code in _NO_PARENT:  # the card was deleted: the news is told all the same
+                return await self._guarded_send(post, rendered, "")
+            if code in _NOT_THERE and await self._respond(post.answers, rendered):
+                return ""
+            raise self._trouble(post, error) from None
+        except BaseException as error:
+            if isinstance(error, Exception):
+                raise self._trouble(post, error) from None
+            remember(self._doubtful, post.key, None, DOUBTFUL)  # cancelled in the middle: nobody knows
+            raise
+
+    async def edit(self, message_id: str, post: Post) -> None:
+        """Change a posted message.
+
+        Raises:
+            DeliveryRetry: it may work later; an edit may be repeated.
+            DeliveryFailed: the message is gone, or not ours.
+        """
+        channel, _, ts = message_id.rpartition(":")
+        rendered = await self._rendered(post)
+        try:
+            await self._web.writer.chat_update(
+                channel=channel or post.place.conversation, ts=ts, text=rendered.text, blocks=rendered.blocks
+            )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise delivery_error(error) from None
+
+    async def _guarded_send(self, post: Post, rendered: Rendered, thread: str) -> str:
+        try:
+            return await self._send(post, rendered, thread)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise self._trouble(post, error) from None
+
+    async def _send(self, post: Post, rendered: Rendered, thread: str) -> str:
+        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        if thread and post.final:
+            more["reply_broadcast"] = True
+        answer = await self._web.writer.chat_postMessage(
+            channel=post.place.conversation,
+            text=rendered.text,
+            blocks=rendered.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
+            **more,
+        )
+        self._doubtful.pop(post.key, None)
+        return f"{answer['channel']}:{answer['ts']}"
+
+    def _trouble(self, post: Post, error: Exception) -> DeliveryError:
+        trouble = delivery_error(error)
+        if isinstance(trouble, Ambiguous):
+            remember(self._doubtful, post.key, None, DOUBTFUL)
+        if isinstance(trouble, DeliveryRetry) and trouble.retry_after:
+            self._pace.rest(post.place.conversation, trouble.retry_after)
+        return trouble
+
+    async def _rendered(self, post: Post) -> Rendered:
+        key = hashlib.sha256(post.key.encode()).hexdigest()[:16]
+        rendered = render(post.message, language=post.language, full_key=key)
+        for name, text in rendered.kept.items():
+            await self.memory.put(name, text)
+        return rendered
+
+    async def _find(self, channel: str, thread: str, key: str) -> str:
+        """The message that carries a key, among the latest ones; empty when there is none, or when it cannot be asked.
+
+        Raises:
+            DeliveryRetry: Slack did not answer.
+        """
+        try:
+            if thread:
+                answer = await self._web.reader.conversations_replies(
+                    channel=channel, ts=thread, limit=SEARCHED, include_all_metadata=True
+                )
+            else:
+                answer = await self._web.reader.conversations_history(
+                    channel=channel, limit=SEARCHED, include_all_metadata=True
+                )
+        except SlackApiError as error:
+            trouble = delivery_error(error)
+            if isinstance(trouble, DeliveryRetry):
+                raise trouble from None
+            # Without the right to look (a scope that admins may refuse), a message told twice beats one never told.
+            log.warning("a post cannot be looked up", reason=code_of(error))
+            return ""
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DeliveryRetry(f"Slack cannot be asked: {type(error).__name__}") from None
+        messages: list[dict[str, Any]] = answer.get("messages", [])
+        for message in messages:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == key:
+                return f"{channel}:{message['ts']}"
+        return ""
+
+    async def _respond(self, origin: str, rendered: Rendered) -> bool:
+        """Answer a slash command where the bot is no member: only whoever typed it sees it."""
+        url, at, uses = self._responses.get(origin, ("", 0.0, 0))
+        if not url or uses >= RESPONSE_USES or time.monotonic() - at > RESPONSE_SECONDS or self._web.session is None:
+            return False
+        self._responses[origin] = (url, at, uses + 1)
+        body = {"response_type": "ephemeral", "text": rendered.text, "blocks": rendered.blocks}
+        try:
+            async with self._web.session.post(url, json=body) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("a response_url did not take an answer", reason=type(error).__name__)
+            return False
+
+
+def _ts(message_id: str) -> str:
+    return message_id.rpartition(":")[2]
