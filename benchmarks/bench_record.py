@@ -243,9 +243,9 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
     return {
         "status #n": lambda chance: (lambda n: lambda db: requests.find(db, n))(number(chance)),
         "status, 320 pending": latest(states=PENDING),
-        "status mine, asked daily": latest(submitter="slack:U0002"),
-        "status mine, asked thrice last year": latest(submitter=ME.key),
-        "status mine, never asked": latest(submitter="slack:U9999"),
+        "status mine, asked daily": latest(submitters=["slack:U0002"]),
+        "status mine, asked thrice last year": latest(submitters=[ME.key]),
+        "status mine, never asked": latest(submitters=["slack:U9999"]),
         "sign list": latest(kind=Kind.SIGNATURE),
         "sign list state=rejected": latest(kind=Kind.SIGNATURE, states=(State.REJECTED,)),
         "template list state=withdrawn, two old ones": latest(kind=Kind.TEMPLATE, states=(State.WITHDRAWN,)),

@@ -3,7 +3,8 @@
 What should happen is decided by the pure `bot.alerting`; here it is stored with the notices it causes.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,13 +54,22 @@ class Alerts:
         audience: who hears of what.
         clock: the domain's time.
         settings: how often to repeat, how long an acknowledgement holds.
+        same_person: whether two identities are one human being, also over both chats.
     """
 
-    def __init__(self, database: Database, audience: Audience, clock: Clock, settings: AlertSettings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        audience: Audience,
+        clock: Clock,
+        settings: AlertSettings,
+        same_person: Callable[[str, str], bool] = operator.eq,
+    ) -> None:
         self._database = database
         self._audience = audience
         self._clock = clock
         self._settings = settings
+        self._same_person = same_person
 
     def take(
         self,
@@ -111,7 +121,9 @@ class Alerts:
             alert = alerts.get(db, number)
             match what:
                 case "ack":
-                    answer = alerting.acknowledge(alert, actor.key, note, now, name=name)
+                    mine = alert.acked_by and self._same_person(alert.acked_by, actor.key)
+                    who = alert.acked_by if mine else actor.key
+                    answer = alerting.acknowledge(alert, who, note, now, name=name)
                 case "unack":
                     answer = alerting.unacknowledge(alert, now)
                 case _:

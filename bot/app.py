@@ -28,6 +28,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import BaseModel
 
 from bot import hours as calendar
+from bot.access import same_person
 from bot.alerts import Alerts
 from bot.announce import Announcer, Audience
 from bot.clock import SystemClock
@@ -203,7 +204,7 @@ async def running(
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays, timedelta(seconds=settings.poll.settle_seconds))
         reviews = Reviews(database, vendors, announcer, clock, rhythm)
-        alerts = Alerts(database, audience, clock, settings.alerts)
+        alerts = Alerts(database, audience, clock, settings.alerts, partial(same_person, settings=settings))
         quota = Quota(
             database, vendors, alerts, reviews, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )

@@ -1,10 +1,12 @@
 """From an owed notice to its message: which wording, in which language. Reads the record as it stands now."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlite_utils
 
+from bot import people
 from bot.language import Language
 from bot.message import Message
 from bot.model import Place, State
@@ -31,6 +33,13 @@ class Composer:
 
     def compose(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         """What a notice says now; a notice that time has overtaken says nothing, and why."""
+        composed = self._composed(db, notice, now)
+        if composed.message is None:
+            return composed
+        settings = self._services.settings
+        return replace(composed, message=people.as_known_on(composed.message, notice.place.platform, settings))
+
+    def _composed(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         view = self._view(notice.place, now)
         language = view.language.code
         subject, _, identity = notice.subject.partition(":")

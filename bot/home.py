@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot import people
 from bot.message import Items, Mark, Message
 from bot.model import State
 from bot.services import Context
@@ -21,7 +22,7 @@ async def page(context: Context) -> Sequence[Message]:
             db,
             accounts=context.accounts,
             states=tuple(state for state in State if state not in over),
-            submitter=context.incoming.actor.key,
+            submitters=people.all_of(db, context.incoming.actor.key, context.services.settings),
             limit=SHOWN,
         )
     )

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
+from bot import people
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.errors import UserError, VendorError
 from bot.fields import Field, FieldType
@@ -234,7 +235,7 @@ async def status(command: Command, context: Context) -> Reply:
             db,
             accounts=context.accounts,
             states=PENDING if not mine else (),
-            submitter=context.incoming.actor.key if mine else None,
+            submitters=people.all_of(db, context.incoming.actor.key, context.services.settings) if mine else None,
             limit=PAGE + 1,
         )
     )
@@ -334,7 +335,13 @@ async def history(command: Command, context: Context) -> Reply:
             raise UserError(language.text("There is no account “{account}” here.", account=account[:40]))
         accounts = (account,) if account else context.accounts
         found = await context.services.database.read(
-            lambda db: events.recent(db, since=since, actor=by, accounts=accounts, limit=PAGE)
+            lambda db: events.recent(
+                db,
+                since=since,
+                actors=None if by is None else people.all_of(db, by, context.services.settings),
+                accounts=accounts,
+                limit=PAGE,
+            )
         )
         title = language.line("**History, the newest {count}**", count=len(found))
     if not found:
@@ -360,6 +367,5 @@ def _by(text: str, context: Context) -> str | None:
         return actor.key
     for person in context.services.settings.people:
         if person.name == word:
-            identity = person.id_on(actor.platform)
-            return f"{actor.platform}:{identity}" if identity else None
+            return people.a_key_of(person)
     raise UserError(context.language.text("I know nobody called “{name}”.", name=word[:40]))

@@ -5,9 +5,10 @@ So `signpost verify` can name the first row that was tampered with.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import sqlite_utils
@@ -87,7 +88,7 @@ def recent(
     db: sqlite_utils.Database,
     *,
     since: datetime | None = None,
-    actor: str | None = None,
+    actors: Sequence[str] | None = None,
     accounts: tuple[str, ...] = (),
     limit: int = 20,
 ) -> tuple[Event, ...]:
@@ -95,7 +96,7 @@ def recent(
 
     Args:
         since: not before.
-        actor: only by this one.
+        actors: only by these.
         accounts: only these accounts (and what belongs to none); empty for all.
         limit: how many rows.
     """
@@ -105,14 +106,25 @@ def recent(
         if row is None:
             return ()
         first = row["id"]
-    index, who, by = "events_account", "", tuple[str, ...]()
-    if actor is not None:
-        index, who, by = "events_actor", "actor = ? AND", (actor,)
+    index, who = ("events_account", "") if actors is None else ("events_actor", "actor = ? AND")
     query = f"SELECT * FROM events INDEXED BY {index} WHERE {who} account = ? AND id >= ? ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
     places = ("", *accounts) if accounts else _accounts(db)
     # Of each account at most `limit` rows are read, however large the record.
-    found = [row for account in places for row in db.query(query, (*by, account, first, limit))]
+    whose: Iterable[tuple[str, ...]] = [()] if actors is None else [(actor,) for actor in actors]
+    found = [row for by, account in product(whose, places) for row in db.query(query, (*by, account, first, limit))]
     return tuple(_event(row) for row in sorted(found, key=lambda row: -int(row["id"]))[:limit])
+
+
+def actors(db: sqlite_utils.Database) -> tuple[str, ...]:
+    """Everybody who ever did anything; one step in the index for each, however large the record."""
+    rows = db.query(
+        """WITH RECURSIVE who(actor) AS (
+               SELECT MIN(actor) FROM events
+               UNION ALL
+               SELECT (SELECT MIN(actor) FROM events WHERE actor > who.actor) FROM who WHERE who.actor IS NOT NULL)
+           SELECT actor FROM who WHERE actor IS NOT NULL"""
+    )
+    return tuple(row["actor"] for row in rows)
 
 
 def first_broken(db: sqlite_utils.Database) -> int | None:

@@ -212,18 +212,18 @@ def latest(
     kind: Kind | None = None,
     states: tuple[State, ...] = (),
     name: str | None = None,
-    submitter: str | None = None,
+    submitters: Sequence[str] | None = None,
     limit: int = 20,
 ) -> tuple[Request, ...]:
-    """Requests by what they are, newest first; an empty argument does not narrow.
+    """Requests by what they are, newest first; an empty argument does not narrow, but `submitters` that are nobody do.
 
     However large the record, it reads few rows: every combination of what is given lies in one index, newest first,
     so at most `limit` of each are looked at.
     """
     narrow: dict[str, Sequence[str]] = {"account": accounts or _accounts(db)}
     index = "requests_listed"
-    if submitter is not None:
-        narrow["submitter"], index = (submitter,), "requests_submitter"
+    if submitters is not None:
+        narrow["submitter"], index = submitters, "requests_submitter"
     if name is not None:
         narrow["name"], index = (name,), "requests_name"
     if kind is not None or index == "requests_listed":
