@@ -1,139 +1,23 @@
 """Slack, whole: the real Bolt app against the emulator, the real vendor clients against the sandbox."""
 
 import asyncio
-import contextlib
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.app import ACCOUNTS, Bot, running
+from bot.app import ACCOUNTS
 from bot.config import parse
 from bot.demo import sandbox_config
 from bot.doctor import examine
 from bot.errors import SetupError
 from bot.model import State
-from bot.ports import Chat
 from bot.store import requests
 from integrations.sandbox import Sandbox
-from integrations.slack.client import Slack as SlackChat
+from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team
 from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, SCOPES, Slack
 from tests.stage import StageClock
-
-CONFIG = f"""
-[slack]
-bot_token = "{BOT_TOKEN}"
-app_token = "{APP_TOKEN}"
-base_url = "BASE_URL"
-
-[[conversation]]
-platform = "slack"
-id = "C0SMS"
-topics = ["reviews", "alerts", "operator"]
-
-[[conversation]]
-platform = "slack"
-id = "C0OUT"
-topics = []
-
-[[person]]
-name = "alice"
-slack = "U0ALICE"
-role = "approver"
-
-[[group]]
-slack = "S0SMS"
-role = "submitter"
-"""
-SUBMIT = "sign submit aliyun 速达物流 source=company"
-PING = 0.2
-"""Seconds between pings: every bound of the connections' healing is a multiple of it."""
-
-
-class Team:
-    """The bot, the workspace and the vendors."""
-
-    def __init__(self, bot: Bot, slack: Slack, chat: SlackChat, sandbox: Sandbox, clock: StageClock) -> None:
-        self.bot, self.slack, self.chat, self.sandbox, self.clock = bot, slack, chat, sandbox, clock
-
-    async def work(self) -> None:
-        for _ in range(3):
-            await self.bot.tick()
-
-    async def pass_time(self, span: timedelta, *, step: timedelta = timedelta(minutes=10)) -> None:
-        left = span
-        while left > timedelta(0):
-            self.clock.move(min(step, left))
-            left -= step
-            await self.work()
-
-    async def until(self, part: str, channel: str = "C0SMS") -> dict[str, object]:
-        """Wait until a message with this part has been said."""
-
-        async def working() -> None:
-            while True:
-                await self.work()
-                self.clock.move(timedelta(seconds=5))
-                await asyncio.sleep(0)
-
-        task = asyncio.create_task(working())
-        try:
-            return await self.slack.until(lambda: self.slack.find(part, channel))
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-    def calls(self, action: str) -> int:
-        return sum(1 for call in self.sandbox.calls if call.action == action)
-
-
-@contextlib.asynccontextmanager
-async def team(
-    folder: Path,
-    slack: Slack,
-    sandbox: Sandbox,
-    clock: StageClock,
-    change: Callable[[str], str] = lambda text: text,
-) -> AsyncIterator[Team]:
-    config = sandbox_config(sandbox, demo=False).replace("http_listen", "# http_listen")
-    text = change(config + CONFIG.replace("BASE_URL", slack.base_url))
-    settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
-    assert settings.slack is not None
-    chat = SlackChat(settings.slack, language=lambda _: "en", groups=["S0SMS"], per_channel=0.0, ping_interval=PING)
-
-    def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
-        return [chat]
-
-    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False) as bot:
-        yield Team(bot, slack, chat, sandbox, clock)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
-    async with Slack() as slack:
-        slack.groups["S0SMS"] = ["U0BOB"]
-        yield slack
-
-
-@pytest.fixture
-def clock() -> StageClock:
-    return StageClock()
-
-
-@pytest.fixture
-async def sandbox(clock: StageClock) -> AsyncIterator[Sandbox]:
-    async with Sandbox(now=clock.now) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-async def here(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
-    async with team(tmp_path, slack, sandbox, clock) as team_:
-        yield team_
-    assert not [one for one in slack.refused if "429" not in one], slack.refused
 
 
 async def test_submit_a_card_edited_in_place_and_the_result_in_its_thread(here: Team) -> None:
@@ -339,146 +223,6 @@ async def test_500_commands_at_once_are_all_acknowledged(here: Team) -> None:
         await here.slack.acked(delivery)
 
     assert all(delivery.acked for delivery in deliveries)
-
-
-# --- Forms -----------------------------------------------------------------------------------------------------------
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
-DEFAULTS = "defaults = {"
-
-
-def without_defaults(text: str) -> str:
-    """Accounts that fill in nothing by themselves, so that there is something to ask."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith(DEFAULTS))
-
-
-@pytest.fixture
-async def asking(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
-    async with team(tmp_path, slack, sandbox, clock, without_defaults) as team_:
-        yield team_
-    assert not slack.refused, slack.refused
-
-
-async def opened(here: Team, label: str) -> str:
-    await here.slack.acked(await here.slack.press(label))
-    view = await here.slack.until(
-        lambda: next((one for one in here.slack.views.values() if "submit" in one and "seen" not in one), None)
-    )
-    view["seen"] = True
-    return str(view["id"])
-
-
-def asked(here: Team, view_id: str) -> dict[str, dict[str, object]]:
-    return {block["block_id"]: block for block in here.slack.views[view_id]["blocks"]}
-
-
-async def test_a_form_with_a_file_for_what_is_missing(asking: Team) -> None:
-    await asking.slack.slash("sign submit ucloud 速达物流")
-    await asking.until("more to fill in")
-    view_id = await opened(asking, "Fill in")
-    fields = asked(asking, view_id)
-    assert fields["name"]["element"]["initial_value"] == "速达物流"  # type: ignore[index]
-    assert not fields["source"]["optional"]
-
-    file = asking.slack.add_file("licence.png", PNG)
-    values = {"source": "company", "remark": "Order notices, https://suda.example"}
-    ack = await asking.slack.acked(await asking.slack.submit_view(view_id, values, files={"paper": (file,)}))
-    assert ack == {}
-    await asking.until("in review")
-
-    assert asking.sandbox.calls[-1].vendor == "ucloud"
-    request = await asking.bot.services.database.read(lambda db: requests.get(db, 1))
-    assert [paper["name"] for paper in request.papers] == ["licence.png"]
-    assert request.values["source"] == "company"
-
-
-async def test_faults_stand_under_their_fields_and_what_was_typed_survives(asking: Team) -> None:
-    await asking.slack.slash("sign submit tencent 速达物流")
-    await asking.until("more to fill in")
-    view_id = await opened(asking, "Fill in")
-    file = asking.slack.add_file("licence.png", PNG)
-    asking.slack.files[file].content = PNG + b"\0" * (9 * 1024 * 1024)
-
-    ack = await asking.slack.acked(
-        await asking.slack.submit_view(view_id, {"source": "company", "name": "a\u202eb"}, files={"paper": (file,)})
-    )
-    assert ack["response_action"] == "errors"
-    assert {"name", "paper"} <= set(ack["errors"])
-
-    asking.slack.files[file].content = PNG
-    again = await asking.slack.submit_view(view_id, {"name": "速达物流"}, files={"paper": (file,)})
-    assert await asking.slack.acked(again) == {}
-    await asking.until("in review")
-    request = await asking.bot.services.database.read(lambda db: requests.get(db, 1))
-    assert request.values["source"] == "company"
-
-
-async def test_one_form_for_several_vendors_asks_shared_fields_once(asking: Team) -> None:
-    await asking.slack.slash("sign submit tencent,ucloud 速达物流")
-    await asking.until("more to fill in")
-    view_id = await opened(asking, "Fill in")
-    keys = [block["block_id"] for block in asking.slack.views[view_id]["blocks"]]
-    assert len(keys) == len(set(keys))
-
-    file = asking.slack.add_file("licence.png", PNG)
-    delivery = await asking.slack.submit_view(
-        view_id, {"source": "company", "remark": "Notices"}, files={"paper": (file,)}
-    )
-    assert await asking.slack.acked(delivery) == {}
-    await asking.slack.acked(await asking.slack.redeliver(delivery))
-    await asking.until("#1 tencent: in review")
-    await asking.until("#2 ucloud: in review")
-
-    assert asking.calls("AddSmsSign") == 1
-    assert asking.calls("CreateUSMSSignature") == 1
-
-
-async def test_a_choice_brings_the_fields_that_depend_on_it(asking: Team) -> None:
-    await asking.slack.slash("sign submit tencent 速达物流")
-    await asking.until("more to fill in")
-    view_id = await opened(asking, "Fill in")
-    assert "letter" not in asked(asking, view_id)
-
-    await asking.slack.acked(await asking.slack.choose(view_id, "purpose", "other"))
-    await asking.slack.until(lambda: "letter" in asked(asking, view_id))
-
-
-async def test_a_file_that_the_app_may_not_read_is_said_and_nothing_is_sent(asking: Team) -> None:
-    await asking.slack.slash("sign submit ucloud 速达物流")
-    await asking.until("more to fill in")
-    view_id = await opened(asking, "Fill in")
-    file = asking.slack.add_file("licence.png", PNG, readable=False)
-    await asking.slack.submit_view(view_id, {"source": "company", "remark": "x"}, files={"paper": (file,)})
-    await asking.slack.until(lambda: asking.slack.count("chat.postEphemeral"))
-
-    _, params = next(one for one in asking.slack.calls if one[0] == "chat.postEphemeral")
-    assert "files:read" in params["text"]
-    assert not [call for call in asking.sandbox.calls if call.action == "CreateUSMSSignature"]
-
-
-async def test_rejected_then_fixed_from_the_button(here: Team) -> None:
-    await here.slack.slash("sign submit tencent 测试 source=company")
-    await here.until("in review")
-    await here.pass_time(timedelta(hours=4))
-    news = await here.until("rejected by tencent")
-    assert "<@U0ALICE>" in str(news["text"])
-
-    await here.slack.press("Fix and resubmit", news)
-    view = await here.slack.until(lambda: next((one for one in here.slack.views.values() if "submit" in one), None))
-    assert await here.slack.acked(await here.slack.submit_view(view["id"], {"name": "速达物流"})) == {}
-    await here.until("速达物流 at tencent: in review")
-    await here.pass_time(timedelta(hours=4))
-    await here.until("速达物流 approved by tencent")
-
-
-async def test_a_form_does_not_ask_for_what_the_vendor_cannot_change(here: Team) -> None:
-    await here.slack.slash("sign submit aliyun 测试 source=company")
-    await here.until("in review")
-    await here.pass_time(timedelta(hours=4))
-    await here.until("rejected by aliyun")
-    view_id = await opened(here, "Fix and resubmit")
-
-    assert "name" not in asked(here, view_id)
 
 
 # --- Around it -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,43 @@
+"""Fixtures of the Slack tests: the workspace, the vendors, the bot between them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from integrations.sandbox import Sandbox
+from tests.acceptance.slack_team import Team, team, without_defaults
+from tests.emulators.slack import Slack
+from tests.stage import StageClock
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    async with Slack() as slack:
+        slack.groups["S0SMS"] = ["U0BOB"]
+        yield slack
+
+
+@pytest.fixture
+def clock() -> StageClock:
+    return StageClock()
+
+
+@pytest.fixture
+async def sandbox(clock: StageClock) -> AsyncIterator[Sandbox]:
+    async with Sandbox(now=clock.now) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def here(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
+    async with team(tmp_path, slack, sandbox, clock) as team_:
+        yield team_
+    assert not [one for one in slack.refused if "429" not in one], slack.refused
+
+
+@pytest.fixture
+async def asking(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
+    async with team(tmp_path, slack, sandbox, clock, without_defaults) as team_:
+        yield team_
+    assert not slack.refused, slack.refused

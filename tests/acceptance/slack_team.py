@@ -1,0 +1,112 @@
+"""A team on Slack: the real Bolt app against the emulator, the real vendor clients against the sandbox."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from bot.app import ACCOUNTS, Bot, running
+from bot.config import parse
+from bot.demo import sandbox_config
+from bot.ports import Chat
+from integrations.sandbox import Sandbox
+from integrations.slack.client import Slack as SlackChat
+from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, Slack
+from tests.stage import StageClock
+
+CONFIG = f"""
+[slack]
+bot_token = "{BOT_TOKEN}"
+app_token = "{APP_TOKEN}"
+base_url = "BASE_URL"
+
+[[conversation]]
+platform = "slack"
+id = "C0SMS"
+topics = ["reviews", "alerts", "operator"]
+
+[[conversation]]
+platform = "slack"
+id = "C0OUT"
+topics = []
+
+[[person]]
+name = "alice"
+slack = "U0ALICE"
+role = "approver"
+
+[[group]]
+slack = "S0SMS"
+role = "submitter"
+"""
+SUBMIT = "sign submit aliyun 速达物流 source=company"
+PING = 0.2
+"""Seconds between pings: every bound of the connections' healing is a multiple of it."""
+
+
+class Team:
+    """The bot, the workspace and the vendors."""
+
+    def __init__(self, bot: Bot, slack: Slack, chat: SlackChat, sandbox: Sandbox, clock: StageClock) -> None:
+        self.bot, self.slack, self.chat, self.sandbox, self.clock = bot, slack, chat, sandbox, clock
+
+    async def work(self) -> None:
+        for _ in range(3):
+            await self.bot.tick()
+
+    async def pass_time(self, span: timedelta, *, step: timedelta = timedelta(minutes=10)) -> None:
+        left = span
+        while left > timedelta(0):
+            self.clock.move(min(step, left))
+            left -= step
+            await self.work()
+
+    async def until(self, part: str, channel: str = "C0SMS") -> dict[str, object]:
+        """Wait until a message with this part has been said."""
+
+        async def working() -> None:
+            while True:
+                await self.work()
+                self.clock.move(timedelta(seconds=5))
+                await asyncio.sleep(0)
+
+        task = asyncio.create_task(working())
+        try:
+            return await self.slack.until(lambda: self.slack.find(part, channel))
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def calls(self, action: str) -> int:
+        return sum(1 for call in self.sandbox.calls if call.action == action)
+
+
+@contextlib.asynccontextmanager
+async def team(
+    folder: Path,
+    slack: Slack,
+    sandbox: Sandbox,
+    clock: StageClock,
+    change: Callable[[str], str] = lambda text: text,
+) -> AsyncIterator[Team]:
+    config = sandbox_config(sandbox, demo=False).replace("http_listen", "# http_listen")
+    text = change(config + CONFIG.replace("BASE_URL", slack.base_url))
+    settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
+    assert settings.slack is not None
+    chat = SlackChat(settings.slack, language=lambda _: "en", groups=["S0SMS"], per_channel=0.0, ping_interval=PING)
+
+    def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
+        return [chat]
+
+    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False) as bot:
+        yield Team(bot, slack, chat, sandbox, clock)
+
+
+DEFAULTS = "defaults = {"
+
+
+def without_defaults(text: str) -> str:
+    """Accounts that fill in nothing by themselves, so that there is something to ask."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith(DEFAULTS))
