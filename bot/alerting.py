@@ -20,6 +20,7 @@ class AlertState(StrEnum):
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"  # somebody is on it; silent until that expires
+    SNOOZED = "snoozed"  # silent until a time that somebody said, then open again
     RESOLVED = "resolved"  # by itself or by somebody; final
 
 
@@ -43,6 +44,9 @@ class Alert:
         acked_by_name: for display.
         acked_at: since when.
         ack_note: what they said.
+        snoozed_until: while snoozed, when it is open again.
+        snoozed_by: who put it off: `Actor.key`.
+        snoozed_by_name: for display.
         clear_since: since when the condition has been gone; none while it holds.
         resolved_at: when it ended.
         resolved_by: who ended it; empty when it ended by itself.
@@ -65,6 +69,9 @@ class Alert:
     acked_by_name: str = ""
     acked_at: datetime | None = None
     ack_note: str = ""
+    snoozed_until: datetime | None = None
+    snoozed_by: str = ""
+    snoozed_by_name: str = ""
     clear_since: datetime | None = None
     resolved_at: datetime | None = None
     resolved_by: str = ""
@@ -79,13 +86,21 @@ class Happening(StrEnum):
     WORSE = "worse"
     REPEAT = "repeated"
     ACK_EXPIRED = "expired"
+    WOKEN = "woken"  # the time it was snoozed for is over
     CLEARING = "clearing"  # gone for the moment; not told
     BACK = "back"  # and there again before it was resolved; not told
     RESOLVE = "resolved"
 
 
 TOLD = frozenset(
-    {Happening.OPEN, Happening.WORSE, Happening.REPEAT, Happening.ACK_EXPIRED, Happening.RESOLVE},
+    {
+        Happening.OPEN,
+        Happening.WORSE,
+        Happening.REPEAT,
+        Happening.ACK_EXPIRED,
+        Happening.WOKEN,
+        Happening.RESOLVE,
+    },
 )
 """What conversations hear of; the others only go into the record."""
 
@@ -163,7 +178,11 @@ def tick(
         case AlertState.ACKNOWLEDGED:
             if alert.acked_at is not None and now - alert.acked_at < ack_expires:
                 return ()
-            return (AlertChange(Happening.ACK_EXPIRED, replace(_unacknowledged(alert), last_told_at=now)),)
+            return (AlertChange(Happening.ACK_EXPIRED, replace(_opened_again(alert), last_told_at=now)),)
+        case AlertState.SNOOZED:
+            if alert.snoozed_until is not None and now < alert.snoozed_until:
+                return ()
+            return (AlertChange(Happening.WOKEN, replace(_opened_again(alert), last_told_at=now)),)
         case AlertState.OPEN:
             if now - alert.last_told_at < repeat:
                 return ()
@@ -199,12 +218,22 @@ def _opened(finding: Finding, now: datetime) -> Alert:
 def _worse(alert: Alert, finding: Finding, now: datetime) -> Alert:
     """Open again: who acknowledged the warning has not seen the emergency."""
     return replace(
-        _unacknowledged(alert), severity=finding.severity, rule=finding.rule, bound=finding.bound, last_told_at=now
+        _opened_again(alert), severity=finding.severity, rule=finding.rule, bound=finding.bound, last_told_at=now
     )
 
 
-def _unacknowledged(alert: Alert) -> Alert:
-    return replace(alert, state=AlertState.OPEN, acked_by="", acked_by_name="", acked_at=None, ack_note="")
+def _opened_again(alert: Alert) -> Alert:
+    return replace(
+        alert,
+        state=AlertState.OPEN,
+        acked_by="",
+        acked_by_name="",
+        acked_at=None,
+        ack_note="",
+        snoozed_until=None,
+        snoozed_by="",
+        snoozed_by_name="",
+    )
 
 
 # --- What people do ----------------------------------------------------------------------------------------------------
@@ -253,6 +282,9 @@ def acknowledge(alert: Alert, who: str, note: str, now: datetime, *, name: str =
         replace(
             alert,
             state=AlertState.ACKNOWLEDGED,
+            snoozed_until=None,
+            snoozed_by="",
+            snoozed_by_name="",
             acked_by=who,
             acked_by_name=name,
             acked_at=now,
@@ -268,8 +300,33 @@ def unacknowledge(alert: Alert, now: datetime) -> Answer:
             return Answer(Result.OVER, alert, alert.resolved_by)
         case AlertState.OPEN:
             return Answer(Result.NOT_ACKNOWLEDGED, alert)
-        case AlertState.ACKNOWLEDGED:
-            return Answer(Result.DONE, replace(_unacknowledged(alert), last_told_at=now), alert.acked_by)
+        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
+            by = alert.acked_by or alert.snoozed_by
+            return Answer(Result.DONE, replace(_opened_again(alert), last_told_at=now), by)
+
+
+def snooze(alert: Alert, who: str, until: datetime, *, name: str = "") -> Answer:
+    """Somebody puts it off: silent until then, whoever had taken it; a new time takes the place of an earlier one.
+
+    Args:
+        alert: as it stands.
+        who: `Actor.key`.
+        until: when it is open again.
+        name: of who it is, for display.
+    """
+    if alert.state is AlertState.RESOLVED:
+        return Answer(Result.OVER, alert, alert.resolved_by)
+    return Answer(
+        Result.DONE,
+        replace(
+            _opened_again(alert),
+            state=AlertState.SNOOZED,
+            snoozed_until=until,
+            snoozed_by=who,
+            snoozed_by_name=name,
+        ),
+        alert.acked_by,
+    )
 
 
 def resolve(alert: Alert, who: str, note: str, now: datetime, *, name: str = "") -> Answer:

@@ -19,6 +19,7 @@ from bot.rules import Finding
 from bot.settings import Alerts as AlertSettings
 from bot.store import alerts, events, notices
 from bot.store.database import Database
+from bot.store.moments import to_text
 
 CLEAR_FOR = timedelta(minutes=10)
 """How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
@@ -28,6 +29,7 @@ _STORIES = {
     Happening.RESOLVE: "alert-resolved",
     "ack": "alert-acknowledged",
     "unack": "alert-given-back",
+    "snooze": "alert-snoozed",
 }
 
 
@@ -55,6 +57,7 @@ class Alerts:
         clock: the domain's time.
         settings: how often to repeat, how long an acknowledgement holds.
         same_person: whether two identities are one human being, also over both chats.
+        wake: called when notices are owed because of what somebody did, for they wait for it.
     """
 
     def __init__(
@@ -64,12 +67,14 @@ class Alerts:
         clock: Clock,
         settings: AlertSettings,
         same_person: Callable[[str, str], bool] = operator.eq,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._audience = audience
         self._clock = clock
         self._settings = settings
         self._same_person = same_person
+        self._wake = wake
 
     def take(
         self,
@@ -109,8 +114,10 @@ class Alerts:
         if due:
             await self._database.write(lambda db: self._remind(db, [alert.number for alert in due], now))
 
-    async def act(self, what: str, number: int, actor: Actor, note: str) -> Outcome:
-        """Somebody acknowledges (`ack`), gives back (`unack`) or closes (`resolve`) an alert.
+    async def act(
+        self, what: str, number: int, actor: Actor, note: str = "", *, until: datetime | None = None
+    ) -> Outcome:
+        """Somebody acknowledges (`ack`), gives back (`unack`), puts off (`snooze`) or closes (`resolve`) an alert.
 
         Two people at once: the first one wins, both are told who.
         """
@@ -126,6 +133,8 @@ class Alerts:
                     answer = alerting.acknowledge(alert, who, note, now, name=name)
                 case "unack":
                     answer = alerting.unacknowledge(alert, now)
+                case "snooze":
+                    answer = alerting.snooze(alert, actor.key, until or now, name=name)
                 case _:
                     answer = alerting.resolve(alert, actor.key, note, now, name=name)
             if answer.result is not Result.DONE:
@@ -136,7 +145,9 @@ class Alerts:
             self._tell(db, stored, happened, now, actor.key, {"who": name, "note": note})
             return Outcome(Answer(Result.DONE, stored), name, self._places(db, stored))
 
-        return await self._database.write(do)
+        outcome = await self._database.write(do)
+        self._wake()
+        return outcome
 
     def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], now: datetime) -> None:
         for number in numbers:
@@ -189,7 +200,7 @@ class Alerts:
             actor=actor,
             account=alert.account,
             alert=alert.number,
-            data={"rule": alert.rule, "value": str(alert.value), **data},
+            data={"rule": alert.rule, "value": str(alert.value), **data, **_put_off(alert)},
         )
         number = events.last_id(db)
         subject = f"alert:{alert.number}"
@@ -219,3 +230,7 @@ class Alerts:
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
         quota = self._audience.places(db, "quota", alert.account)
         return tuple(dict.fromkeys((*self._audience.places(db, "alerts", alert.account), *quota)))
+
+
+def _put_off(alert: Alert) -> dict[str, str]:
+    return {} if alert.snoozed_until is None else {"until": to_text(alert.snoozed_until)}

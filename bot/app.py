@@ -204,7 +204,14 @@ async def running(
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays, timedelta(seconds=settings.poll.settle_seconds))
         reviews = Reviews(database, vendors, announcer, clock, rhythm)
-        alerts = Alerts(database, audience, clock, settings.alerts, partial(same_person, settings=settings))
+        alerts = Alerts(
+            database,
+            audience,
+            clock,
+            settings.alerts,
+            same_person=partial(same_person, settings=settings),
+            wake=lambda: workers["outbox"].wake(),
+        )
         quota = Quota(
             database, vendors, alerts, reviews, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )

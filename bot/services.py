@@ -24,6 +24,8 @@ from bot.wording.view import View
 SUBMITS: Mapping[tuple[str, ...], Kind] = {
     ("sign", "submit"): Kind.SIGNATURE,
     ("template", "submit"): Kind.TEMPLATE,
+    ("check", "sign"): Kind.SIGNATURE,
+    ("check", "template"): Kind.TEMPLATE,
 }
 """The commands that take the fields of a submission → its kind."""
 
@@ -78,6 +80,7 @@ class Services:
             hours=self.hours,
             holidays=self.holidays,
             spellings=tuple(sorted(spellings, key=lambda pair: -len(pair[0]))) if language.code != "en" else (),
+            names=self.settings.names,
         )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, runtime_checkable
 from urllib.parse import urlsplit
@@ -453,6 +454,16 @@ class Settings(Table):
             if (conversation.platform, conversation.id) == (place.platform, place.conversation):
                 return conversation
         return None
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """`platform:user` → the name in `[[person]]`."""
+        return {
+            f"{platform}:{user}": person.name
+            for person in self.people
+            for platform in ("slack", "dingtalk")
+            if (user := person.id_on(platform))
+        }
 
     def person(self, platform: str, user: str) -> Person | None:
         """Who goes by this user id on a platform."""

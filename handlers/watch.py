@@ -1,5 +1,7 @@
-"""`quota`, `alerts`, `ack`, `unack`, `resolve`: what is left, and who looks after it."""
+"""`quota`, `alerts`, `ack`, `unack`, `snooze`, `resolve`: what is left, and who looks after it."""
 
+import re
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.alerting import AlertState, Result
@@ -7,7 +9,7 @@ from bot.command import Argument, ArgumentKind, Command, Router
 from bot.errors import UserError, VendorError
 from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Table
-from bot.model import Role, Words
+from bot.model import Place, Role, Words
 from bot.ports import Measure, Reading
 from bot.services import Context, Reply
 from bot.store import alerts, samples
@@ -145,6 +147,39 @@ async def unack(command: Command, context: Context) -> Reply:
 
 
 @ROUTER.command(
+    ("snooze",),
+    ("暂缓",),
+    role=Role.RESPONDER,
+    summary=Words("leave an alert alone for a while", "暂缓一个告警"),
+    usage="snooze A5 [2h]",
+    examples=(Words("snooze A5 2h", "暂缓 A5 2小时"),),
+    arguments=(_ALERT, _NOTE),
+    topic="watch",
+)
+async def snooze(command: Command, context: Context) -> Reply:
+    """Silent for a span of time, one hour where none is said; then it is open again."""
+    language = context.language
+    span = _span(command.text.strip() or "1h")
+    if span is None or not SHORTEST <= span <= LONGEST:
+        raise UserError(
+            language.text("For how long? From 5m to 7d, e.g. 30m, 2h or 1d."),
+            commands=(f"{command.declaration.spelled(language.code)} A{command.alert} 2h",),
+        )
+    return await _act("snooze", command, context, until=context.services.clock.now() + span)
+
+
+_SPAN = re.compile(r"([0-9]{1,4})\s*(m|h|d|min|分钟|分|小时|时|天)")
+_MINUTES = {"m": 1, "min": 1, "分钟": 1, "分": 1, "h": 60, "小时": 60, "时": 60, "d": 1440, "天": 1440}
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=7)
+"""Less is gone before it is read; what may wait for longer is better closed."""
+
+
+def _span(text: str) -> timedelta | None:
+    found = _SPAN.fullmatch(text.casefold())
+    return timedelta(minutes=int(found[1]) * _MINUTES[found[2]]) if found else None
+
+
+@ROUTER.command(
     ("resolve",),
     ("关闭",),
     role=Role.RESPONDER,
@@ -159,17 +194,19 @@ async def resolve(command: Command, context: Context) -> Reply:
     return await _act("resolve", command, context)
 
 
-async def _act(what: str, command: Command, context: Context) -> Reply:
+async def _act(what: str, command: Command, context: Context, *, until: datetime | None = None) -> Reply:
     language = context.language
     number = command.alert or 0
     found = await context.services.database.read(lambda db: alerts.find(db, number))
     if found is None or found.account not in context.accounts:
         raise UserError(language.text("There is no alert A{number} here.", number=number), commands=("alerts",))
-    outcome = await context.services.alerts.act(what, number, context.incoming.actor, command.text.strip())
+    note = "" if until is not None else command.text.strip()
+    outcome = await context.services.alerts.act(what, number, context.incoming.actor, note, until=until)
     alert = outcome.answer.alert
     match outcome.answer.result:
         case Result.DONE:
-            return None if context.incoming.place in outcome.places else _told(context, alert.number, what)
+            told = any(_same_conversation(place, context.incoming.place) for place in outcome.places)
+            return None if told else _told(context, alert.number, what)
         case Result.ANOTHERS:
             title = language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
         case Result.OVER:
@@ -179,6 +216,10 @@ async def _act(what: str, command: Command, context: Context) -> Reply:
     return Message(title=title, mark=alert_mark(alert), blocks=(next_commands(context.view, "alerts"),))
 
 
+def _same_conversation(one: Place, other: Place) -> bool:
+    return (one.platform, one.conversation) == (other.platform, other.conversation)
+
+
 def _told(context: Context, number: int, what: str) -> Message:
     language = context.language
     match what:
@@ -186,6 +227,8 @@ def _told(context: Context, number: int, what: str) -> Message:
             title = language.line("**A{number} is yours.**", number=number)
         case "unack":
             title = language.line("**A{number} is open again.**", number=number)
+        case "snooze":
+            title = language.line("**A{number} is put off.**", number=number)
         case _:
             title = language.line("**A{number} is closed.**", number=number)
     return Message(title=title, mark=Mark.HANDLED)

@@ -48,6 +48,14 @@ def m0004_kept(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX notices_done ON notices (platform, conversation, done_at) WHERE state <> 'due'")
 
 
+@MIGRATIONS()
+def m0005_snoozed(db: sqlite_utils.Database) -> None:
+    """Alerts that are put off."""
+    db.execute("ALTER TABLE alerts ADD COLUMN snoozed_until TEXT")
+    db.execute("ALTER TABLE alerts ADD COLUMN snoozed_by TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE alerts ADD COLUMN snoozed_by_name TEXT NOT NULL DEFAULT ''")
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

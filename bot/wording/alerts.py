@@ -1,6 +1,7 @@
 """Alerts and what the operators must know."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -12,6 +13,9 @@ from bot.rules import Metric
 from bot.wording.cards import next_commands
 from bot.wording.problems import refusal_blocks
 from bot.wording.view import View
+
+SNOOZES = (1, 2, 4, 8, 24)
+"""Hours that a click puts an alert off for; other spans are typed."""
 
 METRICS = {
     Metric.REMAINING: Words("messages left", "剩余条数"),
@@ -26,7 +30,7 @@ def alert_mark(alert: Alert) -> Mark:
     match alert.state:
         case AlertState.OPEN:
             return Mark.ALERT
-        case AlertState.ACKNOWLEDGED:
+        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
             return Mark.HANDLED
         case AlertState.RESOLVED:
             return Mark.CLOSED
@@ -87,6 +91,8 @@ def alert_card(view: View, alert: Alert) -> Message:
             when = language.moment(alert.acked_at or view.now, None, view.now)
             said = language.line("Acknowledged by {who}, {when}.", who=alert.acked_by_name, when=when)
             return _alert_message(view, alert, said, alert.ack_note)
+        case AlertState.SNOOZED:
+            return _alert_message(view, alert, _put_off(view, alert), "")
         case AlertState.RESOLVED:
             return _alert_message(view, alert, _closing(view, alert), alert.resolve_note)
 
@@ -106,6 +112,10 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
             said = language.line("Acknowledged by {who}.", who=who)
         case "unack":
             said = language.line("Given back by {who}: open again.", who=who)
+        case "snooze":
+            said = _put_off(view, alert)
+        case Happening.WOKEN:
+            said = language.line("The time it was put off for is over, and it is still so: open again.")
         case Happening.ACK_EXPIRED:
             said = language.line("It was acknowledged by {who}, and it is still so: open again.", who=who)
         case Happening.RESOLVE:
@@ -120,8 +130,14 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
     return _alert_message(view, alert, said, str(data.get("note", "")))
 
 
-QUIET = frozenset({"ack", "unack"})
+QUIET = frozenset({"ack", "unack", "snooze"})
 """Happenings that concern those who look at the card, not the whole channel."""
+
+
+def _put_off(view: View, alert: Alert) -> Line:
+    language = view.language
+    until = language.moment(alert.snoozed_until or view.now, None, view.now)
+    return language.line("Put off by {who} until {until}.", who=alert.snoozed_by_name, until=until)
 
 
 def _closing(view: View, alert: Alert) -> Line:
@@ -145,8 +161,8 @@ def _commands(alert: Alert) -> tuple[str, ...]:
     target = f"A{alert.number}"
     match alert.state:
         case AlertState.OPEN:
-            return (f"ack {target}", f"resolve {target}", f"quota {alert.account}")
-        case AlertState.ACKNOWLEDGED:
+            return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", f"quota {alert.account}")
+        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
             return (f"resolve {target}", f"unack {target}")
         case AlertState.RESOLVED:
             return ()
@@ -157,11 +173,19 @@ def alert_buttons(view: View, alert: Alert) -> tuple[Button, ...]:
     language = view.language
     target = f"A{alert.number}"
     resolve = Button("resolve", target, language.text("Resolve"))
+    snooze = Button(
+        "snooze",
+        target,
+        language.text("Snooze"),
+        choices=tuple((f"{hours}h", language.span(timedelta(hours=hours))) for hours in SNOOZES),
+    )
     match alert.state:
         case AlertState.OPEN:
-            return (Button("ack", target, language.text("Acknowledge")), resolve)
+            return (Button("ack", target, language.text("Acknowledge")), snooze, resolve)
         case AlertState.ACKNOWLEDGED:
-            return (resolve, Button("unack", target, language.text("Give back")))
+            return (snooze, resolve, Button("unack", target, language.text("Give back")))
+        case AlertState.SNOOZED:
+            return (Button("ack", target, language.text("Acknowledge")), snooze, resolve)
         case AlertState.RESOLVED:
             return ()
 

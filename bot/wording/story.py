@@ -50,6 +50,10 @@ def _what(view: View, event: Event) -> str:
             return language.text("alert acknowledged")
         case "alert-resolved":
             return language.text("alert resolved")
+        case "alert-snoozed":
+            return language.text("alert put off")
+        case "alert-woken":
+            return language.text("alert no longer put off")
         case "alert-given-back":
             return language.text("alert given back")
         case "alert-repeated":
@@ -68,4 +72,4 @@ def _who(view: View, event: Event) -> str:
         return language.text("by itself")
     if event.actor == VENDOR:
         return event.account
-    return event.actor.split(":", 1)[-1]
+    return view.named(event.actor)

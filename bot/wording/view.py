@@ -1,8 +1,9 @@
 """What a wording needs to know beside the thing itself, and the words for kinds, states, carriers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.language import Language
 from bot.message import Mark
@@ -19,6 +20,7 @@ class View:
         capabilities: account → what its vendor can do.
         hours: account → the reviewers' hours.
         spellings: English command words → those of the reader's language, the longest first; empty for English.
+        names: identities (`Actor.key`) → what people are called.
     """
 
     language: Language
@@ -27,6 +29,13 @@ class View:
     hours: Mapping[str, Hours]
     holidays: Holidays
     spellings: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def named(self, key: str) -> str:
+        """What somebody is called; their user id where nobody named them."""
+        platform, _, rest = key.partition(":")
+        user = rest.rpartition("/")[2]
+        return self.names.get(f"{platform}:{user}", user or key)
 
     def typed(self, command: str) -> str:
         """A command as people of this language type it."""

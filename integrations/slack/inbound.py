@@ -119,7 +119,8 @@ def mention(payload: Mapping[str, Any], home: Home) -> Incoming | None:
 def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
     """A button of a message."""
     actions = payload.get("actions") or [{}]
-    found = _PRESSED.fullmatch(str(actions[0].get("value", "")))
+    chosen = actions[0].get("selected_option") or actions[0]
+    found = _PRESSED.fullmatch(str(chosen.get("value", "")))
     container = payload.get("container", {})
     channel = str(payload.get("channel", {}).get("id") or container.get("channel_id", ""))
     actor = person(payload, home)

@@ -42,6 +42,9 @@ MAX_BLOCKS = 50
 MAX_ACTIONS = 25
 MAX_BUTTON_TEXT = 75
 MAX_BUTTON_VALUE = 2000
+MAX_PLACEHOLDER = 150
+MAX_OPTIONS = 100
+MAX_OPTION_VALUE = 150
 MAX_CONFIRM_TITLE = 100
 MAX_CONFIRM_TEXT = 300
 MAX_CONFIRM_BUTTON = 30
@@ -346,7 +349,25 @@ def _between(parts: Sequence[Part]) -> Line:
     return tuple(line)
 
 
+def _menu(button: Button, position: int) -> Block:
+    """A button that asks which of several."""
+    return {
+        "type": "static_select",
+        "action_id": f"{button.action}_{position}",
+        "placeholder": _plain(button.label, MAX_PLACEHOLDER),
+        "options": [
+            {
+                "text": _plain(label, MAX_BUTTON_TEXT),
+                "value": f"{button.action} {button.target} {choice}"[:MAX_OPTION_VALUE],
+            }
+            for choice, label in button.choices[:MAX_OPTIONS]
+        ],
+    }
+
+
 def _button(button: Button, position: int, language: str) -> Block:
+    if button.choices:
+        return _menu(button, position)
     # Told apart by the action's id, which the client sends back: whether the answer takes the message's place.
     element: Block = {
         "type": "button",

@@ -255,10 +255,11 @@ class Slack:
         user: str = "U0ALICE",
         channel: str = "C0SMS",
         team: str = "",
+        option: str = "",
     ) -> Delivery:
-        """Press the button of this label, on a message or on the last one that has it."""
+        """Press the button of this label, on a message or on the last one that has it; or choose from such a menu."""
         for candidate in [message] if message else reversed(self.said(channel)):
-            button = next((one for one in _buttons(candidate) if one["text"]["text"] == label), None)
+            button = next((one for one in _buttons(candidate) if _label(one) == label), None)
             if candidate is not None and button is not None:
                 break
         else:
@@ -278,7 +279,7 @@ class Slack:
                 "message": dict(candidate),
                 "response_url": self._response_url(),
                 "trigger_id": self._trigger(),
-                "actions": [{**_pressed(button), "action_ts": self._ts()}],
+                "actions": [{**_pressed(button, option), "action_ts": self._ts()}],
             },
         )
 
@@ -364,7 +365,7 @@ class Slack:
 
         Args:
             kind: `429`, `500`, `reset` (cut before it was processed), `reset_after` (processed, the answer is lost),
-                `500_after`, or a Slack error code.
+                `500_after`, `hang` (no answer as long as somebody waits for it), or a Slack error code.
         """
         self._failures[method].extend([(kind, retry_after)] * times)
 
@@ -497,6 +498,8 @@ class Slack:
             return web.Response(status=500, text="<html>oops</html>", content_type="text/html")
         if kind == "reset":
             return self._cut(request)
+        if kind == "hang":
+            await asyncio.Event().wait()
         if kind and kind not in ("reset_after", "500_after"):
             return self._answer({"ok": False, "error": kind})
         answer = self._judged(method, params, request)
@@ -849,11 +852,18 @@ def _buttons(message: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         for block in blocks
         if block["type"] == "actions"
         for element in block["elements"]
-        if element["type"] == "button"
+        if element["type"] in ("button", "static_select")
     ]
 
 
-def _pressed(button: Mapping[str, Any]) -> dict[str, Any]:
+def _label(button: Mapping[str, Any]) -> str:
+    return str(button["text" if button["type"] == "button" else "placeholder"]["text"])
+
+
+def _pressed(button: Mapping[str, Any], option: str = "") -> dict[str, Any]:
+    if button["type"] == "static_select":
+        chosen = next(one for one in button["options"] if one["text"]["text"] == option)
+        return {key: button[key] for key in ("type", "action_id", "block_id")} | {"selected_option": chosen}
     return {key: button[key] for key in ("type", "action_id", "block_id", "value", "text") if key in button}
 
 

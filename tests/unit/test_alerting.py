@@ -271,3 +271,35 @@ def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Find
         # The same measurement twice is one.
         if deed == "measure":
             assert step(alert, finding, minute) == ()
+
+
+# --- Putting off -------------------------------------------------------------------------------------------------------
+
+
+def snoozed(alert: Alert | None = None) -> Alert:
+    return alerting.snooze(alert or opened(), BOB, T0 + 120 * MINUTE, name="Bob").alert
+
+
+def test_what_is_put_off_is_silent_until_then_and_opens_again() -> None:
+    alert = snoozed()
+    assert (alert.state, alert.snoozed_by_name) == (AlertState.SNOOZED, "Bob")
+    assert step(alert, low(), 119) == ()
+    (woken,) = tick(alert, 120)
+    assert (woken.what, woken.alert.state, woken.alert.snoozed_until) == (Happening.WOKEN, AlertState.OPEN, None)
+    assert what(tick(woken.alert, 150)) == [Happening.REPEAT]
+
+
+def test_what_is_put_off_closes_by_itself_and_opens_when_it_gets_worse() -> None:
+    assert what(step(snoozed(), low(Severity.CRITICAL), 5)) == [Happening.WORSE]
+    (clearing,) = step(snoozed(), None, 5)
+    assert what(tick(clearing.alert, 16)) == [Happening.RESOLVE]
+
+
+def test_putting_off_takes_it_from_whoever_had_it_and_the_other_way_round() -> None:
+    alert = snoozed(acknowledged())
+    assert (alert.acked_by, alert.snoozed_by) == ("", BOB)
+    taken = alerting.acknowledge(alert, ANN, "", T0, name="Ann").alert
+    assert (taken.state, taken.snoozed_until, taken.snoozed_by) == (AlertState.ACKNOWLEDGED, None, "")
+    assert alerting.unacknowledge(alert, T0).alert.state is AlertState.OPEN
+    closed = alerting.resolve(alert, ANN, "", T0).alert
+    assert alerting.snooze(closed, BOB, T0).result is Result.OVER
