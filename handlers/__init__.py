@@ -8,8 +8,10 @@ the use case stores and calls the vendor, the outbox brings back what came of it
 from bot import filling
 from bot.command import Router
 from bot.services import Context, Reply
-from handlers import change, look, submit, talk, watch
+from handlers import change, check, look, submit, talk, watch
 
-ROUTER: Router[Context, Reply] = Router(submit.ROUTER, change.ROUTER, look.ROUTER, watch.ROUTER, talk.ROUTER)
+ROUTER: Router[Context, Reply] = Router(
+    submit.ROUTER, check.ROUTER, change.ROUTER, look.ROUTER, watch.ROUTER, talk.ROUTER
+)
 
 ANSWERS = {"fill": filling.answer, "delete": change.answer_delete}
