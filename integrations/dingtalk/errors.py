@@ -18,6 +18,24 @@ PERMISSIONS = {
 RATE_SECONDS = 60.0
 """After a refusal for speed; the platform may keep refusing for ten minutes, and the pause doubles."""
 
+
+class TooFast(DeliveryRetry):
+    """The robot wrote too much within a minute; nothing was taken."""
+
+
+class Refused(DeliveryFailed):
+    """DingTalk said no; the same will be refused again.
+
+    Args:
+        reason: what it means, for the operator.
+        code: DingTalk's own.
+    """
+
+    def __init__(self, reason: str, code: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+
+
 _TOKEN = frozenset({"invalidauthentication", "40014", "42001", "88"})
 _TOO_FAST = frozenset(
     {"130101", "302033", "send.too.fast", "send.bytoken.toofast", "too.many.group", "too.many.people"}
@@ -73,24 +91,25 @@ def refusal(status: int, body: object) -> DeliveryError:
     fields: Mapping[str, Any] = body if isinstance(body, dict) else {}
     quoted = _quoted(code, fields, status)
     if too_fast(body) or status == 429:
-        return DeliveryRetry(f"DingTalk takes no more from the robot for a while{quoted}", RATE_SECONDS)
+        return TooFast(f"DingTalk takes no more from the robot for a while{quoted}", RATE_SECONDS)
     if any(name in code for name in _TOO_MANY_A_SECOND) or code in ("90018", "90002"):
         return DeliveryRetry(f"too many calls a second{quoted}", 2.0)
     if "ApiCountLimit" in code or code in _SPENT:
-        return DeliveryFailed(
-            f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month{quoted}"
+        return Refused(
+            f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month{quoted}",
+            code,
         )
     if "AccessTokenPermissionDenied" in code:
-        return DeliveryFailed(f"{_permission(fields)}{quoted}")
+        return Refused(f"{_permission(fields)}{quoted}", code)
     if "IpNotInWhiteList" in code:
-        return DeliveryFailed(f"this machine's address is not on the app's list: 安全设置 → 服务器出口IP{quoted}")
+        return Refused(f"this machine's address is not on the app's list: 安全设置 → 服务器出口IP{quoted}", code)
     if token_is_bad(status, body):
-        return DeliveryFailed(f"DingTalk refuses the app: check client_id and client_secret under [dingtalk]{quoted}")
+        return Refused(f"DingTalk refuses the app: check client_id and client_secret under [dingtalk]{quoted}", code)
     if code.lower() in _WORDS:
-        return DeliveryFailed(f"{_WORDS[code.lower()]}{quoted}")
+        return Refused(f"{_WORDS[code.lower()]}{quoted}", code)
     if status >= 500 or code.lower() in _BUSY:
         return DeliveryRetry(f"DingTalk is busy{quoted}")
-    return DeliveryFailed(f"DingTalk refused the message{quoted}")
+    return Refused(f"DingTalk refused the message{quoted}", code)
 
 
 def _permission(fields: Mapping[str, Any]) -> str:

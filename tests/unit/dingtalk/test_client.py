@@ -14,7 +14,8 @@ from bot.logs import setup
 from bot.message import Items, Mention, Message
 from bot.model import Incoming, Place
 from bot.ports import Chat, Connected, Post
-from integrations.dingtalk.client import FILE_BYTES, DingTalk
+from integrations.dingtalk.client import DingTalk
+from integrations.dingtalk.media import FILE_BYTES
 from integrations.dingtalk.stream import Patience
 from tests.emulators.dingtalk import DingTalkEmulator
 
@@ -73,8 +74,14 @@ async def talk() -> AsyncIterator[Talk]:
         assert not emulator.complaints
 
 
-def post(*line: str | Mention, place: Place = GROUP, key: str = "news:1", blocks: tuple[Items, ...] = ()) -> Post:
-    return Post(place, Message(line, blocks=blocks), "zh", key)
+def post(
+    *line: str | Mention,
+    place: Place = GROUP,
+    key: str = "news:1",
+    blocks: tuple[Items, ...] = (),
+    answers: str = "",
+) -> Post:
+    return Post(place, Message(line, blocks=blocks), "zh", key, answers=answers)
 
 
 async def test_it_is_a_chat(talk: Talk) -> None:
@@ -156,7 +163,7 @@ async def test_the_minute_is_kept_before_anything_is_sent(talk: Talk) -> None:
         await talk.chat.post(post("通知"))
     assert full.value.retry_after == 62.0
     assert talk.emulator.count("/groupMessages/send") == 16
-    await talk.chat.post(post("回答", key="reply:1"))  # answers have room of their own
+    await talk.chat.post(post("回答", key="reply:1", answers="1"))  # answers have room of their own
     talk.clock.moment += 62 * SECOND
     await talk.chat.post(post("通知"))
     assert talk.emulator.busiest_minute(GROUP.conversation) <= 20
@@ -164,7 +171,7 @@ async def test_the_minute_is_kept_before_anything_is_sent(talk: Talk) -> None:
 
 async def test_answers_wait_for_their_turn(talk: Talk) -> None:
     for number in range(50):
-        await talk.chat.post(post(f"回答 {number}", key=f"reply:{number}"))
+        await talk.chat.post(post(f"回答 {number}", key=f"reply:{number}", answers=f"{number}"))
     assert [one.text for one in talk.emulator.shown] == [f"回答 {number}" for number in range(50)]
     assert talk.emulator.busiest_minute(GROUP.conversation) == 20
 
