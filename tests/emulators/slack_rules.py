@@ -4,8 +4,10 @@ Numbers are those of Slack's reference pages: https://docs.slack.dev/reference/b
 https://docs.slack.dev/surfaces/modals.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+from tests.emulators import slack_second
 
 IN_MESSAGES = {
     "actions", "context", "divider", "file", "header", "image", "input", "markdown", "rich_text", "section", "table",
@@ -41,6 +43,7 @@ def check_message(params: Mapping[str, Any], *, update: bool = False) -> None:
             raise Invalid("msg_blocks_too_long", "/blocks")
         if sum(1 for block in blocks if block["type"] == "table") > 1:
             raise Invalid("invalid_attachments", "/blocks: only one table is allowed")
+        _second_opinion(slack_second.look_at_message, text, blocks)
 
 
 def check_view(view: Mapping[str, Any]) -> None:
@@ -62,6 +65,14 @@ def check_view(view: Mapping[str, Any]) -> None:
     if len(view.get("private_metadata", "")) > 3000 or len(view.get("callback_id", "")) > 255:
         raise Invalid("invalid_arguments", "/view/private_metadata or callback_id")
     check_blocks(blocks, IN_VIEWS if kind == "modal" else IN_MESSAGES)
+    _second_opinion(slack_second.look_at_view, view)
+
+
+def _second_opinion(look: Callable[..., None], *what: Any) -> None:
+    try:
+        look(*what)
+    except Exception as error:  # whatever it minds, Slack might
+        raise Invalid("invalid_blocks", f"slackblocks: {type(error).__name__}: {error}") from error
 
 
 def check_blocks(blocks: Sequence[Mapping[str, Any]], allowed: set[str]) -> None:
