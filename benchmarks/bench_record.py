@@ -20,12 +20,13 @@ from typing import Any
 from report import MEBIBYTE, Report, median, quantile
 
 from bot.model import Actor, Kind, Place, State
+from bot.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.ports import Measure, Reading
 from bot.store import dialogues, events, notices, requests, samples
 from bot.store.database import Database
 from bot.store.moments import to_text
 from bot.submissions import SAME_THING
-from handlers.look import PAGE, PENDING
+from handlers.look import PENDING
 
 ROUNDS = 5
 SECONDS = 0.8  # of one measurement of commits
@@ -231,11 +232,19 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
     """Command → what it asks, as the handlers do; a number or name of its own each time."""
     week = NOW - timedelta(days=7)
 
-    def latest(**narrow: Any) -> Callable[[random.Random], Question]:
-        return lambda _: lambda db: requests.latest(db, accounts=ACCOUNTS, limit=PAGE + 1, **narrow)
+    def latest(turn: int = 1, **narrow: Any) -> Callable[[random.Random], Question]:
+        def ask(db: Any) -> object:
+            found = requests.numbers(db, limit=LOOKED_FOR, **({"accounts": ACCOUNTS} | narrow))
+            return requests.of_numbers(db, page(found, turn).ids)
 
-    def recent(**narrow: Any) -> Callable[[random.Random], Question]:
-        return lambda _: lambda db: events.recent(db, limit=PAGE, **({"accounts": ACCOUNTS} | narrow))
+        return lambda _: ask
+
+    def recent(turn: int = 1, **narrow: Any) -> Callable[[random.Random], Question]:
+        def ask(db: Any) -> object:
+            found = events.recent_ids(db, limit=LOOKED_FOR, **({"accounts": ACCOUNTS} | narrow))
+            return events.of_ids(db, page(found, turn).ids)
+
+        return lambda _: ask
 
     def number(chance: random.Random) -> int:
         return chance.randint(1, REQUESTS)
@@ -249,19 +258,19 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
         "sign list": latest(kind=Kind.SIGNATURE),
         "sign list state=rejected": latest(kind=Kind.SIGNATURE, states=(State.REJECTED,)),
         "template list state=withdrawn, two old ones": latest(kind=Kind.TEMPLATE, states=(State.WITHDRAWN,)),
-        "sign list ucloud state=disabled, none": lambda _: (
-            lambda db: requests.latest(
-                db, accounts=("ucloud",), kind=Kind.SIGNATURE, states=(State.DISABLED,), limit=PAGE + 1
-            )
+        "sign list ucloud state=disabled, none": latest(
+            accounts=("ucloud",), kind=Kind.SIGNATURE, states=(State.DISABLED,)
         ),
+        "template list, the last page": latest(PAGES, kind=Kind.TEMPLATE),
+        "history, the last page": recent(PAGES),
         "show NAME": lambda chance: (
             lambda n: lambda db: requests.latest(db, accounts=ACCOUNTS, name=f"名称{n}", limit=PAGE)
         )(chance.randint(0, 99_999)),
         "history #n": lambda chance: (lambda n: lambda db: events.of_request(db, n))(number(chance)),
         "history": recent(),
         "history since=7d": recent(since=week),
-        "history by=@me, who did little": recent(actor=ME.key),
-        "history by=@me since=7d, who did nothing": recent(actor=ME.key, since=week),
+        "history by=@me, who did little": recent(actors=[ME.key]),
+        "history by=@me since=7d, who did nothing": recent(actors=[ME.key], since=week),
         "history account=none": recent(accounts=("nowhere",)),
         "submit: the same thing already there": lambda chance: (
             lambda n: (

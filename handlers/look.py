@@ -4,21 +4,33 @@ import re
 from datetime import datetime, timedelta
 
 from bot import people
+from bot.access import person_of
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.errors import UserError, VendorError
 from bot.fields import Field, FieldType
 from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.model import Kind, Request, Role, State, Words
+from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
 from bot.store import events, requests
+from bot.typed import quoted
 from bot.wording.cards import next_commands, single
 from bot.wording.story import story_line
 from bot.wording.view import KIND_WORDS, KINDS, MARKS, SIGNS, STATES
+from handlers.pages import PAGE_KEY, Listed
 
 ROUTER: Router[Context, Reply] = Router()
 
-PAGE = 20
+_STATE = Words("state", "状态")
+_SINCE = Words("since", "最近")
+_BY = Words("by", "谁")
+_ACCOUNT = Words("account", "账号")
+_ALL = Words("all", "全部")
+_MINE = Words("mine", "我的")
+_PENDING = Words("pending", "进行中")
+_ME = "@me"
+
 PENDING = (
     State.DRAFT,
     State.AWAITING_APPROVAL,
@@ -35,10 +47,10 @@ PENDING = (
     ("签名", "列表"),
     role=Role.VIEWER,
     summary=Words("the signatures in the record", "记录中的签名"),
-    usage="sign list [ACCOUNTS] [state=…]",
+    usage="sign list [ACCOUNTS] [state=…] [page=2]",
     examples=(Words("sign list aliyun state=rejected", "签名 列表 阿里云 状态=未通过"),),
     arguments=(Argument(ArgumentKind.ACCOUNTS),),
-    keys=(Words("state", "状态"),),
+    keys=(_STATE, PAGE_KEY),
     topic="look",
 )
 async def sign_list(command: Command, context: Context) -> Reply:
@@ -51,10 +63,10 @@ async def sign_list(command: Command, context: Context) -> Reply:
     ("模板", "列表"),
     role=Role.VIEWER,
     summary=Words("the templates in the record", "记录中的模板"),
-    usage="template list [ACCOUNTS] [state=…]",
+    usage="template list [ACCOUNTS] [state=…] [page=2]",
     examples=(Words("template list all state=ready", "模板 列表 全部 状态=可用"),),
     arguments=(Argument(ArgumentKind.ACCOUNTS),),
-    keys=(Words("state", "状态"),),
+    keys=(_STATE, PAGE_KEY),
     topic="look",
 )
 async def template_list(command: Command, context: Context) -> Reply:
@@ -95,35 +107,31 @@ async def qualification_list(command: Command, context: Context) -> Reply:
 
 async def _list(kind: Kind, command: Command, context: Context) -> Reply:
     language = context.language
-    states = _states(command.value("state"), context)
+    states, said = _states(command.value("state"), context)
     found = await context.services.database.read(
-        lambda db: requests.latest(
-            db, accounts=command.accounts or context.accounts, kind=kind, states=states, limit=PAGE + 1
+        lambda db: requests.numbers(
+            db, accounts=command.accounts or context.accounts, kind=kind, states=states, limit=LOOKED_FOR
         )
     )
-    word = KIND_WORDS[kind]
     if not found:
         title = language.line("No {kind} in the record here.", kind=language.pick(KINDS[kind]))
-        return Message(title=title, blocks=(next_commands(context.view, f"{word} submit …"),))
-    title = language.line(
-        "**{kind}: the newest {count}**", kind=language.pick(KINDS[kind]), count=min(len(found), PAGE)
-    )
-    if len(found) <= PAGE:
-        title = language.line("**{kind}: {count}**", kind=language.pick(KINDS[kind]), count=len(found))
-    return Message(
-        title=title,
-        blocks=(_table(context, found[:PAGE]), next_commands(context.view, f"show #{found[0].number}")),
-    )
+        return Message(title=title, blocks=(next_commands(context.view, f"{KIND_WORDS[kind]} submit …"),))
+    narrowed = (_accounts(command), *((_pair(_STATE, said),) if said else ()))
+    listed = Listed(context, command, found, narrowed)
+    shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
+    title = language.line("**{kind}: {count}**", kind=language.pick(KINDS[kind]), count=listed.count)
+    return listed.message(title, _table(context, shown), f"show #{shown[0].number}")
 
 
-def _states(word: str, context: Context) -> tuple[State, ...]:
+def _states(word: str, context: Context) -> tuple[tuple[State, ...], Words | None]:
+    """The states that are meant, and what that is called."""
     if not word:
-        return ()
+        return (), None
     for state, words in STATES.items():
         if word.strip().casefold() in (state.value, words.en, words.zh):
-            return (state,)
-    if word.strip().casefold() in ("pending", "进行中"):
-        return PENDING
+            return (state,), Words(state.value, words.zh)
+    if word.strip().casefold() in (_PENDING.en, _PENDING.zh):
+        return PENDING, _PENDING
     raise UserError(
         context.language.text("I know no state “{word}”.", word=word[:40]),
         details=(context.language.joined([context.language.pick(words) for words in STATES.values()]),),
@@ -151,9 +159,10 @@ def _table(context: Context, found: tuple[Request, ...]) -> Table:
     ("查看",),
     role=Role.VIEWER,
     summary=Words("one request with everything that was submitted", "查看一项申请的全部内容"),
-    usage="show #ID or NAME",
+    usage="show #ID or NAME [page=2]",
     examples=(Words("show #17", "查看 #17"),),
     arguments=(Argument(ArgumentKind.NUMBER_OR_NAME, required=True),),
+    keys=(PAGE_KEY,),
     topic="look",
 )
 async def show(command: Command, context: Context) -> Reply:
@@ -161,19 +170,20 @@ async def show(command: Command, context: Context) -> Reply:
     if command.number is not None:
         return _shown(context, await context.request(command.number))
     found = await context.services.database.read(
-        lambda db: requests.latest(db, accounts=context.accounts, name=command.name, limit=PAGE)
+        lambda db: requests.numbers(db, accounts=context.accounts, name=command.name, limit=LOOKED_FOR)
     )
+    language = context.language
     if not found:
         raise UserError(
-            context.language.text("Nothing here is called “{name}”.", name=command.name[:40]), commands=("sign list",)
+            language.text("Nothing here is called “{name}”.", name=command.name[:40]), commands=("sign list",)
         )
     if len(found) == 1:
-        return _shown(context, found[0])
-    language = context.language
-    title = language.line("**{count} are called {name}**", count=len(found), name=command.name[:40])
-    return Message(
-        title=title, blocks=(_table(context, found), next_commands(context.view, f"show #{found[0].number}"))
-    )
+        return _shown(context, await context.request(found[0]))
+    name = quoted(command.name)
+    listed = Listed(context, command, found, (Words(name, name),), pressed=False)
+    shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
+    title = language.line("**{count} are called {name}**", count=listed.count, name=command.name[:40])
+    return listed.message(title, _table(context, shown), f"show #{shown[0].number}")
 
 
 def _shown(context: Context, request: Request) -> Message:
@@ -217,42 +227,38 @@ def _flag(language: Language, value: str) -> str:
     ("状态",),
     role=Role.VIEWER,
     summary=Words("where it stands, since when, expected when, who acts next", "进展、时间、预计结果与下一步"),
-    usage="status [#ID, mine, pending]",
+    usage="status [#ID, mine, pending] [page=2]",
     examples=(Words("status #17", "状态 #17"), Words("status mine", "状态 我的")),
     arguments=(
         Argument(ArgumentKind.NUMBER),
-        Argument(ArgumentKind.WORD, words=(Words("mine", "我的"), Words("pending", "进行中"))),
+        Argument(ArgumentKind.WORD, words=(_MINE, _PENDING)),
     ),
+    keys=(PAGE_KEY,),
     topic="look",
 )
 async def status(command: Command, context: Context) -> Reply:
     """Where things stand."""
     if command.number is not None:
         return _status_of(context, await context.request(command.number))
-    mine = "mine" in command.words
+    mine = _MINE.en in command.words
     found = await context.services.database.read(
-        lambda db: requests.latest(
+        lambda db: requests.numbers(
             db,
             accounts=context.accounts,
             states=PENDING if not mine else (),
             submitters=people.all_of(db, context.incoming.actor.key, context.services.settings) if mine else None,
-            limit=PAGE + 1,
+            limit=LOOKED_FOR,
         )
     )
     language = context.language
     if not found:
         title = language.line("Nothing is pending here.")
         return Message(title=title, mark=Mark.GOOD, blocks=(next_commands(context.view, "sign submit …", "sign list"),))
-    lines = tuple(_status_line(context, request) for request in found[:PAGE])
-    title = language.line("**{count} requests**" if mine else "**{count} pending**", count=len(lines))
-    more: tuple[Block, ...] = (
-        (Text(language.line("There are more; the newest {count} are shown.", count=PAGE)),) if len(found) > PAGE else ()
-    )
-    return Message(
-        title=title,
-        mark=Mark.WAITING,
-        blocks=(Items(lines), *more, next_commands(context.view, f"status #{found[0].number}")),
-    )
+    listed = Listed(context, command, found, (_MINE,) if mine else (), pressed=not mine or context.incoming.direct)
+    shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
+    title = language.line("**{count} requests**" if mine else "**{count} pending**", count=listed.count)
+    lines = tuple(_status_line(context, request) for request in shown)
+    return listed.message(title, Items(lines), f"status #{shown[0].number}", mark=Mark.WAITING)
 
 
 def _status_line(context: Context, request: Request) -> Line:
@@ -314,39 +320,49 @@ _SPANS = {"h": 1, "时": 1, "小时": 1, "d": 24, "天": 24, "w": 168, "周": 16
     ("历史",),
     role=Role.VIEWER,
     summary=Words("what happened, newest first", "发生过的事，最新在前"),
-    usage="history [#ID] [since=7d] [by=@me] [account=…]",
+    usage="history [#ID] [since=7d] [by=@me] [account=…] [page=2]",
     examples=(Words("history #17", "历史 #17"), Words("history since=7d by=@me", "历史 最近=7d 谁=@me")),
     arguments=(Argument(ArgumentKind.NUMBER),),
-    keys=(Words("since", "最近"), Words("by", "谁"), Words("account", "账号")),
+    keys=(_SINCE, _BY, _ACCOUNT, PAGE_KEY),
     topic="look",
 )
 async def history(command: Command, context: Context) -> Reply:
     """The record, newest first."""
     language = context.language
+    narrowed: tuple[Words, ...] = ()
+    pressed = True
     if command.number is not None:
         request = await context.request(command.number)
-        found = await context.services.database.read(lambda db: events.of_request(db, request.number))
-        title = language.line("**History of #{number} {name}**", number=request.number, name=request.name)
+        found = await context.services.database.read(
+            lambda db: events.ids_of_request(db, request.number, limit=LOOKED_FOR)
+        )
+        narrowed = (Words(f"#{request.number}", f"#{request.number}"),)
+        head = language.line("**History of #{number} {name}**", number=request.number, name=request.name)
     else:
         since = _since(command.value("since"), context)
-        by = _by(command.value("by"), context)
+        by, who = _by(command.value("by"), context)
         account = command.value("account")
         if account and account not in context.accounts:
             raise UserError(language.text("There is no account “{account}” here.", account=account[:40]))
         accounts = (account,) if account else context.accounts
         found = await context.services.database.read(
-            lambda db: events.recent(
+            lambda db: events.recent_ids(
                 db,
                 since=since,
                 actors=None if by is None else people.all_of(db, by, context.services.settings),
                 accounts=accounts,
-                limit=PAGE,
+                limit=LOOKED_FOR,
             )
         )
-        title = language.line("**History, the newest {count}**", count=len(found))
+        given = ((_SINCE, command.value("since").strip()), (_ACCOUNT, account), (_BY, who))
+        narrowed = tuple(_pair(key, Words(value, value)) for key, value in given if value)
+        pressed = who != _ME or context.incoming.direct
+        head = language.line("**History**")
     if not found:
         return Message(title=language.line("Nothing happened in that time."))
-    return Message(title=title, blocks=(Items(tuple(story_line(context.view, event) for event in found)),))
+    listed = Listed(context, command, found, narrowed, pressed=pressed)
+    shown = await context.services.database.read(lambda db: events.of_ids(db, listed.page.ids))
+    return listed.message(head, Items(tuple(story_line(context.view, event) for event in shown)))
 
 
 def _since(text: str, context: Context) -> datetime | None:
@@ -358,14 +374,27 @@ def _since(text: str, context: Context) -> datetime | None:
     return context.services.clock.now() - timedelta(hours=int(match[1]) * _SPANS[match[2]])
 
 
-def _by(text: str, context: Context) -> str | None:
+def _by(text: str, context: Context) -> tuple[str | None, str]:
+    """An identity of who is meant, and a word for them that means the same whoever says it, where there is one."""
     if not text:
-        return None
+        return None, ""
     actor = context.incoming.actor
+    settings = context.services.settings
     word = text.strip().removeprefix("@")
     if word.casefold() in ("me", "我"):
-        return actor.key
-    for person in context.services.settings.people:
+        person = person_of(actor.key, settings)
+        return actor.key, person.name if person is not None else _ME
+    for person in settings.people:
         if person.name == word:
-            return people.a_key_of(person)
+            return people.a_key_of(person), person.name
     raise UserError(context.language.text("I know nobody called “{name}”.", name=word[:40]))
+
+
+def _accounts(command: Command) -> Words:
+    if command.everything:
+        return _ALL
+    return Words(",".join(command.accounts), ",".join(command.accounts))
+
+
+def _pair(key: Words, value: Words) -> Words:
+    return Words(f"{key.en}={quoted(value.en)}", f"{key.zh}={quoted(value.zh)}")

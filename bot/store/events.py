@@ -14,6 +14,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.store.moments import from_text, to_text
+from bot.store.newest import newest
 
 START = "0" * 64
 SYSTEM = "signpost"
@@ -75,24 +76,24 @@ def last_id(db: sqlite_utils.Database) -> int:
 
 def of_request(db: sqlite_utils.Database, number: int, limit: int = 50) -> tuple[Event, ...]:
     """The story of one request, newest first."""
-    return tuple(
-        _event(row)
-        for row in db.query(
-            "SELECT * FROM events WHERE request = :number ORDER BY id DESC LIMIT :limit",
-            {"number": number, "limit": limit},
-        )
-    )
+    return of_ids(db, ids_of_request(db, number, limit))
 
 
-def recent(
+def ids_of_request(db: sqlite_utils.Database, number: int, limit: int) -> tuple[int, ...]:
+    """The ids of the story of one request, newest first."""
+    query = "SELECT id FROM events INDEXED BY events_request WHERE request = ? ORDER BY id DESC LIMIT ?"
+    return newest(db, query, ((number,),), limit)
+
+
+def recent_ids(
     db: sqlite_utils.Database,
     *,
     since: datetime | None = None,
     actors: Sequence[str] | None = None,
     accounts: tuple[str, ...] = (),
-    limit: int = 20,
-) -> tuple[Event, ...]:
-    """What happened lately, newest first.
+    limit: int,
+) -> tuple[int, ...]:
+    """The ids of what happened lately, newest first.
 
     Args:
         since: not before.
@@ -107,12 +108,16 @@ def recent(
             return ()
         first = row["id"]
     index, who = ("events_account", "") if actors is None else ("events_actor", "actor = ? AND")
-    query = f"SELECT * FROM events INDEXED BY {index} WHERE {who} account = ? AND id >= ? ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
+    query = f"SELECT id FROM events INDEXED BY {index} WHERE {who} account = ? AND id >= ? ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
     places = ("", *accounts) if accounts else _accounts(db)
-    # Of each account at most `limit` rows are read, however large the record.
     whose: Iterable[tuple[str, ...]] = [()] if actors is None else [(actor,) for actor in actors]
-    found = [row for by, account in product(whose, places) for row in db.query(query, (*by, account, first, limit))]
-    return tuple(_event(row) for row in sorted(found, key=lambda row: -int(row["id"]))[:limit])
+    return newest(db, query, ((*by, account, first) for by, account in product(whose, places)), limit)
+
+
+def of_ids(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Event, ...]:
+    """The rows with these ids, newest first."""
+    query = "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+    return tuple(_event(row) for row in db.query(query, (json.dumps(list(wanted)),)))
 
 
 def actors(db: sqlite_utils.Database) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from bot import lifecycle
 from bot.model import Action, Actor, CarrierFiling, Kind, Place, Request, State
 from bot.store import events
 from bot.store.moments import from_text, maybe_from_text, to_text
+from bot.store.newest import newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +216,25 @@ def latest(
     submitters: Sequence[str] | None = None,
     limit: int = 20,
 ) -> tuple[Request, ...]:
-    """Requests by what they are, newest first; an empty argument does not narrow, but `submitters` that are nobody do.
+    """Requests by what they are, newest first; arguments as for `numbers`."""
+    found = numbers(db, accounts=accounts, kind=kind, states=states, name=name, submitters=submitters, limit=limit)
+    return of_numbers(db, found)
 
-    However large the record, it reads few rows: every combination of what is given lies in one index, newest first,
-    so at most `limit` of each are looked at.
+
+def numbers(
+    db: sqlite_utils.Database,
+    *,
+    accounts: tuple[str, ...] = (),
+    kind: Kind | None = None,
+    states: tuple[State, ...] = (),
+    name: str | None = None,
+    submitters: Sequence[str] | None = None,
+    limit: int,
+) -> tuple[int, ...]:
+    """The numbers of requests by what they are, newest first.
+
+    An empty argument does not narrow, but `submitters` that are nobody do. However large the record, it reads few
+    rows: every combination of what is given lies in one index, newest first.
     """
     narrow: dict[str, Sequence[str]] = {"account": accounts or _accounts(db)}
     index = "requests_listed"
@@ -232,9 +248,12 @@ def latest(
         narrow["state"] = states or tuple(State)
     where = " AND ".join(f"{column} = ?" for column in narrow)
     query = f"SELECT id FROM requests INDEXED BY {index} WHERE {where} ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
-    found = [row["id"] for values in product(*narrow.values()) for row in db.query(query, (*values, limit))]
-    newest = sorted(found, reverse=True)[:limit]
-    return _requests(db, "id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC", ids=_json(newest))
+    return newest(db, query, product(*narrow.values()), limit)
+
+
+def of_numbers(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Request, ...]:
+    """The requests with these numbers, newest first."""
+    return _requests(db, "id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC", ids=_json(list(wanted)))
 
 
 def known_refs(db: sqlite_utils.Database, account: str, kind: Kind, among: Iterable[str]) -> frozenset[str]:
@@ -326,6 +345,8 @@ __all__ = [
     "known_refs",
     "latest",
     "move",
+    "numbers",
     "of_batch",
+    "of_numbers",
     "update",
 ]
