@@ -7,12 +7,11 @@ Forms: `modals`.
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakValueDictionary
 
 import aiohttp
 import structlog
@@ -39,11 +38,10 @@ from integrations.slack.render import FULL_TEXT, modal, pick
 from integrations.slack.setup import require, socket_address, who_we_are
 from integrations.slack.sockets import Sockets
 from integrations.slack.web import CALL_SECONDS, Web
+from integrations.slack.work import Work
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 6  # pieces of work in one conversation; more would only make acknowledgements wait for the loop
-WAITING = 2000  # more than that is a fault, not a load; who comes later is told
 STOP_SECONDS = 5.0
 SEEN = 20_000
 
@@ -79,9 +77,7 @@ class Slack:
         self._posting = Posting(self._web, Forgetful(), per_channel)
         self._modals = Modals(self._web, self._people, language, self._fetched, self._whisper)
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._tasks: set[asyncio.Task[None]] = set()
-        # One for each conversation, while it has work: one that is flooded does not hold up the others.
-        self._rooms: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._work = Work(self._acknowledged)
         self._receive: Receive | None = None
         self._sockets: Sockets | None = None
         self._home: Home | None = None
@@ -142,12 +138,7 @@ class Slack:
         if self._groups_task is not None:
             self._groups_task.cancel()
             await asyncio.wait([self._groups_task])
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)
+        await self._work.stop(STOP_SECONDS)
         await self._web.close()
 
     async def probe(self, conversations: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -224,34 +215,29 @@ class Slack:
 
         @app.command(every)
         async def command(ack: Any, body: dict[str, Any]) -> None:
-            if len(self._tasks) >= WAITING:
+            if self._work.full:
                 await ack(pick(words.BUSY, self._language(str(body.get("channel_id", "")))))
                 return
             await ack()
-            incoming = inbound.command(body, home)
-            if incoming is not None:
-                url = str(body.get("response_url", ""))
-                self._posting.may_answer_at(incoming.origin, url)
-                self._modals.may_open(incoming.origin, str(body.get("trigger_id", "")))
-                self._spawn(incoming.place.conversation, partial(self._heard, incoming))
+            self._work.add(str(body.get("channel_id", "")), partial(self._commanded, body, home))
 
         @app.event(every)
         async def event(body: dict[str, Any]) -> None:
             incoming = inbound.mention(body, home)
             if incoming is not None:
-                self._spawn(incoming.place.conversation, partial(self._heard, incoming, inbound.files(body)))
+                self._work.add(incoming.place.conversation, partial(self._heard, incoming, inbound.files(body)))
             elif body.get("event", {}).get("type") in ("subteam_members_changed", "subteam_updated"):
-                self._spawn("", self._people.refresh_groups)
+                self._work.add("", self._people.refresh_groups)
 
         @app.action(every)
         async def action(ack: Any, body: dict[str, Any]) -> None:
             await ack()
             if body.get("view"):
-                self._spawn("forms", partial(self._modals.refilled, body, home))
+                self._work.add("forms", partial(self._modals.refilled, body, home))
                 return
             pressed = inbound.press(body, home)
             if pressed is not None:
-                self._spawn(pressed.incoming.place.conversation, partial(self._pressed, pressed))
+                self._work.add(pressed.incoming.place.conversation, partial(self._pressed, pressed))
 
         @app.view_submission(forms.CALLBACK)
         async def submitted(ack: Any, body: dict[str, Any]) -> None:
@@ -260,7 +246,7 @@ class Slack:
                 await ack(response_action="errors", errors=faults)
                 return
             await ack()
-            self._spawn("forms", partial(self._handed_in, body, home))
+            self._work.add("forms", partial(self._handed_in, body, home))
 
         for listen in (app.view, app.view_closed, app.shortcut, app.options):
 
@@ -276,6 +262,18 @@ class Slack:
             return BoltResponse(status=200)
 
         return app
+
+    async def _commanded(self, body: Mapping[str, Any], home: Home) -> None:
+        incoming = inbound.command(body, home)
+        if incoming is None:
+            return
+        self._posting.may_answer_at(incoming.origin, str(body.get("response_url", "")))
+        self._modals.may_open(incoming.origin, str(body.get("trigger_id", "")))
+        await self._heard(incoming)
+
+    async def _acknowledged(self) -> None:
+        if self._sockets is not None:
+            await self._sockets.acknowledged()
 
     async def _heard(self, incoming: Incoming, files: Sequence[Mapping[str, Any]] = ()) -> None:
         if not self._first_time(incoming.origin) or self._receive is None:
@@ -345,20 +343,3 @@ class Slack:
             return False
         remember(self._seen, origin, None, SEEN)
         return True
-
-    # --- Work --------------------------------------------------------------------------------------------------------
-
-    def _spawn(self, conversation: str, work: Callable[[], Awaitable[None]]) -> None:
-        room = self._rooms.get(conversation)
-        if room is None:
-            room = self._rooms[conversation] = asyncio.Semaphore(AT_ONCE)
-        task = asyncio.create_task(self._run(room, work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run(self, room: asyncio.Semaphore, work: Callable[[], Awaitable[None]]) -> None:
-        async with room:
-            try:
-                await work()
-            except Exception:  # the boundary of a task: nobody awaits it
-                log.exception("work for slack failed")

@@ -17,15 +17,56 @@ import structlog
 from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 log = structlog.get_logger(__name__)
 
 FRESH_ADDRESS_AFTER = 2.5  # ping intervals without a connection, then a new address is asked for
 REPLACE_AFTER = 8.0  # then the whole client is replaced
 CONNECT_SECONDS = 20.0
+FIRST_SECONDS = 0.25
+"""For so long work gives way to acknowledgements; one that waits for something itself must not hold up everybody."""
 GHOSTS_AFTER = 600.0
 """Seconds for which Slack may count more connections than there are; after that somebody else uses the app's token,
 or dead connections swallow deliveries (python-slack-sdk#1940)."""
+
+
+class Unacknowledged:
+    """The deliveries that have come and are not acknowledged yet, over all connections."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def __enter__(self) -> None:
+        self._count += 1
+        self._none.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self._count -= 1
+        if not self._count:
+            self._none.set()
+
+    async def none(self) -> None:
+        """Wait until there is none, but not for long."""
+        if not self._none.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._none.wait(), FIRST_SECONDS)
+
+
+class Handler(AsyncSocketModeHandler):
+    """The SDK's adapter to Bolt, which counts what it has not acknowledged."""
+
+    unacknowledged: Unacknowledged
+
+    async def handle(  # type: ignore[override]  # its two parents differ: ours is the client made here
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        """Have Bolt deal with a delivery and send its acknowledgement."""
+        with self.unacknowledged:
+            await super().handle(client, req)
 
 
 @dataclass(slots=True)
@@ -39,7 +80,7 @@ class Socket:
         refreshed: a fresh address was asked for since it is down.
     """
 
-    handler: AsyncSocketModeHandler
+    handler: Handler
     down_since: float | None = None
     counted: int = 0
     hello_at: float = 0.0
@@ -70,6 +111,7 @@ class Sockets:
         self._watchdog: asyncio.Task[None] | None = None
         self._opening: list[asyncio.Future[None]] = []
         self._too_many_since: float | None = None
+        self._unacknowledged = Unacknowledged()
         self._logger = logging.getLogger("slack_socket")
         self._logger.setLevel(logging.WARNING)  # below, frames are logged as they are, with their secrets
 
@@ -104,6 +146,10 @@ class Sockets:
         for socket in self._sockets:
             await _close(socket.handler)
         self._sockets = []
+
+    async def acknowledged(self) -> None:
+        """Wait until nothing that came waits for its acknowledgement, but not for long."""
+        await self._unacknowledged.none()
 
     @property
     def up(self) -> int:
@@ -159,9 +205,8 @@ class Sockets:
                 log.exception("slack watchdog")
 
     def _new(self) -> Socket:
-        handler = AsyncSocketModeHandler(
-            self._app, self._app_token, logger=self._logger, ping_interval=self._ping_interval
-        )
+        handler = Handler(self._app, self._app_token, logger=self._logger, ping_interval=self._ping_interval)
+        handler.unacknowledged = self._unacknowledged
         if self._direct:
             handler.client.proxy = None
         socket = Socket(handler)
@@ -195,7 +240,7 @@ def _note(socket: Socket, data: Any) -> None:
         log.info("slack asked for a new connection", reason=socket.last_reason)
 
 
-async def _close(handler: AsyncSocketModeHandler) -> None:
+async def _close(handler: Handler) -> None:
     client = handler.client
     tasks = [
         task
