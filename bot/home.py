@@ -1,45 +1,192 @@
-"""A person's own page: what they wait for, what waits for them, how much is left (spec 4, App Home)."""
+"""A person's own page: what they wait for, what waits for them, how much is left (spec 4, App Home).
+
+Everything comes from the record: nothing here asks a vendor, so the page is there at once and says how old its
+figures are.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
+from functools import partial
 
 from bot import people
-from bot.message import Items, Mark, Message
-from bot.model import State
+from bot.access import same_person
+from bot.alerting import Alert, AlertState
+from bot.health import report
+from bot.language import Language
+from bot.message import Block, Items, Line, Mark, Message, Text
+from bot.model import Role, State
+from bot.paging import LOOKED_FOR
+from bot.ports import Measure, Reading
 from bot.services import Context
-from bot.store import requests
-from bot.wording.cards import next_commands
-from bot.wording.view import KINDS, MARKS, SIGNS, STATES
+from bot.store import alerts, requests, samples
+from bot.wording.alerts import alert_card
+from bot.wording.cards import buttons, next_commands, status_line
 
-SHOWN = 10
+MINE = 10
+"""Requests of one's own that are shown; a page is to be taken in at a glance, the rest is a command away."""
+OTHERS = 5
+"""Of everything else that waits for somebody."""
+
+OVER = frozenset({State.READY, State.DELETED, State.CANCELLED, State.WITHDRAWN})
+"""States in which nobody waits for a request any more."""
+
+CELLS = 10
+"""Of a bar of quota."""
 
 
 async def page(context: Context) -> Sequence[Message]:
-    """The page of whoever asks, from top to bottom."""
+    """The page of whoever asks, from top to bottom: a message without buttons begins a section."""
+    return (
+        *await _requests(context),
+        *await _approvals(context),
+        *await _quota(context),
+        *await _alerts(context),
+        *([await report(context)] if context.role >= Role.ADMIN else []),
+    )
+
+
+async def _requests(context: Context) -> tuple[Message, ...]:
+    """What they asked for and nobody has brought to its end, newest first."""
     language = context.language
-    over = (State.READY, State.DELETED, State.CANCELLED, State.WITHDRAWN)
-    mine = await context.services.database.read(
-        lambda db: requests.latest(
+    view = context.view
+    settings = context.services.settings
+    found = await context.services.database.read(
+        lambda db: requests.numbers(
             db,
             accounts=context.accounts,
-            states=tuple(state for state in State if state not in over),
-            submitters=people.all_of(db, context.incoming.actor.key, context.services.settings),
-            limit=SHOWN,
+            states=tuple(state for state in State if state not in OVER),
+            submitters=people.all_of(db, context.incoming.actor.key, settings),
+            limit=LOOKED_FOR,
         )
     )
-    if not mine:
-        title = language.line("Nothing is pending here.")
-        return (Message(title, mark=Mark.GOOD, blocks=(next_commands(context.view, "sign submit …"),)),)
-    lines = tuple(
-        language.line(
-            "{sign} #{number} {kind} {name} at {account}: {state} since {since}",
-            sign=SIGNS[MARKS[one.state]] or "·",
-            number=one.number,
-            kind=language.pick(KINDS[one.kind]),
-            name=one.name,
-            account=one.account,
-            state=language.pick(STATES[one.state]),
-            since=language.moment(one.since, None, context.view.now),
-        )
-        for one in mine
+    if not found:
+        title = language.line("**Nothing of yours is pending**")
+        return (Message(title, mark=Mark.GOOD, blocks=(next_commands(view, "sign submit …", "status"),)),)
+    shown = await context.services.database.read(lambda db: requests.of_numbers(db, found[:MINE]))
+    head = Message(
+        language.line("**Your open requests**"),
+        blocks=(*_rest(language, len(found), MINE), next_commands(view, "status mine", f"status #{found[0]}")),
     )
-    return (Message(language.line("**{count} requests**", count=len(lines)), blocks=(Items(lines),)),)
+    return (head, *(Message(status_line(view, one), buttons=buttons(view, one)) for one in shown))
+
+
+async def _approvals(context: Context) -> tuple[Message, ...]:
+    """What others asked for and this person may agree to; nothing where that is nothing."""
+    if context.role < Role.APPROVER:
+        return ()
+    language = context.language
+    view = context.view
+    found = await context.services.database.read(
+        lambda db: requests.latest(db, accounts=context.accounts, states=(State.AWAITING_APPROVAL,), limit=LOOKED_FOR)
+    )
+    others = [one for one in found if not _is_me(context, one.submitter)]
+    if not others:
+        return ()
+    head = Message(
+        language.line("**Waiting for your approval**"),
+        blocks=(
+            *_rest(language, len(others), OTHERS),
+            next_commands(view, "status pending", f"status #{others[0].number}"),
+        ),
+    )
+    return (head, *(Message(status_line(view, one), buttons=buttons(view, one)) for one in others[:OTHERS]))
+
+
+async def _quota(context: Context) -> tuple[Message, ...]:
+    """What is left of each account, as it was read last."""
+    language = context.language
+    blocks: list[Block] = []
+    for account in context.accounts:
+        if not context.services.vendors[account].capabilities.quota:
+            continue
+        last = await context.services.database.read(partial(samples.latest, account=account))
+        if not last:
+            blocks.append(Text(language.line("**{account}** · not read yet", account=account)))
+            continue
+        when = language.moment(last[0].at, None, context.view.now)
+        blocks.append(Text(language.line("**{account}** · read {when}", account=account, when=when)))
+        blocks.append(Items(tuple(_left(language, sample.reading) for sample in last)))
+    if not blocks:
+        return ()
+    return (Message(language.line("**Quota**"), blocks=(*blocks, next_commands(context.view, "quota"))),)
+
+
+def bar(share: Decimal) -> str:
+    """A share of one as a bar of text: `▓▓▓▓░░░░░░`. Full only when nothing was used, empty only when nothing is left.
+
+    Args:
+        share: from 0 to 1; anything beyond is drawn as the end it is beyond.
+    """
+    full = int(share * CELLS)
+    if 0 < share < 1:
+        full = min(max(full, 1), CELLS - 1)
+    full = min(max(full, 0), CELLS)
+    return "▓" * full + "░" * (CELLS - full)
+
+
+def _left(language: Language, reading: Reading) -> Line:
+    """One figure of quota in one line."""
+    if reading.measure is Measure.BALANCE:
+        amount = language.money(reading.remaining, reading.unit)
+        return language.line("{subject}: {amount}", subject=language.text("balance"), amount=amount)
+    remaining = language.number(int(reading.remaining))
+    if reading.total:
+        share = reading.remaining / reading.total
+        line = language.line(
+            "{bar} {share} · {subject}: {remaining} of {total}",
+            bar=bar(share),
+            share=language.percent(share.quantize(Decimal("0.01"), ROUND_DOWN)),
+            subject=reading.subject,
+            remaining=remaining,
+            total=language.number(int(reading.total)),
+        )
+    else:
+        line = language.line("{subject}: {amount}", subject=reading.subject, amount=remaining)
+    if reading.expires_at is not None:
+        line = (*line, *language.line(", until {day}", day=f"{reading.expires_at:%Y-%m-%d}"))
+    return (*line, *language.line(", computed from the configured amount")) if reading.estimated else line
+
+
+async def _alerts(context: Context) -> tuple[Message, ...]:
+    """What is open, for those who can take it, then what this person took or put off."""
+    language = context.language
+    view = context.view
+    responds = context.role >= Role.RESPONDER
+    standing = await context.services.database.read(lambda db: alerts.standing(db, context.accounts))
+    opened = [alert for alert in standing if responds and alert.state is AlertState.OPEN]
+    taken = [alert for alert in standing if _is_taken_by_me(context, alert)]
+    if not opened and not taken:
+        if not responds:
+            return ()
+        return (Message(language.line("No alert is open."), mark=Mark.GOOD, blocks=(next_commands(view, "alerts"),)),)
+    first = (*opened, *taken)[0]
+    head = Message(
+        language.line("**Alerts**"),
+        blocks=(
+            *_rest(language, max(len(opened), len(taken)), OTHERS),
+            next_commands(view, "alerts", f"ack A{first.number}" if opened else f"resolve A{first.number}"),
+        ),
+    )
+    cards = [alert_card(view, alert) for alert in (*opened[:OTHERS], *taken[:OTHERS])]
+    return (head, *(replace(card, blocks=card.blocks[:1]) for card in cards))
+
+
+def _is_taken_by_me(context: Context, alert: Alert) -> bool:
+    match alert.state:
+        case AlertState.ACKNOWLEDGED:
+            return _is_me(context, alert.acked_by)
+        case AlertState.SNOOZED:
+            return _is_me(context, alert.snoozed_by)
+        case _:
+            return False
+
+
+def _is_me(context: Context, key: str) -> bool:
+    """Whether an `Actor.key` is the person who looks, on whichever platform."""
+    return same_person(key, context.incoming.actor.key, context.services.settings)
+
+
+def _rest(language: Language, count: int, shown: int) -> tuple[Block, ...]:
+    """That there is more than is shown."""
+    return (Text(language.line("There are more; the newest {count} are shown.", count=shown)),) if count > shown else ()

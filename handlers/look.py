@@ -15,7 +15,7 @@ from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
 from bot.store import events, requests
 from bot.typed import quoted
-from bot.wording.cards import next_commands, single
+from bot.wording.cards import next_commands, single, status_line
 from bot.wording.story import story_line
 from bot.wording.view import KIND_WORDS, KINDS, MARKS, SIGNS, STATES
 from handlers.pages import PAGE_KEY, Listed
@@ -257,27 +257,8 @@ async def status(command: Command, context: Context) -> Reply:
     listed = Listed(context, command, found, (_MINE,) if mine else (), pressed=not mine or context.incoming.direct)
     shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
     title = language.line("**{count} requests**" if mine else "**{count} pending**", count=listed.count)
-    lines = tuple(_status_line(context, request) for request in shown)
+    lines = tuple(status_line(context.view, request) for request in shown)
     return listed.message(title, Items(lines), f"status #{shown[0].number}", mark=Mark.WAITING)
-
-
-def _status_line(context: Context, request: Request) -> Line:
-    language = context.language
-    view = context.view
-    line = language.line(
-        "{sign} #{number} {kind} {name} at {account}: {state} since {since}",
-        sign=SIGNS[MARKS[request.state]] or "·",
-        number=request.number,
-        kind=language.pick(KINDS[request.kind]),
-        name=request.name,
-        account=request.account,
-        state=language.pick(STATES[request.state]),
-        since=language.moment(request.since, None, view.now),
-    )
-    expected = view.expected(request) if request.state is State.IN_REVIEW else None
-    if expected is not None and expected > view.now:
-        return (*line, *language.line(", expected {when}", when=language.moment(expected, None, view.now)))
-    return line
 
 
 def _status_of(context: Context, request: Request) -> Message:

@@ -3,10 +3,11 @@
 from functools import partial
 
 from bot.command import Argument, ArgumentKind, Command, Declaration, Router
-from bot.message import Block, Commands, Items, Line, Mark, Message, Text
-from bot.model import Role, State, Words
+from bot.health import report
+from bot.message import Block, Commands, Items, Line, Message, Text
+from bot.model import Role, Words
 from bot.services import SUBMITS, Context, Reply
-from bot.store import notices, requests, subscriptions
+from bot.store import subscriptions
 from bot.wording.cards import next_commands
 from bot.wording.problems import missing_line
 
@@ -118,33 +119,7 @@ def _about(context: Context, declaration: Declaration) -> Message:
 async def health(command: Command, context: Context) -> Reply:
     """How the bot itself is."""
     del command
-    language = context.language
-    services = context.services
-    counted = await services.database.read(notices.counts)
-    waiting = await services.database.read(
-        lambda db: len(requests.in_states(db, (State.QUEUED, State.SUBMITTING, State.UNKNOWN)))
-    )
-    failing = {name: words for name, words in services.health().items() if words}
-    lines: list[Line] = [
-        language.line(
-            "Messages: {due} due, {sent} sent, {held} held back, {failed} failed",
-            due=counted.get("due", 0),
-            sent=counted.get("sent", 0),
-            held=counted.get("held", 0),
-            failed=counted.get("failed", 0),
-        ),
-        language.line("Requests on their way: {count}", count=waiting),
-    ]
-    lines += [language.line("{name}: {words}", name=name, words=words) for name, words in failing.items()]
-    lines += [
-        language.line("{name}: {words}", name=name, words=language.pick(words)) for name, words in services.facts()
-    ]
-    title = (
-        language.line("**All is well**")
-        if not failing
-        else language.line("**{count} things fail**", count=len(failing))
-    )
-    return Message(title=title, mark=Mark.WARNING if failing else Mark.GOOD, blocks=(Items(tuple(lines)),))
+    return await report(context)
 
 
 _TOPICS_AND_ACCOUNT = (

@@ -58,6 +58,25 @@ def single(view: View, request: Request) -> Message:
     return Message(title=title, mark=MARKS[request.state], blocks=tuple(blocks), buttons=buttons(view, request))
 
 
+def status_line(view: View, request: Request) -> Line:
+    """One request in one line: what it is, where it stands, since when, and when a decision is expected."""
+    language = view.language
+    line = language.line(
+        "{sign} #{number} {kind} {name} at {account}: {state} since {since}",
+        sign=SIGNS[MARKS[request.state]] or "·",
+        number=request.number,
+        kind=language.pick(KINDS[request.kind]),
+        name=request.name,
+        account=request.account,
+        state=language.pick(STATES[request.state]),
+        since=language.moment(request.since, None, view.now),
+    )
+    expected = view.expected(request) if request.state is State.IN_REVIEW else None
+    if expected is not None and expected > view.now:
+        return (*line, *language.line(", expected {when}", when=language.moment(expected, None, view.now)))
+    return line
+
+
 def standing(view: View, request: Request) -> tuple[Block, ...]:
     """Where a request stands, what that means and what to do next."""
     language = view.language

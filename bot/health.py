@@ -1,0 +1,37 @@
+"""How the bot itself is, in words: what works, what waits, what fails."""
+
+from bot.message import Items, Line, Mark, Message
+from bot.model import State
+from bot.services import Context
+from bot.store import notices, requests
+
+
+async def report(context: Context) -> Message:
+    """Connections, pollers and what is owed, as of now."""
+    language = context.language
+    services = context.services
+    counted = await services.database.read(notices.counts)
+    waiting = await services.database.read(
+        lambda db: len(requests.in_states(db, (State.QUEUED, State.SUBMITTING, State.UNKNOWN)))
+    )
+    failing = {name: words for name, words in services.health().items() if words}
+    lines: list[Line] = [
+        language.line(
+            "Messages: {due} due, {sent} sent, {held} held back, {failed} failed",
+            due=counted.get("due", 0),
+            sent=counted.get("sent", 0),
+            held=counted.get("held", 0),
+            failed=counted.get("failed", 0),
+        ),
+        language.line("Requests on their way: {count}", count=waiting),
+    ]
+    lines += [language.line("{name}: {words}", name=name, words=words) for name, words in failing.items()]
+    lines += [
+        language.line("{name}: {words}", name=name, words=language.pick(words)) for name, words in services.facts()
+    ]
+    title = (
+        language.line("**All is well**")
+        if not failing
+        else language.line("**{count} things fail**", count=len(failing))
+    )
+    return Message(title=title, mark=Mark.WARNING if failing else Mark.GOOD, blocks=(Items(tuple(lines)),))
