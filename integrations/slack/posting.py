@@ -17,6 +17,7 @@ from bot.errors import DeliveryError, DeliveryRetry
 from bot.ports import Memory, Post
 from integrations.slack.errors import Ambiguous, code_of, delivery_error
 from integrations.slack.pace import Pace
+from integrations.slack.pictures import Pictures
 from integrations.slack.remembering import remember
 from integrations.slack.render import Rendered, render
 from integrations.slack.web import Web
@@ -51,7 +52,9 @@ class Posting:
         self._web = web
         self.memory = memory
         self._pace = Pace(per_channel)
+        self._pictures = Pictures(web, self._pace)
         self._doubtful: OrderedDict[str, None] = OrderedDict()
+        self._pictured: OrderedDict[str, None] = OrderedDict()
         self._responses: OrderedDict[str, tuple[str, float, int]] = OrderedDict()
 
     def may_answer_at(self, origin: str, url: str) -> None:
@@ -68,28 +71,12 @@ class Posting:
             DeliveryRetry: it may work later; after a failure that may have worked, the next call looks before it posts.
             DeliveryFailed: not in the channel, archived, …
         """
-        thread = post.place.thread or _ts(post.under)
         rendered = await self._rendered(post)
-        if post.again or post.key in self._doubtful:
-            found = await self._find(post.place.conversation, thread, post.key)
-            if found:
-                self._doubtful.pop(post.key, None)
-                return found
-        await self._pace.turn(post.place.conversation)
-        try:
-            return await self._send(post, rendered, thread)
-        except SlackApiError as error:
-            code = code_of(error)
-            if thread and code in _NO_PARENT:  # the card was deleted: the news is told all the same
-                return await self._guarded_send(post, rendered, "")
-            if code in _NOT_THERE and await self._respond(post.answers, rendered):
-                return ""
-            raise self._trouble(post, error) from None
-        except BaseException as error:
-            if isinstance(error, Exception):
-                raise self._trouble(post, error) from None
-            remember(self._doubtful, post.key, None, DOUBTFUL)  # cancelled in the middle: nobody knows
-            raise
+        message_id, thread = await self._posted(post, rendered)
+        if message_id and rendered.pictures and post.key not in self._pictured:
+            remember(self._pictured, post.key, None, DOUBTFUL)  # whatever becomes of them: once
+            await self._pictures.show(message_id.rpartition(":")[0], thread, rendered.pictures)
+        return message_id
 
     async def edit(self, message_id: str, post: Post) -> None:
         """Change a posted message.
@@ -106,6 +93,30 @@ class Posting:
             )
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise delivery_error(error) from None
+
+    async def _posted(self, post: Post, rendered: Rendered) -> tuple[str, str]:
+        """The message's id and the thread it is in; both empty where only whoever asked could be answered."""
+        thread = post.place.thread or _ts(post.under)
+        if post.again or post.key in self._doubtful:
+            found = await self._find(post.place.conversation, thread, post.key)
+            if found:
+                self._doubtful.pop(post.key, None)
+                return found, thread
+        await self._pace.turn(post.place.conversation)
+        try:
+            return await self._send(post, rendered, thread), thread
+        except SlackApiError as error:
+            code = code_of(error)
+            if thread and code in _NO_PARENT:  # the card was deleted: the news is told all the same
+                return await self._guarded_send(post, rendered, ""), ""
+            if code in _NOT_THERE and await self._respond(post.answers, rendered):
+                return "", ""
+            raise self._trouble(post, error) from None
+        except BaseException as error:
+            if isinstance(error, Exception):
+                raise self._trouble(post, error) from None
+            remember(self._doubtful, post.key, None, DOUBTFUL)  # cancelled in the middle: nobody knows
+            raise
 
     async def _guarded_send(self, post: Post, rendered: Rendered, thread: str) -> str:
         try:

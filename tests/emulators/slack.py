@@ -67,13 +67,34 @@ class Channel:
 
 @dataclass
 class File:
-    """An uploaded file; `readable` is whether the app's token may read it."""
+    """An uploaded file.
+
+    Args:
+        readable: whether the app's token may read it.
+        length: what was announced before it was uploaded.
+        alt_txt: with one Slack says yes and never shares the file (python-slack-sdk#1818).
+        shares: channel → the time stamps of the messages that show it.
+    """
 
     id: str
     name: str
     content: bytes
     readable: bool = True
-    shared_in: tuple[str, ...] = ()
+    length: int = 0
+    alt_txt: str = ""
+    completed: bool = False
+    shares: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Share:
+    """Files on their way into a channel: there after so many looks at one of them, at the latest behind the next message."""
+
+    files: list[File]
+    channel: str
+    thread: str
+    comment: str
+    looks: int
 
 
 @dataclass
@@ -124,6 +145,8 @@ class Slack:
         }
         self.groups: dict[str, list[str]] = {}
         self.files: dict[str, File] = {}
+        self.looks_until_shared = 2
+        self._sharing: list[Share] = []
         self.views: dict[str, dict[str, Any]] = {}
         self.homes: dict[str, dict[str, Any]] = {}
         self.responses: dict[str, list[dict[str, Any]]] = {}
@@ -150,7 +173,7 @@ class Slack:
         app.router.add_post("/respond/{id}", self._respond)
         app.router.add_post("/upload/{id}", self._upload)
         app.router.add_get("/files/{id}", self._download)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -499,6 +522,7 @@ class Slack:
         if kind == "reset":
             return self._cut(request)
         if kind == "hang":
+            await self._happened()
             await asyncio.Event().wait()
         if kind and kind not in ("reset_after", "500_after"):
             return self._answer({"ok": False, "error": kind})
@@ -582,6 +606,8 @@ class Slack:
             if _true(params.get("reply_broadcast")):
                 message["subtype"] = "thread_broadcast"
         channel.messages.append(message)
+        for share in [one for one in self._sharing if one.channel == channel.id]:
+            self._share(share)  # nobody waited for it
         return {"channel": channel.id, "ts": message["ts"], "message": message}
 
     def _chat_update(self, params: dict[str, Any]) -> dict[str, Any]:
@@ -694,30 +720,53 @@ class Slack:
         return {"users": members}
 
     def _files_getuploadurlexternal(self, params: dict[str, Any]) -> dict[str, Any]:
-        if int(params.get("length", 0)) < 1:
+        if int(params.get("length", 0)) < 1 or not params.get("filename"):
             raise Invalid("invalid_arguments", "/length")
-        file = File(f"F{next(self._numbers):06}", str(params["filename"]), b"")
+        file = File(f"F{next(self._numbers):06}", str(params["filename"]), b"", length=int(params["length"]))
+        file.alt_txt = str(params.get("alt_txt") or "")
         self.files[file.id] = file
         return {"file_id": file.id, "upload_url": f"{self.url}/upload/{file.id}"}
 
     def _files_completeuploadexternal(self, params: dict[str, Any]) -> dict[str, Any]:
-        files = params["files"] if isinstance(params["files"], list) else json.loads(params["files"])
-        done = []
-        for entry in files:
-            file = self.files.get(entry["id"])
-            if file is None or not file.content:
-                raise Invalid("file_not_found", "/files")
-            if params.get("channel_id"):
-                file.shared_in = (str(params["channel_id"]),)
-            done.append(self._file(file))
-        return {"files": done}
+        entries = params["files"] if isinstance(params["files"], list) else json.loads(params["files"])
+        files = [self.files.get(str(entry["id"])) for entry in entries]
+        if params.get("initial_comment") and params.get("blocks"):
+            raise Invalid("invalid_arguments", "/blocks")
+        done = [file for file in files if file is not None and file.content and not file.completed]
+        if len(done) != len(files):
+            raise Invalid("file_not_found", "/files")
+        thread = str(params.get("thread_ts") or "")
+        if channel_id := str(params.get("channel_id") or ""):
+            channel = self._channel({"channel": channel_id})
+            if thread and channel.find(thread) is None:
+                raise Invalid("invalid_arguments", "/thread_ts")
+        for file in done:
+            file.completed = True
+        if channel_id and not any(file.alt_txt for file in done):
+            comment = str(params.get("initial_comment") or "")
+            self._sharing.append(Share(done, channel_id, thread, comment, self.looks_until_shared))
+        return {"files": [self._file(file) for file in done]}
 
     def _files_info(self, params: dict[str, Any]) -> dict[str, Any]:
         file = self.files.get(str(params.get("file", "")))
         if file is None:
             raise Invalid("file_not_found", "/file")
-        shares = {"public": {channel: [{"ts": self._ts()}] for channel in file.shared_in}}
-        return {"file": {**self._file(file), "shares": shares}}
+        for share in [one for one in self._sharing if file in one.files]:
+            share.looks -= 1
+            if share.looks <= 0:
+                self._share(share)
+        shares = {"public": {channel: [{"ts": ts} for ts in found] for channel, found in file.shares.items()}}
+        return {"file": {**self._file(file), "shares": shares if file.shares else {}}}
+
+    def _share(self, share: Share) -> None:
+        self._sharing.remove(share)
+        message = self._message({"text": share.comment})
+        message |= {"files": [self._file(file) for file in share.files]} | (
+            {"thread_ts": share.thread} if share.thread else {}
+        )
+        self.channels[share.channel].messages.append(message)
+        for file in share.files:
+            file.shares.setdefault(share.channel, []).append(message["ts"])
 
     def _file(self, file: File) -> dict[str, Any]:
         return {
@@ -747,7 +796,16 @@ class Slack:
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         content = await request.read()
-        self.files[request.match_info["id"]].content = content
+        self.calls.append(("upload", {"length": len(content)}))
+        kind, _ = self._failures["upload"].popleft() if self._failures["upload"] else ("", 0.0)
+        if kind == "reset":
+            return self._cut(request)
+        file = self.files[request.match_info["id"]]
+        if kind or file.content or len(content) != file.length:
+            if not kind:
+                self.refused.append(f"upload: {len(content)} bytes, announced were {file.length}")
+            return web.Response(status=500 if kind == "500" else 400, text="no")
+        file.content = content
         return web.Response(text=f"OK - {len(content)}")
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
