@@ -91,25 +91,20 @@ def same_person(a: str, b: str, settings: Settings) -> bool:
 
     Where one of them does not tell its team, the user id decides: rather one person too few than one's own approval.
     """
-    (platform, team, user), (other_platform, other_team, other_user) = _parts(a), _parts(b)
-    if (platform, user) == (other_platform, other_user) and (team == other_team or not team or not other_team):
+    one, other = Actor.of(a), Actor.of(b)
+    same_team = one.team == other.team or not one.team or not other.team
+    if (one.platform, one.user) == (other.platform, other.user) and same_team:
         return True
-    person = settings.person(platform, user)
-    return person is not None and person == settings.person(other_platform, other_user)
+    person = settings.person(one.platform, one.user)
+    return person is not None and person == settings.person(other.platform, other.user)
 
 
 def person_of(key: str, settings: Settings) -> Person | None:
     """The `[[person]]` behind an `Actor.key`."""
-    platform, _, user = _parts(key)
-    return settings.person(platform, user)
+    actor = Actor.of(key)
+    return settings.person(actor.platform, actor.user)
 
 
 def who_may(role: Role, settings: Settings) -> tuple[str, ...]:
     """The names of people with at least this role, as the file lists them."""
     return tuple(person.name for person in settings.people if person.role >= role)
-
-
-def _parts(key: str) -> tuple[str, str, str]:
-    platform, _, rest = key.partition(":")
-    team, slash, user = rest.partition("/")
-    return (platform, team, user) if slash else (platform, "", rest)

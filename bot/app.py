@@ -37,7 +37,7 @@ from bot.compose import Composer
 from bot.config import ConfigError
 from bot.defaults import problems as default_problems
 from bot.desk import FrontDesk
-from bot.dialogue import Hand
+from bot.dialogue import Hand, Patience
 from bot.errors import SignpostError
 from bot.fields import Fault
 from bot.forms import Forms
@@ -48,6 +48,7 @@ from bot.outbox import Outbox
 from bot.ports import Chat, Clock, Connected, Directory, FillsForms, Remembers, UsesDesk, Vendor
 from bot.quota import Quota
 from bot.reception import Reception
+from bot.reminders import Reminders
 from bot.reviews import Reviews, Rhythm
 from bot.rules import merged_rules
 from bot.sending import Sending
@@ -253,6 +254,7 @@ async def running(
             health=health,
             facts=facts,
             ask_in_form=ask_in_form,
+            patience=Patience().at_speed(speed),
         )
         listening = {chat.name: chat for chat in chats(lambda: bot)}
         composer = Composer(services)
@@ -284,6 +286,13 @@ async def running(
             workers[f"review:{name}"] = Worker(f"review:{name}", partial(look, name))
             workers[f"quota:{name}"] = Worker(f"quota:{name}", partial(measure, name))
         workers["alerts"] = Worker("alerts", alerts.remind)
+        reminders = Reminders(database, services.hand, clock)
+
+        async def remind() -> None:
+            if await reminders.work():
+                workers["outbox"].wake()
+
+        workers["reminders"] = Worker("reminders", remind)
 
         await sending.recover()
         for worker in workers.values():

@@ -7,15 +7,19 @@ from typing import Any
 import sqlite_utils
 
 from bot import people
+from bot.dialogue import Filling
 from bot.language import Language
 from bot.message import Message
-from bot.model import Place, State
+from bot.model import Actor, Place, State
 from bot.outbox import Composed
 from bot.ports import Card, Post
+from bot.reminders import FORGOTTEN
 from bot.services import Services
-from bot.store import alerts, notices, requests
+from bot.store import alerts, dialogues, notices, requests
+from bot.store.moments import to_text
 from bot.store.notices import Notice
 from bot.wording.alerts import QUIET, alert_card, alert_news, operator_message, undelivered_message
+from bot.wording.asking import forgotten, reminder
 from bot.wording.cards import card, most_pressing
 from bot.wording.news import FINAL, news
 from bot.wording.view import View
@@ -58,12 +62,31 @@ class Composer:
                 alert = alerts.get(db, int(identity))
                 final = str(notice.data.get("what")) not in QUIET
                 return Composed(alert_news(view, alert, notice.data), language, under=notice.subject, final=final)
+            case "question":
+                return self._question(db, view, notice)
             case "undelivered":
                 return Composed(undelivered_message(view, notice.data), language, final=True)
             case "operator":
                 return Composed(operator_message(view, identity, notice.data), language, final=True)
             case other:
                 return Composed(None, language, why_not=f"no words for {other} of {subject}")
+
+    def _question(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+        """What is said of a question that nobody answered; nothing when it was answered meanwhile."""
+        filling = Filling.from_json(notice.data["filling"])
+        going = dialogues.unmoved(db, filling)
+        if not going or not set(going) <= set(self._services.vendors):
+            return Composed(None, why_not="what it asks about went on without it")
+        filling = filling.only(going)
+        fields = self._services.forms.union(filling.kind, going)
+        actor = Actor.of(str(notice.data["actor"]), str(notice.data["name"]))
+        if notice.data["news"] == FORGOTTEN:
+            return Composed(forgotten(view, filling, actor), view.language.code)
+        asked = dialogues.get(db, notice.place, actor)
+        if asked is None or to_text(asked.asked_at) != notice.data["asked_at"]:
+            return Composed(None, why_not="it was answered before it was told")
+        in_form = notice.place.platform in self._services.forms_in
+        return Composed(reminder(view, filling, asked, fields, in_form=in_form), view.language.code)
 
     def shown(self, db: sqlite_utils.Database, place: Place, message_id: str, now: datetime) -> Post | None:
         """What the card in a platform message says now; none where the message is no card."""

@@ -1,33 +1,53 @@
-"""The guided dialogue: what is still missing is asked, answers are checked as they come. Pure, but for the hand.
+"""The guided dialogue: what is still missing is asked, answers are checked as they come. Pure, but for hand and turns.
 
 A dialogue's state is a small JSON value in the record, so it survives a restart; files are only held in memory
 (papers are never stored), so after a restart they are asked for again.
 """
 
+import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.command import Mistake
 from bot.fields import Field, FieldType, field_for, fold
 from bot.intake import Typed
-from bot.model import Attachment, Kind
+from bot.model import Actor, Attachment, Kind, Place
 from bot.parsing import parse_pairs
+from bot.typed import folded
+
+REMIND_AFTER = timedelta(minutes=30)
+"""After this a question nobody answered is reminded of, once."""
 
 EXPIRES = timedelta(hours=24)
 """After this a question nobody answered is forgotten; the draft stays."""
 
+WRONG_CODES = 5
+"""Wrong codes that one person may send; after that a code holds no longer, and the next question has a new one."""
+
 HANDS = 50
-"""Dialogues whose files are held at once; the oldest gives way."""
+HELD_BYTES = 64 * 1024 * 1024
+"""Dialogues whose files are held at once, and bytes of all of them; the oldest gives way."""
 
 _CANCEL = frozenset(map(fold, ("cancel", "stop", "取消", "算了", "放弃")))
-_BACK = frozenset(map(fold, ("back", "undo", "返回", "上一步")))
+_BACK = frozenset(map(fold, ("back", "undo", "返回", "上一步", "撤回")))
 _SKIP = frozenset(map(fold, ("skip", "跳过")))
+_SUMMARY = frozenset(map(fold, ("summary", "汇总")))
+_SUBMIT = frozenset(map(fold, ("submit", "提交")))
 _YES = frozenset(map(fold, ("yes", "y", "ok", "confirm", "是", "确认", "好", "确定")))
 _NO = frozenset(map(fold, ("no", "n", "否", "不", "不要")))
+
+# A line of the block that people copy: perhaps with the sign of a list or a quotation that came along.
+_LINE = re.compile(
+    r"\s*(?:[>•·*-]\s*|[0-9]{1,2}[.、)]\s*)*(?P<key>[^\s:：﹕=＝﹦]{1,80})\s*[:：﹕=＝﹦](?!//)(?P<value>.*)"
+)
+_CODE = re.compile(r"(?<![0-9])[0-9]{4,6}(?![0-9])")
+_CODE_ALONE = re.compile(r"(?:(?:code|配对码|码)\s*[:=]?\s*)?[#`]?([0-9]{4,6})[`.。]?")
 
 
 class Said(StrEnum):
@@ -37,9 +57,83 @@ class Said(StrEnum):
     CANCEL = "cancel"
     BACK = "back"
     SKIP = "skip"
+    SUMMARY = "summary"
+    SUBMIT = "submit"
     YES = "yes"
     NO = "no"
     NOTHING = "nothing"
+
+
+_WORDS = (
+    (_CANCEL, Said.CANCEL),
+    (_BACK, Said.BACK),
+    (_SKIP, Said.SKIP),
+    (_SUMMARY, Said.SUMMARY),
+    (_SUBMIT, Said.SUBMIT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a question waits.
+
+    Args:
+        remind: until the person is reminded.
+        forget: until the question is forgotten.
+    """
+
+    remind: timedelta = REMIND_AFTER
+    forget: timedelta = EXPIRES
+
+    def at_speed(self, speed: float) -> "Patience":
+        """The same for a person, where the domain's time runs so much faster than the machine's (the demo)."""
+        return Patience(self.remind * speed, self.forget * speed)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one person is being asked in one conversation.
+
+    Args:
+        place: where, with the thread.
+        actor: whom.
+        data: what it is about: its `do` says who takes the answer.
+        asked_at: when it was asked, or last answered.
+        expires_at: when it is forgotten.
+        remind_at: when the person is to be reminded; none when they were, or need not be.
+        code: with which a file may be handed in one to one; empty when there is none.
+        wrong: how many wrong codes were sent since.
+        files_from: the 1:1 conversation (`platform:conversation`) in which the code was said, whose files are for it.
+    """
+
+    place: Place
+    actor: Actor
+    data: Mapping[str, Any]
+    asked_at: datetime
+    expires_at: datetime
+    remind_at: datetime | None = None
+    code: str = ""
+    wrong: int = 0
+    files_from: str = ""
+
+    def open(self, now: datetime) -> bool:
+        """Whether it still waits for an answer."""
+        return now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One answer, which `back` takes back whole.
+
+    Args:
+        values: keys and values.
+        papers: keys of the files that came with it.
+        skipped: accounts that were left out.
+    """
+
+    values: Typed = ()
+    papers: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +143,39 @@ class Filling:
     Args:
         kind: what it is.
         numbers: account → the draft (or the request that is edited).
-        typed: everything said so far, in order; the name is the value of `name`.
-        editing: whether it changes requests that were sent before.
+        typed: what the command said, in order; the name is the value of `name`.
+        editing: whether it changes requests that exist, rather than submits new ones.
+        steps: the answers since, in order.
+        since: account → when its request's state began when this was begun; a request that moved on is no longer ours.
+        missing: the keys that were asked for last.
     """
 
     kind: Kind
     numbers: Mapping[str, int]
     typed: Typed
     editing: bool = False
+    steps: tuple[Step, ...] = ()
+    since: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> Typed:
+        """Everything said so far; a later value takes the place of an earlier one of the same key."""
+        said = self.typed
+        for step in self.steps:
+            said = _with(said, step.values)
+        return said
 
     @property
     def name(self) -> str:
         """The name, empty when it was not said yet."""
-        return next((value for key, value in reversed(self.typed) if key == "name"), "")
+        return next((value for key, value in reversed(self.said) if key == "name"), "")
+
+    @property
+    def going(self) -> Mapping[str, int]:
+        """The accounts that were not left out, with their requests."""
+        out = {account for step in self.steps for account in step.skipped}
+        return {account: number for account, number in self.numbers.items() if account not in out}
 
     def to_json(self) -> dict[str, Any]:
         """As the record keeps it."""
@@ -71,58 +185,108 @@ class Filling:
             "numbers": dict(self.numbers),
             "typed": [list(pair) for pair in self.typed],
             "editing": self.editing,
+            "steps": [
+                {
+                    "values": [list(pair) for pair in step.values],
+                    "papers": list(step.papers),
+                    "skipped": list(step.skipped),
+                }
+                for step in self.steps
+            ],
+            "since": dict(self.since),
+            "missing": list(self.missing),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Filling":
-        """From the record."""
+        """From the record; what an earlier version did not keep is empty."""
         return cls(
             kind=Kind(data["kind"]),
             numbers={str(account): int(number) for account, number in data["numbers"].items()},
-            typed=tuple((str(key), str(value)) for key, value in data["typed"]),
+            typed=_pairs(data["typed"]),
             editing=bool(data["editing"]),
+            steps=tuple(
+                Step(_pairs(step["values"]), tuple(step["papers"]), tuple(step["skipped"]))
+                for step in data.get("steps", ())
+            ),
+            since=dict(data.get("since", {})),
+            missing=tuple(data.get("missing", ())),
         )
 
     def with_values(self, values: Typed) -> "Filling":
-        """With more said; a later value takes the place of an earlier one of the same key."""
-        keys = {key for key, _ in values}
-        return replace(self, typed=(*(pair for pair in self.typed if pair[0] not in keys), *values))
+        """With more said from the start."""
+        return replace(self, typed=_with(self.typed, values))
+
+    def answered(self, step: Step) -> "Filling":
+        """With one more answer."""
+        return replace(self, steps=(*self.steps, step))
 
     def without_last(self) -> "Filling":
         """One answer taken back."""
-        return replace(self, typed=self.typed[:-1])
+        return replace(self, steps=self.steps[:-1])
 
     def only(self, accounts: Sequence[str]) -> "Filling":
-        """The same for fewer accounts."""
+        """The same for fewer accounts, the others forgotten."""
         return replace(self, numbers={account: self.numbers[account] for account in accounts})
 
 
-def understand(text: str, missing: Sequence[Field], known: Sequence[Field]) -> tuple[Said, Typed] | Mistake:
+def _with(said: Typed, values: Typed) -> Typed:
+    keys = {key for key, _ in values}
+    return (*(pair for pair in said if pair[0] not in keys), *values)
+
+
+def _pairs(data: Sequence[Sequence[Any]]) -> Typed:
+    return tuple((str(key), str(value)) for key, value in data)
+
+
+# --- What was said ---------------------------------------------------------------------------------------------------
+
+
+def understand(
+    text: str, missing: Sequence[Field], known: Sequence[Field], *, paths: bool = False
+) -> tuple[Said, Typed] | Mistake:
     """What somebody said in a dialogue.
 
     Args:
         text: as typed.
-        missing: the fields asked for, the first one is meant when no key is said.
+        missing: the fields asked for; when no key is said, the first one that can be said in words is meant.
         known: all fields of the submission.
+        paths: whether a file can be said in words, as a path.
 
     Returns:
         What it is, and the values in it: a number stands for that choice of the field.
     """
     word = fold(text)
-    for words, said in ((_CANCEL, Said.CANCEL), (_BACK, Said.BACK), (_SKIP, Said.SKIP)):
+    for words, said in _WORDS:
         if word in words:
             return said, ()
-    keys = frozenset(name for field in known for name in (field.key, *field.aliases))
-    pairs = parse_pairs(text, keys)
-    if isinstance(pairs, Mistake):
-        return pairs
-    if pairs.values:
-        return Said.VALUES, tuple((_canonical(key, known), _chosen(key, value, known)) for key, value in pairs.values)
-    if not text.strip() or not missing:
+    known = (*missing, *known)  # the choices that were shown are the ones that are numbered
+    values = _block(text, known)
+    if values is None:
+        keys = frozenset(name for field in known for name in (field.key, *field.aliases))
+        pairs = parse_pairs(text, keys)
+        if isinstance(pairs, Mistake):
+            return pairs
+        values = pairs.values
+    elif isinstance(values, Mistake):
+        return values
+    elif not values:
         return Said.NOTHING, ()
-    first = missing[0]
-    value = _unquoted(text.strip())
-    return Said.VALUES, ((first.key, _chosen(first.key, value, known)),)
+    if values:
+        return Said.VALUES, tuple((_canonical(key, known), _chosen(key, value, known)) for key, value in values)
+    first = next((field for field in missing if sayable(field, paths=paths)), None)
+    if not text.strip() or first is None:
+        return Said.NOTHING, ()
+    return Said.VALUES, ((first.key, _chosen(first.key, _unquoted(text.strip()), known)),)
+
+
+def sayable(field: Field, *, paths: bool) -> bool:
+    """Whether a field can be filled in with words.
+
+    Args:
+        paths: whether a file can, as a path.
+    """
+    return field.type is not FieldType.FILE or field.or_id or paths
 
 
 def yes_or_no(text: str) -> Said:
@@ -131,6 +295,61 @@ def yes_or_no(text: str) -> Said:
     if word in _YES:
         return Said.YES
     return Said.NO if word in _NO or word in _CANCEL else Said.NOTHING
+
+
+def code_alone(text: str) -> str:
+    """The code that a text is; empty when it is more than that."""
+    found = _CODE_ALONE.fullmatch(fold(text))
+    return found[1] if found else ""
+
+
+def codes_within(text: str) -> frozenset[str]:
+    """What could be a code in a text that came with a file."""
+    return frozenset(_CODE.findall(fold(text)))
+
+
+def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
+    """The values of a block that was copied and filled in: several lines that begin with keys.
+
+    A free text has its line to its end, whatever colons stand in it, and the lines that follow without a key; lines
+    left empty are left alone.
+
+    Returns:
+        The values, in order; none when the text is no such block.
+    """
+    rows: list[tuple[Field | None, str, str]] = []
+    for line in filter(str.strip, text.splitlines()):
+        found = _LINE.match(line)
+        key = folded(found["key"]) if found else ""
+        rows.append((field_for(key, known) if key else None, line, found["value"].strip() if found else ""))
+    if sum(field is not None for field, _, _ in rows) < 2 or rows[0][0] is None:
+        return None
+    keys = frozenset(name for field in known for name in (field.key, *field.aliases))
+    values: list[tuple[str, str]] = []
+    last: Field | None = None
+    for begun, line, value in rows:
+        if begun is None:
+            if last is None or last.type is not FieldType.LONG_TEXT or not values:
+                return None
+            values[-1] = (values[-1][0], f"{values[-1][1]}\n{line.strip()}")
+            continue
+        last = begun if value else None
+        if not value:
+            continue
+        if begun.type is FieldType.LONG_TEXT:
+            values.append((begun.key, _unquoted(value)))
+            continue
+        pairs = parse_pairs(line[_start(line) :], keys)
+        if isinstance(pairs, Mistake):
+            return pairs
+        values += pairs.values
+    return tuple(values)
+
+
+def _start(line: str) -> int:
+    """Where the key of a line begins."""
+    found = _LINE.match(line)
+    return found.start("key") if found else 0
 
 
 def _canonical(key: str, known: Sequence[Field]) -> str:
@@ -155,24 +374,96 @@ def _unquoted(text: str) -> str:
     return text
 
 
+# --- What was handed in ----------------------------------------------------------------------------------------------
+
+
+def meant_for(
+    files: Sequence[Attachment], missing: Sequence[Field], known: Sequence[Field]
+) -> Mapping[str, tuple[Attachment, ...]]:
+    """Which fields files without a key are for: those asked for, in order, each as many as it takes; else the papers.
+
+    Args:
+        files: as they came.
+        missing: the fields asked for.
+        known: all fields of the submission.
+    """
+    wanted = [field for field in missing if field.type is FieldType.FILE] or [
+        field for field in known if field.key == "paper"
+    ]
+    given: dict[str, tuple[Attachment, ...]] = {}
+    rest = tuple(files)
+    for position, one in enumerate(wanted):
+        count = len(rest) if position == len(wanted) - 1 else one.max_files
+        if rest[:count]:
+            given[one.key] = rest[:count]
+        rest = rest[count:]
+    return given
+
+
+@dataclass(slots=True)
+class _Held:
+    about: frozenset[int]
+    files: dict[str, tuple[Attachment, ...]]
+
+    @property
+    def size(self) -> int:
+        return sum(len(file.content) for files in self.files.values() for file in files)
+
+
 class Hand:
     """The files of dialogues under way, in memory only, a bounded number."""
 
     def __init__(self) -> None:
-        self._files: OrderedDict[str, dict[str, tuple[Attachment, ...]]] = OrderedDict()
+        self._held: OrderedDict[str, _Held] = OrderedDict()
 
-    def keep(self, who: str, files: Mapping[str, tuple[Attachment, ...]]) -> None:
-        """Hold files for a dialogue, beside those held before."""
-        held = self._files.pop(who, {})
-        held.update(files)
-        self._files[who] = held
-        while len(self._files) > HANDS:
-            self._files.popitem(last=False)
+    def keep(self, who: str, files: Mapping[str, tuple[Attachment, ...]], about: Sequence[int] = ()) -> None:
+        """Hold files for a dialogue, beside those held before for the same requests.
 
-    def look(self, who: str) -> Mapping[str, tuple[Attachment, ...]]:
-        """What is held for a dialogue."""
-        return self._files.get(who, {})
+        Args:
+            who: whose.
+            files: key → files.
+            about: the numbers of the requests; files held for others give way.
+        """
+        held = self._held.pop(who, None)
+        if held is None or (held.about.isdisjoint(about) and (held.about or about)):
+            held = _Held(frozenset(about), {})
+        held.files.update(files)
+        self._held[who] = held
+        while len(self._held) > 1 and (
+            len(self._held) > HANDS or sum(one.size for one in self._held.values()) > HELD_BYTES
+        ):
+            self._held.popitem(last=False)
+
+    def look(self, who: str, about: Sequence[int] = ()) -> Mapping[str, tuple[Attachment, ...]]:
+        """What is held for a dialogue.
+
+        Args:
+            who: whose.
+            about: the numbers of its requests; whatever is held when left out.
+        """
+        held = self._held.get(who)
+        return held.files if held is not None and not (about and held.about.isdisjoint(about)) else {}
+
+    def give_back(self, who: str, keys: Sequence[str]) -> None:
+        """Files that were taken back."""
+        if held := self._held.get(who):
+            for key in keys:
+                held.files.pop(key, None)
 
     def drop(self, who: str) -> None:
         """The dialogue is over."""
-        self._files.pop(who, None)
+        self._held.pop(who, None)
+
+
+class Turns:
+    """One answer at a time for each dialogue: a file handed in elsewhere can come while an answer is taken."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, who: str) -> asyncio.Lock:
+        """The turn of one dialogue; lives as long as somebody has it or waits for it."""
+        lock = self._locks.get(who)
+        if lock is None:
+            lock = self._locks[who] = asyncio.Lock()
+        return lock

@@ -93,6 +93,13 @@ class Actor:
         """The identity as one string, as the record keeps it: `platform:user`, or `platform:team/user`."""
         return f"{self.platform}:{self.team}/{self.user}" if self.team else f"{self.platform}:{self.user}"
 
+    @classmethod
+    def of(cls, key: str, name: str = "") -> "Actor":
+        """Whom a `key` means."""
+        platform, _, rest = key.partition(":")
+        team, slash, user = rest.partition("/")
+        return cls(platform, user, team, name) if slash else cls(platform, rest, name=name)
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:

@@ -4,14 +4,13 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import structlog
 
-from bot import access
+from bot import access, filling, pairing
 from bot.access import Access, Why
 from bot.command import Command, Mistake, NotForUs, Router
-from bot.dialogue import EXPIRES
+from bot.dialogue import Question
 from bot.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError
 from bot.language import Language
 from bot.message import Commands, Items, Mark, Message, Text
@@ -39,7 +38,7 @@ ROLES = {
     Role.ADMIN: Words("admin", "管理员"),
 }
 
-Answers = Mapping[str, Callable[[Context, Mapping[str, Any]], Awaitable[Reply]]]
+Answers = Mapping[str, Callable[[Context, Question], Awaitable[Reply]]]
 """What a dialogue does (`fill`, `delete`, …) → who takes the next answer."""
 
 
@@ -124,12 +123,15 @@ class Reception:
         if not allowed.served:
             return self._refused(incoming, language, allowed)
         context = self._context(incoming, language, allowed)
-        asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
-        if asked is not None:
-            data, since = asked
-            fresh = services.clock.now() - since < EXPIRES
-            if fresh and not is_command(incoming.text, self._router, services.vocabulary):
-                return await self._answers[str(data["do"])](context, data)
+        if not is_command(incoming.text, self._router, services.vocabulary):
+            if pairing.may_concern(incoming) and (handed := await pairing.hand_over(context, self.context)):
+                if handed.reply is not None:
+                    await self._say(handed.there, self.language(handed.there), handed.reply)
+                return handed.here
+            async with services.turns.of(filling.who(context)):
+                asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
+                if asked is not None and asked.open(services.clock.now()):
+                    return await self._answers[str(asked.data["do"])](context, asked)
         parsed = parse(incoming.text, self._router, services.vocabulary)
         match parsed:
             case NotForUs():
@@ -226,7 +228,8 @@ class Reception:
             under=incoming.place.thread,
             answers=incoming.origin,
         )
-        turned = incoming.replaces if chat.abilities.edits else ""
+        # What is refused or not understood never takes a message's place: it is not what others want to read there.
+        turned = incoming.replaces if chat.abilities.edits and reply.mark is not Mark.BAD else ""
         for pause in (*SAY_AGAIN, None):
             try:
                 await (chat.edit(turned, post) if turned else chat.post(post))

@@ -1,13 +1,13 @@
 """What a handler is given: one frozen value of everything it may use, and who asks where in which language."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.alerts import Alerts
 from bot.announce import Audience
 from bot.command import Command, Declaration, Vocabulary
-from bot.dialogue import Hand
+from bot.dialogue import Hand, Patience, Turns
 from bot.errors import UserError
 from bot.forms import Forms
 from bot.language import Language
@@ -47,6 +47,9 @@ class Services:
         paths_from: chats in which the value of a file field is a path.
         ask_in_form: opens a form where the chat can, see `bot.ports.FillsForms.ask`.
         forms_in: chats that can ask for what is missing in a form.
+        pairs_in: chats in whose groups files do not travel freely; they are handed in one to one, with a code.
+        patience: how long a question waits.
+        turns: of dialogues.
     """
 
     settings: Settings
@@ -69,6 +72,9 @@ class Services:
     ask_in_form: Callable[[Incoming, Sequence[int], Kind], Awaitable[bool]]
     paths_from: frozenset[str] = frozenset({"terminal"})
     forms_in: frozenset[str] = frozenset({"slack"})
+    pairs_in: frozenset[str] = frozenset({"dingtalk"})
+    patience: Patience = field(default_factory=Patience)
+    turns: Turns = field(default_factory=Turns)
 
     def view(self, language: Language, now: datetime) -> View:
         """What wordings need to know, for a reader of this language."""

@@ -27,8 +27,8 @@ class Outcome:
 
     Args:
         request: as it now stands.
-        problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `not_in_this_state`, `not_by_api`,
-            `no_rename`.
+        problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
+            `not_by_api`, `no_rename`.
     """
 
     request: Request
@@ -129,19 +129,22 @@ class Submissions:
             self._begin(request)
         return batch, born
 
-    async def complete(self, number: int, prepared: Prepared, actor: Actor) -> Outcome:
+    async def complete(self, number: int, prepared: Prepared, actor: Actor, *, since: str = "") -> Outcome:
         """Fill in and send a draft, send a failed request again, or edit what the vendor has.
 
         Args:
             number: the request.
             prepared: its values as they are to be, complete.
             actor: who orders it.
+            since: when the request's state began, as far as whoever orders it knows, in ISO 8601; an order about a
+                state that is over is not taken up. Empty for whatever state it is in.
         """
         now = self._clock.now()
 
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
-            problem = self.edit_problem(request, prepared.values)
+            moved = since and since != request.since.isoformat()
+            problem = "moved" if moved else self.edit_problem(request, prepared.values)
             if problem:
                 return Outcome(request, problem)
             kept = described(prepared.papers)
@@ -188,6 +191,27 @@ class Submissions:
         outcome = await self._database.write(store)
         self._begin(outcome.request)
         return outcome
+
+    async def keep(self, number: int, values: Mapping[str, str], actor: Actor) -> None:
+        """Keep in a draft what was filled in so far; anything but a draft stays as it is."""
+        now = self._clock.now()
+
+        def store(db: sqlite_utils.Database) -> None:
+            request = requests.get(db, number)
+            if request.state is not State.DRAFT or dict(values) == dict(request.values):
+                return
+            requests.update(db, request, now=now, values=dict(values), name=values.get("name", request.name))
+            events.append(
+                db,
+                at=now,
+                what="edited",
+                actor=actor.key,
+                account=request.account,
+                request=number,
+                data={"fields": dict(values)},
+            )
+
+        await self._database.write(store)
 
     async def delete(self, number: int, actor: Actor) -> Outcome:
         """Delete at the vendor what the vendor has, or give up what was never sent."""

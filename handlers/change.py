@@ -1,11 +1,10 @@
 """`edit`, `delete`, `settle`: change what was submitted."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot import filling
 from bot.command import Argument, ArgumentKind, Command, Router
-from bot.dialogue import Filling, Said, yes_or_no
+from bot.dialogue import Filling, Question, Said, yes_or_no
 from bot.errors import UserError
 from bot.intake import unknown_keys
 from bot.message import Block, Items, Mark, Message, Text
@@ -50,12 +49,16 @@ async def edit(command: Command, context: Context) -> Reply:
             return None
         return _what_can_change(context, request, tuple(field.key for field in fields))
     if context.incoming.files:
-        context.services.hand.keep(filling.who(context), {"paper": context.incoming.files})
+        context.services.hand.keep(filling.who(context), {"paper": context.incoming.files}, (request.number,))
     if context.incoming.papers:
-        context.services.hand.keep(filling.who(context), context.incoming.papers)
+        context.services.hand.keep(filling.who(context), context.incoming.papers, (request.number,))
     known = {"name": request.name, **request.values}
     begun = Filling(
-        kind=request.kind, numbers={request.account: request.number}, typed=tuple(known.items()), editing=True
+        kind=request.kind,
+        numbers={request.account: request.number},
+        typed=tuple(known.items()),
+        editing=True,
+        since={request.account: request.since.isoformat()},
     )
     return await filling.carry_on(context, begun.with_values(command.values))
 
@@ -91,9 +94,14 @@ async def delete(command: Command, context: Context) -> Reply:
         return await _delete(context, request.number)
     incoming = context.incoming
     now = context.services.clock.now()
-    await context.services.database.write(
-        lambda db: dialogues.put(db, incoming.place, incoming.actor, {"do": "delete", "number": request.number}, now)
+    asked = Question(
+        place=incoming.place,
+        actor=incoming.actor,
+        data={"do": "delete", "number": request.number},
+        asked_at=now,
+        expires_at=now + context.services.patience.forget,
     )
+    await context.services.database.write(lambda db: dialogues.put(db, asked))
     language = context.language
     blocks: list[Block] = [Text(line) for line in await _breaks(context, request)]
     blocks.append(
@@ -109,12 +117,12 @@ async def delete(command: Command, context: Context) -> Reply:
     return Message(title=title, mark=Mark.WARNING, blocks=tuple(blocks))
 
 
-async def answer_delete(context: Context, data: Mapping[str, Any]) -> Reply:
+async def answer_delete(context: Context, asked: Question) -> Reply:
     """Yes or no to the question whether to delete."""
     said = yes_or_no(context.incoming.text)
     incoming = context.incoming
     language = context.language
-    number = int(data["number"])
+    number = int(asked.data["number"])
     if said is Said.NOTHING:
         title = language.line("Delete #{number}? Please answer `yes` or `no`.", number=number)
         return Message(title=title, mark=Mark.WARNING)

@@ -56,6 +56,26 @@ def m0005_snoozed(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE alerts ADD COLUMN snoozed_by_name TEXT NOT NULL DEFAULT ''")
 
 
+@MIGRATIONS()
+def m0005_questions(db: sqlite_utils.Database) -> None:
+    """Questions are reminded of and forgotten by themselves, and a file can be handed in elsewhere with a code."""
+    for column in (
+        "thread TEXT NOT NULL DEFAULT ''",
+        "name TEXT NOT NULL DEFAULT ''",  # of whoever is asked, for display
+        "expires_at TEXT",
+        "due_at TEXT",  # when it is reminded of or forgotten, whichever comes first
+        "code TEXT NOT NULL DEFAULT ''",
+        "wrong INTEGER NOT NULL DEFAULT 0",
+        "files_from TEXT NOT NULL DEFAULT ''",
+    ):
+        db.execute(f"ALTER TABLE dialogues ADD COLUMN {column}")
+    # What was asked before this step keeps its day, and is not reminded of.
+    tomorrow = "strftime('%Y-%m-%dT%H:%M:%fZ', updated_at, '+1 day')"
+    db.execute(f"UPDATE dialogues SET expires_at = {tomorrow}, due_at = {tomorrow}")  # noqa: S608 - our own words
+    db.execute("CREATE INDEX dialogues_due ON dialogues (due_at)")
+    db.execute("CREATE UNIQUE INDEX dialogues_code ON dialogues (code) WHERE code <> ''")
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

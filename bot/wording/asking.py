@@ -1,14 +1,21 @@
-"""The question of a guided dialogue: what is still missing, and how to answer."""
+"""The question of a guided dialogue: what is still missing, what there is so far, and how to answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.fields import VOCABULARY, Fault, Field, FieldType, Problem
+from bot.dialogue import Filling, Question, Step, sayable
+from bot.fields import VOCABULARY, Fault, Field, FieldType, Problem, When, field_for
 from bot.intake import Prepared
 from bot.language import Language
-from bot.message import Block, Items, Line, Mark, Message, Text
-from bot.model import Kind
+from bot.message import Block, Button, Items, Line, Mark, Mention, Message, Text
+from bot.model import Actor, Kind
+from bot.wording.cards import next_commands
 from bot.wording.problems import key_word, problem_line, size, types
-from bot.wording.view import KINDS
+from bot.wording.view import KINDS, View
+
+SHOWN_CHARACTERS = 120
+TAKEN_BACK_CHARACTERS = 30
+"""Of a value, in a summary and where it was taken back; the rest is left out."""
 
 
 def merged_missing(prepared: Sequence[Prepared]) -> tuple[Field, ...]:
@@ -20,56 +27,264 @@ def merged_missing(prepared: Sequence[Prepared]) -> tuple[Field, ...]:
     return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """How a file gets to a question in a conversation where files do not travel freely.
+
+    Args:
+        code: with which it may be handed in one to one; empty for whoever is not served there.
+    """
+
+    code: str
+
+
 def question(
     language: Language,
     kind: Kind,
     name: str,
     prepared: Sequence[Prepared],
+    fields: Mapping[str, Sequence[Field]],
+    *,
     left_out: Sequence[Line] = (),
+    note: Line = (),
+    whole: bool = False,
+    paths: bool = False,
+    pairing: Pairing | None = None,
 ) -> Message:
-    """Ask for what is missing.
+    """Ask for what is missing; the last one is asked for with everything that will be submitted.
 
     Args:
         language: the reader's.
         kind: what is submitted.
         name: as typed; may be empty.
         prepared: what each account has so far.
+        fields: account → what its vendor declares.
         left_out: why some accounts are not part of it; they are kept as drafts.
+        note: said first.
+        whole: sum up everything, whatever is missing.
+        paths: whether a file can be said in words, as a path.
+        pairing: how a file gets here, where that is not as usual.
     """
     missing = merged_missing(prepared)
-    accounts = (", " if language.code == "en" else "、").join(item.account for item in prepared)
-    title = language.line(
-        "{count} more to fill in for **{kind} {name} · {accounts}**",
-        count=len(missing),
-        kind=language.pick(KINDS[kind]),
-        name=name,
-        accounts=accounts,
-    )
-    lines = tuple(
-        (f"{position}. ", *_ask(language, field, prepared)) for position, field in enumerate(missing, start=1)
-    )
-    blocks: list[Block] = [Items(lines)]
-    if left_out:
-        blocks += [Text(language.line("Left out, kept as drafts:")), Items(tuple(left_out))]
-    blocks += _defaulted(language, prepared)
-    sample = "\n".join(f"{key_word(language, field)}: …" for field in missing[:2])
-    if len(missing) == 1:
-        blocks.append(Text(language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")))
-    else:
+    blocks: list[Block] = []
+    if missing:
         blocks.append(
-            Text(
-                language.line(
-                    "Answer them one by one, the first one first, or several at once as `{sample}`. "
-                    "`back` takes the last answer back, `cancel` gives up.",
-                    sample=sample.replace("\n", "  "),
-                )
+            Items(
+                tuple((f"{position}. ", *_ask(language, field, prepared)) for position, field in enumerate(missing, 1))
             )
         )
+    if pairing is not None:
+        blocks.append(Text(_how_files_get_here(language, pairing)))
+    if left_out:
+        blocks += [Text(language.line("Left out, kept as drafts:")), Items(tuple(left_out))]
+    if whole or len(missing) <= 1:
+        blocks.append(Text(_heading(language, missing, fields)))
+        blocks.append(Items(summary(language, prepared, fields)))
+    else:
+        blocks += _defaulted(language, prepared)
+    typed = [field for field in missing if sayable(field, paths=paths)]
+    if len(typed) > 1:
+        blocks.append(Text(language.line("To answer at once, copy these lines, fill them in and send them back:")))
+        blocks.append(Text(("\n".join(f"{key_word(language, field)}{_colon(language)}" for field in typed),)))
+    blocks.append(Text(_how_to_answer(language, missing, typed)))
     if missing and not all(item.lacks(missing[0].key) for item in prepared):
         blocks.append(
             Text(language.line("`skip` leaves out the vendors that want the first one; they are kept as drafts."))
         )
-    return Message(title=title, mark=Mark.NONE, blocks=tuple(blocks))
+    title = _title(language, kind, name, prepared, len(missing))
+    return Message(title=(*note, " ", *title) if note else title, mark=Mark.NONE, blocks=tuple(blocks))
+
+
+def reminder(view: View, filling: Filling, asked: Question, fields: Sequence[Field], *, in_form: bool) -> Message:
+    """That a question waits: whom for, for what, how to go on or give up, and until when.
+
+    Args:
+        view: the reader's.
+        filling: what it is about.
+        asked: the question.
+        fields: of the submission.
+        in_form: whether the rest can be filled in in a form there.
+    """
+    language = view.language
+    what = subject(language, filling.kind, filling.name, tuple(filling.going))
+    labels = [language.pick(field.label) for field in fields if field.key in filling.missing]
+    numbers = list(filling.going.values())
+    blocks: list[Block] = []
+    if labels:
+        blocks.append(Text(language.line("Still missing: {labels}.", labels=language.joined(labels))))
+    if asked.code and any(field.type is FieldType.FILE and field.key in filling.missing for field in fields):
+        blocks.append(Text(language.line("The file goes to me one to one, with the code `{code}`.", code=asked.code)))
+    blocks.append(
+        Text(
+            language.line(
+                "Until {when} I wait for the answer; then I forget the question, and the draft stays.",
+                when=language.moment(asked.expires_at, None, view.now),
+            )
+        )
+    )
+    blocks.append(next_commands(view, *(language.text(word) for word in ("summary", "cancel"))))
+    target = ",".join(f"#{number}" for number in numbers)
+    return Message(
+        title=language.line(
+            "{who} **{what}** waits for your answer", who=Mention(asked.actor.key, asked.actor.name), what=what
+        ),
+        mark=Mark.NONE,
+        blocks=tuple(blocks),
+        buttons=(Button("edit", target, language.text("Fill in")),) if in_form else (),
+    )
+
+
+def forgotten(view: View, filling: Filling, actor: Actor) -> Message:
+    """That a question is forgotten, and how to go on all the same.
+
+    Args:
+        view: the reader's.
+        filling: what it was about.
+        actor: whom it was put to.
+    """
+    language = view.language
+    what = subject(language, filling.kind, filling.name, tuple(filling.going))
+    numbers = list(filling.going.values())
+    title = language.line("**{what}**: nobody answered, the question is over · {who}", what=what, who=actor.name)
+    kept = (
+        language.line("{numbers} stays as it was.", numbers=language.joined([f"#{number}" for number in numbers]))
+        if filling.editing
+        else language.line(
+            "Nothing was sent. What was filled in is kept as draft {numbers}; files are to be sent again.",
+            numbers=language.joined([f"#{number}" for number in numbers]),
+        )
+    )
+    ahead = next_commands(view, *(f"edit #{number}" for number in numbers))
+    return Message(title=title, blocks=(Text(kept), ahead))
+
+
+def subject(language: Language, kind: Kind, name: str, accounts: Sequence[str]) -> str:
+    """What a dialogue is about, in a few words."""
+    return " · ".join(
+        part for part in (f"{language.pick(KINDS[kind])} {name}".strip(), language.joined(list(accounts))) if part
+    )
+
+
+def _title(language: Language, kind: Kind, name: str, prepared: Sequence[Prepared], count: int) -> Line:
+    what = subject(language, kind, name, [item.account for item in prepared])
+    if not count:
+        return language.line("Nothing is missing any more for **{what}**: `submit` sends it", what=what)
+    return language.line("{count} more to fill in for **{what}**", count=count, what=what)
+
+
+def _heading(language: Language, missing: Sequence[Field], fields: Mapping[str, Sequence[Field]]) -> Line:
+    """What the summary is: what will be submitted, or what is known so far where more may be asked."""
+    if not missing:
+        return language.line("This will be submitted:")
+    decides = any(
+        isinstance(condition, When) and condition.key == missing[0].key
+        for declared in fields.values()
+        for field in declared
+        for condition in (field.required, field.shown)
+    )
+    if len(missing) > 1 or decides:
+        return language.line("So far:")
+    return language.line("With this answer it is submitted:")
+
+
+def _how_to_answer(language: Language, missing: Sequence[Field], typed: Sequence[Field]) -> Line:
+    if not missing:
+        return language.line("`back` takes the last answer back, `cancel` gives up.")
+    if not typed:
+        return language.line("Send the file. `back` takes the last answer back, `cancel` gives up.")
+    if len(missing) == 1:
+        return language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")
+    return language.line(
+        "Or answer one by one, the first one first. "
+        "`summary` shows everything, `back` takes the last answer back, `cancel` gives up."
+    )
+
+
+def _how_files_get_here(language: Language, pairing: Pairing) -> Line:
+    if not pairing.code:
+        return language.line(
+            "Files do not reach me in a group: put the picture into one message with the mention, or quote it with one."
+        )
+    return language.line(
+        "Files do not reach me in a group: send it to me one to one, with the code `{code}`. "
+        "A picture can also come in one message with the mention, or be quoted with one.",
+        code=pairing.code,
+    )
+
+
+def summary(
+    language: Language, prepared: Sequence[Prepared], fields: Mapping[str, Sequence[Field]]
+) -> tuple[Line, ...]:
+    """Everything that will be submitted: each value with its label, said once for the accounts that share it."""
+    told: dict[tuple[str, str], list[str]] = {}
+    filled_in: set[tuple[str, str]] = set()
+    for item in prepared:
+        for label, value, key in _filled(language, item, fields.get(item.account, ())):
+            told.setdefault((label, value), []).append(item.account)
+            if key in item.defaulted:
+                filled_in.add((label, value))
+    lines = [language.line("**Accounts**: {accounts}", accounts=language.joined([item.account for item in prepared]))]
+    for (label, value), accounts in told.items():
+        whose = "" if len(accounts) == len(prepared) else language.text(" ({accounts})", accounts=", ".join(accounts))
+        by_itself = language.text(" (filled in)") if (label, value) in filled_in else ""
+        lines.append(
+            language.line(
+                "**{label}**{whose}: {value}{by_itself}", label=label, whose=whose, value=value, by_itself=by_itself
+            )
+        )
+    return tuple(lines)
+
+
+def _filled(language: Language, item: Prepared, fields: Sequence[Field]) -> Iterator[tuple[str, str, str]]:
+    """Label, value and key of what one account gets, in the order of its fields."""
+    for field in fields:
+        if papers := item.papers.get(field.key):
+            yield language.pick(field.label), language.joined([paper.name for paper in papers]), field.key
+        for key, value in item.values.items():
+            if key == field.key and value and not papers:
+                yield language.pick(field.label), shown_value(language, field, value), key
+            elif field.type is FieldType.FAMILY and key.startswith(f"{field.key}."):
+                label = f"{language.pick(field.label)} {key.split('.', 1)[1]}"
+                yield label, shown_value(language, field, value), key
+
+
+def shown_value(language: Language, field: Field | None, value: str, most: int = SHOWN_CHARACTERS) -> str:
+    """A value as people read it: a choice by its label, a long text shortened, on one line."""
+    if field is not None and field.type is FieldType.CHOICE and (choice := field.choice(value)):
+        return language.pick(choice.label)
+    if field is not None and field.type is FieldType.FLAG:
+        return language.text("yes") if value == "true" else language.text("no")
+    flat = " ".join(value.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def taken_back(language: Language, step: Step, fields: Sequence[Field]) -> Line:
+    """What `back` took back.
+
+    Args:
+        language: the reader's.
+        step: the answer.
+        fields: of the submission.
+    """
+    if step.skipped and not step.values and not step.papers:
+        return language.line("Back in: {accounts}.", accounts=language.joined(list(step.skipped)))
+    told = []
+    for key, value in step.values:
+        field = field_for(key, fields)
+        told.append(f"{_label(language, field, key)} “{shown_value(language, field, value, TAKEN_BACK_CHARACTERS)}”")
+    told += [_label(language, field_for(key, fields), key) for key in step.papers]
+    return language.line("Taken back: {told}.", told=language.joined(told))
+
+
+def _label(language: Language, field: Field | None, key: str) -> str:
+    if field is None:
+        return key
+    label = language.pick(field.label)
+    return f"{label} {key.split('.', 1)[1]}" if field.type is FieldType.FAMILY and "." in key else label
+
+
+def _colon(language: Language) -> str:
+    return "：" if language.code == "zh" else ":"
 
 
 def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line:

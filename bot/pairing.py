@@ -1,0 +1,175 @@
+"""Use case: a file that was sent one to one finds the question it is for, by the code that the question named.
+
+In some groups files do not travel freely. The question there names a code; whoever was asked sends the file to the
+bot one to one, with the code, before it or after it, and the dialogue goes on in its own conversation. A code holds
+only for the person who was asked, and as long as the question. Without a code nothing is guessed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot import access, filling
+from bot.dialogue import WRONG_CODES, Filling, Question, code_alone, codes_within
+from bot.fields import FieldType
+from bot.message import Items, Line, Mark, Message, Text
+from bot.model import Attachment, Incoming
+from bot.services import Context, Reply
+from bot.store import dialogues
+from bot.wording.asking import subject
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of something said one to one.
+
+    Args:
+        here: what is answered there.
+        there: as if the file had been sent where the question is.
+        reply: what the dialogue says there next; none when nothing, or its card follows.
+    """
+
+    here: Message
+    there: Incoming
+    reply: Reply = None
+
+
+def may_concern(incoming: Incoming) -> bool:
+    """Whether something said could be a file for a question elsewhere, or its code."""
+    return incoming.direct and bool(incoming.files or code_alone(incoming.text))
+
+
+async def hand_over(context: Context, place_of: Callable[[Incoming], Context | None]) -> Handed | None:
+    """Hand a file, or a code, to the question it is for.
+
+    Args:
+        context: of the 1:1 conversation.
+        place_of: what this person may do where the question is; none where they are not served.
+
+    Returns:
+        What is said of it; none when it is about nothing that was asked elsewhere.
+    """
+    incoming, services = context.incoming, context.services
+    waiting = await _waiting(context)
+    typed = codes_within(incoming.text) if incoming.files else {code_alone(incoming.text)}
+    held = f"{filling.who(context)} without a code"
+    if meant := next((one for one in waiting if one.code in typed), None):
+        files = incoming.files or services.hand.look(held).get("paper", ())
+        services.hand.drop(held)
+        if files:
+            return await _hand(context, meant, files, place_of)
+        await services.database.write(lambda db: dialogues.files_come_from(db, meant, incoming.place))
+        return Handed(_send_it_now(context, meant), incoming)
+    here = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
+    asked_here = here is not None and here.open(services.clock.now())
+    if code_alone(incoming.text):
+        return Handed(await _wrong_code(context, waiting), incoming) if waiting and not asked_here else None
+    lacking = [one for one in waiting if _lacks_file(context, one)]
+    came_from = f"{incoming.place.platform}:{incoming.place.conversation}"
+    if paired := next((one for one in lacking if one.files_from == came_from), None):
+        return await _hand(context, paired, incoming.files, place_of)
+    if asked_here or not lacking:
+        return None
+    services.hand.keep(held, {"paper": incoming.files})
+    return Handed(_which(context, lacking), incoming)
+
+
+async def _waiting(context: Context) -> tuple[Question, ...]:
+    """The questions with a code that were put to this person elsewhere."""
+    services, incoming = context.services, context.incoming
+    now = services.clock.now()
+    found = await services.database.read(lambda db: dialogues.with_codes(db, now))
+    return tuple(one for one in found if access.same_person(one.actor.key, incoming.actor.key, services.settings))
+
+
+def _lacks_file(context: Context, asked: Question) -> bool:
+    about = Filling.from_json(asked.data)
+    if not set(about.going) <= set(context.services.vendors):
+        return False
+    fields = context.services.forms.union(about.kind, tuple(about.going))
+    return any(field.type is FieldType.FILE and field.key in about.missing for field in fields)
+
+
+async def _hand(
+    context: Context,
+    asked: Question,
+    files: Sequence[Attachment],
+    place_of: Callable[[Incoming], Context | None],
+) -> Handed:
+    """Let the dialogue go on with these files, where it is."""
+    incoming, services, language = context.incoming, context.services, context.language
+    there = replace(
+        incoming,
+        text="",
+        actor=asked.actor,
+        place=asked.place,
+        origin=f"{incoming.origin}:there",
+        files=(),
+        direct=False,
+    )
+    beyond = place_of(there)
+    async with services.turns.of(filling.whose(asked.place, asked.actor)):
+        # Read again in its turn: it may have been answered, or given up, in the meantime.
+        now = await services.database.read(lambda db: dialogues.get(db, asked.place, asked.actor))
+        if beyond is None or now is None or now.code != asked.code:
+            title = language.line("The question that this was for is over.")
+            return Handed(Message(title=title, mark=Mark.BAD), there)
+        if not _lacks_file(context, now):
+            title = language.line("{what} wants no file any more.", what=_what(context, now))
+            return Handed(Message(title=title), there)
+        taken, reply = await filling.hand_in(beyond, now, files, language)
+    if not taken:
+        assert reply is not None, "what is not taken is answered"  # noqa: S101 - a fault of ours, never of a user
+        return Handed(reply, there)
+    names = language.joined([file.name for file in files])
+    title = language.line("**{names}** is handed to {what}.", names=names, what=_what(context, now))
+    told = (
+        language.line("Nothing is missing any more: it is being submitted, and I say so there.")
+        if reply is None
+        else language.line("It goes on where I asked for it.")
+    )
+    return Handed(Message(title=title, blocks=(Text(told),)), there, reply)
+
+
+async def _wrong_code(context: Context, waiting: Sequence[Question]) -> Message:
+    for one in waiting:
+        await context.services.database.write(partial(dialogues.wrong_code, question=one, most=WRONG_CODES))
+    language = context.language
+    tries = WRONG_CODES - max(one.wrong for one in waiting) - 1
+    told = (
+        language.line("It stands in the question, and holds only for whoever was asked.")
+        if tries > 0
+        else language.line("That was too often: answer `summary` there, and I ask again with another code.")
+    )
+    title = language.line("`{code}` is none of your codes.", code=code_alone(context.incoming.text))
+    return Message(title=title, mark=Mark.BAD, blocks=(Text(told), Items(_whats(context, waiting))))
+
+
+def _send_it_now(context: Context, asked: Question) -> Message:
+    language = context.language
+    if not _lacks_file(context, asked):
+        return Message(title=language.line("{what} wants no file any more.", what=_what(context, asked)))
+    title = language.line("Now send the file: it goes to {what}.", what=_what(context, asked))
+    return Message(title=title)
+
+
+def _which(context: Context, lacking: Sequence[Question]) -> Message:
+    language = context.language
+    if len(lacking) == 1:
+        title = language.line("Is this for {what}? Then send the code.", what=_what(context, lacking[0]))
+    else:
+        title = language.line("Which one is this for? Send its code.")
+    names = language.joined([file.name for file in context.incoming.files])
+    told = language.line("It stands in the question. I keep {names} until then.", names=names)
+    several = (Items(_whats(context, lacking)),) if len(lacking) > 1 else ()
+    return Message(title=title, blocks=(*several, Text(told)))
+
+
+def _whats(context: Context, asked: Sequence[Question]) -> tuple[Line, ...]:
+    return tuple((_what(context, one),) for one in asked)
+
+
+def _what(context: Context, asked: Question) -> str:
+    about = Filling.from_json(asked.data)
+    numbers = " ".join(f"#{number}" for number in about.going.values())
+    return f"{numbers} {subject(context.language, about.kind, about.name, tuple(about.going))}"
