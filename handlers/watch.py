@@ -1,14 +1,17 @@
 """`quota`, `alerts`, `ack`, `unack`, `snooze`, `resolve`: what is left, and who looks after it."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot import charts
 from bot.alerting import AlertState, Result
+from bot.charts import Bar
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.errors import UserError, VendorError
 from bot.language import Language
-from bot.message import Block, Items, Line, Mark, Message, Table
+from bot.message import Block, Items, Line, Mark, Message, Picture, Table
 from bot.model import Place, Role, Words
 from bot.ports import Measure, Reading
 from bot.services import Context, Reply
@@ -38,6 +41,7 @@ async def quota(command: Command, context: Context) -> Reply:
     """Measured now; where a vendor does not answer, the last reading and its age."""
     language = context.language
     rows: list[tuple[Line, ...]] = []
+    bars: list[Bar] = []
     notes: list[Line] = []
     for account in command.accounts or context.accounts:
         if not context.services.vendors[account].capabilities.quota:
@@ -45,6 +49,7 @@ async def quota(command: Command, context: Context) -> Reply:
             continue
         try:
             readings = await context.services.quota.measure(account)
+            bars += _bars(language, account, readings)
         except VendorError as error:
             last = await context.services.database.read(partial(samples.latest, account=account))
             readings = tuple(sample.reading for sample in last)
@@ -66,7 +71,37 @@ async def quota(command: Command, context: Context) -> Reply:
     blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
     blocks += [Items(tuple(notes))] if notes else []
     blocks.append(next_commands(context.view, "alerts"))
+    if bars:
+        blocks.append(await _chart(context, bars))
     return Message(title=language.line("**Quota**"), blocks=tuple(blocks))
+
+
+def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list[Bar]:
+    """The packages of which it is known what they began with; money is no share of anything."""
+    return [
+        Bar(
+            label=f"{account}: {reading.subject}",
+            figure=language.text(
+                "{left} of {total}",
+                left=language.number(int(reading.remaining)),
+                total=language.number(int(reading.total)),
+            ),
+            share=float(reading.remaining / reading.total),
+        )
+        for reading in readings
+        if reading.measure is Measure.PACKAGE and reading.total
+    ]
+
+
+async def _chart(context: Context, bars: Sequence[Bar]) -> Picture:
+    """What is left as it was measured just now, the emptiest first."""
+    language = context.language
+    now = context.view.now
+    title = language.text("What is left, {when}", when=language.moment(now, None, now))
+    shown = sorted(bars, key=lambda bar: bar.share)
+    more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
+    text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
+    return Picture("quota.png", await charts.png(charts.bars(title, shown, more)), text)
 
 
 def _row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:

@@ -6,6 +6,7 @@ Forms: `modals`.
 
 import asyncio
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ from bot.settings import Slack as Settings
 from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble, fetch
+from integrations.slack.home import HomeTabs
 from integrations.slack.inbound import Home, Pressed
 from integrations.slack.modals import Modals
 from integrations.slack.people import People
@@ -38,12 +40,16 @@ from integrations.slack.render import FULL_TEXT, modal, pick
 from integrations.slack.setup import require, socket_address, who_we_are
 from integrations.slack.sockets import Sockets
 from integrations.slack.web import CALL_SECONDS, Web
-from integrations.slack.work import Work
+from integrations.slack.work import Piece, Work
 
 log = structlog.get_logger(__name__)
 
-STOP_SECONDS = 5.0
+STOP_SECONDS = 1.0
+"""How long what was begun may go on at the end; everything together has 10 (spec 13)."""
 SEEN = 20_000
+
+Read = Callable[[Mapping[str, Any], Home], Incoming | None]
+"""What a delivery says, as something somebody said."""
 
 
 class Slack:
@@ -55,6 +61,8 @@ class Slack:
         groups: ids of user groups that give roles.
         per_channel: seconds between messages in one channel.
         ping_interval: of the connections; every bound of their healing is a multiple of it.
+        call_seconds: how long a call of the Web API may take.
+        now: seconds on a clock that never goes back.
     """
 
     name: str = "slack"
@@ -68,29 +76,38 @@ class Slack:
         groups: Sequence[str] = (),
         per_channel: float = PER_CHANNEL,
         ping_interval: float = 10.0,
+        call_seconds: float = CALL_SECONDS,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._language = language
         self._ping_interval = ping_interval
-        self._web = Web(settings)
-        self._people = People(self._web, groups)
+        self._call_seconds = call_seconds
+        self._now = now
+        self._web = Web(settings, call_seconds)
+        self._people = People(self._web, groups, now)
         self._posting = Posting(self._web, Forgetful(), per_channel)
         self._modals = Modals(self._web, self._people, language, self._fetched, self._whisper)
+        self._tabs = HomeTabs(self._web, self._people, language)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._work = Work(self._acknowledged)
         self._receive: Receive | None = None
         self._sockets: Sockets | None = None
         self._home: Home | None = None
         self._ready = asyncio.Event()
+        self._stopped = False
         self._groups_task: asyncio.Task[None] | None = None
 
     def use(self, desk: Desk) -> None:
-        """Where forms are had and handed in."""
+        """Where forms are had and handed in, and people's own pages are had."""
         self._modals.desk = desk
+        self._tabs.desk = desk
 
     def remember(self, memory: Memory) -> None:
-        """Where to keep what buttons will ask for."""
+        """Where to keep what buttons will ask for, and what was filled in so far."""
         self._posting.memory = memory
+        self._modals.memory = memory
+        self._tabs.memory = memory
 
     async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
         """Open a form for whoever said this."""
@@ -114,9 +131,11 @@ class Slack:
             self._sockets = Sockets(
                 self._app(self._home),
                 self._settings.app_token.get_secret_value(),
+                partial(socket_address, self._web.reader, self._settings.app_token.get_secret_value()),
                 count=self._settings.sockets,
                 ping_interval=self._ping_interval,
                 direct=self._web.direct,
+                now=self._now,
             )
             try:
                 await self._sockets.start(address)
@@ -139,6 +158,8 @@ class Slack:
             self._groups_task.cancel()
             await asyncio.wait([self._groups_task])
         await self._work.stop(STOP_SECONDS)
+        self._stopped = True
+        self._ready.set()  # whoever waits for a start is told
         await self._web.close()
 
     async def probe(self, conversations: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -190,9 +211,11 @@ class Slack:
     async def _started(self) -> None:
         """What is owed from before a restart may be due while the tokens are still being proved."""
         try:
-            await asyncio.wait_for(self._ready.wait(), CALL_SECONDS)
+            await asyncio.wait_for(self._ready.wait(), self._call_seconds)
         except TimeoutError:
             raise DeliveryRetry("not connected to Slack yet") from None
+        if self._stopped:
+            raise DeliveryRetry("the program is ending")
 
     # --- In ----------------------------------------------------------------------------------------------------------
 
@@ -219,34 +242,51 @@ class Slack:
                 await ack(pick(words.BUSY, self._language(str(body.get("channel_id", "")))))
                 return
             await ack()
-            self._work.add(str(body.get("channel_id", "")), partial(self._commanded, body, home))
+            self._work.add(str(body.get("channel_id", "")), partial(self._commanded, inbound.command, body, home))
+
+        @app.message_shortcut(inbound.CHECK)
+        async def check(ack: Any, body: dict[str, Any]) -> None:
+            await ack()
+            channel = str((body.get("channel") or {}).get("id", ""))
+            self._work.add(channel, partial(self._commanded, inbound.shortcut, body, home))
 
         @app.event(every)
         async def event(body: dict[str, Any]) -> None:
             incoming = inbound.mention(body, home)
             if incoming is not None:
                 self._work.add(incoming.place.conversation, partial(self._heard, incoming, inbound.files(body)))
+            elif (opened := inbound.opened(body, home)) is not None:
+                self._work.add(opened.place.conversation, partial(self._opened, opened, home))
             elif body.get("event", {}).get("type") in ("subteam_members_changed", "subteam_updated"):
                 self._work.add("", self._people.refresh_groups)
 
         @app.action(every)
         async def action(ack: Any, body: dict[str, Any]) -> None:
             await ack()
-            if body.get("view"):
+            if (body.get("view") or {}).get("type") == "modal":
                 self._work.add("forms", partial(self._modals.refilled, body, home))
                 return
             pressed = inbound.press(body, home)
             if pressed is not None:
-                self._work.add(pressed.incoming.place.conversation, partial(self._pressed, pressed))
+                self._posting.may_answer_at(pressed.incoming.origin, str(body.get("response_url", "")))
+                self._work.add(pressed.incoming.place.conversation, partial(self._pressed, pressed, home))
 
         @app.view_submission(forms.CALLBACK)
         async def submitted(ack: Any, body: dict[str, Any]) -> None:
-            faults = await self._modals.faults(body, home)
-            if faults:
-                await ack(response_action="errors", errors=faults)
-                return
+            answer = await self._modals.submitted(body, home)
+            await ack(**answer.ack)
+            if answer.then is not None:
+                self._work.add("forms", partial(self._handed_in, answer.then, body, home))
+
+        @app.view_closed(forms.CALLBACK)
+        async def closed(ack: Any, body: dict[str, Any]) -> None:
             await ack()
-            self._work.add("forms", partial(self._handed_in, body, home))
+            self._work.add("forms", partial(self._modals.closed, body, home))
+
+        @app.view_submission(forms.SETTLE)
+        async def settled(ack: Any, body: dict[str, Any]) -> None:
+            await ack()
+            self._work.add("forms", partial(self._settled, body, home))
 
         for listen in (app.view, app.view_closed, app.shortcut, app.options):
 
@@ -263,8 +303,9 @@ class Slack:
 
         return app
 
-    async def _commanded(self, body: Mapping[str, Any], home: Home) -> None:
-        incoming = inbound.command(body, home)
+    async def _commanded(self, read: Read, body: Mapping[str, Any], home: Home) -> None:
+        """What came with the right to answer only whoever said it, and to open a form."""
+        incoming = read(body, home)
         if incoming is None:
             return
         self._posting.may_answer_at(incoming.origin, str(body.get("response_url", "")))
@@ -289,9 +330,18 @@ class Slack:
         text = incoming.text if incoming.text.strip() or files else "help"
         await self._receive(replace(incoming, text=text, files=tuple(attachments)))
 
-    async def _pressed(self, pressed: Pressed) -> None:
+    async def _opened(self, incoming: Incoming, home: Home) -> None:
+        if self._first_time(incoming.origin):
+            await self._tabs.show(incoming, home)
+
+    async def _pressed(self, pressed: Pressed, home: Home) -> None:
         if not self._first_time(pressed.incoming.origin) or self._receive is None:
             return
+        await self._press(pressed, self._receive)
+        if pressed.at_home:
+            await self._tabs.show(pressed.incoming, home)
+
+    async def _press(self, pressed: Pressed, receive: Receive) -> None:
         language = self._language(pressed.incoming.place.conversation)
         if pressed.action == FULL_TEXT:
             text = await self._posting.memory.get(f"{FULL_TEXT}:{pressed.target}") or pick(words.NO_LONGER, language)
@@ -304,17 +354,34 @@ class Slack:
             if await self._modals.ask_in_a_form(pressed.trigger, incoming, numbers):
                 return
             incoming = replace(incoming, text=f"edit #{numbers[0]}")
+        asks_id = pressed.action == forms.SETTLE and not incoming.actor.outsider
+        if asks_id and await self._modals.ask_for_id(pressed.trigger, incoming, pressed.numbers[0]):
+            return
         if pressed.action == SAY:
             said = await self._posting.memory.get(f"{SAY}:{pressed.target}")
             if said is None:
-                await self._whisper(incoming, pick(words.NO_LONGER, language))
+                await self._whisper(incoming, pick(words.NO_LONGER_KNOWN, language))
                 return
             incoming = replace(incoming, text=said)
-        await self._receive(incoming)
+            self._modals.may_open(incoming.origin, pressed.trigger)
+        await receive(incoming)
 
-    async def _handed_in(self, body: Mapping[str, Any], home: Home) -> None:
-        if self._first_time(f"form:{(body.get('view') or {}).get('id', '')}"):
-            await self._modals.handed_in(body, home)
+    async def _handed_in(self, then: Piece, body: Mapping[str, Any], home: Home) -> None:
+        await then()
+        await self._changed(body, home)
+
+    async def _settled(self, body: Mapping[str, Any], home: Home) -> None:
+        incoming = await self._modals.settled(body, home)
+        if incoming is not None:
+            await self._heard(incoming)
+            await self._changed(body, home)
+
+    async def _changed(self, body: Mapping[str, Any], home: Home) -> None:
+        """A form of a 1:1 conversation may have been opened from the home tab, which shows something else now."""
+        about = forms.About.unpacked((body.get("view") or {}).get("private_metadata"))
+        actor = inbound.person(body, home)
+        if about is not None and actor is not None and inbound.is_direct(about.place.conversation):
+            await self._tabs.show(Incoming("", actor, about.place, origin="", direct=True), home)
 
     async def _whisper(self, incoming: Incoming, text: str) -> None:
         """Say something that only one person needs to see; best effort."""
@@ -330,7 +397,7 @@ class Slack:
         if file.get("file_access") == "check_file_info" or not file.get("url_private"):
             try:  # a stub, as Slack Connect has them
                 answer = await self._web.reader.files_info(file=str(file.get("id", "")))
-            except SlackApiError:
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
                 raise FileTrouble(words.UNREADABLE) from None
             file = answer["file"]
         if self._web.session is None:

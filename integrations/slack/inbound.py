@@ -17,10 +17,14 @@ from integrations.slack.render import TURNS
 
 PLATFORM = "slack"
 
+CHECK = "check_template"
+"""Callback id of the message shortcut."""
+
 _PRESSED = re.compile(
     r"([a-z][a-z_]{1,30}) ((?:#[0-9]{1,12})(?:,#[0-9]{1,12}){0,20}|A[0-9]{1,12}(?: [0-9]{1,3}[mhd])?|[0-9a-f]{16})"
 )
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
+_DIRECT = re.compile(r"D[A-Z0-9]{1,30}")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _ENTITY = re.compile(r"<(?:(https?://[^|>]+)|mailto:([^|>]+)|tel:([^|>]+)|[@#!]([^|>]+))(?:\|([^>]*))?>")
 _COMMANDS = {"settle": "settle {target}", "resend": "settle {target} resend"}
@@ -57,12 +61,14 @@ class Pressed:
         target: what it does it to: `#17`, `#17,#18`, `A5`, or the key of a full text.
         incoming: the same as something somebody said.
         trigger: what a form can be opened with, within 3 seconds.
+        at_home: on the person's home tab, not on a message.
     """
 
     action: str
     target: str
     incoming: Incoming
     trigger: str
+    at_home: bool = False
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -117,17 +123,25 @@ def mention(payload: Mapping[str, Any], home: Home) -> Incoming | None:
 
 
 def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
-    """A button of a message."""
+    """A button of a message; or of the home tab, where it is the same said in the person's 1:1 conversation."""
     actions = payload.get("actions") or [{}]
     chosen = actions[0].get("selected_option") or actions[0]
     found = _PRESSED.fullmatch(str(chosen.get("value", "")))
     container = payload.get("container", {})
-    channel = str(payload.get("channel", {}).get("id") or container.get("channel_id", ""))
+    view = payload.get("view") or {}
+    at_home = view.get("type") == "home"
     actor = person(payload, home)
-    if found is None or actor is None or not _CHANNEL.fullmatch(channel):
+    if found is None or actor is None:
         return None
+    channel = str(payload.get("channel", {}).get("id") or container.get("channel_id", ""))
+    if at_home:
+        channel = _own(actor.user, view.get("private_metadata"))
+    elif not _CHANNEL.fullmatch(channel):
+        return None
+    direct = is_direct(channel)
     action, target = found[1], found[2]
-    turns = str(actions[0].get("action_id", "")).endswith(TURNS)
+    # What only one person sees cannot be edited.
+    turns = str(actions[0].get("action_id", "")).endswith(TURNS) and not at_home and not container.get("is_ephemeral")
     message = payload.get("message", {})
     under = message.get("thread_ts") or container.get("thread_ts") or container.get("message_ts") or ""
     text = _COMMANDS.get(action, action + " {target}").format(target=target)
@@ -137,13 +151,56 @@ def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
         incoming=Incoming(
             text=text,
             actor=actor,
-            place=Place(PLATFORM, channel, "" if channel.startswith("D") else str(under)),
+            place=Place(PLATFORM, channel, "" if direct else str(under)),
             origin=f"press:{channel}:{container.get('message_ts', '')}:{actions[0].get('action_id', '')}:"
             f"{actions[0].get('action_ts', '')}",
-            direct=channel.startswith("D"),
+            direct=direct,
             replaces=f"{channel}:{container.get('message_ts', '')}" if turns else "",
         ),
         trigger=str(payload.get("trigger_id", "")),
+        at_home=at_home,
+    )
+
+
+def opened(payload: Mapping[str, Any], home: Home) -> Incoming | None:
+    """Somebody looks at their home tab; nothing for the other tabs."""
+    event = payload.get("event", {})
+    if event.get("type") != "app_home_opened" or event.get("tab") != "home":
+        return None
+    actor = _actor(event.get("user"), payload.get("team_id"), home, None)
+    if actor is None:
+        return None
+    place = Place(PLATFORM, _own(actor.user, event.get("channel")))
+    return Incoming(text="", actor=actor, place=place, origin=f"home:{payload.get('event_id', '')}", direct=True)
+
+
+def is_direct(conversation: str) -> bool:
+    """Whether a conversation is between a person and us: its own id, or the person's, which Slack takes for it too."""
+    return conversation[:1] in ("D", "U", "W")
+
+
+def _own(user: str, channel: object) -> str:
+    """The 1:1 conversation with a person; the person where it is not known (chat.postMessage takes both)."""
+    return channel if isinstance(channel, str) and _DIRECT.fullmatch(channel) else user
+
+
+def shortcut(payload: Mapping[str, Any], home: Home) -> Incoming | None:
+    """The message shortcut: the command that checks a message's text, said in the thread of that message.
+
+    The text goes beside the command: it is taken as it is, whatever it looks like.
+    """
+    channel = str((payload.get("channel") or {}).get("id", ""))
+    message = payload.get("message") or {}
+    actor = person(payload, home)
+    if actor is None or not _CHANNEL.fullmatch(channel):
+        return None
+    return Incoming(
+        text="check template",
+        actor=actor,
+        place=Place(PLATFORM, channel, str(message.get("thread_ts") or message.get("ts") or "")),
+        origin=f"shortcut:{payload.get('trigger_id', '')}",
+        direct=is_direct(channel),
+        values=(("content", unescape(str(message.get("text") or "")).strip()),),
     )
 
 

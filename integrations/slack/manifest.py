@@ -6,12 +6,16 @@ Written by hand as YAML, because it is for reading: each scope says what it is f
 import json
 from collections.abc import Sequence
 
+from integrations.slack.inbound import CHECK
 from integrations.slack.setup import OPTIONAL, REQUIRED
 
 # https://docs.slack.dev/reference/app-manifest, read 2026
 MAX_NAME = 35
 MAX_DESCRIPTION = 140
 MAX_USAGE_HINT = 1000
+MAX_SHORTCUT_NAME = 24
+MAX_SHORTCUT_DESCRIPTION = 150
+MAX_SHORTCUTS = 10
 
 NAME = "Signpost"
 COMMAND = "/sms"
@@ -19,9 +23,14 @@ DESCRIPTION = "Takes SMS signatures and templates through the reviews of Alibaba
 EVENTS = {
     "app_mention": "@Signpost … in a thread",
     "message.im": "1:1 messages",
+    "app_home_opened": "the home tab",
     "subteam_members_changed": "roles by user group, kept up to date",
     "subteam_updated": "the same",
 }
+SHORTCUTS = {
+    CHECK: ("Check as SMS template", "Would the vendors' reviewers take this text? Nothing is submitted."),
+}
+"""Callback id of a message shortcut → its name in the message's menu, and what it does."""
 _NEEDS_SCOPE = {"subteam_members_changed": "usergroups:read", "subteam_updated": "usergroups:read"}
 
 
@@ -48,7 +57,7 @@ def manifest(usages: Sequence[str]) -> str:
         "    display_name: signpost",
         "    always_online: true",
         "  app_home:",
-        "    home_tab_enabled: false",
+        "    home_tab_enabled: true",
         "    messages_tab_enabled: true",
         "    messages_tab_read_only_enabled: false",
         "  slash_commands:",
@@ -56,6 +65,17 @@ def manifest(usages: Sequence[str]) -> str:
         "      description: Submit, follow and watch SMS signatures and templates",
         f"      usage_hint: {_text(hint)}",
         "      should_escape: true",
+        "  shortcuts:",
+        *(
+            line
+            for callback, (name, description) in SHORTCUTS.items()
+            for line in (
+                f"    - name: {_text(name)}",
+                "      type: message",
+                f"      callback_id: {callback}",
+                f"      description: {_text(description)}",
+            )
+        ),
         "oauth_config:",
         "  scopes:",
         "    bot:",

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-from tests.emulators.slack_rules import Invalid, check_blocks, check_message, check_view
+from tests.emulators.slack_rules import Invalid, check_blocks, check_errors, check_message, check_view, texts
 
 BOT_TOKEN = "xoxb-emulator"
 APP_TOKEN = "xapp-emulator"
@@ -71,6 +71,7 @@ class File:
 
     Args:
         readable: whether the app's token may read it.
+        stub: shown as a stub, as files of other organisations are: only `files.info` tells more.
         length: what was announced before it was uploaded.
         alt_txt: with one Slack says yes and never shares the file (python-slack-sdk#1818).
         shares: channel → the time stamps of the messages that show it.
@@ -80,6 +81,7 @@ class File:
     name: str
     content: bytes
     readable: bool = True
+    stub: bool = False
     length: int = 0
     alt_txt: str = ""
     completed: bool = False
@@ -158,6 +160,8 @@ class Slack:
         self.deaf: set[int] = set()
         self.bad_tickets = 0
         self._failures: dict[str, deque[tuple[str, float]]] = defaultdict(deque)
+        self.trigger_seconds = 3.0
+        self.whispers: list[dict[str, Any]] = []
         self._triggers: dict[str, float | None] = {}
         self._waiting: dict[str, Delivery] = {}
         self._posted: dict[str, deque[float]] = defaultdict(deque)
@@ -279,15 +283,19 @@ class Slack:
         channel: str = "C0SMS",
         team: str = "",
         option: str = "",
+        ephemeral: bool = False,
     ) -> Delivery:
-        """Press the button of this label, on a message or on the last one that has it; or choose from such a menu."""
+        """Press the button of this label, on a message or on the last one that has it; or choose from such a menu.
+
+        `ephemeral` is whether only this person sees the message.
+        """
         for candidate in [message] if message else reversed(self.said(channel)):
             button = next((one for one in _buttons(candidate) if _label(one) == label), None)
             if candidate is not None and button is not None:
                 break
         else:
             raise AssertionError(f"no button {label}: {self.transcript()}")
-        container = {"type": "message", "message_ts": candidate["ts"], "channel_id": channel, "is_ephemeral": False}
+        container = {"type": "message", "message_ts": candidate["ts"], "channel_id": channel, "is_ephemeral": ephemeral}
         if "thread_ts" in candidate:
             container["thread_ts"] = candidate["thread_ts"]
         return await self._send(
@@ -303,6 +311,89 @@ class Slack:
                 "response_url": self._response_url(),
                 "trigger_id": self._trigger(),
                 "actions": [{**_pressed(button, option), "action_ts": self._ts()}],
+            },
+        )
+
+    async def open_home(self, user: str = "U0ALICE", *, tab: str = "home", told: bool = True) -> Delivery:
+        """Look at a tab of the app; `told` is whether Slack says which 1:1 conversation it belongs to."""
+        event = {"type": "app_home_opened", "user": user, "tab": tab}
+        if told:
+            event["channel"] = self.direct(user).id
+        if user in self.homes:
+            event["view"] = self.homes[user]
+        return await self._event(event)
+
+    async def press_home(self, label: str, user: str = "U0ALICE", *, option: str = "") -> Delivery:
+        """Press a button of somebody's home tab, or choose from such a menu."""
+        view = self.homes[user]
+        button = next((one for one in _buttons(view) if _label(one) == label), None)
+        assert button is not None, f"no button {label}: {json.dumps(view, ensure_ascii=False)}"
+        return await self._send(
+            "interactive",
+            {
+                "type": "block_actions",
+                "team": {"id": TEAM, "domain": "home"},
+                "user": {"id": user, "username": self.users[user]["name"], "team_id": TEAM},
+                "api_app_id": "A0APP",
+                "container": {"type": "view", "view_id": view["id"]},
+                "view": view,
+                "trigger_id": self._trigger(),
+                "actions": [{**_pressed(button, option), "action_ts": self._ts()}],
+            },
+        )
+
+    def direct(self, user: str) -> Channel:
+        """The 1:1 conversation of the app and a person."""
+        identity = user.replace("U", "D", 1)
+        return self.channels.setdefault(identity, Channel(identity, "directmessage", direct=True))
+
+    def home(self, user: str = "U0ALICE") -> str:
+        """What somebody's home tab shows, as text; empty before it was ever shown."""
+        return "\n".join(texts(self.homes.get(user, {}).get("blocks", ())))
+
+    def write(
+        self,
+        text: str,
+        user: str = "U0ALICE",
+        channel: str = "C0SMS",
+        *,
+        thread: str = "",
+        files: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
+        """A message that somebody writes and that the app is not told of; escaped as Slack does it."""
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        message: dict[str, Any] = {"type": "message", "user": user, "text": escaped, "ts": self._ts()}
+        if thread:
+            message["thread_ts"] = thread
+        self.channels[channel].messages.append(message)
+        return self._with_files(message, files)
+
+    async def shortcut(
+        self,
+        message: Mapping[str, Any],
+        callback_id: str = "check_template",
+        *,
+        user: str = "U0ALICE",
+        channel: str = "C0SMS",
+        team: str = "",
+    ) -> Delivery:
+        """Choose a shortcut in the menu of a message."""
+        return await self._send(
+            "interactive",
+            {
+                "type": "message_action",
+                "token": "deprecated",
+                "action_ts": self._ts(),
+                "team": {"id": TEAM, "domain": "home"},
+                "user": {"id": user, "username": self.users[user]["name"], "team_id": team or TEAM},
+                "channel": {"id": channel, "name": self.channels[channel].name},
+                "is_enterprise_install": False,
+                "enterprise": None,
+                "callback_id": callback_id,
+                "trigger_id": self._trigger(),
+                "response_url": self._response_url(),
+                "message_ts": message["ts"],
+                "message": dict(message),
             },
         )
 
@@ -359,6 +450,48 @@ class Slack:
             },
         )
 
+    async def press_in_view(self, view_id: str, label: str, *, user: str = "U0ALICE") -> Delivery:
+        """Press a button of a modal; what was filled in goes along."""
+        view = self.views[view_id]
+        button = next(one for one in _buttons(view) if one["text"]["text"] == label)
+        return await self._send(
+            "interactive",
+            {
+                "type": "block_actions",
+                "team": {"id": TEAM, "domain": "home"},
+                "user": {"id": user, "username": self.users[user]["name"], "team_id": TEAM},
+                "api_app_id": "A0APP",
+                "container": {"type": "view", "view_id": view_id},
+                "view": view,
+                "trigger_id": self._trigger(),
+                "actions": [{**_pressed(button), "action_ts": self._ts()}],
+            },
+        )
+
+    def fill_in(
+        self, view_id: str, values: Mapping[str, Any], *, files: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """Fill in a modal without submitting it."""
+        view = self.views[view_id]
+        view["state"] = {"values": self._filled_in(view, values, files or {})}
+
+    async def close_view(self, view_id: str, *, user: str = "U0ALICE") -> Delivery | None:
+        """Close a modal; the app hears of it where it asked to, without what was filled in last."""
+        view = {key: value for key, value in self.views.pop(view_id).items() if key != "state"}
+        if not view.get("notify_on_close"):
+            return None
+        return await self._send(
+            "interactive",
+            {
+                "type": "view_closed",
+                "team": {"id": TEAM, "domain": "home"},
+                "user": {"id": user, "username": self.users[user]["name"], "team_id": TEAM},
+                "api_app_id": "A0APP",
+                "view": view,
+                "is_cleared": False,
+            },
+        )
+
     async def redeliver(self, delivery: Delivery) -> Delivery:
         """Send the same payload again under a new envelope, as a retry does."""
         envelope = delivery.envelope
@@ -392,9 +525,9 @@ class Slack:
         """
         self._failures[method].extend([(kind, retry_after)] * times)
 
-    def add_file(self, name: str, content: bytes, *, readable: bool = True) -> str:
+    def add_file(self, name: str, content: bytes, *, readable: bool = True, stub: bool = False) -> str:
         """A file somebody uploaded; returns its id."""
-        file = File(f"F{next(self._numbers):06}", name, content, readable)
+        file = File(f"F{next(self._numbers):06}", name, content, readable, stub)
         self.files[file.id] = file
         return file.id
 
@@ -442,24 +575,29 @@ class Slack:
         payload = frame.get("payload") or {}
         delivery.ack = dict(payload)
         delivery.acked_after = time.monotonic() - delivery.sent_at
-        if delivery.acked and payload:
-            assert delivery.envelope["accepts_response_payload"], "an answer where none is taken"
+        if delivery.acked:
+            assert not payload or delivery.envelope["accepts_response_payload"], "an answer where none is taken"
             self._apply_view_answer(delivery, payload)
 
     def _apply_view_answer(self, delivery: Delivery, payload: Mapping[str, Any]) -> None:
         sent = delivery.envelope["payload"]
         if sent.get("type") != "view_submission":
             return
-        match payload.get("response_action"):
-            case "errors":
-                ids = {block.get("block_id") for block in sent["view"]["blocks"] if block["type"] == "input"}
-                assert payload["errors"], "no errors"
-                assert set(payload["errors"]) <= ids, "errors on blocks that are no inputs"
-            case "update":
-                check_view(payload["view"])
-                self.views[sent["view"]["id"]].update(payload["view"])
-            case "clear":
-                self.views.pop(sent["view"]["id"], None)
+        view_id = sent["view"]["id"]
+        try:
+            match payload.get("response_action"):
+                case "errors":
+                    check_errors(payload.get("errors"), sent["view"])
+                case "update":
+                    check_view(payload["view"])
+                    if view_id in self.views:
+                        self._change_view(view_id, payload["view"])
+                case "clear" | None:
+                    self.views.pop(view_id, None)
+                case other:
+                    self.refused.append(f"an acknowledgement: response_action {other}")
+        except Invalid as error:
+            self.refused.append(f"an acknowledgement: {error}")
 
     async def _send(
         self, kind: str, payload: dict[str, Any], *, responds: bool = False, retry: bool = False
@@ -498,7 +636,7 @@ class Slack:
                 "api_app_id": "A0APP",
                 "is_ext_shared_channel": shared,
                 "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
-                "event": {**event, "event_ts": event["ts"]},
+                "event": {**event, "event_ts": event.get("ts") or self._ts()},
             },
         )
 
@@ -591,6 +729,8 @@ class Slack:
         return channel
 
     def _chat_postmessage(self, params: dict[str, Any]) -> dict[str, Any]:
+        if params.get("channel") in self.users:  # a person's id stands for the 1:1 conversation, here and nowhere else
+            params["channel"] = self.direct(params["channel"]).id
         channel = self._channel(params)
         check_message(params)
         if self.limits:
@@ -633,6 +773,7 @@ class Slack:
         check_message(params)
         if params.get("user") not in self.users:
             raise Invalid("user_not_in_channel", "/user")
+        self.whispers.append(params)
         return {"message_ts": self._ts()}
 
     def _views_open(self, params: dict[str, Any]) -> dict[str, Any]:
@@ -642,7 +783,7 @@ class Slack:
         begun = self._triggers[trigger]
         if begun is None:
             raise Invalid("exchanged_trigger_id", "/trigger_id")
-        if time.monotonic() - begun > 3.0:
+        if time.monotonic() - begun > self.trigger_seconds:
             raise Invalid("expired_trigger_id", "/trigger_id")
         self._triggers[trigger] = None
         check_view(params["view"])
@@ -657,13 +798,34 @@ class Slack:
         if params.get("hash") and params["hash"] != view["hash"]:
             raise Invalid("hash_conflict", "/hash")
         check_view(params["view"])
-        view.update({**params["view"], "hash": self._ts()})
-        return {"view": view}
+        return {"view": self._change_view(view["id"], params["view"])}
+
+    def _change_view(self, view_id: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Show something else in a view; what was filled in stays where block and action keep their ids."""
+        view = self.views[view_id]
+        inputs = {
+            (block.get("block_id"), block["element"]["action_id"])
+            for block in shown["blocks"]
+            if block["type"] == "input"
+        }
+        before = view.get("state", {}).get("values", {})
+        kept = {
+            block_id: state for block_id, state in before.items() if any((block_id, one) in inputs for one in state)
+        }
+        own = {key: view[key] for key in ("id", "team_id")}
+        self.views[view_id] = {**shown, **own, "hash": self._ts(), "state": {"values": kept}}
+        return self.views[view_id]
 
     def _views_publish(self, params: dict[str, Any]) -> dict[str, Any]:
+        user = str(params["user_id"])
+        before = self.homes.get(user)
+        if user not in self.users:
+            raise Invalid("invalid_arguments", "/user_id")
+        if params.get("hash") and (before is None or params["hash"] != before["hash"]):
+            raise Invalid("hash_conflict", "/hash")
         check_view(params["view"])
-        self.homes[str(params["user_id"])] = params["view"]
-        return {"view": {**params["view"], "id": "V0HOME"}}
+        self.homes[user] = {**params["view"], "id": f"V0HOME{user}", "hash": self._ts(), "team_id": TEAM}
+        return {"view": self.homes[user]}
 
     def _conversations_info(self, params: dict[str, Any]) -> dict[str, Any]:
         channel = self.channels.get(str(params.get("channel", "")))
@@ -756,7 +918,7 @@ class Slack:
             if share.looks <= 0:
                 self._share(share)
         shares = {"public": {channel: [{"ts": ts} for ts in found] for channel, found in file.shares.items()}}
-        return {"file": {**self._file(file), "shares": shares if file.shares else {}}}
+        return {"file": {**self._file(file, whole=True), "shares": shares if file.shares else {}}}
 
     def _share(self, share: Share) -> None:
         self._sharing.remove(share)
@@ -768,7 +930,9 @@ class Slack:
         for file in share.files:
             file.shares.setdefault(share.channel, []).append(message["ts"])
 
-    def _file(self, file: File) -> dict[str, Any]:
+    def _file(self, file: File, *, whole: bool = False) -> dict[str, Any]:
+        if file.stub and not whole:
+            return {"id": file.id, "created": 0, "mode": "file_access", "file_access": "check_file_info"}
         return {
             "id": file.id,
             "name": file.name,
@@ -840,8 +1004,8 @@ class Slack:
         return trigger
 
     def expire_triggers(self) -> None:
-        """Every trigger handed out so far is too old."""
-        self._triggers = {trigger: begun and begun - 4.0 for trigger, begun in self._triggers.items()}
+        """Every trigger is too old, also those that are handed out from now on."""
+        self.trigger_seconds = -1.0
 
     def _response_url(self) -> str:
         identity = f"response-{next(self._numbers)}"
@@ -885,18 +1049,21 @@ class Slack:
                 if identity in values:
                     option = next(one for one in element["options"] if one["value"] == values[identity])
                 return {"type": "static_select", "selected_option": option}
-            case "checkboxes":
+            case "checkboxes" | "multi_static_select" as kind:
                 options = element.get("initial_options", [])
                 if identity in values:
                     options = [one for one in element["options"] if one["value"] in values[identity]]
-                return {"type": "checkboxes", "selected_options": options}
+                return {"type": kind, "selected_options": options}
             case "file_input":
+                assert len(files.get(identity, ())) <= element.get("max_files", 10), f"{identity}: too many files"
                 return {
                     "type": "file_input",
                     "files": [self._file(self.files[one]) for one in files.get(identity, ())],
                 }
             case kind:
-                return {"type": kind, "value": values.get(identity, element.get("initial_value"))}
+                value = values.get(identity, element.get("initial_value"))
+                assert len(value or "") <= element.get("max_length", 3000), f"{identity}: the client takes no more"
+                return {"type": kind, "value": value}
 
     async def _happened(self) -> None:
         async with self._changed:
