@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.model import Place
 from bot.ports import Chat
-from bot.settings import DingTalk as DingTalkSettings
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ def configured(settings: Settings, now: Callable[[], datetime]) -> Sequence[Chat
     """A client for each chat that is configured; none is started."""
     chats: list[Chat] = []
     if settings.dingtalk is not None:
-        chats.append(dingtalk(settings.dingtalk, now))
+        chats.append(dingtalk(settings, now))
     if settings.slack is not None:
         chats.append(slack(settings))
     return chats
@@ -30,22 +29,34 @@ def slack(settings: Settings) -> "Slack":
 
     if settings.slack is None:
         raise ValueError("[slack] is not configured")
-
-    def language(conversation: str) -> str:
-        listed = settings.conversation(Place("slack", conversation))
-        return listed.language if listed is not None else settings.bot.language
-
-    return Slack(settings.slack, language=language, groups=[group.slack for group in settings.groups])
+    return Slack(settings.slack, language=_language(settings, "slack"), groups=[one.slack for one in settings.groups])
 
 
-def dingtalk(table: DingTalkSettings, now: Callable[[], datetime]) -> "DingTalk":
+def dingtalk(settings: Settings, now: Callable[[], datetime]) -> "DingTalk":
     """The client of `[dingtalk]`."""
     from integrations.dingtalk.client import DingTalk
 
+    table = settings.dingtalk
+    if table is None:
+        raise ValueError("[dingtalk] is not configured")
     return DingTalk(
         client_id=table.client_id.get_secret_value(),
         client_secret=table.client_secret.get_secret_value(),
         api_base=table.api_base,
+        oapi_base=table.oapi_base,
         allowed_webhook_hosts=table.allowed_webhook_hosts,
+        card_template_id=table.card_template_id,
+        monthly_calls=table.monthly_calls,
+        language=_language(settings, "dingtalk"),
         now=now,
     )
+
+
+def _language(settings: Settings, platform: str) -> Callable[[str], str]:
+    """What is spoken in a conversation of a platform, by its id."""
+
+    def language(conversation: str) -> str:
+        listed = settings.conversation(Place(platform, conversation))
+        return listed.language if listed is not None else settings.bot.language
+
+    return language

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from bot.app import ACCOUNTS, VENDORS
 from bot.chats import dingtalk, slack
 from bot.clock import SystemClock
-from bot.errors import DeliveryError, VendorError
-from bot.settings import DingTalk, Settings
+from bot.errors import VendorError
+from bot.settings import Settings
 from integrations import http
 
 
@@ -36,7 +36,7 @@ async def examine(settings: Settings, say: Callable[[str], object]) -> int:
     if settings.slack is not None:
         failed += await _slack(settings, say)
     if settings.dingtalk is not None:
-        failed += await _dingtalk(settings.dingtalk, say)
+        failed += await _dingtalk(settings, say)
     if not settings.accounts:
         say(f"No account is configured; known vendors: {', '.join(ACCOUNTS)}.")
         failed += 1
@@ -54,14 +54,15 @@ async def _slack(settings: Settings, say: Callable[[str], object]) -> int:
     return len(wrong)
 
 
-async def _dingtalk(table: DingTalk, say: Callable[[str], object]) -> int:
+async def _dingtalk(settings: Settings, say: Callable[[str], object]) -> int:
     """Probe the DingTalk app; returns how much failed."""
-    chat = dingtalk(table, SystemClock().now)
+    chat = dingtalk(settings, SystemClock().now)
     try:
-        say(f"✓ dingtalk: {await chat.probe()}")
-    except DeliveryError as error:
-        say(f"✗ dingtalk: {error}")
-        return 1
+        well, wrong = await chat.probe([one.id for one in settings.conversations if one.platform == "dingtalk"])
     finally:
         await chat.stop()
-    return 0
+    for line in well:
+        say(f"✓ dingtalk: {line}")
+    for line in wrong:
+        say(f"✗ dingtalk: {line}")
+    return len(wrong)

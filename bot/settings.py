@@ -254,6 +254,9 @@ class DingTalk(Table):
     card_template_id: str = Field(
         default="", description="A card with the variables id, title, body, state; may be empty."
     )
+    monthly_calls: int = Field(
+        default=5000, ge=1, description="Calls of the API a month, as the edition allows; health counts against it."
+    )
 
 
 class Conversation(Table):

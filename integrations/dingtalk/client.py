@@ -1,27 +1,35 @@
 """DingTalk as a chat: what is said to the robot goes to the bot, what the bot says goes to groups and people.
 
 In: the stream (`stream`), which acknowledges when a message was taken in; the work is done in tasks of our own, a
-bounded number at once. Out: `posting`, through our own HTTP client.
+bounded number at once. A press on a card is answered with what the card says after it. Out: `posting` and `cards`,
+through our own HTTP client.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 
-from bot.errors import DeliveryFailed, DeliveryRetry
-from bot.model import Attachment, Incoming, Words
-from bot.ports import ChatAbilities, Post, Receive
+from bot.errors import DeliveryError, DeliveryRetry
+from bot.message import Items, Mark, Message, Strong
+from bot.model import Actor, Attachment, Incoming, Place, Words
+from bot.ports import ChatAbilities, Desk, Memory, Post, Receive
 from integrations import http
-from integrations.dingtalk.inbound import Heard, Heeded, hear, may_answer_at
+from integrations.dingtalk import words
+from integrations.dingtalk.allowance import MONTHLY_CALLS, Allowance
+from integrations.dingtalk.cards import Cards
+from integrations.dingtalk.inbound import DIRECT, PLATFORM, Heard, Heeded, Pressed, hear, may_answer_at, press
 from integrations.dingtalk.limits import Minute
-from integrations.dingtalk.media import Media
+from integrations.dingtalk.media import FileLost, Media
 from integrations.dingtalk.openapi import OpenApi
+from integrations.dingtalk.people import People
 from integrations.dingtalk.posting import Posting
-from integrations.dingtalk.stream import Patience, Stream, StreamRefused
+from integrations.dingtalk.probe import probe
+from integrations.dingtalk.stream import Patience, Stream
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +48,9 @@ AT_ONCE = 20
 WAITING = 500
 """Messages that may wait for it; more than that is a fault or an attack, not a conversation."""
 
-CONNECTED = Words("connected", "已连接")
+PRESS_SECONDS = 1.2
+"""How long the answer to a press waits for what it causes. The client shows a failure after 2 s (facts, DingTalk 4.4),
+and reading what the card says takes a moment too."""
 
 
 class DingTalk:
@@ -53,15 +63,18 @@ class DingTalk:
         client_id: AppKey, which is the robot's code too.
         client_secret: AppSecret.
         api_base: of the OpenAPI.
+        oapi_base: of the older API, where pictures are uploaded; the OpenAPI's when left out.
         allowed_webhook_hosts: where answers may be posted.
-        now: the time by which webhooks, tokens and minutes are measured.
+        card_template_id: how cards look; empty to have none.
+        monthly_calls: about how many the edition allows.
+        language: what is spoken in a conversation, by its id.
+        now: the time by which webhooks, tokens, minutes and months are measured.
         patience: of the stream.
         minute: counts what is sent to each conversation.
         sleep: waits so many seconds.
     """
 
-    name: str = "dingtalk"
-    abilities: ChatAbilities = ChatAbilities()
+    name: str = PLATFORM
 
     def __init__(
         self,
@@ -69,24 +82,42 @@ class DingTalk:
         client_id: str,
         client_secret: str,
         api_base: str,
+        oapi_base: str = "",
         allowed_webhook_hosts: Sequence[str],
+        card_template_id: str = "",
+        monthly_calls: int = MONTHLY_CALLS,
+        language: Callable[[str], str] = lambda _: "zh",
         now: Callable[[], datetime],
         patience: Patience | None = None,
         minute: Minute | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        self.abilities = ChatAbilities(edits=bool(card_template_id))
         self._hosts = tuple(allowed_webhook_hosts)
+        self._language = language
         self._now = now
         self._http = http.client(read_seconds=READ_SECONDS)
-        self._api = OpenApi(self._http, base=api_base, client_id=client_id, client_secret=client_secret, now=now)
+        self._allowance = Allowance(monthly_calls, now)
+        self._api = OpenApi(
+            self._http,
+            base=api_base,
+            old_base=oapi_base or api_base,
+            client_id=client_id,
+            client_secret=client_secret,
+            allowance=self._allowance,
+            now=now,
+        )
         self._media = Media(self._api)
-        self._posting = Posting(self._api, now=now, minute=minute or Minute(), sleep=sleep)
+        self._cards = Cards(self._api, self._media, template=card_template_id, now=now)
+        self._people = People(now)
+        self._posting = Posting(self._api, self._cards, self._media, now=now, minute=minute or Minute(), sleep=sleep)
         self._stream = Stream(
             client_id=client_id,
             client_secret=client_secret,
             api_base=api_base,
             http=self._http,
             on_message=self._hear,
+            on_card=self._pressed if card_template_id else None,
             patience=patience or Patience(),
         )
         self._heeded = Heeded()
@@ -96,20 +127,31 @@ class DingTalk:
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}  # who says two things means them in this order
 
+    def use(self, desk: Desk) -> None:
+        """Where to ask what a card says now."""
+        self._cards.desk = desk
+
+    def remember(self, memory: Memory) -> None:
+        """Where to keep what must outlive a restart."""
+        for one in (self._allowance, self._media, self._cards, self._people):
+            one.memory = memory
+
     @property
     def failing(self) -> str:
-        """Why nothing can be heard, in words; empty when all is well."""
-        return self._stream.trouble
+        """What is wrong, in words for the operator: nothing can be heard, no cards are taken, few calls are left."""
+        return "; ".join(filter(None, (self._stream.trouble, self._cards.trouble, self._allowance.trouble)))
 
     @property
     def facts(self) -> tuple[Words, ...]:
-        """What `health` tells: whether it listens."""
-        return (CONNECTED,) if not self._stream.trouble else ()
+        """What `health` tells: whether it listens, and what was used of the month's calls."""
+        connected = () if self._stream.trouble else (words.CONNECTED,)
+        return (*connected, *((words.NO_CARDS,) if self._cards.trouble else ()), *self._allowance.facts)
 
     # --- Life --------------------------------------------------------------------------------------------------------
 
     async def start(self, receive: Receive) -> None:
         """Begin to listen; returns when connected, or when that takes long, for it is tried on."""
+        await self._allowance.load()
         self._receive = receive
         self._stream.start()
         try:
@@ -139,18 +181,9 @@ class DingTalk:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def probe(self) -> str:
-        """Ask for an access token and for a connection that is not used; returns what was seen.
-
-        Raises:
-            DeliveryError: what is wrong, in words for the operator.
-        """
-        await self._api.tokens.get()
-        try:
-            await self._stream.ticket()
-        except StreamRefused as error:
-            raise DeliveryFailed(str(error)) from None
-        return "access token and stream connection given"
+    async def probe(self, conversations: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Ask DingTalk whether it would serve us; see `integrations.dingtalk.probe`."""
+        return await probe(self._api, self._stream, self._cards if self.abilities.edits else None, conversations)
 
     # --- In ----------------------------------------------------------------------------------------------------------
 
@@ -175,8 +208,78 @@ class DingTalk:
                 log.warning("a session webhook outside allowed_webhook_hosts is not used", host=host)
         if heard.title:
             self._posting.called(where, heard.title)
-        who = f"{where} {heard.actor.key}"
-        task = asyncio.create_task(self._serve(heard, self._last.get(who)), name="dingtalk-message")
+        self._spawn(f"{where} {heard.actor.key}", partial(self._serve, heard), heard.origin)
+
+    async def _serve(self, heard: Heard) -> None:
+        await self._people.met(heard.actor)
+        files, lost = ([], []) if heard.actor.outsider else await self._files(heard)
+        if lost:
+            await self._tell(
+                heard.place, heard.origin, lost_files(self._language(heard.place.conversation), heard, lost)
+            )
+            if not files and not heard.text:
+                return
+        if self._receive is not None:
+            await self._receive(
+                Incoming(
+                    text=heard.text,
+                    actor=heard.actor,
+                    place=heard.place,
+                    origin=heard.origin,
+                    files=tuple(files),
+                    direct=heard.direct,
+                )
+            )
+
+    async def _files(self, heard: Heard) -> tuple[list[Attachment], list[tuple[int, FileLost]]]:
+        """The files that could be had, and the others by their position."""
+        files: list[Attachment] = []
+        lost: list[tuple[int, FileLost]] = []
+        for position, remote in enumerate(heard.files, start=1):
+            try:
+                files.append(await self._media.fetched(remote, position))
+            except FileLost as trouble:
+                lost.append((position, trouble))
+        return files, lost
+
+    async def _pressed(self, data: Mapping[str, Any], frame: str) -> Mapping[str, Any]:
+        """Deal with a press and answer it; called by the stream, in a task of its own that ends with the answer."""
+        pressed = press(data, frame)
+        if pressed is None:
+            log.warning("a press on a card names no action and id that is taken from cards")
+            return {}
+        place = await self._cards.place_of(pressed.track, pressed.space)
+        if place is None:
+            log.warning("a press on a card that is nowhere", origin=pressed.origin)
+            return {}
+        self._cards.answering(pressed.track)
+        if self._receive is not None and self._heeded.first(pressed.origin, self._now()) and len(self._tasks) < WAITING:
+            work = self._spawn(
+                f"{pressed.track} {pressed.user}", partial(self._serve_press, pressed, place), pressed.origin
+            )
+            await asyncio.wait([work], timeout=PRESS_SECONDS)
+        return await self._cards.answer(place, pressed.track)
+
+    async def _serve_press(self, pressed: Pressed, place: Place) -> None:
+        ours = await self._people.corporation()
+        if not ours:
+            whose = words.WHOSE.zh if self._language(place.conversation) == "zh" else words.WHOSE.en
+            await self._tell(place, pressed.origin, Message((whose,), Mark.WARNING))
+            return
+        actor = Actor(
+            PLATFORM,
+            pressed.user,
+            team=pressed.corporation,
+            name=await self._people.name(pressed.user),
+            outsider=pressed.corporation != ours,
+        )
+        if self._receive is not None:
+            direct = place.conversation.startswith(DIRECT)
+            await self._receive(Incoming(pressed.text, actor, place, pressed.origin, direct=direct))
+
+    def _spawn(self, who: str, work: Callable[[], Awaitable[None]], origin: str) -> asyncio.Task[None]:
+        """Work on something, after what the same person said or pressed before it."""
+        task = asyncio.create_task(self._run(work, self._last.get(who), origin), name="dingtalk-work")
         self._tasks.add(task)
         self._last[who] = task
 
@@ -186,31 +289,24 @@ class DingTalk:
                 del self._last[who]
 
         task.add_done_callback(done)
+        return task
 
-    async def _serve(self, heard: Heard, before: asyncio.Task[None] | None) -> None:
+    async def _run(self, work: Callable[[], Awaitable[None]], before: asyncio.Task[None] | None, origin: str) -> None:
         if before is not None:
             await asyncio.wait([before])
-        receive = self._receive
-        if receive is None:
-            return
         async with self._room:
             try:
-                files = () if heard.actor.outsider else await self._files(heard)
-                await receive(
-                    Incoming(
-                        text=heard.text,
-                        actor=heard.actor,
-                        place=heard.place,
-                        origin=heard.origin,
-                        files=files,
-                        direct=heard.direct,
-                    )
-                )
+                await work()
             except Exception:  # the boundary of the task: one message that fails is not the end of the chat
-                log.exception("a message from DingTalk could not be dealt with", origin=heard.origin)
+                log.exception("something from DingTalk could not be dealt with", origin=origin)
 
-    async def _files(self, heard: Heard) -> tuple[Attachment, ...]:
-        return tuple([await self._media.fetched(remote, at) for at, remote in enumerate(heard.files, start=1)])
+    async def _tell(self, place: Place, origin: str, message: Message) -> None:
+        """Say something of our own to whoever said or pressed something."""
+        language = self._language(place.conversation)
+        try:
+            await self.post(Post(place, message, language, key=f"told:{origin}", answers=origin))
+        except DeliveryError as error:
+            log.warning("a hint was not shown", error=str(error))
 
     # --- Out ---------------------------------------------------------------------------------------------------------
 
@@ -229,9 +325,39 @@ class DingTalk:
         return await self._posting.post(post)
 
     async def edit(self, message_id: str, post: Post) -> None:
-        """What was posted stays as it is.
+        """Change a card.
 
         Raises:
-            DeliveryFailed: always; `abilities.edits` says so.
+            DeliveryRetry: it may work later.
+            NotEditable: it is no card, or cards cannot be had now.
+            DeliveryFailed: it never will.
         """
-        raise DeliveryFailed(f"a message in DingTalk cannot be changed: {message_id} for {post.key}")
+        if self._stopped:
+            raise DeliveryRetry("the program is ending")
+        await self._cards.edit(message_id, post)
+
+
+def lost_files(language: str, heard: Heard, lost: Sequence[tuple[int, FileLost]]) -> Message:
+    """Which files of a message did not come, why, and what to do.
+
+    Args:
+        language: `en` or `zh`.
+        heard: the message.
+        lost: position and trouble of each.
+    """
+
+    def said(one: Words) -> str:
+        return one.zh if language == "zh" else one.en
+
+    one_of_one = len(heard.files) == 1
+    title = said(words.FILE_LOST if one_of_one else words.FILES_LOST).format(lost=len(lost), all=len(heard.files))
+    rows = tuple(
+        (
+            said(words.FILE_ROW).format(
+                name=heard.files[position - 1].name or said(words.FILE_NAME).format(position=position),
+                why=said(trouble.why),
+            ),
+        )
+        for position, trouble in lost
+    )
+    return Message((Strong(title),), Mark.BAD, (Items(rows),))

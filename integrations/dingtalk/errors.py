@@ -16,11 +16,21 @@ PERMISSIONS = {
 """Scope → its name in the console's 权限管理 (facts, DingTalk 7)."""
 
 RATE_SECONDS = 60.0
-"""After a refusal for speed; the platform may keep refusing for ten minutes, and the pause doubles."""
+"""After a refusal for speed."""
+
+PENALTY_SECONDS = 600.0
+"""After another one right behind it: too much within a minute is refused for ten (facts, DingTalk 5.1)."""
+
+BLOCKED_SECONDS = 300.0
+"""After more than 10,000 calls within 20 s an address is shut out for 5 minutes (facts, DingTalk 5.1)."""
 
 
 class TooFast(DeliveryRetry):
     """The robot wrote too much within a minute; nothing was taken."""
+
+
+class AllowanceSpent(DeliveryRetry):
+    """The month's calls are used up; nothing was taken, and nothing will be before there are more."""
 
 
 class Refused(DeliveryFailed):
@@ -95,9 +105,8 @@ def refusal(status: int, body: object) -> DeliveryError:
     if any(name in code for name in _TOO_MANY_A_SECOND) or code in ("90018", "90002"):
         return DeliveryRetry(f"too many calls a second{quoted}", 2.0)
     if "ApiCountLimit" in code or code in _SPENT:
-        return Refused(
-            f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month{quoted}",
-            code,
+        return AllowanceSpent(
+            f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month{quoted}"
         )
     if "AccessTokenPermissionDenied" in code:
         return Refused(f"{_permission(fields)}{quoted}", code)
@@ -109,6 +118,9 @@ def refusal(status: int, body: object) -> DeliveryError:
         return Refused(f"{_WORDS[code.lower()]}{quoted}", code)
     if status >= 500 or code.lower() in _BUSY:
         return DeliveryRetry(f"DingTalk is busy{quoted}")
+    if body is None or code == "1111":
+        # The API answers in JSON; a page comes from what stands before it, as after too many calls of one address.
+        return DeliveryRetry(f"DingTalk's gateway turns this machine away for a while{quoted}", BLOCKED_SECONDS)
     return Refused(f"DingTalk refused the message{quoted}", code)
 
 

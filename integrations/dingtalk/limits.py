@@ -7,6 +7,8 @@ with it everything for ten minutes (facts, DingTalk 5.1).
 from collections import deque
 from datetime import datetime, timedelta
 
+from integrations.dingtalk.errors import PENALTY_SECONDS, RATE_SECONDS
+
 A_MINUTE = timedelta(minutes=1)
 MARGIN = timedelta(seconds=2)
 """Messages arrive later than they are sent, and not all equally late; the minute is kept a little longer."""
@@ -52,9 +54,18 @@ class Minute:
         """One message is about to be sent."""
         self._recent(conversation, now).append(now)
 
-    def shut(self, conversation: str, until: datetime) -> None:
-        """The platform refused: nothing more before this."""
-        self._shut[conversation] = until
+    def refused(self, conversation: str, now: datetime) -> timedelta:
+        """The platform says that it was too much; returns how long nothing more is sent there.
+
+        A minute; where that was not enough, the ten that the platform may take.
+        """
+        before = self._shut.get(conversation)
+        if before is not None and now < before:
+            return before - now  # sent before the first refusal came back
+        again = before is not None and now < before + timedelta(seconds=PENALTY_SECONDS)
+        pause = timedelta(seconds=PENALTY_SECONDS if again else RATE_SECONDS)
+        self._shut[conversation] = now + pause
+        return pause
 
     def _recent(self, conversation: str, now: datetime) -> deque[datetime]:
         sent = self._sent.pop(conversation, None) or deque()

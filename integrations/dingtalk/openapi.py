@@ -3,17 +3,28 @@
 A refusal becomes the error that says what the operator must do (`errors`); nothing here knows what a call is about.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import httpx
+from aiolimiter import AsyncLimiter
 
 from bot.errors import DeliveryRetry, VendorError
 from integrations import http
-from integrations.dingtalk.errors import code_of, refusal, token_is_bad
+from integrations.dingtalk.allowance import Allowance
+from integrations.dingtalk.errors import AllowanceSpent, code_of, refusal, token_is_bad
 from integrations.dingtalk.tokens import Tokens
+
+AT_ONCE = 5
+A_SECOND = 15.0
+"""Calls: so many at once, then so many a second, 20 at most within any second: what the Standard edition allows of one
+API, and here of all together (facts, DingTalk 5.1)."""
+
+TURN_SECONDS = 10.0
+"""How long a call waits for its turn."""
 
 
 class OpenApi:
@@ -22,8 +33,10 @@ class OpenApi:
     Args:
         connections: to call with.
         base: of the OpenAPI's addresses.
+        old_base: of the older API's, where media are.
         client_id: AppKey.
         client_secret: AppSecret.
+        allowance: counts the calls.
         now: the time by which the token ends.
     """
 
@@ -32,15 +45,20 @@ class OpenApi:
         connections: httpx.AsyncClient,
         *,
         base: str,
+        old_base: str,
         client_id: str,
         client_secret: str,
+        allowance: Allowance,
         now: Callable[[], datetime],
     ) -> None:
         self.base = base
         self.robot = client_id
         """The robot's code, which is the app's key."""
         self.tokens = Tokens(connections, base, client_id, client_secret, now)
+        self.allowance = allowance
+        self._old_base = old_base
         self._http = connections
+        self._turns = AsyncLimiter(AT_ONCE, AT_ONCE / A_SECOND)
         self._closed = False
 
     def close(self) -> None:
@@ -48,26 +66,55 @@ class OpenApi:
         self._closed = True
 
     async def call(self, path: str, body: Mapping[str, Any], *, method: str = "POST") -> Mapping[str, Any]:
-        """Call it; with a new token where the old one is refused, once.
+        """Call the OpenAPI.
 
         Raises:
             DeliveryRetry: it may work later.
             Refused: it never will; the text says what the operator must do.
         """
+
+        def request(token: str) -> httpx.Request:
+            headers = {"x-acs-dingtalk-access-token": token}
+            return self._http.build_request(method, f"{self.base}{path}", json=body, headers=headers)
+
+        return await self._authorised(request)
+
+    async def upload(self, name: str, content: bytes, media_type: str) -> Mapping[str, Any]:
+        """Upload a picture through the older API (facts, DingTalk 3.8); raises as `call` does."""
+
+        def request(token: str) -> httpx.Request:
+            return self._http.build_request(
+                "POST",
+                f"{self._old_base}/media/upload",
+                params={"access_token": token, "type": "image"},
+                data={"type": "image"},
+                files={"media": (name, content, media_type)},
+            )
+
+        return await self._authorised(request)
+
+    async def _authorised(self, request: Callable[[str], httpx.Request]) -> Mapping[str, Any]:
+        """Send what a token makes a request; with a new token where the old one is refused, once."""
         token = await self.tokens.get()
         for last in (False, True):
-            response = await self.exchange(
-                self._http.build_request(
-                    method, f"{self.base}{path}", json=body, headers={"x-acs-dingtalk-access-token": token}
-                )
-            )
+            await self._turn()
+            await self.allowance.call()
+            response = await self.exchange(request(token))
             answer = json_of(response)
             if response.status_code == 200 and isinstance(answer, dict) and not code_of(answer):
+                self.allowance.taken()
                 return answer
             if last or not token_is_bad(response.status_code, answer):
-                raise refusal(response.status_code, answer)
+                error = refusal(response.status_code, answer)
+                raise self.allowance.refused() if isinstance(error, AllowanceSpent) else error
             token = await self.tokens.get(instead_of=token)
         raise AssertionError("unreachable: the second answer returns or raises")
+
+    async def _turn(self) -> None:
+        try:
+            await asyncio.wait_for(self._turns.acquire(), TURN_SECONDS)
+        except TimeoutError:
+            raise DeliveryRetry("too many calls at once", TURN_SECONDS) from None
 
     async def exchange(self, request: httpx.Request) -> httpx.Response:
         """Send any request and read the answer.
@@ -84,6 +131,7 @@ class OpenApi:
 
     async def post(self, url: str, body: Mapping[str, Any]) -> httpx.Response:
         """Post JSON to an address of its own, without the token: a session webhook."""
+        await self.allowance.webhook()
         return await self.exchange(self._http.build_request("POST", url, json=body))
 
     def download(self, url: str) -> contextlib.AbstractAsyncContextManager[httpx.Response]:

@@ -1,12 +1,15 @@
 """Posting: which way a message takes to its conversation.
 
-There are two ways to speak in a group: the session webhook that comes with a message, for 90 minutes and with real
-mentions, and `groupMessages/send` at any time and without them; whoever should have been mentioned then gets a line of
-their own, one to one (facts, DingTalk 0, 3).
+There are three ways to speak in a group (facts, DingTalk 0, 3): the session webhook that comes with a message, for 90
+minutes and with real mentions; a card, at any time, with real mentions and to be changed later; and
+`groupMessages/send`, at any time and without mentions, where whoever should have been mentioned gets a line of their
+own, one to one. What is the card of a thing is a card; everything else goes through the webhook while it lives, then
+as a card if it mentions somebody.
 """
 
+import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from json import dumps
 from typing import Any
@@ -14,14 +17,16 @@ from typing import Any
 import structlog
 
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
-from bot.model import Words
 from bot.ports import Post
-from integrations.dingtalk.errors import RATE_SECONDS, TooFast, code_of, refusal, too_fast
+from integrations.dingtalk import words
+from integrations.dingtalk.cards import Cards, CardsRefused
+from integrations.dingtalk.errors import RATE_SECONDS, AllowanceSpent, Refused, TooFast, code_of, refusal, too_fast
 from integrations.dingtalk.inbound import DIRECT, Webhook
 from integrations.dingtalk.limits import Minute
+from integrations.dingtalk.media import Media
 from integrations.dingtalk.openapi import OpenApi, json_of
 from integrations.dingtalk.remembering import remember
-from integrations.dingtalk.render import literal, render
+from integrations.dingtalk.render import literal, mentions_of, picture_of, render
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +37,8 @@ notice stays owed."""
 WEBHOOK_EARLY = timedelta(minutes=1)
 """A webhook is not used in its last moments."""
 
-MENTIONED = Words("You are mentioned in {group}.", "{group} 里提到了你。")
-A_GROUP = Words("a group", "群聊")
+_NO_SUCH_TEXT = "param.invalid"
+"""What the code of a refused text ends with; one with an uploaded picture in it may be (facts, DingTalk 11)."""
 
 
 class WebhookGone(Exception):
@@ -45,6 +50,8 @@ class Posting:
 
     Args:
         api: to call with.
+        cards: what is shown as a card.
+        media: uploads pictures.
         now: the time by which webhooks and minutes are measured.
         minute: counts what is sent to each conversation.
         sleep: waits so many seconds.
@@ -53,12 +60,16 @@ class Posting:
     def __init__(
         self,
         api: OpenApi,
+        cards: Cards,
+        media: Media,
         *,
         now: Callable[[], datetime],
         minute: Minute,
         sleep: Callable[[float], Awaitable[object]],
     ) -> None:
         self._api = api
+        self._cards = cards
+        self._media = media
         self._now = now
         self._minute = minute
         self._sleep = sleep
@@ -78,7 +89,8 @@ class Posting:
         """Post a message, in as many parts as it takes; an answer to somebody waits for its turn.
 
         Returns:
-            DingTalk's key of the last part; of a message through a webhook, which has none, the notice's own key.
+            The card's id, or DingTalk's key of the last part; of a message through a webhook, which has none, the
+            notice's own key.
 
         Raises:
             DeliveryRetry: the minute is full, or it may work later.
@@ -93,20 +105,53 @@ class Posting:
         return await self._deliver(post)
 
     async def _deliver(self, post: Post) -> str:
-        where = post.place.conversation
-        webhook = self._webhooks.get(where)
-        if webhook is not None and self._now() < webhook.until - WEBHOOK_EARLY:
+        if post.card is not None and (shown := await self._by_card(post)):
+            return shown
+        if webhook := self._webhook(post):
             try:
-                return await self._post(post, webhook)
+                return await self._by_text(post, webhook)
             except WebhookGone as gone:
                 log.info("a session webhook is over", why=str(gone))
-        self._webhooks.pop(where, None)
-        return await self._post(post, None)
+                self._webhooks.pop(post.place.conversation, None)
+        direct = post.place.conversation.startswith(DIRECT)
+        if (
+            not direct
+            and mentions_of(post.message)
+            and self._cards.hold(post)
+            and post.key not in self._half_sent
+            and (shown := await self._by_card(post))
+        ):
+            return shown
+        return await self._by_text(post, None)
 
-    async def _post(self, post: Post, webhook: Webhook | None) -> str:
+    def _webhook(self, post: Post) -> Webhook | None:
+        """Where the conversation can be answered now; none where it cannot."""
+        webhook = self._webhooks.get(post.place.conversation)
+        return webhook if webhook is not None and self._now() < webhook.until - WEBHOOK_EARLY else None
+
+    async def _by_card(self, post: Post) -> str:
+        """Show a message as a card; returns the card's id, empty where there is another way to take."""
+        if not self._cards.served:
+            return ""
+        self._book(post.place.conversation, 1, (), answer=bool(post.answers))
+        try:
+            return await self._cards.post(post)
+        except CardsRefused:
+            return ""
+        except AllowanceSpent:
+            if self._webhook(post) is None:
+                raise
+            return ""
+        except TooFast as error:
+            raise self._shut(post, error) from None
+
+    async def _by_text(self, post: Post, webhook: Webhook | None) -> str:
         where = post.place.conversation
         direct = where.startswith(DIRECT)
-        rendered = render(post.message, language=post.language, mentions=webhook is not None and not direct)
+        pictures = await self._media.uploaded(post.message)
+        rendered = render(
+            post.message, language=post.language, mentions=webhook is not None and not direct, pictures=pictures
+        )
         pings = () if direct or webhook is not None else rendered.mentioned
         done = self._half_sent.get(post.key, 0)
         parts = rendered.parts[done:]
@@ -116,20 +161,20 @@ class Posting:
             try:
                 if webhook is not None:
                     await self._by_webhook(webhook, rendered.title, part, () if direct else rendered.mentioned)
-                elif direct:
-                    key = await self._to_user(where.removeprefix(DIRECT), rendered.title, part)
                 else:
-                    key = await self._to_group(where, rendered.title, part)
+                    key = await self._send_with(tuple(pictures.values()), where, rendered.title, part)
             except TooFast as error:
-                until = self._now() + timedelta(seconds=error.retry_after or RATE_SECONDS)
-                self._minute.shut(where, until)
-                raise
+                raise self._shut(post, error) from None
             done += 1
             remember(self._half_sent, post.key, done)
         self._half_sent.pop(post.key, None)
         for user in pings:
             await self._ping(user, post, rendered.title)
         return key
+
+    def _shut(self, post: Post, error: TooFast) -> TooFast:
+        pause = self._minute.refused(post.place.conversation, self._now())
+        return TooFast(str(error), pause.total_seconds())
 
     def _book(self, where: str, count: int, pings: Sequence[str], *, answer: bool) -> None:
         """Count what is about to be sent, or raise `DeliveryRetry` when any of it must wait."""
@@ -156,33 +201,50 @@ class Posting:
         # What an expired one answers is not published: whatever it is, the other way is tried (facts, DingTalk 11).
         raise WebhookGone(code_of(answer) or f"HTTP {response.status_code}")
 
-    async def _to_group(self, group: str, title: str, text: str) -> str:
-        found = await self._api.call(
-            "/v1.0/robot/groupMessages/send", {"openConversationId": group, **self._markdown(title, text)}
-        )
-        return str(found.get("processQueryKey", ""))
+    async def _send_with(self, pictures: Sequence[str], where: str, title: str, text: str) -> str:
+        """Send a text; where its pictures are refused in it, they follow by themselves."""
+        try:
+            return await self._send(where, "sampleMarkdown", {"title": title, "text": text})
+        except Refused as error:
+            inside = [media for media in pictures if picture_of(media) in text]
+            if not inside or not error.code.lower().endswith(_NO_SUCH_TEXT):
+                raise
+            for media in inside:
+                text = text.replace(picture_of(media), "")
+        text = re.sub(r"\n{3,}", "\n\n", text).strip()
+        key = await self._send(where, "sampleMarkdown", {"title": title, "text": text})
+        for media in inside:
+            self._minute.sent(where, self._now())
+            try:
+                await self._send(where, "sampleImageMsg", {"photoURL": media})
+            except DeliveryError as error:  # repeating the whole would repeat its text
+                log.warning("a message goes without its picture", error=str(error))
+        return key
 
-    async def _to_user(self, user: str, title: str, text: str) -> str:
-        """Facts, DingTalk 3.4: an answer of 200 does not mean that they were reached."""
-        found = await self._api.call(
-            "/v1.0/robot/oToMessages/batchSend", {"userIds": [user], **self._markdown(title, text)}
-        )
+    async def _send(self, where: str, kind: str, content: Mapping[str, str]) -> str:
+        """Send to a group, or to a person; returns DingTalk's key of it.
+
+        Facts, DingTalk 3.4: of a person an answer of 200 does not mean that they were reached.
+        """
+        message = {"robotCode": self._api.robot, "msgKey": kind, "msgParam": dumps(content, ensure_ascii=False)}
+        if not where.startswith(DIRECT):
+            found = await self._api.call("/v1.0/robot/groupMessages/send", {"openConversationId": where, **message})
+            return str(found.get("processQueryKey", ""))
+        user = where.removeprefix(DIRECT)
+        found = await self._api.call("/v1.0/robot/oToMessages/batchSend", {"userIds": [user], **message})
         if found.get("invalidStaffIdList") or found.get("filteredStaffIdList"):
             raise DeliveryFailed("DingTalk knows no such user, or the app's 可见范围 does not hold them")
         if found.get("flowControlledStaffIdList"):
             raise TooFast("DingTalk takes no more for this person for a while", RATE_SECONDS)
         return str(found.get("processQueryKey", ""))
 
-    def _markdown(self, title: str, text: str) -> dict[str, str]:
-        param = dumps({"title": title, "text": text}, ensure_ascii=False)
-        return {"robotCode": self._api.robot, "msgKey": "sampleMarkdown", "msgParam": param}
-
     async def _ping(self, user: str, post: Post, title: str) -> None:
         """Tell somebody that a group has something for them; the message itself is there already."""
         chinese = post.language == "zh"
-        group = self._titles.get(post.place.conversation) or (A_GROUP.zh if chinese else A_GROUP.en)
-        words = (MENTIONED.zh if chinese else MENTIONED.en).format(group=literal(group))
+        group = self._titles.get(post.place.conversation) or (words.A_GROUP.zh if chinese else words.A_GROUP.en)
+        said = (words.MENTIONED.zh if chinese else words.MENTIONED.en).format(group=literal(group))
+        content = {"title": title, "text": f"{literal(title)}\n\n{said}"}
         try:
-            await self._to_user(user, title, f"{literal(title)}\n\n{words}")
+            await self._send(f"{DIRECT}{user}", "sampleMarkdown", content)
         except DeliveryError as error:  # repeating the whole would repeat it in the group
             log.warning("somebody could not be told one to one", user=user, error=str(error))

@@ -3,7 +3,7 @@
 The dialect (facts, DingTalk 3.12): bold, quotes, links and lists work; a single line end is swallowed, so paragraphs
 stand apart; tables do not work everywhere, so their rows are listed. There is no official escape, so whatever people
 or vendors wrote loses the characters that mean something and keeps its looks: `*` becomes `∗`, and a space of no width
-stands behind `@` and `://`.
+stands behind `@` and `://`. In cards a line ends with `<br>`, and there are no links that send a command (facts 4.7).
 """
 
 import re
@@ -62,6 +62,9 @@ SIGNS: Mapping[Mark, str] = MappingProxyType(
     }
 )
 
+BREAK = "<br>"
+"""Of a card's text (facts, DingTalk 3.12)."""
+
 _SEND = "dtmd://dingtalkclient/sendMessage?content="
 _APART = "\u200b"  # has no width; keeps two characters from meaning something together
 
@@ -83,7 +86,8 @@ _LINE_START = re.compile(r"(?m)^(?=[ ]*(?:[#+=-]|[0-9]+[.)]))")
 # values could carry words that the clicker would then have said; a bare "yes" could answer another question of theirs.
 _CLICKABLE = re.compile(r"(?:[^\W\d_]+ ){1,3}(?:#[0-9]{1,12}|A[0-9]{1,12})(?: [0-9]{1,3}[mhd])?")
 _USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,64}")
-_SPAN = re.compile(r"\[[^\]\n]*\]\([^)\s]*\)|\*\*[^*\n]+\*\*|`[^`\n]*`|@[A-Za-z0-9._@-]+")
+_SPAN = re.compile(r"!?\[[^\]\n]*\]\([^)\s]*\)|\*\*[^*\n]+\*\*|`[^`\n]*`|@[A-Za-z0-9._@-]+|<br>")
+_NO_PICTURES: Mapping[Picture, str] = MappingProxyType({})
 _CUTS = ("\n\n", "\n", "。", "；", "，", ". ", "; ", ", ", " ", "")
 
 
@@ -130,23 +134,81 @@ def message_link(command: str) -> str:
     return f"[{literal(command)}]({_SEND}{quote(command, safe='')})"
 
 
-def render(message: Message, *, language: str, mentions: bool) -> Rendered:
+def picture_of(media: str) -> str:
+    """An uploaded picture, to stand in a text (facts, DingTalk 8)."""
+    return f"![]({media})"
+
+
+def render(
+    message: Message, *, language: str, mentions: bool, pictures: Mapping[Picture, str] = _NO_PICTURES
+) -> Rendered:
     """A message as markdown.
 
     Args:
         message: what to say; its buttons are left out, each has a typed command.
         language: `en` or `zh`.
         mentions: whether this way of sending makes real mentions.
+        pictures: the media ids of those that are to be shown; the others are left out.
     """
-    renderer = _Renderer(language, mentions)
+    renderer = _Renderer(language, mentions, pictures)
     sign = SIGNS[message.mark]
     head = renderer.line(message.title)
     paragraphs = [f"{sign} {head}".strip(), *(text for block in message.blocks for text in renderer.block(block))]
     return Rendered(
         title=_title(sign, message.title),
         parts=_parts([text for text in paragraphs if text], language),
-        mentioned=tuple(dict.fromkeys(_mentioned(message))),
+        mentioned=tuple(mentions_of(message)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """A message as a card shows it, uncut.
+
+    Args:
+        title: the line on top, plain text.
+        body: the rest, in the markdown of cards.
+        summary: what a notification and the list of chats show.
+    """
+
+    title: str
+    body: str
+    summary: str
+
+
+def render_card(message: Message, *, language: str, pictures: Mapping[Picture, str] = _NO_PICTURES) -> CardText:
+    """A message as the texts of a card.
+
+    Args:
+        message: what to say; the card's template brings the buttons.
+        language: `en` or `zh`.
+        pictures: as for `render`.
+    """
+    renderer = _CardRenderer(language, mentions=False, pictures=pictures)
+    sign = SIGNS[message.mark]
+    rows = [text for block in message.blocks for text in renderer.block(block) if text]
+    return CardText(
+        title=" ".join(f"{sign} {literal(plain(message.title))}".split()) or "…",
+        body=BREAK.join(rows),
+        summary=_title(sign, message.title),
+    )
+
+
+def shortened(text: str, most: int) -> str:
+    """A card's text within so many bytes of UTF-8: whole lines where that can be, never half a character or span."""
+    if len(text.encode()) <= most:
+        return text
+    room = len(text.encode()[: most - len(f"{BREAK}…".encode())].decode(errors="ignore"))
+    line = text.rfind(BREAK, 0, room)
+    if line > room // 2:
+        return f"{text[:line]}{BREAK}…"
+    span = next((found for found in _SPAN.finditer(text) if found.start() < room < found.end()), None)
+    return f"{text[: span.start() if span else room].rstrip()}…"
+
+
+def mentions_of(message: Message) -> Mapping[str, str]:
+    """The people of DingTalk that a message mentions: user id → name, in order."""
+    return {user: part.name for part in _mentioned(message) if (user := user_of(part.key))}
 
 
 def _title(sign: str, title: Line) -> str:
@@ -157,7 +219,7 @@ def _title(sign: str, title: Line) -> str:
     return text if len(text) <= TITLE_CHARACTERS else text[: TITLE_CHARACTERS - 1] + "…"
 
 
-def _mentioned(message: Message) -> Iterator[str]:
+def _mentioned(message: Message) -> Iterator[Mention]:
     lines = [message.title]
     for block in message.blocks:
         match block:
@@ -170,15 +232,14 @@ def _mentioned(message: Message) -> Iterator[str]:
             case _:
                 pass
     for line in lines:
-        for part in line:
-            if isinstance(part, Mention) and (user := user_of(part.key)):
-                yield user
+        yield from (part for part in line if isinstance(part, Mention))
 
 
 class _Renderer:
-    def __init__(self, language: str, mentions: bool) -> None:
+    def __init__(self, language: str, mentions: bool, pictures: Mapping[Picture, str]) -> None:
         self._colon = "：" if language == "zh" else ": "
         self._mentions = mentions
+        self._pictures = pictures
 
     def block(self, block: Block) -> Iterator[str]:
         """The paragraphs of a block."""
@@ -196,7 +257,8 @@ class _Renderer:
             case Commands(label, commands):
                 yield f"{literal(label)}{self._colon}" + " · ".join(map(self.command, commands))
             case Picture():
-                pass  # sent beside the message
+                if media := self._pictures.get(block):
+                    yield picture_of(media)
             case _:
                 assert_never(block)
 
@@ -207,9 +269,7 @@ class _Renderer:
 
     def item(self, line: Line) -> str:
         """A row of a list; where its text counts, the list is a numbered one."""
-        if line and isinstance(line[0], str) and _POSITION.fullmatch(line[0]):
-            return f"{line[0]}{self.row(line[1:])}"
-        return f"- {self.row(line)}"
+        return f"{plain(line[:1])}{self.row(line[1:])}" if _counted(line) else f"- {self.row(line)}"
 
     def row(self, line: Line) -> str:
         """The same in one row."""
@@ -262,6 +322,41 @@ class _Renderer:
     def _code(text: str) -> str:
         shown = " ".join(literal(text).split())
         return f"`{shown}`" if 0 < len(shown) <= _SPAN_CHARACTERS else shown
+
+
+def _counted(line: Line) -> bool:
+    """Whether a row begins with its number."""
+    return bool(line) and isinstance(line[0], str) and _POSITION.fullmatch(line[0]) is not None
+
+
+class _CardRenderer(_Renderer):
+    """The dialect of cards: every line ends with `<br>`, lists and quotations are made of plain lines."""
+
+    def block(self, block: Block) -> Iterator[str]:
+        """The lines of a block."""
+        match block:
+            case Quote(text):
+                rows = [row.strip() for row in literal(text).split("\n") if row.strip()]
+                if rows:
+                    yield f"“{BREAK.join(rows)}”"
+            case Items(lines):
+                yield from (self.item(line) for line in lines)
+            case Table(head, rows):
+                yield from (f"• {self.table_row(head, row)}" for row in rows)
+            case _:
+                yield from super().block(block)
+
+    def line(self, line: Line) -> str:
+        """A paragraph."""
+        return BREAK.join(row.strip() for row in _starts(self._joined(line)).split("\n") if row.strip())
+
+    def item(self, line: Line) -> str:
+        """A row of a list."""
+        return super().item(line) if _counted(line) else f"• {self.row(line)}"
+
+    def command(self, command: str) -> str:
+        """A link that sends a command does not work here; it is there to be typed."""
+        return self._code(command)
 
 
 def _starts(text: str) -> str:

@@ -31,6 +31,7 @@ CHAT_TOPIC = "/v1.0/im/bot/messages/get"
 CARD_TOPIC = "/v1.0/card/instances/callback"
 
 FRAME_BYTES = 4 * 1024 * 1024
+NOT_CONNECTED = "not connected to DingTalk"
 CLOSE_SECONDS = 0.5  # a peer that has gone does not answer the closing handshake
 
 
@@ -56,6 +57,10 @@ class Patience:
     longest: float = 60.0
 
 
+AnswersPress = Callable[[Mapping[str, Any], str], Awaitable[Mapping[str, Any]]]
+"""Given the data of a press and the id of its frame, returns what changes on the card."""
+
+
 class StreamRefused(Exception):
     """The gateway gave no connection; says what the operator can do."""
 
@@ -69,7 +74,8 @@ class Stream:
         api_base: of the OpenAPI, where the gateway is.
         http: to ask for a connection with.
         on_message: takes the data of a chat message; must return at once, for the frame is acknowledged after it.
-        on_card: answers a card's button, within two seconds; none to take no buttons.
+        on_card: answers a card's button, within two seconds, given the data and the frame's id; none to take no
+            buttons.
         patience: how long to wait for what.
     """
 
@@ -81,13 +87,13 @@ class Stream:
         api_base: str,
         http: httpx.AsyncClient,
         on_message: Callable[[Mapping[str, Any]], None],
-        on_card: Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None,
+        on_card: AnswersPress | None = None,
         patience: Patience = Patience(),
     ) -> None:
         self.connected = asyncio.Event()
         self.lost = asyncio.Event()
         """Set when a connection ended or could not be made, until there is one."""
-        self.trouble = ""
+        self.trouble = NOT_CONNECTED
         """Why there is no connection, in words; empty while there is one."""
         self._sdk = _Sdk(client_id, client_secret, on_message, on_card)
         self._client_id = client_id
@@ -109,6 +115,7 @@ class Stream:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+        self.trouble = NOT_CONNECTED
         self.connected.clear()
 
     async def ticket(self) -> tuple[str, str]:
@@ -267,7 +274,7 @@ class _Sdk:
         client_id: str,
         client_secret: str,
         on_message: Callable[[Mapping[str, Any]], None],
-        on_card: Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None,
+        on_card: AnswersPress | None,
     ) -> None:
         # A logger of our own, or it adds a handler that writes tickets (facts, DingTalk 1.5).
         self._client = dingtalk_stream.DingTalkStreamClient(
@@ -286,7 +293,7 @@ class _Sdk:
 
             class Card(dingtalk_stream.CallbackHandler):  # type: ignore[misc]  # it has no types
                 async def process(self, message: Any) -> tuple[int, Mapping[str, Any]]:
-                    return good, await answer(message.data)
+                    return good, await answer(message.data, str(message.headers.message_id or ""))
 
             self._client.register_callback_handler(CARD_TOPIC, Card())
         _quiet()

@@ -123,8 +123,7 @@ async def program(
     change: Callable[[str], str] = lambda text: text,
 ) -> AsyncIterator[Stage]:
     settings = configuration(sandbox, emulator, folder, change)
-    assert settings.dingtalk is not None
-    chat = dingtalk(settings.dingtalk, clock.now)
+    chat = dingtalk(settings, clock.now)
 
     def chats(_bot: Callable[[], Bot]) -> Sequence[Chat]:
         return (chat,)

@@ -7,6 +7,7 @@ counts messages by a clock that the test may own. Whatever a real client would b
 import asyncio
 import itertools
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,11 @@ MSG_PARAM_BYTES = 15_000
 WEBHOOK_TEXT_BYTES = 20_000
 A_MINUTE = 60.0
 MESSAGES_A_MINUTE = 20
+PENALTY = 600.0  # seconds; who wrote too much within a minute is refused for ten
+ANSWER_SECONDS = 2.0  # the client shows a failure where a press is not answered by then
+MEDIA_BYTES = 20 * 1024 * 1024
+VALUE_BYTES = 1024
+KEY_BYTES = 100
 PATIENCE = 10.0  # seconds a test waits for something that should happen at once
 
 MSG_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +40,13 @@ MSG_KEYS: Mapping[str, tuple[str, ...]] = {
     "sampleActionCard": ("title", "text", "singleTitle", "singleURL"),
     "sampleFile": ("mediaId", "fileName", "fileType"),
 }
+IMAGES: Mapping[str, bytes] = {
+    "image/png": b"\x89PNG",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+    "image/bmp": b"BM",
+}
+_UPLOADED = re.compile(r"!\[[^\]]*\]\((@[^)]*)\)")
 WEBHOOK_TYPES: Mapping[str, tuple[str, ...]] = {"text": ("content",), "markdown": ("title", "text")}
 SCOPES = {"robot": "qyapi_robot_sendmsg", "card": "Card.Instance.Write", "media": "qyapi_base"}
 
@@ -57,7 +70,7 @@ class Shown:
     `mentions` are those that DingTalk would make blue: in the list and, letter for letter, in the text.
     """
 
-    way: str  # webhook, group, private
+    way: str  # webhook, group, private, card
     conversation: str  # of a private message the user id
     title: str
     text: str
@@ -73,6 +86,8 @@ class Card:
     template: str
     spaces: tuple[str, ...]
     values: dict[str, str]
+    mentions: tuple[str, ...] = ()
+    updates: int = 0
     private: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -115,6 +130,9 @@ class DingTalkEmulator:
         self.groups: dict[str, str] = {"cidGroupOne==": "短信值班", "cidGroupTwo==": "市场"}
         self.people: dict[str, str] = {"manager4567": "张三", "user0123": "李四"}
         self.templates: set[str] = {"emulated-template.schema"}
+        self.drafts: set[str] = {"emulated-draft.schema"}  # made in the builder, never published
+        self.spent = False  # whether the month's calls are used up
+        self.takes_pictures = True  # whether markdown may hold an uploaded picture
         self.calls: list[Call] = []
         self.shown: list[Shown] = []
         self.cards: dict[str, Card] = {}
@@ -130,10 +148,13 @@ class DingTalkEmulator:
         self._tokens: dict[str, float] = {}
         self._sessions: dict[str, tuple[str, float]] = {}  # session → conversation, end
         self._pictures: dict[str, bytes] = {}
-        self._media: dict[str, bytes] = {}
+        self.media: dict[str, bytes] = {}
         self._frames: dict[str, dict[str, Any]] = {}
         self._sent_at: dict[str, list[float]] = {}
+        self._penalty: dict[str, float] = {}
+        self._pressed: set[str] = set()  # cards with a press that is not answered yet
         self._failures: list[tuple[str, int, Any, bool]] = []
+        self._cuts: list[tuple[str, bool]] = []
         self._hanging = asyncio.Event()
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -204,31 +225,71 @@ class DingTalkEmulator:
         self._pictures[code] = content
         return code
 
-    async def press(self, track: str, params: Mapping[str, str], user: str = "manager4567") -> dict[str, Any]:
-        """Somebody presses a card's button; returns what the answer puts on the card."""
+    async def press(
+        self,
+        track: str,
+        params: Mapping[str, str],
+        user: str = "manager4567",
+        *,
+        corp: str | None = None,
+        message_id: str = "",
+        **changed: Any,
+    ) -> dict[str, Any]:
+        """Somebody presses a card's button; returns what the answer puts on the card.
+
+        Args:
+            track: the card.
+            params: as its template defines them for the button.
+            user: who presses.
+            corp: the presser's corporation, ours when left out.
+            message_id: of the frame: the same one again is a redelivery.
+            changed: fields of the data that are otherwise than usual.
+        """
         content = json.dumps({"cardPrivateData": {"actionIds": ["generated"], "params": dict(params)}})
+        target = self.cards[track].spaces[0].rsplit(".", 1)[-1]
         data = {
             "type": "actionCallback",
             "outTrackId": track,
             "userId": user,
             "userIdType": 1,
-            "corpId": self.corp,
+            "corpId": self.corp if corp is None else corp,
             "spaceType": "IM",
-            "spaceId": self.cards[track].spaces[0].rsplit(".", 1)[-1],
+            "spaceId": target if target in self.groups else f"cidPrivate{target}==",
             "content": content,
             "value": content,
             "extension": "{}",
+            **changed,
         }
         frame = self._frame(CARD_TOPIC, data)
-        await self._deliver(frame)
-        ack = await self.acked(frame["headers"]["messageId"])
+        if message_id:
+            frame["headers"]["messageId"] = message_id
+            self._frames[message_id] = frame
+        before, began = len(self.acks), time.monotonic()
+        self._pressed.add(track)
+        try:
+            await self._deliver(frame)
+            ack = await self.acked(frame["headers"]["messageId"], since=before)
+        finally:
+            self._pressed.discard(track)
+        if time.monotonic() - began > ANSWER_SECONDS:
+            self.complaints.append(f"a press was answered after {time.monotonic() - began:.1f} s")
         response = json.loads(ack["data"])["response"]
         new = response.get("cardData", {}).get("cardParamMap", {})
         self._check_values(new)
+        if new and not response.get("cardUpdateOptions", {}).get("updateCardDataByKey"):
+            self.cards[track].values.clear()
         self.cards[track].values.update(new)
         private = response.get("userPrivateData", {}).get("cardParamMap", {})
         self.cards[track].private.setdefault(user, {}).update(private)
         return dict(response)
+
+    def card(self, identity: str, conversation: str = "cidGroupOne==") -> tuple[str, Card]:
+        """The card of a thing in a conversation, by what its variable `id` says; with its outTrackId."""
+        return next(
+            (track, card)
+            for track, card in self.cards.items()
+            if card.values.get("id") == identity and card.spaces[0].endswith(f".{conversation}")
+        )
 
     async def redeliver(self, msg_id: str, *, same_frame: bool = False) -> str:
         """Push a chat message again, as DingTalk does after a lost acknowledgement; returns the frame's messageId."""
@@ -288,6 +349,10 @@ class DingTalkEmulator:
         answer = {"code": "system.busy", "message": "emulated", "requestid": "emulated"} if body is None else body
         self._failures += [(path, status, answer, hang)] * times
 
+    def cut_next(self, path: str, *, after: bool = False) -> None:
+        """Have the connection of the next call whose path contains this cut, before it is handled or (`after`) when it was."""
+        self._cuts.append((path, after))
+
     def release(self) -> None:
         """Answer what hangs."""
         self._hanging.set()
@@ -311,10 +376,10 @@ class DingTalkEmulator:
         async with asyncio.timeout(patience), self._changed:
             await self._changed.wait_for(condition)
 
-    async def acked(self, message_id: str) -> dict[str, Any]:
-        """The acknowledgement of a frame, when it has come."""
-        await self.until(lambda: any(ack["headers"]["messageId"] == message_id for ack in self.acks))
-        return next(ack for ack in self.acks if ack["headers"]["messageId"] == message_id)
+    async def acked(self, message_id: str, *, since: int = 0) -> dict[str, Any]:
+        """The acknowledgement of a frame, when it has come; of one that is pushed again, leaving out earlier ones."""
+        await self.until(lambda: any(ack["headers"]["messageId"] == message_id for ack in self.acks[since:]))
+        return next(ack for ack in self.acks[since:] if ack["headers"]["messageId"] == message_id)
 
     def frame_of(self, msg_id: str) -> str:
         """The messageId of the frame that carried a chat message."""
@@ -480,6 +545,15 @@ class DingTalkEmulator:
         try:
             if request.path.startswith("/v1.0/") and "/oauth2/" not in request.path and "/gateway/" not in request.path:
                 self._authorised(request.headers.get("x-acs-dingtalk-access-token", ""))
+                if self.spent:
+                    raise _openapi(403, "Forbidden.AccessDenied.ApiCountLimitForOrg")
+            if (cut := next((one for one in self._cuts if one[0] in request.path), None)) is not None:
+                self._cuts.remove(cut)
+                if cut[1]:
+                    await handler(request)
+                assert isinstance(request.transport, asyncio.Transport)
+                request.transport.abort()
+                return web.Response()
             return await handler(request)
         except Refusal as refusal:
             return web.json_response(refusal.body, status=refusal.status)
@@ -515,15 +589,28 @@ class DingTalkEmulator:
             not isinstance(params, dict)
             or any(not isinstance(value, str) for value in params.values())
             or any(not params.get(name) for name in MSG_KEYS[key])
+            or not self._shows(params)
         ):
             raise _openapi(400, "invalidParameter.msgParam.invalid")
         return str(key), params
+
+    def _shows(self, params: Mapping[str, str]) -> bool:
+        """Whether every picture in a message is one that was uploaded, in a place where it is taken."""
+        named = _UPLOADED.findall(params.get("text", ""))
+        if photo := params.get("photoURL"):
+            named += [] if photo.startswith("https://") else [photo]
+        elif named and not self.takes_pictures:
+            return False
+        return all(one in self.media for one in named)
 
     def _counted(self, conversation: str) -> bool:
         """Whether one more message may go to a conversation now."""
         now = self._now()
         recent = [at for at in self._sent_at.get(conversation, []) if at > now - A_MINUTE]
+        if self._penalty.get(conversation, 0.0) > now:
+            return False
         if len(recent) >= self.messages_a_minute:
+            self._penalty[conversation] = now + PENALTY
             return False
         self._sent_at[conversation] = [*recent, now]
         return True
@@ -577,6 +664,8 @@ class DingTalkEmulator:
         if not isinstance(content, dict) or any(not content.get(name) for name in WEBHOOK_TYPES[kind]):
             return web.json_response({"errcode": 400402, "errmsg": "missing parameter"})
         text = content.get("text") or content["content"]
+        if not self._shows(content):
+            return web.json_response({"errcode": 400402, "errmsg": "invalid picture"})
         if len(text.encode()) > WEBHOOK_TEXT_BYTES:
             return web.json_response({"errcode": 460101, "errmsg": "message too long"})
         if not self._counted(where):
@@ -599,23 +688,32 @@ class DingTalkEmulator:
     async def _upload(self, request: web.Request) -> web.Response:
         if self._tokens.get(request.query.get("access_token", ""), 0.0) <= self._now():
             return web.json_response({"errcode": 40014, "errmsg": "invalid access token"})
+        if self.spent:
+            return web.json_response({"errcode": 90020, "errmsg": "calls of this month are used up"})
         form = await request.post()
         media = form.get("media")
-        if not isinstance(media, web.FileField):
+        if not isinstance(media, web.FileField) or not media.filename:
             return web.json_response({"errcode": 40035, "errmsg": "no part named media"})
-        if media.content_type not in ("image/png", "image/jpeg", "image/gif", "application/pdf", "application/zip"):
+        if (form.get("type") or request.query.get("type")) != "image":
             return web.json_response({"errcode": 40004, "errmsg": "invalid media type"})
+        content = media.file.read()
+        if not content.startswith(IMAGES.get(media.content_type, b"nothing begins so")):
+            return web.json_response({"errcode": 40004, "errmsg": "invalid media type"})
+        if len(content) > MEDIA_BYTES:
+            return web.json_response({"errcode": 40006, "errmsg": "too large"})
         media_id = f"@media{next(self._numbers)}"
-        self._media[media_id] = media.file.read()
+        self.media[media_id] = content
         return web.json_response({"errcode": 0, "errmsg": "ok", "media_id": media_id, "type": "image"})
 
     # --- Cards -------------------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _check_values(values: Mapping[str, Any]) -> None:
+    def _check_values(values: Any) -> None:
+        if not isinstance(values, dict) or not values.keys() <= {"id", "title", "body", "state"}:
+            raise _openapi(400, "param.cardPublicDataEmpty")
         for key, value in values.items():
-            if not isinstance(value, str) or len(key.encode()) > 100 or len(value.encode()) > 1024:
-                raise _openapi(400, "param.cardPublicDataEmpty")
+            if not isinstance(value, str) or len(key.encode()) > KEY_BYTES or len(value.encode()) > VALUE_BYTES:
+                raise _openapi(400, "param.invalid")
 
     async def _card_create(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -624,32 +722,48 @@ class DingTalkEmulator:
             raise _openapi(400, "param.outTrackIdEmpty")
         if track in self.cards:
             raise _openapi(400, "param.cardAlreadyExist")
+        if body.get("cardTemplateId") in self.drafts:
+            raise _openapi(400, "param.templateUnpublished")
         if body.get("cardTemplateId") not in self.templates:
             raise _openapi(400, "param.templateNotExist")
-        if body.get("callbackType") != "STREAM":
+        if body.get("callbackType") != "STREAM" or body.get("userIdType", 1) != 1:
             raise _openapi(400, "param.invalid")
         spaces = tuple(str(body.get("openSpaceId", "")).split(";"))
         if not spaces[0]:
             raise _openapi(400, "param.openSpaceIdEmpty")
         values = body.get("cardData", {}).get("cardParamMap", {})
+        if not values:
+            raise _openapi(400, "param.cardPublicDataEmpty")
         self._check_values(values)
-        results = [self._deliver_card(body, space) for space in spaces]
+        results = [await self._deliver_card(body, space, values) for space in spaces]
         if any(result["success"] for result in results):
-            self.cards[track] = Card(track, body["cardTemplateId"], spaces, dict(values))
+            mentions = tuple(body.get("imGroupOpenDeliverModel", {}).get("atUserIds", {}))
+            self.cards[track] = Card(track, body["cardTemplateId"], spaces, dict(values), mentions)
             await self._notify()
         return web.json_response({"success": True, "result": {"outTrackId": track, "deliverResults": results}})
 
-    def _deliver_card(self, body: Mapping[str, Any], space: str) -> dict[str, Any]:
+    async def _deliver_card(self, body: Mapping[str, Any], space: str, values: Mapping[str, str]) -> dict[str, Any]:
         kind, _, target = space.removeprefix("dtv1.card//").partition(".")
-        model, known = {
-            "IM_GROUP": ("imGroupOpenDeliverModel", self.groups),
-            "IM_ROBOT": ("imRobotOpenDeliverModel", self.people),
+        name, known = {
+            "IM_GROUP": ("imGroup", self.groups),
+            "IM_ROBOT": ("imRobot", self.people),
         }.get(kind, ("", {}))
-        if not model:
+        if not name or not space.startswith("dtv1.card//"):
             raise _openapi(400, "param.openSpaceIdInvalid")
-        if body.get(model, {}).get("robotCode", "" if kind == "IM_GROUP" else self.client_id) != self.client_id:
+        looks, model = body.get(f"{name}OpenSpaceModel"), body.get(f"{name}OpenDeliverModel")
+        if not isinstance(looks, dict) or not isinstance(looks.get("lastMessageI18n"), dict):
+            raise _openapi(400, "param.openSpaceModelInvalid")
+        if not isinstance(model, dict):
+            raise _openapi(400, "param.openDeliverModelEmpty")
+        if model.get("robotCode") != self.client_id or (kind == "IM_ROBOT" and model.get("spaceType") != kind):
             raise _openapi(400, "param.openDeliverModelError")
-        good = target in known
+        mentioned = model.get("atUserIds", {})
+        if not isinstance(mentioned, dict) or any(user not in self.people for user in mentioned):
+            raise _openapi(400, "param.userIdNotExist")
+        good = target in known and self._counted(target)
+        if good:
+            title = next(iter(looks["lastMessageI18n"].values()))
+            self.shown.append(Shown("card", target, title, values.get("body", ""), tuple(mentioned), self._now()))
         return {
             "spaceType": kind,
             "spaceId": target,
@@ -660,13 +774,17 @@ class DingTalkEmulator:
 
     async def _card_update(self, request: web.Request) -> web.Response:
         body = await request.json()
-        card = self.cards.get(body.get("outTrackId", ""))
+        track = body.get("outTrackId", "")
+        card = self.cards.get(track)
         if card is None:
             raise _openapi(400, "param.cardNotExist")
         values = body.get("cardData", {}).get("cardParamMap", {})
         self._check_values(values)
+        if track in self._pressed:
+            self.complaints.append("a card was changed before the press on it was answered")
         if not body.get("cardUpdateOptions", {}).get("updateCardDataByKey"):
             card.values.clear()
         card.values.update(values)
+        card.updates += 1
         await self._notify()
         return web.json_response({"success": True, "result": True})

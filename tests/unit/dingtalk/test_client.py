@@ -6,10 +6,11 @@ import io
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
 from bot.logs import setup
 from bot.message import Items, Mention, Message
 from bot.model import Incoming, Place
@@ -19,7 +20,8 @@ from integrations.dingtalk.media import FILE_BYTES
 from integrations.dingtalk.stream import Patience
 from tests.emulators.dingtalk import DingTalkEmulator
 
-GROUP = Place("dingtalk", "cidGroupOne==")
+GROUP_ID = "cidGroupOne=="
+GROUP = Place("dingtalk", GROUP_ID)
 ME = Place("dingtalk", "user:manager4567")
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
 MENTION = Mention("dingtalk:dingcorpemulated/manager4567", "张三")
@@ -90,7 +92,7 @@ async def test_it_is_a_chat(talk: Talk) -> None:
     assert not chat.abilities.edits
     assert isinstance(chat, Connected)
     assert chat.failing == ""
-    with pytest.raises(DeliveryFailed):
+    with pytest.raises(NotEditable):
         await chat.edit("x", post("x"))
 
 
@@ -205,7 +207,7 @@ async def test_too_fast_shuts_the_conversation(
     [
         (403, {"code": "Forbidden.AccessDenied.IpNotInWhiteList"}, DeliveryFailed, "服务器出口IP"),
         (403, {"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}, DeliveryRetry, "a second"),
-        (403, {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg"}, DeliveryFailed, "资源管理"),
+        (403, {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg"}, DeliveryRetry, "资源管理"),
         (400, {"code": "bot.stopped"}, DeliveryFailed, "stopped"),
         (400, {"code": "invalidParameter.robotCode.notExsit"}, DeliveryFailed, "client_id"),
         (400, {"code": "orgAuthLevelNotEnough"}, DeliveryFailed, "edition"),
@@ -213,7 +215,7 @@ async def test_too_fast_shuts_the_conversation(
         (500, {"code": "system.busy"}, DeliveryRetry, "busy"),
         (504, None, DeliveryRetry, "busy"),
         (429, {}, DeliveryRetry, "no more"),
-        (200, {"errcode": 90030, "errmsg": "spent"}, DeliveryFailed, "allowance"),
+        (200, {"errcode": 90030, "errmsg": "spent"}, DeliveryRetry, "allowance"),
         (200, {"code": "surprise", "message": "no"}, DeliveryFailed, "surprise no"),
         (200, [], DeliveryFailed, "refused"),
     ],
@@ -279,10 +281,44 @@ async def test_a_picture_that_is_too_large_is_not_read_to_its_end(talk: Talk) ->
     assert len(incoming.files[0].content) == FILE_BYTES + 1
 
 
-async def test_a_picture_that_cannot_be_fetched_comes_empty(talk: Talk) -> None:
+async def test_a_file_that_cannot_be_fetched_is_told_and_the_rest_goes_on(talk: Talk) -> None:
     talk.emulator.deny("robot")
-    incoming = await talk.hear(await talk.emulator.say_rich("x", PNG))
-    assert [(file.name, file.content) for file in incoming.files] == [("picture-1", b"")]
+    incoming = await talk.hear(await talk.emulator.say_rich("来源：企业", PNG))
+    assert (incoming.text, incoming.files) == ("来源：企业", ())
+    (shown,) = talk.emulator.shown
+    assert (shown.way, shown.title) == ("webhook", "❌ 有文件没有取到")
+    assert "第 1 张图片：应用没有取文件的权限" in shown.text
+    assert "企业内机器人发送消息权限（qyapi＿robot＿sendmsg）" in shown.text.replace("_", "＿")
+    assert "重新发送" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        ({"status": 504}, "钉钉没有及时给出文件，请重新发送。"),
+        ({"status": 403, "body": {"code": "Forbidden.AccessDenied.IpNotInWhiteList"}}, "原因见日志"),
+        ({"status": 400, "body": {"code": "invalidParameter.downloadCode"}}, "请重新发一条"),
+        ({"status": 403, "body": {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg"}}, "调用次数已用完"),
+    ],
+)
+async def test_why_a_file_did_not_come(talk: Talk, failure: dict[str, Any], words: str) -> None:
+    talk.emulator.fail_next("/messageFiles/download", **failure)
+    await talk.emulator.acked(talk.emulator.frame_of(await talk.emulator.say_picture(PNG)))
+    await talk.chat.idle()
+    assert words in talk.emulator.shown[0].text
+    assert talk.heard == []  # there was nothing else in the message
+
+
+async def test_of_two_files_one_comes_and_the_other_is_named(talk: Talk) -> None:
+    talk.emulator.fail_next("/storage/", status=500)
+    code = talk.emulator.picture(PNG)
+    other = talk.emulator.picture(PNG)
+    parts = [{"type": "picture", "downloadCode": one} for one in (code, other)]
+    msg_id = await talk.emulator._push("richText", {"content": {"richText": parts}}, "manager4567", GROUP_ID, None)
+    incoming = await talk.hear(msg_id)
+    assert [file.name for file in incoming.files] == ["picture-2.png"]
+    assert talk.emulator.shown[0].title == "❌ 2 个文件中有 1 个没有取到"
+    assert "第 1 张图片" in talk.emulator.shown[0].text
 
 
 async def test_a_failing_message_does_not_end_the_chat(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:

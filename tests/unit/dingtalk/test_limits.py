@@ -57,9 +57,13 @@ def test_answers_have_room_behind_a_burst() -> None:
     assert minute.wait("a", START, answer=True) > NOTHING
 
 
-def test_a_refusal_shuts_the_conversation() -> None:
+def test_a_refusal_shuts_the_conversation_for_a_minute_then_for_ten() -> None:
     minute = Minute()
-    minute.shut("a", START + 60 * SECOND)
+    assert minute.refused("a", START) == 60 * SECOND
     assert minute.wait("a", START, answer=True) == 60 * SECOND
     assert minute.wait("b", START) == NOTHING
+    assert minute.refused("a", START + 20 * SECOND) == 40 * SECOND  # it was on its way already
     assert minute.wait("a", START + 61 * SECOND) == NOTHING
+    assert minute.refused("a", START + 61 * SECOND) == 600 * SECOND
+    assert minute.wait("a", START + 660 * SECOND) == SECOND
+    assert minute.refused("a", START + 1300 * SECOND) == 60 * SECOND

@@ -1,0 +1,145 @@
+"""The month's allowance of calls: how many were made, and what follows when they are used up.
+
+Calls of the OpenAPI are metered by the calendar month, those of webhooks apart from them (facts, DingTalk 5.1).
+DingTalk does not say what is left, so our own are counted, over restarts.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import structlog
+
+from bot.model import Words
+from bot.ports import Forgetful, Memory
+from integrations.dingtalk import words
+from integrations.dingtalk.errors import CONSOLE, AllowanceSpent
+
+log = structlog.get_logger(__name__)
+
+CHINA = timezone(timedelta(hours=8))
+
+MONTHLY_CALLS = 5_000
+"""Of the Standard edition, by its page of May 2026 (facts, DingTalk 5.1)."""
+
+NEARLY_PERCENT = 80
+"""From here on the operator is told."""
+
+LOOK_AGAIN = timedelta(hours=1)
+"""After a refusal nothing is called for so long: each call would only be refused, and the edition rarely changes."""
+
+NOTICE_DAYS = 3
+"""Days between two tries of what is owed: at most 11 in a month, where a notice is given up after 12 (`bot.outbox`)."""
+
+_AFTER_MIDNIGHT = timedelta(minutes=10)  # the counter need not begin anew on the second
+
+
+def month_of(now: datetime) -> str:
+    """The calendar month in China, as `2026-11`."""
+    return f"{now.astimezone(CHINA):%Y-%m}"
+
+
+def next_try(now: datetime) -> timedelta:
+    """How long what is owed waits once the month is spent: until every third day of it, and its end."""
+    local = now.astimezone(CHINA)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = midnight + timedelta(days=1)
+    while day.day != 1 and (day.day - 1) % NOTICE_DAYS:
+        day += timedelta(days=1)
+    return day + _AFTER_MIDNIGHT - local
+
+
+class Allowance:
+    """Counts calls.
+
+    Args:
+        calls: about how many the edition allows a month.
+        now: the time.
+    """
+
+    def __init__(self, calls: int, now: Callable[[], datetime]) -> None:
+        self.memory: Memory = Forgetful()
+        self._allowed = calls
+        self._now = now
+        self._month = month_of(now())
+        self._calls = 0
+        self._webhooks = 0
+        self._refused_at: datetime | None = None
+
+    async def load(self) -> None:
+        """Read what was counted before a restart."""
+        self._month = month_of(self._now())
+        self._calls = int(await self.memory.get(f"calls:{self._month}") or 0)
+        self._webhooks = int(await self.memory.get(f"webhooks:{self._month}") or 0)
+
+    @property
+    def spent(self) -> bool:
+        """Whether DingTalk refused a call for this of late."""
+        at, now = self._refused_at, self._now()
+        return at is not None and now < at + LOOK_AGAIN and month_of(at) == month_of(now)
+
+    async def call(self) -> None:
+        """One call of the OpenAPI is about to be made.
+
+        Raises:
+            AllowanceSpent: it would be refused; it is not made.
+        """
+        if self.spent:
+            raise self._error()
+        self._turn_over()
+        self._calls = await self.memory.add(f"calls:{self._month}")
+        if self._calls == self._nearly:
+            log.warning("most of this month's calls of DingTalk's API are used", calls=self._calls, of=self._allowed)
+
+    async def webhook(self) -> None:
+        """One call of a webhook is about to be made."""
+        self._turn_over()
+        self._webhooks = await self.memory.add(f"webhooks:{self._month}")
+
+    def taken(self) -> None:
+        """A call was not refused for this."""
+        self._refused_at = None
+
+    def refused(self) -> AllowanceSpent:
+        """DingTalk says that it is used up; returns the error to raise."""
+        if self._refused_at is None or month_of(self._refused_at) != month_of(self._now()):
+            log.warning("this month's calls of DingTalk's API are used up", calls=self._calls, of=self._allowed)
+        self._refused_at = self._now()
+        return self._error()
+
+    @property
+    def trouble(self) -> str:
+        """What the operator should know; empty while there is enough."""
+        if self._refused_at is not None and month_of(self._refused_at) == month_of(self._now()):
+            return (
+                f"this month's calls of DingTalk's API are used up ({self._calls:,} counted here): "
+                f"see {CONSOLE} → 资源管理; groups are answered for 90 minutes after somebody spoke, the rest waits"
+            )
+        calls = self._calls if self._month == month_of(self._now()) else 0
+        if calls >= self._nearly:
+            return f"{calls:,} of about {self._allowed:,} calls of DingTalk's API are used this month"
+        return ""
+
+    @property
+    def facts(self) -> tuple[Words, ...]:
+        """What `health` tells."""
+        same = self._month == month_of(self._now())
+        figures = {
+            "calls": f"{self._calls if same else 0:,}",
+            "allowed": f"{self._allowed:,}",
+            "webhooks": f"{self._webhooks if same else 0:,}",
+        }
+        return (Words(words.CALLS.en.format(**figures), words.CALLS.zh.format(**figures)),)
+
+    @property
+    def _nearly(self) -> int:
+        return max(1, -(-self._allowed * NEARLY_PERCENT // 100))
+
+    def _turn_over(self) -> None:
+        if (month := month_of(self._now())) != self._month:
+            self._month, self._calls, self._webhooks = month, 0, 0
+
+    def _error(self) -> AllowanceSpent:
+        return AllowanceSpent(
+            f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month",
+            next_try(self._now()).total_seconds(),
+        )

@@ -1,0 +1,288 @@
+"""Interactive cards: one message for the whole life of a thing, edited in place (facts, DingTalk 4).
+
+The card's looks and buttons are a template that is made by hand in DingTalk's card builder; `docs/dingtalk.md` says how.
+It shows four variables, and its buttons send an action and the id. Without a template, and where DingTalk refuses it,
+there are messages instead.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.errors import DeliveryFailed, NotEditable
+from bot.message import Picture
+from bot.model import Place
+from bot.ports import Desk, Forgetful, Memory, Post
+from integrations.dingtalk.errors import AllowanceSpent, Refused
+from integrations.dingtalk.inbound import DIRECT, PLATFORM
+from integrations.dingtalk.media import Media
+from integrations.dingtalk.openapi import OpenApi
+from integrations.dingtalk.render import mentions_of, render_card, shortened
+
+log = structlog.get_logger(__name__)
+
+VARIABLES = ("id", "title", "body", "state")
+"""Of the template. `id` and `state` as `bot.ports.Card` has them."""
+
+VALUE_BYTES = 1_000
+"""Of one value in UTF-8; 1 KB by the documentation (facts, DingTalk 4.2)."""
+
+NEWS = "news"
+"""State of a card that is not edited and has nothing to press: it is a card only to mention somebody."""
+
+TRACK = "signpost-"
+"""What our cards' `outTrackId` begins with; a message of another kind has another id."""
+
+AGAIN = timedelta(hours=1)
+"""After DingTalk refused the template no card is tried for so long: somebody must publish it or grant a permission."""
+
+ANSWERED_SECONDS = 2.0
+"""How long an edit waits for the answer to a press on the same card: it must not come before that (facts, DingTalk 4.4)."""
+
+SHOWN_SECONDS = 0.3
+"""How long is waited for what a card says now."""
+
+_RECORD = "cards"
+_TEMPLATE = frozenset({"param.templatenotexist", "param.templateunpublished", "param.cardtemplateidempty"})
+_BY_KEY = {"updateCardDataByKey": True, "updatePrivateDataByKey": True}  # otherwise the whole map is replaced
+
+
+class CardsRefused(Exception):
+    """DingTalk takes no cards from this app; what was to be said can be said in another way."""
+
+
+class Cards:
+    """The cards of one template.
+
+    Args:
+        api: to call with.
+        media: uploads what a card shows.
+        template: the template's id; empty to have no cards.
+        now: the time.
+    """
+
+    def __init__(self, api: OpenApi, media: Media, *, template: str, now: Callable[[], datetime]) -> None:
+        self.memory: Memory = Forgetful()
+        self.desk: Desk | None = None
+        self.trouble = ""
+        """Why DingTalk takes no cards, in words; empty while it does."""
+        self._api = api
+        self._media = media
+        self._template = template
+        self._now = now
+        self._again = now()
+        self._record = ""
+        self._asking = asyncio.Lock()
+        self._answering: dict[str, set[asyncio.Task[Any]]] = {}
+
+    @property
+    def served(self) -> bool:
+        """Whether a card can be tried now."""
+        return bool(self._template) and (not self.trouble or self._now() >= self._again)
+
+    @staticmethod
+    def hold(post: Post) -> bool:
+        """Whether a message fits a card without a loss."""
+        text = render_card(post.message, language=post.language)
+        return all(len(value.encode()) <= VALUE_BYTES for value in (text.title, text.body))
+
+    async def post(self, post: Post) -> str:
+        """Create a card and show it in its conversation; once, however often the same notice is posted.
+
+        Returns:
+            The card's id.
+
+        Raises:
+            CardsRefused: not this template, or no cards at all.
+            DeliveryRetry: it may work later.
+            DeliveryFailed: the conversation does not take it.
+        """
+        track = await self._track(post.key)
+        await self.memory.put(track, post.place.conversation)
+        body = {
+            "cardTemplateId": self._template,
+            "outTrackId": track,
+            "callbackType": "STREAM",
+            "cardData": {"cardParamMap": await self._values(post)},
+            "userIdType": 1,
+            **_space(post, self._api.robot),
+        }
+        try:
+            found = await self._api.call("/v1.0/card/instances/createAndDeliver", body)
+        except Refused as error:
+            if error.code == "param.cardAlreadyExist":  # an earlier try had worked
+                return track
+            if self._refuses_cards(error):
+                raise CardsRefused from None
+            raise
+        self._check(found)
+        if self.trouble:
+            self.trouble = ""
+            log.info("DingTalk takes cards again")
+        return track
+
+    async def edit(self, message_id: str, post: Post) -> None:
+        """Show what a card says now; after the answer to a press that is under way.
+
+        Raises:
+            NotEditable: it is no card of ours, it is gone, or cards cannot be had now.
+            DeliveryRetry: it may work later.
+            DeliveryFailed: it never will.
+        """
+        if not message_id.startswith(TRACK):
+            raise NotEditable("only cards can be changed in DingTalk")
+        if not self._template:
+            raise NotEditable("there is no card_template_id any more")
+        if answering := self._answering.get(message_id):
+            await asyncio.wait(answering, timeout=ANSWERED_SECONDS)
+        body = {
+            "outTrackId": message_id,
+            "cardData": {"cardParamMap": await self._values(post)},
+            "cardUpdateOptions": _BY_KEY,
+            "userIdType": 1,
+        }
+        try:
+            await self._api.call("/v1.0/card/instances", body, method="PUT")
+        except AllowanceSpent as error:  # what is told beside the card must not wait for it
+            raise NotEditable(str(error)) from None
+        except Refused as error:
+            if error.code == "param.cardNotExist" or self._refuses_cards(error):
+                raise NotEditable(str(error)) from None
+            raise
+
+    async def probe(self) -> str:
+        """Ask for a change of a card that does not exist: refused for that, the app may write cards.
+
+        Returns:
+            What was seen.
+
+        Raises:
+            DeliveryError: it may not, in words for the operator.
+        """
+        nobody = f"{TRACK}probe-{secrets.token_hex(8)}"
+        body = {"outTrackId": nobody, "cardData": {"cardParamMap": {"state": ""}}, "cardUpdateOptions": _BY_KEY}
+        try:
+            await self._api.call("/v1.0/card/instances", body, method="PUT")
+        except Refused as error:
+            if error.code != "param.cardNotExist":
+                raise
+        return "cards may be written; whether card_template_id is published shows with the first card"
+
+    # --- Presses -----------------------------------------------------------------------------------------------------
+
+    def answering(self, track: str) -> None:
+        """The present task answers a press on this card: nothing else changes the card before it ends."""
+        task = asyncio.current_task()
+        if task is None:
+            return
+        tasks = self._answering.setdefault(track, set())
+        tasks.add(task)
+
+        def done(task: asyncio.Task[Any]) -> None:
+            tasks.discard(task)
+            if not tasks and self._answering.get(track) is tasks:
+                del self._answering[track]
+
+        task.add_done_callback(done)
+
+    async def place_of(self, track: str, space: str) -> Place | None:
+        """Where a card is shown.
+
+        Args:
+            track: its id.
+            space: the group that the press names, should the card be forgotten.
+        """
+        conversation = await self.memory.get(track) if track.startswith(TRACK) else None
+        conversation = conversation or (space if space.startswith("cid") else "")
+        return Place(PLATFORM, conversation) if conversation else None
+
+    async def answer(self, place: Place, track: str) -> Mapping[str, Any]:
+        """The answer to a press: what the card says now, for everybody; nothing where that is not known in time."""
+        if self.desk is None:
+            return {}
+        try:
+            async with asyncio.timeout(SHOWN_SECONDS):
+                shown = await self.desk.shown(place, track)
+                values = await self._values(shown) if shown is not None and shown.card is not None else None
+        except TimeoutError:
+            return {}
+        return {"cardUpdateOptions": _BY_KEY, "cardData": {"cardParamMap": values}} if values is not None else {}
+
+    # -----------------------------------------------------------------------------------------------------------------
+
+    async def _track(self, key: str) -> str:
+        """The id of a notice's card: the same on every try, and another one in another record."""
+        async with self._asking:
+            if not self._record:
+                self._record = await self.memory.get(_RECORD) or secrets.token_hex(8)
+                await self.memory.put(_RECORD, self._record)
+        return TRACK + hashlib.sha256(f"{self._record} {key}".encode()).hexdigest()[:40]
+
+    async def _values(self, post: Post) -> dict[str, str]:
+        return values_of(post, await self._media.uploaded(post.message))
+
+    def _refuses_cards(self, error: Refused) -> bool:
+        if error.code.lower() not in _TEMPLATE and "PermissionDenied" not in error.code:
+            return False
+        if not self.trouble:
+            log.error("DingTalk takes no cards; there are messages instead", why=str(error))
+        self.trouble = f"no cards: {error}"
+        self._again = self._now() + AGAIN
+        return True
+
+    @staticmethod
+    def _check(found: Mapping[str, Any]) -> None:
+        """HTTP 200 may hold a failure for each space (facts, DingTalk 4.2)."""
+        result = found.get("result")
+        delivered = result.get("deliverResults") if isinstance(result, dict) else None
+        for one in delivered if isinstance(delivered, list) else []:
+            if isinstance(one, dict) and one.get("success") is not True:
+                words = str(one.get("errorMsg") or "no reason given")[:200]
+                raise DeliveryFailed(
+                    "the card was not shown: the robot must be in the group (群设置 → 机器人), a person in the app's "
+                    f"可见范围 (DingTalk: {words})"
+                )
+
+
+def values_of(post: Post, pictures: Mapping[Picture, str]) -> dict[str, str]:
+    """What the template's variables say; every value is a text within what DingTalk takes.
+
+    Args:
+        post: the card.
+        pictures: the media ids of those that are shown.
+    """
+    text = render_card(post.message, language=post.language, pictures=pictures)
+    return {
+        "id": post.card.id if post.card else "",
+        "title": shortened(text.title, VALUE_BYTES),
+        "body": shortened(text.body, VALUE_BYTES),
+        "state": post.card.state if post.card else NEWS,
+    }
+
+
+def _space(post: Post, robot: str) -> dict[str, Any]:
+    """Where a card is shown, how it stands in the list of chats, and whom it mentions."""
+    where = post.place.conversation
+    summary = render_card(post.message, language=post.language).summary
+    shown = {
+        "supportForward": False,  # elsewhere its buttons would be nobody's
+        "lastMessageI18n": {"ZH_CN": summary, "EN_US": summary},
+        "notification": {"alertContent": summary, "notificationOff": False},
+    }
+    if where.startswith(DIRECT):
+        return {
+            "openSpaceId": f"dtv1.card//IM_ROBOT.{where.removeprefix(DIRECT)}",
+            "imRobotOpenSpaceModel": shown,
+            "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
+        }
+    mentioned = dict(mentions_of(post.message))
+    return {
+        "openSpaceId": f"dtv1.card//IM_GROUP.{where}",
+        "imGroupOpenSpaceModel": shown,
+        "imGroupOpenDeliverModel": {"robotCode": robot, **({"atUserIds": mentioned} if mentioned else {})},
+    }

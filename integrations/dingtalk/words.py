@@ -1,0 +1,40 @@
+"""The few words that this chat says by itself, in both languages; everything else comes from the program."""
+
+from bot.model import Words
+
+CONNECTED = Words("connected", "已连接")
+CALLS = Words(
+    "{calls} of about {allowed} calls this month, {webhooks} more through webhooks",
+    "本月已调用接口 {calls} 次（额度约 {allowed} 次），另经 Webhook {webhooks} 次",
+)
+NO_CARDS = Words("messages instead of cards", "卡片不可用，暂以消息代替")
+MENTIONED = Words("You are mentioned in {group}.", "{group} 里提到了你。")
+A_GROUP = Words("a group", "群聊")
+WHOSE = Words(
+    "I do not know yet which organisation is mine, so I take no presses. Mention me once here, for example with `help`, "
+    "then press again.",
+    "我还不知道自己属于哪个组织，暂不受理按钮。请先在这里 @我 说一句话（例如「帮助」），再点一次。",
+)
+
+FILE_LOST = Words("A file did not reach me", "有文件没有取到")
+FILES_LOST = Words("{lost} of {all} files did not reach me", "{all} 个文件中有 {lost} 个没有取到")
+FILE_NAME = Words("picture {position}", "第 {position} 张图片")
+FILE_ROW = Words("{name}: {why}", "{name}：{why}")
+FILE_LATE = Words("DingTalk did not hand it out in time. Please send it again.", "钉钉没有及时给出文件，请重新发送。")
+FILE_OVER = Words(
+    "DingTalk no longer hands it out. Please send it again, as a new message.", "钉钉已不再提供这个文件，请重新发一条。"
+)
+FILE_PERMISSION = Words(
+    "the app may not fetch files. An operator grants 企业内机器人发送消息权限 (qyapi_robot_sendmsg) under 权限管理; "
+    "then send it again.",
+    "应用没有取文件的权限。请管理员在开发者后台「权限管理」开通 企业内机器人发送消息权限（qyapi_robot_sendmsg），然后重新发送。",
+)
+FILE_REFUSED = Words(
+    "DingTalk refuses to hand files to the app, and the operator finds why in the log. Send it again once that is mended.",
+    "钉钉拒绝向应用提供文件，原因见日志（请管理员查看）。解决后重新发送。",
+)
+FILE_SPENT = Words(
+    "this month's calls of DingTalk's API are used up. An operator sees how many under 资源管理; send it again once there "
+    "are more.",
+    "本月的钉钉接口调用次数已用完。请管理员查看开发者后台「资源管理」，恢复后重新发送。",
+)
