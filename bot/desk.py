@@ -5,7 +5,8 @@ those of the command, whoever typed or filled in.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -16,6 +17,7 @@ from bot.fields import NAME, Choice, Fault, Field, FieldType, Problem, field_for
 from bot.intake import Prepared
 from bot.message import Message, plain
 from bot.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
+from bot.papers import suffixes
 from bot.ports import Form, Option, Post
 from bot.reception import Reception
 from bot.services import Context, Services
@@ -60,7 +62,7 @@ class FrontDesk:
         declared = self._services.forms.fields(kind, accounts)
         every = tuple(
             shown
-            for field in self._services.forms.union(kind, accounts)
+            for field in merged_fields(declared)
             if (field.shown is None or field.shown.holds(known)) and (field.key != "name" or self._renames(requests))
             for shown in _expanded(field, known)
         )
@@ -96,16 +98,7 @@ class FrontDesk:
             prepared = await asyncio.wait_for(self._prepared(context, requests, values), FAULT_SECONDS)
         except TimeoutError:
             return {}
-        language = context.language
-        found: dict[str, str] = {}
-        for item in prepared:
-            for problem in (*item.problems, *self._too_large(item.account, requests[0].kind, files)):
-                key = problem.key if problem.field is None or "." in problem.key else problem.field.key
-                found.setdefault(key, plain(problem_line(language, problem)))
-            for field in item.missing:
-                if field.key not in files:
-                    found.setdefault(field.key, plain(missing_line(language, field)))
-        return found
+        return self._wrong(context, requests[0].kind, prepared, files)
 
     async def hand_in(
         self,
@@ -113,14 +106,21 @@ class FrontDesk:
         numbers: Sequence[int],
         values: Mapping[str, str],
         papers: Mapping[str, tuple[Attachment, ...]],
-    ) -> None:
-        """Fill in these requests."""
+    ) -> Mapping[str, str]:
+        """Fill in these requests, or say what is wrong."""
         opened = await self._open(incoming, numbers)
         if opened is None:
             await self._reception.receive(replace(incoming, text=f"edit #{numbers[0]}"))
-            return
+            return {}
         context, requests = opened
-        held = dict(self._services.hand.look(filling.who(context)))
+        held = {
+            **self._services.hand.look(filling.who(context)),
+            **{key: given for key, given in papers.items() if given},
+        }
+        prepared = await self._prepared(context, requests, values, held)
+        wrong = self._wrong(context, requests[0].kind, prepared, {})
+        if wrong:
+            return wrong
         for request in requests:
             fields = self._services.vendors[request.account].fields(request.kind)
             await self._reception.receive(
@@ -129,10 +129,24 @@ class FrontDesk:
                     text=f"edit #{request.number}",
                     origin=f"{incoming.origin}:{request.number}",
                     values=tuple((key, value) for key, value in values.items() if field_for(key, fields)),
-                    papers={**held, **{key: given for key, given in papers.items() if given}},
+                    papers=held,
                     can_ask=False,
                 )
             )
+        return {}
+
+    async def keep(self, incoming: Incoming, numbers: Sequence[int], values: Mapping[str, str]) -> tuple[int, ...]:
+        """Keep what was filled in so far in the drafts, and in the question that may be answered in words instead."""
+        opened = await self._open(incoming, numbers)
+        if opened is None:
+            return ()
+        context, requests = opened
+        drafts = [request for request in requests if request.state is State.DRAFT]
+        for request, item in zip(drafts, await self._prepared(context, drafts, values), strict=True):
+            await self._services.submissions.keep(request.number, item.values, incoming.actor)
+        if drafts:
+            await filling.told(context, numbers, tuple(values.items()))
+        return tuple(request.number for request in drafts)
 
     async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:
         """The form that asks where to submit, and under which name."""
@@ -142,6 +156,8 @@ class FrontDesk:
         language = context.language
         command = self._reception.understood(incoming)
         choices = tuple(Choice(account, Words(account, account)) for account in context.able(kind))
+        if not choices:
+            return None
         accounts = Field(
             key=ACCOUNTS,
             label=Words("Accounts", "账号"),
@@ -205,9 +221,13 @@ class FrontDesk:
         )
 
     async def _prepared(
-        self, context: Context, requests: Sequence[Request], values: Mapping[str, str]
+        self,
+        context: Context,
+        requests: Sequence[Request],
+        values: Mapping[str, str],
+        files: Mapping[str, tuple[Attachment, ...]] | None = None,
     ) -> tuple[Prepared, ...]:
-        held = self._services.hand.look(filling.who(context))
+        held = self._services.hand.look(filling.who(context)) if files is None else files
         prepared: list[Prepared] = []
         for request in requests:
             known = {"name": request.name, **request.values, **values}
@@ -220,17 +240,25 @@ class FrontDesk:
             )
         return tuple(prepared)
 
-    def _too_large(
-        self, account: str, kind: Kind, files: Mapping[str, Sequence[tuple[str, int]]]
-    ) -> tuple[Problem, ...]:
-        fields = self._services.vendors[account].fields(kind)
-        return tuple(
-            Problem(key, Fault.FILE_TOO_LARGE, name[-60:], field)
-            for key, given in files.items()
-            if (field := field_for(key, fields)) is not None and field.max_bytes
-            for name, size in given
-            if size > field.max_bytes
-        )
+    def _wrong(
+        self,
+        context: Context,
+        kind: Kind,
+        prepared: Sequence[Prepared],
+        files: Mapping[str, Sequence[tuple[str, int]]],
+    ) -> dict[str, str]:
+        """What is wrong, key → words; files by what the chat knows of them."""
+        language = context.language
+        found: dict[str, str] = {}
+        for item in prepared:
+            fields = self._services.vendors[item.account].fields(kind)
+            for problem in (*item.problems, *_file_problems(fields, files)):
+                key = problem.key if problem.field is None or "." in problem.key else problem.field.key
+                found.setdefault(key, plain(problem_line(language, problem)))
+            for field in item.missing:
+                if field.key not in files:
+                    found.setdefault(field.key, plain(missing_line(language, field)))
+        return found
 
     async def _options(
         self, requests: Sequence[Request], declared: Mapping[str, Sequence[Field]]
@@ -242,6 +270,63 @@ class FrontDesk:
                     listed = await self._services.forms.options(request.account, field)
                     found.setdefault(field.key, {}).update({option.value: option for option in listed if option.usable})
         return {key: tuple(options.values()) for key, options in found.items() if options}
+
+
+def merged_fields(declared: Mapping[str, Sequence[Field]]) -> tuple[Field, ...]:
+    """The fields of several accounts as one form asks for them: shared ones once, so that every account takes the answer.
+
+    Args:
+        declared: account → its fields.
+    """
+    shared: dict[str, dict[str, Field]] = {}
+    for account, fields in declared.items():
+        for field in fields:
+            shared.setdefault(field.key, {})[account] = field
+    return tuple(_strictest(found, alone=len(found) < len(declared)) for found in shared.values())
+
+
+def _strictest(found: Mapping[str, Field], *, alone: bool) -> Field:
+    """One field for the accounts that share it; where others do not ask for it, it says who does.
+
+    Args:
+        found: account → its declaration.
+        alone: whether some accounts of the form do not ask for it.
+    """
+    every = list(found.values())
+    field = min(every, key=lambda one: (one.max_bytes or sys.maxsize, one.max_length))
+    both = [choice for choice in field.choices if all(one.choice(choice.word) for one in every)]
+    types = [media for media in field.media_types if all(media in one.media_types for one in every)]
+    why = field.why
+    if alone:
+        names = list(found)
+        why = Words(
+            f"Only for {', '.join(names)}." + (f" {why.en}" if why else ""),
+            f"仅用于{'、'.join(names)}。" + (why.zh if why else ""),
+        )
+    return replace(
+        field,
+        choices=tuple(both) or field.choices,
+        media_types=tuple(types) or field.media_types,
+        max_files=min(one.max_files for one in every),
+        why=why,
+    )
+
+
+def _file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Problem]:
+    """What is wrong with files by their number, names and sizes; a name without an ending may be anything."""
+    for key, given in files.items():
+        field = field_for(key, fields)
+        if field is None:
+            continue
+        if len(given) > field.max_files:
+            yield Problem(key, Fault.TOO_MANY_FILES, str(len(given)), field)
+        endings = {suffix for media_type in field.media_types for suffix in suffixes(media_type)}
+        for name, size in given:
+            _, dot, ending = name.rpartition(".")
+            if dot and endings and ending.lower() not in endings:
+                yield Problem(key, Fault.FILE_WRONG_TYPE, name[-60:], field)
+            elif field.max_bytes and size > field.max_bytes:
+                yield Problem(key, Fault.FILE_TOO_LARGE, name[-60:], field)
 
 
 def _merged(prepared: Sequence[Prepared], values: Mapping[str, str]) -> dict[str, str]:
@@ -266,6 +351,7 @@ def _expanded(field: Field, known: Mapping[str, str]) -> tuple[Field, ...]:
     """A family is one field for each placeholder of the text."""
     if field.type is not FieldType.FAMILY:
         return (field,)
+    content = known.get("content", "")
     return tuple(
         replace(
             field,
@@ -273,5 +359,6 @@ def _expanded(field: Field, known: Mapping[str, str]) -> tuple[Field, ...]:
             label=Words(f"{field.label.en}: {name}", f"{field.label.zh}：{name}"),
             type=FieldType.TEXT,
         )
-        for name in placeholders.names(known.get("content", ""))
+        for name in placeholders.names(content)
+        if name not in placeholders.bad_names(content)
     )

@@ -32,6 +32,11 @@ NAMES = {
 """Media type → what people call it."""
 
 
+def suffixes(media_type: str) -> tuple[str, ...]:
+    """How names of files of this type end, without the dot; the most usual first."""
+    return tuple(suffix.removeprefix(".") for suffix in _SUFFIXES.get(media_type, ()))
+
+
 def media_type(attachment: Attachment) -> str:
     """The type by magic bytes; empty when it is none that any vendor takes (a login page saved as .jpg, say)."""
     for magic, found in _MAGIC:

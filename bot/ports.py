@@ -408,8 +408,16 @@ class Desk(Protocol):
         numbers: Sequence[int],
         values: Mapping[str, str],
         papers: Mapping[str, tuple[Attachment, ...]],
-    ) -> None:
-        """Fill in these requests; what comes of it is said in the conversation."""
+    ) -> Mapping[str, str]:
+        """Fill in these requests; what comes of it is said in the conversation.
+
+        Returns:
+            What is wrong, key → words, and then nothing was done; empty when it is on its way.
+        """
+        ...
+
+    async def keep(self, incoming: Incoming, numbers: Sequence[int], values: Mapping[str, str]) -> tuple[int, ...]:
+        """Keep what was filled in so far; returns those of the requests that are drafts, which can."""
         ...
 
     async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:

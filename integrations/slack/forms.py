@@ -1,24 +1,32 @@
 """A form as a Slack modal, and what was filled in. Pure.
 
-The view is made of the field declarations alone; each input's block id is the field's key, so Slack keeps what was
+A view is made of the field declarations alone; each input's block id is the field's key, so Slack keeps what was
 typed when the view changes, and a fault is shown under its field.
 """
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.fields import Field, FieldType
-from bot.model import Place
-from bot.papers import NAMES
+from bot.model import Kind, Place, Words
+from bot.papers import suffixes
 from bot.ports import Form, Option
 from integrations.slack import words
 from integrations.slack.inbound import PLATFORM
 from integrations.slack.render import MAX_VIEW_BLOCKS, MAX_VIEW_TITLE, Block, literal, pick
+from integrations.slack.steps import Filled, Progress, Step
 
 CALLBACK = "form"
+"""Of a form."""
+SETTLE = "settle"
+"""Of the form that asks for the vendor's id of one thing."""
+BACK = "back"
+"""Action of the button that goes back a step."""
+ID = "id"
+"""Key of the vendor's id, as the command `settle` takes it."""
 
 # https://docs.slack.dev/surfaces/modals and /reference/block-kit/block-elements, read 2026
 MAX_LABEL = 2000
@@ -27,13 +35,19 @@ MAX_INPUT = 3000
 MAX_OPTIONS = 100
 MAX_OPTION_TEXT = 75
 MAX_OPTION_VALUE = 150
+MAX_BOXES = 10
+MAX_NOTE = 3000
+MAX_ID = 100
+"""Of a vendor's id; none is nearly as long."""
 MAX_FILES = 10
-MAX_METADATA = 3000
+MAX_NUMBERS = 20
+"""Requests of one form; their ids stay far below the 3000 characters of `private_metadata`."""
 
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _THREAD = re.compile(r"([0-9]{1,12}\.[0-9]{1,12})?")
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
-_SUFFIXES = {"image/jpeg": ("jpg", "jpeg")}
+_CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{1,30}")
+_SEVERAL = "several"
+"""Action id of an input in which more than one may be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +55,23 @@ class About:
     """What a form is about: ids only, for whoever fills it in could read it.
 
     Args:
-        numbers: the requests.
+        numbers: the requests; none in a form that asks where to submit.
         place: where what comes of it is said.
+        kind: what is submitted, where there are no requests yet.
+        step: how many steps were handed in before this one.
     """
 
     numbers: tuple[int, ...]
     place: Place
+    kind: Kind | None = None
+    step: int = 0
 
     def packed(self) -> str:
         """As `private_metadata`."""
-        return json.dumps({"n": self.numbers, "c": self.place.conversation, "t": self.place.thread})[:MAX_METADATA]
+        place = self.place
+        return json.dumps(
+            {"n": self.numbers, "c": place.conversation, "t": place.thread, "k": self.kind, "s": self.step}
+        )
 
     @classmethod
     def unpacked(cls, metadata: object) -> "About | None":
@@ -58,56 +79,93 @@ class About:
         try:
             data = json.loads(str(metadata))
             numbers, channel, thread = data["n"], str(data["c"]), str(data["t"])
+            kind = Kind(data["k"]) if data["k"] is not None else None
+            step = int(data["s"])
         except (ValueError, KeyError, TypeError):
             return None
         well = (
             isinstance(numbers, list)
-            and 0 < len(numbers) <= 20
+            and (0 < len(numbers) <= MAX_NUMBERS or (not numbers and kind is not None))
             and all(_NUMBER.fullmatch(str(number)) for number in numbers)
             and _CHANNEL.fullmatch(channel)
             and _THREAD.fullmatch(thread)
         )
-        return cls(tuple(int(number) for number in numbers), Place(PLATFORM, channel, thread)) if well else None
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What somebody filled in.
-
-    Args:
-        values: key → text, choice word, `true` or `false`.
-        files: key → Slack's file objects.
-    """
-
-    values: Mapping[str, str]
-    files: Mapping[str, tuple[Mapping[str, Any], ...]]
+        place = Place(PLATFORM, channel, thread)
+        return cls(tuple(int(number) for number in numbers), place, kind, step) if well else None
 
 
 def loading(about: About, language: str) -> dict[str, Any]:
     """What is shown at once, while the vendors are asked: a trigger lives for three seconds."""
-    wait = pick(words.LOADING, language)
     return {
-        "type": "modal",
-        "callback_id": CALLBACK,
+        **_modal("Signpost", pick(words.CANCEL, language), [_note(pick(words.LOADING, language))]),
         "private_metadata": about.packed(),
-        "title": _plain("Signpost", MAX_VIEW_TITLE),
-        "close": _plain(pick(words.CANCEL, language), MAX_VIEW_TITLE),
-        "blocks": [{"type": "section", "text": _plain(wait, MAX_HINT)}],
+        "callback_id": CALLBACK,
+        "notify_on_close": True,
     }
 
 
-def view(form: Form, about: About, language: str) -> dict[str, Any]:
-    """The form as a modal."""
-    blocks = [_input(field, form, language) for field in form.fields]
+def saying(said: Words, language: str) -> dict[str, Any]:
+    """What a form turns into when nothing is asked in it (any more); an app cannot close it by itself."""
+    return _modal("Signpost", pick(words.CLOSE, language), [_note(pick(said, language))])
+
+
+def view(
+    form: Form, step: Step, progress: Progress, about: About, language: str, notes: Sequence[str] = ()
+) -> dict[str, Any]:
+    """One step of a form as a modal.
+
+    Args:
+        form: the form.
+        step: what of it is asked now.
+        progress: what was filled in so far.
+        about: what it is about.
+        language: the reader's.
+        notes: what was found wrong in the end, in words.
+    """
+    blocks: list[Block] = [_note(f"⚠️ {note}") for note in notes]
+    if step.count > 1:
+        where = pick(words.STEP, language).format(number=step.number, count=step.count)
+        blocks.append({"type": "context", "elements": [_plain(where, MAX_HINT)]})
+    for field in step.fields:
+        chosen = [str(file.get("name") or file.get("id")) for file in progress.files.get(field.key, ())]
+        blocks.append(_input(field, form, language, chosen=bool(chosen)))
+        if chosen:
+            said = pick(words.CHOSEN, language).format(files=", ".join(chosen))
+            blocks.append({"type": "context", "elements": [_plain(said, MAX_HINT)]})
+    if step.number > 1:
+        back = {"type": "button", "action_id": BACK, "text": _plain(pick(words.BACK, language), MAX_OPTION_TEXT)}
+        blocks.append({"type": "actions", "elements": [back]})
+    submit = words.SUBMIT if step.last and about.numbers else words.NEXT
     return {
-        "type": "modal",
+        **_modal(form.title, pick(words.CANCEL, language), blocks),
+        "private_metadata": replace(about, step=step.number - 1).packed(),
         "callback_id": CALLBACK,
+        "submit": _plain(pick(submit, language), MAX_VIEW_TITLE),
+        "notify_on_close": True,
+    }
+
+
+def settling(about: About, language: str) -> dict[str, Any]:
+    """Asks under which id the vendor has a thing."""
+    block: Block = {
+        "type": "input",
+        "block_id": ID,
+        "label": _plain(pick(words.VENDOR_ID, language), MAX_LABEL),
+        "hint": _plain(pick(words.VENDOR_ID_HINT, language), MAX_HINT),
+        "element": {"type": "plain_text_input", "action_id": "value", "max_length": MAX_ID},
+        "optional": False,
+    }
+    return {
+        **_modal(f"#{about.numbers[0]}", pick(words.CANCEL, language), [block]),
         "private_metadata": about.packed(),
-        "title": _plain(form.title, MAX_VIEW_TITLE),
+        "callback_id": SETTLE,
         "submit": _plain(pick(words.SUBMIT, language), MAX_VIEW_TITLE),
-        "close": _plain(pick(words.CANCEL, language), MAX_VIEW_TITLE),
-        "blocks": blocks[:MAX_VIEW_BLOCKS],
     }
+
+
+def asked(shown: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys that a view asks for."""
+    return tuple(str(block["block_id"]) for block in shown.get("blocks", ()) if block.get("type") == "input")
 
 
 def filled(payload: Mapping[str, Any]) -> Filled:
@@ -116,10 +174,12 @@ def filled(payload: Mapping[str, Any]) -> Filled:
     files: dict[str, tuple[Mapping[str, Any], ...]] = {}
     state = (payload.get("view") or {}).get("state") or {}
     for key, actions in (state.get("values") or {}).items():
-        for element in actions.values():
+        for action, element in actions.items():
             match element.get("type"):
                 case "static_select":
                     values[key] = str((element.get("selected_option") or {}).get("value") or "")
+                case "checkboxes" | "multi_static_select" if action == _SEVERAL:
+                    values[key] = ",".join(str(one["value"]) for one in element.get("selected_options") or ())
                 case "checkboxes":
                     values[key] = "true" if element.get("selected_options") else "false"
                 case "file_input":
@@ -130,10 +190,24 @@ def filled(payload: Mapping[str, Any]) -> Filled:
     return Filled(values, files)
 
 
-def _input(field: Field, form: Form, language: str) -> Block:
+def _modal(title: str, close: str, blocks: list[Block]) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "title": _plain(title, MAX_VIEW_TITLE),
+        "close": _plain(close, MAX_VIEW_TITLE),
+        "blocks": blocks[:MAX_VIEW_BLOCKS],
+    }
+
+
+def _note(text: str) -> Block:
+    return {"type": "section", "text": _plain(text, MAX_NOTE)}
+
+
+def _input(field: Field, form: Form, language: str, *, chosen: bool) -> Block:
     value = form.values.get(field.key, "")
     options = form.options.get(field.key, ())
-    element = _element(field, value, options, language)
+    several = field.key in form.several
+    element = _several(field, value, language) if several else _element(field, value, options, language)
     hint = pick(field.hint, language)
     if field.why is not None:
         hint = f"{hint} {pick(field.why, language)}"
@@ -142,7 +216,8 @@ def _input(field: Field, form: Form, language: str) -> Block:
         "block_id": field.key,
         "label": _plain(pick(field.label, language), MAX_LABEL),
         "element": element,
-        "optional": field.key not in form.needed or element["type"] == "checkboxes",
+        # A box that may be ticked cannot be demanded; and a file that was chosen before need not be chosen again.
+        "optional": field.key not in form.needed or field.type is FieldType.FLAG or chosen,
     }
     if literal(hint).strip():
         block["hint"] = _plain(hint, MAX_HINT)
@@ -160,18 +235,13 @@ def _element(field: Field, value: str, options: Sequence[Option], language: str)
             flag: Block = {"type": "checkboxes", "action_id": "value", "options": [option]}
             return {**flag, "initial_options": [option]} if value == "true" else flag
         case FieldType.FILE:
-            suffixes = [
-                suffix
-                for media_type in field.media_types
-                for suffix in _SUFFIXES.get(media_type, (NAMES.get(media_type, ""),))
-                if suffix
-            ]
+            endings = [suffix for media_type in field.media_types for suffix in suffixes(media_type)]
             upload: Block = {
                 "type": "file_input",
                 "action_id": "value",
                 "max_files": max(1, min(field.max_files, MAX_FILES)),
             }
-            return {**upload, "filetypes": suffixes} if suffixes else upload
+            return {**upload, "filetypes": endings} if endings else upload
         case FieldType.REFERENCE if options:
             pairs = [(one.value, f"{one.label} ({one.value})" if one.label else one.value) for one in options]
             if value and value not in [one for one, _ in pairs]:
@@ -197,6 +267,20 @@ def _select(pairs: Sequence[tuple[str, str]], value: str, language: str) -> Bloc
     }
     chosen = next((option for option in options if option["value"] == value), None)
     return {**element, "initial_option": chosen} if chosen else element
+
+
+def _several(field: Field, value: str, language: str) -> Block:
+    options = [_option(choice.word, pick(choice.label, language)) for choice in field.choices[:MAX_OPTIONS]]
+    chosen = [option for option in options if option["value"] in value.split(",")]
+    few = len(options) <= MAX_BOXES
+    element: Block = {
+        "type": "checkboxes" if few else "multi_static_select",
+        "action_id": _SEVERAL,
+        "options": options,
+    }
+    if not few:
+        element["placeholder"] = _plain(pick(words.CHOOSE, language), MAX_OPTION_VALUE)
+    return {**element, "initial_options": chosen} if chosen else element
 
 
 def _option(value: str, label: str) -> Block:

@@ -1,8 +1,16 @@
-"""Forms: opened for whoever may fill them in, filled in again when a choice asks for more, handed in."""
+"""Forms: opened for whoever may fill them in, step by step, filled in again when a choice asks for more, handed in.
 
+What was filled in so far is kept under the view's id (`Progress`), so it survives steps, errors and a restart; a view
+only shows it. A submission is answered within the acknowledgement, which Slack waits three seconds for; what takes
+longer goes on after it.
+"""
+
+import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -10,24 +18,49 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.model import Attachment, Incoming, Kind
-from bot.ports import Desk
-from integrations.slack import forms, inbound
+from bot.ports import Desk, Forgetful, Form, Memory
+from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble
 from integrations.slack.forms import About
 from integrations.slack.inbound import Home
 from integrations.slack.people import People
 from integrations.slack.remembering import remember
-from integrations.slack.render import pick
+from integrations.slack.render import PREFIX, escape, pick
+from integrations.slack.steps import Progress, next_step
 from integrations.slack.web import Web
 
 log = structlog.get_logger(__name__)
 
 TRIGGERS = 1000
 """Rights to open a form that are remembered; each lives for 3 seconds."""
+TAKEN = 1000
+"""Submissions that are remembered, so that one which is delivered twice acts once."""
+SHOWN = 100
+"""Forms of which the last view is remembered, to show it again after a delivery that came twice."""
+FORM_SECONDS = 1.5
+"""An acknowledgement waits for the next step; Slack waits three seconds for the acknowledgement."""
 
 Fetch = Callable[[Mapping[str, Any]], Awaitable[Attachment]]
 Whisper = Callable[[Incoming, str], Awaitable[None]]
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What becomes of a submission.
+
+    Args:
+        ack: what it is acknowledged with; nothing closes the form.
+        then: what is done after that.
+    """
+
+    ack: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    then: Callable[[], Awaitable[None]] | None = None
+
+
+def _turn_into(view: View) -> Mapping[str, Any]:
+    return {"response_action": "update", "view": view}
 
 
 class Modals:
@@ -50,19 +83,29 @@ class Modals:
         self._fetch = fetch
         self._whisper = whisper
         self._triggers: OrderedDict[str, str] = OrderedDict()
+        self._begun: OrderedDict[str, str] = OrderedDict()
+        self._taken: OrderedDict[str, None] = OrderedDict()
+        self._shown: OrderedDict[str, View] = OrderedDict()
+        self.memory: Memory = Forgetful()
         self.desk: Desk | None = None
+
+    # --- Opening -----------------------------------------------------------------------------------------------------
 
     def may_open(self, origin: str, trigger: str) -> None:
         """What was said came with the right to open one form."""
         remember(self._triggers, origin, trigger, TRIGGERS)
 
     async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
-        """Open the form for these requests; see `bot.ports.FillsForms.ask`."""
+        """Open the form for these requests, or go on in the one it began in; see `bot.ports.FillsForms.ask`."""
+        begun = self._begun.pop(incoming.origin, "")
+        if begun:
+            return await self._fill_in(begun, incoming, About(tuple(numbers), incoming.place))
         trigger = self._triggers.pop(incoming.origin, "")
-        del kind
-        if not trigger or not numbers:
+        if not trigger:
             return False
-        return await self.ask_in_a_form(trigger, incoming, tuple(numbers))
+        if numbers:
+            return await self.ask_in_a_form(trigger, incoming, tuple(numbers))
+        return await self._ask_where(trigger, incoming, kind)
 
     async def open(self, trigger: str, view: Mapping[str, Any]) -> str:
         """Open a view; returns its id, empty when it came too late."""
@@ -77,64 +120,218 @@ class Modals:
         """Open the form for these requests; false where the typed command has to answer instead."""
         if self.desk is None or not await self.desk.may(incoming, numbers):
             return False
-        language = self._language(incoming.place.conversation)
         about = About(numbers, incoming.place)
-        view_id = await self.open(trigger, forms.loading(about, language))
+        view_id = await self.open(trigger, forms.loading(about, self._spoken(about)))
+        return bool(view_id) and await self._fill_in(view_id, incoming, about)
+
+    async def ask_for_id(self, trigger: str, incoming: Incoming, number: int) -> bool:
+        """Open the form that asks for the vendor's id of a request; false where the typed command has to ask."""
+        about = About((number,), incoming.place)
+        return bool(await self.open(trigger, forms.settling(about, self._spoken(about))))
+
+    async def _ask_where(self, trigger: str, incoming: Incoming, kind: Kind) -> bool:
+        """Open the form that asks for accounts and name; what was said is kept for when it is handed in."""
+        form = await self.desk.beginning(incoming, kind) if self.desk is not None else None
+        if form is None:
+            return False
+        about = About((), incoming.place, kind)
+        view_id = await self.open(trigger, forms.loading(about, self._spoken(about)))
         if not view_id:
             return False
-        form = await self.desk.form(incoming, numbers, {})
-        if form is not None:
-            await self._show(view_id, forms.view(form, about, language))
+        progress = Progress(command=incoming.text)
+        await self._keep(view_id, progress)
+        await self._show(view_id, self._step(form, progress, about))
         return True
 
+    async def _fill_in(self, view_id: str, incoming: Incoming, about: About) -> bool:
+        """Show the first step in a view that is open."""
+        await self._keep(view_id, Progress())
+        await self._go_on(view_id, incoming, about, Progress())
+        return True
+
+    # --- While it is filled in ---------------------------------------------------------------------------------------
+
     async def refilled(self, body: Mapping[str, Any], home: Home) -> None:
-        """Something was chosen on which other fields depend."""
-        said = self._said_in_a_form(body, home)
-        if said is None or self.desk is None:
+        """Something was chosen on which other fields depend, or the step before is wanted again."""
+        said = await self._said_in_a_form(body, home)
+        if said is None or self.desk is None or not said[1].numbers:
             return
         incoming, about = said
-        form = await self.desk.form(incoming, about.numbers, forms.filled(body).values)
+        view_id = str(body["view"]["id"])
+        action = (body.get("actions") or [{}])[0].get("action_id")
+        step = about.step - 1 if action == forms.BACK else about.step
+        progress = (await self._progress(view_id)).at(step).filled(forms.filled(body))
+        await self._keep(view_id, progress)
+        form = await self.desk.form(incoming, about.numbers, progress.values)
         if form is not None:
-            view = forms.view(form, about, self._language(incoming.place.conversation))
             # With the hash: what somebody chose since is newer than what this is made from.
-            await self._show(str(body["view"]["id"]), view, seen=str(body["view"].get("hash", "")))
+            seen = str(body["view"].get("hash", ""))
+            await self._show(view_id, self._step(form, progress, about), seen=seen)
 
-    async def faults(self, body: Mapping[str, Any], home: Home) -> Mapping[str, str]:
-        """What is wrong with what is about to be handed in: block → words."""
-        said = self._said_in_a_form(body, home)
+    async def submitted(self, body: Mapping[str, Any], home: Home) -> Answer:
+        """What a submission is answered with."""
+        said = await self._said_in_a_form(body, home)
         if said is None or self.desk is None:
-            return {}
+            return Answer()
         incoming, about = said
-        given = forms.filled(body)
-        sizes = {
-            key: [(str(file.get("name", "")), int(file.get("size") or 0)) for file in files]
-            for key, files in given.files.items()
-        }
-        found = await self.desk.faults(incoming, about.numbers, given.values, sizes)
-        asked = [block["block_id"] for block in body["view"]["blocks"] if block.get("type") == "input"]
-        if not found or not asked:
-            return {}
-        here = {key: text for key, text in found.items() if key in asked}
-        return here or {asked[0]: " ".join(found.values())}
+        view_id = str(body["view"]["id"])
+        # A view that was refused comes again under the same id; one that was changed has another hash.
+        delivery = f"{view_id}:{body['view'].get('hash', '')}"
+        if not about.numbers:
+            then = partial(self._begin, view_id, incoming, forms.filled(body).values)
+            return self._accepted(delivery, view_id, _turn_into(forms.loading(about, self._spoken(about))), then)
+        progress = (await self._progress(view_id)).at(about.step).filled(forms.filled(body))
+        form, found = await asyncio.gather(
+            _soon(self.desk.form(incoming, about.numbers, progress.values)),
+            self.desk.faults(incoming, about.numbers, progress.values, progress.sizes),
+        )
+        asked = forms.asked(body["view"])
+        here = {key: found[key] for key in asked if key in found}
+        if here:
+            await self._keep(view_id, progress.without_files(here))
+            return Answer({"response_action": "errors", "errors": here})
+        progress = progress.handed_in(asked)
+        await self._keep(view_id, progress)
+        if form is None:
+            wait = forms.loading(about, self._spoken(about))
+            return Answer(_turn_into(wait), partial(self._go_on, view_id, incoming, about, progress))
+        if view := self._next(form, found, progress, about):
+            remember(self._shown, view_id, view, SHOWN)
+            return Answer(_turn_into(view))
+        # Without files there is nothing left to find out, and the form can close.
+        closes = not progress.files
+        ack = {} if closes else _turn_into(forms.saying(words.LOADING, self._spoken(about)))
+        return self._accepted(
+            delivery, view_id, ack, partial(self._hand_in, view_id, incoming, about, progress, closed=closes)
+        )
 
-    async def handed_in(self, body: Mapping[str, Any], home: Home) -> None:
-        """A form was handed in, and acknowledged."""
-        said = self._said_in_a_form(body, home)
-        if said is None or self.desk is None:
+    async def closed(self, body: Mapping[str, Any], home: Home) -> None:
+        """Somebody closed a form: what was handed in of it is kept, where it is about drafts."""
+        said = await self._said_in_a_form(body, home)
+        if said is None or self.desk is None or not said[1].numbers:
             return
         incoming, about = said
-        incoming = replace(incoming, actor=await self._people.known(incoming.actor, home))
-        given = forms.filled(body)
+        progress = await self._progress(str(body["view"]["id"]))
+        drafts = await self.desk.keep(incoming, about.numbers, progress.values)
+        if drafts:
+            await self._whisper(incoming, self._how_to_go_on(drafts, about))
+
+    async def settled(self, body: Mapping[str, Any], home: Home) -> Incoming | None:
+        """The command of a form that asked for the vendor's id."""
+        said = await self._said_in_a_form(body, home)
+        if said is None or not said[1].numbers:
+            return None
+        incoming, about = said
+        return replace(
+            incoming,
+            text=f"settle #{about.numbers[0]}",
+            values=((forms.ID, forms.filled(body).values.get(forms.ID, "")),),
+        )
+
+    # --- After the acknowledgement -----------------------------------------------------------------------------------
+
+    async def _begin(self, view_id: str, incoming: Incoming, values: Mapping[str, str]) -> None:
+        """Submit where was chosen; when that asks for more, it is asked in the same view (`ask`)."""
+        progress = await self._progress(view_id)
+        about = About((), incoming.place)
+        if self.desk is None or not progress.command:
+            await self._show(view_id, forms.saying(words.NOT_NOW, self._spoken(about)))
+            return
+        origin = f"begin:{view_id}"
+        remember(self._begun, origin, view_id, TRIGGERS)
+        await self.desk.begin(replace(incoming, text=progress.command, origin=origin), values)
+        if self._begun.pop(origin, ""):
+            await self._show(view_id, forms.saying(words.ANSWERED, self._spoken(about)))
+
+    async def _go_on(self, view_id: str, incoming: Incoming, about: About, progress: Progress) -> None:
+        """Show the next step, or hand in when everything was asked."""
+        if self.desk is None:
+            return
+        form = await self.desk.form(incoming, about.numbers, progress.values)
+        if form is None:  # no longer possible, or not for this person: the command says why
+            await self.desk.hand_in(incoming, about.numbers, progress.values, {})
+            await self._show(view_id, forms.saying(words.ANSWERED, self._spoken(about)))
+            return
+        found = await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
+        if view := self._next(form, found, progress, about):
+            await self._show(view_id, view)
+        else:
+            await self._hand_in(view_id, incoming, about, progress, closed=False)
+
+    async def _hand_in(
+        self, view_id: str, incoming: Incoming, about: About, progress: Progress, *, closed: bool
+    ) -> None:
+        """Fetch the files and hand everything in; what is wrong with it leads back to the step that asked for it."""
+        if self.desk is None:
+            return
+        language = self._spoken(about)
         papers: dict[str, tuple[Attachment, ...]] = {}
-        try:
-            for key, files in given.files.items():
+        found: dict[str, str] = {}
+        for key, files in progress.files.items():
+            try:
                 papers[key] = tuple([await self._fetch(file) for file in files])
-        except FileTrouble as trouble:
-            await self._whisper(incoming, pick(trouble.words, self._language(incoming.place.conversation)))
+            except FileTrouble as trouble:
+                names = ", ".join(str(file.get("name") or file.get("id")) for file in files)
+                found[key] = f"{names}: {pick(trouble.words, language)}"
+        if not found:
+            found |= await self.desk.hand_in(incoming, about.numbers, progress.values, papers)
+        if not found:
+            if not closed:
+                await self._show(view_id, forms.saying(words.HANDED_IN, language))
             return
-        await self.desk.hand_in(incoming, about.numbers, given.values, papers)
+        drafts = await self.desk.keep(incoming, about.numbers, progress.values)
+        progress = progress.without_files(found).back_to(found)
+        await self._keep(view_id, progress)
+        form = await self.desk.form(incoming, about.numbers, progress.values)
+        notes = tuple(found.values())
+        if not closed and form is not None and await self._show(view_id, self._step(form, progress, about, notes)):
+            return
+        said = pick(words.NOT_SENT, language).format(faults=" ".join(notes))
+        await self._whisper(incoming, escape(f"{said} {self._how_to_go_on(drafts, about)}"))
 
-    def _said_in_a_form(self, body: Mapping[str, Any], home: Home) -> tuple[Incoming, About] | None:
+    # --- Small things ------------------------------------------------------------------------------------------------
+
+    def _accepted(
+        self, delivery: str, view_id: str, ack: Mapping[str, Any], then: Callable[[], Awaitable[None]]
+    ) -> Answer:
+        """An answer to what acts once; delivered again, it only brings back what its answer has covered."""
+        if delivery in self._taken:
+            return Answer(ack, partial(self._show_again, view_id) if ack else None)
+        remember(self._taken, delivery, None, TAKEN)
+        return Answer(ack, then)
+
+    def _next(self, form: Form, found: Mapping[str, str], progress: Progress, about: About) -> View | None:
+        """The next step; one of those before where something is wrong with it after all; none when all is well."""
+        if next_step(form, progress) is not None:
+            return self._step(form, progress, about)
+        return self._step(form, progress.back_to(found), about, tuple(found.values())) if found else None
+
+    def _step(self, form: Form, progress: Progress, about: About, notes: Sequence[str] = ()) -> View:
+        """What is asked now."""
+        step = next_step(form, progress)
+        if step is None:  # what it asked for is gone: only a note is left to read
+            return forms.saying(words.NOT_NOW, self._spoken(about))
+        return forms.view(form, step, progress, about, self._spoken(about), notes)
+
+    def _how_to_go_on(self, drafts: Sequence[int], about: About) -> str:
+        """What is kept, where something is, and the commands that go on with it."""
+        language = self._spoken(about)
+        edit = pick(words.EDIT, language)
+        commands = " · ".join(f"`{PREFIX}{edit.format(number=number)}`" for number in about.numbers)
+        kept = pick(words.KEPT, language).format(numbers=", ".join(f"#{number}" for number in drafts))
+        return (f"{kept} " if drafts else "") + pick(words.GO_ON, language).format(commands=commands)
+
+    def _spoken(self, about: About) -> str:
+        return self._language(about.place.conversation)
+
+    async def _progress(self, view_id: str) -> Progress:
+        kept = await self.memory.get(f"form:{view_id}")
+        return Progress.unpacked(kept) if kept else Progress()
+
+    async def _keep(self, view_id: str, progress: Progress) -> None:
+        await self.memory.put(f"form:{view_id}", progress.packed())
+
+    async def _said_in_a_form(self, body: Mapping[str, Any], home: Home) -> tuple[Incoming, About] | None:
         view = body.get("view") or {}
         about = About.unpacked(view.get("private_metadata"))
         actor = inbound.person(body, home)
@@ -142,16 +339,31 @@ class Modals:
             return None
         incoming = Incoming(
             text="",
-            actor=actor,
+            actor=await self._people.known(actor, home),
             place=about.place,
             origin=f"form:{view.get('id', '')}",
-            direct=about.place.conversation.startswith("D"),
+            direct=inbound.is_direct(about.place.conversation),
         )
         return incoming, about
 
-    async def _show(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None:
+    async def _show_again(self, view_id: str) -> None:
+        if view := self._shown.get(view_id):
+            await self._show(view_id, view)
+
+    async def _show(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> bool:
         more: dict[str, Any] = {"hash": seen} if seen else {}
         try:
             await self._web.writer.views_update(view_id=view_id, view=dict(view), **more)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a form was not shown", reason=str(delivery_error(error)))
+            return False
+        remember(self._shown, view_id, dict(view), SHOWN)
+        return True
+
+
+async def _soon(form: Coroutine[Any, Any, Form | None]) -> Form | None:
+    """A form, if it comes while an acknowledgement can wait."""
+    try:
+        return await asyncio.wait_for(form, FORM_SECONDS)
+    except TimeoutError:
+        return None

@@ -7,6 +7,10 @@ SURE = Words("Are you sure?", "确定吗？")
 YES = Words("Yes", "确定")
 FULL_TEXT = Words("Full text", "查看全文")
 CUT = Words("… (shortened)", "……（已截短）")
+NEXT = Words("Next", "下一步")
+BACK = Words("Back", "上一步")
+STEP = Words("Step {number} of {count}", "第 {number} 步，共 {count} 步")
+CHOSEN = Words("Chosen: {files}. Choose again to replace it.", "已选择：{files}。重新选择即可替换。")
 SUBMIT = Words("Submit", "提交")
 UP = Words("{count} connections", "{count} 个连接")
 CLOSE = Words("Close", "关闭")
@@ -18,6 +22,25 @@ FAULT = Words(
     "出错了，是我的问题。管理员可在日志中查看详情。",
 )
 NO_LONGER = Words("I no longer have the full text; please ask again.", "我已没有全文，请重新查询。")
+HANDED_IN = Words("Handed in. The answer is in the conversation.", "已提交，结果请看会话。")
+ANSWERED = Words("Answered in the conversation.", "已在会话中答复。")
+NOT_NOW = Words(
+    "This cannot be filled in any more. Please close this and say the command again.",
+    "此表单已失效。请关闭后重新输入命令。",
+)
+KEPT = Words("Kept as draft {numbers}; nothing was sent.", "已存为草稿 {numbers}，尚未提交。")
+GO_ON = Words("Go on: {commands}", "继续填写：{commands}")
+EDIT = Words("edit #{number}", "修改 #{number}")
+NOT_SENT = Words("Not sent yet: {faults}", "尚未提交：{faults}")
+VENDOR_ID = Words("Id at the vendor", "平台上的 ID")
+VENDOR_ID_HINT = Words("As the vendor's console shows it.", "以平台控制台显示的为准。")
+NO_LONGER_KNOWN = Words(
+    "I no longer know what this button is for; please type the command.", "我已不记得这个按钮的用途，请直接输入命令。"
+)
+CUT_PAGE = Words(
+    "There is more than fits here; say /sms status or /sms alerts.",
+    "内容过多，未全部显示；请输入 /sms 状态 或 /sms 告警。",
+)
 UNREADABLE = Words(
     "I could not read this file: the app needs the scope files:read, and to be installed again after it was added.",
     "无法读取此文件：应用需要 files:read 权限，添加后须重新安装。",

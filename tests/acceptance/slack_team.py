@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.app import ACCOUNTS, Bot, running
 from bot.config import parse
 from bot.demo import sandbox_config
+from bot.model import Place
 from bot.ports import Chat
 from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
@@ -95,7 +96,12 @@ async def team(
     text = change(config + CONFIG.replace("BASE_URL", slack.base_url))
     settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
     assert settings.slack is not None
-    chat = SlackChat(settings.slack, language=lambda _: "en", groups=["S0SMS"], per_channel=0.0, ping_interval=PING)
+
+    def language(conversation: str) -> str:
+        listed = settings.conversation(Place("slack", conversation))
+        return listed.language if listed is not None else settings.bot.language
+
+    chat = SlackChat(settings.slack, language=language, groups=["S0SMS"], per_channel=0.0, ping_interval=PING)
 
     def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
         return [chat]
@@ -110,3 +116,8 @@ DEFAULTS = "defaults = {"
 def without_defaults(text: str) -> str:
     """Accounts that fill in nothing by themselves, so that there is something to ask."""
     return "\n".join(line for line in text.splitlines() if not line.startswith(DEFAULTS))
+
+
+def in_chinese(text: str) -> str:
+    """Every conversation speaks Chinese."""
+    return text.replace('language = "en"', 'language = "zh"')

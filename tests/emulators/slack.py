@@ -50,6 +50,7 @@ class Channel:
     Args:
         member: whether the bot is in it.
         shared: with another organisation (Slack Connect).
+        refuses: the code with which every message is refused; empty when none is.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Channel:
     archived: bool = False
     shared: bool = False
     direct: bool = False
+    refuses: str = ""
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     def find(self, ts: str) -> dict[str, Any] | None:
@@ -124,11 +126,21 @@ class Slack:
     Args:
         scopes: what the bot token was granted.
         limits: refuse more than a short burst of messages beyond one per second and channel.
+        enterprise: id of the organisation on Enterprise Grid.
+        org_wide: the app is installed for the whole organisation, so tokens are of no workspace.
     """
 
-    def __init__(self, *, scopes: str = SCOPES, limits: bool = False) -> None:
+    def __init__(
+        self, *, scopes: str = SCOPES, limits: bool = False, enterprise: str = "", org_wide: bool = False
+    ) -> None:
         self.scopes = scopes
         self.limits = limits
+        self.enterprise = enterprise
+        self.org_wide = org_wide
+        self.workspaces = (TEAM,)
+        self.ghosts = 0
+        self.crowded = 0
+        self._rests: dict[str, float] = {}
         self.base_url = ""
         self.channels: dict[str, Channel] = {
             "C0SMS": Channel("C0SMS"),
@@ -223,8 +235,8 @@ class Slack:
 
     # --- Verbs -------------------------------------------------------------------------------------------------------
 
-    async def slash(self, text: str, user: str = "U0ALICE", channel: str = "C0SMS") -> Delivery:
-        """Type a slash command."""
+    async def slash(self, text: str, user: str = "U0ALICE", channel: str = "C0SMS", *, team: str = "") -> Delivery:
+        """Type a slash command, in the workspace or in another one of the organisation (`team`)."""
         return await self._send(
             "slash_commands",
             {
@@ -232,7 +244,7 @@ class Slack:
                 "text": text,
                 "user_id": user,
                 "user_name": self.users[user]["name"],
-                "team_id": TEAM,
+                "team_id": team or TEAM,
                 "team_domain": "home",
                 "channel_id": channel,
                 "channel_name": self.channels[channel].name if channel in self.channels else "unknown",
@@ -521,9 +533,19 @@ class Slack:
 
         Args:
             kind: `429`, `500`, `reset` (cut before it was processed), `reset_after` (processed, the answer is lost),
-                `500_after`, `hang` (no answer as long as somebody waits for it), or a Slack error code.
+                `500_after`, `hang` (no answer as long as somebody waits for it), `hang_after`, or a Slack error code.
         """
         self._failures[method].extend([(kind, retry_after)] * times)
+
+    def mend(self, method: str) -> None:
+        """The next calls of a method do not fail any more."""
+        self._failures[method].clear()
+
+    async def members_changed(self, group: str, *users: str) -> Delivery:
+        """Somebody changes who is in a user group."""
+        self.groups[group] = list(users)
+        event = {"type": "subteam_members_changed", "subteam_id": group, "team_id": TEAM, "ts": self._ts()}
+        return await self._event(event)
 
     def add_file(self, name: str, content: bytes, *, readable: bool = True, stub: bool = False) -> str:
         """A file somebody uploaded; returns its id."""
@@ -547,11 +569,14 @@ class Slack:
         await socket.send_json(
             {
                 "type": "hello",
-                "num_connections": len(self.sockets),
+                "num_connections": len(self.sockets) + self.ghosts,
                 "connection_info": {"app_id": "A0APP"},
                 "debug_info": {"host": "emulator", "build_number": 1, "approximate_connection_time": 18060},
             }
         )
+        if self.crowded:
+            self.crowded -= 1
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
         await self._happened()
         try:
             async for frame in socket:
@@ -607,7 +632,7 @@ class Slack:
         envelope = {
             "type": kind,
             "envelope_id": f"envelope-{number}",
-            "payload": payload,
+            "payload": self._stamped(kind, payload),
             "accepts_response_payload": responds,
         }
         if kind == "events_api":
@@ -618,6 +643,27 @@ class Slack:
         socket = self.sockets[number % len(self.sockets)]
         await socket.send_str(json.dumps(envelope, ensure_ascii=False))
         return delivery
+
+    def _stamped(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """With the workspace that whoever did it belongs to; and on Enterprise Grid with the organisation."""
+        stamped = dict(payload)
+        if isinstance(user := payload.get("user"), dict):
+            stamped["user"] = {**user, "team_id": self.users[user["id"]]["team_id"]}
+        if not self.enterprise:
+            return stamped
+        organisation = {"id": self.enterprise, "name": "org"}
+        match kind:
+            case "slash_commands":
+                stamped |= {"enterprise_id": self.enterprise, "is_enterprise_install": str(self.org_wide).lower()}
+            case "interactive":
+                stamped |= {"enterprise": organisation, "is_enterprise_install": self.org_wide}
+            case "events_api":
+                stamped["enterprise_id"] = self.enterprise
+                stamped["authorizations"] = [
+                    {**one, "enterprise_id": self.enterprise, "is_enterprise_install": self.org_wide}
+                    for one in payload["authorizations"]
+                ]
+        return stamped
 
     async def acked(self, delivery: Delivery) -> dict[str, Any]:
         """Wait for the acknowledgement of a delivery, and return its payload."""
@@ -652,8 +698,11 @@ class Slack:
         params = await _params(request)
         self.calls.append((method, params))
         kind, retry_after = self._failures[method].popleft() if self._failures[method] else ("", 0.0)
+        if time.monotonic() < self._rests.get(method, 0.0):
+            self.refused.append(f"{method}: while it was to rest")
         if kind == "429":
             self.refused.append(f"{method}: 429")
+            self._rests[method] = time.monotonic() + retry_after
             return self._answer({"ok": False, "error": "ratelimited"}, status=429, retry_after=retry_after)
         if kind == "500":
             return web.Response(status=500, text="<html>oops</html>", content_type="text/html")
@@ -662,10 +711,12 @@ class Slack:
         if kind == "hang":
             await self._happened()
             await asyncio.Event().wait()
-        if kind and kind not in ("reset_after", "500_after"):
+        if kind and kind not in ("reset_after", "500_after", "hang_after"):
             return self._answer({"ok": False, "error": kind})
         answer = self._judged(method, params, request)
         await self._happened()
+        if kind == "hang_after":
+            await asyncio.Event().wait()
         if kind == "reset_after":
             return self._cut(request)
         if kind == "500_after":
@@ -711,7 +762,15 @@ class Slack:
         return web.Response()
 
     def _auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"team_id": TEAM, "team": "home", "user_id": BOT_USER, "user": "signpost", "bot_id": "B0BOT"}
+        who = {"team_id": TEAM, "team": "home", "user_id": BOT_USER, "user": "signpost", "bot_id": "B0BOT"}
+        if self.enterprise:
+            who["enterprise_id"] = self.enterprise
+        if self.org_wide:
+            return {**who, "team_id": self.enterprise, "team": "org", "is_enterprise_install": True}
+        return who
+
+    def _auth_teams_list(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"teams": [{"id": one, "name": one.lower()} for one in self.workspaces]}
 
     def _apps_connections_open(self, _: dict[str, Any]) -> dict[str, Any]:
         ticket = f"ticket-{next(self._numbers)}"
@@ -726,6 +785,8 @@ class Slack:
             raise Invalid("not_in_channel", "/channel")
         if write and channel.archived:
             raise Invalid("is_archived", "/channel")
+        if write and channel.refuses:
+            raise Invalid(channel.refuses, "/channel")
         return channel
 
     def _chat_postmessage(self, params: dict[str, Any]) -> dict[str, Any]:
@@ -876,6 +937,8 @@ class Slack:
         return {"user": user}
 
     def _usergroups_users_list(self, params: dict[str, Any]) -> dict[str, Any]:
+        if self.org_wide and str(params.get("team_id", "")) not in self.workspaces:
+            raise Invalid("missing_argument" if not params.get("team_id") else "team_access_not_granted", "/team_id")
         members = self.groups.get(str(params.get("usergroup", "")))
         if members is None:
             raise Invalid("no_such_subteam", "/usergroup")

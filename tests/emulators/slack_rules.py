@@ -4,6 +4,7 @@ Numbers are those of Slack's reference pages: https://docs.slack.dev/reference/b
 https://docs.slack.dev/surfaces/modals.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,10 @@ from tests.emulators import slack_second
 IN_MESSAGES = {
     "actions", "context", "divider", "file", "header", "image", "input", "markdown", "rich_text", "section", "table",
     "video",
+}  # fmt: skip
+IN_ACTIONS = {"button", "checkboxes", "overflow", "radio_buttons", "static_select"}
+IN_INPUTS = {
+    "checkboxes", "file_input", "multi_static_select", "plain_text_input", "radio_buttons", "static_select",
 }  # fmt: skip
 IN_VIEWS = {"actions", "context", "divider", "header", "image", "input", "rich_text", "section", "video"}
 
@@ -64,8 +69,22 @@ def check_view(view: Mapping[str, Any]) -> None:
             raise Invalid("invalid_arguments", "/view/submit: needed beside an input")
     if len(view.get("private_metadata", "")) > 3000 or len(view.get("callback_id", "")) > 255:
         raise Invalid("invalid_arguments", "/view/private_metadata or callback_id")
-    check_blocks(blocks, IN_VIEWS if kind == "modal" else IN_MESSAGES)
+    if kind == "home" and {"title", "submit", "close"} & set(view):
+        raise Invalid("invalid_arguments", "/view: a home tab has no title and is not submitted")
+    if len(json.dumps(view)) > 250_000:
+        raise Invalid("view_too_large", "/view")
+    check_blocks(blocks, IN_VIEWS)
     _second_opinion(slack_second.look_at_view, view)
+
+
+def check_errors(errors: Any, view: Mapping[str, Any]) -> None:
+    """Refuse an answer to a submission that Slack refuses: an error belongs to an input, and is a text."""
+    inputs = {block.get("block_id") for block in view["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, Mapping) or not errors:
+        raise Invalid("invalid_arguments", "/errors: none")
+    for block_id, text in errors.items():
+        if block_id not in inputs or not isinstance(text, str) or not text:
+            raise Invalid("invalid_arguments", f"/errors/{block_id}")
 
 
 def _second_opinion(look: Callable[..., None], *what: Any) -> None:
@@ -119,6 +138,7 @@ def _section(block: Mapping[str, Any], where: str) -> None:
     for field in block.get("fields", ()):
         _text(field, 2000, f"{where}/fields")
     if "accessory" in block:
+        _need(block["accessory"].get("type") not in ("plain_text_input", "file_input"), f"{where}/accessory")
         _element(block["accessory"], f"{where}/accessory")
 
 
@@ -140,6 +160,7 @@ def _actions(block: Mapping[str, Any], where: str) -> None:
     ids = [element.get("action_id") for element in elements]
     _need(len(ids) == len(set(ids)), f"{where}: action_id twice")
     for element in elements:
+        _need(element.get("type") in IN_ACTIONS, f"{where}: {element.get('type')} is no element of actions")
         _element(element, where)
 
 
@@ -152,7 +173,11 @@ def _input(block: Mapping[str, Any], where: str) -> None:
     _text(block.get("label"), 2000, f"{where}/label", plain=True)
     if "hint" in block:
         _text(block["hint"], 2000, f"{where}/hint", plain=True)
-    _element(block.get("element", {}), f"{where}/element")
+    element = block.get("element", {})
+    _need(element.get("type") in IN_INPUTS, f"{where}: {element.get('type')} is no element of an input")
+    for key in ("optional", "dispatch_action"):
+        _need(isinstance(block.get(key, False), bool), f"{where}/{key}")
+    _element(element, f"{where}/element")
 
 
 def _element(element: Mapping[str, Any], where: str) -> None:
