@@ -96,8 +96,8 @@ def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list
 async def _chart(context: Context, bars: Sequence[Bar]) -> Picture:
     """What is left as it was measured just now, the emptiest first."""
     language = context.language
-    now = context.view.now
-    title = language.text("What is left, {when}", when=language.moment(now, None, now))
+    measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too
+    title = language.text("What is left, {when}", when=f"{measured:%Y-%m-%d %H:%M}")
     shown = sorted(bars, key=lambda bar: bar.share)
     more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
     text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))

@@ -1,0 +1,82 @@
+"""`quota` with its picture: of what was measured just now, and only where there is something to draw."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.command import Command
+from bot.message import Message, Picture
+from bot.model import Actor, Incoming
+from bot.parsing import parse
+from handlers import ROUTER
+from integrations.sandbox import Fault
+from tests.acceptance.slack_team import Team
+from tests.stage import Stage, stage
+
+
+async def asked(s: Stage, text: str) -> Message:
+    """The answer as a message, before any chat has rendered it."""
+    context = s.bot.reception.context(Incoming(text, Actor("terminal", "submitter"), s.place, "quota"))
+    command = parse(text, ROUTER, s.bot.services.vocabulary)
+    assert isinstance(command, Command)
+    assert context is not None
+    message = await ROUTER.handler(command.declaration)(command, context)
+    assert message is not None
+    return message
+
+
+def pictures(message: Message) -> list[Picture]:
+    return [block for block in message.blocks if isinstance(block, Picture)]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "What is left in 3 packages"), ("zh", "3 个套餐的剩余额度")])
+async def test_a_picture_of_every_package(tmp_path: Path, language: str, said: str) -> None:
+    async with stage(tmp_path, language=language) as s:
+        (picture,) = pictures(await asked(s, "quota"))
+
+    assert picture.name == "quota.png"
+    assert picture.text == said
+    assert picture.png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(picture.png) < 200_000
+
+
+async def test_money_is_not_drawn(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        message = await asked(s, "quota ucloud")
+
+    assert not pictures(message)
+    assert "balance" in str(message.blocks)
+
+
+async def test_what_was_not_measured_is_not_drawn(tmp_path: Path) -> None:
+    """The last reading stands in the text, with its age; a picture would look like now."""
+    async with stage(tmp_path) as s:
+        assert pictures(await asked(s, "quota tencent"))
+        s.sandbox.faults.next(
+            "tencent", Fault.ANSWER, "SmsPackagesStatistics", code="AuthFailure.UnauthorizedOperation", text="no"
+        )
+        message = await asked(s, "quota tencent")
+
+    assert not pictures(message)
+    assert "did not answer" in str(message.blocks)
+
+
+async def test_a_terminal_shows_the_figures(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        said = await s.say("quota")
+
+    assert "24,000" in said
+    assert "PNG" not in said
+
+
+async def test_slack_shows_it_behind_the_figures_in_the_same_thread(here: Team) -> None:
+    parent = here.slack.write("how much is left?")
+    await here.slack.mention("quota", thread=parent["ts"])
+    await here.slack.until(lambda: [one for one in here.slack.said() if "files" in one])
+
+    figures, picture = here.slack.said()
+    assert figures["text"].startswith("Quota")
+    assert picture["text"] == "What is left in 3 packages"
+    assert figures["thread_ts"] == picture["thread_ts"] == parent["ts"]
+    (file,) = here.slack.files.values()
+    assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
