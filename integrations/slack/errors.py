@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
 
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 MAYBE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
@@ -19,6 +19,10 @@ OPERATOR = frozenset(
 )  # fmt: skip
 """Nothing was done, and nothing is wrong with the message: once the operator has mended it, it goes out."""
 OPERATOR_SECONDS = 60.0
+STAYS = frozenset({"cant_update_message", "edit_window_closed", "is_inactive", "message_not_found", "thread_not_found"})
+"""Of an edit: this message stays as it is, or is gone; the conversation takes others all the same."""
+BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+"""It is the blocks that Slack does not take; their text alone may pass."""
 
 REASONS: Mapping[str, str] = {
     "channel_not_found": "Slack does not know this channel, or the app cannot see it",
@@ -26,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "is_archived": "this channel is archived",
     "user_not_found": "Slack does not know this user",
     "user_disabled": "this user is deactivated",
+    "is_inactive": "this message can no longer be changed",
     "account_inactive": "the app was removed from the workspace, or its token revoked",
     "invalid_auth": "Slack does not know the bot token",
     "token_revoked": "the bot token was revoked",
@@ -41,7 +46,14 @@ REASONS: Mapping[str, str] = {
     "msg_too_long": "the message is too long",
     "msg_blocks_too_long": "the message is too long",
     "invalid_blocks": "Slack does not take the blocks of this message",
+    "invalid_blocks_format": "Slack does not take the blocks of this message",
+    "no_text": "the message is empty",
+    "team_access_not_granted": "the app is not installed in this workspace",
 }
+
+
+class Slower(DeliveryRetry):
+    """Slack asks to slow down: until then nothing of the kind is sent."""
 
 
 class Ambiguous(DeliveryRetry):
@@ -63,11 +75,22 @@ def delivery_error(error: BaseException) -> DeliveryError:
     return DeliveryFailed(f"{type(error).__name__}")
 
 
+def edit_error(error: BaseException) -> DeliveryError:
+    """What a failed edit means for the message.
+
+    Args:
+        error: as for `delivery_error`.
+    """
+    if isinstance(error, SlackApiError) and (code := code_of(error)) in STAYS:
+        return NotEditable(f"{REASONS.get(code, 'this message cannot be changed')} ({code})")
+    return delivery_error(error)
+
+
 def _refusal(error: SlackApiError) -> DeliveryError:
     status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 0)
     code = code_of(error)
     if status == 429 or code in RATE_LIMITED:
-        return DeliveryRetry("Slack asks to slow down", retry_after=retry_after(error))
+        return Slower("Slack asks to slow down", retry_after=retry_after(error))
     if status >= 500 or code in MAYBE or not code:
         return Ambiguous(f"Slack had trouble: {code or status}")
     if code in OPERATOR:

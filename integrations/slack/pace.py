@@ -1,7 +1,8 @@
-"""One message a second in a channel; after Slack asked to slow down, none until then."""
+"""One message a second in a channel; after Slack asked to slow down, none anywhere until then."""
 
 import asyncio
 import time
+from weakref import WeakValueDictionary
 
 
 class Pace:
@@ -14,17 +15,29 @@ class Pace:
     def __init__(self, every: float) -> None:
         self._every = every
         self._next: dict[str, float] = {}
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._rests_until = 0.0
 
     async def turn(self, channel: str) -> None:
         """Wait for a turn."""
-        now = time.monotonic()
-        at = max(self._next.get(channel, 0.0), now)
-        self._next[channel] = at + self._every
-        if len(self._next) > 1000:
-            self._next = {one: when for one, when in self._next.items() if when > now}
-        if at > now:
-            await asyncio.sleep(at - now)
+        line = self._lines.get(channel)
+        if line is None:
+            line = self._lines[channel] = asyncio.Lock()
+        async with line:
+            while (left := self.left(channel)) > 0:  # noqa: ASYNC110 - a rest may begin while somebody waits
+                await asyncio.sleep(left)
+            now = time.monotonic()
+            if len(self._next) > 1000:
+                self._next = {one: when for one, when in self._next.items() if when > now}
+            self._next[channel] = now + self._every
 
-    def rest(self, channel: str, seconds: float) -> None:
-        """Nothing in this channel for so long."""
-        self._next[channel] = max(self._next.get(channel, 0.0), time.monotonic() + seconds)
+    def left(self, channel: str) -> float:
+        """Seconds until the next message may be sent in a channel."""
+        return max(self._next.get(channel, 0.0), self._rests_until) - time.monotonic()
+
+    def rest(self, seconds: float) -> None:
+        """Nothing for so long, in no channel.
+
+        A limit holds for a method in the whole workspace (https://docs.slack.dev/apis/web-api/rate-limits).
+        """
+        self._rests_until = max(self._rests_until, time.monotonic() + seconds)

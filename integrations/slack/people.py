@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import aiohttp
@@ -30,10 +30,12 @@ class People:
     Args:
         web: to ask with.
         groups: ids of the user groups that give roles.
+        now: seconds on a clock that never goes back.
     """
 
-    def __init__(self, web: Web, groups: Sequence[str]) -> None:
+    def __init__(self, web: Web, groups: Sequence[str], now: Callable[[], float] = time.monotonic) -> None:
         self._web = web
+        self._now = now
         self.group_ids = tuple(groups)
         self._members: dict[str, tuple[frozenset[str], float]] = {}
         self._names: OrderedDict[str, tuple[str, str]] = OrderedDict()
@@ -41,7 +43,7 @@ class People:
     @property
     def groups(self) -> Mapping[str, frozenset[str]]:
         """User group → members, as far as Slack told lately; a group that went stale has nobody."""
-        now = time.monotonic()
+        now = self._now()
         return {group: found for group, (found, at) in self._members.items() if now - at < GROUPS_STALE}
 
     async def keep_groups(self) -> None:
@@ -58,7 +60,7 @@ class People:
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 log.warning("a user group cannot be read", group=group, reason=str(delivery_error(error)))
                 continue
-            self._members[group] = (frozenset(answer["users"]), time.monotonic())
+            self._members[group] = (frozenset(answer["users"]), self._now())
 
     async def known(self, actor: Actor, home: Home | None) -> Actor:
         """With a name; and on Enterprise Grid, a colleague from another workspace is no outsider."""

@@ -4,18 +4,20 @@ Each carries its notice's key as metadata, and after a failure that may have wor
 for that key before it is posted again.
 """
 
+import contextlib
 import hashlib
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DeliveryError, DeliveryRetry
+from bot.errors import DeliveryError, DeliveryRetry, NotEditable
 from bot.ports import Memory, Post
-from integrations.slack.errors import Ambiguous, code_of, delivery_error
+from integrations.slack.errors import BLOCKS, Ambiguous, Slower, code_of, delivery_error, edit_error
 from integrations.slack.pace import Pace
 from integrations.slack.pictures import Pictures
 from integrations.slack.remembering import remember
@@ -35,7 +37,17 @@ RESPONSES = 1000
 RESPONSE_USES = 5
 RESPONSE_SECONDS = 1800.0
 """A `response_url` takes 5 answers within 30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction)."""
-_NO_PARENT = frozenset({"cannot_reply_to_message", "thread_not_found"})
+PATIENCE = 10.0
+"""Seconds for which a message may wait for its turn here; for longer it waits where it is owed."""
+_NO_THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
+"""The card was deleted, or its thread locked: what belongs there is told beside it."""
 _NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
 
@@ -52,6 +64,7 @@ class Posting:
         self._web = web
         self.memory = memory
         self._pace = Pace(per_channel)
+        self._edits = Pace(0.0)
         self._pictures = Pictures(web, self._pace)
         self._doubtful: OrderedDict[str, None] = OrderedDict()
         self._pictured: OrderedDict[str, None] = OrderedDict()
@@ -87,12 +100,20 @@ class Posting:
         """
         channel, _, ts = message_id.rpartition(":")
         rendered = await self._rendered(post)
+        await self._turn(self._edits, channel)
         try:
-            await self._web.writer.chat_update(
-                channel=channel or post.place.conversation, ts=ts, text=rendered.text, blocks=rendered.blocks
-            )
+            await self._change(channel or post.place.conversation, ts, rendered)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise delivery_error(error) from None
+            raise _resting(self._edits, edit_error(error)) from None
+
+    async def _change(self, channel: str, ts: str, rendered: Rendered) -> None:
+        """Edit; once more without the blocks where Slack does not take them."""
+        try:
+            await self._web.writer.chat_update(channel=channel, ts=ts, text=rendered.text, blocks=rendered.blocks)
+        except SlackApiError as error:
+            if code_of(error) not in BLOCKS or not rendered.blocks:
+                raise
+            await self._change(channel, ts, _text_alone(rendered, error))
 
     async def _posted(self, post: Post, rendered: Rendered) -> tuple[str, str]:
         """The message's id and the thread it is in; both empty where only whoever asked could be answered."""
@@ -100,16 +121,16 @@ class Posting:
         if post.again or post.key in self._doubtful:
             found = await self._find(post.place.conversation, thread, post.key)
             if found:
+                if post.card is not None:  # what it is the card of may have changed since
+                    with contextlib.suppress(NotEditable):
+                        await self.edit(found, post)
                 self._doubtful.pop(post.key, None)
                 return found, thread
-        await self._pace.turn(post.place.conversation)
+        await self._turn(self._pace, post.place.conversation)
         try:
-            return await self._send(post, rendered, thread), thread
+            return await self._send(post, rendered, thread)
         except SlackApiError as error:
-            code = code_of(error)
-            if thread and code in _NO_PARENT:  # the card was deleted: the news is told all the same
-                return await self._guarded_send(post, rendered, ""), ""
-            if code in _NOT_THERE and await self._respond(post.answers, rendered):
+            if code_of(error) in _NOT_THERE and await self._respond(post.answers, rendered):
                 return "", ""
             raise self._trouble(post, error) from None
         except BaseException as error:
@@ -118,35 +139,44 @@ class Posting:
             remember(self._doubtful, post.key, None, DOUBTFUL)  # cancelled in the middle: nobody knows
             raise
 
-    async def _guarded_send(self, post: Post, rendered: Rendered, thread: str) -> str:
-        try:
-            return await self._send(post, rendered, thread)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise self._trouble(post, error) from None
-
-    async def _send(self, post: Post, rendered: Rendered, thread: str) -> str:
+    async def _send(self, post: Post, rendered: Rendered, thread: str) -> tuple[str, str]:
+        """Post; once more without the thread, or without the blocks, where it is those that Slack does not take."""
         more: dict[str, Any] = {"thread_ts": thread} if thread else {}
         if thread and post.final:
             more["reply_broadcast"] = True
-        answer = await self._web.writer.chat_postMessage(
-            channel=post.place.conversation,
-            text=rendered.text,
-            blocks=rendered.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
-            **more,
-        )
+        if rendered.blocks:
+            more["blocks"] = rendered.blocks
+        try:
+            answer = await self._web.writer.chat_postMessage(
+                channel=post.place.conversation,
+                text=rendered.text,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
+                **more,
+            )
+        except SlackApiError as error:
+            code = code_of(error)
+            if thread and code in _NO_THREAD:
+                return await self._send(post, rendered, "")
+            if rendered.blocks and code in BLOCKS:
+                return await self._send(post, _text_alone(rendered, error), thread)
+            raise
         self._doubtful.pop(post.key, None)
-        return f"{answer['channel']}:{answer['ts']}"
+        return f"{answer['channel']}:{answer['ts']}", thread
 
     def _trouble(self, post: Post, error: Exception) -> DeliveryError:
-        trouble = delivery_error(error)
+        trouble = _resting(self._pace, delivery_error(error))
         if isinstance(trouble, Ambiguous):
             remember(self._doubtful, post.key, None, DOUBTFUL)
-        if isinstance(trouble, DeliveryRetry) and trouble.retry_after:
-            self._pace.rest(post.place.conversation, trouble.retry_after)
         return trouble
+
+    @staticmethod
+    async def _turn(pace: Pace, channel: str) -> None:
+        left = pace.left(channel)
+        if left > PATIENCE:
+            raise Slower("Slack asked to slow down", retry_after=left)
+        await pace.turn(channel)
 
     async def _rendered(self, post: Post) -> Rendered:
         key = hashlib.sha256(post.key.encode()).hexdigest()[:16]
@@ -199,6 +229,19 @@ class Posting:
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("a response_url did not take an answer", reason=type(error).__name__)
             return False
+
+
+def _text_alone(rendered: Rendered, error: SlackApiError) -> Rendered:
+    """The text without the blocks that Slack does not take, which is our fault."""
+    log.warning("slack does not take these blocks", reason=code_of(error), said=error.response.get("errors"))
+    return replace(rendered, blocks=[])
+
+
+def _resting(pace: Pace, trouble: DeliveryError) -> DeliveryError:
+    """The same, after the pause that it asks for was noted."""
+    if isinstance(trouble, Slower) and trouble.retry_after:
+        pace.rest(trouble.retry_after)
+    return trouble
 
 
 def _ts(message_id: str) -> str:

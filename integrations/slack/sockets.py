@@ -3,14 +3,21 @@
 The SDK's client reconnects by itself, but for one case: after a failed handshake it tries the same used-up address for
 ever. So each connection is watched: one that is down for long gets a fresh address, one that stays down is replaced.
 Several connections at once hide the gap of a refresh; any delivery may come over any of them.
+
+After how long there is a connection again, in ping intervals: a refresh, a close frame, a reset 1 to 2; a peer that
+fell silent 3; an address that was refused 5; and that long after Slack lets it connect again, whatever it refused
+before.
 """
 
 import asyncio
 import contextlib
 import json
 import logging
+import math
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,16 +27,25 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.errors import SetupError
+
 log = structlog.get_logger(__name__)
 
 FRESH_ADDRESS_AFTER = 2.5  # ping intervals without a connection, then a new address is asked for
 REPLACE_AFTER = 8.0  # then the whole client is replaced
+ADDRESSES_EVERY = 1.0
+"""Ping intervals between two addresses of one connection: where Slack sends each new one away at once
+(`too_many_websockets`), the client would ask for the next at once, for ever."""
 CONNECT_SECONDS = 20.0
 FIRST_SECONDS = 0.25
 """For so long work gives way to acknowledgements; one that waits for something itself must not hold up everybody."""
 GHOSTS_AFTER = 600.0
 """Seconds for which Slack may count more connections than there are; after that somebody else uses the app's token,
-or dead connections swallow deliveries (python-slack-sdk#1940)."""
+or dead connections swallow deliveries (python-slack-sdk#1940). It counts when a connection is opened, so by then one is
+opened anew: just after a reconnection a figure too high is normal (node-slack-sdk#2565)."""
+
+Address = Callable[[], Awaitable[str]]
+"""Asks Slack for an address that one connection can be opened at; raises `SetupError` where it offers none."""
 
 
 class Unacknowledged:
@@ -75,16 +91,22 @@ class Socket:
 
     Args:
         handler: the SDK's client and its adapter to Bolt.
-        down_since: on the monotonic clock, none while connected.
+        down_since: on the clock of `Sockets`, none while connected.
         counted: how many connections Slack said it has, as of the last hello.
+        hello_at: when it said so.
+        made_at: when this client began.
+        asked_at: when it asked for an address.
+        refused: why Slack offers no address, in words; empty when it does.
         refreshed: a fresh address was asked for since it is down.
     """
 
     handler: Handler
+    made_at: float
     down_since: float | None = None
     counted: int = 0
     hello_at: float = 0.0
-    last_reason: str = ""
+    asked_at: float = -math.inf
+    refused: str = ""
     refreshed: bool = False
 
 
@@ -94,26 +116,40 @@ class Sockets:
     Args:
         app: Bolt's app.
         app_token: xapp-…
+        address: where to open a connection.
         count: how many at once.
         ping_interval: seconds between pings; every bound of this module is a multiple of it.
         direct: take no proxy from the environment (the SDK would use it for loopback addresses too).
+        now: seconds on a clock that never goes back.
     """
 
     def __init__(
-        self, app: AsyncApp, app_token: str, *, count: int, ping_interval: float, direct: bool = False
+        self,
+        app: AsyncApp,
+        app_token: str,
+        address: Address,
+        *,
+        count: int,
+        ping_interval: float,
+        direct: bool = False,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._app_token = app_token
+        self._address = address
         self._count = count
         self._ping_interval = ping_interval
         self._direct = direct
+        self._now = now
         self._sockets: list[Socket] = []
         self._watchdog: asyncio.Task[None] | None = None
         self._opening: list[asyncio.Future[None]] = []
         self._too_many_since: float | None = None
+        self._reopened_at = -math.inf
         self._unacknowledged = Unacknowledged()
         self._logger = logging.getLogger("slack_socket")
-        self._logger.setLevel(logging.WARNING)  # below, frames are logged as they are, with their secrets
+        # Below, frames are logged as they are, with their secrets; and in errors addresses with their tickets.
+        self._logger.setLevel(logging.CRITICAL)
 
     async def start(self, first_url: str) -> None:
         """Open the connections.
@@ -158,43 +194,47 @@ class Sockets:
 
     @property
     def failing(self) -> str:
-        """What is wrong, in words for the operator; empty when all is well."""
-        down = sum(1 for socket in self._sockets if socket.down_since is not None)
-        if down == len(self._sockets):
-            return "no connection to Slack"
-        if down:
-            return f"{down} of {len(self._sockets)} connections to Slack are down"
-        if self._too_many_since is not None and time.monotonic() - self._too_many_since > GHOSTS_AFTER:
-            counted = max(socket.counted for socket in self._sockets)
-            return f"Slack counts {counted} connections, we hold {len(self._sockets)}: some deliveries may go astray"
+        """What is wrong, in words for the operator; empty when all is well, or is mending itself."""
+        now = self._now()
+        down = [socket for socket in self._sockets if socket.down_since is not None]
+        why = next((f": {socket.refused}" for socket in down if socket.refused), "")
+        if len(down) == len(self._sockets):
+            return f"no connection to Slack{why}"
+        long = FRESH_ADDRESS_AFTER * self._ping_interval
+        lasting = [socket for socket in down if now - (socket.down_since or now) > long]
+        if lasting:
+            return f"{len(lasting)} of {len(self._sockets)} connections to Slack are down{why}"
+        if self._too_many_since is not None:
+            latest = max(self._sockets, key=lambda socket: socket.hello_at)
+            if latest.hello_at - self._too_many_since >= GHOSTS_AFTER:
+                return (
+                    f"Slack counts {latest.counted} connections, we hold {len(self._sockets)}: "
+                    "some deliveries may go astray"
+                )
         return ""
 
     async def check(self) -> None:
         """Look at each connection once, and help the ones that are down."""
-        now = time.monotonic()
+        now = self._now()
         for position, socket in enumerate(self._sockets):
             if await socket.handler.client.is_connected():
                 socket.down_since, socket.refreshed = None, False
                 continue
             if socket.down_since is None:
                 socket.down_since = now
-            down = now - socket.down_since
+            down = now - max(socket.down_since, socket.made_at)
             if down > REPLACE_AFTER * self._ping_interval:
-                log.warning("slack connection replaced", down_seconds=round(down))
+                log.warning("slack connection replaced", down_seconds=round(down), reason=socket.refused)
                 self._sockets[position] = fresh = self._new()
-                fresh.down_since = now
+                fresh.down_since, fresh.refused = socket.down_since, socket.refused
                 await _close(socket.handler)
                 self._opening.append(asyncio.ensure_future(self._connect(fresh)))
             elif down > FRESH_ADDRESS_AFTER * self._ping_interval and not socket.refreshed:
-                log.warning("slack connection gets a fresh address", down_seconds=round(down))
+                log.warning("slack connection gets a fresh address", down_seconds=round(down), reason=socket.refused)
                 socket.refreshed = True
                 socket.handler.client.wss_uri = None
         self._opening = [task for task in self._opening if not task.done()]
-        too_many = any(socket.counted > len(self._sockets) for socket in self._sockets)
-        if not too_many:
-            self._too_many_since = None
-        elif self._too_many_since is None:
-            self._too_many_since = now
+        self._count_anew(now)
 
     async def _watch(self) -> None:
         while True:
@@ -204,40 +244,72 @@ class Sockets:
             except Exception:  # the watchdog must outlive whatever a client does
                 log.exception("slack watchdog")
 
+    def _count_anew(self, now: float) -> None:
+        """Note since when Slack counts too many; before that is believed, it has to count again."""
+        latest = max(self._sockets, key=lambda socket: socket.hello_at)
+        if latest.counted <= len(self._sockets):
+            self._too_many_since = None
+            return
+        if self._too_many_since is None:
+            self._too_many_since = latest.hello_at
+        if now - max(latest.hello_at, self._reopened_at) >= GHOSTS_AFTER:
+            self._reopened_at = now
+            oldest = min(self._sockets, key=lambda socket: socket.hello_at)
+            self._opening.append(asyncio.ensure_future(self._reopen(oldest)))
+
     def _new(self) -> Socket:
         handler = Handler(self._app, self._app_token, logger=self._logger, ping_interval=self._ping_interval)
         handler.unacknowledged = self._unacknowledged
         if self._direct:
             handler.client.proxy = None
-        socket = Socket(handler)
+        socket = Socket(handler, made_at=self._now())
 
         async def heard(frame: WSMessage) -> None:
-            _note(socket, frame.data)
+            self._note(socket, frame.data)
 
         handler.client.on_message_listeners.append(heard)
+        # The SDK's own would tell nobody why there is none.
+        handler.client.issue_new_wss_url = partial(self._fresh_address, socket)  # type: ignore[method-assign]
         return socket
+
+    async def _fresh_address(self, socket: Socket) -> str:
+        pause = socket.asked_at + ADDRESSES_EVERY * self._ping_interval - self._now()
+        await asyncio.sleep(max(pause, 0.0))
+        socket.asked_at = self._now()
+        try:
+            address = await self._address()
+        except SetupError as error:
+            if socket.refused != str(error):
+                log.warning("slack offers no connection", reason=str(error))
+            socket.refused = str(error)
+            raise
+        socket.refused = ""
+        return address
 
     @staticmethod
     async def _connect(socket: Socket) -> None:
         await socket.handler.connect_async()  # type: ignore[no-untyped-call]
 
+    @staticmethod
+    async def _reopen(socket: Socket) -> None:
+        with contextlib.suppress(Exception):  # the watchdog sees to it
+            await socket.handler.client.connect_to_new_endpoint(force=True)
 
-def _note(socket: Socket, data: Any) -> None:
-    """Keep what hello and disconnect say."""
-    if not isinstance(data, str) or not ('"hello"' in data or '"disconnect"' in data):
-        return
-    try:
-        frame = json.loads(data)
-    except ValueError:
-        return
-    if not isinstance(frame, dict):
-        return
-    if frame.get("type") == "hello":
-        socket.counted = int(frame.get("num_connections") or 0)
-        socket.hello_at = time.monotonic()
-    elif frame.get("type") == "disconnect":
-        socket.last_reason = str(frame.get("reason", ""))
-        log.info("slack asked for a new connection", reason=socket.last_reason)
+    def _note(self, socket: Socket, data: Any) -> None:
+        """Keep what hello says."""
+        if not isinstance(data, str) or not ('"hello"' in data or '"disconnect"' in data):
+            return
+        try:
+            frame = json.loads(data)
+        except ValueError:
+            return
+        if not isinstance(frame, dict):
+            return
+        if frame.get("type") == "hello":
+            socket.counted = int(frame.get("num_connections") or 0)
+            socket.hello_at = self._now()
+        elif frame.get("type") == "disconnect":
+            log.info("slack asked for a new connection", reason=str(frame.get("reason", "")))
 
 
 async def _close(handler: Handler) -> None:

@@ -22,9 +22,11 @@ class Web:
 
     Args:
         settings: token and address.
+        call_seconds: how long a call may take.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, call_seconds: float = CALL_SECONDS) -> None:
+        self._call_seconds = call_seconds
         self.token = settings.bot_token.get_secret_value()
         self.base_url = settings.base_url
         self.direct = (urlsplit(settings.base_url).hostname or "") in ("127.0.0.1", "localhost", "::1")
@@ -37,7 +39,7 @@ class Web:
 
     def open(self) -> None:
         """Share one session from now on; without one every call makes its own, as the doctor's do."""
-        self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._call_seconds))
         self._writing = self._reading = None
 
     async def close(self) -> None:
