@@ -131,6 +131,8 @@ class Reception:
             async with services.turns.of(filling.who(context)):
                 asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
                 if asked is not None and asked.open(services.clock.now()):
+                    if context.role < Role.SUBMITTER:  # it was taken from them since
+                        return self._may_not(context, context.view.typed("edit"), Role.SUBMITTER)
                     return await self._answers[str(asked.data["do"])](context, asked)
         parsed = parse(incoming.text, self._router, services.vocabulary)
         match parsed:

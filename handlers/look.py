@@ -9,6 +9,7 @@ from bot.command import Argument, ArgumentKind, Command, Router
 from bot.errors import UserError, VendorError
 from bot.fields import Field, FieldType
 from bot.language import Language
+from bot.listing import PAGE_KEY, Listed
 from bot.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.model import Kind, Request, Role, State, Words
 from bot.paging import LOOKED_FOR
@@ -18,7 +19,6 @@ from bot.typed import quoted
 from bot.wording.cards import next_commands, single, status_line
 from bot.wording.story import story_line
 from bot.wording.view import KIND_WORDS, KINDS, MARKS, SIGNS, STATES
-from handlers.pages import PAGE_KEY, Listed
 
 ROUTER: Router[Context, Reply] = Router()
 

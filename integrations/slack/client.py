@@ -397,8 +397,10 @@ class Slack:
         if file.get("file_access") == "check_file_info" or not file.get("url_private"):
             try:  # a stub, as Slack Connect has them
                 answer = await self._web.reader.files_info(file=str(file.get("id", "")))
-            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+            except SlackApiError:
                 raise FileTrouble(words.UNREADABLE) from None
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                raise FileTrouble(words.NOT_FETCHED) from None
             file = answer["file"]
         if self._web.session is None:
             raise FileTrouble(words.UNREADABLE)

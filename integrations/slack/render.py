@@ -122,17 +122,18 @@ def pick(text: Words, language: str) -> str:
     return text.zh if language == "zh" else text.en
 
 
-def render(message: Message, *, language: str, full_key: str = "") -> Rendered:
+def render(message: Message, *, language: str, full_key: str = "", tables: bool = True) -> Rendered:
     """A message as blocks and text.
 
     Args:
         message: what to show.
         language: `en` or `zh`, for the few words of this chat's own.
         full_key: the id under which a cut text can be asked for; without it there is no button for it.
+        tables: whether there may be one; where not, its rows are listed.
     """
     whole = "\n".join(_lines(message, plain_part))
     said = "\n".join(_lines(message, _text_part))
-    blocks, cut = _blocks(message, language)
+    blocks, cut = _blocks(message, language, tables=tables)
     if len(said) > MAX_TEXT:
         said = _cut_escaped(said, MAX_TEXT, pick(words.CUT, language))
     kept: dict[str, str] = {}
@@ -226,13 +227,13 @@ def _cut_escaped(text: str, most: int, mark: str) -> str:
 # --- Blocks ----------------------------------------------------------------------------------------------------------
 
 
-def _blocks(message: Message, language: str) -> tuple[list[Block], bool]:
+def _blocks(message: Message, language: str, *, tables: bool) -> tuple[list[Block], bool]:
     """The blocks without the buttons, and whether something had to be cut."""
     sign = SIGNS[message.mark]
     title: Line = ((f"{sign} ",) if sign else ()) + message.title
     cutter = _Cutter(pick(words.CUT, language))
     blocks = [_rich(_section(cutter.line(title)))]
-    tables = 0
+    room_for_table = tables  # one table a message is all that Slack takes
     for block in message.blocks:
         if cutter.left <= 0 or len(blocks) >= MAX_BLOCKS - 1:
             cutter.cut = True
@@ -247,10 +248,10 @@ def _blocks(message: Message, language: str) -> tuple[list[Block], bool]:
                 if items:
                     blocks.append(_rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
             case Table(head, rows):
-                tables += 1
-                fits = len(rows) < MAX_TABLE_ROWS and len(head) <= MAX_TABLE_COLUMNS and tables == 1
+                fits = len(rows) < MAX_TABLE_ROWS and len(head) <= MAX_TABLE_COLUMNS and room_for_table
+                room_for_table = False
                 size = sum(len(plain_part(part)) for row in rows for cell in row for part in cell)
-                if fits and size <= cutter.left:  # one table a message is all that Slack takes
+                if fits and size <= cutter.left:
                     cutter.left -= size
                     blocks.append(_table(head, rows))
                     continue

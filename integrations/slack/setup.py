@@ -13,7 +13,7 @@ from integrations.slack.inbound import Home
 
 REQUIRED: Mapping[str, str] = MappingProxyType(
     {
-        "commands": "the slash command",
+        "commands": "the slash command, and the shortcut on messages",
         "chat:write": "posting and editing messages",
         "app_mentions:read": "hearing @mentions in threads",
         "im:history": "hearing 1:1 messages",
@@ -25,6 +25,7 @@ REQUIRED: Mapping[str, str] = MappingProxyType(
 OPTIONAL: Mapping[str, str] = MappingProxyType(
     {
         "files:read": "papers in forms and messages",
+        "files:write": "charts; the figures stand in the text all the same",
         "channels:read": "the doctor's look at public channels",
         "groups:read": "the doctor's look at private channels",
         "channels:history": "finding the bot's own post after a broken connection, so that it is not posted twice",

@@ -45,4 +45,7 @@ UNREADABLE = Words(
     "I could not read this file: the app needs the scope files:read, and to be installed again after it was added.",
     "无法读取此文件：应用需要 files:read 权限，添加后须重新安装。",
 )
+NOT_FETCHED = Words(
+    "This file could not be fetched from Slack just now; choose it again.", "暂时无法从 Slack 取得此文件，请重新选择。"
+)
 TOO_LARGE = Words("This file is too large.", "文件过大。")

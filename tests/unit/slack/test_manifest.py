@@ -3,7 +3,18 @@
 import re
 
 from handlers import ROUTER
-from integrations.slack.manifest import DESCRIPTION, MAX_DESCRIPTION, MAX_NAME, MAX_USAGE_HINT, NAME, manifest
+from integrations.slack.manifest import (
+    DESCRIPTION,
+    MAX_DESCRIPTION,
+    MAX_NAME,
+    MAX_SHORTCUT_DESCRIPTION,
+    MAX_SHORTCUT_NAME,
+    MAX_SHORTCUTS,
+    MAX_USAGE_HINT,
+    NAME,
+    SHORTCUTS,
+    manifest,
+)
 from integrations.slack.setup import OPTIONAL, REQUIRED
 
 TEXT = manifest([one.usage for one in ROUTER.declarations])
@@ -23,6 +34,30 @@ def test_it_is_within_slacks_limits() -> None:
     assert "sign submit" in hint[1]
     assert len(NAME) <= MAX_NAME
     assert len(DESCRIPTION) <= MAX_DESCRIPTION
+
+
+def test_the_home_tab_is_on_and_its_opening_is_told() -> None:
+    assert "    home_tab_enabled: true\n" in TEXT
+    assert re.search(r"^      - app_home_opened  # ", TEXT, re.MULTILINE)
+
+
+def test_a_message_can_be_checked_from_its_menu() -> None:
+    found = re.search(
+        r'^  shortcuts:\n    - name: "(.+)"\n      type: message\n      callback_id: (.+)\n      description: "(.+)"$',
+        TEXT,
+        re.MULTILINE,
+    )
+
+    assert found is not None
+    assert (found[1], found[2]) == ("Check as SMS template", "check_template")
+    assert len(SHORTCUTS) <= MAX_SHORTCUTS
+    assert all(len(name) <= MAX_SHORTCUT_NAME for name, _ in SHORTCUTS.values())
+    assert all(len(description) <= MAX_SHORTCUT_DESCRIPTION for _, description in SHORTCUTS.values())
+
+
+def test_pictures_are_a_scope_that_may_be_left_out() -> None:
+    assert "files:write" in OPTIONAL
+    assert re.search(r"^      - files:write  # may be left out", TEXT, re.MULTILINE)
 
 
 def test_it_needs_no_address() -> None:

@@ -1,0 +1,490 @@
+"""Slack, whole: the home tab, lists that page, and what buttons still know after a restart."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.model import Actor, Kind, Place, State
+from bot.paging import PAGE, PAGES
+from bot.ports import Measure, Reading
+from bot.store import requests, samples
+from integrations.sandbox import Sandbox
+from tests.acceptance.slack_team import Team, team, without_defaults
+from tests.emulators.slack import TEAM, Slack
+from tests.stage import StageClock
+
+ALICE = Actor("slack", "U0ALICE", team=TEAM, name="alice")
+BOB = Actor("slack", "U0BOB", team=TEAM, name="bob")
+PEOPLE = """
+[[person]]
+name = "bob"
+slack = "U0BOB"
+role = "viewer"
+
+[[person]]
+name = "root"
+slack = "U0ROOT"
+role = "admin"
+"""
+LINKED = """
+[[person]]
+name = "alice"
+slack = "U0ALICE"
+dingtalk = "manager4567"
+role = "approver"
+"""
+
+
+def with_more_people(text: str) -> str:
+    return text + PEOPLE
+
+
+@pytest.fixture
+async def here(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
+    for name in ("root", "carol"):
+        user = f"U0{name.upper()}"
+        slack.users[user] = {**slack.users["U0BOB"], "id": user, "name": name, "profile": {"display_name": name}}
+    async with team(tmp_path, slack, sandbox, clock, with_more_people) as team_:
+        yield team_
+    assert not slack.refused, slack.refused
+
+
+async def store(
+    here: Team,
+    count: int = 1,
+    *,
+    state: State = State.REJECTED,
+    actor: Actor = ALICE,
+    name: str = "速达物流",
+    account: str = "aliyun",
+    kind: Kind = Kind.SIGNATURE,
+    reason: str = "",
+) -> None:
+    """Put requests into the record as they would stand there after a while."""
+    now = here.clock.now()
+
+    def write(db: Any) -> None:
+        new = [requests.NewRequest(account, "alibaba", {"name": name}, (), state, reason)]
+        for turn in range(count):
+            origin = f"test:{name}:{state}:{actor.user}:{account}:{kind}:{turn}"
+            place = Place("slack", "C0SMS")
+            requests.create_batch(db, origin=origin, kind=kind, name=name, actor=actor, place=place, new=new, now=now)
+
+    await here.bot.services.database.write(write)
+
+
+async def opened(here: Team, part: str, user: str = "U0ALICE", **how: bool) -> str:
+    """Open the home tab and read it once it shows something."""
+    await here.slack.acked(await here.slack.open_home(user, **how))
+    await here.slack.until(lambda: part in here.slack.home(user))
+    return here.slack.home(user)
+
+
+def labels(view: dict[str, Any]) -> list[str]:
+    return [
+        element["text"]["text"]
+        for block in view["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "button"
+    ]
+
+
+# --- What it shows ---------------------------------------------------------------------------------------------------
+
+
+async def test_my_open_requests_newest_first_with_the_buttons_of_their_state(here: Team) -> None:
+    await store(here, state=State.DRAFT, name="旧草稿")
+    await store(here, state=State.READY, name="完成了")
+    await store(here, actor=BOB, name="鲍勃的")
+    await store(here, name="速达物流", reason="签名无法识别主体")
+
+    text = await opened(here, "Your open requests")
+    view = here.slack.homes["U0ALICE"]
+
+    assert text.index("速达物流") < text.index("旧草稿")
+    assert "完成了" not in text
+    assert "鲍勃的" not in text
+    assert labels(view)[:3] == ["Fix and resubmit", "Details", "Fill in"]
+    assert "/sms status mine" in text
+    assert "table" not in [block["type"] for block in view["blocks"]]
+
+
+async def test_who_waits_for_nothing_is_told_how_to_begin(here: Team) -> None:
+    text = await opened(here, "Nothing of yours is pending")
+
+    assert "/sms sign submit …" in text
+    assert "No alert is open." in text  # she could take one
+    assert "Waiting for your approval" not in text
+    assert "All is well" not in text  # for admins
+
+
+async def test_what_i_asked_for_in_the_other_chat_is_mine_too(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    def link(text: str) -> str:
+        start = text.index('[[person]]\nname = "alice"')
+        return text[:start] + LINKED + text[text.index("[[group]]", start) :]
+
+    async with team(tmp_path, slack, sandbox, clock, link) as here:
+        await store(here, actor=Actor("dingtalk", "manager4567", name="alice"), name="钉钉里的")
+        assert "钉钉里的" in await opened(here, "Your open requests")
+
+
+async def test_a_page_stays_one_however_much_there_is(here: Team) -> None:
+    await store(here, 30)
+    await store(here, 30, actor=BOB, state=State.AWAITING_APPROVAL, name="物流" * 6)
+
+    text = await opened(here, "Waiting for your approval")
+
+    assert "There are more; the newest 10 are shown." in text
+    assert "There are more; the newest 5 are shown." in text
+    assert len(here.slack.homes["U0ALICE"]["blocks"]) <= 100
+
+
+async def test_what_waits_for_my_approval_is_never_my_own(here: Team) -> None:
+    await store(here, state=State.AWAITING_APPROVAL, name="我自己的")
+    assert "Waiting for your approval" not in await opened(here, "我自己的")
+
+    await store(here, state=State.AWAITING_APPROVAL, actor=BOB, name="别人的")
+    text = await opened(here, "Waiting for your approval")
+    assert "别人的" in text
+    assert "approve" not in text.replace("approval", "")  # no command that there is not
+
+
+async def test_who_may_not_approve_is_not_asked_to(here: Team) -> None:
+    await store(here, state=State.AWAITING_APPROVAL, name="别人的")
+    assert "别人的" not in await opened(here, "Nothing of yours", "U0BOB")
+
+
+async def test_quota_as_bars_from_the_record_with_its_age_and_no_vendor_asked(here: Team) -> None:
+    await here.work()  # whatever a start reads is read
+
+    def write(db: Any) -> None:
+        db.execute("DELETE FROM samples")
+        package = Reading(
+            "国内短信套餐", Measure.PACKAGE, Decimal(38_200), Decimal(80_000), expires_at=here.clock.now()
+        )
+        balance = Reading("balance", Measure.BALANCE, Decimal("1234.5"), unit="CNY")
+        samples.add(db, "aliyun", (package, balance), here.clock.now())
+        few = Reading("国内短信套餐", Measure.PACKAGE, Decimal(1), Decimal(80_000))
+        samples.add(db, "tencent", (few,), here.clock.now())
+
+    await here.bot.services.database.write(write)
+    calls = len(here.sandbox.calls)
+    here.clock.move(timedelta(minutes=20))
+    text = await opened(here, "Quota")
+
+    assert "▓▓▓▓░░░░░░ 47% · 国内短信套餐: 38,200 of 80,000, until 2026-11-23" in text.replace("\n", "")
+    assert "balance: CNY 1,234.50" in text
+    assert "▓░░░░░░░░░ 0% · " in text  # nearly nothing is not nothing
+    assert "read today 09:30" in text
+    assert "not read yet" in text  # ucloud
+    assert len(here.sandbox.calls) == calls
+
+
+async def test_an_admin_sees_how_the_bot_is(here: Team) -> None:
+    text = await opened(here, "All is well", "U0ROOT")
+
+    assert "2 connections" in text
+
+
+async def test_who_is_not_named_is_told_what_an_operator_must_add(here: Team) -> None:
+    await store(here, actor=BOB)
+    text = await opened(here, "not on my list", "U0CAROL")
+
+    assert "U0CAROL" in text
+    assert "速达物流" not in text
+
+
+async def test_what_people_and_vendors_wrote_stays_text(here: Team) -> None:
+    await store(here, name="<!channel> *x* <@U0BOB>\u202e")
+    text = await opened(here, "Your open requests")
+
+    assert "<!channel> *x* <@U0BOB> at aliyun" in text
+    kinds = {part["type"] for block in here.slack.homes["U0ALICE"]["blocks"] for part in parts(block)}
+    assert kinds == {"text"}
+
+
+def parts(block: dict[str, Any]) -> list[dict[str, Any]]:
+    if block["type"] != "rich_text":
+        return []
+    sections = [
+        item
+        for element in block["elements"]
+        for item in (element["elements"] if element["type"] == "rich_text_list" else [element])
+    ]
+    return [part for section in sections for part in section["elements"]]
+
+
+# --- Doing things there ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_button_acts_as_the_command_said_one_to_one(here: Team, told: bool) -> None:
+    await store(here)
+    await opened(here, "Your open requests", told=told)
+    await here.slack.acked(await here.slack.press_home("Details"))
+    said = await here.until("#1", "D0ALICE")
+
+    assert "签名" not in str(said["text"])
+    assert "rejected" in str(said["text"])
+    assert "thread_ts" not in said
+    assert not here.slack.said("C0SMS")
+
+
+async def test_a_press_that_is_delivered_twice_acts_once(here: Team) -> None:
+    await store(here)
+    await opened(here, "Your open requests")
+    press = await here.slack.press_home("Details")
+    again = await here.slack.redeliver(press)
+    await here.slack.acked(press)
+    await here.slack.acked(again)
+    await here.until("#1", "D0ALICE")
+    await here.slack.dm("help")
+    await here.until("sign submit", "D0ALICE")
+
+    assert sum("rejected" in one["text"] for one in here.slack.said("D0ALICE")) == 1
+
+
+async def test_an_opening_that_is_delivered_twice_is_shown_once(here: Team) -> None:
+    delivery = await here.slack.open_home()
+    await here.slack.until(lambda: here.slack.home())
+    await here.slack.acked(await here.slack.redeliver(delivery))
+    await here.slack.dm("help")
+    await here.until("sign submit", "D0ALICE")
+
+    assert here.slack.count("views.publish") == 1
+
+
+async def test_an_alert_is_taken_there_and_the_page_shows_it(here: Team) -> None:
+    readings = [one.remaining for one in await here.bot.services.vendors["aliyun"].quota() if one.total]
+    here.sandbox.drain("alibaba", int(sum(readings) * 95 // 100))
+    await here.pass_time(timedelta(minutes=20))
+    await here.until("A1 aliyun")
+    text = await opened(here, "Alerts")
+    assert "Acknowledge" in labels(here.slack.homes["U0ALICE"])
+    assert "/sms ack A1" in text
+
+    await here.slack.acked(await here.slack.press_home("Acknowledge"))
+    await here.slack.until(lambda: "Acknowledged by alice" in here.slack.home())
+    assert "Give back" in labels(here.slack.homes["U0ALICE"])
+
+    # Whoever may not take it sees nothing of it, and who did not take it does not have it among theirs.
+    assert "A1" not in await opened(here, "Nothing of yours", "U0BOB")
+    assert "A1" not in await opened(here, "No alert is open", "U0ROOT")
+
+
+async def test_a_form_opened_there_and_handed_in_shows_on_the_page(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock, without_defaults) as here:
+        await here.slack.dm("sign submit aliyun 速达物流")
+        await here.until("more to fill in", "D0ALICE")
+        await opened(here, "draft")
+        await here.slack.acked(await here.slack.press_home("Fill in"))
+        view = await here.slack.until(lambda: next((one for one in here.slack.views.values() if "submit" in one), None))
+        values = {"source": "company", "qualification": str(sandbox.seed.qualification_id)}
+        while "submit" in (view := slack.views.get(view["id"], {})):  # step by step
+            asked = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+            step = {key: value for key, value in values.items() if key in asked}
+            await here.slack.acked(await here.slack.submit_view(view["id"], step))
+        await here.slack.until(lambda: "draft since" not in here.slack.home() and "速达物流" in here.slack.home())
+        await here.until("in review", "D0ALICE")
+
+
+async def test_opening_it_twice_quickly_shows_the_newer_page_last(here: Team) -> None:
+    await here.slack.open_home()
+    await store(here, name="刚刚的")
+    for _ in range(20):
+        await here.slack.open_home()
+    await here.slack.until(lambda: "刚刚的" in here.slack.home())
+    await here.slack.dm("help")
+    await here.until("sign submit", "D0ALICE")
+
+    assert "刚刚的" in here.slack.home()
+    assert here.slack.count("views.publish") <= 21
+
+
+async def test_only_the_home_tab_is_a_page(here: Team) -> None:
+    await here.slack.acked(await here.slack.open_home(tab="messages"))
+    await here.slack.dm("help")
+    await here.until("sign submit", "D0ALICE")
+
+    assert here.slack.count("views.publish") == 0
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "reset", "reset_after", "internal_error"])
+async def test_trouble_with_the_page_is_tried_again(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock, kind: str
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock) as here:
+        slack.fail_next("views.publish", kind, retry_after=0)
+        await opened(here, "Nothing of yours")
+
+
+async def test_a_page_that_slack_refuses_does_not_end_it(here: Team) -> None:
+    here.slack.fail_next("views.publish", "hash_conflict")
+    await here.slack.acked(await here.slack.open_home())
+    await opened(here, "Nothing of yours")
+
+    assert here.slack.count("views.publish") == 2
+
+
+# --- Lists that page -------------------------------------------------------------------------------------------------
+
+
+async def turned(here: Team, label: str, part: str, message: dict[str, object], user: str = "U0ALICE") -> None:
+    """Press, and wait until the same message says something else."""
+    await here.slack.acked(await here.slack.press(label, message, user=user))
+    await here.slack.until(lambda: part in str(message["text"]))
+
+
+async def test_pages_turn_in_place_forward_and_back_whoever_presses(here: Team) -> None:
+    await store(here, 45, state=State.READY)
+    await here.slack.slash("sign list")
+    page = await here.until("page 1 of 3")
+    assert labels(page) == ["Next page"]
+    assert "/sms sign list page=2" in str(page["text"])
+    assert "#45" in str(page["text"])
+
+    await turned(here, "Next page", "page 2 of 3", page)
+    assert labels(page) == ["Previous page", "Next page"]
+    assert "#45" not in str(page["text"])
+    await turned(here, "Next page", "page 3 of 3", page, user="U0BOB")
+    assert labels(page) == ["Previous page"]
+    assert "#1 " in str(page["text"])
+    await turned(here, "Previous page", "page 2 of 3", page)
+
+    assert len(here.slack.said()) == 1
+
+
+async def test_a_button_of_a_page_still_works_after_a_restart(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock) as first:
+        await store(first, 25, state=State.READY)
+        await slack.slash("sign list aliyun state=ready")
+        page = await first.until("page 1 of 2")
+        assert "say sign" not in str(page["blocks"])  # a key, never a command
+    async with team(tmp_path, slack, sandbox, clock) as second:
+        await turned(second, "Next page", "page 2 of 2", page)
+
+    assert "/sms sign list aliyun state=ready page=1" in str(page["text"])
+
+
+async def test_a_refusal_does_not_take_the_place_of_a_list(here: Team) -> None:
+    await store(here, 25, state=State.READY)
+    await here.slack.slash("sign list")
+    page = await here.until("page 1 of 2")
+    await here.slack.acked(await here.slack.press("Next page", page, user="U0EVE", team="T0OTHER"))
+    refusal = await here.until("I only serve people of this organisation")
+
+    assert refusal["thread_ts"] == page["ts"]
+    assert "page 1 of 2" in str(page["text"])
+
+
+async def test_a_page_that_is_gone_is_said(here: Team) -> None:
+    await store(here, 25, state=State.READY)
+    await here.slack.slash("sign list page=7")
+    assert "There is no page 7, the last one is 2." in str((await here.until("no page"))["text"])
+    await here.slack.slash("status page=last")
+    await here.until("Nothing is pending here")
+    await here.slack.slash("sign list page=last")
+    await here.until("“last” is no page")
+
+
+async def test_a_list_too_long_to_count_says_so(here: Team) -> None:
+    await store(here, PAGE * PAGES + 1, state=State.READY)
+    await here.slack.slash("sign list")
+    assert "more than 1,000" in str((await here.until("page 1"))["text"])
+    await here.slack.slash(f"sign list page={PAGES}")
+    last = await here.until(f"page {PAGES}")
+
+    assert "Pages end here" in str(last["text"])
+    assert labels(last) == ["Previous page"]
+
+
+async def test_my_own_list_turns_by_a_press_only_where_nobody_else_is(here: Team) -> None:
+    await store(here, 25)
+    await here.slack.slash("status mine")
+    page = await here.until("page 1 of 2")
+    assert labels(page) == []
+    assert "/sms status mine page=2" in str(page["text"])
+
+    await here.slack.dm("status mine")
+    own = await here.until("page 1 of 2", "D0ALICE")
+    await here.slack.acked(await here.slack.press("Next page", own, channel="D0ALICE"))
+    await here.slack.until(lambda: "page 2 of 2" in own["text"])
+
+
+async def test_history_pages_too_and_names_of_people_never_enter_a_button(here: Team) -> None:
+    await store(here, 25, name="速达物流")
+    await here.slack.slash("history by=@me since=7d")
+    page = await here.until("page 1 of 2")
+    await turned(here, "Next page", "page 2 of 2", page, user="U0BOB")
+    assert "alice" in str(page["text"])
+    assert "/sms history since=7d by=alice page=1" in str(page["text"])
+
+    await here.slack.slash("show 速达物流")
+    named = await here.until("are called")
+    assert labels(named) == []
+    assert "/sms show 速达物流 page=2" in str(named["text"])
+
+
+async def test_what_only_one_person_sees_is_answered_anew(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    """Where the bot is no member its answer cannot be edited, nor can it post: the press is answered as the command was."""
+    async with team(tmp_path, slack, sandbox, clock) as here:
+        await store(here, 25, state=State.READY)
+        await slack.slash("sign list", channel="C0OUT")
+        answers = await slack.until(lambda: [body for uses in slack.responses.values() for body in uses])
+        shown = {**answers[0], "ts": "1700000000.000001"}
+        await slack.acked(await slack.press("Next page", shown, channel="C0OUT", ephemeral=True))
+        await slack.until(
+            lambda: [one for uses in slack.responses.values() for one in uses if "page 2 of 2" in one["text"]]
+        )
+
+
+# --- What buttons know after a restart -------------------------------------------------------------------------------
+
+LONG = "很长的理由" * 800
+
+
+async def test_the_full_text_is_there_after_a_restart_until_it_is_too_old(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock) as first:
+        await store(first, reason=LONG)
+        await slack.slash("status #1")
+        said = await first.until("#1")
+    async with team(tmp_path, slack, sandbox, clock) as second:
+        await slack.acked(await slack.press("Full text", said))
+        view = await slack.until(lambda: next(iter(slack.views.values()), None))
+        assert LONG in "".join(part["text"] for block in view["blocks"] for part in parts(block))
+
+        slack.views.clear()
+        clock.move(timedelta(days=63))
+        await store(second, 25, state=State.READY, name="别的")
+        await slack.slash("sign list")
+        page = await second.until("page 1 of 2")  # keeps something, and forgets what is too old
+        await slack.acked(await slack.press("Full text", said))
+        view = await slack.until(lambda: next(iter(slack.views.values()), None))
+        assert "no longer have the full text" in "".join(
+            part["text"] for block in view["blocks"] for part in parts(block)
+        )
+
+        clock.move(timedelta(days=63))
+        await slack.slash("history page=2")
+        await second.until("page 2 of 2")
+        await slack.acked(await slack.press("Next page", page))
+        await slack.until(lambda: slack.count("chat.postEphemeral"))
+
+    _, whispered = next(one for one in slack.calls if one[0] == "chat.postEphemeral")
+    assert "no longer know what this button is for" in whispered["text"]
+    assert "page 1 of 2" in str(page["text"])
