@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.model import Place
-from integrations.slack.inbound import Home, command, mention, press, unescape
+from integrations.slack.inbound import Home, command, is_direct, mention, opened, press, unescape
 
 HOME = Home(team="T1", user="U9")
 GRID = Home(team="T1", user="U9", enterprise="E1")
@@ -140,3 +140,81 @@ def test_a_button_that_we_did_not_make_is_nothing(value: str) -> None:
 )
 def test_what_was_typed(sent: str, typed: str) -> None:
     assert unescape(sent) == typed
+
+
+# --- The home tab ----------------------------------------------------------------------------------------------------
+
+
+def at_home(metadata: object = "D1", **more: Any) -> dict[str, Any]:
+    return pressed(
+        "status #17",
+        channel={},
+        message={},
+        container={"type": "view", "view_id": "V1"},
+        view={"type": "home", "id": "V1", "private_metadata": metadata},
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("metadata", "conversation"), [("D1", "D1"), ("", "U1"), ("C1", "U1"), ("D1\n", "U1"), (None, "U1")]
+)
+def test_a_press_at_home_is_said_in_the_persons_own_conversation(metadata: object, conversation: str) -> None:
+    found = press(at_home(metadata), HOME)
+
+    assert found is not None
+    assert found.at_home
+    assert found.incoming.place == Place("slack", conversation)
+    assert found.incoming.direct
+    assert found.incoming.text == "status #17"
+    assert not found.incoming.replaces
+
+
+def test_two_presses_at_home_are_two_acts() -> None:
+    one, again = press(at_home(), HOME), press(at_home(), HOME)
+    other = press(at_home(actions=[{"action_id": "status_0", "value": "status #17", "action_ts": "7.1"}]), HOME)
+
+    assert one is not None
+    assert again is not None
+    assert other is not None
+    assert one.incoming.origin == again.incoming.origin != other.incoming.origin
+
+
+def test_a_stranger_at_home_is_a_stranger() -> None:
+    found = press(at_home(user={"id": "U1", "team_id": "T2"}), HOME)
+
+    assert found is not None
+    assert found.incoming.actor.outsider
+
+
+@pytest.mark.parametrize(("ephemeral", "replaced"), [(False, "C1:5.1"), (True, "")])
+def test_a_page_is_turned_in_place_where_it_can_be_edited(ephemeral: bool, replaced: str) -> None:
+    turning = pressed(
+        "say 0123456789abcdef",
+        actions=[{"action_id": "say_0_turns", "value": "say 0123456789abcdef", "action_ts": "6.1"}],
+        container={"type": "message", "message_ts": "5.1", "channel_id": "C1", "is_ephemeral": ephemeral},
+    )
+    found = press(turning, HOME)
+
+    assert found is not None
+    assert found.incoming.replaces == replaced
+
+
+def test_who_opens_the_home_tab() -> None:
+    body = event(type="app_home_opened", tab="home", channel="D1")
+    looking = opened(body, HOME)
+
+    assert looking is not None
+    assert looking.place == Place("slack", "D1")
+    assert looking.direct
+    assert looking.origin == "home:Ev1"
+    assert opened(event(type="app_home_opened", tab="messages", channel="D1"), HOME) is None
+    assert opened(event(type="app_home_opened", tab="home", user="nobody"), HOME) is None
+    assert opened(event(), HOME) is None
+
+
+@pytest.mark.parametrize(
+    ("conversation", "direct"), [("D1", True), ("U1", True), ("W1", True), ("C1", False), ("", False)]
+)
+def test_which_conversations_are_between_two(conversation: str, direct: bool) -> None:
+    assert is_direct(conversation) is direct

@@ -1,0 +1,109 @@
+"""A page as a home tab: within Slack's limits whatever stands on it, and in order whoever opens it how often."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.message import SAY, Button, Commands, Items, Line, Mark, Message, Table, Text
+from integrations.slack.home import MAX_HEADER, view
+from tests.emulators.slack_rules import check_view, texts
+
+texts_of_people = st.text(max_size=40) | st.sampled_from(
+    ["<!channel>", "*x*", "\u202e", "\n", "速" * 4000, "😀" * 2000]
+)
+lines = st.lists(texts_of_people, min_size=1, max_size=3).map(tuple)
+messages = st.builds(
+    Message,
+    title=lines,
+    mark=st.sampled_from(list(Mark)),
+    blocks=st.lists(
+        st.builds(Text, lines)
+        | st.builds(Items, st.lists(lines, max_size=6).map(tuple))
+        | st.builds(Commands, st.just("Next"), st.just(("status mine",)))
+        | st.builds(Table, st.just(("A", "B")), st.lists(st.tuples(lines, lines), max_size=4).map(tuple)),
+        max_size=4,
+    ).map(tuple),
+    buttons=st.sampled_from(
+        [
+            (),
+            (Button("status", "#17", "Details"),),
+            (Button("ack", "A5", "Acknowledge"), Button("snooze", "A5", "Snooze", choices=(("2h", "2 h"),))),
+            (Button(SAY, "status mine page=2", "Next page", turns=True),),
+        ]
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(messages, max_size=60))
+def test_slack_takes_every_page(page: list[Message]) -> None:
+    shown, kept = view(page, "D0ALICE", "en")
+
+    check_view(shown)
+    assert shown["private_metadata"] == "D0ALICE"
+    assert all(key.startswith(f"{SAY}:") for key in kept)
+    assert not [part for part in rich(shown) if part["type"] != "text"]  # nothing was parsed as a mention or a link
+
+
+def rich(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for block in shown["blocks"]:
+        if block["type"] == "rich_text":
+            for element in block["elements"]:
+                sections = element["elements"] if element["type"] == "rich_text_list" else [element]
+                found += [part for section in sections for part in section["elements"]]
+    return found
+
+
+def thing(number: int) -> Message:
+    return Message((f"#{number}",), buttons=(Button("status", f"#{number}", "Details"),))
+
+
+def head(text: str, *blocks: Any) -> Message:
+    return Message((text,), blocks=blocks)
+
+
+def test_sections_have_a_header_and_things_their_buttons() -> None:
+    shown, _ = view([head("Requests"), thing(1), thing(2), head("Quota", Text(("x",)))], "D1", "en")
+
+    kinds = [block["type"] for block in shown["blocks"]]
+    assert kinds == ["header", *["rich_text", "actions"] * 2, "divider", "header", "rich_text"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "There is more than fits here"), ("zh", "内容过多")])
+def test_what_does_not_fit_is_cut_between_things_and_said(language: str, words: str) -> None:
+    shown, kept = view([head("Requests"), *(thing(number) for number in range(60))], "D1", language)
+
+    check_view(shown)
+    *_, before, last = shown["blocks"]
+    assert before["type"] == "actions"  # no thing without its buttons
+    assert words in next(texts(last))
+    assert len(shown["blocks"]) == 100
+    assert not kept
+
+
+def test_a_view_is_not_too_large_as_json() -> None:
+    long: Line = ("速" * 3000,)
+    page = [Message(("x",), blocks=(Items((long,) * 4),), buttons=thing(1).buttons) for _ in range(20)]
+    shown, _ = view(page, "D1", "zh")
+
+    check_view(shown)
+    assert len(json.dumps(shown)) <= 250_000
+    assert len(shown["blocks"]) < 60
+
+
+def test_a_long_heading_is_shortened() -> None:
+    shown, _ = view([head("x" * 200)], "D1", "en")
+
+    assert len(shown["blocks"][0]["text"]["text"]) == MAX_HEADER
+
+
+def test_commands_of_buttons_are_kept_beside_the_view() -> None:
+    page = [Message(("x",), buttons=(Button(SAY, "status mine page=2", "Next page", turns=True),))]
+    shown, kept = view(page, "D1", "en")
+
+    assert list(kept.values()) == ["status mine page=2"]
+    assert "status mine" not in json.dumps(shown)
