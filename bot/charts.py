@@ -4,15 +4,24 @@ Made to be read on a phone: about 1,000 pixels wide, large type, few things on i
 """
 
 import asyncio
+import subprocess
+import sys
 import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 WIDTH = 1000
 MOST = 12
 """Bars in one picture; more would be too small to read, and the figures stand in the text anyway."""
+DRAW_SECONDS = 5.0
+"""It takes a tenth of a second. For so long a picture waits for the one before, and for so long it may take itself."""
 
 _EDGE = 40
 _ROOM = WIDTH - 2 * _EDGE
@@ -26,8 +35,9 @@ _LATIN, _NARROW = 0.59, 0.34
 """Of a character's height, the width of Latin letters and figures in this font, on average, and of the narrow ones."""
 _NARROW_ONES = frozenset(" ,.:;'|!()/-fijltrI")
 
+_DRAW = Path(__file__).with_name("draw.py")
 _ONE_AT_A_TIME = threading.Lock()
-"""A picture in the making takes memory for the font; several at once would take it several times."""
+"""A picture in the making takes a core and memory for the font; several at once would take them several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +85,31 @@ def bars(title: str, shown: Sequence[Bar], more: str = "") -> str:
     return "".join([*parts, "</svg>"])
 
 
-async def png(svg: str) -> bytes:
-    """An SVG as PNG, drawn in a thread: it takes tens of milliseconds, the most of them for the font."""
-    return await asyncio.to_thread(_drawn, svg)
+async def png(svg: str) -> bytes | None:
+    """An SVG as PNG; none where it cannot be drawn, for the figures stand in the text anyway."""
+    try:
+        return await asyncio.to_thread(_drawn, svg)
+    except (OSError, subprocess.SubprocessError) as error:
+        log.warning("a chart was not drawn", reason=type(error).__name__)
+        return None
 
 
 def _drawn(svg: str) -> bytes:
-    import pylopdf_fonts_zh_cn  # both only when something is drawn: a start without is quicker and smaller
-    import resvg_py
-
-    font = str(pylopdf_fonts_zh_cn.sans_path())
-    with _ONE_AT_A_TIME:
-        return resvg_py.svg_to_bytes(
-            svg_string=svg, font_files=[font], skip_system_fonts=True, font_family="Noto Sans SC"
+    """By a program of its own: drawn in this one, even in a thread, the library would hold up everything else."""
+    if not _ONE_AT_A_TIME.acquire(timeout=DRAW_SECONDS):
+        raise TimeoutError
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, and nothing of what is drawn is in the command
+            [sys.executable, "-I", str(_DRAW)],
+            input=svg.encode(),
+            capture_output=True,
+            env={},
+            timeout=DRAW_SECONDS,
+            check=True,
         )
+    finally:
+        _ONE_AT_A_TIME.release()
+    return done.stdout
 
 
 def _stripe(top: int, length: float, colour: str) -> str:

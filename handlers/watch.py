@@ -71,8 +71,7 @@ async def quota(command: Command, context: Context) -> Reply:
     blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
     blocks += [Items(tuple(notes))] if notes else []
     blocks.append(next_commands(context.view, "alerts"))
-    if bars:
-        blocks.append(await _chart(context, bars))
+    blocks += await _chart(context, bars)
     return Message(title=language.line("**Quota**"), blocks=tuple(blocks))
 
 
@@ -93,15 +92,18 @@ def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list
     ]
 
 
-async def _chart(context: Context, bars: Sequence[Bar]) -> Picture:
-    """What is left as it was measured just now, the emptiest first."""
+async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
+    """What is left as it was measured just now, the emptiest first; nothing where there is nothing to draw."""
+    if not bars:
+        return []
     language = context.language
     measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too
     title = language.text("What is left, {when}", when=f"{measured:%Y-%m-%d %H:%M}")
     shown = sorted(bars, key=lambda bar: bar.share)
     more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
     text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
-    return Picture("quota.png", await charts.png(charts.bars(title, shown, more)), text)
+    png = await charts.png(charts.bars(title, shown, more))
+    return [Picture("quota.png", png, text)] if png else []
 
 
 def _row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:

@@ -1,9 +1,8 @@
 """Charts: what is drawn, that it can be read in Chinese too, and that nothing is loaded before."""
 
+import asyncio
 import struct
-import subprocess
 import sys
-import zlib
 from pathlib import Path
 from xml.dom.minidom import parseString
 
@@ -23,20 +22,6 @@ def lengths(svg: str) -> list[float]:
     """How long the stripes are, tracks and bars alike."""
     found = parseString(svg).getElementsByTagName("rect")  # noqa: S318 - our own
     return [float(element.getAttribute("width")) for element in found if element.getAttribute("rx")]
-
-
-def pixels(picture: bytes) -> tuple[int, int, set[bytes]]:
-    """Width, height and the rows of a PNG; reads only as much of the format as a test of whiteness needs."""
-    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
-    width, height = struct.unpack(">II", picture[16:24])
-    data, position = b"", 8
-    while position < len(picture):
-        size, kind = struct.unpack(">I4s", picture[position : position + 8])
-        data += picture[position + 8 : position + 8 + size] if kind == b"IDAT" else b""
-        position += 12 + size
-    raw = zlib.decompress(data)
-    stride = len(raw) // height
-    return width, height, {raw[start : start + stride] for start in range(0, len(raw), stride)}
 
 
 def test_a_bar_is_as_long_as_its_share() -> None:
@@ -65,7 +50,10 @@ def test_a_long_label_is_cut_and_a_long_list_too() -> None:
 
 async def test_a_picture_of_the_announced_size() -> None:
     shown = [Bar(f"aliyun: {position}", "1 of 2", 0.5) for position in range(3)]
-    width, height, _ = pixels(await png(bars("Quota", shown)))
+    picture = await png(bars("Quota", shown))
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", picture[16:24])
 
     assert (width, height) == (WIDTH, 100 + 3 * 116 + 20)
 
@@ -79,8 +67,27 @@ async def test_every_character_has_a_shape_of_its_own(text: str) -> None:
     assert drawn != other
 
 
-def test_nothing_of_it_is_loaded_before_something_is_drawn() -> None:
-    code = "import bot.app, handlers, sys; print([one for one in sys.modules if 'resvg' in one or 'pylopdf' in one])"
-    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+async def test_what_cannot_be_drawn_is_left_out() -> None:
+    assert await png("<svg") is None
 
-    assert answer.stdout.strip() == "[]"
+
+async def test_several_at_once_are_drawn_one_after_the_other() -> None:
+    titles = ("甲", "乙", "丙", "丁")
+    drawn = await asyncio.gather(*(png(bars(title, [])) for title in titles))
+
+    assert None not in drawn
+    assert len(set(drawn)) == len(titles)
+
+
+async def test_nothing_of_it_is_loaded_here() -> None:
+    """Neither at start nor by drawing: what it takes is gone with the picture, and nothing is held up by it."""
+    code = (
+        "import asyncio, sys, bot.app, handlers; from bot.charts import bars, png;"
+        "assert asyncio.run(png(bars('', [])));"
+        "print([one for one in sys.modules if 'resvg' in one or 'pylopdf' in one])"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    answer, _ = await process.communicate()
+
+    assert process.returncode == 0
+    assert answer.strip() == b"[]"

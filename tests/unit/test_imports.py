@@ -130,8 +130,8 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "prompt_toolkit": ("integrations.terminal",),
     # The composition root names the type of the account models, which the integrations own.
     "pydantic": ("bot.settings", "bot.config", "bot.app", "integrations"),
-    "pylopdf_fonts_zh_cn": ("bot.charts",),
-    "resvg_py": ("bot.charts",),
+    "pylopdf_fonts_zh_cn": ("bot.draw",),
+    "resvg_py": ("bot.draw",),
     "slack_bolt": ("integrations.slack",),
     "slack_sdk": ("integrations.slack",),
     # Use cases compose functions of the connection and name its type; the next test keeps them from more than that.
