@@ -295,6 +295,7 @@ async def running(
         workers["reminders"] = Worker("reminders", remind)
 
         await sending.recover()
+        await outbox.recover()
         for worker in workers.values():
             worker.start()
         stack.push_async_callback(_stop, list(workers.values()))

@@ -29,6 +29,10 @@ FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
 GIVE_UP_AFTER = 12
 """Tries; with the doubling pause they span about an hour and a half."""
+GIVE_UP_ASKED_AFTER = timedelta(days=3)
+"""The same where the chat says itself when to come back: too fast, or something that an operator has to mend."""
+LOOK_AGAIN_SECONDS = 1.0
+"""While a conversation is slow to take something, how often is looked for what the others are owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +89,36 @@ class Outbox:
         self._undelivered = undelivered
         self._pace = pace
 
+    async def recover(self) -> None:
+        """Take up at once what was on its way when the last process ended; the record belongs to one process only."""
+        await self._database.write(notices.release)
+
     async def deliver(self) -> None:
         """Deliver everything that is due, conversation by conversation side by side."""
-        while True:
-            now = self._clock.now()
-            claimed = await self._database.write(
-                partial(notices.claim, platforms=tuple(self._chats), now=now, lease=LEASE * self._pace)
-            )
-            if not claimed:
-                return
-            await asyncio.gather(*(self._deliver(notice) for notice in claimed))
+        async with asyncio.TaskGroup() as group:
+            under_way: set[asyncio.Task[None]] = set()
+            while True:
+                now = self._clock.now()
+                claimed = await self._database.write(
+                    partial(notices.claim, platforms=tuple(self._chats), now=now, lease=LEASE * self._pace)
+                )
+                under_way |= {group.create_task(self._deliver(notice)) for notice in claimed}
+                if not under_way:
+                    return
+                _, under_way = await asyncio.wait(
+                    under_way, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
 
     async def _deliver(self, notice: Notice) -> None:
+        try:
+            await self._try(notice)
+        except (
+            Exception
+        ):  # one that cannot be worded, or a chat's fault, holds up neither the others nor its own for ever
+            log.exception("a notice could not be delivered", notice=notice.key)
+            await self._later(notice, "internal", None)
+
+    async def _try(self, notice: Notice) -> None:
         chat = self._chats[notice.place.platform]
         now = self._clock.now()
         composed, card = await self._database.read(partial(self._prepare, notice=notice, now=now))
@@ -158,7 +180,9 @@ class Outbox:
             log.error("notice not delivered", notice=notice.key, reason=reason)
 
     async def _later(self, notice: Notice, reason: str, retry_after: float | None) -> None:
-        if notice.attempts >= GIVE_UP_AFTER:
+        owed_for = self._clock.now() - notice.created_at
+        asked = retry_after is not None
+        if owed_for > GIVE_UP_ASKED_AFTER * self._pace if asked else notice.attempts >= GIVE_UP_AFTER:
             await self._end(notice, "failed", reason)
             return
         pause = min(FIRST_RETRY * 2**notice.attempts, LONGEST_RETRY)

@@ -115,6 +115,11 @@ def claim(
     return tuple(_notice(row) for row in rows)
 
 
+def release(db: sqlite_utils.Database) -> None:
+    """Free what an ended process held; only whoever has the record to themselves may say so."""
+    db.execute("UPDATE notices SET lease_until = NULL WHERE lease_until IS NOT NULL")
+
+
 def next_due(db: sqlite_utils.Database) -> datetime | None:
     """When the next owed notice is due; none when nothing is owed."""
     row = next(db.query("SELECT MIN(due_at) AS at FROM notices WHERE state = 'due'"))

@@ -127,7 +127,7 @@ class Slack:
             self._home, granted = await who_we_are(self._web.reader)
             require(granted)
             address = await socket_address(self._web.reader, self._settings.app_token.get_secret_value())
-            await self._people.refresh_groups()
+            await self._people.refresh_groups(self._home)
             self._sockets = Sockets(
                 self._app(self._home),
                 self._settings.app_token.get_secret_value(),
@@ -145,7 +145,7 @@ class Slack:
             await self.stop()
             raise
         if self._people.group_ids:
-            self._groups_task = asyncio.create_task(self._people.keep_groups(), name="slack-groups")
+            self._groups_task = asyncio.create_task(self._people.keep_groups(self._home), name="slack-groups")
         self._ready.set()
         log.info("slack connected", team=self._home.team, sockets=self._settings.sockets)
 
@@ -258,7 +258,7 @@ class Slack:
             elif (opened := inbound.opened(body, home)) is not None:
                 self._work.add(opened.place.conversation, partial(self._opened, opened, home))
             elif body.get("event", {}).get("type") in ("subteam_members_changed", "subteam_updated"):
-                self._work.add("", self._people.refresh_groups)
+                self._work.add("", partial(self._people.refresh_groups, home))
 
         @app.action(every)
         async def action(ack: Any, body: dict[str, Any]) -> None:

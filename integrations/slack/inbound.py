@@ -40,16 +40,18 @@ class Home:
         team: the workspace's id.
         enterprise: the organisation's id on Enterprise Grid, otherwise empty.
         user: the bot's own user id.
+        workspaces: those that an app of the whole organisation is installed in; none for an app of one workspace.
     """
 
     team: str
     user: str
     enterprise: str = ""
+    workspaces: tuple[str, ...] = ()
 
     @property
     def teams(self) -> tuple[str, ...]:
         """What a user's team may be for them to be one of ours."""
-        return (self.team, self.enterprise) if self.enterprise else (self.team,)
+        return (self.team, *((self.enterprise,) if self.enterprise else ()), *self.workspaces)
 
 
 @dataclass(frozen=True, slots=True)

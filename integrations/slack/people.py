@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.model import Actor
-from integrations.slack.errors import delivery_error
+from integrations.slack.errors import code_of, delivery_error
 from integrations.slack.inbound import Home
 from integrations.slack.remembering import remember
 from integrations.slack.web import Web
@@ -22,6 +22,10 @@ GROUPS_EVERY = 300.0
 GROUPS_STALE = 3600.0
 """After so long without an answer a user group gives nobody a role any more."""
 NAMES = 2000
+NAME_SECONDS = 1.5
+"""For so long a name may be asked for; then whoever said something is answered without it. A form that is handed in
+waits for this, and must be answered within three seconds."""
+_NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
 
 
 class People:
@@ -46,27 +50,42 @@ class People:
         now = self._now()
         return {group: found for group, (found, at) in self._members.items() if now - at < GROUPS_STALE}
 
-    async def keep_groups(self) -> None:
+    async def keep_groups(self, home: Home) -> None:
         """Ask again and again, for ever."""
         while True:
             await asyncio.sleep(GROUPS_EVERY)
-            await self.refresh_groups()
+            await self.refresh_groups(home)
 
-    async def refresh_groups(self) -> None:
+    async def refresh_groups(self, home: Home) -> None:
         """Ask for the members of every group."""
         for group in self.group_ids:
             try:
-                answer = await self._web.reader.usergroups_users_list(usergroup=group)
+                members = await self._asked(group, home)
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 log.warning("a user group cannot be read", group=group, reason=str(delivery_error(error)))
                 continue
-            self._members[group] = (frozenset(answer["users"]), self._now())
+            self._members[group] = (members, self._now())
+
+    async def _asked(self, group: str, home: Home) -> frozenset[str]:
+        """Who is in a group now; an app of the whole organisation asks each of its workspaces."""
+        members: set[str] = set()
+        for team in home.workspaces or (None,):
+            try:
+                answer = await self._web.reader.usergroups_users_list(usergroup=group, team_id=team)
+            except SlackApiError as error:
+                if code_of(error) not in _NO_GROUP:
+                    raise
+                log.warning("there is no such user group", group=group, team=team)
+                continue
+            members.update(answer["users"])
+        return frozenset(members)
 
     async def known(self, actor: Actor, home: Home | None) -> Actor:
         """With a name; and on Enterprise Grid, a colleague from another workspace is no outsider."""
         if actor.user not in self._names:
             try:
-                user = (await self._web.reader.users_info(user=actor.user))["user"]
+                async with asyncio.timeout(NAME_SECONDS):
+                    user = (await self._web.reader.users_info(user=actor.user))["user"]
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
                 return actor if actor.name else replace(actor, name=actor.user)
             profile = user.get("profile") or {}

@@ -59,6 +59,7 @@ async def who_we_are(client: AsyncWebClient) -> tuple[Home, frozenset[str]]:
     """
     try:
         answer = await client.auth_test()
+        workspaces = await _workspaces(client) if answer.get("is_enterprise_install") else ()
     except SlackApiError as error:
         raise SetupError(f"[slack] bot_token: {_why(error)} (it begins with xoxb-)") from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -66,7 +67,10 @@ async def who_we_are(client: AsyncWebClient) -> tuple[Home, frozenset[str]]:
     headers = {key.lower(): value for key, value in (answer.headers or {}).items()}
     scopes = frozenset(part.strip() for part in headers.get("x-oauth-scopes", "").split(",") if part.strip())
     home = Home(
-        team=str(answer["team_id"]), user=str(answer["user_id"]), enterprise=str(answer.get("enterprise_id") or "")
+        team=str(answer["team_id"]),
+        user=str(answer["user_id"]),
+        enterprise=str(answer.get("enterprise_id") or ""),
+        workspaces=workspaces,
     )
     return home, scopes
 
@@ -101,6 +105,18 @@ def require(granted: frozenset[str]) -> None:
         raise SetupError(
             f"[slack] the app lacks scopes: {told}. Add them and install the app again: see signpost slack-manifest"
         )
+
+
+async def _workspaces(client: AsyncWebClient) -> tuple[str, ...]:
+    """Those that an app of a whole organisation is installed in: its token is of none, and some calls must name one."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        answer = await client.auth_teams_list(limit=100, cursor=cursor)
+        found += [str(team["id"]) for team in answer["teams"]]
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return tuple(found)
 
 
 def _why(error: SlackApiError) -> str:

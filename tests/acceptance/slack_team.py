@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.app import ACCOUNTS, Bot, running
 from bot.config import parse
@@ -91,6 +92,7 @@ async def team(
     sandbox: Sandbox,
     clock: StageClock,
     change: Callable[[str], str] = lambda text: text,
+    **chat_arguments: Any,
 ) -> AsyncIterator[Team]:
     config = sandbox_config(sandbox, demo=False).replace("http_listen", "# http_listen")
     text = change(config + CONFIG.replace("BASE_URL", slack.base_url))
@@ -101,7 +103,8 @@ async def team(
         listed = settings.conversation(Place("slack", conversation))
         return listed.language if listed is not None else settings.bot.language
 
-    chat = SlackChat(settings.slack, language=language, groups=["S0SMS"], per_channel=0.0, ping_interval=PING)
+    how: dict[str, Any] = {"per_channel": 0.0, "ping_interval": PING, **chat_arguments}
+    chat = SlackChat(settings.slack, language=language, groups=["S0SMS"], **how)
 
     def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
         return [chat]
