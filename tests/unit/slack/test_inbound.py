@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.model import Place
-from integrations.slack.inbound import Home, command, is_direct, mention, opened, press, unescape
+from integrations.slack.inbound import Home, command, is_direct, mention, opened, press, shortcut, unescape
 
 HOME = Home(team="T1", user="U9")
 GRID = Home(team="T1", user="U9", enterprise="E1")
@@ -218,3 +218,63 @@ def test_who_opens_the_home_tab() -> None:
 )
 def test_which_conversations_are_between_two(conversation: str, direct: bool) -> None:
     assert is_direct(conversation) is direct
+
+
+def chosen(**more: Any) -> dict[str, Any]:
+    base = {
+        "type": "message_action",
+        "callback_id": "check_template",
+        "user": {"id": "U1", "name": "ann", "team_id": "T1"},
+        "channel": {"id": "C1", "name": "sms"},
+        "trigger_id": "t1",
+        "message": {
+            "type": "message",
+            "user": "U2",
+            "ts": "5.1",
+            "text": " 1 &lt; ${code}\n<https://a.example|a.example> ",
+        },
+    }
+    return base | more
+
+
+def test_a_message_shortcut_is_a_command_with_the_text_beside_it() -> None:
+    heard = shortcut(chosen(), HOME)
+
+    assert heard is not None
+    assert heard.text == "check template"
+    assert heard.values == (("content", "1 < ${code}\na.example"),)
+    assert heard.place == Place("slack", "C1", "5.1")
+    assert (heard.actor.key, heard.actor.name) == ("slack:T1/U1", "ann")
+    assert heard.origin == "shortcut:t1"
+
+
+@pytest.mark.parametrize(
+    ("message", "content", "thread"),
+    [
+        ({"ts": "5.2", "thread_ts": "5.1", "text": "a"}, "a", "5.1"),
+        ({"ts": "5.2", "text": "/sms delete #1 type=otp"}, "/sms delete #1 type=otp", "5.2"),
+        ({"ts": "5.2", "text": None, "files": [{"id": "F1"}]}, "", "5.2"),
+        ({}, "", ""),
+    ],
+)
+def test_whatever_a_message_says_is_only_its_text(message: dict[str, Any], content: str, thread: str) -> None:
+    heard = shortcut(chosen(message=message), HOME)
+
+    assert heard is not None
+    assert heard.text == "check template"
+    assert heard.values == (("content", content),)
+    assert heard.place.thread == thread
+
+
+@pytest.mark.parametrize(
+    "broken", [{"user": {}}, {"channel": None}, {"channel": {"id": "../x"}}, {"user": {"id": "B1"}}]
+)
+def test_a_shortcut_that_does_not_look_as_expected_is_nothing(broken: dict[str, Any]) -> None:
+    assert shortcut(chosen(**broken), HOME) is None
+
+
+def test_a_shortcut_of_another_organisation_is_an_outsiders() -> None:
+    heard = shortcut(chosen(user={"id": "U1", "team_id": "T2"}), HOME)
+
+    assert heard is not None
+    assert heard.actor.outsider
