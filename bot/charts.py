@@ -31,9 +31,9 @@ _LENGTH = 480
 _INK, _FAINT, _TRACK = "#1d1c1d", "#5f6368", "#e8eaed"
 _COLOURS = ((0.1, "#c62828"), (0.25, "#d98200"), (float("inf"), "#2e7d5b"))
 """Below which share a bar has which colour; the first bound is that of the default rule `quota-low`."""
-_LATIN, _NARROW = 0.59, 0.34
-"""Of a character's height, the width of Latin letters and figures in this font, on average, and of the narrow ones."""
-_NARROW_ONES = frozenset(" ,.:;'|!()/-fijltrI")
+_WIDE, _CAPITAL, _LATIN, _NARROW = 0.9, 0.68, 0.58, 0.34
+"""Of a character's height, how wide Latin characters are in this font, on average."""
+_WIDE_ONES, _NARROW_ONES = frozenset("mwMW@%"), frozenset(" ,.:;'|!()/-fijltrI")
 
 _DRAW = Path(__file__).with_name("draw.py")
 _ONE_AT_A_TIME = threading.Lock()
@@ -133,8 +133,15 @@ def _fitting(text: str, size: int, room: int) -> str:
 
 
 def _width(text: str, size: int) -> float:
-    """About how wide a text is; a Chinese character is as wide as it is high."""
-    return size * sum(
-        1.0 if unicodedata.east_asian_width(one) in "FW" or one in "·…" else _NARROW if one in _NARROW_ONES else _LATIN
-        for one in text
-    )
+    """About how wide a text is, rather too wide than too narrow."""
+    return size * sum(map(_share_of_height, text))
+
+
+def _share_of_height(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "FWA":
+        return 1.0
+    if character in _NARROW_ONES:
+        return _NARROW
+    if character in _WIDE_ONES:
+        return _WIDE
+    return _CAPITAL if character.isupper() else _LATIN

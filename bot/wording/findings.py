@@ -74,9 +74,10 @@ def _cell(finding: Finding | None) -> Line:
 
 def _what_and_detail(language: Language, problem: Problem) -> tuple[Line, Line]:
     """What is wrong in the words that all accounts share, and the bound of this one."""
-    key, value, field = problem.key, problem.value, problem.field
+    value, field = problem.value, problem.field
     if field is None:
         return problem_line(language, problem), ()
+    key = key_word(language, field) if problem.key == field.key else problem.key
     match problem.fault:
         case Fault.TOO_LONG:
             return (
