@@ -4,7 +4,7 @@ from bot import filling
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.dialogue import Filling
 from bot.intake import unknown_keys
-from bot.message import Block, Items, Mark, Message, Text
+from bot.message import SAY, Block, Button, Commands, Items, Mark, Message, Text
 from bot.model import Kind, Role, Words
 from bot.services import Context, Reply
 from bot.wording.cards import next_commands
@@ -75,8 +75,11 @@ async def qualification_submit(command: Command, context: Context) -> Reply:
 
 
 async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
-    if _says_not_where(command, context) and await context.services.ask_in_form(context.incoming, (), kind):
-        return None
+    if _says_not_where(command, context):
+        if await context.services.ask_in_form(context.incoming, (), kind):
+            return None
+        if context.incoming.place.platform in context.services.forms_in and context.able(kind):
+            return _where(command, context)
     accounts = context.chosen(command)
     able = [account for account in accounts if account in context.able(kind)]
     if not able:
@@ -100,6 +103,18 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
 
 def _says_not_where(command: Command, context: Context) -> bool:
     return not command.accounts and not command.everything and len(context.accounts) > 1
+
+
+def _where(command: Command, context: Context) -> Message:
+    """Ask in words where to submit, with a button that says the same again: a press has the right to open the form."""
+    language = context.language
+    words = command.declaration.spelled(language.code)
+    return Message(
+        title=language.line("Which account? {accounts}, or all.", accounts=language.joined(list(context.accounts))),
+        mark=Mark.BAD,
+        blocks=(Commands(language.text("Next"), (f"{words} {context.accounts[0]} …", f"{words} all …")),),
+        buttons=(Button(SAY, context.incoming.text, language.text("Fill in")),),
+    )
 
 
 def _instead(kind: Kind, accounts: tuple[str, ...], context: Context) -> Message:

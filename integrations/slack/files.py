@@ -62,7 +62,7 @@ async def fetch(session: aiohttp.ClientSession, file: Mapping[str, Any], *, toke
                 if len(content) > MAX_BYTES:
                     raise FileTrouble(words.TOO_LARGE)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise FileTrouble(words.UNREADABLE) from error
+        raise FileTrouble(words.NOT_FETCHED) from error
     if bytes(content[:200]).lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise FileTrouble(words.UNREADABLE)
     return Attachment(name=str(file.get("name") or "file"), content=bytes(content))

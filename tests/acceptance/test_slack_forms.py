@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import Request, State
 from bot.store import requests
-from integrations.sandbox import Sandbox
+from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_team import Team, in_chinese, team, without_defaults
 from tests.emulators.slack import Slack
 from tests.stage import StageClock
@@ -108,6 +108,16 @@ async def test_a_trigger_that_came_too_late_is_answered_in_words_with_a_button(a
     await asking.until("in review")
 
 
+async def test_where_to_submit_is_asked_in_words_when_no_form_can_be_opened(asking: Team) -> None:
+    await asking.slack.mention("sign submit source=company")  # a mention comes without the right to a form
+    await asking.until("Which account? aliyun, tencent, ucloud, or all.")
+    view_id = await pressed(asking, "Fill in")
+    await handed_in(asking, view_id, {"accounts": ("ucloud",), "name": "速达物流"})
+    await opened(asking, "source", "name")
+
+    assert asked(asking, view_id)["source"]["element"]["initial_option"]["value"] == "company"
+
+
 async def test_an_edit_without_values_opens_the_form(here: Team) -> None:
     await here.slack.slash("sign submit tencent 测试 source=company")
     await here.until("in review")
@@ -146,6 +156,29 @@ async def test_one_form_for_several_vendors_asks_shared_fields_once_and_says_who
     assert "Only for tencent. Tencent Cloud checks" in hints["document"]
     assert "Only for" not in hints["source"]
     assert [asking.calls(one) for one in ("CreateSmsSign", "AddSmsSign", "CreateUSMSSignature")] == [1, 1, 1]
+
+
+async def test_a_vendor_that_is_slow_to_list_makes_nobody_wait_for_the_acknowledgement(asking: Team) -> None:
+    await asking.slack.slash("sign submit aliyun 速达物流")
+    view_id = await opened(asking)
+    asking.sandbox.faults.next("alibaba", Fault.SLOW, "QuerySmsQualificationRecord", seconds=2.0, times=9)
+    delivery = await asking.slack.submit_view(view_id, {"source": "company"})
+    ack = await asking.slack.acked(delivery)
+    assert ack["view"]["blocks"][0]["text"]["text"] == "One moment …"
+    await opened(asking, "remark")
+
+
+async def test_a_choice_delivered_twice_does_not_undo_what_came_after(asking: Team) -> None:
+    await asking.slack.slash("sign submit ucloud 速达物流")
+    view_id = await opened(asking)
+    delivery = await asking.slack.choose(view_id, "purpose", "other")
+    await asking.slack.until(lambda: "letter" in asked(asking, view_id))
+    asking.slack.fill_in(view_id, {"name": "速达快运"})
+    await asking.slack.acked(await asking.slack.redeliver(delivery))
+    await asking.slack.until(lambda: asking.slack.refused)
+
+    assert "hash_conflict" in asking.slack.refused.pop()
+    assert asking.slack.views[view_id]["state"]["values"]["name"]["value"]["value"] == "速达快运"
 
 
 async def test_a_choice_brings_the_fields_that_depend_on_it(asking: Team) -> None:
@@ -219,6 +252,19 @@ async def test_the_same_in_chinese(tmp_path: Path, slack: Slack, sandbox: Sandbo
         await here.until("#2 ucloud：审核中")
         await slack.until(lambda: "已提交，结果请看会话。" in shown(here, view_id))
     assert not slack.refused, slack.refused
+
+
+async def test_a_text_that_was_typed_before_the_account_was_chosen_survives(asking: Team) -> None:
+    content = "您的验证码是${code}，5分钟内有效，请勿泄露。"
+    await asking.slack.slash(f'template submit content="{content}"')
+    view_id = await opened(asking, "accounts")
+    await handed_in(asking, view_id, {"accounts": ("aliyun", "tencent"), "name": "登录验证码"})
+    await opened(asking, "content", "type")
+    assert asked(asking, view_id)["content"]["element"]["initial_value"] == content
+    await through(asking, view_id, {"type": "otp"})
+    await asking.until("at 2 vendors")
+
+    assert [(await request(asking, number)).values["content"] for number in (1, 2)] == [content, content]
 
 
 async def test_what_needs_no_more_ends_in_the_conversation(here: Team) -> None:
@@ -491,3 +537,48 @@ async def test_a_form_does_not_ask_for_what_the_vendor_cannot_change(here: Team)
     view_id = await pressed(here, "Fix and resubmit")
 
     assert "name" not in asked(here, view_id)
+
+
+# --- What the vendor's console shows ---------------------------------------------------------------------------------
+
+LOST = 'template submit ucloud 登录验证码 type=otp content="您的验证码是${code}，请尽快填写。"'
+
+
+async def test_it_is_there_asks_for_the_id_in_a_form(here: Team) -> None:
+    here.sandbox.faults.next("ucloud", Fault.RESET_AFTER, "CreateUSMSTemplate")
+    await here.slack.slash(LOST)
+    await here.until("I will not send it twice")
+    view_id = await pressed(here, "It is there, id …")
+    assert list(asked(here, view_id)) == ["id"]
+    assert await handed_in(here, view_id, {"id": here.sandbox.accepted("ucloud")[0].ref}) == {}
+    await here.until("in review")
+    settled = await request(here, 1)
+    assert (settled.state, settled.vendor_ref) == (State.IN_REVIEW, here.sandbox.accepted("ucloud")[0].ref)
+    assert len(here.sandbox.accepted("ucloud")) == 1
+
+
+async def test_what_is_wrong_with_it_is_said_as_of_the_command(here: Team) -> None:
+    here.sandbox.faults.next("ucloud", Fault.RESET_AFTER, "CreateUSMSTemplate")
+    await here.slack.slash(LOST)
+    card = await here.until("I will not send it twice")
+    button = next(one for block in card["blocks"] if block["type"] == "actions" for one in block["elements"])  # type: ignore[attr-defined]
+    view_id = await pressed(here, button["text"]["text"])
+    await here.slack.slash(f"settle #1 id={here.sandbox.accepted('ucloud')[0].ref}")
+    await here.until("in review")
+    await handed_in(here, view_id, {"id": "UTA1"})
+    refusal = await here.until("there is nothing to settle")
+
+    assert refusal["thread_ts"] == card["ts"]
+    assert (await request(here, 1)).vendor_ref != "UTA1"
+
+
+async def test_it_is_not_there_is_confirmed_and_sent_again(here: Team) -> None:
+    here.sandbox.faults.next("ucloud", Fault.RESET_BEFORE, "CreateUSMSTemplate")
+    await here.slack.slash(LOST)
+    card = await here.until("I will not send it twice")
+    buttons = [one for block in card["blocks"] if block["type"] == "actions" for one in block["elements"]]  # type: ignore[attr-defined]
+    assert "confirm" in buttons[1]
+    await here.slack.press(buttons[1]["text"]["text"], card)
+    await here.until("in review")
+
+    assert len(here.sandbox.accepted("ucloud")) == 1
