@@ -266,6 +266,11 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
         "show NAME": lambda chance: (
             lambda n: lambda db: requests.latest(db, accounts=ACCOUNTS, name=f"名称{n}", limit=PAGE)
         )(chance.randint(0, 99_999)),
+        "home tab: what I wait for": lambda _: (
+            lambda db: requests.of_numbers(
+                db, requests.open_numbers(db, accounts=ACCOUNTS, submitters=["slack:U0002"], limit=11)
+            )
+        ),
         "history #n": lambda chance: (lambda n: lambda db: events.of_request(db, n))(number(chance)),
         "history": recent(),
         "history since=7d": recent(since=week),

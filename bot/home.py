@@ -16,7 +16,6 @@ from bot.health import report
 from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Text
 from bot.model import Role, State
-from bot.paging import LOOKED_FOR
 from bot.ports import Measure, Reading
 from bot.services import Context
 from bot.store import alerts, requests, samples
@@ -27,9 +26,8 @@ MINE = 10
 """Requests of one's own that are shown; a page is to be taken in at a glance, the rest is a command away."""
 OTHERS = 5
 """Of everything else that waits for somebody."""
-
-OVER = frozenset({State.READY, State.DELETED, State.CANCELLED, State.WITHDRAWN})
-"""States in which nobody waits for a request any more."""
+LOOKED_AT = 50
+"""Of what waits for an approval: one's own are among it and are not shown."""
 
 CELLS = 10
 """Of a bar of quota."""
@@ -52,12 +50,11 @@ async def _requests(context: Context) -> tuple[Message, ...]:
     view = context.view
     settings = context.services.settings
     found = await context.services.database.read(
-        lambda db: requests.numbers(
+        lambda db: requests.open_numbers(
             db,
             accounts=context.accounts,
-            states=tuple(state for state in State if state not in OVER),
             submitters=people.all_of(db, context.incoming.actor.key, settings),
-            limit=LOOKED_FOR,
+            limit=MINE + 1,
         )
     )
     if not found:
@@ -78,7 +75,7 @@ async def _approvals(context: Context) -> tuple[Message, ...]:
     language = context.language
     view = context.view
     found = await context.services.database.read(
-        lambda db: requests.latest(db, accounts=context.accounts, states=(State.AWAITING_APPROVAL,), limit=LOOKED_FOR)
+        lambda db: requests.latest(db, accounts=context.accounts, states=(State.AWAITING_APPROVAL,), limit=LOOKED_AT)
     )
     others = [one for one in found if not _is_me(context, one.submitter)]
     if not others:

@@ -85,7 +85,7 @@ def newest(db: sqlite_utils.Database, account: str) -> dict[str, Alert]:
 
 def standing(db: sqlite_utils.Database, accounts: Sequence[str] = ()) -> tuple[Alert, ...]:
     """The alerts that are not resolved, newest first; of all accounts when none is named."""
-    rows = db.query("SELECT * FROM alerts WHERE state <> ? ORDER BY id DESC", (AlertState.RESOLVED,))
+    rows = db.query("SELECT * FROM alerts INDEXED BY alerts_open_once WHERE state <> 'resolved' ORDER BY id DESC")
     return tuple(_alert(row) for row in rows if not accounts or row["account"] in accounts)
 
 

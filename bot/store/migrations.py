@@ -76,6 +76,15 @@ def m0005_questions(db: sqlite_utils.Database) -> None:
     db.execute("CREATE UNIQUE INDEX dialogues_code ON dialogues (code) WHERE code <> ''")
 
 
+@MIGRATIONS()
+def m0006_open(db: sqlite_utils.Database) -> None:
+    """Somebody's requests that are not over yet, without reading those that are."""
+    db.execute(
+        """CREATE INDEX requests_open ON requests (submitter, account)
+           WHERE state NOT IN ('ready', 'deleted', 'cancelled', 'withdrawn')"""
+    )
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

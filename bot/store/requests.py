@@ -251,6 +251,16 @@ def numbers(
     return newest(db, query, product(*narrow.values()), limit)
 
 
+def open_numbers(
+    db: sqlite_utils.Database, *, accounts: Sequence[str], submitters: Sequence[str], limit: int
+) -> tuple[int, ...]:
+    """The numbers of what these people asked for and still wait for, newest first; few rows are read."""
+    query = """SELECT id FROM requests INDEXED BY requests_open
+               WHERE submitter = ? AND account = ? AND state NOT IN ('ready', 'deleted', 'cancelled', 'withdrawn')
+               ORDER BY id DESC LIMIT ?"""  # the states as the index has them, otherwise it cannot be used
+    return newest(db, query, product(submitters, accounts), limit)
+
+
 def of_numbers(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Request, ...]:
     """The requests with these numbers, newest first."""
     return _requests(db, "id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC", ids=_json(list(wanted)))
@@ -348,5 +358,6 @@ __all__ = [
     "numbers",
     "of_batch",
     "of_numbers",
+    "open_numbers",
     "update",
 ]

@@ -77,6 +77,23 @@ async def test_a_list_that_was_not_read_to_its_end_does_not_hold_on_to_an_old_st
     assert (before, after) == ((18,), (17,))
 
 
+async def test_what_is_over_is_not_open(tmp_path: Path) -> None:
+    async with Database(tmp_path / "signpost.db") as database:
+        await _filled(database, [("a", Kind.SIGNATURE, state) for state in State])
+        found = await database.read(
+            lambda db: requests.of_numbers(
+                db, requests.open_numbers(db, accounts=("a", "b"), submitters=[ME.key, "slack:U2"], limit=99)
+            )
+        )
+        nobody = await database.read(
+            lambda db: requests.open_numbers(db, accounts=("a",), submitters=["slack:U2"], limit=99)
+        )
+
+    over = {State.READY, State.DELETED, State.CANCELLED, State.WITHDRAWN}
+    assert [request.state for request in found] == [state for state in State if state not in over][::-1]
+    assert nobody == ()
+
+
 @pytest.mark.parametrize(
     "narrow",
     [
