@@ -27,25 +27,14 @@ NEARLY_PERCENT = 80
 LOOK_AGAIN = timedelta(hours=1)
 """After a refusal nothing is called for so long: each call would only be refused, and the edition rarely changes."""
 
-NOTICE_DAYS = 3
-"""Days between two tries of what is owed: at most 11 in a month, where a notice is given up after 12 (`bot.outbox`)."""
-
-_AFTER_MIDNIGHT = timedelta(minutes=10)  # the counter need not begin anew on the second
+TRY_AGAIN = timedelta(minutes=10)
+"""What is owed is tried again so often meanwhile, which costs nothing: somebody may have spoken, and with that brought a
+webhook."""
 
 
 def month_of(now: datetime) -> str:
     """The calendar month in China, as `2026-11`."""
     return f"{now.astimezone(CHINA):%Y-%m}"
-
-
-def next_try(now: datetime) -> timedelta:
-    """How long what is owed waits once the month is spent: until every third day of it, and its end."""
-    local = now.astimezone(CHINA)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    day = midnight + timedelta(days=1)
-    while day.day != 1 and (day.day - 1) % NOTICE_DAYS:
-        day += timedelta(days=1)
-    return day + _AFTER_MIDNIGHT - local
 
 
 class Allowance:
@@ -141,5 +130,5 @@ class Allowance:
     def _error(self) -> AllowanceSpent:
         return AllowanceSpent(
             f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month",
-            next_try(self._now()).total_seconds(),
+            TRY_AGAIN.total_seconds(),
         )

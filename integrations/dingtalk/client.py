@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.errors import DeliveryError, DeliveryRetry
-from bot.message import Items, Mark, Message, Strong
+from bot.message import Items, Mark, Message, Strong, Text
 from bot.model import Actor, Attachment, Incoming, Place, Words
 from bot.ports import ChatAbilities, Desk, Memory, Post, Receive
 from integrations import http
@@ -25,7 +25,7 @@ from integrations.dingtalk.cards import Cards
 from integrations.dingtalk.inbound import DIRECT, PLATFORM, Heard, Heeded, Pressed, hear, may_answer_at, press
 from integrations.dingtalk.limits import Minute
 from integrations.dingtalk.media import FileLost, Media
-from integrations.dingtalk.openapi import OpenApi
+from integrations.dingtalk.openapi import CALLS_A_SECOND, OpenApi
 from integrations.dingtalk.people import People
 from integrations.dingtalk.posting import Posting
 from integrations.dingtalk.probe import probe
@@ -67,6 +67,7 @@ class DingTalk:
         allowed_webhook_hosts: where answers may be posted.
         card_template_id: how cards look; empty to have none.
         monthly_calls: about how many the edition allows.
+        calls_a_second: how many are made at most, after the first few.
         language: what is spoken in a conversation, by its id.
         now: the time by which webhooks, tokens, minutes and months are measured.
         patience: of the stream.
@@ -86,6 +87,7 @@ class DingTalk:
         allowed_webhook_hosts: Sequence[str],
         card_template_id: str = "",
         monthly_calls: int = MONTHLY_CALLS,
+        calls_a_second: float = CALLS_A_SECOND,
         language: Callable[[str], str] = lambda _: "zh",
         now: Callable[[], datetime],
         patience: Patience | None = None,
@@ -105,6 +107,7 @@ class DingTalk:
             client_id=client_id,
             client_secret=client_secret,
             allowance=self._allowance,
+            a_second=calls_a_second,
             now=now,
         )
         self._media = Media(self._api)
@@ -263,8 +266,9 @@ class DingTalk:
     async def _serve_press(self, pressed: Pressed, place: Place) -> None:
         ours = await self._people.corporation()
         if not ours:
-            whose = words.WHOSE.zh if self._language(place.conversation) == "zh" else words.WHOSE.en
-            await self._tell(place, pressed.origin, Message((whose,), Mark.WARNING))
+            said = partial(_said, self._language(place.conversation))
+            message = Message((Strong(said(words.NO_PRESSES)),), Mark.WARNING, (Text((said(words.WHOSE),)),))
+            await self._tell(place, pressed.origin, message)
             return
         actor = Actor(
             PLATFORM,
@@ -345,10 +349,7 @@ def lost_files(language: str, heard: Heard, lost: Sequence[tuple[int, FileLost]]
         heard: the message.
         lost: position and trouble of each.
     """
-
-    def said(one: Words) -> str:
-        return one.zh if language == "zh" else one.en
-
+    said = partial(_said, language)
     one_of_one = len(heard.files) == 1
     title = said(words.FILE_LOST if one_of_one else words.FILES_LOST).format(lost=len(lost), all=len(heard.files))
     rows = tuple(
@@ -361,3 +362,7 @@ def lost_files(language: str, heard: Heard, lost: Sequence[tuple[int, FileLost]]
         for position, trouble in lost
     )
     return Message((Strong(title),), Mark.BAD, (Items(rows),))
+
+
+def _said(language: str, said: Words) -> str:
+    return said.zh if language == "zh" else said.en

@@ -19,8 +19,8 @@ from integrations.dingtalk.errors import AllowanceSpent, code_of, refusal, token
 from integrations.dingtalk.tokens import Tokens
 
 AT_ONCE = 5
-A_SECOND = 15.0
-"""Calls: so many at once, then so many a second, 20 at most within any second: what the Standard edition allows of one
+CALLS_A_SECOND = 15.0
+"""So many at once, then so many a second, 20 at most within any second: what the Standard edition allows of one
 API, and here of all together (facts, DingTalk 5.1)."""
 
 TURN_SECONDS = 10.0
@@ -37,6 +37,7 @@ class OpenApi:
         client_id: AppKey.
         client_secret: AppSecret.
         allowance: counts the calls.
+        a_second: how many calls are made at most, after the first few.
         now: the time by which the token ends.
     """
 
@@ -49,6 +50,7 @@ class OpenApi:
         client_id: str,
         client_secret: str,
         allowance: Allowance,
+        a_second: float,
         now: Callable[[], datetime],
     ) -> None:
         self.base = base
@@ -58,7 +60,7 @@ class OpenApi:
         self.allowance = allowance
         self._old_base = old_base
         self._http = connections
-        self._turns = AsyncLimiter(AT_ONCE, AT_ONCE / A_SECOND)
+        self._turns = AsyncLimiter(AT_ONCE, AT_ONCE / a_second)
         self._closed = False
 
     def close(self) -> None:

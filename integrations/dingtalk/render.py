@@ -352,7 +352,7 @@ class _CardRenderer(_Renderer):
 
     def item(self, line: Line) -> str:
         """A row of a list."""
-        return super().item(line) if _counted(line) else f"• {self.row(line)}"
+        return super().item(line) if _counted(line) else f"• {self._flat(line)}"
 
     def command(self, command: str) -> str:
         """A link that sends a command does not work here; it is there to be typed."""

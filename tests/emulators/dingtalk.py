@@ -30,6 +30,7 @@ ANSWER_SECONDS = 2.0  # the client shows a failure where a press is not answered
 MEDIA_BYTES = 20 * 1024 * 1024
 VALUE_BYTES = 1024
 KEY_BYTES = 100
+PAGE = "<!doctype html><title>blocked</title>"
 PATIENCE = 10.0  # seconds a test waits for something that should happen at once
 
 MSG_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -219,6 +220,11 @@ class DingTalkEmulator:
         content = {"downloadCode": self.picture(picture), "pictureDownloadCode": "unused"}
         return await self._push("picture", {"content": content}, user, None, None)
 
+    async def say_file(self, content: bytes, name: str, user: str = "manager4567") -> str:
+        """Somebody sends a file, one to one; in groups files never reach a robot."""
+        body = {"downloadCode": self.picture(content), "fileName": name, "fileId": "1", "spaceId": "2"}
+        return await self._push("file", {"content": body}, user, None, None)
+
     def picture(self, content: bytes) -> str:
         """Store a picture; returns its download code."""
         code = f"download-code-{next(self._numbers)}"
@@ -352,6 +358,10 @@ class DingTalkEmulator:
     def cut_next(self, path: str, *, after: bool = False) -> None:
         """Have the connection of the next call whose path contains this cut, before it is handled or (`after`) when it was."""
         self._cuts.append((path, after))
+
+    def page_next(self, path: str) -> None:
+        """Have the next call whose path contains this answered by a page, as what stands before the API does."""
+        self.fail_next(path, status=403, body=PAGE)
 
     def release(self) -> None:
         """Answer what hangs."""
@@ -541,6 +551,8 @@ class DingTalkEmulator:
                 del self._failures[position]
                 if hang:
                     await self._hanging.wait()
+                if answer == PAGE:
+                    return web.Response(text=PAGE, content_type="text/html", status=status)
                 return web.json_response(answer, status=status)
         try:
             if request.path.startswith("/v1.0/") and "/oauth2/" not in request.path and "/gateway/" not in request.path:

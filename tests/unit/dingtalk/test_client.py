@@ -8,13 +8,15 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
 from bot.logs import setup
-from bot.message import Items, Mention, Message
+from bot.message import Items, Mention, Message, Picture, Text
 from bot.model import Incoming, Place
-from bot.ports import Chat, Connected, Post
+from bot.ports import Card, Chat, Connected, Forgetful, Post
+from integrations.dingtalk import media
 from integrations.dingtalk.client import DingTalk
 from integrations.dingtalk.media import FILE_BYTES
 from integrations.dingtalk.stream import Patience
@@ -39,7 +41,7 @@ class Clock:
 class Talk:
     """A chat that is listened to."""
 
-    def __init__(self, emulator: DingTalkEmulator, clock: Clock) -> None:
+    def __init__(self, emulator: DingTalkEmulator, clock: Clock, *, template: str = "") -> None:
         self.emulator = emulator
         self.clock = clock
         self.heard: list[Incoming] = []
@@ -47,7 +49,10 @@ class Talk:
             client_id=emulator.client_id,
             client_secret=emulator.client_secret,
             api_base=emulator.url,
+            oapi_base=emulator.url,
             allowed_webhook_hosts=(emulator.host,),
+            card_template_id=template,
+            calls_a_second=10_000,  # of the machine's time, which does not stand still here
             now=clock,
             patience=Patience(first=0.01, longest=0.01, settled=0.0),
             sleep=self.sleep,
@@ -74,6 +79,21 @@ async def talk() -> AsyncIterator[Talk]:
         yield talk
         await talk.chat.stop()
         assert not emulator.complaints
+
+
+@pytest.fixture
+async def with_cards() -> AsyncIterator[Talk]:
+    clock = Clock()
+    async with DingTalkEmulator(now=lambda: clock().timestamp()) as emulator:
+        talk = Talk(emulator, clock, template="emulated-template.schema")
+        await talk.chat.start(talk.receive)
+        yield talk
+        await talk.chat.stop()
+        assert not emulator.complaints
+
+
+def card(state: str = "open", *line: str | Mention) -> Post:
+    return Post(GROUP, Message(line or ("A5",)), "zh", "card:alert:5", card=Card("alert:5", "A5", state))
 
 
 def post(
@@ -321,6 +341,213 @@ async def test_of_two_files_one_comes_and_the_other_is_named(talk: Talk) -> None
     assert "第 1 张图片" in talk.emulator.shown[0].text
 
 
+# --- Pictures ---------------------------------------------------------------------------------------------------------
+
+
+CHART = Picture("chart.png", PNG, "剩余条数")
+
+
+def with_picture(place: Place = GROUP, key: str = "news:1") -> Post:
+    return Post(place, Message(("额度",), blocks=(Text(("剩余 38,200 条",)), CHART)), "zh", key)
+
+
+async def test_a_picture_stands_in_the_text_and_is_uploaded_once(talk: Talk) -> None:
+    memory = Forgetful()
+    talk.chat.remember(memory)
+    await talk.chat.post(with_picture())
+    await talk.hear(await talk.emulator.say("额度"))
+    await talk.chat.post(with_picture(key="news:2"))
+    await talk.chat.post(with_picture(ME, key="news:3"))
+    ((media, content),) = talk.emulator.media.items()
+    assert content == PNG
+    assert [one.way for one in talk.emulator.shown] == ["group", "webhook", "private"]
+    assert {one.text for one in talk.emulator.shown} == {f"额度\n\n剩余 38,200 条\n\n![]({media})"}
+    (call,) = [one for one in talk.emulator.calls if one.path == "/media/upload"]
+    assert call.method == "POST"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        {"status": 200, "body": {"errcode": 40004, "errmsg": "invalid media type"}},
+        {"status": 200, "body": {"errcode": 0, "errmsg": "ok"}},
+        {"status": 500},
+        {"status": 200, "body": {"errcode": 90030, "errmsg": "spent"}},
+    ],
+)
+async def test_a_picture_that_cannot_be_uploaded_holds_nothing_back(talk: Talk, failure: dict[str, Any]) -> None:
+    await talk.hear(await talk.emulator.say("额度"))
+    talk.emulator.fail_next("/media/upload", **failure)
+    await talk.chat.post(with_picture())
+    assert [(one.way, one.text) for one in talk.emulator.shown] == [("webhook", "额度\n\n剩余 38,200 条")]
+
+
+async def test_an_upload_that_hangs_is_not_waited_for(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "UPLOAD_SECONDS", 0.05)
+    talk.emulator.fail_next("/media/upload", hang=True)
+    await talk.chat.post(with_picture())
+    assert talk.emulator.shown[0].text == "额度\n\n剩余 38,200 条"
+    talk.emulator.release()
+
+
+async def test_a_token_that_ended_is_renewed_for_an_upload_too(talk: Talk) -> None:
+    await talk.chat.post(post("一"))
+    talk.emulator.expire_tokens()
+    await talk.chat.post(with_picture())
+    assert len(talk.emulator.media) == 1
+
+
+async def test_where_a_text_takes_no_picture_it_follows_by_itself(talk: Talk) -> None:
+    talk.emulator.takes_pictures = False
+    await talk.hear(await talk.emulator.say("额度"))
+    await talk.chat.post(with_picture())
+    (uploaded,) = talk.emulator.media
+    assert [(one.way, one.text) for one in talk.emulator.shown] == [
+        ("group", "额度\n\n剩余 38,200 条"),
+        ("group", uploaded),
+    ]
+
+
+# --- Cards ------------------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_a_card_and_what_is_none(with_cards: Talk) -> None:
+    talk = with_cards
+    assert talk.chat.abilities.edits
+    track = await talk.chat.post(card())
+    await talk.hear(await talk.emulator.say("状态"))
+    await talk.chat.post(post("已通过 ", MENTION))
+    talk.emulator.expire_webhooks()
+    await talk.chat.post(post("已通过 ", MENTION, key="news:2"))
+    await talk.chat.post(post("没有人", key="news:3"))
+    assert [(one.way, one.mentions) for one in talk.emulator.shown] == [
+        ("card", ()),
+        ("webhook", ("manager4567",)),
+        ("card", ("manager4567",)),
+        ("group", ()),
+    ]
+    with pytest.raises(NotEditable):
+        await talk.chat.edit(await talk.chat.post(post("消息", key="news:4")), card())
+    await talk.chat.edit(track, card("resolved"))
+    assert talk.emulator.cards[track].values["state"] == "resolved"
+
+
+async def test_what_a_card_would_cut_is_told_as_a_message_with_a_line_to_the_mentioned(with_cards: Talk) -> None:
+    rows = tuple((f"#{number} 速达物流 审核未通过",) for number in range(60))
+    await with_cards.chat.post(post("全部 ", MENTION, blocks=(Items(rows),)))
+    assert [one.way for one in with_cards.emulator.shown] == ["group", "private"]
+    assert "#59 速达物流" in with_cards.emulator.shown[0].text
+
+
+async def test_a_card_counts_in_its_conversations_minute(with_cards: Talk) -> None:
+    talk = with_cards
+    for number in range(16):
+        await talk.chat.post(Post(GROUP, Message(("A",)), "zh", f"card:{number}", card=Card("alert:1", "A1", "open")))
+    with pytest.raises(DeliveryRetry, match="minute is full"):
+        await talk.chat.post(card())
+    assert len(talk.emulator.cards) == 16
+
+
+async def test_no_edit_comes_before_the_answer_to_a_press(with_cards: Talk) -> None:
+    talk = with_cards
+    track = await talk.chat.post(card())
+    await talk.hear(await talk.emulator.say("帮助"))
+    edits: list[asyncio.Task[None]] = []
+
+    async def act(incoming: Incoming) -> None:
+        talk.heard.append(incoming)
+        edits.append(asyncio.create_task(talk.chat.edit(track, card("acknowledged"))))
+        await asyncio.sleep(0)  # the edit runs as far as it can
+
+    talk.chat._receive = act
+    await talk.emulator.press(track, {"action": "ack", "id": "A5"})
+    await asyncio.gather(*edits)
+    assert talk.emulator.cards[track].values["state"] == "acknowledged"
+    pressed = talk.heard[-1]
+    assert (pressed.text, pressed.place, pressed.actor.key) == (
+        "ack A5",
+        GROUP,
+        "dingtalk:dingcorpemulated/manager4567",
+    )
+    assert (pressed.actor.name, pressed.actor.outsider, pressed.direct) == ("张三", False, False)
+
+
+async def test_a_press_in_a_conversation_of_one(with_cards: Talk) -> None:
+    talk = with_cards
+    await talk.hear(await talk.emulator.say("帮助"))
+    one = Post(ME, Message(("A5",)), "zh", "card:alert:5:me", card=Card("alert:5", "A5", "open"))
+    track = await talk.chat.post(one)
+    await talk.emulator.press(track, {"action": "ack", "id": "A5"})
+    assert (talk.heard[-1].place, talk.heard[-1].direct) == (ME, True)
+
+
+# --- Limits -----------------------------------------------------------------------------------------------------------
+
+
+async def test_spent_calls_leave_the_webhook(with_cards: Talk) -> None:
+    talk = with_cards
+    await talk.hear(await talk.emulator.say("状态"))
+    talk.emulator.spent = True
+    await talk.chat.post(card())  # as a message, for a card is a call
+    await talk.chat.post(post("结果 ", MENTION, key="news:2"))
+    assert [one.way for one in talk.emulator.shown] == ["webhook", "webhook"]
+    calls = len(talk.emulator.calls)
+    with pytest.raises(DeliveryRetry, match="资源管理") as spent:
+        await talk.chat.post(post("别处", place=Place("dingtalk", "cidGroupTwo=="), key="news:3"))
+    assert spent.value.retry_after == 600.0
+    await talk.chat.post(card())
+    assert [call.path for call in talk.emulator.calls[calls:]] == ["/robot/sendBySession"]  # nothing only to be refused
+    assert "资源管理" in talk.chat.failing
+
+
+async def test_ten_minutes_where_a_minute_was_not_enough(talk: Talk) -> None:
+    await talk.hear(await talk.emulator.say("状态"))
+    for number in range(20):  # by another robot of the same group, say
+        assert talk.emulator._counted(GROUP_ID), number
+    waits = []
+    for _ in range(2):
+        with pytest.raises(DeliveryRetry) as refused:
+            await talk.chat.post(post("通知"))
+        assert refused.value.retry_after is not None
+        waits.append(refused.value.retry_after)
+        talk.clock.moment += timedelta(seconds=refused.value.retry_after)
+    assert waits == [60.0, 600.0]
+    await talk.chat.post(post("通知"))
+    assert talk.emulator.count("/sendBySession") == 3
+    assert len(talk.emulator.shown) == 1
+
+
+async def test_a_call_that_hangs_may_work_later(talk: Talk) -> None:
+    talk.chat._http.timeout = httpx.Timeout(0.05)
+    talk.emulator.fail_next("/groupMessages/send", hang=True)
+    with pytest.raises(DeliveryRetry, match="no answer"):
+        await talk.chat.post(post("通知"))
+    talk.emulator.release()
+
+
+async def test_a_page_instead_of_json_may_work_later(talk: Talk) -> None:
+    talk.emulator.page_next("/groupMessages/send")
+    with pytest.raises(DeliveryRetry, match="turns this machine away") as away:
+        await talk.chat.post(post("通知"))
+    assert away.value.retry_after == 300.0
+
+
+async def test_probe_says_everything_that_is_wrong(with_cards: Talk) -> None:
+    well, wrong = await with_cards.chat.probe([GROUP_ID])
+    assert len(well) == 3
+    assert wrong == []
+    with_cards.emulator.deny("robot")
+    with_cards.emulator.deny("card")
+    with_cards.emulator.fail_next("/gateway/", status=401)
+    well, wrong = await with_cards.chat.probe(["C0123"])
+    assert well == []
+    assert ["cid" in wrong[0], "client_id" in wrong[1], "qyapi_robot_sendmsg" in wrong[2], "Card." in wrong[3]] == [
+        True
+    ] * 4
+    assert with_cards.emulator.shown == []
+    assert with_cards.emulator.cards == {}
+
+
 async def test_a_failing_message_does_not_end_the_chat(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(incoming: Incoming) -> None:
         raise RuntimeError(incoming.text)
@@ -365,6 +592,7 @@ async def test_nothing_secret_in_the_log(talk: Talk) -> None:
         await talk.chat.post(post("一"))
         talk.emulator.expire_webhooks()
         await talk.chat.post(post("二 ", MENTION))
+        await talk.chat.post(with_picture())
         talk.emulator.deny("robot")
         await talk.hear(await talk.emulator.say_rich("x", PNG))
         talk.chat._hosts = ()

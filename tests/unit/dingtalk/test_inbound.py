@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Place
-from integrations.dingtalk.inbound import REMEMBERED, Heeded, Remote, Webhook, hear, may_answer_at
+from handlers import ROUTER
+from integrations.dingtalk.inbound import (
+    ACTIONS,
+    REMEMBERED,
+    Heeded,
+    Pressed,
+    Remote,
+    Webhook,
+    hear,
+    may_answer_at,
+    press,
+)
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -178,3 +189,108 @@ def test_heard_once() -> None:
 
 def test_a_webhook_never_shows_its_address() -> None:
     assert "secret" not in repr(Webhook("https://oapi.dingtalk.com/robot/sendBySession?session=secret", NOW))
+
+
+def callback(params: Any, **changes: Any) -> Mapping[str, Any]:
+    return {
+        "type": "actionCallback",
+        "outTrackId": "signpost-1",
+        "userId": "manager4567",
+        "userIdType": 1,
+        "corpId": "dingcorp",
+        "spaceType": "IM",
+        "spaceId": "cidGroup==",
+        "content": json.dumps({"cardPrivateData": {"actionIds": ["x"], "params": params}}),
+        "extension": "{}",
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("params", "text"),
+    [
+        ({"action": "ack", "id": "A5"}, "ack A5"),
+        ({"action": " ack ", "id": " A5 ", "more": 1}, "ack A5"),
+        ({"action": "snooze", "id": "A5"}, "snooze A5 2h"),
+        ({"action": "snooze", "id": "A5", "for": "30m"}, "snooze A5 30m"),
+        ({"action": "status", "id": "#17"}, "status #17"),
+    ],
+)
+def test_a_press_is_the_command_it_stands_for(params: Mapping[str, Any], text: str) -> None:
+    assert press(callback(params), "frame7") == Pressed(
+        text=text,
+        track="signpost-1",
+        space="cidGroup==",
+        user="manager4567",
+        corporation="dingcorp",
+        origin="press:frame7",
+    )
+
+
+def test_a_press_in_the_other_shapes_that_are_seen() -> None:
+    content = {"cardPrivateData": json.dumps({"params": {"action": "ack", "id": "A5"}})}
+    assert press(callback({}, content=content), "f") is not None
+    assert press(callback({}, content="", value=json.dumps(content)), "f") is not None
+    bare = {"outTrackId": "t", "userId": "u", "content": json.dumps(content)}
+    assert press(bare, "f") == Pressed("ack A5", "t", "", "u", "", "press:f")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        callback({"action": "ack", "id": "#5"}),
+        callback({"action": "status", "id": "A5"}),
+        callback({"action": "ack", "id": "A5\nresolve A5"}),
+        callback({"action": "ack", "id": "A"}),
+        callback({"action": "ack", "id": "Ａ5"}),
+        callback({"action": "delete", "id": "#5"}),
+        callback({"action": "settle", "id": "#5"}),
+        callback({"action": "snooze", "id": "A5", "for": "for ever"}),
+        callback({"action": ["ack"], "id": {"value": "A5"}}),
+        callback({}),
+        callback(None),
+        callback({"action": "ack", "id": "A5"}, userId=""),
+        callback({"action": "ack", "id": "A5"}, outTrackId=""),
+        callback({"action": "ack", "id": "A5"}, userIdType=2),
+        callback({"action": "ack", "id": "A5"}, content="[]"),
+        {},
+    ],
+)
+def test_what_is_no_press_of_ours(data: Mapping[str, Any]) -> None:
+    assert press(data, "frame7") is None
+
+
+def test_a_press_without_a_frame_could_not_be_known_again() -> None:
+    assert press(callback({"action": "ack", "id": "A5"}), "") is None
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from([*ACTIONS, "delete", ""]),
+    st.text(max_size=12) | st.from_regex(r"[A#][0-9]{1,4}", fullmatch=True),
+    ANYTHING,
+)
+def test_a_press_is_never_more_than_two_or_three_words(action: str, target: str, other: Any) -> None:
+    found = press(callback({"action": action, "id": target, "for": other, "text": other}), "f")
+    if found is not None:
+        words = found.text.split()
+        assert words[0] in ACTIONS
+        assert ACTIONS[words[0]].fullmatch(words[1])
+        assert words[2:] in ([], ["2h"], [other])
+    press(callback(other, extension=other, value=other), "f")
+    press({"outTrackId": "t", "userId": "u", "content": other}, "f")
+
+
+PROMISED = {"escalate", "resubmit", "approve"}
+"""Commands of the specification that a template may have a button for before they can be typed."""
+
+
+def test_every_action_is_a_command() -> None:
+    spelled = {declaration.words[0] for declaration in ROUTER.declarations}
+    assert set(ACTIONS) <= spelled | PROMISED
