@@ -63,7 +63,10 @@ async def _requests(context: Context) -> tuple[Message, ...]:
     shown = await context.services.database.read(lambda db: requests.of_numbers(db, found[:MINE]))
     head = Message(
         language.line("**Your open requests**"),
-        blocks=(*_rest(language, len(found), MINE), next_commands(view, "status mine", f"status #{found[0]}")),
+        blocks=(
+            *_rest(language, len(found), MINE),
+            next_commands(view, language.text("status mine"), f"status #{found[0]}"),
+        ),
     )
     return (head, *(Message(status_line(view, one), buttons=buttons(view, one)) for one in shown))
 
@@ -84,7 +87,7 @@ async def _approvals(context: Context) -> tuple[Message, ...]:
         language.line("**Waiting for your approval**"),
         blocks=(
             *_rest(language, len(others), OTHERS),
-            next_commands(view, "status pending", f"status #{others[0].number}"),
+            next_commands(view, language.text("status pending"), f"status #{others[0].number}"),
         ),
     )
     return (head, *(Message(status_line(view, one), buttons=buttons(view, one)) for one in others[:OTHERS]))

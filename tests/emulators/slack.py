@@ -40,6 +40,8 @@ NEEDS = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
 }
+UNDER_WAY = 0.2
+"""Seconds for which a call may have been under way when another one was told to slow down."""
 HTML = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Sign in</body></html>"
 
 
@@ -51,6 +53,7 @@ class Channel:
         member: whether the bot is in it.
         shared: with another organisation (Slack Connect).
         refuses: the code with which every message is refused; empty when none is.
+        locked: the threads that take no replies.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Channel:
     shared: bool = False
     direct: bool = False
     refuses: str = ""
+    locked: set[str] = field(default_factory=set)
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     def find(self, ts: str) -> dict[str, Any] | None:
@@ -125,22 +129,30 @@ class Slack:
 
     Args:
         scopes: what the bot token was granted.
-        limits: refuse more than a short burst of messages beyond one per second and channel.
+        limits: refuse more than a short burst of messages beyond one per `second` and channel.
         enterprise: id of the organisation on Enterprise Grid.
         org_wide: the app is installed for the whole organisation, so tokens are of no workspace.
+        second: how long one is, for the limits.
     """
 
     def __init__(
-        self, *, scopes: str = SCOPES, limits: bool = False, enterprise: str = "", org_wide: bool = False
+        self,
+        *,
+        scopes: str = SCOPES,
+        limits: bool = False,
+        enterprise: str = "",
+        org_wide: bool = False,
+        second: float = 1.0,
     ) -> None:
         self.scopes = scopes
         self.limits = limits
+        self.second = second
         self.enterprise = enterprise
         self.org_wide = org_wide
         self.workspaces = (TEAM,)
         self.ghosts = 0
         self.crowded = 0
-        self._rests: dict[str, float] = {}
+        self._rests: dict[str, tuple[float, float]] = {}
         self.base_url = ""
         self.channels: dict[str, Channel] = {
             "C0SMS": Channel("C0SMS"),
@@ -179,6 +191,7 @@ class Slack:
         self._posted: dict[str, deque[float]] = defaultdict(deque)
         self._numbers = itertools.count(1)
         self._changed = asyncio.Condition()
+        self._over = asyncio.Event()
         self._turn = itertools.count()
         self._tickets: set[str] = set()
 
@@ -199,6 +212,7 @@ class Slack:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._over.set()
         for socket in list(self.sockets):
             await socket.close()
         await self._runner.cleanup()
@@ -584,6 +598,7 @@ class Slack:
                     continue
                 if frame.type is WSMsgType.PING:
                     await socket.pong(frame.data)
+                    await self._happened()
                 elif frame.type is WSMsgType.TEXT:
                     self._take_ack(json.loads(frame.data))
                     await self._happened()
@@ -697,12 +712,14 @@ class Slack:
         method = request.match_info["method"]
         params = await _params(request)
         self.calls.append((method, params))
+        await self._happened()
         kind, retry_after = self._failures[method].popleft() if self._failures[method] else ("", 0.0)
-        if time.monotonic() < self._rests.get(method, 0.0):
+        begun, ended = self._rests.get(method, (0.0, 0.0))
+        if begun + UNDER_WAY < time.monotonic() < ended:
             self.refused.append(f"{method}: while it was to rest")
         if kind == "429":
             self.refused.append(f"{method}: 429")
-            self._rests[method] = time.monotonic() + retry_after
+            self._rests[method] = (time.monotonic(), time.monotonic() + retry_after)
             return self._answer({"ok": False, "error": "ratelimited"}, status=429, retry_after=retry_after)
         if kind == "500":
             return web.Response(status=500, text="<html>oops</html>", content_type="text/html")
@@ -710,13 +727,14 @@ class Slack:
             return self._cut(request)
         if kind == "hang":
             await self._happened()
-            await asyncio.Event().wait()
+            await self._over.wait()
+            return self._cut(request)
         if kind and kind not in ("reset_after", "500_after", "hang_after"):
             return self._answer({"ok": False, "error": kind})
         answer = self._judged(method, params, request)
         await self._happened()
         if kind == "hang_after":
-            await asyncio.Event().wait()
+            await self._over.wait()
         if kind == "reset_after":
             return self._cut(request)
         if kind == "500_after":
@@ -801,6 +819,8 @@ class Slack:
             parent = channel.find(thread)
             if parent is None or parent.get("thread_ts", thread) != thread:
                 raise Invalid("cannot_reply_to_message", "/thread_ts")
+            if thread in channel.locked:
+                raise Invalid("restricted_action_thread_locked", "/thread_ts")
         message = self._message(params)
         if thread:
             message["thread_ts"] = thread
@@ -1052,7 +1072,7 @@ class Slack:
     def _spend(self, channel: str) -> None:
         now = time.monotonic()
         recent = self._posted[channel]
-        while recent and recent[0] < now - 3.0:
+        while recent and recent[0] < now - 3.0 * self.second:
             recent.popleft()
         if len(recent) >= 5:  # one a second with a short burst
             raise Invalid("ratelimited", "/channel")
