@@ -73,11 +73,10 @@ class Composer:
 
     def _question(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         """What is said of a question that nobody answered; nothing when it was answered meanwhile."""
-        filling = Filling.from_json(notice.data["filling"])
-        going = dialogues.unmoved(db, filling)
+        filling = dialogues.still_open(db, Filling.from_json(notice.data["filling"]))
+        going = tuple(filling.going)
         if not going or not set(going) <= set(self._services.vendors):
             return Composed(None, why_not="what it asks about went on without it")
-        filling = filling.only(going)
         fields = self._services.forms.union(filling.kind, going)
         actor = Actor.of(str(notice.data["actor"]), str(notice.data["name"]))
         if notice.data["news"] == FORGOTTEN:

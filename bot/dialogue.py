@@ -146,7 +146,7 @@ class Filling:
         typed: what the command said, in order; the name is the value of `name`.
         editing: whether it changes requests that exist, rather than submits new ones.
         steps: the answers since, in order.
-        since: account → when its request's state began when this was begun; a request that moved on is no longer ours.
+        stood: account → `Request.standing` when this was begun; a request that moved on is no longer asked about.
         missing: the keys that were asked for last.
     """
 
@@ -155,7 +155,7 @@ class Filling:
     typed: Typed
     editing: bool = False
     steps: tuple[Step, ...] = ()
-    since: Mapping[str, str] = field(default_factory=dict)
+    stood: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @property
@@ -193,7 +193,7 @@ class Filling:
                 }
                 for step in self.steps
             ],
-            "since": dict(self.since),
+            "stood": dict(self.stood),
             "missing": list(self.missing),
         }
 
@@ -209,7 +209,7 @@ class Filling:
                 Step(_pairs(step["values"]), tuple(step["papers"]), tuple(step["skipped"]))
                 for step in data.get("steps", ())
             ),
-            since=dict(data.get("since", {})),
+            stood=dict(data.get("stood", {})),
             missing=tuple(data.get("missing", ())),
         )
 

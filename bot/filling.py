@@ -46,7 +46,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> 
         held = replace(
             filling,
             numbers={item.account: born[item.account].number for item in going},
-            since={item.account: born[item.account].since.isoformat() for item in going},
+            stood={item.account: born[item.account].standing for item in going},
         )
         if context.incoming.files:
             files = {"paper": context.incoming.files}
@@ -382,8 +382,8 @@ def _code_belongs_elsewhere(context: Context, code: str) -> Message:
 async def _still_open(context: Context, filling: Filling) -> Filling:
     """Without the requests that went on by other ways: in a form, by a command, or sent before a restart."""
     services = context.services
-    unmoved = await services.database.read(lambda db: dialogues.unmoved(db, filling))
-    return filling.only([account for account in unmoved if account in services.vendors])
+    kept = await services.database.read(lambda db: dialogues.still_open(db, filling))
+    return kept.only([account for account in kept.numbers if account in services.vendors])
 
 
 async def _over(context: Context, filling: Filling) -> Message:
@@ -424,7 +424,7 @@ async def _take_back(context: Context, filling: Filling, asked: Question) -> Rep
 async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Reply:
     outcomes = [
         await context.services.submissions.complete(
-            filling.numbers[item.account], item, context.incoming.actor, since=filling.since.get(item.account, "")
+            filling.numbers[item.account], item, context.incoming.actor, standing=filling.stood.get(item.account, "")
         )
         for item in prepared
     ]
@@ -450,7 +450,8 @@ async def _done(context: Context, filling: Filling) -> None:
         if asked is None or asked.data.get("do") != "fill":
             return False
         other = Filling.from_json(asked.data)
-        if not numbers & set(other.numbers.values()) or dialogues.unmoved(db, other):
+        left = set(dialogues.still_open(db, other).going.values())
+        if not numbers & set(other.numbers.values()) or left - numbers:
             return False
         dialogues.drop(db, incoming.place, incoming.actor)
         return True
@@ -486,7 +487,7 @@ def _lines(
             *missing_line(language, field, [option.value for option in item.usable(field.key)]),
         )
         for item in prepared
-        if missing and not item.problems
+        if missing and not item.problems and item.twin is None
         for field in item.missing
     )
     return (*problem_lines(language, prepared, several=several), *twins, *lacking)

@@ -253,6 +253,11 @@ class Request:
     next_look_at: datetime | None = None
     looks: int = 0
 
+    @property
+    def standing(self) -> str:
+        """Its state and since when, as one text: whoever saw the same gives an order about the same."""
+        return f"{self.state} {self.since.isoformat()}"
+
     def submission(self, papers: Mapping[str, tuple[Paper, ...]] | None = None) -> Submission:
         """What is to be sent now: the proposal of an edit under way, otherwise the request itself."""
         values = self.values if self.proposed is None else self.proposed

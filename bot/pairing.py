@@ -13,7 +13,7 @@ from bot import access, filling
 from bot.dialogue import WRONG_CODES, Filling, Question, code_alone, codes_within
 from bot.fields import FieldType
 from bot.message import Items, Line, Mark, Message, Text
-from bot.model import Attachment, Incoming
+from bot.model import Attachment, Incoming, Role
 from bot.services import Context, Reply
 from bot.store import dialogues
 from bot.wording.asking import subject
@@ -111,7 +111,7 @@ async def _hand(
     async with services.turns.of(filling.whose(asked.place, asked.actor)):
         # Read again in its turn: it may have been answered, or given up, in the meantime.
         now = await services.database.read(lambda db: dialogues.get(db, asked.place, asked.actor))
-        if beyond is None or now is None or now.code != asked.code:
+        if beyond is None or beyond.role < Role.SUBMITTER or now is None or now.code != asked.code:
             title = language.line("The question that this was for is over.")
             return Handed(Message(title=title, mark=Mark.BAD), there)
         if not _lacks_file(context, now):

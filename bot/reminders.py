@@ -49,10 +49,11 @@ def _take(db: sqlite_utils.Database, now: datetime) -> tuple[Question, ...]:
     """One step for each question that is due; returns those that are over."""
     over = []
     for asked in dialogues.due(db, now):
-        is_open = asked.data.get("do") == "fill" and bool(dialogues.unmoved(db, Filling.from_json(asked.data)))
-        if is_open:
-            _owe(db, asked, REMINDER if asked.open(now) else FORGOTTEN, now)
-        if is_open and asked.open(now):
+        waits = asked.open(now)
+        going = _going(db, asked)
+        if going:
+            _owe(db, asked, min(going), REMINDER if waits else FORGOTTEN, now)
+        if going and waits:
             dialogues.put(db, replace(asked, remind_at=None))
         else:
             dialogues.drop(db, asked.place, asked.actor)
@@ -60,9 +61,15 @@ def _take(db: sqlite_utils.Database, now: datetime) -> tuple[Question, ...]:
     return tuple(over)
 
 
-def _owe(db: sqlite_utils.Database, asked: Question, news: str, now: datetime) -> None:
+def _going(db: sqlite_utils.Database, asked: Question) -> tuple[int, ...]:
+    """The requests that it still asks about; none of a question of another sort, which just ends."""
+    if asked.data["do"] != "fill":
+        return ()
+    return tuple(dialogues.still_open(db, Filling.from_json(asked.data)).going.values())
+
+
+def _owe(db: sqlite_utils.Database, asked: Question, number: int, news: str, now: datetime) -> None:
     place, at = asked.place, to_text(asked.asked_at)
-    number = min(Filling.from_json(asked.data).going.values())
     notices.owe(
         db,
         key=f"{news}:{place.platform}:{place.conversation}:{asked.actor.key}:{at}",

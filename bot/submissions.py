@@ -129,21 +129,21 @@ class Submissions:
             self._begin(request)
         return batch, born
 
-    async def complete(self, number: int, prepared: Prepared, actor: Actor, *, since: str = "") -> Outcome:
+    async def complete(self, number: int, prepared: Prepared, actor: Actor, *, standing: str = "") -> Outcome:
         """Fill in and send a draft, send a failed request again, or edit what the vendor has.
 
         Args:
             number: the request.
             prepared: its values as they are to be, complete.
             actor: who orders it.
-            since: when the request's state began, as far as whoever orders it knows, in ISO 8601; an order about a
-                state that is over is not taken up. Empty for whatever state it is in.
+            standing: `Request.standing` as whoever orders it saw it; an order about what is over is not taken up.
+                Empty for however it stands.
         """
         now = self._clock.now()
 
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
-            moved = since and since != request.since.isoformat()
+            moved = standing and standing != request.standing
             problem = "moved" if moved else self.edit_problem(request, prepared.values)
             if problem:
                 return Outcome(request, problem)

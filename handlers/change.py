@@ -58,7 +58,7 @@ async def edit(command: Command, context: Context) -> Reply:
         numbers={request.account: request.number},
         typed=tuple(known.items()),
         editing=True,
-        since={request.account: request.since.isoformat()},
+        stood={request.account: request.standing},
     )
     return await filling.carry_on(context, begun.with_values(command.values))
 

@@ -123,11 +123,11 @@ def _question(row: Mapping[str, Any]) -> Question:
     )
 
 
-def unmoved(db: sqlite_utils.Database, filling: Filling) -> tuple[str, ...]:
-    """The accounts of a submission whose requests stand as they did when it was begun; the others went on without it."""
-    found = []
-    for account, number in filling.going.items():
+def still_open(db: sqlite_utils.Database, filling: Filling) -> Filling:
+    """A submission without the requests that no longer stand as they did when it was begun: they went on without it."""
+    kept = []
+    for account, number in filling.numbers.items():
         request = requests.find(db, number)
-        if request is not None and filling.since.get(account, "") in ("", request.since.isoformat()):
-            found.append(account)
-    return tuple(found)
+        if request is not None and filling.stood.get(account, "") in ("", request.standing):
+            kept.append(account)
+    return filling.only(kept)

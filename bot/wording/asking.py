@@ -108,22 +108,21 @@ def reminder(view: View, filling: Filling, asked: Question, fields: Sequence[Fie
     language = view.language
     what = subject(language, filling.kind, filling.name, tuple(filling.going))
     labels = [language.pick(field.label) for field in fields if field.key in filling.missing]
-    numbers = list(filling.going.values())
     blocks: list[Block] = []
     if labels:
         blocks.append(Text(language.line("Still missing: {labels}.", labels=language.joined(labels))))
     if asked.code and any(field.type is FieldType.FILE and field.key in filling.missing for field in fields):
         blocks.append(Text(language.line("The file goes to me one to one, with the code `{code}`.", code=asked.code)))
+    until = language.moment(asked.expires_at, None, view.now)
+    blocks.append(Text(language.line("Answer here. `summary` shows the question again, `cancel` gives up.")))
     blocks.append(
         Text(
-            language.line(
-                "Until {when} I wait for the answer; then I forget the question, and the draft stays.",
-                when=language.moment(asked.expires_at, None, view.now),
-            )
+            language.line("I wait until {until}; then I forget the question, and nothing is changed.", until=until)
+            if filling.editing
+            else language.line("I wait until {until}; then I forget the question, and the draft stays.", until=until)
         )
     )
-    blocks.append(next_commands(view, *(language.text(word) for word in ("summary", "cancel"))))
-    target = ",".join(f"#{number}" for number in numbers)
+    target = ",".join(f"#{number}" for number in filling.going.values())
     return Message(
         title=language.line(
             "{who} **{what}** waits for your answer", who=Mention(asked.actor.key, asked.actor.name), what=what
@@ -194,6 +193,10 @@ def _how_to_answer(language: Language, missing: Sequence[Field], typed: Sequence
         return language.line("Send the file. `back` takes the last answer back, `cancel` gives up.")
     if len(missing) == 1:
         return language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")
+    if len(typed) == 1:
+        return language.line(
+            "Answer one by one. `summary` shows everything, `back` takes the last answer back, `cancel` gives up."
+        )
     return language.line(
         "Or answer one by one, the first one first. "
         "`summary` shows everything, `back` takes the last answer back, `cancel` gives up."
@@ -217,35 +220,37 @@ def summary(
 ) -> tuple[Line, ...]:
     """Everything that will be submitted: each value with its label, said once for the accounts that share it."""
     told: dict[tuple[str, str], list[str]] = {}
-    filled_in: set[tuple[str, str]] = set()
+    labels: dict[str, str] = {}
     for item in prepared:
-        for label, value, key in _filled(language, item, fields.get(item.account, ())):
-            told.setdefault((label, value), []).append(item.account)
-            if key in item.defaulted:
-                filled_in.add((label, value))
+        for key, label, value in _filled(language, item, fields.get(item.account, ())):
+            labels.setdefault(key, label)  # vendors call some fields otherwise; one name for one thing
+            told.setdefault((key, value), []).append(item.account)
     lines = [language.line("**Accounts**: {accounts}", accounts=language.joined([item.account for item in prepared]))]
-    for (label, value), accounts in told.items():
-        whose = "" if len(accounts) == len(prepared) else language.text(" ({accounts})", accounts=", ".join(accounts))
-        by_itself = language.text(" (filled in)") if (label, value) in filled_in else ""
+    for (key, value), accounts in sorted(told.items(), key=lambda entry: list(labels).index(entry[0][0])):
         lines.append(
             language.line(
-                "**{label}**{whose}: {value}{by_itself}", label=label, whose=whose, value=value, by_itself=by_itself
+                "**{label}**{whose}: {value}",
+                label=labels[key],
+                whose=""
+                if len(accounts) == len(prepared)
+                else language.text(" ({accounts})", accounts=", ".join(accounts)),
+                value=value,
             )
         )
     return tuple(lines)
 
 
 def _filled(language: Language, item: Prepared, fields: Sequence[Field]) -> Iterator[tuple[str, str, str]]:
-    """Label, value and key of what one account gets, in the order of its fields."""
+    """Key, label and value of what one account gets, in the order of its fields."""
     for field in fields:
         if papers := item.papers.get(field.key):
-            yield language.pick(field.label), language.joined([paper.name for paper in papers]), field.key
+            yield field.key, language.pick(field.label), language.joined([paper.name for paper in papers])
+            continue
         for key, value in item.values.items():
-            if key == field.key and value and not papers:
-                yield language.pick(field.label), shown_value(language, field, value), key
-            elif field.type is FieldType.FAMILY and key.startswith(f"{field.key}."):
-                label = f"{language.pick(field.label)} {key.split('.', 1)[1]}"
-                yield label, shown_value(language, field, value), key
+            if value and (key == field.key or (field.type is FieldType.FAMILY and key.startswith(f"{field.key}."))):
+                shown = shown_value(language, field, value)
+                by_itself = language.text(" (filled in)") if key in item.defaulted else ""
+                yield key, _label(language, field, key), shown + by_itself
 
 
 def shown_value(language: Language, field: Field | None, value: str, most: int = SHOWN_CHARACTERS) -> str:
@@ -271,7 +276,8 @@ def taken_back(language: Language, step: Step, fields: Sequence[Field]) -> Line:
     told = []
     for key, value in step.values:
         field = field_for(key, fields)
-        told.append(f"{_label(language, field, key)} “{shown_value(language, field, value, TAKEN_BACK_CHARACTERS)}”")
+        shown = shown_value(language, field, value, TAKEN_BACK_CHARACTERS)
+        told.append(language.text("{label} “{value}”", label=_label(language, field, key), value=shown))
     told += [_label(language, field_for(key, fields), key) for key in step.papers]
     return language.line("Taken back: {told}.", told=language.joined(told))
 

@@ -1,0 +1,435 @@
+"""The guided dialogue from the first question to the card: said at the terminal's stage, whose time stands still."""
+
+import asyncio
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from bot.demo import SAMPLE_PAPER
+from bot.model import Actor, Attachment, Incoming, State
+from bot.store import dialogues, requests
+from integrations.sandbox import Sandbox
+from tests.stage import ME, Stage, StageClock, stage
+
+OTHER = Actor("terminal", "colleague", name="colleague")
+LICENCE = Attachment("licence.png", b"\x89PNG\r\n\x1a\n" + b"\1" * 300)
+TRADEMARK = Attachment("trademark.png", b"\x89PNG\r\n\x1a\n" + b"\2" * 400)
+TEXT = "您的验证码是${code}，5分钟内有效。"
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def without_defaults(text: str) -> str:
+    """Everything is asked for."""
+    return re.sub(r"\ndefaults = .*", "", text)
+
+
+async def say(s: Stage, text: str, actor: Actor = ME, files: tuple[Attachment, ...] = ()) -> str:
+    return await s.say(text, can_ask=True, actor=actor, files=files)
+
+
+async def state(s: Stage, number: int) -> State:
+    return (await s.request(number)).state
+
+
+async def told(s: Stage) -> int:
+    """How many notices about questions were ever owed."""
+    return await s.bot.services.database.read(
+        lambda db: next(db.query("SELECT COUNT(*) AS n FROM notices WHERE what = 'question'"))["n"]
+    )
+
+
+# --- The block ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_block_is_copied_filled_in_and_sent_back(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        said = await say(s, "sign submit ucloud")
+        assert "4 more to fill in for signature · ucloud" in said
+        assert "send them back:\nname:\nsource:\npaper:\nremark:\n" in said  # files are paths here
+        said = await say(
+            s,
+            "remark： Orders, 12:30: see https://a.example/x link: none\n\n> source＝1\npaper:\n• name：速达物流",
+        )
+        assert "1 more to fill in" in said
+        assert "Name: 速达物流" in said
+        assert "Source of the name: company name" in said
+        assert "Reason for the application: Orders, 12:30: see https://a.example/x link: none" in said
+
+
+async def test_what_is_left_empty_is_asked_again(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit tencent")
+        said = await say(s, "name:\ntype: 1\ncontent:\n")
+        assert "2 more to fill in" in said
+        assert "name:\ncontent:\n" in said
+        said = await say(s, "name:\ncontent:")
+        assert "2 more to fill in" in said
+        said = await say(s, f"content: {TEXT}\n第二行：仅供测试\nname: 登录码")
+        assert "in review" in said
+        assert (await s.request(1)).values["content"] == f"{TEXT}\n第二行：仅供测试"
+
+
+async def test_everything_in_one_block_is_submitted_at_once(tmp_path: Path) -> None:
+    async with stage(tmp_path, language="zh") as s:
+        said = await say(s, "签名 提交 阿里云 速达物流")
+        assert "发回" not in said  # only one thing is missing: it is simply typed
+        assert "审核中" in await say(s, "来源：1")
+        said = await say(s, "模板 提交 腾讯云")
+        lines = re.search(r"发回：\n((?:.+：\n)+)", said)
+        assert lines is not None
+        answers = {"名称": "登录码", "类型": "1", "内容": f"“{TEXT}”"}
+        said = await say(s, re.sub(r"(\w+)：\n", lambda line: f"{line[0][:-1]}{answers[line[1]]}\n", lines[1]))
+        assert "审核中" in said
+        assert s.calls("tencent", "AddSmsTemplate") == 1
+
+
+async def test_a_number_means_the_choice_that_was_shown(tmp_path: Path) -> None:
+    def only_ucloud_asks(text: str) -> str:
+        first, second = text.split('name = "ucloud"')
+        return first.replace("defaults = { ", 'defaults = { source = "company", ') + 'name = "ucloud"' + second
+
+    async with stage(tmp_path, change=only_ucloud_asks) as s:
+        said = await say(s, "sign submit all 速达物流")
+        assert "(ucloud): 1 company name  2 trademark  3 government" in said
+        await say(s, "3")
+        assert (await s.request(3)).values["source"] == "government"
+
+
+# --- The summary -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_last_answer_is_given_knowing_the_whole(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        said = await say(s, "sign submit ucloud remark=" + "很长" * 80)
+        assert "With this answer" not in said
+        said = await say(s, "source: trademark")
+        assert "1 more to fill in" in said
+        assert "With this answer it is submitted:" in said
+        for line in (
+            "Accounts: ucloud",
+            "Source of the name: trademark",
+            "Own use or for others: own use",
+            f"Certificate: {SAMPLE_PAPER.name}",
+            "Qualification: 8563 (filled in)",
+            "For numbers outside the mainland: no",
+        ):
+            assert line in said
+        assert "很长…" not in said
+        assert f"{'很长' * 59}很…" in said.replace("\n  ", "")
+        assert "in review" in await say(s, "速达物流")
+
+
+async def test_values_that_differ_name_their_accounts(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        said = await say(s, "sign submit all 速达物流")
+        assert "So far:" in said  # the source decides what else is asked for
+        assert "Name: 速达物流" in said  # called otherwise by one of them, and the same thing
+        assert "Used for (aliyun): general" in said
+
+
+async def test_summary_and_submit_at_any_time(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        said = await say(s, "template submit all 登录码")
+        assert "So far:" not in said
+        said = await say(s, "summary")
+        assert "So far:" in said
+        assert "Accounts: aliyun, tencent, ucloud" in said
+        assert "2 more to fill in" in said
+        said = await say(s, "submit")
+        assert "It cannot be submitted yet. 2 more to fill in for template 登录码" in said
+        assert "Kind of text" in said
+        assert await state(s, 1) is State.DRAFT
+        assert "2 more to fill in" in await say(s, "汇总")
+
+
+async def test_nothing_is_sent_that_was_not_seen(tmp_path: Path) -> None:
+    """A reference that can be chosen by itself now completes a submission, but only `submit` sends it."""
+    async with stage(tmp_path, change=without_defaults) as s:
+        s.sandbox.calls.clear()
+        said = await say(s, "sign submit aliyun 速达物流 source=company remark=Orders")
+        if "more to fill in" not in said:  # nothing is left to ask where the vendor has exactly one
+            return
+        assert "in review" in await say(s, "8563")
+
+
+# --- Back --------------------------------------------------------------------------------------------------------------
+
+
+async def test_back_takes_back_step_by_step_and_says_what(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit ucloud 速达物流")
+        assert "There is nothing to take back." in await say(s, "back")
+        await say(s, "source: 1\nremark: Orders")
+        await say(s, "source: trademark")
+        said = await say(s, "back")
+        assert "Taken back: Source of the name “trademark”." in said
+        assert "Source of the name: company name" in said  # what was said before holds again
+        said = await say(s, "back")
+        assert "Taken back: Source of the name “company name”, Reason for the application “Orders”." in said
+        assert "“Orders”. 3 more to fill in" in said
+        assert "There is nothing to take back. 3 more to fill in" in await say(s, "back")
+
+
+async def test_a_file_can_be_taken_back(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit ucloud 速达物流 source=company")
+        said = await say(s, "", files=(LICENCE,))
+        assert "Certificate: licence.png" in said
+        said = await say(s, "back")
+        assert "Taken back: Certificate." in said
+        assert "2 more to fill in" in said
+        await say(s, "", files=(TRADEMARK,))
+        assert "in review" in await say(s, "Orders")
+        assert [paper["name"] for paper in (await s.request(1)).papers] == ["trademark.png"]
+
+
+async def test_who_is_left_out_is_not_asked_about_any_more(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit all 速达物流 source=company")
+        said = await say(s, "skip")  # the qualification that only aliyun cannot choose by itself
+        assert "fill in for signature 速达物流 · tencent, ucloud" in said
+        said = await say(s, "back")
+        assert "Back in: aliyun. 3 more to fill in" in said
+        await say(s, "8563")
+        said = await say(s, "skip")  # nobody is left who wants anything
+        assert "#1 aliyun: in review" in said
+        assert "#2 tencent: draft, not sent" in said
+        assert await told(s) == 0
+        assert "in review" in await say(s, "status")
+        await s.pass_time(HOUR)
+        assert await told(s) == 0
+        assert await state(s, 2) is State.DRAFT
+
+
+async def test_what_everybody_wants_cannot_be_left_out(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit tencent 登录码")
+        assert "Nobody here can do without the first one. 2 more" in await say(s, "skip")
+        assert await state(s, 1) is State.DRAFT
+
+
+# --- What does not fit -------------------------------------------------------------------------------------------------
+
+
+async def test_a_file_that_does_not_fit_is_not_kept(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit ucloud 速达物流 source=company")
+        said = await say(s, "", files=(Attachment("notes.txt", b"hello"),))
+        assert "That does not fit yet" in said
+        said = await say(s, "remark: Orders")
+        assert "1 more to fill in" in said
+        assert "in review" in await say(s, "", files=(LICENCE,))
+
+
+async def test_a_letter_does_not_take_the_place_of_the_licence(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit ucloud 速达物流 source=company purpose=other remark=Orders")
+        assert "Authorisation letter" in await say(s, "", files=(LICENCE,))
+        assert "in review" in await say(s, "", files=(TRADEMARK,))
+        papers = {paper["key"]: paper["name"] for paper in (await s.request(1)).papers}
+        assert papers == {"paper": "licence.png", "letter": "trademark.png"}
+
+
+async def test_the_same_thing_is_not_submitted_twice_by_a_dialogue(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.say("sign submit aliyun 速达物流 source=company")
+        await say(s, "sign submit aliyun source=company")
+        said = await say(s, "速达物流")
+        assert "#1 is the same" in said
+        await say(s, "cancel")
+        await say(s, "sign submit all source=company")
+        said = await say(s, "速达物流")
+        assert "⏳ Signature 速达物流" in said or "#4" in said
+        assert [len(s.sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 1, 1]
+
+
+# --- Several people ----------------------------------------------------------------------------------------------------
+
+
+async def test_two_people_at_once_each_with_their_own_papers(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        assert "3 more" in await say(s, "sign submit ucloud 速达物流")
+        assert "3 more" in await say(s, "template submit tencent", OTHER)
+        assert "2 more" in await say(s, "source: 1")
+        assert "2 more" in await say(s, "登录码", OTHER)
+        assert "1 more" in await say(s, "", files=(LICENCE,))
+        assert "3 more" not in await say(s, "1", OTHER)
+        assert "in review" in await say(s, TEXT, OTHER)
+        await say(s, "sign submit ucloud 启明书店", OTHER)
+        assert "1 more" in await say(s, "source: 2\nremark: Books", OTHER)
+        assert "in review" in await say(s, "Orders")
+        assert "in review" in await say(s, "", OTHER, files=(TRADEMARK,))
+        found = {number: await s.request(number) for number in (1, 2, 3)}
+        assert [(one.name, one.submitter_name) for one in found.values()] == [
+            ("速达物流", "submitter"),
+            ("登录码", "colleague"),
+            ("启明书店", "colleague"),
+        ]
+        assert [paper["name"] for paper in found[1].papers] == ["licence.png"]
+        assert [paper["name"] for paper in found[3].papers] == ["trademark.png"]
+        assert s.calls("ucloud", "CreateUSMSSignature") == 2
+
+
+async def test_papers_of_one_submission_never_go_with_another(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit ucloud 速达物流 source=company")
+        await say(s, "", files=(LICENCE,))
+        said = await say(s, "sign submit ucloud 启明书店 source=trademark remark=Books")
+        assert "Certificate" in said.split("submitted:")[0]
+        assert "licence.png" not in said
+
+
+async def test_two_answers_in_one_instant_are_both_taken(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit ucloud 速达物流")
+        answers = [
+            Incoming(text, ME, s.place, origin=f"instant-{text}", files=files, direct=True)
+            for text, files in (("source: 1", ()), ("remark: Orders", ()), ("", (LICENCE,)))
+        ]
+        await asyncio.gather(*map(s.bot.reception.receive, answers))
+        await s.work()
+        assert await state(s, 1) is State.IN_REVIEW
+        assert s.calls("ucloud", "CreateUSMSSignature") == 1
+
+
+# --- Nobody answers ----------------------------------------------------------------------------------------------------
+
+
+async def test_one_reminder_then_the_question_is_forgotten_and_the_draft_stays(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit tencent")
+        await say(s, "登录码")
+        assert "waits" not in await s.pass_time(29 * MINUTE, step=MINUTE)
+        said = await s.pass_time(2 * MINUTE, step=MINUTE)
+        assert "@submitter template 登录码 · tencent waits for your answer" in said
+        assert "Still missing: Kind of text, Text." in said
+        assert "`cancel` gives up" in said
+        assert "I wait until tomorrow 09:30" in said
+        assert "waits" not in await s.pass_time(23 * HOUR)
+        said = await s.pass_time(HOUR)
+        assert said.count("the question is over") == 1
+        assert "Next: `edit #1`" in said
+        assert "waits" not in said
+        assert "over" not in await s.pass_time(48 * HOUR, step=HOUR)
+        assert await state(s, 1) is State.DRAFT
+        said = await say(s, "edit #1")
+        assert "2 more to fill in for template 登录码 · tencent" in said  # what was answered is kept
+        assert "in review" in await say(s, f"type: 1\ncontent: {TEXT}")
+
+
+async def test_an_answer_begins_the_time_anew(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit tencent")
+        assert "waits" in await s.pass_time(35 * MINUTE, step=5 * MINUTE)
+        await say(s, "登录码")
+        assert "waits" not in await s.pass_time(25 * MINUTE, step=5 * MINUTE)
+        await say(s, "nonsense")  # does not fit, and yet somebody is there
+        assert "waits" not in await s.pass_time(25 * MINUTE, step=5 * MINUTE)
+        assert "waits" in await s.pass_time(10 * MINUTE, step=5 * MINUTE)
+        await s.pass_time(23 * HOUR)
+        assert "in review" in await say(s, f"type: 1\ncontent: {TEXT}")
+        assert "over" not in await s.pass_time(26 * HOUR)
+
+
+async def test_restarts_change_nothing(tmp_path: Path) -> None:
+    clock = StageClock()
+    async with Sandbox(now=clock.now, limits=False) as sandbox:
+        heard = ""
+        async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+            await say(s, "template submit tencent 登录码")
+        clock.move(31 * MINUTE)
+        for _ in range(3):
+            async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+                heard += await s.pass_time(MINUTE)
+        assert heard.count("waits for your answer") == 1
+        clock.move(24 * HOUR)
+        heard = ""
+        for _ in range(3):
+            async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+                heard += await s.pass_time(MINUTE)
+        assert heard.count("the question is over") == 1
+        assert "waits" not in heard
+
+
+async def test_after_a_day_asleep_there_is_no_reminder_of_what_is_over(tmp_path: Path) -> None:
+    clock = StageClock()
+    async with Sandbox(now=clock.now, limits=False) as sandbox:
+        async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+            await say(s, "template submit tencent 登录码")
+        clock.move(30 * HOUR)
+        async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+            heard = await s.pass_time(MINUTE)
+        assert heard.count("the question is over") == 1
+        assert "waits" not in heard
+
+
+async def test_a_question_whether_to_delete_just_expires(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.say("sign submit aliyun 速达物流 source=company")
+        await s.pass_time(10 * timedelta(days=1), step=6 * HOUR)
+        await say(s, "delete #1")
+        await s.pass_time(26 * HOUR, step=HOUR)
+        assert await told(s) == 0
+        assert await s.bot.services.database.read(lambda db: dialogues.get(db, s.place, ME)) is None
+
+
+async def test_an_edit_that_was_begun_leaves_the_request_as_it_was(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit tencent 速达 source=company qualification=8563 remark=Orders", files=(LICENCE,))
+        await s.pass_time(48 * HOUR, step=HOUR)
+        assert await state(s, 1) is State.REJECTED
+        said = await say(s, "edit #1 name=速达物流")
+        assert "1 more to fill in" in said  # papers are not kept
+        said = await s.pass_time(25 * HOUR, step=30 * MINUTE)
+        assert "and nothing is changed" in said
+        assert "#1 stays as it was." in said
+        assert (await s.request(1)).name == "速达"
+
+
+# --- What goes on by another way ----------------------------------------------------------------------------------------
+
+
+async def test_what_was_completed_by_a_command_is_not_asked_for_and_not_sent_again(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit tencent 登录码")
+        await s.say(f"edit #1 type=otp content='{TEXT}'", actor=OTHER)
+        assert await state(s, 1) is State.IN_REVIEW
+        assert "waits" not in await s.pass_time(40 * MINUTE)
+        await say(s, f"type: 1\ncontent: {TEXT}")
+        assert s.calls("tencent", "AddSmsTemplate") == 1
+        assert s.calls("tencent", "ModifySmsTemplate") == 0
+
+
+async def test_an_answer_to_what_went_on_meanwhile_is_told_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit all 登录码 type=otp")
+        await s.say(f"edit #1 content='{TEXT}'", actor=OTHER)
+        await s.say("delete #2 confirm", actor=OTHER)
+        said = await say(s, "summary")
+        assert "1 more to fill in for template 登录码 · ucloud" in said
+        await s.say(f"edit #3 content='{TEXT}'", actor=OTHER)
+        said = await say(s, TEXT)
+        assert "This question is over" in said
+        assert "#3 登录码 at ucloud: in review" in said
+        assert [len(s.sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 0, 1]
+
+
+async def test_a_draft_that_was_given_up_is_not_reminded_of(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit tencent 登录码")
+        await s.say("delete #1 confirm", actor=OTHER)
+        assert await s.pass_time(40 * MINUTE) == ""
+        assert await s.bot.services.database.read(lambda db: dialogues.due(db, s.clock.now() + 48 * HOUR)) == ()
+
+
+async def test_somebody_elses_edit_leaves_my_question_open(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.say("sign submit aliyun 速达物流 source=company")
+        await s.pass_time(6 * HOUR)
+        await say(s, "template submit tencent 登录码")
+        await say(s, "edit #1 remark='Parcels, https://suda.example'")  # another request, from the same person
+        assert "in review" in await say(s, f"type: 1\ncontent: {TEXT}")
+        found = await s.bot.services.database.read(lambda db: requests.find(db, 2))
+        assert found is not None
+        assert found.state is State.IN_REVIEW
