@@ -1,6 +1,5 @@
 """From an owed notice to its message: which wording, in which language. Reads the record as it stands now."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,13 +36,6 @@ class Composer:
 
     def compose(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         """What a notice says now; a notice that time has overtaken says nothing, and why."""
-        composed = self._composed(db, notice, now)
-        if composed.message is None:
-            return composed
-        settings = self._services.settings
-        return replace(composed, message=people.as_known_on(composed.message, notice.place.platform, settings))
-
-    def _composed(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         view = self._view(notice.place, now)
         language = view.language.code
         subject, _, identity = notice.subject.partition(":")
@@ -57,6 +49,11 @@ class Composer:
                 if what == "unknown" and request.state is not State.UNKNOWN:
                     return Composed(None, language, why_not="it was settled before it was told")
                 said = news(view, request, what, notice.data)
+                if (notice.place.platform, notice.place.conversation) != (
+                    request.place.platform,
+                    request.place.conversation,
+                ):
+                    said = people.named_only(said)  # whoever waits is mentioned where they asked, once
                 return Composed(said, language, under=f"batch:{request.batch}", final=what in FINAL)
             case "alert":
                 alert = alerts.get(db, int(identity))

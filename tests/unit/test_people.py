@@ -8,7 +8,7 @@ import sqlite_utils
 from bot import people
 from bot.app import ACCOUNTS
 from bot.config import parse
-from bot.message import Items, Mention, Message, Text
+from bot.message import Items, Mention, Message, Table, Text
 from bot.settings import Settings
 from bot.store import events
 from bot.store.migrations import MIGRATIONS
@@ -56,11 +56,16 @@ def test_in_an_empty_record_nobody_did_anything() -> None:
     db.close()
 
 
-def test_a_mention_means_the_same_person_on_the_other_platform(tmp_path: Path) -> None:
-    alice, bob = Mention("slack:T0HOME/U0ALICE", "alice"), Mention("slack:T0HOME/U0BOB", "bob")
-    said = Message((alice, " waits"), blocks=(Text((bob,)), Items(((alice,), ("x", bob)))))
+def test_who_is_only_named_is_not_mentioned() -> None:
+    alice = Mention("slack:T0HOME/U0ALICE", "alice")
+    said = Message(
+        (alice, " waits"), blocks=(Text((alice,)), Items(((alice,), ("x", alice))), Table(("a",), (((alice,),),)))
+    )
 
-    there = people.as_known_on(said, "dingtalk", settings(tmp_path))
-    assert there.title == (Mention("dingtalk:manager4567", "alice"), " waits")
-    assert there.blocks == (Text((bob,)), Items(((Mention("dingtalk:manager4567", "alice"),), ("x", bob))))
-    assert people.as_known_on(said, "slack", settings(tmp_path)) == said
+    named = people.named_only(said)
+    assert named.title == ("· alice", " waits")
+    assert named.blocks == (
+        Text(("· alice",)),
+        Items((("· alice",), ("x", "· alice"))),
+        Table(("a",), ((("· alice",),),)),
+    )
