@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alerting import AlertState
 from bot.errors import DeliveryFailed, DeliveryRetry, NotEditable
 from bot.message import Code, Commands, Items, Link, Mark, Mention, Message, Picture, Quote, Strong, Table, Text
-from bot.model import Place
+from bot.model import Place, State
 from bot.ports import Card, Forgetful, Post
 from integrations import http
 from integrations.dingtalk.allowance import Allowance
 from integrations.dingtalk.cards import AGAIN, VALUE_BYTES, VARIABLES, Cards, CardsRefused, values_of
+from integrations.dingtalk.inbound import ACTIONS
 from integrations.dingtalk.media import Media
 from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.render import BREAK, render_card, shortened
@@ -107,7 +109,26 @@ def test_the_sample_for_the_card_builder_has_the_variables_of_the_code() -> None
         assert all(isinstance(value, str) and len(value.encode()) <= VALUE_BYTES for value in sample.values())
     guide = (docs / "dingtalk.md").read_text(encoding="utf-8")
     for name in VARIABLES:
-        assert guide.count(f"| `{name}` |") == 2, name  # in both languages
+        assert guide.count(f"\n   | `{name}` |") == 2, name  # in both languages
+
+
+def test_the_build_sheet_names_actions_and_states_that_there_are() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "dingtalk.md").read_text(encoding="utf-8")
+    row = re.compile(r"^ +\| [^|`]+ \| `(\w+)` \| `id`[^|]* \| ((?:`\w+` ?)+)\|$", re.MULTILINE)
+    buttons = [(action, frozenset(re.findall(r"\w+", states))) for action, states in row.findall(guide)]
+    assert len(buttons) == 12
+    assert buttons[:6] == buttons[6:]  # the same in both languages
+    known = {False: {state.value for state in State}, True: {state.value for state in AlertState}}
+    for action, states in buttons:
+        assert states <= known[ACTIONS[action].fullmatch("A5") is not None], action
+        assert not states & {"news", "resolved", "deleted", "cancelled"}, action  # what is over has nothing to press
+    shown = {state: {action for action, states in buttons if state in states} for state in AlertState}
+    assert shown == {
+        AlertState.OPEN: {"ack", "snooze", "resolve"},
+        AlertState.ACKNOWLEDGED: {"snooze", "resolve", "unack"},
+        AlertState.SNOOZED: {"ack", "snooze", "resolve"},
+        AlertState.RESOLVED: set(),
+    }
 
 
 # --- In DingTalk -----------------------------------------------------------------------------------------------------
