@@ -204,13 +204,10 @@ class Sockets:
         lasting = [socket for socket in down if now - (socket.down_since or now) > long]
         if lasting:
             return f"{len(lasting)} of {len(self._sockets)} connections to Slack are down{why}"
-        if self._too_many_since is not None:
-            latest = max(self._sockets, key=lambda socket: socket.hello_at)
-            if latest.hello_at - self._too_many_since >= GHOSTS_AFTER:
-                return (
-                    f"Slack counts {latest.counted} connections, we hold {len(self._sockets)}: "
-                    "some deliveries may go astray"
-                )
+        latest = max(self._sockets, key=lambda socket: socket.hello_at)
+        too_many = latest.counted > len(self._sockets)
+        if too_many and self._too_many_since is not None and latest.hello_at - self._too_many_since >= GHOSTS_AFTER:
+            return f"Slack counts {latest.counted} connections, we hold {len(self._sockets)}: some deliveries may go astray"
         return ""
 
     async def check(self) -> None:
