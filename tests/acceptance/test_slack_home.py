@@ -316,7 +316,6 @@ async def test_opening_it_twice_quickly_shows_the_newer_page_last(
     shown = ["刚刚的" in str(view) for view in published]
     assert shown == sorted(shown)
     assert "刚刚的" in slack.home()
-    assert len(published) < 10  # who comes while another one waits has nothing to add
 
 
 async def test_it_speaks_the_bots_language(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> None:

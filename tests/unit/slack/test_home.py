@@ -1,6 +1,9 @@
 """A page as a home tab: within Slack's limits whatever stands on it, and in order whoever opens it how often."""
 
+import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -8,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.message import SAY, Button, Commands, Items, Line, Mark, Message, Table, Text
-from integrations.slack.home import MAX_HEADER, view
+from bot.model import Actor, Incoming, Place
+from bot.settings import Slack as Settings
+from integrations.slack.home import MAX_HEADER, HomeTabs, view
+from integrations.slack.inbound import Home
+from integrations.slack.people import People
+from integrations.slack.web import Web
+from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM, Slack
 from tests.emulators.slack_rules import check_view, texts
 
 texts_of_people = st.text(max_size=40) | st.sampled_from(
@@ -107,3 +116,74 @@ def test_commands_of_buttons_are_kept_beside_the_view() -> None:
 
     assert list(kept.values()) == ["status mine page=2"]
     assert "status mine" not in json.dumps(shown)
+
+
+# --- Who is shown it when --------------------------------------------------------------------------------------------
+
+
+WE = Home(team=TEAM, user=BOT_USER)
+
+
+class Pages:
+    """A desk that has the next page when it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.begun: asyncio.Queue[str] = asyncio.Queue()
+        self.may_go_on = asyncio.Event()
+
+    async def home(self, incoming: Incoming) -> Sequence[Message]:
+        self.asked.append(incoming.actor.user)
+        number = len(self.asked)
+        self.begun.put_nowait(incoming.actor.user)
+        await self.may_go_on.wait()
+        return (Message((f"page {number} of {incoming.actor.name}",)),)
+
+
+def looking(user: str) -> Incoming:
+    place = Place("slack", user.replace("U", "D", 1))
+    return Incoming("", Actor("slack", user, team=TEAM), place, origin="", direct=True)
+
+
+@contextlib.asynccontextmanager
+async def tabs_of(slack: Slack, desk: Any) -> AsyncIterator[HomeTabs]:
+    web = Web(Settings(bot_token=BOT_TOKEN, app_token=APP_TOKEN, base_url=slack.base_url))
+    web.open()
+    tabs = HomeTabs(web, People(web, ()), lambda _: "en")
+    tabs.desk = desk
+    yield tabs
+    await web.close()
+
+
+async def test_of_many_who_come_at_once_one_waits_and_reads_last() -> None:
+    desk = Pages()
+    async with Slack() as slack, tabs_of(slack, desk) as tabs:
+        first = asyncio.create_task(tabs.show(looking("U0ALICE"), WE))
+        assert await desk.begun.get() == "U0ALICE"
+        others = [asyncio.create_task(tabs.show(looking("U0ALICE"), WE)) for _ in range(20)]
+        bob = asyncio.create_task(tabs.show(looking("U0BOB"), WE))
+        assert await desk.begun.get() == "U0BOB"  # one person does not wait for another
+
+        desk.may_go_on.set()
+        await asyncio.gather(first, *others, bob)
+
+        assert desk.asked == ["U0ALICE", "U0BOB", "U0ALICE"]
+        assert slack.home("U0ALICE") == "page 3 of alice"
+        assert slack.home("U0BOB") == "page 2 of bob"
+
+
+async def test_who_gives_up_waiting_holds_up_nobody() -> None:
+    desk = Pages()
+    async with Slack() as slack, tabs_of(slack, desk) as tabs:
+        first = asyncio.create_task(tabs.show(looking("U0ALICE"), WE))
+        await desk.begun.get()
+        second = asyncio.create_task(tabs.show(looking("U0ALICE"), WE))
+        await asyncio.sleep(0)  # it waits
+        for task in (second, first):
+            task.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+
+        desk.may_go_on.set()
+        await tabs.show(looking("U0ALICE"), WE)
+
+        assert slack.home("U0ALICE") == "page 2 of alice"
