@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.demo import SAMPLE_PAPER
 from bot.model import Actor, Attachment, Incoming, State
 from bot.store import dialogues, requests
-from integrations.sandbox import Sandbox
+from integrations.sandbox import Fault, Sandbox
 from tests.stage import ME, Stage, StageClock, stage
 
 OTHER = Actor("terminal", "colleague", name="colleague")
@@ -144,13 +144,17 @@ async def test_summary_and_submit_at_any_time(tmp_path: Path) -> None:
 
 
 async def test_nothing_is_sent_that_was_not_seen(tmp_path: Path) -> None:
-    """A reference that can be chosen by itself now completes a submission, but only `submit` sends it."""
+    """The vendor could not say what there is to choose from; now it can, and the choice is made: `submit` sends it."""
     async with stage(tmp_path, change=without_defaults) as s:
-        s.sandbox.calls.clear()
-        said = await say(s, "sign submit aliyun 速达物流 source=company remark=Orders")
-        if "more to fill in" not in said:  # nothing is left to ask where the vendor has exactly one
-            return
-        assert "in review" in await say(s, "8563")
+        s.sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsSignList", code="AuthFailure.UnauthorizedOperation")
+        said = await say(s, f"sign submit tencent 速达物流 source=company paper={SAMPLE_PAPER}")
+        assert "1 more to fill in" in said
+        said = await say(s, "which one?")
+        assert "Nothing is missing any more for signature 速达物流 · tencent: `submit` sends it" in said
+        assert "Qualification: 8563 (filled in)" in said
+        assert "Nothing is missing any more" in await say(s, "thanks")
+        assert s.sandbox.accepted("tencent") == []
+        assert "in review" in await say(s, "submit")
 
 
 # --- Back --------------------------------------------------------------------------------------------------------------
@@ -413,6 +417,27 @@ async def test_an_answer_to_what_went_on_meanwhile_is_told_so(tmp_path: Path) ->
         assert "This question is over" in said
         assert "#3 登录码 at ucloud: in review" in said
         assert [len(s.sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 0, 1]
+
+
+async def test_a_question_that_outlived_its_answer_sends_nothing_again(tmp_path: Path) -> None:
+    """A kill between the intent and the end of the question leaves both; the intent has gone on."""
+    clock = StageClock()
+    async with Sandbox(now=clock.now, limits=False) as sandbox:
+        async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+            await say(s, "template submit all 登录码 type=otp")
+            asked = await s.bot.services.database.read(lambda db: dialogues.get(db, s.place, ME))
+            assert asked is not None
+            assert "3 vendors" in await say(s, TEXT)
+            await s.bot.services.database.write(lambda db: dialogues.put(db, asked))
+        async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+            assert "waits" not in await s.pass_time(MINUTE)
+            said = await say(s, TEXT)
+            assert "This question is over" in said
+            assert all(f"#{number} 登录码" in said for number in (1, 2, 3))
+            await s.bot.services.database.write(lambda db: dialogues.put(db, asked))
+            assert "waits" not in await s.pass_time(HOUR)
+            assert await told(s) == 0
+        assert [len(sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 1, 1]
 
 
 async def test_a_draft_that_was_given_up_is_not_reminded_of(tmp_path: Path) -> None:
