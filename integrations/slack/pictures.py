@@ -74,7 +74,8 @@ class Pictures:
                 await self._seen(channel, str(files[-1]["id"]))
         except (SlackApiError, DeliveryFailed, aiohttp.ClientError, TimeoutError, OSError) as error:
             self._rests_until = max(self._rests_until, time.monotonic() + _rest(error))
-            log.warning("a picture was not shown", reason=str(delivery_error(error)), channel=channel)
+            reason = error if isinstance(error, DeliveryFailed) else delivery_error(error)
+            log.warning("a picture was not shown", reason=str(reason), channel=channel)
 
     async def _uploaded(self, picture: Picture) -> dict[str, str | None]:
         """Steps one and two: the bytes are at Slack, and nobody sees them yet.

@@ -108,7 +108,9 @@ async def test_what_goes_wrong_with_a_picture_leaves_the_text_alone(
 
     assert [one for one in shown(here) if one != "quota.png"] == ["Quota", "next"]
     assert here.slack.count(step) == 1
-    assert [one["event"] for one in logged if one["log_level"] == "warning"] == ["a picture was not shown"]
+    (warning,) = [one for one in logged if one["log_level"] == "warning"]
+    assert warning["event"] == "a picture was not shown"
+    assert step != "upload" or kind == "reset" or warning["reason"] == f"the upload was answered with {kind}"
 
 
 async def test_an_ambiguous_end_is_not_repeated(here: Team) -> None:
