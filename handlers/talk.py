@@ -72,8 +72,34 @@ async def help_(command: Command, context: Context) -> Reply:
     return Message(title=language.line("**What can be said here**"), blocks=tuple(blocks))
 
 
+_IN_CHINESE = {
+    "#ID or NAME": "#编号 或 名称",
+    "#ID": "#编号",
+    "ACCOUNTS": "账号",
+    "ACCOUNT": "账号",
+    "NAME": "名称",
+    "TOPIC": "主题",
+    "SUBJECT": "命令",
+    "key=value": "键=值",
+    "since=7d": "最近=7d",
+    "by=@me": "谁=@我",
+    "account=": "账号=",
+    "state=": "状态=",
+    "page=": "页=",
+    "mine, pending": "我的、进行中",
+    "confirm": "确认",
+    "resend": "重发",
+    "note": "备注",
+}
+"""What stands for a value in how a command is written; the longer ones first."""
+
+
 def _usage(declaration: Declaration, code: str) -> str:
-    return declaration.usage.replace(declaration.spelled("en"), declaration.spelled(code))
+    usage = declaration.usage
+    if code == "zh":
+        for english, chinese in _IN_CHINESE.items():
+            usage = usage.replace(english, chinese)
+    return usage.replace(declaration.spelled("en"), declaration.spelled(code))
 
 
 def _about(context: Context, declaration: Declaration) -> Message:

@@ -232,7 +232,9 @@ async def test_the_whole_story_in_chinese(tmp_path: Path) -> None:
         assert "中国移动：报备中" in said
         said = await s.say("历史 #4")
         assert "未通过" in said
-        assert "帮助" in await s.say("帮助")
+        said = await s.say("帮助")
+        assert "`签名 提交 [账号] [名称] [键=值 …]`" in said
+        assert "ACCOUNT" not in said
 
 
 async def test_quota_alert_opens_repeats_is_taken_and_closes_when_topped_up(tmp_path: Path) -> None:
