@@ -78,7 +78,7 @@ _LOOK_ALIKES = str.maketrans(
 )
 _LOOSE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)")  # within a word, as in SMS_1234, it means nothing
 _ADDRESS = re.compile(r"(?:^|(?<=:))(?=//)|(?<=www)(?=\.)", re.IGNORECASE)  # `:` may end the part before
-_ENTITY = re.compile(r"&(?=#|[A-Za-z]+;|$)")
+_ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;|$)")
 _POSITION = re.compile(r"[0-9]{1,3}\. ")
 _LINE_START = re.compile(r"(?m)^(?=[ ]*(?:[#+=-]|[0-9]+[.)]))")
 
