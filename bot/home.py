@@ -15,12 +15,13 @@ from bot.alerting import Alert, AlertState
 from bot.health import report
 from bot.language import Language
 from bot.message import Block, Items, Line, Mark, Message, Text
-from bot.model import Role, State
+from bot.model import Request, Role, State
 from bot.ports import Measure, Reading
 from bot.services import Context
 from bot.store import alerts, requests, samples
 from bot.wording.alerts import alert_card
-from bot.wording.cards import buttons, next_commands, status_line
+from bot.wording.cards import buttons, next_commands, reason_blocks, status_line
+from bot.wording.view import MARKS, View
 
 MINE = 10
 """Requests of one's own that are shown; a page is to be taken in at a glance, the rest is a command away."""
@@ -31,6 +32,8 @@ LOOKED_AT = 50
 
 CELLS = 10
 """Of a bar of quota."""
+WHOLE, TENTH = Decimal("0.01"), Decimal("0.001")
+"""How exactly a share is told: in percent, and below one percent in tenths of one."""
 
 
 async def page(context: Context) -> Sequence[Message]:
@@ -68,7 +71,7 @@ async def _requests(context: Context) -> tuple[Message, ...]:
             next_commands(view, language.text("status mine"), f"status #{found[0]}"),
         ),
     )
-    return (head, *(Message(status_line(view, one), buttons=buttons(view, one)) for one in shown))
+    return (head, *(_thing(view, one) for one in shown))
 
 
 async def _approvals(context: Context) -> tuple[Message, ...]:
@@ -90,7 +93,13 @@ async def _approvals(context: Context) -> tuple[Message, ...]:
             next_commands(view, language.text("status pending"), f"status #{others[0].number}"),
         ),
     )
-    return (head, *(Message(status_line(view, one), buttons=buttons(view, one)) for one in others[:OTHERS]))
+    return (head, *(_thing(view, one) for one in others[:OTHERS]))
+
+
+def _thing(view: View, request: Request) -> Message:
+    """One request: where it stands, and why where that went wrong."""
+    why = reason_blocks(view, request)[:1] if MARKS[request.state] is Mark.BAD else ()
+    return Message(status_line(view, request), blocks=why, buttons=buttons(view, request))
 
 
 async def _quota(context: Context) -> tuple[Message, ...]:
@@ -136,7 +145,7 @@ def _left(language: Language, reading: Reading) -> Line:
         line = language.line(
             "{bar} {share} · {subject}: {remaining} of {total}",
             bar=bar(share),
-            share=language.percent(share.quantize(Decimal("0.01"), ROUND_DOWN)),
+            share=language.percent(share.quantize(WHOLE if share >= WHOLE else TENTH, ROUND_DOWN)),
             subject=reading.subject,
             remaining=remaining,
             total=language.number(int(reading.total)),

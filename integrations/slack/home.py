@@ -12,7 +12,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import DeliveryRetry
-from bot.message import Message
+from bot.message import Mark, Message
 from bot.model import Incoming
 from bot.ports import Desk, Forgetful, Memory
 from integrations.slack import words
@@ -79,7 +79,7 @@ class HomeTabs:
     async def _publish(self, desk: Desk, incoming: Incoming) -> None:
         channel = incoming.place.conversation
         for pause in (*AGAIN, None):
-            shown, kept = view(await desk.home(incoming), channel, self._language(channel))
+            shown, kept = view(await self._page(desk, incoming), channel, self._language(channel))
             for key, text in kept.items():
                 await self.memory.put(key, text)
             try:
@@ -92,6 +92,13 @@ class HomeTabs:
                 await asyncio.sleep(min(max(pause, trouble.retry_after or 0.0), PATIENCE))
             else:
                 return
+
+    async def _page(self, desk: Desk, incoming: Incoming) -> Sequence[Message]:
+        try:
+            return await desk.home(incoming)
+        except Exception:  # the boundary towards people: an empty tab would say nothing
+            log.exception("a page could not be made", user=incoming.actor.user)
+            return (Message((pick(words.FAULT, self._language(incoming.place.conversation)),), mark=Mark.BAD),)
 
 
 def view(page: Sequence[Message], channel: str, language: str) -> tuple[dict[str, Any], Mapping[str, str]]:

@@ -110,6 +110,7 @@ async def test_my_open_requests_newest_first_with_the_buttons_of_their_state(her
     assert "完成了" not in text
     assert "鲍勃的" not in text
     assert labels(view)[:3] == ["Fix and resubmit", "Details", "Fill in"]
+    assert "签名无法识别主体" in text
     assert "/sms status mine" in text
     assert "table" not in [block["type"] for block in view["blocks"]]
 
@@ -171,7 +172,7 @@ async def test_quota_as_bars_from_the_record_with_its_age_and_no_vendor_asked(he
         )
         balance = Reading("balance", Measure.BALANCE, Decimal("1234.5"), unit="CNY")
         samples.add(db, "aliyun", (package, balance), here.clock.now())
-        few = Reading("国内短信套餐", Measure.PACKAGE, Decimal(1), Decimal(80_000))
+        few = Reading("国内短信套餐", Measure.PACKAGE, Decimal(200), Decimal(80_000))
         samples.add(db, "tencent", (few,), here.clock.now())
 
     await here.bot.services.database.write(write)
@@ -181,7 +182,7 @@ async def test_quota_as_bars_from_the_record_with_its_age_and_no_vendor_asked(he
 
     assert "▓▓▓▓░░░░░░ 47% · 国内短信套餐: 38,200 of 80,000, until 2026-11-23" in text.replace("\n", "")
     assert "balance: CNY 1,234.50" in text
-    assert "▓░░░░░░░░░ 0% · " in text  # nearly nothing is not nothing
+    assert "▓░░░░░░░░░ 0.2% · " in text  # nearly nothing is not nothing
     assert "read today 09:30" in text
     assert "not read yet" in text  # ucloud
     assert len(here.sandbox.calls) == calls

@@ -187,3 +187,15 @@ async def test_who_gives_up_waiting_holds_up_nobody() -> None:
         await tabs.show(looking("U0ALICE"), WE)
 
         assert slack.home("U0ALICE") == "page 2 of alice"
+
+
+async def test_a_page_that_cannot_be_made_says_so() -> None:
+    class Broken:
+        async def home(self, incoming: Incoming) -> Sequence[Message]:
+            raise LookupError(incoming.actor.user)
+
+    async with Slack() as slack, tabs_of(slack, Broken()) as tabs:
+        await tabs.show(looking("U0ALICE"), WE)
+
+        assert "This did not work, and the fault is mine." in slack.home("U0ALICE")
+        assert "LookupError" not in slack.home("U0ALICE")
