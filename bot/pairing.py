@@ -61,14 +61,15 @@ async def hand_over(context: Context, place_of: Callable[[Incoming], Context | N
         await services.database.write(lambda db: dialogues.files_come_from(db, meant, incoming.place))
         return Handed(_send_it_now(context, meant), incoming)
     here = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
-    asked_here = here is not None and here.open(services.clock.now())
+    if here is not None and not here.open(services.clock.now()):
+        here = None
     if code_alone(incoming.text):
-        return Handed(await _wrong_code(context, waiting), incoming) if waiting and not asked_here else None
+        return Handed(await _wrong_code(context, waiting), incoming) if waiting and here is None else None
     lacking = [one for one in waiting if _lacks_file(context, one)]
     came_from = f"{incoming.place.platform}:{incoming.place.conversation}"
     if paired := next((one for one in lacking if one.files_from == came_from), None):
         return await _hand(context, paired, incoming.files, place_of)
-    if asked_here or not lacking:
+    if not lacking or (here is not None and _lacks_file(context, here)):
         return None
     services.hand.keep(held, {"paper": incoming.files})
     return Handed(_which(context, lacking), incoming)
@@ -83,6 +84,8 @@ async def _waiting(context: Context) -> tuple[Question, ...]:
 
 
 def _lacks_file(context: Context, asked: Question) -> bool:
+    if asked.data["do"] != "fill":
+        return False
     about = Filling.from_json(asked.data)
     if not set(about.going) <= set(context.services.vendors):
         return False

@@ -9,6 +9,8 @@ from bot.demo import SAMPLE_PAPER
 from bot.model import Actor, Attachment, Incoming, State
 from bot.store import dialogues, requests
 from integrations.sandbox import Fault, Sandbox
+from tests.acceptance import test_slack_forms as slack_forms
+from tests.acceptance.slack_team import Team
 from tests.stage import ME, Stage, StageClock, stage
 
 OTHER = Actor("terminal", "colleague", name="colleague")
@@ -458,3 +460,33 @@ async def test_somebody_elses_edit_leaves_my_question_open(tmp_path: Path) -> No
         found = await s.bot.services.database.read(lambda db: requests.find(db, 2))
         assert found is not None
         assert found.state is State.IN_REVIEW
+
+
+# --- Slack: a form is opened, and the question is there all the same -------------------------------------------------------
+
+
+async def test_a_form_that_was_left_open_is_reminded_of_like_a_question(asking: Team) -> None:
+    await asking.slack.acked(await asking.slack.slash("sign submit ucloud 速达物流"))
+    view_id = await slack_forms.opened(asking)
+    await asking.pass_time(40 * MINUTE)
+    reminder = await asking.until("waits for your answer")
+    assert "<@U0ALICE>" in str(reminder["text"])
+    assert "Still missing: Source of the name, Certificate, Reason for the application." in str(reminder["text"])
+    assert "Fill in" in str(reminder["blocks"])
+    papers = {"paper": (asking.slack.add_file("licence.png", LICENCE.content),)}
+    await slack_forms.through(asking, view_id, slack_forms.ANSWERS, papers)
+    await asking.until("in review")
+    await asking.pass_time(26 * HOUR, step=HOUR)
+    said = [str(one["text"]) for one in asking.slack.said()]
+    assert [sum(part in one for one in said) for part in ("waits for your answer", "the question is over")] == [1, 0]
+    assert asking.calls("CreateUSMSSignature") == 1
+
+
+async def test_a_question_in_a_thread_is_reminded_of_in_the_thread(here: Team) -> None:
+    await here.slack.acked(await here.slack.slash("help"))
+    first = await here.until("sign submit")
+    await here.slack.acked(await here.slack.mention("template submit tencent 登录码", thread=str(first["ts"])))
+    await here.until("2 more to fill in")
+    await here.pass_time(40 * MINUTE)
+    reminder = await here.until("waits for your answer")
+    assert reminder["thread_ts"] == first["ts"]

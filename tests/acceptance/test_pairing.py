@@ -300,3 +300,14 @@ async def test_the_same_person_may_hand_it_in_from_the_other_chat(tmp_path: Path
             assert "启明书店" in emulator.shown[-1].text
             assert emulator.shown[-1].conversation == GROUP
         await emulator.until(lambda: emulator.connected == 0)
+
+
+async def test_a_file_is_for_the_question_that_wants_one(tmp_path: Path) -> None:
+    async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
+        code = code_in(await s.said("签名 提交 ucloud 速达物流 来源=企业 说明=订单"))
+        await s.said("模板 提交 腾讯云 登录码", group=None)  # a question here, too, that wants no file
+        (shown,) = await after(s, emulator.say_picture(PNG))
+        assert "这是给 #1 签名 速达物流 · ucloud 的吗" in shown.text
+        await s.said(code, group=None)
+        assert await s.states(1, 2) == [State.IN_REVIEW, State.DRAFT]
+        assert "还差 1 项" in (await s.said("1", group=None))[0].title  # which goes on as it was
