@@ -6,10 +6,10 @@ through our own HTTP client.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -32,6 +32,8 @@ from integrations.dingtalk.probe import probe
 from integrations.dingtalk.stream import Patience, Stream
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 START_SECONDS = 3.0
 """How long a start waits for the first connection; after that the program runs on and keeps trying."""
@@ -126,6 +128,7 @@ class DingTalk:
         self._heeded = Heeded()
         self._receive: Receive | None = None
         self._stopped = False
+        self._sending: set[asyncio.Task[Any]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}  # who says two things means them in this order
@@ -176,6 +179,10 @@ class DingTalk:
             if late:
                 await asyncio.wait(late)
         self._stopped = True
+        for sending in self._sending:  # what opens a connection after the end would leave it open
+            sending.cancel()
+        if self._sending:
+            await asyncio.wait(self._sending)
         self._api.close()
         await self._http.aclose()
 
@@ -324,9 +331,7 @@ class DingTalk:
             DeliveryRetry: the minute is full, or it may work later.
             DeliveryFailed: it never will; the text says what the operator must do.
         """
-        if self._stopped:
-            raise DeliveryRetry("the program is ending")
-        return await self._posting.post(post)
+        return await self._sent(partial(self._posting.post, post))
 
     async def edit(self, message_id: str, post: Post) -> None:
         """Change a card.
@@ -336,9 +341,22 @@ class DingTalk:
             NotEditable: it is no card, or cards cannot be had now.
             DeliveryFailed: it never will.
         """
+        await self._sent(partial(self._cards.edit, message_id, post))
+
+    async def _sent(self, send: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Send something, unless the program is ending or ends meanwhile."""
         if self._stopped:
             raise DeliveryRetry("the program is ending")
-        await self._cards.edit(message_id, post)
+        task = asyncio.create_task(send(), name="dingtalk-send")
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if self._stopped and caller is not None and not caller.cancelling():
+                raise DeliveryRetry("the program is ending") from None
+            raise
 
 
 def lost_files(language: str, heard: Heard, lost: Sequence[tuple[int, FileLost]]) -> Message:
