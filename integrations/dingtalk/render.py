@@ -212,8 +212,9 @@ def mentions_of(message: Message) -> Mapping[str, str]:
 
 
 def _title(sign: str, title: Line) -> str:
-    text = " ".join(f"{sign} {_LINE_END.sub(' ', plain(title))}".split())
+    text = _LINE_END.sub(" ", plain(title)).replace("\t", " ")
     text = "".join(char for char in text if unicodedata.category(char) not in _NOT_TO_READ)
+    text = " ".join(f"{sign} {text}".split())
     if not text:
         return "…"  # an empty one is refused
     return text if len(text) <= TITLE_CHARACTERS else text[: TITLE_CHARACTERS - 1] + "…"
