@@ -47,6 +47,7 @@ class Services:
         paths_from: chats in which the value of a file field is a path.
         ask_in_form: opens a form where the chat can, see `bot.ports.FillsForms.ask`.
         forms_in: chats that can ask for what is missing in a form.
+        pictures_in: chats that show pictures.
         pairs_in: chats in whose groups files do not travel freely; they are handed in one to one, with a code.
         patience: how long a question waits.
         turns: of dialogues.
@@ -72,6 +73,7 @@ class Services:
     ask_in_form: Callable[[Incoming, Sequence[int], Kind], Awaitable[bool]]
     paths_from: frozenset[str] = frozenset({"terminal"})
     forms_in: frozenset[str] = frozenset({"slack"})
+    pictures_in: frozenset[str] = frozenset({"slack", "dingtalk"})
     pairs_in: frozenset[str] = frozenset({"dingtalk"})
     patience: Patience = field(default_factory=Patience)
     turns: Turns = field(default_factory=Turns)

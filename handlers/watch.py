@@ -94,7 +94,7 @@ def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list
 
 async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
     """What is left as it was measured just now, the emptiest first; nothing where there is nothing to draw."""
-    if not bars:
+    if not bars or context.incoming.place.platform not in context.services.pictures_in:
         return []
     language = context.language
     measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too

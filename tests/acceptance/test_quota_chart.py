@@ -1,12 +1,13 @@
 """`quota` with its picture: of what was measured just now, and only where there is something to draw."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.command import Command
 from bot.message import Message, Picture
-from bot.model import Actor, Incoming
+from bot.model import Actor, Incoming, Place
 from bot.parsing import parse
 from handlers import ROUTER
 from integrations.sandbox import Fault
@@ -14,12 +15,14 @@ from tests.acceptance.slack_team import Team
 from tests.stage import Stage, stage
 
 
-async def asked(s: Stage, text: str) -> Message:
+async def asked(s: Stage, text: str, platform: str = "slack") -> Message:
     """The answer as a message, before any chat has rendered it."""
-    context = s.bot.reception.context(Incoming(text, Actor("terminal", "submitter"), s.place, "quota"))
+    incoming = Incoming(text, Actor("terminal", "submitter"), s.place, "quota")
+    context = s.bot.reception.context(incoming)
     command = parse(text, ROUTER, s.bot.services.vocabulary)
     assert isinstance(command, Command)
     assert context is not None
+    context = replace(context, incoming=replace(incoming, place=Place(platform, "C0SMS")))
     message = await ROUTER.handler(command.declaration)(command, context)
     assert message is not None
     return message
@@ -38,6 +41,11 @@ async def test_a_picture_of_every_package(tmp_path: Path, language: str, said: s
     assert picture.text == said
     assert picture.png.startswith(b"\x89PNG\r\n\x1a\n")
     assert len(picture.png) < 200_000
+
+
+async def test_nothing_is_drawn_for_a_chat_that_shows_no_pictures(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        assert not pictures(await asked(s, "quota", "terminal"))
 
 
 async def test_money_is_not_drawn(tmp_path: Path) -> None:
