@@ -27,6 +27,9 @@ from bot.wording.view import KINDS
 ACCOUNTS = "accounts"
 """Key of the form that asks where to submit; no vendor has a field of this name."""
 
+OF = "@"
+"""Stands in a form's key between the field's and the account's name; no field has it in its key."""
+
 FAULT_SECONDS = 1.0
 """A chat waits for the faults before it lets a form go; what takes longer is said in the conversation."""
 
@@ -56,10 +59,10 @@ class FrontDesk:
             return None
         context, requests = opened
         prepared = await self._prepared(context, requests, values)
-        known = _merged(prepared, values)
         kind = requests[0].kind
         accounts = tuple(request.account for request in requests)
         declared = self._services.forms.fields(kind, accounts)
+        known = _merged(prepared, values, declared)
         every = tuple(
             shown
             for field in merged_fields(declared)
@@ -67,7 +70,7 @@ class FrontDesk:
             for shown in _expanded(field, known)
         )
         needed = {
-            field.key
+            form_key(field, item.account, declared)
             for item in prepared
             for field in declared[item.account]
             if field.needed(known) and (field.type is not FieldType.FILE or item.lacks(field.key))
@@ -128,7 +131,11 @@ class FrontDesk:
                     incoming,
                     text=f"edit #{request.number}",
                     origin=f"{incoming.origin}:{request.number}",
-                    values=tuple((key, value) for key, value in values.items() if field_for(key, fields)),
+                    values=tuple(
+                        (key, value)
+                        for key, value in values_of(request.account, values).items()
+                        if field_for(key, fields)
+                    ),
                     papers=held,
                     can_ask=False,
                 )
@@ -145,7 +152,7 @@ class FrontDesk:
         for request, item in zip(drafts, await self._prepared(context, drafts, values), strict=True):
             await self._services.submissions.keep(request.number, item.values, incoming.actor)
         if drafts:
-            await filling.told(context, numbers, tuple(values.items()))
+            await filling.told(context, numbers, tuple(values_of("", values).items()))
         return tuple(request.number for request in drafts)
 
     async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:
@@ -230,7 +237,7 @@ class FrontDesk:
         held = self._services.hand.look(filling.who(context)) if files is None else files
         prepared: list[Prepared] = []
         for request in requests:
-            known = {"name": request.name, **request.values, **values}
+            known = {"name": request.name, **request.values, **values_of(request.account, values)}
             prepared += await self._services.forms.read(
                 request.kind,
                 (request.account,),
@@ -249,15 +256,17 @@ class FrontDesk:
     ) -> dict[str, str]:
         """What is wrong, key → words; files by what the chat knows of them."""
         language = context.language
+        declared = self._services.forms.fields(kind, [item.account for item in prepared])
         found: dict[str, str] = {}
         for item in prepared:
-            fields = self._services.vendors[item.account].fields(kind)
-            for problem in (*item.problems, *_file_problems(fields, files)):
-                key = problem.key if problem.field is None or "." in problem.key else problem.field.key
+            for problem in (*item.problems, *_file_problems(declared[item.account], files)):
+                own = problem.field is not None and "." not in problem.key
+                key = form_key(problem.field, item.account, declared) if problem.field and own else problem.key
                 found.setdefault(key, plain(problem_line(language, problem)))
             for field in item.missing:
                 if field.key not in files:
-                    found.setdefault(field.key, plain(missing_line(language, field)))
+                    key = form_key(field, item.account, declared)
+                    found.setdefault(key, plain(missing_line(language, field)))
         return found
 
     async def _options(
@@ -268,12 +277,16 @@ class FrontDesk:
             for field in declared[request.account]:
                 if field.type is FieldType.REFERENCE and field.options:
                     listed = await self._services.forms.options(request.account, field)
-                    found.setdefault(field.key, {}).update({option.value: option for option in listed if option.usable})
+                    key = form_key(field, request.account, declared)
+                    found.setdefault(key, {}).update({option.value: option for option in listed if option.usable})
         return {key: tuple(options.values()) for key, options in found.items() if options}
 
 
 def merged_fields(declared: Mapping[str, Sequence[Field]]) -> tuple[Field, ...]:
-    """The fields of several accounts as one form asks for them: shared ones once, so that every account takes the answer.
+    """The fields of several accounts as one form asks for them.
+
+    Shared ones once, so that every account takes the answer; but an id names something that one account has, so each
+    account that wants one is asked for its own.
 
     Args:
         declared: account → its fields.
@@ -281,8 +294,27 @@ def merged_fields(declared: Mapping[str, Sequence[Field]]) -> tuple[Field, ...]:
     shared: dict[str, dict[str, Field]] = {}
     for account, fields in declared.items():
         for field in fields:
-            shared.setdefault(field.key, {})[account] = field
-    return tuple(_strictest(found, alone=len(found) < len(declared)) for found in shared.values())
+            key = form_key(field, account, declared)
+            if key != field.key:
+                label = Words(f"{field.label.en} ({account})", f"{field.label.zh}（{account}）")
+                shared.setdefault(key, {})[account] = replace(field, key=key, label=label)
+            else:
+                shared.setdefault(key, {})[account] = field
+    return tuple(_strictest(found, alone=len(found) < len(declared) and OF not in key) for key, found in shared.items())
+
+
+def form_key(field: Field, account: str, declared: Mapping[str, Sequence[Field]]) -> str:
+    """The key of an account's field in the form of several: `qualification@aliyun` where each has its own answer."""
+    if field.type is not FieldType.REFERENCE:
+        return field.key
+    others = (one.key for whose, fields in declared.items() if whose != account for one in fields)
+    return f"{field.key}{OF}{account}" if field.key in others else field.key
+
+
+def values_of(account: str, values: Mapping[str, str]) -> dict[str, str]:
+    """An account's share of what a form of several was filled in with."""
+    parted = ((key.partition(OF), value) for key, value in values.items())
+    return {key: value for (key, of, whose), value in parted if not of or whose == account}
 
 
 def _strictest(found: Mapping[str, Field], *, alone: bool) -> Field:
@@ -329,11 +361,14 @@ def _file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[s
                 yield Problem(key, Fault.FILE_TOO_LARGE, name[-60:], field)
 
 
-def _merged(prepared: Sequence[Prepared], values: Mapping[str, str]) -> dict[str, str]:
+def _merged(
+    prepared: Sequence[Prepared], values: Mapping[str, str], declared: Mapping[str, Sequence[Field]]
+) -> dict[str, str]:
     known: dict[str, str] = {}
     for item in prepared:
         for key, value in item.values.items():
-            known.setdefault(key, value)
+            field = field_for(key, declared[item.account])
+            known.setdefault(key if field is None or "." in key else form_key(field, item.account, declared), value)
     return {**known, **values}
 
 

@@ -5,6 +5,7 @@ Forms: `modals`.
 """
 
 import asyncio
+import json
 import re
 import time
 from collections import OrderedDict
@@ -264,7 +265,7 @@ class Slack:
         async def action(ack: Any, body: dict[str, Any]) -> None:
             await ack()
             if (body.get("view") or {}).get("type") == "modal":
-                self._work.add("forms", partial(self._modals.refilled, body, home))
+                self._work.add(forms.view_id(body), partial(self._modals.refilled, body, home))
                 return
             pressed = inbound.press(body, home)
             if pressed is not None:
@@ -276,17 +277,17 @@ class Slack:
             answer = await self._modals.submitted(body, home)
             await ack(**answer.ack)
             if answer.then is not None:
-                self._work.add("forms", partial(self._handed_in, answer.then, body, home))
+                self._work.add(forms.view_id(body), partial(self._handed_in, answer.then, body, home))
 
         @app.view_closed(forms.CALLBACK)
         async def closed(ack: Any, body: dict[str, Any]) -> None:
             await ack()
-            self._work.add("forms", partial(self._modals.closed, body, home))
+            self._work.add(forms.view_id(body), partial(self._modals.closed, body, home))
 
         @app.view_submission(forms.SETTLE)
         async def settled(ack: Any, body: dict[str, Any]) -> None:
             await ack()
-            self._work.add("forms", partial(self._settled, body, home))
+            self._work.add(forms.view_id(body), partial(self._settled, body, home))
 
         for listen in (app.view, app.view_closed, app.shortcut, app.options):
 
@@ -299,6 +300,11 @@ class Slack:
             log.error("a delivery from slack could not be taken", reason=type(error).__name__, exc_info=error)
             if "command" in body:
                 return BoltResponse(status=200, body=pick(words.FAULT, self._language(str(body.get("channel_id", "")))))
+            if body.get("type") == "view_submission":  # an empty answer would close it, as if all were well
+                about = forms.About.unpacked((body.get("view") or {}).get("private_metadata"))
+                language = self._language(about.place.conversation if about is not None else "")
+                said = {"response_action": "update", "view": forms.saying(words.FAULT, language)}
+                return BoltResponse(status=200, body=json.dumps(said))
             return BoltResponse(status=200)
 
         return app

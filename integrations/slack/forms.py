@@ -163,6 +163,11 @@ def settling(about: About, language: str) -> dict[str, Any]:
     }
 
 
+def view_id(payload: Mapping[str, Any]) -> str:
+    """Which view it happened in."""
+    return str((payload.get("view") or {}).get("id", ""))
+
+
 def asked(shown: Mapping[str, Any]) -> tuple[str, ...]:
     """The keys that a view asks for."""
     return tuple(str(block["block_id"]) for block in shown.get("blocks", ()) if block.get("type") == "input")

@@ -157,7 +157,7 @@ class Modals:
         if said is None or self.desk is None or not said[1].numbers:
             return
         incoming, about = said
-        view_id = str(body["view"]["id"])
+        view_id = forms.view_id(body)
         action = (body.get("actions") or [{}])[0].get("action_id")
         step = about.step - 1 if action == forms.BACK else about.step
         progress = (await self._progress(view_id)).at(step).filled(forms.filled(body))
@@ -174,7 +174,7 @@ class Modals:
         if said is None or self.desk is None:
             return Answer()
         incoming, about = said
-        view_id = str(body["view"]["id"])
+        view_id = forms.view_id(body)
         # A view that was refused comes again under the same id; one that was changed has another hash.
         delivery = f"{view_id}:{body['view'].get('hash', '')}"
         if not about.numbers:
@@ -211,7 +211,7 @@ class Modals:
         if said is None or self.desk is None or not said[1].numbers:
             return
         incoming, about = said
-        progress = await self._progress(str(body["view"]["id"]))
+        progress = await self._progress(forms.view_id(body))
         drafts = await self.desk.keep(incoming, about.numbers, progress.values)
         if drafts:
             await self._whisper(incoming, self._how_to_go_on(drafts, about))
@@ -238,8 +238,9 @@ class Modals:
             await self._show(view_id, forms.saying(words.NOT_NOW, self._spoken(about)))
             return
         origin = f"begin:{view_id}"
+        actor = await self._people.known(incoming.actor, None)
         remember(self._begun, origin, view_id, TRIGGERS)
-        await self.desk.begin(replace(incoming, text=progress.command, origin=origin), values)
+        await self.desk.begin(replace(incoming, actor=actor, text=progress.command, origin=origin), values)
         if self._begun.pop(origin, ""):
             await self._show(view_id, forms.saying(words.ANSWERED, self._spoken(about)))
 
@@ -339,9 +340,10 @@ class Modals:
             return None
         incoming = Incoming(
             text="",
-            actor=await self._people.known(actor, home),
+            # Asked at once only where it decides: an acknowledgement waits for this.
+            actor=await self._people.known(actor, home) if actor.outsider else actor,
             place=about.place,
-            origin=f"form:{view.get('id', '')}",
+            origin=f"form:{forms.view_id(body)}",
             direct=inbound.is_direct(about.place.conversation),
         )
         return incoming, about

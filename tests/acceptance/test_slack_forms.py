@@ -1,71 +1,18 @@
 """Forms in Slack, whole: the real Bolt app against the emulator, the real vendor clients against the sandbox."""
 
-from collections.abc import Mapping
+import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.model import Request, State
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
+from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, pressed, shown, through
 from tests.acceptance.slack_team import Team, in_chinese, team, without_defaults
 from tests.emulators.slack import Slack
 from tests.stage import StageClock
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
-ANSWERS = {"source": "company", "remark": "Order notices, https://suda.example"}
-
-
-async def opened(here: Team, *keys: str) -> str:
-    """Wait for a form that asks for these keys; returns the view's id."""
-
-    def found() -> str | None:
-        shown = (view_id for view_id, view in here.slack.views.items() if "submit" in view)
-        return next((one for one in shown if set(keys) <= set(asked(here, one))), None)
-
-    return str(await here.slack.until(found))
-
-
-async def pressed(here: Team, label: str) -> str:
-    await here.slack.acked(await here.slack.press(label))
-    return await opened(here)
-
-
-def asked(here: Team, view_id: str) -> dict[str, dict[str, Any]]:
-    return {block["block_id"]: block for block in here.slack.views[view_id]["blocks"] if block["type"] == "input"}
-
-
-def shown(here: Team, view_id: str) -> str:
-    """What a form says, without its inputs."""
-    blocks = here.slack.views[view_id]["blocks"]
-    texts = [block["text"] for block in blocks if block["type"] == "section"]
-    texts += [text for block in blocks if block["type"] == "context" for text in block["elements"]]
-    return "\n".join(text["text"] for text in texts)
-
-
-async def handed_in(
-    here: Team, view_id: str, values: Mapping[str, Any], files: Mapping[str, tuple[str, ...]] | None = None
-) -> dict[str, Any]:
-    """Fill in one step, as far as it asks for these, and hand it in; returns the acknowledgement."""
-    keys = asked(here, view_id)
-    return await here.slack.acked(
-        await here.slack.submit_view(
-            view_id,
-            {key: value for key, value in values.items() if key in keys},
-            files={key: given for key, given in (files or {}).items() if key in keys},
-        )
-    )
-
-
-async def through(
-    here: Team, view_id: str, values: Mapping[str, Any], files: Mapping[str, tuple[str, ...]] | None = None
-) -> None:
-    """Go through all steps, until nothing is asked any more."""
-    while view_id in here.slack.views and "submit" in here.slack.views[view_id]:
-        ack = await handed_in(here, view_id, values, files)
-        assert ack.get("response_action") != "errors", ack
 
 
 async def request(here: Team, number: int) -> Request:
@@ -132,13 +79,42 @@ async def test_an_edit_without_values_opens_the_form(here: Team) -> None:
 # --- Several vendors -------------------------------------------------------------------------------------------------
 
 
+def with_different_defaults(text: str) -> str:
+    """Each account with a qualification of its own, which is what an id means."""
+    return re.sub(
+        r'(name = "(aliyun|tencent)".*?)\ndefaults = [^\n]*',
+        lambda found: f'{found[1]}\ndefaults = {{ qualification = "{8577 if found[2] == "aliyun" else 8563}" }}',
+        text,
+        flags=re.DOTALL,
+    )
+
+
+async def test_an_id_is_asked_for_each_account_and_none_gets_that_of_another(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock, with_different_defaults) as here:
+        await slack.slash("sign submit aliyun,tencent 速达物流")
+        view_id = await opened(here, "qualification@aliyun")
+        field = asked(here, view_id)["qualification@aliyun"]
+        assert field["label"]["text"] == "Qualification (aliyun)"
+        assert field["element"]["initial_option"]["value"] == "8577"
+        file = slack.add_file("licence.png", PNG)
+        await through(here, view_id, ANSWERS, {"paper": (file,)})
+        await here.until("at 2 vendors")
+        await here.work()
+
+        assert [(await request(here, one)).values["qualification"] for one in (1, 2)] == ["8577", "8563"]
+    assert not slack.refused, slack.refused
+
+
 async def test_one_form_for_several_vendors_asks_shared_fields_once_and_says_who_else_asks_why(asking: Team) -> None:
     await asking.slack.slash("sign submit all 速达物流")
     view_id = await opened(asking)
     keys: list[str] = []
     hints: dict[str, str] = {}
     file = asking.slack.add_file("licence.png", PNG)
-    values = {**ANSWERS, "qualification": str(asking.sandbox.seed.qualification_id)}
+    qualification = str(asking.sandbox.seed.qualification_id)
+    values = {**ANSWERS, "qualification@aliyun": qualification, "qualification@tencent": qualification}
     delivery = None
     while "submit" in asking.slack.views[view_id]:
         fields = asked(asking, view_id)
@@ -207,7 +183,7 @@ async def test_a_bare_submit_asks_where_then_in_steps_with_a_fault_and_a_file_un
     assert ack["response_action"] == "update"
     assert await opened(asking, "name", "source") == view_id  # the same form goes on
     assert "Step 1 of 2" in shown(asking, view_id)
-    values = {"source": "company", "qualification": str(asking.sandbox.seed.qualification_id)}
+    values = {"source": "company", "qualification@tencent": str(asking.sandbox.seed.qualification_id)}
 
     ack = await handed_in(asking, view_id, {**values, "name": "速达-物流"})
     assert list(ack["errors"]) == ["name"]
@@ -246,7 +222,8 @@ async def test_the_same_in_chinese(tmp_path: Path, slack: Slack, sandbox: Sandbo
         ack = await handed_in(here, view_id, {"name": "速达-物流"})
         assert "只能是中文" in ack["errors"]["name"]
         file = slack.add_file("执照.png", PNG)
-        values = {"name": "速达物流", "remark": "订单通知", "qualification": str(sandbox.seed.qualification_id)}
+        qualification = str(sandbox.seed.qualification_id)
+        values = {"name": "速达物流", "remark": "订单通知", "qualification@tencent": qualification}
         await through(here, view_id, values, {"paper": (file,)})
         await here.until("#1 tencent：审核中")
         await here.until("#2 ucloud：审核中")
@@ -305,6 +282,37 @@ async def test_a_typed_mistake_is_said_in_the_conversation(asking: Team) -> None
 
     await asking.until("I know no colour")
     await asking.slack.until(lambda: "Answered in the conversation." in shown(asking, view_id))
+
+
+def with_many_accounts(text: str) -> str:
+    """More accounts than a row of boxes can have."""
+    found = re.search(r'\[\[account\]\]\nname = "ucloud".*?(?=\n\[)', text, re.DOTALL)
+    assert found is not None
+    return text + "".join(found[0].replace('name = "ucloud"', f'name = "u{number}"') + "\n" for number in range(8))
+
+
+async def test_many_accounts_are_a_list_to_choose_several_from(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock, with_many_accounts) as here:
+        await slack.slash("sign submit source=company")
+        view_id = await opened(here, "accounts")
+        assert asked(here, view_id)["accounts"]["element"]["type"] == "multi_static_select"
+        await handed_in(here, view_id, {"accounts": ("ucloud", "u7"), "name": "速达物流"})
+        card = await here.until("at 2 vendors")
+    assert "ucloud" in str(card["text"])
+    assert "u7" in str(card["text"])
+    assert not slack.refused, slack.refused
+
+
+async def test_a_fault_of_ours_is_said_in_the_form_instead_of_closing_it(asking: Team) -> None:
+    await asking.slack.slash("sign submit ucloud 速达物流")
+    view_id = await opened(asking)
+    await asking.bot.services.database.write(lambda db: db["kept"].drop())
+    file = asking.slack.add_file("licence.png", PNG)
+    ack = await handed_in(asking, view_id, {"source": "company"}, {"paper": (file,)})
+
+    assert "the fault is mine" in ack["view"]["blocks"][0]["text"]["text"]
 
 
 async def test_who_may_not_submit_gets_no_form(here: Team) -> None:
