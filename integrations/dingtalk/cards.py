@@ -52,8 +52,8 @@ _TEMPLATE = frozenset({"param.templatenotexist", "param.templateunpublished", "p
 _BY_KEY = {"updateCardDataByKey": True, "updatePrivateDataByKey": True}  # otherwise the whole map is replaced
 
 
-class CardsRefused(Exception):
-    """DingTalk takes no cards from this app; what was to be said can be said in another way."""
+class CardRefused(Exception):
+    """DingTalk does not take this as a card; what was to be said can be said in another way."""
 
 
 class Cards:
@@ -98,7 +98,7 @@ class Cards:
             The card's id.
 
         Raises:
-            CardsRefused: not this template, or no cards at all.
+            CardRefused: not this one, or none from this app.
             DeliveryRetry: it may work later.
             DeliveryFailed: the conversation does not take it.
         """
@@ -110,21 +110,33 @@ class Cards:
             "callbackType": "STREAM",
             "cardData": {"cardParamMap": await self._values(post)},
             "userIdType": 1,
-            **_space(post, self._api.robot),
         }
         try:
-            found = await self._api.call("/v1.0/card/instances/createAndDeliver", body)
+            found = await self._create(body, post)
         except Refused as error:
             if error.code == "param.cardAlreadyExist":  # an earlier try had worked
                 return track
             if self._refuses_cards(error):
-                raise CardsRefused from None
+                raise CardRefused from None
+            if error.code.startswith("param."):  # of cards alone; a message may be taken
+                log.warning("a message goes without its card", error=str(error))
+                raise CardRefused from None
             raise
         self._check(found)
         if self.trouble:
             self.trouble = ""
             log.info("DingTalk takes cards again")
         return track
+
+    async def _create(self, body: Mapping[str, Any], post: Post) -> Mapping[str, Any]:
+        """Create it; without its mentions where somebody mentioned is no longer there."""
+        path, mentioned = "/v1.0/card/instances/createAndDeliver", mentions_of(post.message)
+        try:
+            return await self._api.call(path, {**body, **_space(post, self._api.robot, mentioned)})
+        except Refused as error:
+            if error.code != "param.userIdNotExist" or not mentioned:
+                raise
+            return await self._api.call(path, {**body, **_space(post, self._api.robot, {})})
 
     async def edit(self, message_id: str, post: Post) -> None:
         """Show what a card says now; after the answer to a press that is under way.
@@ -265,7 +277,7 @@ def values_of(post: Post, pictures: Mapping[Picture, str]) -> dict[str, str]:
     }
 
 
-def _space(post: Post, robot: str) -> dict[str, Any]:
+def _space(post: Post, robot: str, mentioned: Mapping[str, str]) -> dict[str, Any]:
     """Where a card is shown, how it stands in the list of chats, and whom it mentions."""
     where = post.place.conversation
     summary = render_card(post.message, language=post.language).summary
@@ -280,9 +292,8 @@ def _space(post: Post, robot: str) -> dict[str, Any]:
             "imRobotOpenSpaceModel": shown,
             "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
         }
-    mentioned = dict(mentions_of(post.message))
     return {
         "openSpaceId": f"dtv1.card//IM_GROUP.{where}",
         "imGroupOpenSpaceModel": shown,
-        "imGroupOpenDeliverModel": {"robotCode": robot, **({"atUserIds": mentioned} if mentioned else {})},
+        "imGroupOpenDeliverModel": {"robotCode": robot, **({"atUserIds": dict(mentioned)} if mentioned else {})},
     }

@@ -263,7 +263,8 @@ class DingTalk:
             log.warning("a press on a card that is nowhere", origin=pressed.origin)
             return {}
         self._cards.answering(pressed.track)
-        if self._receive is not None and self._heeded.first(pressed.origin, self._now()) and len(self._tasks) < WAITING:
+        taken = self._receive is not None and len(self._tasks) < WAITING
+        if taken and self._heeded.first(pressed.origin, self._now()):
             work = self._spawn(
                 f"{pressed.track} {pressed.user}", partial(self._serve_press, pressed, place), pressed.origin
             )

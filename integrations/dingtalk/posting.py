@@ -19,7 +19,7 @@ import structlog
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.ports import Post
 from integrations.dingtalk import words
-from integrations.dingtalk.cards import Cards, CardsRefused
+from integrations.dingtalk.cards import CardRefused, Cards
 from integrations.dingtalk.errors import RATE_SECONDS, AllowanceSpent, Refused, TooFast, code_of, refusal, too_fast
 from integrations.dingtalk.inbound import DIRECT, Webhook
 from integrations.dingtalk.limits import Minute
@@ -136,7 +136,7 @@ class Posting:
         self._book(post.place.conversation, 1, (), answer=bool(post.answers))
         try:
             return await self._cards.post(post)
-        except CardsRefused:
+        except CardRefused:
             return ""
         except AllowanceSpent:
             if self._webhook(post) is None:

@@ -19,7 +19,7 @@ from bot.model import Place, State
 from bot.ports import Card, Forgetful, Post
 from integrations import http
 from integrations.dingtalk.allowance import Allowance
-from integrations.dingtalk.cards import AGAIN, VALUE_BYTES, VARIABLES, Cards, CardsRefused, values_of
+from integrations.dingtalk.cards import AGAIN, VALUE_BYTES, VARIABLES, CardRefused, Cards, values_of
 from integrations.dingtalk.inbound import ACTIONS
 from integrations.dingtalk.media import Media
 from integrations.dingtalk.openapi import OpenApi
@@ -214,6 +214,22 @@ async def test_how_it_is_delivered(world: World) -> None:
     assert world.emulator.shown[-1].conversation == "manager4567"
 
 
+async def test_who_is_gone_is_not_mentioned_and_the_others_neither(world: World) -> None:
+    gone = Message((Strong("A5"), " ", ME, Mention("dingtalk:dingcorpemulated/gone", "已离职")), Mark.ALERT)
+    track = await world.cards().post(post(gone))
+    assert world.emulator.cards[track].mentions == ()
+    assert "已离职" in world.emulator.cards[track].values["title"]
+
+
+async def test_one_card_that_is_refused_is_not_all_cards(world: World) -> None:
+    cards = world.cards()
+    world.emulator.fail_next("/createAndDeliver", status=400, body={"code": "param.contentUnsafe"})
+    with pytest.raises(CardRefused):
+        await cards.post(post())
+    assert cards.served
+    assert cards.trouble == ""
+
+
 async def test_a_success_that_shows_it_nowhere_is_a_failure(world: World) -> None:
     with pytest.raises(DeliveryFailed, match="the robot must be in the group"):
         await world.cards().post(post(place=Place("dingtalk", "cidUnknown==")))
@@ -232,7 +248,7 @@ async def test_refused_once_an_hour(world: World, template: str, denied: bool, w
     assert cards.served
     if denied:
         world.emulator.deny("card")
-    with pytest.raises(CardsRefused):
+    with pytest.raises(CardRefused):
         await cards.post(post())
     assert re.search(words, cards.trouble)
     assert not cards.served
