@@ -1,7 +1,12 @@
 """Files for a dialogue in a DingTalk group: handed in one to one with a code, with the real SDK against its emulator."""
 
+import asyncio
+import contextlib
+import os
 import re
-from collections.abc import Awaitable, Callable, Sequence
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +17,12 @@ from bot.message import plain
 from bot.model import Actor, Attachment, Incoming, Place, State
 from bot.ports import Chat, ChatAbilities, Post, Receive
 from bot.store import requests
+from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.test_dialogue import without_defaults
-from tests.acceptance.test_dingtalk import GROUP, Stage, configuration, program, world
-from tests.emulators.dingtalk import Shown
+from tests.acceptance.test_dingtalk import GROUP, Stage, configuration, configuration_text, program, world
+from tests.emulators.dingtalk import DingTalkEmulator, Shown
 
+ROOT = Path(__file__).resolve().parents[2]
 ZHANG, LI = "manager4567", "user0123"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\1" * 300
 OTHER_PNG = b"\x89PNG\r\n\x1a\n" + b"\2" * 400
@@ -311,3 +318,56 @@ async def test_a_file_is_for_the_question_that_wants_one(tmp_path: Path) -> None
         await s.said(code, group=None)
         assert await s.states(1, 2) == [State.IN_REVIEW, State.DRAFT]
         assert "还差 1 项" in (await s.said("1", group=None))[0].title  # which goes on as it was
+
+
+async def test_killed_while_the_vendor_takes_what_a_code_completed(tmp_path: Path) -> None:
+    async with Sandbox(limits=False) as sandbox, DingTalkEmulator() as emulator:
+        text = configuration_text(sandbox, emulator, change)
+        (tmp_path / "config.toml").write_text(text.replace("[poll]\n", "[poll]\nsettle_seconds = 1\n"))
+
+        def standing() -> str:
+            with contextlib.closing(sqlite3.connect(f"file:{tmp_path}/data/signpost.db?mode=ro", uri=True)) as db:
+                return str(db.execute("SELECT state FROM requests").fetchone()[0])
+
+        async with _process(tmp_path) as process:
+            await emulator.until(lambda: emulator.connected == 1, patience=30)
+            await emulator.say("签名 提交 腾讯云 速达物流 来源=企业", ZHANG)
+            await emulator.until(lambda: len(emulator.shown) == 1, patience=30)
+            sandbox.faults.next("tencent", Fault.HANG_AFTER, "AddSmsSign")
+            message = await emulator.say_rich(code_in(emulator.shown), PNG, ZHANG, None)
+            await _until(lambda: len(sandbox.accepted("tencent")) == 1)
+            process.kill()
+        await emulator.until(lambda: emulator.connected == 0)
+        async with _process(tmp_path):
+            await emulator.until(lambda: emulator.connected == 1, patience=30)
+            await emulator.redeliver(message)  # DingTalk heard no acknowledgement, say
+            await emulator.say_rich(code_in(emulator.shown), PNG, ZHANG, None)  # and neither did who sent it
+            await _until(lambda: standing() == State.IN_REVIEW)
+        assert len(sandbox.accepted("tencent")) == 1
+        assert sum(call.action == "AddSmsSign" for call in sandbox.calls) == 1
+
+
+@contextlib.asynccontextmanager
+async def _process(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program as users run it; killed at the end."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run", "--config", "config.toml"),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        # Another process cannot set an event of ours, so it is asked again until it is so.
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
