@@ -81,6 +81,8 @@ def manifest(usages: Sequence[str]) -> str:
         "    bot:",
         *(f"      - {scope}  # needed: {why}" for scope, why in REQUIRED.items()),
         *(f"      - {scope}  # may be left out; it is for: {why}" for scope, why in OPTIONAL.items()),
+        "    bot_optional:  # of those above, what whoever installs the app is asked about one by one",
+        *(f"      - {scope}" for scope in OPTIONAL),
         "settings:",
         "  event_subscriptions:",
         "    bot_events:",

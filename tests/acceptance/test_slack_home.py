@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
+from bot.app import ACCOUNTS
+from bot.config import parse
+from bot.demo import sandbox_config
+from bot.doctor import examine
 from bot.model import Actor, Kind, Place, State
 from bot.paging import PAGE, PAGES
 from bot.ports import Measure, Reading
 from bot.store import requests, samples
 from integrations.sandbox import Sandbox
-from tests.acceptance.slack_team import Team, team, without_defaults
-from tests.emulators.slack import TEAM, Slack
+from tests.acceptance.slack_team import CONFIG, Team, team, without_defaults
+from tests.emulators.slack import SCOPES, TEAM, Slack
 from tests.stage import StageClock
 
 ALICE = Actor("slack", "U0ALICE", team=TEAM, name="alice")
@@ -469,6 +473,20 @@ async def test_what_only_one_person_sees_is_answered_anew(
         await slack.until(
             lambda: [one for uses in slack.responses.values() for one in uses if "page 2 of 2" in one["text"]]
         )
+
+
+# --- The guide -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_doctor_says_what_is_lost_without_an_optional_scope(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox
+) -> None:
+    slack.scopes = SCOPES.replace("files:write,", "")
+    text = sandbox_config(sandbox) + CONFIG.replace("BASE_URL", slack.base_url)
+    said: list[str] = []
+    await examine(parse(text, accounts=ACCOUNTS, environ={}, base=tmp_path), said.append)
+
+    assert "✓ slack: without files:write: no charts; the figures stand in the text all the same" in said
 
 
 # --- What buttons know after a restart -------------------------------------------------------------------------------

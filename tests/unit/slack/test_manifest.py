@@ -55,9 +55,14 @@ def test_a_message_can_be_checked_from_its_menu() -> None:
     assert all(len(description) <= MAX_SHORTCUT_DESCRIPTION for _, description in SHORTCUTS.values())
 
 
-def test_pictures_are_a_scope_that_may_be_left_out() -> None:
+def test_what_may_be_left_out_is_asked_for_and_named_as_optional() -> None:
+    """Slack wants an optional scope in both lists."""
+    asked, _, optional = TEXT.partition("    bot_optional:")
+    optional = optional.partition("settings:")[0]
+
     assert "files:write" in OPTIONAL
-    assert re.search(r"^      - files:write  # may be left out", TEXT, re.MULTILINE)
+    assert re.findall(r"^      - (\S+)$", optional, re.MULTILINE) == list(OPTIONAL)
+    assert all(re.search(rf"^      - {scope}  # may be left out", asked, re.MULTILINE) for scope in OPTIONAL)
 
 
 def test_it_needs_no_address() -> None:
