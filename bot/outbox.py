@@ -182,10 +182,10 @@ class Outbox:
     async def _later(self, notice: Notice, reason: str, retry_after: float | None) -> None:
         owed_for = self._clock.now() - notice.created_at
         asked = retry_after is not None
-        if owed_for > GIVE_UP_ASKED_AFTER * self._pace if asked else notice.attempts >= GIVE_UP_AFTER:
+        if owed_for > GIVE_UP_ASKED_AFTER * self._pace if asked else notice.attempts + 1 >= GIVE_UP_AFTER:
             await self._end(notice, "failed", reason)
             return
-        pause = min(FIRST_RETRY * 2**notice.attempts, LONGEST_RETRY)
+        pause = min(FIRST_RETRY * 2 ** min(notice.attempts, 10), LONGEST_RETRY)  # the longest is reached by then
         if retry_after is not None:
             pause = max(pause, timedelta(seconds=retry_after))
         until = self._clock.now() + pause * self._pace

@@ -1,0 +1,214 @@
+"""What is owed is delivered in order, nothing holds up anything else, and what cannot be delivered is told once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlite_utils
+
+from bot.announce import Announcer, Audience
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.message import Message
+from bot.model import Place
+from bot.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Composed, Outbox
+from bot.ports import ChatAbilities, Post, Receive
+from bot.store import notices
+from bot.store.database import Database
+from bot.store.notices import Notice
+
+ONE, TWO, OPS = (Place("paper", name) for name in ("one", "two", "ops"))
+NOBODY: frozenset[str] = frozenset()
+
+
+class Hands:
+    """The domain's time."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+
+class Paper:
+    """A chat on paper: what was said where, and what each conversation does with it."""
+
+    name = "paper"
+    abilities = ChatAbilities()
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.refuses: dict[str, DeliveryError] = {}
+        self.slow: dict[str, asyncio.Event] = {}
+        self.wrote = asyncio.Event()
+
+    async def start(self, receive: Receive) -> None:
+        del receive
+
+    async def stop(self) -> None:
+        return None
+
+    async def post(self, post: Post) -> str:
+        where = post.place.conversation
+        if where in self.slow:
+            await self.slow[where].wait()
+        if where in self.refuses:
+            raise self.refuses[where]
+        self.said.append((where, post.key))
+        self.wrote.set()
+        return f"{where}:{len(self.said)}"
+
+    async def edit(self, message_id: str, post: Post) -> None:
+        raise AssertionError(f"no card here: {message_id}, {post.key}")
+
+    def keys(self, where: str) -> list[str]:
+        return [key for place, key in self.said if place == where]
+
+
+class House:
+    """A record, a chat on paper, an outbox between them."""
+
+    def __init__(self, database: Database, listed: dict[Place, frozenset[str]]) -> None:
+        self.database, self.paper, self.clock = database, Paper(), Hands()
+        audience = Audience({place: (topics, NOBODY) for place, topics in listed.items()})
+        announcer = Announcer(audience, timedelta(0))
+        self.outbox = Outbox(database, {"paper": self.paper}, self._compose, self.clock, announcer.undelivered)
+
+    def _compose(self, _: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
+        del now
+        if notice.subject == "unspeakable":
+            raise KeyError(notice.subject)
+        return Composed(Message((notice.key,)))
+
+    async def owe(self, key: str, place: Place, subject: str = "x") -> None:
+        now = self.clock.now()
+        await self.database.write(
+            lambda db: notices.owe(db, key=key, what="news", subject=subject, place=place, now=now)
+        )
+
+    async def rows(self, state: str) -> list[dict[str, Any]]:
+        return await self.database.read(
+            lambda db: list(db.query("SELECT * FROM notices WHERE state = ? ORDER BY id", (state,)))
+        )
+
+
+Make = Callable[..., House]
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Make]:
+    async with Database(tmp_path / "signpost.db") as database:
+
+        def make(**listed: str) -> House:
+            topics = {"ops": "operator", **listed}
+            return House(database, {Place("paper", name): frozenset(one.split()) for name, one in topics.items()})
+
+        yield make
+
+
+async def test_the_operators_are_told_once_until_it_takes_something_again(house: Make) -> None:
+    h = house()
+    h.paper.refuses["one"] = DeliveryFailed("this channel is archived")
+    for key in ("a", "b"):
+        await h.owe(key, ONE)
+    await h.owe("c", TWO)
+    await h.outbox.deliver()
+    assert h.paper.keys("two") == ["c"]
+    assert len(h.paper.keys("ops")) == 1
+    assert [row["reason"] for row in await h.rows("failed")] == ["this channel is archived"] * 2
+    (told,) = [row for row in await h.rows("sent") if row["what"] == "undelivered"]
+    assert "this channel is archived" in told["data"]
+
+    del h.paper.refuses["one"]
+    await h.owe("d", ONE)
+    await h.outbox.deliver()
+    h.paper.refuses["one"] = DeliveryFailed("this channel is archived")
+    await h.owe("e", ONE)
+    await h.outbox.deliver()
+    assert h.paper.keys("one") == ["d"]
+    assert len(h.paper.keys("ops")) == 2
+
+
+async def test_without_operators_those_who_hear_alerts_are_told(house: Make) -> None:
+    h = house(ops="alerts")
+    h.paper.refuses["one"] = DeliveryFailed("gone")
+    await h.owe("a", ONE)
+    await h.outbox.deliver()
+
+    assert len(h.paper.keys("ops")) == 1
+
+
+@pytest.mark.parametrize("also", ["", "operator"])
+async def test_what_the_operators_cannot_be_told_is_no_loop(house: Make, also: str) -> None:
+    """Alone, or two conversations of operators of which neither takes anything."""
+    h = house(two=also)
+    h.paper.refuses = {name: DeliveryFailed("gone") for name in ("ops", "two")}
+    await h.owe("a", OPS)
+    await h.outbox.deliver()
+
+    assert not h.paper.said
+    assert [row["what"] for row in await h.rows("failed")] == ["news"] + ["undelivered"] * (also == "operator")
+    assert not await h.rows("due")
+
+
+async def test_a_slow_conversation_holds_up_no_other(house: Make) -> None:
+    h = house()
+    h.paper.slow["one"] = asyncio.Event()
+    await h.owe("a", ONE)
+    delivering = asyncio.create_task(h.outbox.deliver())
+    await h.owe("b", TWO)
+    await asyncio.wait_for(h.paper.wrote.wait(), 5)
+    h.paper.wrote.clear()
+    await h.owe("c", TWO)  # owed while the slow one is still under way
+    await asyncio.wait_for(h.paper.wrote.wait(), 5)
+    assert h.paper.said == [("two", "b"), ("two", "c")]
+
+    h.paper.slow["one"].set()
+    await delivering
+    assert h.paper.keys("one") == ["a"]
+
+
+async def test_one_that_cannot_be_worded_ends_and_the_next_ones_go_out(house: Make) -> None:
+    h = house()
+    await h.owe("a", ONE, subject="unspeakable")
+    await h.owe("b", ONE)
+    await h.owe("c", TWO)
+    for _ in range(GIVE_UP_AFTER):
+        await h.outbox.deliver()
+        h.clock.time += timedelta(minutes=15)
+
+    assert h.paper.said[0] == ("two", "c")
+    assert h.paper.keys("one") == ["b"]
+    assert [row["reason"] for row in await h.rows("failed")] == ["internal"]
+
+
+async def test_where_the_chat_says_when_to_come_back_it_is_tried_for_days(house: Make) -> None:
+    h = house()
+    h.paper.refuses["one"] = DeliveryRetry("the bot token was revoked", 60.0)
+    await h.owe("a", ONE)
+    begun = h.clock.time
+    while h.clock.time - begun < GIVE_UP_ASKED_AFTER:
+        await h.outbox.deliver()
+        h.clock.time += timedelta(hours=1)
+        assert await h.rows("due")
+
+    h.clock.time += timedelta(hours=1)
+    await h.outbox.deliver()
+    assert [row["reason"] for row in await h.rows("failed")] == ["the bot token was revoked"]
+
+
+async def test_what_a_kill_interrupted_is_free_at_the_next_start(house: Make) -> None:
+    h = house()
+    await h.owe("a", ONE)
+    now = h.clock.now()
+    claimed = await h.database.write(lambda db: notices.claim(db, ["paper"], now, timedelta(seconds=60)))
+    assert [one.key for one in claimed] == ["a"]
+    await h.outbox.deliver()
+    assert not h.paper.said
+
+    await h.outbox.recover()
+    await h.outbox.deliver()
+    assert h.paper.keys("one") == ["a"]
