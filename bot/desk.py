@@ -205,6 +205,7 @@ class FrontDesk:
         return (self._reception.not_served(incoming),) if context is None else await home.page(context)
 
     async def _open(self, incoming: Incoming, numbers: Sequence[int]) -> tuple[Context, tuple[Request, ...]] | None:
+        """Those of the requests that can be filled in now; none where there is none, or not by this person here."""
         context = self._reception.context(incoming)
         if context is None or context.role < Role.SUBMITTER or not numbers:
             return None
@@ -215,9 +216,10 @@ class FrontDesk:
         if len({request.kind for request in requests}) > 1:
             return None
         orders = self._services.submissions
-        if any(orders.edit_problem(request, dict(request.values)) for request in requests):
-            return None
-        return context, requests
+        possible = tuple(one for one in requests if not orders.edit_problem(one, dict(one.values)))
+        # Of a batch, what was sent meanwhile is left alone.
+        unsent = tuple(one for one in possible if one.state in (State.DRAFT, State.FAILED))
+        return (context, unsent or possible) if possible else None
 
     def _renames(self, requests: Sequence[Request]) -> bool:
         """Whether the name may still be changed."""
@@ -259,7 +261,7 @@ class FrontDesk:
         declared = self._services.forms.fields(kind, [item.account for item in prepared])
         found: dict[str, str] = {}
         for item in prepared:
-            for problem in (*item.problems, *_file_problems(declared[item.account], files)):
+            for problem in (*item.problems, *file_problems(declared[item.account], files)):
                 own = problem.field is not None and "." not in problem.key
                 key = form_key(problem.field, item.account, declared) if problem.field and own else problem.key
                 found.setdefault(key, plain(problem_line(language, problem)))
@@ -344,7 +346,7 @@ def _strictest(found: Mapping[str, Field], *, alone: bool) -> Field:
     )
 
 
-def _file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Problem]:
+def file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Problem]:
     """What is wrong with files by their number, names and sizes; a name without an ending may be anything."""
     for key, given in files.items():
         field = field_for(key, fields)

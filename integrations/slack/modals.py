@@ -181,10 +181,10 @@ class Modals:
             then = partial(self._begin, view_id, incoming, forms.filled(body).values)
             return self._accepted(delivery, view_id, _turn_into(forms.loading(about, self._spoken(about))), then)
         progress = (await self._progress(view_id)).at(about.step).filled(forms.filled(body))
-        form, found = await asyncio.gather(
-            _soon(self.desk.form(incoming, about.numbers, progress.values)),
-            self.desk.faults(incoming, about.numbers, progress.values, progress.sizes),
-        )
+        async with asyncio.TaskGroup() as both:
+            forming = both.create_task(_soon(self.desk.form(incoming, about.numbers, progress.values)))
+            looking = both.create_task(self._faults(incoming, about, progress))
+        form, found = forming.result(), looking.result()
         asked = forms.asked(body["view"])
         here = {key: found[key] for key in asked if key in found}
         if here:
@@ -253,7 +253,7 @@ class Modals:
             await self.desk.hand_in(incoming, about.numbers, progress.values, {})
             await self._show(view_id, forms.saying(words.ANSWERED, self._spoken(about)))
             return
-        found = await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
+        found = await self._faults(incoming, about, progress)
         if view := self._next(form, found, progress, about):
             await self._show(view_id, view)
         else:
@@ -266,6 +266,7 @@ class Modals:
         if self.desk is None:
             return
         language = self._spoken(about)
+        incoming = replace(incoming, actor=await self._people.known(incoming.actor, None))
         papers: dict[str, tuple[Attachment, ...]] = {}
         found: dict[str, str] = {}
         for key, files in progress.files.items():
@@ -288,9 +289,14 @@ class Modals:
         if not closed and form is not None and await self._show(view_id, self._step(form, progress, about, notes)):
             return
         said = pick(words.NOT_SENT, language).format(faults=" ".join(notes))
-        await self._whisper(incoming, escape(f"{said} {self._how_to_go_on(drafts, about)}"))
+        await self._whisper(incoming, escape(f"{said}\n{self._how_to_go_on(drafts, about)}"))
 
     # --- Small things ------------------------------------------------------------------------------------------------
+
+    async def _faults(self, incoming: Incoming, about: About, progress: Progress) -> Mapping[str, str]:
+        if self.desk is None:
+            return {}
+        return await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
 
     def _accepted(
         self, delivery: str, view_id: str, ack: Mapping[str, Any], then: Callable[[], Awaitable[None]]
@@ -318,9 +324,9 @@ class Modals:
         """What is kept, where something is, and the commands that go on with it."""
         language = self._spoken(about)
         edit = pick(words.EDIT, language)
-        commands = " · ".join(f"`{PREFIX}{edit.format(number=number)}`" for number in about.numbers)
+        commands = " · ".join(f"`{PREFIX}{edit.format(number=number)}`" for number in drafts or about.numbers)
         kept = pick(words.KEPT, language).format(numbers=", ".join(f"#{number}" for number in drafts))
-        return (f"{kept} " if drafts else "") + pick(words.GO_ON, language).format(commands=commands)
+        return (f"{kept}\n" if drafts else "") + pick(words.GO_ON, language).format(commands=commands)
 
     def _spoken(self, about: About) -> str:
         return self._language(about.place.conversation)

@@ -65,6 +65,21 @@ async def test_where_to_submit_is_asked_in_words_when_no_form_can_be_opened(aski
     assert asked(asking, view_id)["source"]["element"]["initial_option"]["value"] == "company"
 
 
+async def test_what_was_sent_meanwhile_is_left_alone(asking: Team) -> None:
+    asking.slack.expire_triggers()
+    await asking.slack.slash('template submit tencent,ucloud 登录验证码 content="您的验证码是${code}。"')
+    await asking.until("more to fill in")
+    asking.slack.refused.clear()
+    asking.slack.trigger_seconds = 3.0
+    await asking.slack.slash("edit #1 type=otp")
+    await asking.until("#1 tencent: in review")
+
+    view_id = await pressed(asking, "Fill in")
+    await through(asking, view_id, {"type": "notice", "remark": "Order notices"})
+    await asking.until("#2 ucloud: in review")
+    assert [(await request(asking, number)).values["type"] for number in (1, 2)] == ["otp", "notice"]
+
+
 async def test_an_edit_without_values_opens_the_form(here: Team) -> None:
     await here.slack.slash("sign submit tencent 测试 source=company")
     await here.until("in review")
@@ -228,6 +243,10 @@ async def test_the_same_in_chinese(tmp_path: Path, slack: Slack, sandbox: Sandbo
         await here.until("#1 tencent：审核中")
         await here.until("#2 ucloud：审核中")
         await slack.until(lambda: "已提交，结果请看会话。" in shown(here, view_id))
+        await slack.slash("签名 提交 ucloud 速达快运")
+        await slack.close_view(await opened(here, "paper"))
+        await slack.until(lambda: slack.whispers)
+        assert slack.whispers[0]["text"] == "已存为草稿 #3，尚未提交。\n继续填写：`/sms 修改 #3`"
     assert not slack.refused, slack.refused
 
 
@@ -245,9 +264,10 @@ async def test_a_text_that_was_typed_before_the_account_was_chosen_survives(aski
 
 
 async def test_what_needs_no_more_ends_in_the_conversation(here: Team) -> None:
-    await here.slack.slash("sign submit source=company")
+    await here.slack.slash("sign submit 速达物流 source=company")
     view_id = await opened(here, "accounts")
-    delivery = await here.slack.submit_view(view_id, {"accounts": ("aliyun",), "name": "速达物流"})
+    assert asked(here, view_id)["name"]["element"]["initial_value"] == "速达物流"
+    delivery = await here.slack.submit_view(view_id, {"accounts": ("aliyun",)})
     assert (await here.slack.acked(delivery))["response_action"] == "update"
     await here.until("in review")
     await here.slack.until(lambda: "Answered in the conversation." in shown(here, view_id))
@@ -493,7 +513,7 @@ async def test_who_closes_a_form_is_told_that_it_is_kept_and_how_to_go_on(asking
     await opened(asking, "remark")
     assert await asking.slack.close_view(view_id) is not None
     await asking.slack.until(lambda: asking.slack.whispers)
-    assert asking.slack.whispers[0]["text"] == "Kept as draft #1; nothing was sent. Go on: `/sms edit #1`"
+    assert asking.slack.whispers[0]["text"] == "Kept as draft #1; nothing was sent.\nGo on: `/sms edit #1`"
     assert asking.slack.whispers[0]["user"] == "U0ALICE"
     assert not asking.slack.said()
 
