@@ -450,9 +450,16 @@ class Hand:
             for key in keys:
                 held.files.pop(key, None)
 
-    def drop(self, who: str) -> None:
-        """The dialogue is over."""
-        self._held.pop(who, None)
+    def drop(self, who: str, about: Sequence[int] = ()) -> None:
+        """The dialogue is over, for these requests or (when left out) for all of them."""
+        held = self._held.get(who)
+        if held is None:
+            return
+        left = held.about.difference(about) if about else frozenset[int]()
+        if left:
+            held.about = left
+        else:
+            del self._held[who]
 
 
 class Turns:

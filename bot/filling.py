@@ -8,11 +8,11 @@ from typing import Any
 from bot import access
 from bot.command import Mistake
 from bot.dialogue import Filling, Question, Said, Step, code_alone, meant_for, sayable, understand
-from bot.fields import FieldType
+from bot.fields import Field, FieldType
 from bot.intake import Prepared, Typed
 from bot.language import Language
 from bot.message import Button, Items, Line, Mark, Message, Text, plain
-from bot.model import Actor, Attachment, Kind, Place, Request
+from bot.model import Actor, Attachment, Kind, Place, Request, State
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
@@ -40,9 +40,11 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> 
         return _refuse(context, filling, prepared)
     missing = merged_missing([item for item in prepared if not item.blocked])
     if missing and context.incoming.can_ask:
-        drafts = await _store(context, filling, prepared, hold=True)
-        going = [item for item in prepared if not item.blocked]
-        born = {request.account: request for request in drafts}
+        born = {request.account: request for request in await _store(context, filling, prepared, hold=True)}
+        # What is no draft any more was born from an earlier delivery of these words, and has gone on.
+        going = [item for item in prepared if not item.blocked and born[item.account].state is State.DRAFT]
+        if not going:
+            return None
         held = replace(
             filling,
             numbers={item.account: born[item.account].number for item in going},
@@ -330,7 +332,7 @@ async def _ask(
     return replace(message, buttons=(Button("edit", target, context.language.text("Fill in")),))
 
 
-async def _keep(context: Context, filling: Filling, asked: Question | None, missing: Sequence[Any]) -> Question:
+async def _keep(context: Context, filling: Filling, asked: Question | None, missing: Sequence[Field]) -> Question:
     """Store the question; the time begins anew."""
     services, incoming = context.services, context.incoming
     now = services.clock.now()
@@ -456,8 +458,8 @@ async def _done(context: Context, filling: Filling) -> None:
         dialogues.drop(db, incoming.place, incoming.actor)
         return True
 
-    if await context.services.database.write(store) or context.services.hand.look(who(context), tuple(numbers)):
-        context.services.hand.drop(who(context))
+    over = await context.services.database.write(store)
+    context.services.hand.drop(who(context), () if over else tuple(numbers))
 
 
 async def _drop(context: Context) -> None:

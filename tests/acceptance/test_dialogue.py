@@ -442,6 +442,18 @@ async def test_a_question_that_outlived_its_answer_sends_nothing_again(tmp_path:
         assert [len(sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 1, 1]
 
 
+async def test_the_first_words_delivered_again_ask_for_nothing_that_has_gone_on(tmp_path: Path) -> None:
+    """A kill after the question, before its delivery is known as dealt with; the chat delivers it again, late."""
+    async with stage(tmp_path) as s:
+        await s.say("template submit tencent 登录码 type=otp", can_ask=True, origin="first")
+        assert "in review" in await say(s, TEXT)
+        await s.bot.services.database.write(lambda db: db.execute("DELETE FROM heard"))
+        assert await s.say("template submit tencent 登录码 type=otp", can_ask=True, origin="first") == ""
+        await say(s, "您的验证码是${code}，10分钟内有效。")
+        assert s.calls("tencent", "AddSmsTemplate") == 1
+        assert s.calls("tencent", "ModifySmsTemplate") == 0
+
+
 async def test_a_draft_that_was_given_up_is_not_reminded_of(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         await say(s, "template submit tencent 登录码")

@@ -226,6 +226,10 @@ def test_the_hand_holds_files_for_the_requests_they_are_for() -> None:
     assert set(hand.look("me", (1,))) == {"letter"}
     hand.keep("me", {"paper": (file("3"),)}, (7,))
     assert set(hand.look("me")) == {"paper"}
+    hand.keep("me", {"letter": (file("4"),)}, (7, 8))
+    hand.drop("me", (7,))
+    assert hand.look("me", (7,)) == {}
+    hand.drop("me")
     hand.drop("me")
     assert hand.look("me") == {}
 
