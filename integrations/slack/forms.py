@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.fields import Field, FieldType
-from bot.model import Kind, Place, Words
+from bot.model import Place, Words
 from bot.papers import suffixes
 from bot.ports import Form, Option
 from integrations.slack import words
@@ -57,21 +57,17 @@ class About:
     Args:
         numbers: the requests; none in a form that asks where to submit.
         place: where what comes of it is said.
-        kind: what is submitted, where there are no requests yet.
         step: how many steps were handed in before this one.
     """
 
     numbers: tuple[int, ...]
     place: Place
-    kind: Kind | None = None
     step: int = 0
 
     def packed(self) -> str:
         """As `private_metadata`."""
         place = self.place
-        return json.dumps(
-            {"n": self.numbers, "c": place.conversation, "t": place.thread, "k": self.kind, "s": self.step}
-        )
+        return json.dumps({"n": self.numbers, "c": place.conversation, "t": place.thread, "s": self.step})
 
     @classmethod
     def unpacked(cls, metadata: object) -> "About | None":
@@ -79,19 +75,18 @@ class About:
         try:
             data = json.loads(str(metadata))
             numbers, channel, thread = data["n"], str(data["c"]), str(data["t"])
-            kind = Kind(data["k"]) if data["k"] is not None else None
             step = int(data["s"])
         except (ValueError, KeyError, TypeError):
             return None
         well = (
             isinstance(numbers, list)
-            and (0 < len(numbers) <= MAX_NUMBERS or (not numbers and kind is not None))
+            and len(numbers) <= MAX_NUMBERS
             and all(_NUMBER.fullmatch(str(number)) for number in numbers)
             and _CHANNEL.fullmatch(channel)
             and _THREAD.fullmatch(thread)
         )
         place = Place(PLATFORM, channel, thread)
-        return cls(tuple(int(number) for number in numbers), place, kind, step) if well else None
+        return cls(tuple(int(number) for number in numbers), place, step) if well else None
 
 
 def loading(about: About, language: str) -> dict[str, Any]:

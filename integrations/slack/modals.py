@@ -134,7 +134,7 @@ class Modals:
         form = await self.desk.beginning(incoming, kind) if self.desk is not None else None
         if form is None:
             return False
-        about = About((), incoming.place, kind)
+        about = About((), incoming.place)
         view_id = await self.open(trigger, forms.loading(about, self._spoken(about)))
         if not view_id:
             return False

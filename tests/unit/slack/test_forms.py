@@ -19,7 +19,7 @@ from bot.fields import (
     Field,
     FieldType,
 )
-from bot.model import Kind, Place, Words
+from bot.model import Place, Words
 from bot.ports import Form, Option
 from integrations.slack import words
 from integrations.slack.forms import About, asked, filled, loading, saying, settling, view
@@ -209,7 +209,7 @@ def test_what_was_filled_in() -> None:
 
 @pytest.mark.parametrize(
     "about",
-    [ABOUT, replace(ABOUT, step=3), About((), ABOUT.place, Kind.TEMPLATE), About(tuple(range(20)), ABOUT.place)],
+    [ABOUT, replace(ABOUT, step=3), About((), ABOUT.place), About(tuple(range(20)), ABOUT.place)],
 )
 def test_what_a_form_is_about(about: About) -> None:
     assert About.unpacked(about.packed()) == about
@@ -221,11 +221,10 @@ def test_what_a_form_is_about(about: About) -> None:
     [
         "",
         "{}",
-        '{"n": [], "c": "C1", "t": "", "k": null, "s": 0}',
-        '{"n": [], "c": "C1", "t": "", "k": "other", "s": 0}',
-        '{"n": ["x"], "c": "C1", "t": "", "k": null, "s": 0}',
-        '{"n": [1], "c": "#", "t": "", "k": null, "s": 0}',
-        '{"n": [1], "c": "C1", "t": "", "k": null, "s": "x"}',
+        '{"n": 1, "c": "C1", "t": "", "s": 0}',
+        '{"n": ["x"], "c": "C1", "t": "", "s": 0}',
+        '{"n": [1], "c": "#", "t": "", "s": 0}',
+        '{"n": [1], "c": "C1", "t": "", "s": "x"}',
     ],
 )
 def test_what_is_not_ours_is_nothing(metadata: str) -> None:
