@@ -19,9 +19,9 @@ from integrations.dingtalk.errors import AllowanceSpent, code_of, refusal, token
 from integrations.dingtalk.tokens import Tokens
 
 AT_ONCE = 5
-CALLS_A_SECOND = 15.0
-"""So many at once, then so many a second, 20 at most within any second: what the Standard edition allows of one
-API, and here of all together (facts, DingTalk 5.1)."""
+CALLS_A_SECOND = 10.0
+"""So many at once, then so many a second: 15 at most within any second. The Standard edition allows 20 of one API, and
+10 of all together are good advice (facts, DingTalk 5.1)."""
 
 TURN_SECONDS = 10.0
 """How long a call waits for its turn."""

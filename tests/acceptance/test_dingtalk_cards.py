@@ -317,3 +317,15 @@ async def test_the_months_calls_are_counted_and_what_is_owed_waits_for_more(tmp_
             assert (await s.bot.services.database.read(notices.counts)).get("due", 0) == 0
             assert s.chat.failing == ""
             assert any("自动关闭" in text for text in emulator.texts(OTHER))
+
+
+async def test_quota_comes_with_its_chart(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        (shown,) = await s.said("额度")
+        ((media, content),) = s.emulator.media.items()
+        assert shown.way == "webhook"
+        assert f"![]({media})" in shown.text
+        assert content.startswith(b"\x89PNG")
+        assert "aliyun" in shown.text  # the figures stand there too
+        await s.said("额度")
+        assert s.emulator.count("/media/upload") == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.alerting import AlertState
@@ -76,6 +76,7 @@ def test_what_people_wrote_means_nothing_on_a_card() -> None:
 TEXTS = st.text(st.sampled_from([*"速达物流abc 。，\n", "🔴", "é", "𠮷"]), max_size=60)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(TEXTS.map(lambda t: Text((t, Strong(t), Code(t)))), TEXTS.map(lambda t: Items(((t,), (t,))))))
 )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Place
@@ -150,6 +150,7 @@ _json = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted({*pushed(), "content"})), _json))
 def test_whatever_is_pushed_nothing_breaks(changes: dict[str, Any]) -> None:
     hear({**pushed(), **changes})
@@ -271,6 +272,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([*ACTIONS, "delete", ""]),
     st.text(max_size=12) | st.from_regex(r"[A#][0-9]{1,4}", fullmatch=True),

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.dingtalk.limits import MARGIN, MESSAGES, RESERVED, Minute
@@ -10,6 +10,7 @@ SECOND = timedelta(seconds=1)
 NOTHING = timedelta(0)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 30_000), st.sampled_from(["a", "b"]), st.booleans(), st.integers(1, 6)), max_size=150
@@ -32,6 +33,7 @@ def test_never_more_than_twenty_a_minute(steps: list[tuple[int, str, bool, int]]
             assert sum(start <= one < start + 60 * SECOND + MARGIN for one in times) <= MESSAGES
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 20_000), max_size=80), st.integers(1, 5), st.booleans())
 def test_what_is_told_to_wait_may_go_then(gaps: list[int], count: int, answer: bool) -> None:
     minute = Minute()

@@ -3,7 +3,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.message import Code, Commands, Items, Link, Mark, Mention, Message, Quote, Strong, Table, Text
@@ -166,6 +166,7 @@ def test_a_message_link_carries_its_command() -> None:
     assert unquote(link.split("content=")[1].rstrip(")")) == "状态 #17"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_nothing_anybody_writes_becomes_markup(typed: str) -> None:
     message = Message(title=(typed,), blocks=(Quote(typed), Items(((typed,),)), Text((Strong(typed), Code(typed)))))
@@ -177,6 +178,7 @@ def test_nothing_anybody_writes_becomes_markup(typed: str) -> None:
         assert not re.search(r"^\s*(#|\+ |[0-9]+[.)])", part, re.MULTILINE)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(
