@@ -153,7 +153,8 @@ def _left(language: Language, reading: Reading) -> Line:
     else:
         line = language.line("{subject}: {amount}", subject=reading.subject, amount=remaining)
     if reading.expires_at is not None:
-        line = (*line, *language.line(", until {day}", day=f"{reading.expires_at:%Y-%m-%d}"))
+        day = f"{reading.expires_at.astimezone(language.zone):%Y-%m-%d}"
+        line = (*line, *language.line(", until {day}", day=day))
     return (*line, *language.line(", computed from the configured amount")) if reading.estimated else line
 
 

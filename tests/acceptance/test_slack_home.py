@@ -1,7 +1,7 @@
 """Slack, whole: the home tab, lists that page, and what buttons still know after a restart."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -171,9 +171,8 @@ async def test_quota_as_bars_from_the_record_with_its_age_and_no_vendor_asked(he
 
     def write(db: Any) -> None:
         db.execute("DELETE FROM samples")
-        package = Reading(
-            "国内短信套餐", Measure.PACKAGE, Decimal(38_200), Decimal(80_000), expires_at=here.clock.now()
-        )
+        midnight = datetime(2026, 12, 1, 16, tzinfo=UTC)  # in China the second has begun
+        package = Reading("国内短信套餐", Measure.PACKAGE, Decimal(38_200), Decimal(80_000), expires_at=midnight)
         balance = Reading("balance", Measure.BALANCE, Decimal("1234.5"), unit="CNY")
         samples.add(db, "aliyun", (package, balance), here.clock.now())
         few = Reading("国内短信套餐", Measure.PACKAGE, Decimal(200), Decimal(80_000))
@@ -184,7 +183,7 @@ async def test_quota_as_bars_from_the_record_with_its_age_and_no_vendor_asked(he
     here.clock.move(timedelta(minutes=20))
     text = await opened(here, "Quota")
 
-    assert "▓▓▓▓░░░░░░ 47% · 国内短信套餐: 38,200 of 80,000, until 2026-11-23" in text.replace("\n", "")
+    assert "▓▓▓▓░░░░░░ 47% · 国内短信套餐: 38,200 of 80,000, until 2026-12-02" in text.replace("\n", "")
     assert "balance: CNY 1,234.50" in text
     assert "▓░░░░░░░░░ 0.2% · " in text  # nearly nothing is not nothing
     assert "read today 09:30" in text
@@ -302,6 +301,16 @@ async def test_a_form_opened_there_and_handed_in_shows_on_the_page(
             await here.slack.acked(await here.slack.submit_view(view["id"], step))
         await here.slack.until(lambda: "draft since" not in here.slack.home() and "速达物流" in here.slack.home())
         await here.until("in review", "D0ALICE")
+
+
+async def test_an_answer_that_was_lost_is_settled_from_there(here: Team) -> None:
+    await store(here, state=State.UNKNOWN, account="ucloud", kind=Kind.TEMPLATE, name="到货通知")
+    await opened(here, "unknown")
+    await here.slack.acked(await here.slack.press_home("It is there, id …"))
+    view = await here.slack.until(lambda: next((one for one in here.slack.views.values() if "submit" in one), None))
+    await here.slack.acked(await here.slack.submit_view(view["id"], {"id": "UTA20260102ABC"}))
+
+    await here.slack.until(lambda: "到货通知 at ucloud: in review" in here.slack.home())
 
 
 async def test_opening_it_twice_quickly_shows_the_newer_page_last(
