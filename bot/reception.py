@@ -104,7 +104,9 @@ class Reception:
             return await self._answer(incoming, language)
         except UserError as error:
             blocks = (Items(tuple((line,) for line in error.details)),) if error.details else ()
-            ahead = (Commands(language.text("Next"), error.commands),) if error.commands else ()
+            view = self._services.view(language, self._services.clock.now())
+            spelled = tuple(view.typed(command) for command in error.commands)
+            ahead = (Commands(language.text("Next"), spelled),) if spelled else ()
             return Message(title=(error.title,), mark=Mark.BAD, blocks=(*blocks, *ahead))
         except VendorError as error:
             log.warning("vendor refused a question", code=error.code, error=error.message)

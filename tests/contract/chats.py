@@ -431,7 +431,7 @@ class SlackRoom(Room):
         await self.slack.acked(await self.slack.redeliver(self._last))
 
     def seen(self, since: int = 0) -> list[Seen]:
-        return [_in_slack(message) for message in self.slack.said(self.place.conversation)[since:]]
+        return [in_slack(message) for message in self.slack.said(self.place.conversation)[since:]]
 
     def count(self) -> int:
         return len(self.slack.said(self.place.conversation))
@@ -452,7 +452,7 @@ class SlackRoom(Room):
 
     def full_text(self) -> str:
         view = list(self.slack.views.values())[-1]
-        return "".join(_in_slack({"text": "", "blocks": [block]}).text for block in view["blocks"])
+        return "".join(in_slack({"text": "", "blocks": [block]}).text for block in view["blocks"])
 
     @property
     def secrets(self) -> set[str]:
@@ -467,7 +467,7 @@ class SlackRoom(Room):
 _ENTITY = re.compile(r"<([^<>]*)>")
 
 
-def _in_slack(message: Mapping[str, Any]) -> Seen:
+def in_slack(message: Mapping[str, Any]) -> Seen:
     """A message by Slack's rules: blocks are shown, the text is what a notification says."""
     reader = _Blocks()
     for block in message.get("blocks") or ():
@@ -481,7 +481,7 @@ def _in_slack(message: Mapping[str, Any]) -> Seen:
     notice = _ENTITY.sub(lambda found: found[1].partition("|")[2] or found[1], message["text"])
     notice = notice.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return Seen(
-        text="\n".join(reader.lines),
+        text="\n".join(reader.lines) or notice,  # without blocks the text is what is shown
         notice=notice,
         mentions=tuple(dict.fromkeys(mentions)),
         links=tuple(dict.fromkeys(links)),
@@ -490,6 +490,13 @@ def _in_slack(message: Mapping[str, Any]) -> Seen:
         thread=str(message.get("thread_ts", "")),
         loud=message.get("subtype") == "thread_broadcast",
     )
+
+
+def _pressable(element: Mapping[str, Any]) -> str:
+    if element["type"] == "button":
+        return str(element["text"]["text"])
+    choices = ", ".join(option["text"]["text"] for option in element["options"])
+    return f"{element['placeholder']['text']} ▾ {choices}"
 
 
 class _Blocks:
@@ -509,7 +516,7 @@ class _Blocks:
                 self.shape["table"] += 1
                 self.lines += [" | ".join(self._cell(cell) for cell in row) for row in block["rows"]]
             case "actions":
-                self.buttons += [element["text"]["text"] for element in block["elements"]]
+                self.buttons += [_pressable(element) for element in block["elements"]]
             case other:
                 raise AssertionError(f"a block {other} has no reader")
 
@@ -618,7 +625,7 @@ class DingTalkRoom(Room):
             if number < since:
                 continue
             text = f"{card.values['title']}<br>{card.values['body']}" if card else one.text
-            found.append(_in_dingtalk(text.replace("<br>", "\n") if card else text, one.title, one.mentions))
+            found.append(in_dingtalk(text.replace("<br>", "\n") if card else text, one.title, one.mentions))
         return found
 
     def count(self) -> int:
@@ -685,7 +692,7 @@ _LINE_MARKUP: Sequence[tuple[str, re.Pattern[str]]] = (
 )
 
 
-def _in_dingtalk(text: str, title: str, mentions: Sequence[str]) -> Seen:
+def in_dingtalk(text: str, title: str, mentions: Sequence[str]) -> Seen:
     """A markdown message by the dialect's rules (facts, DingTalk 3.12)."""
     shape: Counter[str] = Counter()
     links: list[str] = []
