@@ -245,7 +245,7 @@ async def running(
             hours=opening_hours,
             vocabulary=_vocabulary(vendors),
             commands=ROUTER.declarations,
-            forms=Forms(vendors, {one.name: one.defaults for one in settings.accounts}, _read_file),
+            forms=Forms(vendors, {one.name: one.defaults for one in settings.accounts}, _read_file, clock),
             submissions=submissions,
             quota=quota,
             alerts=alerts,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -12,9 +13,12 @@ from bot.errors import VendorError
 from bot.fields import Fault, Field, FieldType, Problem, When, field_for
 from bot.intake import Prepared, Typed, prepare, with_reference
 from bot.model import Attachment, Kind
-from bot.ports import Option, Vendor
+from bot.ports import Clock, Option, Vendor
 
 log = structlog.get_logger(__name__)
+
+OPTIONS_KEPT = timedelta(minutes=1)
+"""How long what a vendor listed is taken for what it has: a form asks for it at every step."""
 
 FileReader = Callable[[str, int], Awaitable[Attachment | Fault]]
 """Reads a file by path, at most so many bytes; a fault when it cannot."""
@@ -30,14 +34,22 @@ class Forms:
         vendors: account name → vendor.
         defaults: account name → key → value, from the configuration.
         read_file: reads a path; the terminal's files and the defaults' papers are named by paths.
+        clock: the domain's time.
     """
 
     def __init__(
-        self, vendors: Mapping[str, Vendor], defaults: Mapping[str, Mapping[str, str]], read_file: FileReader
+        self,
+        vendors: Mapping[str, Vendor],
+        defaults: Mapping[str, Mapping[str, str]],
+        read_file: FileReader,
+        clock: Clock,
     ) -> None:
         self._vendors = vendors
         self._defaults = defaults
         self._read_file = read_file
+        self._clock = clock
+        # As many as there are accounts and kinds of lists.
+        self._listed: dict[tuple[str, str], tuple[datetime, tuple[Option, ...]]] = {}
 
     def fields(self, kind: Kind, accounts: Sequence[str]) -> dict[str, tuple[Field, ...]]:
         """The declarations of each account."""
@@ -90,11 +102,17 @@ class Forms:
 
     async def options(self, account: str, field: Field) -> tuple[Option, ...]:
         """What a reference could name at an account; empty when the vendor cannot say, or not in time."""
+        now = self._clock.now()
+        listed = self._listed.get((account, field.options))
+        if listed is not None and now - listed[0] < OPTIONS_KEPT:
+            return listed[1]
         try:
-            return await asyncio.wait_for(self._vendors[account].options(field.options), OPTIONS_SECONDS)
+            found = await asyncio.wait_for(self._vendors[account].options(field.options), OPTIONS_SECONDS)
         except (VendorError, TimeoutError) as error:
             log.info("no options", account=account, field=field.key, error=str(error))
             return ()
+        self._listed[account, field.options] = (now, found)
+        return found
 
     async def _account(
         self,

@@ -152,11 +152,24 @@ async def test_one_form_for_several_vendors_asks_shared_fields_once_and_says_who
 async def test_a_vendor_that_is_slow_to_list_makes_nobody_wait_for_the_acknowledgement(asking: Team) -> None:
     await asking.slack.slash("sign submit aliyun 速达物流")
     view_id = await opened(asking)
+    asking.clock.move(timedelta(minutes=2))  # what was listed when it was opened is asked for again
     asking.sandbox.faults.next("alibaba", Fault.SLOW, "QuerySmsQualificationRecord", seconds=2.0, times=9)
     delivery = await asking.slack.submit_view(view_id, {"source": "company"})
     ack = await asking.slack.acked(delivery)
     assert ack["view"]["blocks"][0]["text"]["text"] == "One moment …"
     await opened(asking, "remark")
+
+
+async def test_a_vendor_is_not_asked_again_at_every_step(asking: Team) -> None:
+    await asking.slack.slash("sign submit aliyun 速达物流")
+    view_id = await opened(asking)
+    listed = asking.calls("QuerySmsQualificationRecord")
+    await asking.slack.acked(await asking.slack.choose(view_id, "purpose", "other"))
+    await handed_in(asking, view_id, {"source": "company", "purpose": "self"})
+    await opened(asking, "remark")
+
+    assert listed
+    assert asking.calls("QuerySmsQualificationRecord") == listed
 
 
 async def test_a_choice_delivered_twice_does_not_undo_what_came_after(asking: Team) -> None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from bot.app import ACCOUNTS, check
 from bot.cli import main
+from bot.clock import SystemClock
 from bot.config import ConfigError, parse
 from bot.defaults import Defaults, of_kind, problems
 from bot.fields import Fault, Field
@@ -198,7 +199,7 @@ async def prepared(
 
     account = Account.model_validate({"name": "aliyun", "access_key_id": "id", "access_key_secret": "secret"})
     async with http.client() as client:
-        forms = Forms({"aliyun": Alibaba(account, http=client)}, {"aliyun": defaults}, read)
+        forms = Forms({"aliyun": Alibaba(account, http=client)}, {"aliyun": defaults}, read, SystemClock())
         (item,) = await forms.read(kind, ("aliyun",), name="速达物流", typed=typed, files=files)
     return item
 
