@@ -16,7 +16,7 @@ from bot.model import Actor, Attachment, Kind, Place, Request, State
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
-from bot.wording.asking import Pairing, merged_missing, problem_lines, question, taken_back
+from bot.wording.asking import Pairing, copied, merged_missing, problem_lines, question, taken_back
 from bot.wording.cards import next_commands
 from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, missing_line, refused_input
@@ -89,7 +89,8 @@ async def answer(context: Context, asked: Question) -> Reply:
     filling = await _still_open(context, Filling.from_json(asked.data))
     if not filling.going:
         return await _over(context, Filling.from_json(asked.data))
-    text, files = context.incoming.text, context.incoming.files
+    text = copied(context.incoming.text, context.services.languages.values())
+    files = context.incoming.files
     if asked.code and code_alone(text) == asked.code:
         if not files:
             return _code_belongs_elsewhere(context, asked.code)

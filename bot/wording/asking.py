@@ -1,12 +1,12 @@
 """The question of a guided dialogue: what is still missing, what there is so far, and how to answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import Filling, Question, Step, sayable
 from bot.fields import VOCABULARY, Fault, Field, FieldType, Problem, When, field_for
 from bot.intake import Prepared
-from bot.language import Language
+from bot.language import Language, marked
 from bot.message import Block, Button, Items, Line, Mark, Mention, Message, Text
 from bot.model import Actor, Kind
 from bot.wording.cards import next_commands
@@ -16,6 +16,8 @@ from bot.wording.view import KINDS, View
 SHOWN_CHARACTERS = 120
 TAKEN_BACK_CHARACTERS = 30
 """Of a value, in a summary and where it was taken back; the rest is left out."""
+
+LEAD = marked("Or all at once: copy these lines, fill them in and send them back:")
 
 
 def merged_missing(prepared: Sequence[Prepared]) -> tuple[Field, ...]:
@@ -83,16 +85,30 @@ def question(
     else:
         blocks += _defaulted(language, prepared)
     typed = [field for field in missing if sayable(field, paths=paths)]
-    if len(typed) > 1:
-        blocks.append(Text(language.line("To answer at once, copy these lines, fill them in and send them back:")))
-        blocks.append(Text(("\n".join(f"{key_word(language, field)}{_colon(language)}" for field in typed),)))
     blocks.append(Text(_how_to_answer(language, missing, typed)))
     if missing and not all(item.lacks(missing[0].key) for item in prepared):
         blocks.append(
             Text(language.line("`skip` leaves out the vendors that want the first one; they are kept as drafts."))
         )
+    if len(typed) > 1:  # last, so that nothing stands behind it where the whole message is copied
+        blocks.append(Text((language.text(LEAD),)))
+        blocks.append(Text(("\n".join(f"{key_word(language, field)}{_colon(language)}" for field in typed),)))
     title = _title(language, kind, name, prepared, len(missing))
     return Message(title=(*note, " ", *title) if note else title, mark=Mark.NONE, blocks=tuple(blocks))
+
+
+def copied(text: str, languages: Iterable[Language]) -> str:
+    """What was filled in, where somebody copied the whole question with the lines.
+
+    Args:
+        text: as it was sent back.
+        languages: in which the question can have been put.
+    """
+    for language in languages:
+        _, lead, lines = text.rpartition(language.text(LEAD))
+        if lead:
+            return lines
+    return text
 
 
 def reminder(view: View, filling: Filling, asked: Question, fields: Sequence[Field], *, in_form: bool) -> Message:
@@ -193,12 +209,8 @@ def _how_to_answer(language: Language, missing: Sequence[Field], typed: Sequence
         return language.line("Send the file. `back` takes the last answer back, `cancel` gives up.")
     if len(missing) == 1:
         return language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")
-    if len(typed) == 1:
-        return language.line(
-            "Answer one by one. `summary` shows everything, `back` takes the last answer back, `cancel` gives up."
-        )
     return language.line(
-        "Or answer one by one, the first one first. "
+        "Answer one by one, the first one first. "
         "`summary` shows everything, `back` takes the last answer back, `cancel` gives up."
     )
 

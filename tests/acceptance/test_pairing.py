@@ -375,3 +375,34 @@ async def _until(condition: Callable[[], bool]) -> None:
         # Another process cannot set an event of ours, so it is asked again until it is so.
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def test_the_lines_to_fill_in_come_back_alone_or_with_the_whole_question(tmp_path: Path) -> None:
+    answers = {"名称": "登录码", "类型": "1", "内容": "您的验证码：${code}，5分钟内有效。"}
+    async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
+        for number, whole in enumerate((False, True), start=1):
+            (shown,) = await s.said("模板 提交 腾讯云" if number == 1 else "模板 提交 ucloud")
+            asked, lead, lines = shown.text.partition("填好后发回：")
+            assert re.findall(r"\w+", lines) == list(answers)
+            filled = re.sub(r"(\w+)：", lambda line: f"{line[0]}{answers[line[1]]}", lines)
+            await s.said(asked + lead + filled if whole else filled)
+            assert await s.states(number) == [State.IN_REVIEW]
+            request = await s.bot.services.database.read(lambda db, number=number: requests.get(db, number))
+            assert request.name == answers["名称"]
+            assert request.values["content"] == answers["内容"]
+
+
+async def test_in_english(tmp_path: Path) -> None:
+    other = '\n[[conversation]]\nplatform = "dingtalk"\nid = "cidGroupTwo=="\nlanguage = "en"\ntopics = []\n'
+
+    def english(text: str) -> str:
+        return change(text).replace('language = "zh"', 'language = "en"', 1) + other
+
+    async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, english) as s:
+        (shown,) = await s.said("sign submit ucloud 速达物流 source=company", group="cidGroupTwo==")
+        found = re.search(r"send it to me one to one, with the code `([0-9]+)`", shown.text)
+        assert found is not None
+        there = await after(s, emulator.say_rich(f"code {found[1]}", PNG, ZHANG, None))
+        assert there[0].title.startswith("1 more to fill in for signature 速达物流 · ucloud")
+        assert "**picture-1.png** is handed to #1 signature 速达物流 · ucloud." in there[1].text
+        assert "It goes on where I asked for it." in there[1].text
