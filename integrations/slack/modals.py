@@ -97,6 +97,8 @@ class Modals:
 
     async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
         """Open the form for these requests, or go on in the one it began in; see `bot.ports.FillsForms.ask`."""
+        if len(numbers) > forms.MAX_NUMBERS:
+            return False
         begun = self._begun.pop(incoming.origin, "")
         if begun:
             return await self._fill_in(begun, incoming, About(tuple(numbers), incoming.place))
@@ -118,7 +120,7 @@ class Modals:
 
     async def ask_in_a_form(self, trigger: str, incoming: Incoming, numbers: tuple[int, ...]) -> bool:
         """Open the form for these requests; false where the typed command has to answer instead."""
-        if self.desk is None or not await self.desk.may(incoming, numbers):
+        if self.desk is None or len(numbers) > forms.MAX_NUMBERS or not await self.desk.may(incoming, numbers):
             return False
         about = About(numbers, incoming.place)
         view_id = await self.open(trigger, forms.loading(about, self._spoken(about)))
@@ -361,7 +363,8 @@ class Modals:
     async def _show(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> bool:
         more: dict[str, Any] = {"hash": seen} if seen else {}
         try:
-            await self._web.writer.views_update(view_id=view_id, view=dict(view), **more)
+            # The reader, for to show the same twice is nothing: a form must not stay at its first moment.
+            await self._web.reader.views_update(view_id=view_id, view=dict(view), **more)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a form was not shown", reason=str(delivery_error(error)))
             return False

@@ -4,9 +4,8 @@ The SDK's client reconnects by itself, but for one case: after a failed handshak
 ever. So each connection is watched: one that is down for long gets a fresh address, one that stays down is replaced.
 Several connections at once hide the gap of a refresh; any delivery may come over any of them.
 
-After how long there is a connection again, in ping intervals: a refresh, a close frame, a reset 1 to 2; a peer that
-fell silent 3; an address that was refused 5; and that long after Slack lets it connect again, whatever it refused
-before.
+After how many ping intervals there is a connection again, at most: a refresh, a close frame or a reset 2; a peer that fell
+silent 3; an address that was refused 6, and 6 after Slack lets it connect again, whatever it refused before.
 """
 
 import asyncio

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.model import Place, Role
+from bot.model import Place
 from bot.store import notices
 from integrations.sandbox import Sandbox
 from integrations.slack.people import GROUPS_STALE
 from integrations.slack.sockets import GHOSTS_AFTER
-from tests.acceptance.slack_team import SUBMIT, Team, team
+from tests.acceptance.slack_team import SUBMIT, Team, team, without_defaults
 from tests.emulators.slack import Channel, Slack
 from tests.stage import StageClock
 
@@ -245,15 +245,22 @@ async def test_a_card_is_up_to_date_whatever_happens_to_its_edit(crew: Crew, kin
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_form_that_slack_does_not_open_is_asked_for_in_words(crew: Crew, kind: str) -> None:
-    def asking(text: str) -> str:
-        return "\n".join(line for line in with_operators(text).splitlines() if not line.startswith("defaults = {"))
-
-    async with crew(asking, call_seconds=0.5) as here:
+    async with crew(without_defaults, call_seconds=0.5) as here:
         here.slack.fail_next("views.open", kind)
         await here.slack.slash("sign submit ucloud 速达物流")
         said = await here.until("more to fill in")
 
         assert "ucloud" in str(said["text"])
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "500_after", "reset", "reset_after"])
+async def test_a_form_is_shown_whatever_happens_to_its_update(crew: Crew, kind: str) -> None:
+    async with crew(without_defaults) as here:
+        here.slack.fail_next("views.update", kind)
+        await here.slack.slash("sign submit ucloud 速达物流")
+        await here.slack.until(lambda: any("submit" in view for view in here.slack.views.values()))
+
+        assert here.slack.refused in ([], ["views.update: 429"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -459,11 +466,6 @@ async def test_a_token_revoked_for_hours_loses_nothing(crew: Crew) -> None:
 
 
 # --- People ----------------------------------------------------------------------------------------------------------
-
-
-async def role(here: Team, user: str) -> Role:
-    groups = here.chat.groups.get("S0SMS", frozenset())
-    return Role.SUBMITTER if user in groups else Role.NOBODY
 
 
 async def test_user_groups_are_asked_once_and_again_when_slack_says_they_changed(crew: Crew) -> None:
