@@ -18,6 +18,9 @@ from bot.services import Context, Reply
 from bot.store import dialogues
 from bot.wording.asking import subject
 
+MOST_HELD = 4
+"""Files that wait for a code, of one person; the oldest gives way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handed:
@@ -71,8 +74,9 @@ async def hand_over(context: Context, place_of: Callable[[Incoming], Context | N
         return await _hand(context, paired, incoming.files, place_of)
     if not lacking or (here is not None and _lacks_file(context, here)):
         return None
-    services.hand.keep(held, {"paper": incoming.files})
-    return Handed(_which(context, lacking), incoming)
+    files = (*services.hand.look(held).get("paper", ()), *incoming.files)[-MOST_HELD:]
+    services.hand.keep(held, {"paper": files})
+    return Handed(_which(context, lacking, files), incoming)
 
 
 async def _waiting(context: Context) -> tuple[Question, ...]:
@@ -156,13 +160,13 @@ def _send_it_now(context: Context, asked: Question) -> Message:
     return Message(title=title)
 
 
-def _which(context: Context, lacking: Sequence[Question]) -> Message:
+def _which(context: Context, lacking: Sequence[Question], files: Sequence[Attachment]) -> Message:
     language = context.language
     if len(lacking) == 1:
         title = language.line("Is this for {what}? Then send the code.", what=_what(context, lacking[0]))
     else:
         title = language.line("Which one is this for? Send its code.")
-    names = language.joined([file.name for file in context.incoming.files])
+    names = language.joined([file.name for file in files])
     told = language.line("It stands in the question. I keep {names} until then.", names=names)
     several = (Items(_whats(context, lacking)),) if len(lacking) > 1 else ()
     return Message(title=title, blocks=(*several, Text(told)))

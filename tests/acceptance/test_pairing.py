@@ -141,6 +141,18 @@ async def test_without_a_code_nothing_is_guessed(tmp_path: Path) -> None:
         assert await s.states(1) == [State.IN_REVIEW]
 
 
+async def test_files_that_wait_for_their_code_are_handed_over_together(tmp_path: Path) -> None:
+    async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
+        code = code_in(await s.said("签名 提交 ucloud 速达物流 来源=企业 用途=他用 说明=订单"))
+        await after(s, emulator.say_file(PNG, "执照.png"))
+        (shown,) = await after(s, emulator.say_file(OTHER_PNG, "授权.png"))
+        assert "执照.png、授权.png 我先留着" in shown.text
+        await s.said(code, group=None)
+        request = await s.bot.services.database.read(lambda db: requests.get(db, 1))
+        assert request.state is State.IN_REVIEW
+        assert {paper["key"]: paper["name"] for paper in request.papers} == {"paper": "执照.png", "letter": "授权.png"}
+
+
 async def test_two_questions_of_one_person_in_two_groups(tmp_path: Path) -> None:
     other = '\n[[conversation]]\nplatform = "dingtalk"\nid = "cidGroupTwo=="\nlanguage = "zh"\ntopics = []\n'
     async with (
@@ -227,6 +239,21 @@ async def test_who_is_not_served_one_to_one_is_told_the_other_ways(tmp_path: Pat
         assert "放在同一条消息里" in shown.text
         await after(s, emulator.say_rich("", PNG, LI, "cidGroupTwo=="))
         assert await s.states(1) == [State.IN_REVIEW]
+
+
+async def test_whose_right_was_taken_away_goes_on_nowhere(tmp_path: Path) -> None:
+    def not_li(text: str) -> str:
+        return change(text).replace('role = "submitter"', 'role = "viewer"')
+
+    async with world() as (clock, sandbox, emulator):
+        async with program(tmp_path, clock, sandbox, emulator, change) as s:
+            code = code_in(await s.said("签名 提交 ucloud 速达物流 来源=企业 说明=订单", user=LI))
+        async with program(tmp_path, clock, sandbox, emulator, not_li) as s:
+            (shown,) = await s.said("汇总", user=LI)
+            assert "提交人" in shown.title  # who may
+            (shown,) = await after(s, emulator.say_rich(code, PNG, LI, None))
+            assert "❌" in shown.text
+            assert await s.states(1) == [State.DRAFT]
 
 
 async def test_one_to_one_a_file_is_simply_sent(tmp_path: Path) -> None:
