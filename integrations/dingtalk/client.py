@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.errors import DeliveryError, DeliveryRetry
-from bot.message import Items, Mark, Message, Strong, Text
-from bot.model import Actor, Attachment, Incoming, Place, Words
+from bot.message import Mark, Message, Strong, Text
+from bot.model import Actor, Incoming, Place, Words
 from bot.ports import ChatAbilities, Desk, Memory, Post, Receive
 from integrations import http
 from integrations.dingtalk import words
@@ -24,7 +24,7 @@ from integrations.dingtalk.allowance import MONTHLY_CALLS, Allowance
 from integrations.dingtalk.cards import Cards
 from integrations.dingtalk.inbound import DIRECT, PLATFORM, Heard, Heeded, Pressed, hear, may_answer_at, press
 from integrations.dingtalk.limits import Minute
-from integrations.dingtalk.media import FileLost, Media
+from integrations.dingtalk.media import Media, lost_message
 from integrations.dingtalk.openapi import CALLS_A_SECOND, OpenApi
 from integrations.dingtalk.people import People
 from integrations.dingtalk.posting import Posting
@@ -222,11 +222,9 @@ class DingTalk:
 
     async def _serve(self, heard: Heard) -> None:
         await self._people.met(heard.actor)
-        files, lost = ([], []) if heard.actor.outsider else await self._files(heard)
+        files, lost = await self._media.fetched(() if heard.actor.outsider else heard.files)
         if lost:
-            await self._tell(
-                heard.place, heard.origin, lost_files(self._language(heard.place.conversation), heard, lost)
-            )
+            await self._tell(heard.place, heard.origin, lost_message(self._language(heard.place.conversation), lost))
             if not files and not heard.text:
                 return
         if self._receive is not None:
@@ -236,21 +234,10 @@ class DingTalk:
                     actor=heard.actor,
                     place=heard.place,
                     origin=heard.origin,
-                    files=tuple(files),
+                    files=files,
                     direct=heard.direct,
                 )
             )
-
-    async def _files(self, heard: Heard) -> tuple[list[Attachment], list[tuple[int, FileLost]]]:
-        """The files that could be had, and the others by their position."""
-        files: list[Attachment] = []
-        lost: list[tuple[int, FileLost]] = []
-        for position, remote in enumerate(heard.files, start=1):
-            try:
-                files.append(await self._media.fetched(remote, position))
-            except FileLost as trouble:
-                lost.append((position, trouble))
-        return files, lost
 
     async def _pressed(self, data: Mapping[str, Any], frame: str) -> Mapping[str, Any]:
         """Deal with a press and answer it; called by the stream, in a task of its own that ends with the answer."""
@@ -258,13 +245,12 @@ class DingTalk:
         if pressed is None:
             log.warning("a press on a card names no action and id that is taken from cards")
             return {}
+        self._cards.answering(pressed.track)
         place = await self._cards.place_of(pressed.track, pressed.space)
         if place is None:
             log.warning("a press on a card that is nowhere", origin=pressed.origin)
             return {}
-        self._cards.answering(pressed.track)
-        taken = self._receive is not None and len(self._tasks) < WAITING
-        if taken and self._heeded.first(pressed.origin, self._now()):
+        if self._receive is not None and len(self._tasks) < WAITING:
             work = self._spawn(
                 f"{pressed.track} {pressed.user}", partial(self._serve_press, pressed, place), pressed.origin
             )
@@ -274,7 +260,7 @@ class DingTalk:
     async def _serve_press(self, pressed: Pressed, place: Place) -> None:
         ours = await self._people.corporation()
         if not ours:
-            said = partial(_said, self._language(place.conversation))
+            said = partial(words.pick, self._language(place.conversation))
             message = Message((Strong(said(words.NO_PRESSES)),), Mark.WARNING, (Text((said(words.WHOSE),)),))
             await self._tell(place, pressed.origin, message)
             return
@@ -358,30 +344,3 @@ class DingTalk:
             if self._stopped and caller is not None and not caller.cancelling():
                 raise DeliveryRetry("the program is ending") from None
             raise
-
-
-def lost_files(language: str, heard: Heard, lost: Sequence[tuple[int, FileLost]]) -> Message:
-    """Which files of a message did not come, why, and what to do.
-
-    Args:
-        language: `en` or `zh`.
-        heard: the message.
-        lost: position and trouble of each.
-    """
-    said = partial(_said, language)
-    one_of_one = len(heard.files) == 1
-    title = said(words.FILE_LOST if one_of_one else words.FILES_LOST).format(lost=len(lost), all=len(heard.files))
-    rows = tuple(
-        (
-            said(words.FILE_ROW).format(
-                name=heard.files[position - 1].name or said(words.FILE_NAME).format(position=position),
-                why=said(trouble.why),
-            ),
-        )
-        for position, trouble in lost
-    )
-    return Message((Strong(title),), Mark.BAD, (Items(rows),))
-
-
-def _said(language: str, said: Words) -> str:
-    return said.zh if language == "zh" else said.en

@@ -6,14 +6,16 @@ does not end and is kept, so that the same picture is uploaded once (facts 3.8).
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
-from bot.message import Message, Picture
+from bot.message import Items, Mark, Message, Picture, Strong
 from bot.model import Attachment, Words
 from bot.papers import NAMES, media_type
 from bot.ports import Forgetful, Memory
@@ -37,17 +39,42 @@ UPLOAD_SECONDS = 8.0
 """How long a text waits for its pictures; its figures stand in it anyway."""
 
 
-class FileLost(Exception):
-    """A file could not be fetched.
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A file that could not be fetched.
 
     Args:
+        name: as its sender named it; empty for pictures.
+        position: its place among the files of its message.
+        of: how many there were.
         why: what it means and what to do, for whoever sent it.
-        reason: for the log.
     """
 
-    def __init__(self, why: Words, reason: str) -> None:
-        super().__init__(reason)
-        self.why = why
+    name: str
+    position: int
+    of: int
+    why: Words
+
+
+def lost_message(language: str, lost: Sequence[Lost]) -> Message:
+    """Which files of a message did not come, why, and what to do.
+
+    Args:
+        language: `en` or `zh`.
+        lost: at least one.
+    """
+    said = partial(words.pick, language)
+    every = lost[0].of
+    title = said(words.FILE_LOST if every == 1 else words.FILES_LOST).format(lost=len(lost), all=every)
+    rows = tuple(
+        (
+            said(words.FILE_ROW).format(
+                name=one.name or said(words.FILE_NAME).format(position=one.position), why=said(one.why)
+            ),
+        )
+        for one in lost
+    )
+    return Message((Strong(title),), Mark.BAD, (Items(rows),))
 
 
 class Media:
@@ -62,26 +89,20 @@ class Media:
         self._api = api
         self._fetches = asyncio.Semaphore(FETCHES_AT_ONCE)
 
-    async def fetched(self, remote: Remote, position: int) -> Attachment:
-        """Fetch a file.
-
-        Args:
-            remote: the file.
-            position: its place among the files of its message, which names it where its sender did not.
-
-        Raises:
-            FileLost: it cannot be had.
-        """
-        try:
-            async with self._fetches:
-                content = await self._fetch(remote)
-        except DeliveryError as error:
-            log.warning("a file could not be fetched from DingTalk", error=str(error))
-            raise FileLost(_why(error), str(error)) from None
-        if remote.name:
-            return Attachment(remote.name, content)
-        found = NAMES.get(media_type(Attachment("", content)))  # a picture comes without name or type
-        return Attachment(f"picture-{position}.{found}" if found else f"picture-{position}", content)
+    async def fetched(self, remotes: Sequence[Remote]) -> tuple[tuple[Attachment, ...], tuple[Lost, ...]]:
+        """Fetch the files of a message; returns those that could be had, and the others."""
+        files: list[Attachment] = []
+        lost: list[Lost] = []
+        for position, remote in enumerate(remotes, start=1):
+            try:
+                async with self._fetches:
+                    content = await self._fetch(remote)
+            except DeliveryError as error:
+                log.warning("a file could not be fetched from DingTalk", error=str(error))
+                lost.append(Lost(remote.name, position, len(remotes), _why(error)))
+            else:
+                files.append(Attachment(remote.name or _name_of(content, position), content))
+        return tuple(files), tuple(lost)
 
     async def uploaded(self, message: Message) -> Mapping[Picture, str]:
         """Upload a message's pictures; those that fail are left out, for the text must not wait for them.
@@ -136,6 +157,12 @@ class Media:
         except httpx.HTTPError as error:
             raise DeliveryRetry(f"the file did not arrive ({type(error).__name__})") from None
         return bytes(content[: FILE_BYTES + 1])
+
+
+def _name_of(content: bytes, position: int) -> str:
+    """A picture comes without name or type."""
+    found = NAMES.get(media_type(Attachment("", content)))
+    return f"picture-{position}.{found}" if found else f"picture-{position}"
 
 
 def _why(error: DeliveryError) -> Words:
