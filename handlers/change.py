@@ -1,24 +1,28 @@
 """`edit`, `delete`, `settle`: change what was submitted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot import filling
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.dialogue import Filling, Question, Said, yes_or_no
 from bot.errors import UserError
+from bot.fields import Field
 from bot.intake import unknown_keys
 from bot.message import Block, Items, Mark, Message, Text
 from bot.model import Kind, Request, Role, State, Words
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
+from bot.wording.asking import shown_value
 from bot.wording.cards import next_commands, single
-from bot.wording.problems import problem_line, refused_input
+from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import KINDS, STATES
 
 ROUTER: Router[Context, Reply] = Router()
 
 _NUMBER = Argument(ArgumentKind.NUMBER, required=True)
+_CONFIRM = Words("confirm", "确认")
 
 
 @ROUTER.command(
@@ -47,7 +51,7 @@ async def edit(command: Command, context: Context) -> Reply:
     if not command.values and request.state not in (State.DRAFT, State.FAILED):
         if await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
             return None
-        return _what_can_change(context, request, tuple(field.key for field in fields))
+        return _what_can_change(context, request, fields)
     if context.incoming.files:
         context.services.hand.keep(filling.who(context), {"paper": context.incoming.files}, (request.number,))
     if context.incoming.papers:
@@ -63,14 +67,24 @@ async def edit(command: Command, context: Context) -> Reply:
     return await filling.carry_on(context, begun.with_values(command.values))
 
 
-def _what_can_change(context: Context, request: Request, keys: tuple[str, ...]) -> Message:
+def _what_can_change(context: Context, request: Request, fields: Sequence[Field]) -> Message:
     language = context.language
     lines = tuple(
-        language.line("`{key}` = {value}", key=key, value=request.values[key]) for key in keys if key in request.values
+        language.line(
+            "`{key}` = {value}",
+            key=key_word(language, field),
+            value=shown_value(language, field, request.values[field.key]),
+        )
+        for field in fields
+        if field.key in request.values
     )
     title = language.line("**What shall be changed in #{number} {name}?**", number=request.number, name=request.name)
     return Message(
-        title=title, blocks=(Items(lines), next_commands(context.view, f"edit #{request.number} {keys[-1]}=…"))
+        title=title,
+        blocks=(
+            Items(lines),
+            next_commands(context.view, f"edit #{request.number} {key_word(language, fields[-1])}=…"),
+        ),
     )
 
 
@@ -81,7 +95,7 @@ def _what_can_change(context: Context, request: Request, keys: tuple[str, ...]) 
     summary=Words("delete at the vendor, after asking once more", "在平台删除，删除前会再次确认"),
     usage="delete #ID [confirm]",
     examples=(Words("delete #17", "删除 #17"),),
-    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(Words("confirm", "确认"),))),
+    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(_CONFIRM,))),
     topic="submit",
 )
 async def delete(command: Command, context: Context) -> Reply:
@@ -105,7 +119,12 @@ async def delete(command: Command, context: Context) -> Reply:
     language = context.language
     blocks: list[Block] = [Text(line) for line in await _breaks(context, request)]
     blocks.append(
-        next_commands(context.view, language.text("yes"), language.text("no"), f"delete #{request.number} confirm")
+        next_commands(
+            context.view,
+            language.text("yes"),
+            language.text("no"),
+            f"delete #{request.number} {language.pick(_CONFIRM)}",
+        )
     )
     title = language.line(
         "**Delete #{number} {kind} {name} at {account}?**",

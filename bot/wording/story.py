@@ -37,7 +37,7 @@ def _what(view: View, event: Event) -> str:
                 return language.text("{state}: it never arrived", state=state)
             if reason == "papers":
                 return language.text("{state}: papers are not kept over a restart", state=state)
-            return f"{state}: “{reason}”" if reason else state
+            return language.text("{state}: “{reason}”", state=state, reason=reason) if reason else state
         case "edited":
             return language.text("content changed")
         case "filing":
