@@ -255,7 +255,7 @@ class Modals:
             await self.desk.hand_in(incoming, about.numbers, progress.values, {})
             await self._show(view_id, forms.saying(words.ANSWERED, self._spoken(about)))
             return
-        found = await self._faults(incoming, about, progress)
+        found = {} if next_step(form, progress) is not None else await self._faults(incoming, about, progress)
         if view := self._next(form, found, progress, about):
             await self._show(view_id, view)
         else:
