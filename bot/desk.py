@@ -335,7 +335,7 @@ def _strictest(found: Mapping[str, Field], *, alone: bool) -> Field:
         names = list(found)
         why = Words(
             f"Only for {', '.join(names)}." + (f" {why.en}" if why else ""),
-            f"仅用于{'、'.join(names)}。" + (why.zh if why else ""),
+            f"仅用于 {'、'.join(names)}。" + (why.zh if why else ""),
         )
     return replace(
         field,

@@ -131,8 +131,8 @@ def render(message: Message, *, language: str, full_key: str = "", tables: bool 
         full_key: the id under which a cut text can be asked for; without it there is no button for it.
         tables: whether there may be one; where not, its rows are listed.
     """
-    whole = "\n".join(_lines(message, plain_part))
-    said = "\n".join(_lines(message, _text_part))
+    whole = "\n".join(_lines(message, plain_part, _colon(language)))
+    said = "\n".join(_lines(message, _text_part, _colon(language)))
     blocks, cut = _blocks(message, language, tables=tables)
     if len(said) > MAX_TEXT:
         said = _cut_escaped(said, MAX_TEXT, pick(words.CUT, language))
@@ -179,7 +179,7 @@ def modal(title: str, text: str, *, close: str) -> dict[str, Any]:
     }
 
 
-def _lines(message: Message, say: Any) -> Iterable[str]:
+def _lines(message: Message, say: Any, colon: str) -> Iterable[str]:
     def line(parts: Line) -> str:
         return "".join(say(part) for part in parts)
 
@@ -197,7 +197,7 @@ def _lines(message: Message, say: Any) -> Iterable[str]:
                 yield " | ".join(say(cell) for cell in head)
                 yield from (" | ".join(line(cell) for cell in row) for row in rows)
             case Commands(label, commands):
-                yield f"{say(label)}: " + " · ".join(say(PREFIX + command) for command in commands)
+                yield f"{say(label)}{colon}" + " · ".join(say(PREFIX + command) for command in commands)
             case Picture():
                 pass  # uploaded beside the message
             case _:
@@ -255,11 +255,11 @@ def _blocks(message: Message, language: str, *, tables: bool) -> tuple[list[Bloc
                     cutter.left -= size
                     blocks.append(_table(head, rows))
                     continue
-                items = [_section(cut) for row in rows if (cut := cutter.line(_row(head, row)))]
+                items = [_section(cut) for row in rows if (cut := cutter.line(_row(head, row, _colon(language))))]
                 if items:
                     blocks.append(_rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
             case Commands(label, commands):
-                line = (f"{label}: ", *_between(tuple(Code(PREFIX + command) for command in commands)))
+                line = (f"{label}{_colon(language)}", *_between(tuple(Code(PREFIX + command) for command in commands)))
                 blocks.append(_rich(_section(cutter.line(line))))
             case Picture():
                 pass
@@ -333,14 +333,18 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Line]]) -> Block:
     return {"type": "table", "rows": [first, *cells]}
 
 
-def _row(head: Sequence[str], row: Sequence[Line]) -> Line:
+def _row(head: Sequence[str], row: Sequence[Line], colon: str) -> Line:
     parts: list[Part] = []
     for position, cell in enumerate(row):
         name = head[position] if position < len(head) else ""
         parts += [" · "] if parts else []
-        parts += [f"{name}: "] if position and name else []
+        parts += [f"{name}{colon}"] if position and name else []
         parts += cell
     return tuple(parts)
+
+
+def _colon(language: str) -> str:
+    return "：" if language == "zh" else ": "
 
 
 def _between(parts: Sequence[Part]) -> Line:

@@ -66,7 +66,7 @@ async def test_what_is_missing_is_a_remark_and_names_the_accounts_that_want_it(t
 
         assert "✅ signature 速达物流: nothing wrong so far" in said
         missing = next(line for line in said.splitlines() if "Still to be said" in line)
-        assert "Papers `paper` (tencent, ucloud)" in missing
+        assert "`paper` (tencent, ucloud)" in missing
         assert "❌" not in said
 
 

@@ -338,7 +338,7 @@ async def test_it_speaks_the_bots_language(tmp_path: Path, slack: Slack, sandbox
 
     async with team(tmp_path, slack, sandbox, clock, chinese) as here:
         await store(here, reason="签名无法识别主体")
-        text = await opened(here, "您未完结的申请")
+        text = await opened(here, "你未完结的申请")
         assert "/sms 状态 我的" in text
         assert "修改并重新提交" in text
 

@@ -457,7 +457,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ⏳ #1 签名 速达物流（tencent）审核中 · bob
 一般 2 小时工作时间左右出结果，预计今天 11:30前。有结果我会发在这里。
-下一步: /sms 状态 #1 · /sms 历史 #1
+下一步：/sms 状态 #1 · /sms 历史 #1
 [详情]\
 """
         ]
@@ -470,13 +470,13 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 暂不可用：还需运营商报备。
 腾讯云未公布报备时长，以运营商为准。
 现在可以提交模板：模板 提交 tencent …
-下一步: /sms 状态 #1
+下一步：/sms 状态 #1
 [详情]\
 """,
             """\
 ↳↑ ✅ #1 签名 速达物流（tencent）可用 @U0BOB
 运营商报备完成，可以发送短信。
-下一步: /sms 模板 提交 tencent …
+下一步：/sms 模板 提交 tencent …
 [详情]\
 """,
         ]
@@ -485,7 +485,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
         [
             """\
 ✅ #1 签名 速达物流（tencent）可用 · bob
-下一步: /sms 模板 提交 tencent … · /sms 历史 #1
+下一步：/sms 模板 提交 tencent … · /sms 历史 #1
 [详情]\
 """
         ]
@@ -518,7 +518,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ⏳ #2 签名 速达快运（ucloud）审核中 · bob
 一般 9 小时工作时间左右出结果，预计今天 22:30前。有结果我会发在这里。
-下一步: /sms 状态 #2 · /sms 历史 #2
+下一步：/sms 状态 #2 · /sms 历史 #2
 [详情]\
 """
         ]
@@ -529,7 +529,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ⏳ #3 签名 速达（tencent）审核中 · bob
 一般 2 小时工作时间左右出结果，预计今天 15:30前。有结果我会发在这里。
-下一步: /sms 状态 #3 · /sms 历史 #3
+下一步：/sms 状态 #3 · /sms 历史 #3
 [详情]\
 """
         ]
@@ -539,14 +539,14 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ↳↑ ❌ #3 签名 速达（tencent）未通过 @U0BOB · 用时 2 小时
 签名无法识别主体，请提交与资质一致的名称
-下一步: /sms 修改 #3 … · /sms 历史 #3
+下一步：/sms 修改 #3 … · /sms 历史 #3
 [修改并重新提交] [详情]\
 """,
             """\
 ↳↑ ✅ #2 签名 速达快运（ucloud）已通过，可用 @U0BOB · 用时 3 小时
 可以发送短信。
 ucloud 不显示运营商报备情况。
-下一步: /sms 模板 提交 ucloud …
+下一步：/sms 模板 提交 ucloud …
 [详情]\
 """,
         ]
@@ -570,13 +570,13 @@ ucloud 不显示运营商报备情况。
 暂不可用：还需运营商报备。
 腾讯云未公布报备时长，以运营商为准。
 现在可以提交模板：模板 提交 tencent …
-下一步: /sms 状态 #3
+下一步：/sms 状态 #3
 [详情]\
 """,
             """\
 ↳↑ ✅ #3 签名 速达优选（tencent）可用 @U0BOB
 运营商报备完成，可以发送短信。
-下一步: /sms 模板 提交 tencent …
+下一步：/sms 模板 提交 tencent …
 [详情]\
 """,
         ]
@@ -587,19 +587,19 @@ ucloud 不显示运营商报备情况。
             """\
 🔴 A1 aliyun：套餐剩余 0%（低于 3%）
 规则 quota-nearly-out。购买后立即生效。
-下一步: /sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
+下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
             """\
 ↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%）
 情况依旧，已持续 6 小时。还没有人认领。
-下一步: /sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
+下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
             """\
 ↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%）
 情况依旧，已持续 12 小时。还没有人认领。
-下一步: /sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
+下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
         ]
@@ -610,7 +610,7 @@ ucloud 不显示运营商报备情况。
             """\
 ↳ 🟡 A1 aliyun：套餐剩余 0%（低于 3%）
 alice 已认领。
-下一步: /sms 关闭 A1 · /sms 取消认领 A1
+下一步：/sms 关闭 A1 · /sms 取消认领 A1
 [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭] [取消认领]\
 """
         ]
@@ -620,7 +620,7 @@ alice 已认领。
             """\
 🟡 A1 aliyun：套餐剩余 0%（低于 3%）
 alice 已认领，今天 21:30。
-下一步: /sms 关闭 A1 · /sms 取消认领 A1
+下一步：/sms 关闭 A1 · /sms 取消认领 A1
 [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭] [取消认领]\
 """
         ]

@@ -65,7 +65,7 @@ def test_a_card() -> None:
 def test_a_card_in_chinese() -> None:
     payload = checked(CARD_ZH, "zh")
 
-    assert payload["text"] == "⏳ #17 签名 速达物流（阿里云）：审核中\n下一步: /sms 状态 #17"
+    assert payload["text"] == "⏳ #17 签名 速达物流（阿里云）：审核中\n下一步：/sms 状态 #17"
     confirm = payload["blocks"][-1]["elements"][0]["confirm"]
     assert (confirm["title"]["text"], confirm["confirm"]["text"], confirm["deny"]["text"]) == (
         "确定吗？",
