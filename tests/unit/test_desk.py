@@ -26,7 +26,7 @@ def test_what_only_some_ask_for_says_who_and_why() -> None:
     declared = {"one": (NAME, asked), "two": (NAME, asked), "three": (NAME,)}
     _, remark = merged_fields(declared)
 
-    assert remark.why == Words("Only for one, two. Its reviewers read it.", "仅用于one、two。审核人员会看。")
+    assert remark.why == Words("Only for one, two. Its reviewers read it.", "仅用于 one、two。审核人员会看。")
     assert merged_fields({"one": (asked,)})[0].why == asked.why
 
 
