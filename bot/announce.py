@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.model import Place, Request, State
+from bot.model import Place, Request, State, Words
 from bot.store import events, notices, requests, subscriptions
 from bot.store.notices import Notice
 
@@ -143,7 +143,7 @@ class Announcer:
                 data=data,
             )
 
-    def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: str, now: datetime) -> None:
+    def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: Words, now: datetime) -> None:
         """A notice ended undelivered: tell the operators, once until the conversation takes something again.
 
         What could not be told to the operators themselves is in the log and the record; telling it would be a loop.
@@ -163,7 +163,7 @@ class Announcer:
                 data={
                     "platform": notice.place.platform,
                     "conversation": notice.place.conversation,
-                    "reason": reason,
+                    "reason": {"en": reason.en, "zh": reason.zh},
                     "key": notice.key,
                 },
             )

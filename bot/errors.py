@@ -110,7 +110,16 @@ class AnswerLost(VendorError):
 
 
 class DeliveryError(SignpostError):
-    """A chat did not take a message."""
+    """A chat did not take a message.
+
+    Args:
+        reason: one line for the record.
+        words: the same for the operators, in both languages; the reason itself where there are none.
+    """
+
+    def __init__(self, reason: str, words: Words | None = None) -> None:
+        super().__init__(reason)
+        self.words = words or Words(reason, reason)
 
 
 class DeliveryRetry(DeliveryError):
@@ -119,10 +128,11 @@ class DeliveryRetry(DeliveryError):
     Args:
         reason: one line for the record.
         retry_after: seconds the platform asks to wait, when it says so.
+        words: see `DeliveryError`.
     """
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, retry_after: float | None = None, words: Words | None = None) -> None:
+        super().__init__(reason, words)
         self.retry_after = retry_after
 
 

@@ -14,8 +14,9 @@ from functools import partial
 import sqlite_utils
 import structlog
 
-from bot.errors import DeliveryFailed, DeliveryRetry, NotEditable
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
 from bot.message import Message
+from bot.model import Words
 from bot.ports import Card, Chat, Clock, Post
 from bot.store import notices
 from bot.store.database import Database
@@ -33,6 +34,9 @@ GIVE_UP_ASKED_AFTER = timedelta(days=3)
 """The same where the chat says itself when to come back: too fast, or something that an operator has to mend."""
 LOOK_AGAIN_SECONDS = 1.0
 """While a conversation is slow to take something, how often is looked for what the others are owed."""
+
+SILENT = Words("the chat did not answer in time", "平台未及时响应")
+INTERNAL = Words("the fault is the program's own; the log has the details", "程序自身出错，详情见日志")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Composed:
 Compose = Callable[[sqlite_utils.Database, Notice, datetime], Composed]
 """Words a notice from the record as it stands now."""
 
-Undelivered = Callable[[sqlite_utils.Database, Notice, str, datetime], None]
+Undelivered = Callable[[sqlite_utils.Database, Notice, Words, datetime], None]
 """What a notice that failed for good causes, in the transaction that records it: the notice, why, when."""
 
 
@@ -112,11 +116,9 @@ class Outbox:
     async def _deliver(self, notice: Notice) -> None:
         try:
             await self._try(notice)
-        except (
-            Exception
-        ):  # one that cannot be worded, or a chat's fault, holds up neither the others nor its own for ever
+        except Exception:  # cannot be worded, or a fault of the chat's: it waits, and ends, as any other
             log.exception("a notice could not be delivered", notice=notice.key)
-            await self._later(notice, "internal", None)
+            await self._later(notice, DeliveryRetry("internal", words=INTERNAL))
 
     async def _try(self, notice: Notice) -> None:
         chat = self._chats[notice.place.platform]
@@ -143,13 +145,13 @@ class Outbox:
                 self._hand_over(chat, post, card if composed.card else ""), POST_SECONDS
             )
         except DeliveryRetry as error:
-            await self._later(notice, str(error), error.retry_after)
+            await self._later(notice, error)
         except NotEditable as error:
             await self._end(notice, "held", str(error))
         except TimeoutError:
-            await self._later(notice, "the chat did not answer in time", None)
+            await self._later(notice, DeliveryRetry(SILENT.en, words=SILENT))
         except DeliveryFailed as error:
-            await self._end(notice, "failed", str(error))
+            await self._fail(notice, error)
         else:
             await self._end(notice, "sent", "", message_id, composed.card.subject if composed.card else "")
 
@@ -169,25 +171,30 @@ class Outbox:
         now = self._clock.now()
 
         def record(db: sqlite_utils.Database) -> None:
-            if state == "failed":
-                self._undelivered(db, notice, reason, now)
             notices.finish(db, notice, state, now=now, reason=reason, message_id=message_id)
             if card and message_id:
                 notices.remember_message(db, notice.place, card, message_id)
 
         await self._database.write(record)
-        if state == "failed":
-            log.error("notice not delivered", notice=notice.key, reason=reason)
 
-    async def _later(self, notice: Notice, reason: str, retry_after: float | None) -> None:
+    async def _fail(self, notice: Notice, error: DeliveryError) -> None:
+        now = self._clock.now()
+
+        def record(db: sqlite_utils.Database) -> None:
+            self._undelivered(db, notice, error.words, now)
+            notices.finish(db, notice, "failed", now=now, reason=str(error))
+
+        await self._database.write(record)
+        log.error("notice not delivered", notice=notice.key, reason=str(error))
+
+    async def _later(self, notice: Notice, error: DeliveryRetry) -> None:
         owed_for = self._clock.now() - notice.created_at
-        asked = retry_after is not None
+        asked = error.retry_after is not None
         if owed_for > GIVE_UP_ASKED_AFTER * self._pace if asked else notice.attempts + 1 >= GIVE_UP_AFTER:
-            await self._end(notice, "failed", reason)
+            await self._fail(notice, error)
             return
         pause = min(FIRST_RETRY * 2 ** min(notice.attempts, 10), LONGEST_RETRY)  # the longest is reached by then
-        if retry_after is not None:
-            pause = max(pause, timedelta(seconds=retry_after))
+        pause = max(pause, timedelta(seconds=error.retry_after or 0.0))
         until = self._clock.now() + pause * self._pace
-        log.info("notice will be tried again", notice=notice.key, reason=reason, until=until.isoformat())
-        await self._database.write(lambda db: notices.postpone(db, notice, until, reason))
+        log.info("notice will be tried again", notice=notice.key, reason=str(error), until=until.isoformat())
+        await self._database.write(lambda db: notices.postpone(db, notice, until, str(error)))

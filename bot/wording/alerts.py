@@ -199,7 +199,12 @@ def undelivered_message(view: View, data: Mapping[str, Any]) -> Message:
         platform=str(data["platform"]),
     )
     blocks: tuple[Block, ...] = (
-        Text(language.line("{reason}. What it was owed is kept as failed in the record.", reason=str(data["reason"]))),
+        Text(
+            language.line(
+                "{reason}. What it was owed is kept as failed in the record.",
+                reason=language.pick(Words(**data["reason"])),
+            )
+        ),
         Text(language.line("This is said once, until that conversation takes something again.")),
         next_commands(view, "health"),
     )

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.model import Words
 
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 MAYBE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
@@ -24,32 +26,47 @@ STAYS = frozenset({"cant_update_message", "edit_window_closed", "is_inactive", "
 BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 """It is the blocks that Slack does not take; their text alone may pass."""
 
-REASONS: Mapping[str, str] = {
-    "channel_not_found": "Slack does not know this channel, or the app cannot see it",
-    "not_in_channel": "the app is not in this channel: /invite it there",
-    "is_archived": "this channel is archived",
-    "user_not_found": "Slack does not know this user",
-    "user_disabled": "this user is deactivated",
-    "is_inactive": "this message can no longer be changed",
-    "account_inactive": "the app was removed from the workspace, or its token revoked",
-    "invalid_auth": "Slack does not know the bot token",
-    "token_revoked": "the bot token was revoked",
-    "missing_scope": "the app lacks a scope",
-    "restricted_action": "the workspace does not let the app post here",
-    "restricted_action_read_only_channel": "this channel is read-only",
-    "restricted_action_thread_locked": "this thread is locked",
-    "restricted_action_non_threadable_channel": "this channel has no threads",
-    "cannot_reply_to_message": "this message cannot have a thread",
-    "edit_window_closed": "the workspace does not let old messages be edited",
-    "cant_update_message": "this message is not the app's own",
-    "message_not_found": "the message was deleted",
-    "msg_too_long": "the message is too long",
-    "msg_blocks_too_long": "the message is too long",
-    "invalid_blocks": "Slack does not take the blocks of this message",
-    "invalid_blocks_format": "Slack does not take the blocks of this message",
-    "no_text": "the message is empty",
-    "team_access_not_granted": "the app is not installed in this workspace",
-}
+REASONS: Mapping[str, Words] = MappingProxyType(
+    {
+        "channel_not_found": Words(
+            "Slack does not know this channel, or the app cannot see it", "Slack 没有此频道，或应用无权查看"
+        ),
+        "not_in_channel": Words(
+            "the app is not in this channel: /invite it there", "应用不在此频道中：请在频道内 /invite 它"
+        ),
+        "is_archived": Words("this channel is archived", "此频道已归档"),
+        "user_not_found": Words("Slack does not know this user", "Slack 没有此用户"),
+        "user_disabled": Words("this user is deactivated", "此用户已停用"),
+        "account_inactive": Words(
+            "the app was removed from the workspace, or its token revoked", "应用已从工作区移除，或令牌已被吊销"
+        ),
+        "invalid_auth": Words("Slack does not know the bot token", "Slack 不认此机器人令牌"),
+        "token_revoked": Words("the bot token was revoked", "机器人令牌已被吊销"),
+        "missing_scope": Words("the app lacks a scope", "应用缺少权限"),
+        "restricted_action": Words("the workspace does not let the app post here", "工作区不允许应用在此发言"),
+        "restricted_action_read_only_channel": Words("this channel is read-only", "此频道只读"),
+        "restricted_action_thread_locked": Words("this thread is locked", "此消息列已锁定"),
+        "restricted_action_non_threadable_channel": Words("this channel has no threads", "此频道不支持消息列"),
+        "cannot_reply_to_message": Words("this message cannot have a thread", "此消息不能有消息列"),
+        "edit_window_closed": Words("the workspace does not let old messages be edited", "工作区不允许修改较早的消息"),
+        "cant_update_message": Words("this message is not the app's own", "此消息不是应用自己发的"),
+        "is_inactive": Words("this message can no longer be changed", "此消息已不能修改"),
+        "message_not_found": Words("the message was deleted", "消息已被删除"),
+        "msg_too_long": Words("the message is too long", "消息过长"),
+        "msg_blocks_too_long": Words("the message is too long", "消息过长"),
+        "invalid_blocks": Words("Slack does not take the blocks of this message", "Slack 不接受此消息的区块"),
+        "invalid_blocks_format": Words("Slack does not take the blocks of this message", "Slack 不接受此消息的区块"),
+        "no_text": Words("the message is empty", "消息为空"),
+        "team_access_not_granted": Words("the app is not installed in this workspace", "应用未安装在此工作区"),
+    }
+)
+"""Slack's word for what is wrong → what it means."""
+_UNKNOWN = Words("Slack does not take it", "Slack 不接受")
+_NO_WAY = Words("Slack cannot be reached", "无法连接 Slack")
+_BROKEN = Words("the connection to Slack broke", "与 Slack 的连接中断")
+_TROUBLE = Words("Slack had trouble", "Slack 出了问题")
+SLOWER = Words("Slack asks to slow down", "Slack 要求放慢")
+_NO_WORK = Words("Slack does not let the app work", "Slack 不让应用工作")
 
 
 class Slower(DeliveryRetry):
@@ -69,9 +86,9 @@ def delivery_error(error: BaseException) -> DeliveryError:
     if isinstance(error, SlackApiError):
         return _refusal(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return DeliveryRetry("Slack cannot be reached")  # no connection, so nothing was sent
+        return DeliveryRetry(_NO_WAY.en, words=_NO_WAY)  # no connection, so nothing was sent
     if isinstance(error, aiohttp.ClientError | asyncio.TimeoutError | OSError):
-        return Ambiguous(f"the connection to Slack broke: {type(error).__name__}")
+        return Ambiguous(f"{_BROKEN.en}: {type(error).__name__}", words=_BROKEN)
     return DeliveryFailed(f"{type(error).__name__}")
 
 
@@ -82,7 +99,8 @@ def edit_error(error: BaseException) -> DeliveryError:
         error: as for `delivery_error`.
     """
     if isinstance(error, SlackApiError) and (code := code_of(error)) in STAYS:
-        return NotEditable(f"{REASONS.get(code, 'this message cannot be changed')} ({code})")
+        words = meaning(code)
+        return NotEditable(words.en, words)
     return delivery_error(error)
 
 
@@ -90,12 +108,21 @@ def _refusal(error: SlackApiError) -> DeliveryError:
     status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 0)
     code = code_of(error)
     if status == 429 or code in RATE_LIMITED:
-        return Slower("Slack asks to slow down", retry_after=retry_after(error))
+        return Slower(SLOWER.en, retry_after(error), SLOWER)
     if status >= 500 or code in MAYBE or not code:
-        return Ambiguous(f"Slack had trouble: {code or status}")
+        words = meaning(code or str(status), _TROUBLE)
+        return Ambiguous(words.en, words=words)
     if code in OPERATOR:
-        return DeliveryRetry(f"{REASONS.get(code, 'Slack does not let the app work')} ({code})", OPERATOR_SECONDS)
-    return DeliveryFailed(f"{REASONS[code]} ({code})" if code in REASONS else code)
+        words = meaning(code, _NO_WORK)
+        return DeliveryRetry(words.en, OPERATOR_SECONDS, words)
+    words = meaning(code)
+    return DeliveryFailed(words.en, words)
+
+
+def meaning(code: str, otherwise: Words = _UNKNOWN) -> Words:
+    """What Slack's word means, with the word itself."""
+    words = REASONS.get(code, otherwise)
+    return Words(f"{words.en} ({code})", f"{words.zh}（{code}）")
 
 
 def code_of(error: SlackApiError) -> str:

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import DeliveryError, DeliveryRetry, NotEditable
 from bot.ports import Memory, Post
-from integrations.slack.errors import BLOCKS, Ambiguous, Slower, code_of, delivery_error, edit_error
+from integrations.slack.errors import BLOCKS, SLOWER, Ambiguous, Slower, code_of, delivery_error, edit_error
 from integrations.slack.pace import Pace
 from integrations.slack.pictures import Pictures
 from integrations.slack.remembering import remember
@@ -175,7 +175,7 @@ class Posting:
     async def _turn(pace: Pace, channel: str) -> None:
         left = pace.left(channel)
         if left > PATIENCE:
-            raise Slower("Slack asked to slow down", retry_after=left)
+            raise Slower(SLOWER.en, left, SLOWER)
         await pace.turn(channel)
 
     async def _rendered(self, post: Post) -> Rendered:

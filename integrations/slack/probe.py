@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SetupError
 from bot.settings import Slack as Settings
-from integrations.slack.errors import REASONS, code_of
+from integrations.slack.errors import REASONS, code_of, meaning
 from integrations.slack.setup import OPTIONAL, require, socket_address, who_we_are
 
 
@@ -51,12 +51,11 @@ async def _trouble(client: AsyncWebClient, conversation: str) -> str:
     try:
         channel = (await client.conversations_info(channel=conversation))["channel"]
     except SlackApiError as error:
-        code = code_of(error)
-        return f"{REASONS[code]} ({code})" if code in REASONS else code
+        return meaning(code_of(error)).en
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return f"Slack cannot be reached: {type(error).__name__}"
     if channel.get("is_archived"):
-        return REASONS["is_archived"]
+        return REASONS["is_archived"].en
     if not channel.get("is_member") and not channel.get("is_im"):
-        return REASONS["not_in_channel"]
+        return REASONS["not_in_channel"].en
     return ""

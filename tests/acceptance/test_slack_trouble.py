@@ -310,7 +310,8 @@ async def test_a_burst_keeps_the_pace_of_every_channel(tmp_path: Path, sandbox: 
 
             def owe(db: Any) -> None:
                 for number in range(60):
-                    data = {"platform": "dingtalk", "conversation": f"cid{number:03}", "reason": "x", "key": "x"}
+                    why = {"en": "x", "zh": "x"}
+                    data = {"platform": "dingtalk", "conversation": f"cid{number:03}", "reason": why, "key": "x"}
                     place = Place("slack", channels[number % 3])
                     key = f"burst:{number}"
                     notices.owe(db, key=key, what="undelivered", subject="x", place=place, now=now, data=data)

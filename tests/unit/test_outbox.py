@@ -1,6 +1,7 @@
 """What is owed is delivered in order, nothing holds up anything else, and what cannot be delivered is told once."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import sqlite_utils
 from bot.announce import Announcer, Audience
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.message import Message
-from bot.model import Place
+from bot.model import Place, Words
 from bot.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Composed, Outbox
 from bot.ports import ChatAbilities, Post, Receive
 from bot.store import notices
@@ -20,6 +21,7 @@ from bot.store.database import Database
 from bot.store.notices import Notice
 
 ONE, TWO, OPS = (Place("paper", name) for name in ("one", "two", "ops"))
+ARCHIVED = DeliveryFailed("this channel is archived", Words("this channel is archived", "此频道已归档"))
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -111,7 +113,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Make]:
 
 async def test_the_operators_are_told_once_until_it_takes_something_again(house: Make) -> None:
     h = house()
-    h.paper.refuses["one"] = DeliveryFailed("this channel is archived")
+    h.paper.refuses["one"] = ARCHIVED
     for key in ("a", "b"):
         await h.owe(key, ONE)
     await h.owe("c", TWO)
@@ -120,12 +122,12 @@ async def test_the_operators_are_told_once_until_it_takes_something_again(house:
     assert len(h.paper.keys("ops")) == 1
     assert [row["reason"] for row in await h.rows("failed")] == ["this channel is archived"] * 2
     (told,) = [row for row in await h.rows("sent") if row["what"] == "undelivered"]
-    assert "this channel is archived" in told["data"]
+    assert json.loads(told["data"])["reason"] == {"en": "this channel is archived", "zh": "此频道已归档"}
 
     del h.paper.refuses["one"]
     await h.owe("d", ONE)
     await h.outbox.deliver()
-    h.paper.refuses["one"] = DeliveryFailed("this channel is archived")
+    h.paper.refuses["one"] = ARCHIVED
     await h.owe("e", ONE)
     await h.outbox.deliver()
     assert h.paper.keys("one") == ["d"]
