@@ -44,9 +44,6 @@ AGAIN = timedelta(hours=1)
 ANSWERED_SECONDS = 2.0
 """How long an edit waits for the answer to a press on the same card: it must not come before that (facts, DingTalk 4.4)."""
 
-SHOWN_SECONDS = 0.3
-"""How long is waited for what a card says now."""
-
 _RECORD = "cards"
 _TEMPLATE = frozenset({"param.templatenotexist", "param.templateunpublished", "param.cardtemplateidempty"})
 _BY_KEY = {"updateCardDataByKey": True, "updatePrivateDataByKey": True}  # otherwise the whole map is replaced
@@ -213,12 +210,18 @@ class Cards:
         conversation = conversation or (space if space.startswith("cid") else "")
         return Place(PLATFORM, conversation) if conversation else None
 
-    async def answer(self, place: Place, track: str) -> Mapping[str, Any]:
-        """The answer to a press: what the card says now, for everybody; nothing where that is not known in time."""
+    async def answer(self, place: Place, track: str, within: float) -> Mapping[str, Any]:
+        """The answer to a press: what the card says now, for everybody; nothing where that is not known in time.
+
+        Args:
+            place: where the card is.
+            track: its id.
+            within: so many seconds.
+        """
         if self.desk is None:
             return {}
         try:
-            async with asyncio.timeout(SHOWN_SECONDS):
+            async with asyncio.timeout(within):
                 shown = await self.desk.shown(place, track)
                 values = await self._values(shown) if shown is not None and shown.card is not None else None
         except TimeoutError:

@@ -50,9 +50,11 @@ AT_ONCE = 20
 WAITING = 500
 """Messages that may wait for it; more than that is a fault or an attack, not a conversation."""
 
+ANSWER_SECONDS = 1.5
+"""Within this a press is answered: the client shows a failure after 2 s (facts, DingTalk 4.4)."""
+
 PRESS_SECONDS = 1.2
-"""How long the answer to a press waits for what it causes. The client shows a failure after 2 s (facts, DingTalk 4.4),
-and reading what the card says takes a moment too."""
+"""How long of that is waited for what the press causes; reading what the card then says takes a moment too."""
 
 
 class DingTalk:
@@ -245,6 +247,8 @@ class DingTalk:
         if pressed is None:
             log.warning("a press on a card names no action and id that is taken from cards")
             return {}
+        clock = asyncio.get_running_loop().time
+        until = clock() + ANSWER_SECONDS
         self._cards.answering(pressed.track)
         place = await self._cards.place_of(pressed.track, pressed.space)
         if place is None:
@@ -255,7 +259,7 @@ class DingTalk:
                 f"{pressed.track} {pressed.user}", partial(self._serve_press, pressed, place), pressed.origin
             )
             await asyncio.wait([work], timeout=PRESS_SECONDS)
-        return await self._cards.answer(place, pressed.track)
+        return await self._cards.answer(place, pressed.track, until - clock())
 
     async def _serve_press(self, pressed: Pressed, place: Place) -> None:
         ours = await self._people.corporation()

@@ -76,7 +76,7 @@ _NOT_TO_READ = {"Cc", "Cf", "Cs"}
 _LOOK_ALIKES = str.maketrans(
     {"*": "∗", "[": "［", "]": "］", "`": "ˋ", "<": "＜", ">": "＞", "~": "～", "|": "｜", "\\": "＼"}
 )
-_LOOSE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)")  # within a word, as in SMS_1234, it means nothing
+_LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # within a word, as in SMS_1234, it means nothing
 _ADDRESS = re.compile(r"(?:^|(?<=:))(?=//)|(?<=www)(?=\.)", re.IGNORECASE)  # `:` may end the part before
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;|$)")
 _POSITION = re.compile(r"[0-9]{1,3}\. ")

@@ -296,7 +296,7 @@ async def test_where_a_press_belongs(world: World) -> None:
     assert await cards.place_of("signpost-forgotten", "cidGroupTwo==") == Place("dingtalk", "cidGroupTwo==")
     assert await cards.place_of("signpost-forgotten", "") is None
     assert await cards.place_of("cards", "") is None  # a key of ours that is no card
-    assert await cards.answer(GROUP, track) == {}  # without a desk nobody knows
+    assert await cards.answer(GROUP, track, 1.0) == {}  # without a desk nobody knows
 
 
 async def test_probing_changes_nothing(world: World) -> None:
