@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 
 SAY_AGAIN = (0.5, 2.0)
 """Seconds before an answer that a chat did not take is said again; after that it is given up, the asker asks again."""
-SAY_PATIENCE = 10.0
+SAY_PATIENCE = 30.0
+"""The longest of these pauses, however long a chat asks for."""
 
 ROLES = {
     Role.NOBODY: Words("nobody", "无"),

@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import aiohttp
 import structlog
@@ -28,6 +29,20 @@ waits for this, and must be answered within three seconds."""
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack says of somebody.
+
+    Args:
+        team: the workspace they belong to; empty where Slack does not say.
+        enterprise: the organisation, on Enterprise Grid.
+    """
+
+    name: str
+    team: str
+    enterprise: str
+
+
 class People:
     """What Slack tells of people.
 
@@ -42,7 +57,7 @@ class People:
         self._now = now
         self.group_ids = tuple(groups)
         self._members: dict[str, tuple[frozenset[str], float]] = {}
-        self._names: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._names: OrderedDict[str, Person] = OrderedDict()
 
     @property
     def groups(self) -> Mapping[str, frozenset[str]]:
@@ -81,19 +96,31 @@ class People:
         return frozenset(members)
 
     async def known(self, actor: Actor, home: Home | None) -> Actor:
-        """With a name; and on Enterprise Grid, a colleague from another workspace is no outsider."""
+        """With a name, and as one of ours or not by what Slack says of the person, where a delivery cannot tell.
+
+        On Enterprise Grid a colleague from another workspace is one of ours; and not every delivery says whose people
+        somebody belongs to.
+        """
         if actor.user not in self._names:
             try:
                 async with asyncio.timeout(NAME_SECONDS):
                     user = (await self._web.reader.users_info(user=actor.user))["user"]
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
                 return actor if actor.name else replace(actor, name=actor.user)
-            profile = user.get("profile") or {}
-            name = profile.get("display_name") or profile.get("real_name") or user.get("name") or actor.user
-            enterprise = str((user.get("enterprise_user") or {}).get("enterprise_id") or "")
-            remember(self._names, actor.user, (str(name), enterprise), NAMES)
-        name, enterprise = self._names[actor.user]
-        actor = replace(actor, name=name)
-        if actor.outsider and home is not None and home.enterprise and enterprise == home.enterprise:
+            remember(self._names, actor.user, _person(user, actor.user), NAMES)
+        found = self._names[actor.user]
+        actor = replace(actor, name=found.name)
+        if home is None or not found.team:
+            return actor
+        if found.team in home.teams or (home.enterprise and found.enterprise == home.enterprise):
             return replace(actor, outsider=False, team=home.team)
-        return actor
+        return replace(actor, outsider=True, team=found.team)
+
+
+def _person(user: Mapping[str, Any], identity: str) -> Person:
+    profile = user.get("profile") or {}
+    return Person(
+        name=str(profile.get("display_name") or profile.get("real_name") or user.get("name") or identity),
+        team=str(user.get("team_id") or ""),
+        enterprise=str((user.get("enterprise_user") or {}).get("enterprise_id") or ""),
+    )

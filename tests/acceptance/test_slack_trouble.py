@@ -508,6 +508,25 @@ async def test_a_group_that_is_gone_has_nobody_at_once(crew: Crew) -> None:
 OUTSIDE = "I only serve people of this organisation"
 
 
+async def test_an_outsider_hands_in_no_form_and_has_no_home(crew: Crew) -> None:
+    async with crew(without_defaults) as here:
+        slack = here.slack
+        await slack.slash("sign submit tencent 速达物流")
+        view = await slack.until(lambda: next((one for one in slack.views.values() if "submit" in one), None))
+        file = slack.add_file("licence.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
+        inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+        await slack.submit_view(
+            view["id"],
+            {"source": "company"},
+            user="U0EVE",
+            files={"paper": (file,)} if "paper" in inputs else {},
+        )
+        await here.until(OUTSIDE)
+        await slack.open_home("U0EVE")
+        await slack.until(lambda: OUTSIDE in str(slack.homes.get("U0EVE")))
+        assert here.calls("AddSmsSign") == 0
+
+
 async def test_outsiders_get_nowhere(crew: Crew) -> None:
     async with crew() as here:
         slack = here.slack
