@@ -6,6 +6,7 @@ compared in NFKC, without case and without invisible characters; values keep eve
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from bot.arguments import ALERT, NUMBER, ArgumentReader, accounts_of
@@ -27,6 +28,9 @@ from bot.typed import QUOTES, folded, folded_keys, tokens
 
 MAX_TEXT = 4000
 """Characters of one text; anything longer is refused without a look inside."""
+
+SLIP = 0.75
+"""How alike a word and the one that was meant are, at least."""
 
 _MAX_HEAD = 120  # characters in which the command words must stand
 _PREFIX = re.compile(r"\s*/\s*(?:sms(?![a-z0-9_]))?\s*")
@@ -84,7 +88,8 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     """Whether a text is a new command rather than an answer to a question.
 
     `/sms` in front always says so. Without it the text must begin with command words; after a single word the rest
-    must also fit ("status of an order" is an answer), where accounts count only if the vocabulary is given.
+    must also fit ("status of an order" is an answer), where accounts count only if the vocabulary is given. Two words
+    of which only the first has a slip are one too: `sing list` is answered with what was meant.
     """
     if len(text) > MAX_TEXT:
         return False
@@ -96,11 +101,18 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     vocabulary = vocabulary or Vocabulary()
     found = _find(text, head, places, begin, router, vocabulary)
     if found is None:
-        return False
+        return _has_a_slip(head[begin:].split()[:2], router)
     declaration, position = found
     if len(declaration.words) > 1:
         return True
     return isinstance(ArgumentReader(text, position, declaration, vocabulary).read(), Command)
+
+
+def _has_a_slip(typed: Sequence[str], router: Router[Any, Any]) -> bool:
+    return len(typed) == 2 and any(
+        len(spelling) == 2 and spelling[1] == typed[1] and alike(spelling[0], typed[0]) >= SLIP
+        for spelling, _ in router.spellings
+    )
 
 
 def _head(text: str) -> tuple[str, list[int]]:

@@ -57,7 +57,7 @@ def m0005_snoozed(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
-def m0005_questions(db: sqlite_utils.Database) -> None:
+def m0006_questions(db: sqlite_utils.Database) -> None:
     """Questions are reminded of and forgotten by themselves, and a file can be handed in elsewhere with a code."""
     for column in (
         "thread TEXT NOT NULL DEFAULT ''",
@@ -77,7 +77,7 @@ def m0005_questions(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
-def m0006_open(db: sqlite_utils.Database) -> None:
+def m0007_open(db: sqlite_utils.Database) -> None:
     """Somebody's requests that are not over yet, without reading those that are."""
     db.execute(
         """CREATE INDEX requests_open ON requests (submitter, account)

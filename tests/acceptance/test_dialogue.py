@@ -9,7 +9,7 @@ from bot.demo import SAMPLE_PAPER
 from bot.model import Actor, Attachment, Incoming, State
 from bot.store import dialogues, requests
 from integrations.sandbox import Fault, Sandbox
-from tests.acceptance import test_slack_forms as slack_forms
+from tests.acceptance import slack_forms
 from tests.acceptance.slack_team import Team
 from tests.stage import ME, Stage, StageClock, stage
 

@@ -336,7 +336,7 @@ def test_what_is_due_lies_in_one_index(db: sqlite_utils.Database) -> None:
 
 def test_questions_of_an_earlier_version_stay_open(tmp_path: Path) -> None:
     before = sqlite_utils.Database(tmp_path / "record.db")
-    MIGRATIONS.apply(before, stop_before="m0005_questions")
+    MIGRATIONS.apply(before, stop_before="m0006_questions")
     before.execute(
         "INSERT INTO dialogues (platform, conversation, user, data, updated_at) VALUES (?, ?, ?, ?, ?)",
         ("dingtalk", PLACE.conversation, WHO.key, '{"do": "delete", "number": 1}', "2026-11-23T01:30:00.000Z"),
