@@ -109,7 +109,8 @@ async def team(
     def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
         return [chat]
 
-    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False) as bot:
+    # Nothing here is about the pauses between calls of a vendor.
+    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001) as bot:
         yield Team(bot, slack, chat, sandbox, clock)
 
 
