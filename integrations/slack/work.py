@@ -48,7 +48,10 @@ class Work:
         return self._count >= MOST
 
     def add(self, conversation: str, piece: Piece) -> None:
-        """Have a piece done, after those of the same conversation that were added before."""
+        """Have a piece done, after those of the same conversation that were added before; or not, when it is full."""
+        if self.full:
+            log.error("too much work for slack, a delivery is left undone", conversation=conversation)
+            return
         self._count += 1
         line = self._lines.setdefault(conversation, Line())
         line.waiting.append(piece)

@@ -53,18 +53,24 @@ async def test_a_piece_that_fails_ends_alone() -> None:
     assert len(done) == AT_ONCE
 
 
-async def test_too_much_is_known() -> None:
+async def test_too_much_is_known_and_left() -> None:
     work = Work(nothing)
     gate = asyncio.Event()
+    done: list[int] = []
 
-    async def piece() -> None:
+    async def piece(number: int) -> None:
         await gate.wait()
+        done.append(number)
 
-    for _ in range(MOST):
+    for number in range(MOST):
         assert not work.full
-        work.add("here", piece)
+        work.add("here", partial(piece, number))
     assert work.full
-    await work.stop(0.0)
+    work.add("elsewhere", partial(piece, MOST))
+    gate.set()
+    await idle(work)
+    assert sorted(done) == list(range(MOST))
+    assert not work.full
 
 
 async def test_what_takes_too_long_at_the_end_is_cancelled() -> None:
