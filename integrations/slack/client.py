@@ -258,7 +258,7 @@ class Slack:
                 self._work.add(incoming.place.conversation, partial(self._heard, incoming, inbound.files(body)))
             elif (opened := inbound.opened(body, home)) is not None:
                 self._work.add(opened.place.conversation, partial(self._opened, opened, home))
-            elif body.get("event", {}).get("type") in ("subteam_members_changed", "subteam_updated"):
+            elif inbound.changed_group(body) in self._people.group_ids:
                 self._work.add("", partial(self._people.refresh_groups, home))
 
         @app.action(every)

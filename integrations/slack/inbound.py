@@ -176,6 +176,14 @@ def opened(payload: Mapping[str, Any], home: Home) -> Incoming | None:
     return Incoming(text="", actor=actor, place=place, origin=f"home:{payload.get('event_id', '')}", direct=True)
 
 
+def changed_group(payload: Mapping[str, Any]) -> str:
+    """The user group that an event is about; empty for any other event."""
+    event = payload.get("event", {})
+    if event.get("type") not in ("subteam_members_changed", "subteam_updated"):
+        return ""
+    return str(event.get("subteam_id") or (event.get("subteam") or {}).get("id") or "")
+
+
 def is_direct(conversation: str) -> bool:
     """Whether a conversation is between a person and us: its own id, or the person's, which Slack takes for it too."""
     return conversation[:1] in ("D", "U", "W")

@@ -11,7 +11,7 @@ import itertools
 import json
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -555,9 +555,11 @@ class Slack:
         """The next calls of a method do not fail any more."""
         self._failures[method].clear()
 
-    async def members_changed(self, group: str, *users: str) -> Delivery:
-        """Somebody changes who is in a user group."""
-        self.groups[group] = list(users)
+    async def members_changed(self, group: str, users: Sequence[str] | None) -> Delivery:
+        """Somebody changes who is in a user group, or does away with it."""
+        self.groups.pop(group, None)
+        if users is not None:
+            self.groups[group] = list(users)
         event = {"type": "subteam_members_changed", "subteam_id": group, "team_id": TEAM, "ts": self._ts()}
         return await self._event(event)
 
