@@ -5,8 +5,10 @@ vendor wrote can become a mention, a link or markup; what is meant as such is a 
 platform's limits, nobody else does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ Line = tuple[Part, ...]
 
 
 class Mark(StrEnum):
-    """One mark for the state of the thing a message is about; each renderer has its own sign for it."""
+    """One mark for the state of the thing a message is about; its sign is the same in every chat."""
 
     NONE = "none"
     WAITING = "waiting"
@@ -59,6 +61,21 @@ class Mark(StrEnum):
     ALERT = "alert"
     HANDLED = "handled"
     CLOSED = "closed"
+
+
+SIGNS: Mapping[Mark, str] = MappingProxyType(
+    {
+        Mark.NONE: "",
+        Mark.WAITING: "⏳",
+        Mark.GOOD: "✅",
+        Mark.BAD: "❌",
+        Mark.WARNING: "⚠️",
+        Mark.ALERT: "🔴",
+        Mark.HANDLED: "🟡",
+        Mark.CLOSED: "🟢",
+    }
+)
+"""The sign of a mark, before a title and within running text; one for a thing everywhere (conversations)."""
 
 
 @dataclass(frozen=True, slots=True)

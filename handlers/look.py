@@ -10,7 +10,7 @@ from bot.errors import UserError, VendorError
 from bot.fields import Field, FieldType
 from bot.language import Language
 from bot.listing import PAGE_KEY, Listed
-from bot.message import Block, Items, Line, Mark, Message, Table, Text
+from bot.message import SIGNS, Block, Items, Line, Mark, Message, Table, Text
 from bot.model import Kind, Request, Role, State, Words
 from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
@@ -18,7 +18,7 @@ from bot.store import events, requests
 from bot.typed import quoted
 from bot.wording.cards import next_commands, single, status_line
 from bot.wording.story import story_line
-from bot.wording.view import KIND_WORDS, KINDS, MARKS, SIGNS, STATES
+from bot.wording.view import KIND_WORDS, KINDS, MARKS, STATES
 
 ROUTER: Router[Context, Reply] = Router()
 

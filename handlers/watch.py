@@ -11,14 +11,13 @@ from bot.charts import Bar
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.errors import UserError, VendorError
 from bot.language import Language
-from bot.message import Block, Items, Line, Mark, Message, Picture, Table
+from bot.message import SIGNS, Block, Items, Line, Mark, Message, Picture, Table
 from bot.model import Place, Role, Words
 from bot.ports import Measure, Reading
 from bot.services import Context, Reply
 from bot.store import alerts, samples
 from bot.wording.alerts import alert_mark, headline
 from bot.wording.cards import next_commands
-from bot.wording.view import SIGNS
 
 ROUTER: Router[Context, Reply] = Router()
 

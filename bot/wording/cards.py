@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.message import Block, Button, Commands, Items, Line, Mark, Message, Quote, Text
+from bot.message import SIGNS, Block, Button, Commands, Items, Line, Mark, Message, Quote, Text
 from bot.model import Action, Request, State
 from bot.ports import FilingView
 from bot.wording.problems import refusal_blocks
-from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, SIGNS, STATES, View, choose
+from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, STATES, View, choose
 
 PLAIN_LOSS = frozenset({"absent", "papers"})
 """Reasons of our own that stand for a sentence; every other reason is a vendor's words, quoted."""

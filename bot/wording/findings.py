@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from bot.fields import Fault, Problem
 from bot.intake import Prepared
 from bot.language import Language
-from bot.message import Line, Mark, Table
+from bot.message import SIGNS, Line, Mark, Table
 from bot.wording.asking import merged_missing
 from bot.wording.problems import choices, key_word, problem_line, size, types
-from bot.wording.view import SIGNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,18 +106,6 @@ MARKS = {
     State.CANCELLED: Mark.NONE,
 }
 
-SIGNS = {
-    Mark.NONE: "",
-    Mark.WAITING: "⏳",
-    Mark.GOOD: "✅",
-    Mark.BAD: "❌",
-    Mark.WARNING: "⚠️",
-    Mark.ALERT: "🔴",
-    Mark.HANDLED: "🟡",
-    Mark.CLOSED: "🟢",
-}
-"""The sign of a mark within running text (a row of a list); a message's own mark is its renderer's business."""
-
 CARRIERS = {
     "mobile": Words("China Mobile", "中国移动"),
     "unicom": Words("China Unicom", "中国联通"),

@@ -15,13 +15,13 @@ from typing import assert_never
 from urllib.parse import quote
 
 from bot.message import (
+    SIGNS,
     Block,
     Code,
     Commands,
     Items,
     Line,
     Link,
-    Mark,
     Mention,
     Message,
     Part,
@@ -48,19 +48,6 @@ _SPAN_CHARACTERS = 300  # longer bold or code is shown as it is: a part is never
 _COUNTER_CHARACTERS = 60  # room for "(2/3)" or for the words that something was left out
 
 PLATFORM = "dingtalk"
-
-SIGNS: Mapping[Mark, str] = MappingProxyType(
-    {
-        Mark.NONE: "",
-        Mark.WAITING: "⏳",
-        Mark.GOOD: "✅",
-        Mark.BAD: "❌",
-        Mark.WARNING: "⚠️",
-        Mark.ALERT: "🔴",
-        Mark.HANDLED: "🟡",
-        Mark.CLOSED: "🟢",
-    }
-)
 
 BREAK = "<br>"
 """Of a card's text (facts, DingTalk 3.12)."""

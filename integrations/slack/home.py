@@ -12,14 +12,14 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import DeliveryRetry
-from bot.message import Mark, Message
+from bot.message import SIGNS, Mark, Message
 from bot.model import Incoming
 from bot.ports import Desk, Forgetful, Memory
 from integrations.slack import words
 from integrations.slack.errors import delivery_error
 from integrations.slack.inbound import Home
 from integrations.slack.people import People
-from integrations.slack.render import MAX_VIEW_BLOCKS, SIGNS, Block, literal, pick, plain_part, render
+from integrations.slack.render import MAX_VIEW_BLOCKS, Block, literal, pick, plain_part, render
 from integrations.slack.web import Web
 
 log = structlog.get_logger(__name__)

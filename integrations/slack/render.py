@@ -16,13 +16,13 @@ from typing import Any, assert_never
 
 from bot.message import (
     SAY,
+    SIGNS,
     Button,
     Code,
     Commands,
     Items,
     Line,
     Link,
-    Mark,
     Mention,
     Message,
     Part,
@@ -58,19 +58,6 @@ MAX_PARAGRAPH = 3000
 """Of one paragraph; a section has this limit, and nobody reads on behind it."""
 MAX_VIEW_TITLE = 24
 MAX_VIEW_BLOCKS = 100
-
-SIGNS: Mapping[Mark, str] = MappingProxyType(
-    {
-        Mark.NONE: "",
-        Mark.WAITING: "⏳",
-        Mark.GOOD: "✅",
-        Mark.BAD: "❌",
-        Mark.WARNING: "⚠️",
-        Mark.ALERT: "🔴",
-        Mark.HANDLED: "🟡",
-        Mark.CLOSED: "🟢",
-    }
-)
 
 PREFIX = "/sms "
 """What a command is typed with here."""

@@ -7,22 +7,21 @@ Widths are columns, not characters: Chinese takes two, a combining accent none.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from itertools import groupby, zip_longest
-from types import MappingProxyType
 from typing import NamedTuple, assert_never
 
 from wcwidth import iter_graphemes, wcswidth
 
 from bot.message import (
+    SIGNS,
     Block,
     Code,
     Commands,
     Items,
     Line,
     Link,
-    Mark,
     Mention,
     Message,
     Part,
@@ -31,19 +30,6 @@ from bot.message import (
     Strong,
     Table,
     Text,
-)
-
-SIGNS: Mapping[Mark, str] = MappingProxyType(
-    {
-        Mark.NONE: "",
-        Mark.WAITING: "⏳",
-        Mark.GOOD: "✅",
-        Mark.BAD: "❌",
-        Mark.WARNING: "⚠️",
-        Mark.ALERT: "🔴",
-        Mark.HANDLED: "🟡",
-        Mark.CLOSED: "🟢",
-    }
 )
 
 MIN_WIDTH = 20  # narrower than this nothing can be laid out; the terminal may wrap what it must

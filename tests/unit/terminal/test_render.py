@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from bot.message import (
+    SIGNS,
     Block,
     Button,
     Code,
@@ -23,7 +24,7 @@ from bot.message import (
     Table,
     Text,
 )
-from integrations.terminal.render import MIN_WIDTH, SIGNS, literal, render
+from integrations.terminal.render import MIN_WIDTH, literal, render
 
 
 def english(message: Message, width: int = 80) -> str:
