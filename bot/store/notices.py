@@ -84,8 +84,8 @@ def was_owed(db: sqlite_utils.Database, key: str) -> bool:
 
 
 def is_due(db: sqlite_utils.Database, key: str) -> bool:
-    """Whether a notice is still owed."""
-    return any(db.query("SELECT 1 FROM notices WHERE key = ? AND state = 'due'", (key,)))
+    """Whether a notice is still owed, and not on its way: what is on its way says what was known when it was claimed."""
+    return any(db.query("SELECT 1 FROM notices WHERE key = ? AND state = 'due' AND lease_until IS NULL", (key,)))
 
 
 def claim(

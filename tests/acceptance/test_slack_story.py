@@ -61,9 +61,20 @@ class Story:
         await self.here.pass_time(span, step=step)
         return await self.news()
 
-    async def news(self) -> list[str]:
-        """What stands in the channel and was not read yet."""
+    async def news(self, *, until: str = "") -> list[str]:
+        """What stands in the channel and was not read yet.
+
+        Args:
+            until: what it waits for: a form that was handed in is dealt with in its own time.
+        """
         await self.settled()
+        for _ in range(1000):
+            if not until or self.here.slack.find(until) is not None:
+                break
+            await asyncio.sleep(0)
+            await self.settled()
+        else:
+            raise AssertionError(f"{until} never came: {self.here.slack.transcript()}")
         fresh = self.here.slack.said()[self._read :]
         self._read += len(fresh)
         return [read(message) for message in fresh]
@@ -209,7 +220,7 @@ Next: /sms template submit tencent … · /sms history #1
         ]
     )
     await handed_in(here, view_id, {"remark": "Order notices, https://suda.example"})
-    assert await story.news() == snapshot(
+    assert await story.news(until="#2 signature 速达快运 at ucloud: in review") == snapshot(
         [
             """\
 ⏳ #2 signature 速达快运 at ucloud: in review · bob
@@ -227,7 +238,7 @@ Next: /sms status #2 · /sms history #2
         ["name", "source", "purpose", "usage", "qualification@aliyun", "paper"]
     )
     await through(here, view_id, {"remark": "Order notices, https://suda.example"}, {"paper": (picture,)})
-    first, *_ = await story.news()  # whoever answers after the card says so in its thread
+    first, *_ = await story.news(until="#5 ucloud: in review")  # whoever answers after the card says so in its thread
     assert first == snapshot("""\
 ⏳ Signature 速达到家 at 3 vendors · bob
 #3 aliyun: in review, expected today 15:30
@@ -332,7 +343,7 @@ Next: /sms edit #6 … · /sms history #6
         ]
     )
     await through(here, view_id, {"name": "速达优选"})
-    assert await story.news() == snapshot(
+    assert await story.news(until="#6 signature 速达优选 at tencent: in review") == snapshot(
         [
             """\
 ↳ ⏳ #6 signature 速达优选 at tencent: in review
@@ -513,7 +524,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
     await opened(here, "remark")
     heard(form(here, view_id))
     await handed_in(here, view_id, {"remark": "订单与配送通知，https://suda.example"})
-    assert heard(await story.news()) == snapshot(
+    assert heard(await story.news(until="#2 签名 速达快运（ucloud）审核中")) == snapshot(
         [
             """\
 ⏳ #2 签名 速达快运（ucloud）审核中 · bob
@@ -555,7 +566,7 @@ ucloud 不显示运营商报备情况。
     view_id = await opened(here, "name")
     heard(form(here, view_id))
     await through(here, view_id, {"name": "速达优选"})
-    assert heard(await story.news()) == snapshot(
+    assert heard(await story.news(until="#3 签名 速达优选（tencent）审核中")) == snapshot(
         [
             """\
 ↳ ⏳ #3 签名 速达优选（tencent）审核中

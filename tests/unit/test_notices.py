@@ -1,0 +1,35 @@
+"""The table of what is owed: what is on its way cannot take in what happens meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlite_utils
+
+from bot.model import Place
+from bot.store import notices
+from bot.store.migrations import MIGRATIONS
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+PLACE = Place("slack", "C0SMS")
+KEY = "card:batch:1"
+
+
+@pytest.fixture
+def db() -> sqlite_utils.Database:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db)
+    notices.owe(db, key=KEY, what="card", subject="batch:1", place=PLACE, now=NOW)
+    return db
+
+
+def test_a_notice_on_its_way_is_no_longer_due(db: sqlite_utils.Database) -> None:
+    """A vendor that answers while a card is being posted would otherwise be taken to stand in it."""
+    assert notices.is_due(db, KEY)
+    (claimed,) = notices.claim(db, ("slack",), NOW, timedelta(minutes=1))
+    assert not notices.is_due(db, KEY)
+    assert notices.was_owed(db, KEY)
+
+    notices.postpone(db, claimed, NOW + timedelta(seconds=2), "the chat asks to slow down")
+    assert notices.is_due(db, KEY)
+    notices.finish(db, claimed, "sent", now=NOW)
+    assert not notices.is_due(db, KEY)
