@@ -218,8 +218,8 @@ class Room(abc.ABC):
         """Whom the messages from this one on called, in the conversation or one to one."""
         return {user for one in self.seen(since) for user in one.mentions}
 
-    def fail(self, trouble: Trouble) -> None:
-        """What happens to the next message."""
+    def fail(self, trouble: Trouble, *, card: bool = False) -> None:
+        """What happens to the next message, or the next card where cards go another way."""
         raise NotImplementedError
 
     def pause(self) -> None:  # noqa: B027 -- only some platforms count
@@ -436,7 +436,8 @@ class SlackRoom(Room):
     def count(self) -> int:
         return len(self.slack.said(self.place.conversation))
 
-    def fail(self, trouble: Trouble) -> None:
+    def fail(self, trouble: Trouble, *, card: bool = False) -> None:
+        del card  # a message like any other
         kind = {"busy": "429", "cut": "reset", "cut after": "reset_after", "hang": "hang"}[trouble]
         self.slack.fail_next("chat.postMessage", kind, retry_after=1)
 
@@ -641,8 +642,8 @@ class DingTalkRoom(Room):
         private = {one.conversation for one in self.dingtalk.shown if one.way == "private"}
         return super().called(since) | private
 
-    def fail(self, trouble: Trouble) -> None:
-        path = "/groupMessages/send"
+    def fail(self, trouble: Trouble, *, card: bool = False) -> None:
+        path = "/createAndDeliver" if card else "/groupMessages/send"
         match trouble:
             case Trouble.BUSY:
                 self.dingtalk.fail_next(path, status=400, body={"code": "send.too.fast"})

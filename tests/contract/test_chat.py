@@ -489,6 +489,22 @@ async def test_after_an_answer_that_was_lost_in_the_same_process_nothing_is_doub
     assert [seen.text for seen in room.seen()] == ["A notice"]
 
 
+@pytest.mark.parametrize("restarted", [False, True], ids=["same process", "after a restart"])
+@pytest.mark.parametrize("trouble", [Trouble.CUT, Trouble.CUT_AFTER])
+async def test_a_card_is_shown_once_whatever_is_cut(room: Room, trouble: Trouble, restarted: bool) -> None:
+    needs(room.chat.abilities.edits, "cards")
+    shown = Card("batch:1", "#1", "in_review")
+    room.fail(trouble, card=True)
+    with pytest.raises(DeliveryRetry):
+        await room.chat.post(room.a_post("In review", key="card:batch:1", card=shown))
+    if restarted:
+        await room.restart()
+    card = await room.chat.post(room.a_post("In review", key="card:batch:1", card=shown, again=True))
+    assert [seen.text for seen in room.seen()] == ["In review"]
+    await room.chat.edit(card, room.a_post("Ready", card=Card("batch:1", "#1", "ready")))
+    assert [seen.text for seen in room.seen()] == ["Ready"]
+
+
 # --- Life ------------------------------------------------------------------------------------------------------------
 
 
