@@ -22,7 +22,7 @@ MONTHLY_CALLS = 5_000
 """Of the Standard edition, by its page of May 2026 (facts, DingTalk 5.1)."""
 
 NEARLY_PERCENT = 80
-"""From here on the operator is told."""
+"""When so much is used the log says so; `health` shows the count at any time."""
 
 LOOK_AGAIN = timedelta(hours=1)
 """After a refusal nothing is called for so long: each call would only be refused, and the edition rarely changes."""
@@ -97,15 +97,12 @@ class Allowance:
 
     @property
     def trouble(self) -> str:
-        """What the operator should know; empty while there is enough."""
+        """That they are used up, as DingTalk said this month; empty otherwise."""
         if self._refused_at is not None and month_of(self._refused_at) == month_of(self._now()):
             return (
                 f"this month's calls of DingTalk's API are used up ({self._calls:,} counted here): "
                 f"see {CONSOLE} → 资源管理; groups are answered for 90 minutes after somebody spoke, the rest waits"
             )
-        calls = self._calls if self._month == month_of(self._now()) else 0
-        if calls >= self._nearly:
-            return f"{calls:,} of about {self._allowed:,} calls of DingTalk's API are used this month"
         return ""
 
     @property

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.errors import DeliveryError, DeliveryRetry
-from bot.message import Mark, Message, Strong, Text
+from bot.message import Message
 from bot.model import Actor, Incoming, Place, Words
 from bot.ports import ChatAbilities, Desk, Memory, Post, Receive
 from integrations import http
@@ -262,12 +262,9 @@ class DingTalk:
         return await self._cards.answer(place, pressed.track, until - clock())
 
     async def _serve_press(self, pressed: Pressed, place: Place) -> None:
-        ours = await self._people.corporation()
-        if not ours:
-            said = partial(words.pick, self._language(place.conversation))
-            message = Message((Strong(said(words.NO_PRESSES)),), Mark.WARNING, (Text((said(words.WHOSE),)),))
-            await self._tell(place, pressed.origin, message)
-            return
+        # A press does not say which corporation is the robot's. Until somebody spoke to it, whoever presses is taken for
+        # one of ours: an internal robot stands in internal groups only (facts, DingTalk 7).
+        ours = await self._people.corporation() or pressed.corporation
         actor = Actor(
             PLATFORM,
             pressed.user,

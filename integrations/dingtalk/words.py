@@ -10,13 +10,6 @@ CALLS = Words(
 NO_CARDS = Words("messages instead of cards", "卡片不可用，暂以消息代替")
 MENTIONED = Words("You are mentioned in {group}.", "{group} 里提到了你。")
 A_GROUP = Words("a group", "群聊")
-NO_PRESSES = Words("I take no presses yet", "暂不受理按钮")
-WHOSE = Words(
-    "I do not know yet which organisation is mine. Mention me once here and say anything, for example `help`; then press "
-    "again.",
-    "我还不知道自己属于哪个组织。请先在这里 @ 机器人，对我说一句话（例如「帮助」），然后再点一次。",
-)
-
 FILE_LOST = Words("A file did not reach me", "有文件没有取到")
 FILES_LOST = Words("{lost} of {all} files did not reach me", "{all} 个文件中有 {lost} 个没有取到")
 FILE_NAME = Words("picture {position}", "第 {position} 张图片")
