@@ -1,6 +1,7 @@
 """`list`, `show`, `status`, `history`: where things stand and how they came there. Nothing here changes anything."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import people
@@ -18,7 +19,7 @@ from bot.store import events, requests
 from bot.typed import quoted
 from bot.wording.cards import next_commands, single, status_line
 from bot.wording.story import story_line
-from bot.wording.view import KIND_WORDS, KINDS, MARKS, STATES
+from bot.wording.view import KIND_WORDS, KINDS, MARKS, STATES, user_key
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -342,8 +343,14 @@ async def history(command: Command, context: Context) -> Reply:
     if not found:
         return Message(title=language.line("Nothing happened in that time."))
     listed = Listed(context, command, found, narrowed, pressed=pressed)
-    shown = await context.services.database.read(lambda db: events.of_ids(db, listed.page.ids))
-    return listed.message(head, Items(tuple(story_line(context.view, event) for event in shown)))
+    database = context.services.database
+    shown = await database.read(lambda db: events.of_ids(db, listed.page.ids))
+    # Whom nobody named in the configuration is called as when they submitted something.
+    actors = {event.actor for event in shown}
+    called = await database.read(lambda db: {user_key(one): requests.name_of(db, one) for one in actors})
+    names = {key: name for key, name in called.items() if name}
+    view = replace(context.view, names={**names, **context.view.names})
+    return listed.message(head, Items(tuple(story_line(view, event) for event in shown)))
 
 
 def _since(text: str, context: Context) -> datetime | None:

@@ -206,6 +206,12 @@ def due_looks(db: sqlite_utils.Database, account: str, now: datetime, limit: int
     )
 
 
+def name_of(db: sqlite_utils.Database, submitter: str) -> str:
+    """What a submitter (`Actor.key`) was called with a request of theirs; empty when they never submitted anything."""
+    row = next(db.query("SELECT submitter_name AS name FROM requests WHERE submitter = ? LIMIT 1", (submitter,)), None)
+    return "" if row is None else str(row["name"])
+
+
 def latest(
     db: sqlite_utils.Database,
     *,

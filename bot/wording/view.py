@@ -33,9 +33,8 @@ class View:
 
     def named(self, key: str) -> str:
         """What somebody is called; their user id where nobody named them."""
-        platform, _, rest = key.partition(":")
-        user = rest.rpartition("/")[2]
-        return self.names.get(f"{platform}:{user}", user or key)
+        identity = user_key(key)
+        return self.names.get(identity, identity.partition(":")[2] or key)
 
     def typed(self, command: str) -> str:
         """A command as people of this language type it."""
@@ -119,6 +118,12 @@ FILINGS = {
     "lapsed": Words("lapsed", "已失效"),
     "missing": Words("not begun", "未报备"),
 }
+
+
+def user_key(key: str) -> str:
+    """An `Actor.key` without the team: `platform:user`, as people are named by."""
+    platform, _, rest = key.partition(":")
+    return f"{platform}:{rest.rpartition('/')[2]}"
 
 
 def choose(table: Mapping[str, Words], key: str, language: Language) -> str:

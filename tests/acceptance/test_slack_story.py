@@ -425,7 +425,7 @@ Mon 23 Nov 21:30 · #6 queued · alice
 Mon 23 Nov 19:30 · #6 rejected: “签名无法识别主体，请提交与资质一致的名称” · tencent
 Mon 23 Nov 17:30 · #6 in review · tencent
 Mon 23 Nov 17:30 · #6 being sent · by itself
-Mon 23 Nov 17:30 · #6 速达 asked of tencent · U0BOB\
+Mon 23 Nov 17:30 · #6 速达 asked of tencent · bob\
 """
         ]
     )
@@ -649,7 +649,7 @@ alice 已认领，今天 21:30。
 昨天 15:30 · #3 未通过：“签名无法识别主体，请提交与资质一致的名称” · tencent
 昨天 13:30 · #3 审核中 · tencent
 昨天 13:30 · #3 提交中 · 自动
-昨天 13:30 · #3 向 tencent 申请 速达 · U0BOB\
+昨天 13:30 · #3 向 tencent 申请 速达 · bob\
 """
         ]
     )
