@@ -16,8 +16,9 @@ import structlog
 
 from bot.errors import DeliveryFailed, NotEditable
 from bot.message import Picture
-from bot.model import Place
+from bot.model import Place, Words
 from bot.ports import Desk, Forgetful, Memory, Post
+from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import DIRECT, PLATFORM
 from integrations.dingtalk.media import Media
@@ -257,11 +258,9 @@ class Cards:
         delivered = result.get("deliverResults") if isinstance(result, dict) else None
         for one in delivered if isinstance(delivered, list) else []:
             if isinstance(one, dict) and one.get("success") is not True:
-                words = str(one.get("errorMsg") or "no reason given")[:200]
-                raise DeliveryFailed(
-                    "the card was not shown: the robot must be in the group (群设置 → 机器人), a person in the app's "
-                    f"可见范围 (DingTalk: {words})"
-                )
+                why = str(one.get("errorMsg") or "no reason given")[:200]
+                said = Words(words.NOT_SHOWN.en.format(why=why), words.NOT_SHOWN.zh.format(why=why))
+                raise DeliveryFailed(said.en, said)
 
 
 def values_of(post: Post, pictures: Mapping[Picture, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.model import Words
 
 CONSOLE = "open-dev.dingtalk.com"
 
@@ -39,10 +40,11 @@ class Refused(DeliveryFailed):
     Args:
         reason: what it means, for the operator.
         code: DingTalk's own.
+        words: see `DeliveryError`.
     """
 
-    def __init__(self, reason: str, code: str = "") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, code: str = "", words: Words | None = None) -> None:
+        super().__init__(reason, words)
         self.code = code
 
 
@@ -54,18 +56,58 @@ _TOO_MANY_A_SECOND = ("QpsLimitForAppkeyAndApi", "QpsLimitForApi")
 _BUSY = frozenset({"15", "-1", "system.busy"})
 _SPENT = frozenset({"90020", "90030"})
 
-_WORDS: Mapping[str, str] = {
-    "invalidparameter.robotcode.empty": "the robot code is missing: check client_id under [dingtalk]",
-    "invalidparameter.robotcode.notexsit": "client_id under [dingtalk] is no robot: 应用能力 → 机器人 must be switched on",
-    "invalidparameter.robotcode.auth": "this app may not use that robot: check client_id under [dingtalk]",
-    "invalidparameter.openconversationid.invalid": "the robot is not in this group: 群设置 → 机器人 → 添加机器人",
-    "invalid.openconversationid": "the robot is not in this group: 群设置 → 机器人 → 添加机器人",
-    "bot.stopped": "the robot is stopped: switch it on again in the developer console (应用能力 → 机器人)",
-    "orgauthlevelnotenough": "the organisation's edition of DingTalk does not have this",
-    "param.templatenotexist": "card_template_id under [dingtalk] names no template of this app",
-    "param.templateunpublished": "the card template is not published: 卡片平台 → 发布",
-    "param.contentunsafe": "DingTalk's content filter refused the text",
+_WORDS: Mapping[str, Words] = {
+    "invalidparameter.robotcode.empty": Words(
+        "the robot code is missing: check client_id under [dingtalk]", "缺少机器人编码：检查 [dingtalk] 的 client_id"
+    ),
+    "invalidparameter.robotcode.notexsit": Words(
+        "client_id under [dingtalk] is no robot: 应用能力 → 机器人 must be switched on",
+        "[dingtalk] 的 client_id 不是机器人：打开 应用能力 → 机器人",
+    ),
+    "invalidparameter.robotcode.auth": Words(
+        "this app may not use that robot: check client_id under [dingtalk]",
+        "应用无权使用该机器人：检查 [dingtalk] 的 client_id",
+    ),
+    "invalidparameter.openconversationid.invalid": (
+        _NOT_IN_GROUP := Words(
+            "the robot is not in this group: 群设置 → 机器人 → 添加机器人",
+            "机器人不在群里：群设置 → 机器人 → 添加机器人",
+        )
+    ),
+    "invalid.openconversationid": _NOT_IN_GROUP,
+    "bot.stopped": Words(
+        "the robot is stopped: switch it on again in the developer console (应用能力 → 机器人)",
+        "机器人已停用：在开发者后台重新启用（应用能力 → 机器人）",
+    ),
+    "orgauthlevelnotenough": Words(
+        "the organisation's edition of DingTalk does not have this", "组织的钉钉版本不支持此功能"
+    ),
+    "param.templatenotexist": Words(
+        "card_template_id under [dingtalk] names no template of this app",
+        "[dingtalk] 的 card_template_id 不是本应用的模板",
+    ),
+    "param.templateunpublished": Words(
+        "the card template is not published: 卡片平台 → 发布", "卡片模板未发布：卡片平台 → 发布"
+    ),
+    "param.contentunsafe": Words("DingTalk's content filter refused the text", "内容未通过钉钉的安全检查"),
 }
+_TOO_FAST_WORDS = Words("DingTalk takes no more from the robot for a while", "钉钉暂不接受机器人的更多消息")
+_TOO_MANY_WORDS = Words("too many calls a second", "每秒调用次数过多")
+_SPENT_WORDS = Words(
+    f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month",
+    f"本月接口次数已用完：见 {CONSOLE} → 资源管理，或等下月",
+)
+_ADDRESS_WORDS = Words(
+    "this machine's address is not on the app's list: 安全设置 → 服务器出口IP",
+    "本机地址不在应用的名单里：安全设置 → 服务器出口IP",
+)
+_APP_WORDS = Words(
+    "DingTalk refuses the app: check client_id and client_secret under [dingtalk]",
+    "钉钉不认此应用：检查 [dingtalk] 的 client_id 和 client_secret",
+)
+_BUSY_WORDS = Words("DingTalk is busy", "钉钉繁忙")
+_GATEWAY_WORDS = Words("DingTalk's gateway turns this machine away for a while", "钉钉网关暂时拒绝本机访问")
+_REFUSED_WORDS = Words("DingTalk refused the message", "钉钉拒绝了这条消息")
 
 
 def code_of(body: object) -> str:
@@ -99,43 +141,56 @@ def refusal(status: int, body: object) -> DeliveryError:
     """
     code = code_of(body)
     fields: Mapping[str, Any] = body if isinstance(body, dict) else {}
-    quoted = _quoted(code, fields, status)
+
+    def later(kind: type[DeliveryRetry], meaning: Words, seconds: float | None = None) -> DeliveryRetry:
+        said = _said(meaning, code, fields, status)
+        return kind(said.en, seconds, said)
+
+    def never(meaning: Words) -> Refused:
+        said = _said(meaning, code, fields, status)
+        return Refused(said.en, code, said)
+
     if too_fast(body) or status == 429:
-        return TooFast(f"DingTalk takes no more from the robot for a while{quoted}", RATE_SECONDS)
+        return later(TooFast, _TOO_FAST_WORDS, RATE_SECONDS)
     if any(name in code for name in _TOO_MANY_A_SECOND) or code in ("90018", "90002"):
-        return DeliveryRetry(f"too many calls a second{quoted}", 2.0)
+        return later(DeliveryRetry, _TOO_MANY_WORDS, 2.0)
     if "ApiCountLimit" in code or code in _SPENT:
-        return AllowanceSpent(
-            f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month{quoted}"
-        )
+        return later(AllowanceSpent, _SPENT_WORDS)
     if "AccessTokenPermissionDenied" in code:
-        return Refused(f"{_permission(fields)}{quoted}", code)
+        return never(_permission(fields))
     if "IpNotInWhiteList" in code:
-        return Refused(f"this machine's address is not on the app's list: 安全设置 → 服务器出口IP{quoted}", code)
+        return never(_ADDRESS_WORDS)
     if token_is_bad(status, body):
-        return Refused(f"DingTalk refuses the app: check client_id and client_secret under [dingtalk]{quoted}", code)
+        return never(_APP_WORDS)
     if code.lower() in _WORDS:
-        return Refused(f"{_WORDS[code.lower()]}{quoted}", code)
+        return never(_WORDS[code.lower()])
     if status >= 500 or code.lower() in _BUSY:
-        return DeliveryRetry(f"DingTalk is busy{quoted}")
+        return later(DeliveryRetry, _BUSY_WORDS)
     if body is None or code == "1111":
         # The API answers in JSON; a page comes from what stands before it, as after too many calls of one address.
-        return DeliveryRetry(f"DingTalk's gateway turns this machine away for a while{quoted}", BLOCKED_SECONDS)
-    return Refused(f"DingTalk refused the message{quoted}", code)
+        return later(DeliveryRetry, _GATEWAY_WORDS, BLOCKED_SECONDS)
+    return never(_REFUSED_WORDS)
 
 
-def _permission(fields: Mapping[str, Any]) -> str:
+def _permission(fields: Mapping[str, Any]) -> Words:
     detail = fields.get("accessdenieddetail")
     scopes = detail.get("requiredScopes") if isinstance(detail, dict) else None
     named = [
         f"{PERMISSIONS[scope]} ({scope})" if scope in PERMISSIONS else str(scope)
         for scope in (scopes if isinstance(scopes, list) else [])
     ]
-    return f"the app lacks a permission: {', '.join(named) or 'unnamed'}; grant it under {CONSOLE} → 权限管理"
+    return Words(
+        f"the app lacks a permission: {', '.join(named) or 'unnamed'}; grant it under {CONSOLE} → 权限管理",
+        f"应用缺少权限：{'、'.join(named) or '未说明'}；到 {CONSOLE} → 权限管理 申请",
+    )
 
 
-def _quoted(code: str, fields: Mapping[str, Any], status: int) -> str:
-    words = str(fields.get("message") or fields.get("errmsg") or "")[:200]
+def _said(meaning: Words, code: str, fields: Mapping[str, Any], status: int) -> Words:
+    """What it means, and behind it what DingTalk said."""
+    text = str(fields.get("message") or fields.get("errmsg") or "")[:200]
     request = str(fields.get("requestid") or "")[:80]
-    said = " ".join(part for part in (code[:120], words) if part) or f"HTTP {status}"
-    return f" (DingTalk: {said}{', request ' + request if request else ''})"
+    said = " ".join(part for part in (code[:120], text) if part) or f"HTTP {status}"
+    return Words(
+        f"{meaning.en} (DingTalk: {said}{', request ' + request if request else ''})",
+        f"{meaning.zh}（钉钉：{said}{'，请求 ' + request if request else ''}）",
+    )

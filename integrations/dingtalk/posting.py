@@ -233,7 +233,7 @@ class Posting:
         user = where.removeprefix(DIRECT)
         found = await self._api.call("/v1.0/robot/oToMessages/batchSend", {"userIds": [user], **message})
         if found.get("invalidStaffIdList") or found.get("filteredStaffIdList"):
-            raise DeliveryFailed("DingTalk knows no such user, or the app's 可见范围 does not hold them")
+            raise DeliveryFailed(words.NOBODY.en, words.NOBODY)
         if found.get("flowControlledStaffIdList"):
             raise TooFast("DingTalk takes no more for this person for a while", RATE_SECONDS)
         return str(found.get("processQueryKey", ""))

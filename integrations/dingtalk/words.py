@@ -2,6 +2,14 @@
 
 from bot.model import Words
 
+NOT_SHOWN = Words(
+    "the card was not shown: the robot must be in the group (群设置 → 机器人), a person in the app's 可见范围 "
+    "(DingTalk: {why})",
+    "卡片没有送达：机器人必须在群里（群设置 → 机器人），成员必须在应用的可见范围内（钉钉：{why}）",
+)
+NOBODY = Words(
+    "DingTalk knows no such user, or the app's 可见范围 does not hold them", "钉钉没有此用户，或不在应用的可见范围内"
+)
 CONNECTED = Words("connected", "已连接")
 CALLS = Words(
     "{calls} of about {allowed} calls this month, {webhooks} more through webhooks",
