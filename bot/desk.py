@@ -151,8 +151,8 @@ class FrontDesk:
         drafts = [request for request in requests if request.state is State.DRAFT]
         for request, item in zip(drafts, await self._prepared(context, drafts, values), strict=True):
             await self._services.submissions.keep(request.number, item.values, incoming.actor)
-        if drafts:
-            await filling.told(context, numbers, tuple(values_of("", values).items()))
+        if requests:
+            await filling.left(context, numbers, tuple(values_of("", values).items()))
         return tuple(request.number for request in drafts)
 
     async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:

@@ -22,6 +22,9 @@ from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, missing_line, refused_input
 from bot.wording.view import KIND_WORDS, KINDS, STATES
 
+UNSEEN = "unseen"
+"""Of a kept question: it was put in a form, and no words of it stand in the conversation."""
+
 
 async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> Reply:
     """A new submission to one account or several.
@@ -194,8 +197,11 @@ async def hand_in(
     return await _take(context, filling, asked, (), files, language)
 
 
-async def told(context: Context, numbers: Sequence[int], values: Typed) -> None:
-    """More was said elsewhere, as in a form, about these requests: an answer in words goes on from there."""
+async def left(context: Context, numbers: Sequence[int], values: Typed) -> None:
+    """A form about these requests was left: an answer in words goes on from there, where words were asked for.
+
+    Where the question stood in the form only, it is over: nobody saw anything that words could answer.
+    """
     incoming = context.incoming
     async with context.services.turns.of(who(context)):
         asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
@@ -203,13 +209,16 @@ async def told(context: Context, numbers: Sequence[int], values: Typed) -> None:
             return
         filling = Filling.from_json(asked.data)
         if set(numbers) & set(filling.numbers.values()):
+            if asked.data.get(UNSEEN):
+                await _drop(context)
+                return
             filling = filling.answered(Step(values))
             prepared = await _read(context, filling, tuple(filling.going))
             await _keep(context, filling, asked, merged_missing(prepared))
 
 
-def not_possible(context: Context, outcome: Outcome) -> Message:
-    """An order that was not taken up, why, and what is possible."""
+def not_possible(context: Context, outcome: Outcome, *, deleting: bool = False) -> Message:
+    """An order to change something, or to delete it, that was not taken up; why, and what is possible."""
     language = context.language
     request = outcome.request
     head = {
@@ -233,7 +242,9 @@ def not_possible(context: Context, outcome: Outcome) -> Message:
         case _:
             text = language.line("{account} does not allow this for a {kind} that is {state}.", **head)
     return Message(
-        title=language.line("**#{number} was not changed.**", **head),
+        title=language.line("**#{number} was not deleted.**", **head)
+        if deleting
+        else language.line("**#{number} was not changed.**", **head),
         mark=Mark.BAD,
         blocks=(Text(text), next_commands(context.view, f"show #{request.number}")),
     )
@@ -310,11 +321,14 @@ async def _ask(
         for item in prepared:
             await services.submissions.keep(filling.numbers[item.account], item.values, incoming.actor)
     missing = merged_missing(prepared)
-    kept = await _keep(context, filling, asked, missing)
     numbers = tuple(filling.going.values())
     in_words = left_out or note or whole
+    unseen = asked is None and not in_words and not await _is_asked_in_words(context, numbers)
+    kept = await _keep(context, filling, asked, missing, unseen=unseen)
     if not in_words and await services.ask_in_form(incoming, numbers, filling.kind):
         return None
+    if unseen:
+        kept = await _keep(context, filling, kept, missing)
     message = question(
         context.language,
         filling.kind,
@@ -333,14 +347,32 @@ async def _ask(
     return replace(message, buttons=(Button("edit", target, context.language.text("Fill in")),))
 
 
-async def _keep(context: Context, filling: Filling, asked: Question | None, missing: Sequence[Field]) -> Question:
-    """Store the question; the time begins anew."""
+async def _is_asked_in_words(context: Context, numbers: Sequence[int]) -> bool:
+    """Whether a question about these requests stands in the conversation."""
+    incoming = context.incoming
+    asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
+    if asked is None or asked.data.get("do") != "fill" or asked.data.get(UNSEEN):
+        return False
+    return bool(set(numbers) & set(Filling.from_json(asked.data).numbers.values()))
+
+
+async def _keep(
+    context: Context, filling: Filling, asked: Question | None, missing: Sequence[Field], *, unseen: bool = False
+) -> Question:
+    """Store the question; the time begins anew.
+
+    Args:
+        unseen: whether it is put in a form only, so that closing the form ends it.
+    """
     services, incoming = context.services, context.incoming
     now = services.clock.now()
     fresh = Question(
         place=incoming.place,
         actor=incoming.actor,
-        data=replace(filling, missing=tuple(field.key for field in missing)).to_json(),
+        data={
+            **replace(filling, missing=tuple(field.key for field in missing)).to_json(),
+            **({UNSEEN: True} if unseen else {}),
+        },
         asked_at=now,
         expires_at=now + services.patience.forget,
         remind_at=now + services.patience.remind,

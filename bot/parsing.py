@@ -35,6 +35,7 @@ SLIP = 0.75
 _MAX_HEAD = 120  # characters in which the command words must stand
 _PREFIX = re.compile(r"\s*/\s*(?:sms(?![a-z0-9_]))?\s*")
 _WORD = re.compile(r"\S+")
+_NUMBERED = re.compile(r"\s*(?:[#＃][0-9]|#?[Aa][0-9]+(?![A-Za-z0-9]))")
 
 
 def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed:
@@ -88,8 +89,9 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     """Whether a text is a new command rather than an answer to a question.
 
     `/sms` in front always says so. Without it the text must begin with command words; after a single word the rest
-    must also fit ("status of an order" is an answer), where accounts count only if the vocabulary is given. Two words
-    of which only the first has a slip are one too: `sing list` is answered with what was meant.
+    must also fit ("status of an order" is an answer) or begin with a number (`edit #17 to mend` is a slip, no answer),
+    where accounts count only if the vocabulary is given. Two words of which only the first has a slip are one too:
+    `sing list` is answered with what was meant.
     """
     if len(text) > MAX_TEXT:
         return False
@@ -103,7 +105,7 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     if found is None:
         return _has_a_slip(head[begin:].split()[:2], router)
     declaration, position = found
-    if len(declaration.words) > 1:
+    if len(declaration.words) > 1 or _NUMBERED.match(text, position):
         return True
     return isinstance(ArgumentReader(text, position, declaration, vocabulary).read(), Command)
 

@@ -9,7 +9,7 @@ character; nothing is an escape.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.fields import fold
@@ -47,6 +47,11 @@ QUOTES: Mapping[str, str] = {
 
 _AT_BOUNDARY = {closer: re.compile(rf"{closer}(?=[\s{_SEPARATORS}]|\Z)") for closer in QUOTES.values()}
 _EITHER = {opener: re.compile(f"[{opener}{closer}]") for opener, closer in QUOTES.items()}
+
+
+BLANKS = ("…", "...")
+"""What stands in our own examples for what is still to be filled in (`template submit aliyun …`): copied along, it says
+nothing."""
 
 
 class Slip(StrEnum):
@@ -90,7 +95,8 @@ def quoted(value: str) -> str:
 
     For the commands we offer to copy. A value that has every kind of quote is put in straight ones all the same.
     """
-    bare = value and value[0] not in QUOTES and value[:2] != "//" and not _INVISIBLE_ONE.search(value)
+    bare = value and value not in BLANKS and value[0] not in QUOTES and value[:2] != "//"
+    bare = bare and not _INVISIBLE_ONE.search(value)
     if bare and not any(character.isspace() for character in value):
         return value
     for opener, closer in ('""', "“”", "「」", "『』", "''"):
@@ -124,7 +130,10 @@ def tokens(
             return
         pair = scanner.pair(begin, line_start=line_start) if pairs else None
         token, position = scanner.valued(pair, line_start=line_start) if pair else scanner.word(begin)
-        yield token
+        if token.text in BLANKS and not token.quoted:
+            token = replace(token, text="", slip=Slip.KEY_WITHOUT_VALUE)
+        if token.text or token.key or token.quoted:
+            yield token
         if token.slip is Slip.UNCLOSED_QUOTE:
             return
         line_start = False

@@ -553,6 +553,38 @@ async def test_nothing_is_said_when_a_form_about_no_draft_is_closed(here: Team) 
     assert not here.slack.whispers
 
 
+async def test_a_closed_form_leaves_no_question_behind(asking: Team) -> None:
+    await asking.slack.slash("sign submit ucloud 速达物流")
+    await asking.slack.close_view(await opened(asking))
+    await asking.slack.until(lambda: asking.slack.whispers)
+
+    await asking.slack.slash("subscribe nonsense")  # a slip, not the answer to what only the form asked
+    slip = await asking.until("I know no nonsense here")
+    assert "does not fit" not in str(slip["text"])
+    await asking.pass_time(timedelta(hours=2))
+    assert not asking.slack.find("waits for your answer")
+
+
+async def test_a_closed_form_leaves_the_question_that_stands_in_words(asking: Team) -> None:
+    await asking.slack.mention("template submit tencent 登录码")
+    await asking.until("2 more to fill in")
+    await asking.slack.close_view(await pressed(asking, "Fill in"))
+    await asking.slack.until(lambda: asking.slack.whispers)
+
+    await asking.slack.mention("otp")
+    await asking.until("1 more to fill in")
+
+
+async def test_commands_of_an_answer_work_as_they_are_copied(asking: Team) -> None:
+    """`…` stands for what is still to be filled in; copied along, it opens the form."""
+    await asking.slack.slash("template submit tencent …")
+    assert "initial_value" not in asked(asking, await opened(asking, "content"))["name"]["element"]
+    await asking.slack.slash("sign submit …")
+    assert "initial_value" not in asked(asking, await opened(asking, "accounts"))["name"]["element"]
+    await asking.slack.slash("check sign tencent name=…")
+    await asking.until("name= has no value")
+
+
 # --- Of what is known ------------------------------------------------------------------------------------------------
 
 

@@ -377,6 +377,7 @@ def test_the_last_value_counts_where_one_is_wanted() -> None:
         ("edit #17 remark= type=otp", {"reason": Reason.KEY_WITHOUT_VALUE, "word": "remark"}),
         ("edit #17\n说明：\ntype=otp", {"reason": Reason.KEY_WITHOUT_VALUE, "word": "说明"}),
         ("edit #17 foo= bar", {"reason": Reason.KEY_WITHOUT_VALUE, "word": "foo"}),
+        ("edit #17 remark=…", {"reason": Reason.KEY_WITHOUT_VALUE, "word": "remark"}),
         ("status " + "x" * MAX_TEXT, {"reason": Reason.TOO_LONG, "word": "", "limit": MAX_TEXT}),
     ],
 )
@@ -453,6 +454,8 @@ def test_long_texts_are_cheap_and_never_echoed(text: str) -> None:
         ("tempalte submit 登录码", True),
         ("a list", False),
         ("please submit", False),
+        ("edit #17 to mend it", True),
+        ("snooze A5 for ever", True),
         ("quota aliyun", True),
         ("x" * 5000, False),
         ("", False),
@@ -460,6 +463,16 @@ def test_long_texts_are_cheap_and_never_echoed(text: str) -> None:
 )
 def test_a_command_is_told_from_an_answer(text: str, answer: bool) -> None:
     assert is_command(text, ROUTER, VOCABULARY) is answer
+
+
+@pytest.mark.parametrize("text", ["edit #17 …", "edit #17 ...", "修改 #17 …"])
+def test_what_is_still_to_be_filled_in_says_nothing(text: str) -> None:
+    parsed = parse(text, ROUTER, VOCABULARY)
+    assert isinstance(parsed, Command)
+    assert (parsed.number, parsed.values) == (17, ())
+    quoted = parse('sign submit aliyun "…"', ROUTER, VOCABULARY)
+    assert isinstance(quoted, Command)
+    assert quoted.name == "…"
 
 
 def test_is_command_does_without_a_vocabulary() -> None:
