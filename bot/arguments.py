@@ -15,7 +15,8 @@ VENDOR_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """What people call a vendor; each stands for all configured accounts there."""
 
-ALL_WORDS = ("all", "全部", "所有")
+EVERY = Words("all", "全部")
+ALL_WORDS = (EVERY.en, EVERY.zh, "所有")
 """Every configured account."""
 
 NUMBER = re.compile(r"#?([0-9]{1,12})")

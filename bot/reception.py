@@ -180,7 +180,7 @@ class Reception:
         strangers = [account for account in command.accounts if account not in context.accounts]
         if strangers and not command.everything:
             title = context.language.line(
-                "This conversation is not set up for {accounts}.", accounts=", ".join(strangers)
+                "This conversation is not set up for {accounts}.", accounts=context.language.joined(strangers)
             )
             return Message(title=title, mark=Mark.BAD)
         log.info("command", command=" ".join(declaration.words), actor=context.incoming.actor.key)
@@ -200,7 +200,7 @@ class Reception:
         )
         who = access.who_may(role, self._services.settings)
         blocks = (
-            (Text(language.line("Ask {people}.", people=", ".join(who))),)
+            (Text(language.line("Ask {people}.", people=language.joined(list(who)))),)
             if who
             else (Text(language.line("An operator can give the role in the configuration.")),)
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.alerts import Alerts
 from bot.announce import Audience
+from bot.arguments import EVERY
 from bot.command import Command, Declaration, Vocabulary
 from bot.dialogue import Hand, Patience, Turns
 from bot.errors import UserError
@@ -133,7 +134,9 @@ class Context:
         every = self.language.joined(list(self.accounts))
         raise UserError(
             self.language.text("Which account? {accounts}, or all.", accounts=every),
-            commands=(f"{words} {self.accounts[0]} …", f"{words} all …") if self.accounts else (),
+            commands=(f"{words} {self.accounts[0]} …", f"{words} {self.language.pick(EVERY)} …")
+            if self.accounts
+            else (),
         )
 
     def able(self, kind: Kind) -> tuple[str, ...]:

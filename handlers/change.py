@@ -15,7 +15,7 @@ from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
 from bot.wording.asking import shown_value
-from bot.wording.cards import next_commands, single
+from bot.wording.cards import ID, RESEND, next_commands, settling, single
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import KINDS, STATES
 
@@ -103,7 +103,7 @@ async def delete(command: Command, context: Context) -> Reply:
     request = await context.request(command.number or 0)
     problem = context.services.submissions.delete_problem(request)
     if problem:
-        return filling.not_possible(context, Outcome(request, problem))
+        return filling.not_possible(context, Outcome(request, problem), deleting=True)
     if "confirm" in command.words:
         return await _delete(context, request.number)
     incoming = context.incoming
@@ -155,7 +155,7 @@ async def answer_delete(context: Context, asked: Question) -> Reply:
 async def _delete(context: Context, number: int) -> Reply:
     outcome = await context.services.submissions.delete(number, context.incoming.actor)
     if outcome.problem:
-        return filling.not_possible(context, outcome)
+        return filling.not_possible(context, outcome, deleting=True)
     if outcome.request.state is State.CANCELLED:
         return Message(
             title=context.language.line(
@@ -183,7 +183,7 @@ async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
         )
         using = [f"#{one.number} {one.name}" for one in templates if one.values.get("sign") == request.name]
         if using:
-            lines.append(language.line("These templates name it: {templates}.", templates=", ".join(using)))
+            lines.append(language.line("These templates name it: {templates}.", templates=language.joined(using)))
         if request.state is State.READY:
             lines.append(language.line("Messages signed with it stop at once."))
     elif request.kind is Kind.TEMPLATE and request.state is State.READY:
@@ -199,27 +199,31 @@ async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
         "say what the vendor's console shows of a request whose answer was lost", "告知控制台中是否已有结果未知的申请"
     ),
     usage="settle #ID id=…  ·  settle #ID resend",
-    examples=(Words("settle #21 id=UTA20260102ABC", "落实 #21 id=UTA20260102ABC"),),
-    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(Words("resend", "重发"),))),
-    keys=("id",),
+    examples=(Words("settle #21 id=UTA20260102ABC", "落实 #21 编号=UTA20260102ABC"),),
+    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(RESEND,))),
+    keys=(ID,),
     topic="submit",
 )
 async def settle(command: Command, context: Context) -> Reply:
     """A person looked where the program cannot."""
     request = await context.request(command.number or 0)
-    ref = command.value("id").strip()
-    if bool(ref) == ("resend" in command.words):
+    if request.state is not State.UNKNOWN:
+        return _nothing_to_settle(context, request)
+    ref = command.value(ID.en).strip()
+    if bool(ref) == (RESEND.en in command.words):
         raise UserError(
             context.language.text("Is #{number} there? Say its id, or that it is not there.", number=request.number),
-            commands=(f"settle #{request.number} id=…", f"settle #{request.number} resend"),
+            commands=settling(context.language, request.number),
         )
     outcome = await context.services.submissions.answer_unknown(request.number, ref or None, context.incoming.actor)
-    if outcome.problem:
-        language = context.language
-        title = language.line(
-            "**#{number} is {state}; there is nothing to settle.**",
-            number=request.number,
-            state=language.pick(STATES[outcome.request.state]),
-        )
-        return Message(title=title, mark=Mark.BAD, blocks=single(context.view, outcome.request).blocks)
-    return None
+    return _nothing_to_settle(context, outcome.request) if outcome.problem else None
+
+
+def _nothing_to_settle(context: Context, request: Request) -> Message:
+    language = context.language
+    title = language.line(
+        "**#{number} is {state}; there is nothing to settle.**",
+        number=request.number,
+        state=language.pick(STATES[request.state]),
+    )
+    return Message(title=title, mark=Mark.BAD, blocks=single(context.view, request).blocks)

@@ -1,10 +1,11 @@
 """`sign submit`, `template submit`, `qualification submit`: ask vendors for a review."""
 
 from bot import filling
+from bot.arguments import EVERY
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.dialogue import Filling
 from bot.intake import unknown_keys
-from bot.message import SAY, Block, Button, Commands, Items, Mark, Message, Text
+from bot.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
 from bot.model import Kind, Role, Words
 from bot.services import Context, Reply
 from bot.wording.cards import next_commands
@@ -112,7 +113,9 @@ def _where(command: Command, context: Context) -> Message:
     return Message(
         title=language.line("Which account? {accounts}, or all.", accounts=language.joined(list(context.accounts))),
         mark=Mark.BAD,
-        blocks=(Commands(language.text("Next"), (f"{words} {context.accounts[0]} …", f"{words} all …")),),
+        blocks=(
+            Commands(language.text("Next"), (f"{words} {context.accounts[0]} …", f"{words} {language.pick(EVERY)} …")),
+        ),
         buttons=(Button(SAY, context.incoming.text, language.text("Fill in")),),
     )
 
@@ -128,10 +131,10 @@ def _instead(kind: Kind, accounts: tuple[str, ...], context: Context) -> Message
         what = language.pick(ability.instead) if ability and ability.instead else ""
         lines.append(language.line("{account}: {what}", account=account, what=what or language.text("not offered")))
         if ability and ability.console:
-            links.append(Text((ability.console,)))
+            links.append(Text((Link(ability.console, ability.console),)))
     title = language.line("**A {kind} cannot be submitted through me there.**", kind=language.pick(KINDS[kind]))
     return Message(
         title=title,
         mark=Mark.WARNING,
-        blocks=(Items(tuple(lines)), *links, next_commands(context.view, "help sign submit")),
+        blocks=(Items(tuple(lines)), *links, next_commands(context.view, f"help {context.view.typed('sign submit')}")),
     )

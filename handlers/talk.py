@@ -86,9 +86,10 @@ _IN_CHINESE = {
     "account=": "账号=",
     "state=": "状态=",
     "page=": "页=",
-    "mine, pending": "我的、进行中",
+    ", mine, pending": "、我的、进行中",
     "confirm": "确认",
     "resend": "重发",
+    "id=": "编号=",
     "note": "备注",
 }
 """What stands for a value in how a command is written; the longer ones first."""
@@ -118,7 +119,11 @@ def _about(context: Context, declaration: Declaration) -> Message:
         lines = []
         for field in context.services.forms.union(kind, accounts):
             having = [account for account in accounts if any(one.key == field.key for one in declared[account])]
-            whose: Line = (f" ({language.joined(having)})",) if len(having) < len(accounts) else ()
+            whose: Line = (
+                (language.text(" ({accounts})", accounts=language.joined(having)),)
+                if len(having) < len(accounts)
+                else ()
+            )
             if field.key != "name":
                 lines.append((*missing_line(language, field), *whose))
         blocks.append(Items(tuple(lines)))

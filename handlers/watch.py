@@ -171,7 +171,7 @@ async def ack(command: Command, context: Context) -> Reply:
     ("unack",),
     ("取消认领",),
     role=Role.RESPONDER,
-    summary=Words("give an alert back", "放回告警"),
+    summary=Words("give an alert back", "取消认领，告警重新打开"),
     usage="unack A5",
     examples=(Words("unack A5", "取消认领 A5"),),
     arguments=(_ALERT,),

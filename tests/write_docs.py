@@ -17,7 +17,7 @@ from bot.fields import Choice, Field, FieldType, When
 from bot.model import Kind, Role, State, Words
 from bot.ports import FilingView, Hours, LookUp, Vendor
 from bot.reception import ROLES
-from bot.wording.problems import size, types
+from bot.wording.problems import size, type_names
 from bot.wording.view import KIND_WORDS
 from handlers import ROUTER
 from handlers.talk import TOPICS
@@ -267,7 +267,7 @@ def _form(field: Field) -> str:
             return "an address, http or https"
         case FieldType.FILE:
             most = f", {field.max_files} at most" if field.max_files > 1 else ""
-            return f"a file ({types(field)}, up to {size(field.max_bytes)}{most})" + (
+            return f"a file ({', '.join(type_names(field))}, up to {size(field.max_bytes)}{most})" + (
                 " or an id" if field.or_id else ""
             )
         case FieldType.REFERENCE:

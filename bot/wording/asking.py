@@ -245,7 +245,7 @@ def summary(
                 label=labels[key],
                 whose=""
                 if len(accounts) == len(prepared)
-                else language.text(" ({accounts})", accounts=", ".join(accounts)),
+                else language.text(" ({accounts})", accounts=language.joined(accounts)),
                 value=value,
             )
         )
@@ -306,10 +306,12 @@ def _colon(language: Language) -> str:
 
 
 def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line:
-    options = tuple(dict.fromkeys(option for item in prepared for option in item.usable(field.key)))
+    options = tuple(
+        dict.fromkeys(option for item in prepared if item.lacks(field.key) for option in item.usable(field.key))
+    )
     label = language.pick(field.label)
     wanting = [item.account for item in prepared if item.lacks(field.key)]
-    whose = f" ({', '.join(wanting)})" if len(wanting) < len(prepared) else ""
+    whose = language.text(" ({accounts})", accounts=language.joined(wanting)) if len(wanting) < len(prepared) else ""
     why = f" {language.pick(field.why)}" if field.why and whose else ""
     match field.type:
         case FieldType.CHOICE:
@@ -324,7 +326,7 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
                 "**{label}**{whose}: a file, {types}, up to {most}. {hint}{why}",
                 label=label,
                 whose=whose,
-                types=types(field),
+                types=types(language, field),
                 most=size(field.max_bytes),
                 hint=language.pick(field.hint),
                 why=why,
@@ -377,7 +379,7 @@ def problem_lines(language: Language, prepared: Sequence[Prepared], *, several: 
         problem_line(
             language,
             sample[identity],
-            "" if len(accounts) == len(prepared) and (len(accounts) > 1 or not several) else ", ".join(accounts),
+            "" if len(accounts) == len(prepared) and (len(accounts) > 1 or not several) else language.joined(accounts),
         )
         for identity, accounts in seen.items()
     )

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
-from bot.message import SIGNS, Block, Button, Commands, Items, Line, Mark, Message, Quote, Text
-from bot.model import Action, Request, State
+from bot.language import Language
+from bot.message import SIGNS, Block, Button, Commands, Items, Line, Link, Mark, Message, Quote, Text
+from bot.model import Action, Request, State, Words
 from bot.ports import FilingView
 from bot.wording.problems import refusal_blocks
 from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, STATES, View, choose
 
 PLAIN_LOSS = frozenset({"absent", "papers"})
 """Reasons of our own that stand for a sentence; every other reason is a vendor's words, quoted."""
+
+ID, RESEND = Words("id", "编号"), Words("resend", "重发")
+"""The two answers to whether a vendor has something: under which id, or not at all."""
 
 
 def card(view: View, requests: Sequence[Request]) -> Message:
@@ -157,12 +161,17 @@ def unknown(view: View, request: Request) -> tuple[Block, ...]:
         name=request.name,
     )
     console = view.console(request)
-    where: tuple[Block, ...] = (Text((console,)),) if console else ()
+    where: tuple[Block, ...] = (Text((Link(console, console),)),) if console else ()
     return (
         Text(question),
         *where,
-        next_commands(view, f"settle #{request.number} id=…", f"settle #{request.number} resend"),
+        next_commands(view, *settling(language, request.number)),
     )
+
+
+def settling(language: Language, number: int) -> tuple[str, ...]:
+    """The two answers to whether the vendor has it, the words behind the command spelled as people type them."""
+    return f"settle #{number} {language.pick(ID)}=…", f"settle #{number} {language.pick(RESEND)}"
 
 
 def next_commands(view: View, *commands: str) -> Commands:

@@ -111,7 +111,7 @@ def _what_and_detail(language: Language, problem: Problem) -> tuple[Line, Line]:
         case Fault.FILE_WRONG_TYPE:
             return (
                 language.line("`{key}`: {file} is of the wrong type", key=key, file=value),
-                language.line("one of {choices}", choices=types(field)),
+                language.line("one of {choices}", choices=types(language, field)),
             )
         case _:
             return problem_line(language, problem), ()

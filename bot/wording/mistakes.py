@@ -25,11 +25,20 @@ def mistake(language: Language, wrong: Mistake, declarations: Sequence[Declarati
     examples = _examples(language, wrong, declarations)
     blocks: list[Block] = []
     if wrong.choices and wrong.reason is not Reason.UNKNOWN_COMMAND:
-        separator = "、" if language.code == "zh" else ", "
-        blocks.append(Text(language.line("Possible here: {choices}", choices=separator.join(wrong.choices[:20]))))
+        possible = language.joined(_spelled(language, wrong)[:20])
+        blocks.append(Text(language.line("Possible here: {choices}", choices=possible)))
     if examples:
         blocks.append(Commands(language.text("Example"), examples))
     return Message(title=line, mark=Mark.BAD, blocks=tuple(blocks))
+
+
+def _spelled(language: Language, wrong: Mistake) -> tuple[str, ...]:
+    """What would be right, as people of this language type it."""
+    declared = [*(wrong.argument.words if wrong.argument else ())]
+    if wrong.reason is Reason.UNKNOWN_KEY and wrong.declaration and not isinstance(wrong.declaration.keys, bool):
+        declared += [key for key in wrong.declaration.keys if isinstance(key, Words)]
+    spelled = {words.en: language.pick(words) or words.en for words in declared}
+    return tuple(spelled.get(choice, choice) for choice in wrong.choices)
 
 
 def _sentence(language: Language, wrong: Mistake) -> Line:

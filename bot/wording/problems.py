@@ -16,8 +16,8 @@ def problem_line(language: Language, problem: Problem, account: str = "") -> Lin
     Args:
         account: empty when every account of the command minds.
     """
-    key = problem.key
     field = problem.field
+    key = problem.key if field is None or field.type is FieldType.FAMILY else key_word(language, field)
     start: Line = language.line("{account}: ", account=account) if account else ()
     return (*start, *_sentence(language, problem, key, field))
 
@@ -91,7 +91,7 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
             )
         case Fault.FILE_WRONG_TYPE:
             return language.line(
-                "`{key}`: {file} is not one of {types}.", key=key, file=problem.value, types=types(field)
+                "`{key}`: {file} is not one of {types}.", key=key, file=problem.value, types=types(language, field)
             )
 
 
@@ -128,7 +128,7 @@ def missing_line(language: Language, field: Field, options: Sequence[str] = ()) 
             "{label}: `{key}=` a file ({types}, up to {most}). {hint}",
             label=label,
             key=key_word(language, field),
-            types=types(field),
+            types=types(language, field),
             most=size(field.max_bytes),
             hint=language.pick(field.hint),
         )
@@ -146,9 +146,14 @@ def choices(language: Language, field: Field | None) -> str:
     return ", ".join(choice.word for choice in field.choices)
 
 
-def types(field: Field | None) -> str:
+def types(language: Language, field: Field | None) -> str:
     """The file types of a field as people call them."""
-    return ", ".join(dict.fromkeys(NAMES.get(media, media) for media in field.media_types)) if field else ""
+    return language.joined(type_names(field)) if field else ""
+
+
+def type_names(field: Field) -> tuple[str, ...]:
+    """The same one by one."""
+    return tuple(dict.fromkeys(NAMES.get(media, media) for media in field.media_types))
 
 
 def size(count: int) -> str:

@@ -112,7 +112,7 @@ _SITE_DOCUMENTS: Mapping[str, frozenset[int]] = MappingProxyType(
 QUALIFICATION_STEPS = Words(
     "Tencent Cloud has no API for qualifications. In the console open 国内短信 (Mainland China SMS) → 实名资质管理 "
     "(real-name qualifications), create one there, and use its id as qualification= once it is approved.",
-    "腾讯云没有资质接口。请在控制台进入“国内短信 → 实名资质管理”新建资质，通过后把资质 ID 填入 qualification=。",
+    "腾讯云没有资质接口。请在控制台进入“国内短信 → 实名资质管理”新建资质，通过后把资质 ID 填入 资质=。",
 )
 NO_QUALIFICATION_NEEDED = Words(
     "The international site has no qualifications; signatures there are submitted without one.",

@@ -446,7 +446,7 @@ NAMES = re.compile(
     r"|\b(?:aliyun|tencent|ucloud|alice|bob)\b|\bU0\w+|\b[A-Z]{2,}\b"  # who, and abbreviations
     r"|\b\w+\.(?:png|docx)\b|\b(?:jpg|png|pdf|id)\b"
     r"|\b[a-z]+(?:-[a-z]+)+\b|\b(?:gift|bought) (?=[赠购])"  # rules and packages
-    r"|\b[a-z_.]+(?==)|^(?:name|paper)(?=：)"  # keys
+    r"|\b[a-z_.]+(?==)"  # keys
 )
 
 
@@ -467,7 +467,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
         [
             """\
 ⏳ #1 签名 速达物流（tencent）审核中 · bob
-一般 2 小时工作时间左右出结果，预计今天 11:30前。有结果我会发在这里。
+一般在工作时间 2 小时左右出结果，预计今天 11:30 前。有结果我会发在这里。
 下一步：/sms 状态 #1 · /sms 历史 #1
 [详情]\
 """
@@ -517,7 +517,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
     word = here.slack.add_file("licence.docx", PNG)
     ack = await handed_in(here, view_id, {"source": "company", "name": "速达-快运"}, {"paper": (word,)})
     assert heard(list(ack["errors"].values())) == snapshot(
-        ["name：不能用“速达-快运”。仅限汉字、英文字母、数字和下划线", "paper：licence.docx 不是 jpg, png, pdf。"]
+        ["名称：不能用“速达-快运”。仅限汉字、英文字母、数字和下划线", "证明：licence.docx 不是 jpg、png、pdf。"]
     )
     picture = here.slack.add_file("licence.png", PNG)
     await handed_in(here, view_id, {"name": "速达快运"}, {"paper": (picture,)})
@@ -528,7 +528,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
         [
             """\
 ⏳ #2 签名 速达快运（ucloud）审核中 · bob
-一般 9 小时工作时间左右出结果，预计今天 22:30前。有结果我会发在这里。
+一般在工作时间 9 小时左右出结果，预计今天 22:30 前。有结果我会发在这里。
 下一步：/sms 状态 #2 · /sms 历史 #2
 [详情]\
 """
@@ -539,7 +539,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
         [
             """\
 ⏳ #3 签名 速达（tencent）审核中 · bob
-一般 2 小时工作时间左右出结果，预计今天 15:30前。有结果我会发在这里。
+一般在工作时间 2 小时左右出结果，预计今天 15:30 前。有结果我会发在这里。
 下一步：/sms 状态 #3 · /sms 历史 #3
 [详情]\
 """
@@ -570,7 +570,7 @@ ucloud 不显示运营商报备情况。
         [
             """\
 ↳ ⏳ #3 签名 速达优选（tencent）审核中
-预计今天 19:30前。\
+预计今天 19:30 前。\
 """
         ]
     )
