@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import people
 from bot.access import person_of
-from bot.command import Argument, ArgumentKind, Command, Router
+from bot.command import Argument, ArgumentKind, Command, Declaration, Router
 from bot.errors import UserError, VendorError
 from bot.fields import Field, FieldType
 from bot.language import Language
@@ -17,7 +17,8 @@ from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
 from bot.store import events, requests
 from bot.typed import quoted
-from bot.wording.cards import next_commands, single, status_line
+from bot.wording.cards import DETAILS, next_commands, single, status_line
+from bot.wording.problems import size
 from bot.wording.story import story_line
 from bot.wording.view import KIND_WORDS, KINDS, MARKS, STATES, user_key
 
@@ -102,13 +103,13 @@ async def qualification_list(command: Command, context: Context) -> Reply:
     head = tuple(language.text(word) for word in ("Account", "Id", "Name", "State"))
     blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
     blocks += [Items(tuple(silent))] if silent else []
-    title = language.line("**{count} qualifications**", count=len(rows))
+    title = language.line("**Qualifications: {count}**", count=len(rows))
     return Message(title=title, blocks=tuple(blocks))
 
 
 async def _list(kind: Kind, command: Command, context: Context) -> Reply:
     language = context.language
-    states, said = _states(command.value("state"), context)
+    states, said = _states(command.value("state"), command.declaration, context)
     found = await context.services.database.read(
         lambda db: requests.numbers(
             db, accounts=command.accounts or context.accounts, kind=kind, states=states, limit=LOOKED_FOR
@@ -120,11 +121,13 @@ async def _list(kind: Kind, command: Command, context: Context) -> Reply:
     narrowed = (_accounts(command), *((_pair(_STATE, said),) if said else ()))
     listed = Listed(context, command, found, narrowed)
     shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
-    title = language.line("**{kind}: {count}**", kind=language.pick(KINDS[kind]), count=listed.count)
+    title = language.line(
+        "**Signatures: {count}**" if kind is Kind.SIGNATURE else "**Templates: {count}**", count=listed.count
+    )
     return listed.message(title, _table(context, shown), f"show #{shown[0].number}")
 
 
-def _states(word: str, context: Context) -> tuple[tuple[State, ...], Words | None]:
+def _states(word: str, declaration: Declaration, context: Context) -> tuple[tuple[State, ...], Words | None]:
     """The states that are meant, and what that is called."""
     if not word:
         return (), None
@@ -133,9 +136,11 @@ def _states(word: str, context: Context) -> tuple[tuple[State, ...], Words | Non
             return (state,), Words(state.value, words.zh)
     if word.strip().casefold() in (_PENDING.en, _PENDING.zh):
         return PENDING, _PENDING
+    known = [context.language.pick(Words(state.value, words.zh)) for state, words in STATES.items()]
     raise UserError(
         context.language.text("I know no state “{word}”.", word=word[:40]),
-        details=(context.language.joined([context.language.pick(words) for words in STATES.values()]),),
+        details=(context.language.joined([context.language.pick(_PENDING), *known]),),
+        commands=tuple(context.language.pick(example) for example in declaration.examples),
     )
 
 
@@ -200,10 +205,10 @@ def _shown(context: Context, request: Request) -> Message:
         lines.append(language.line("{label}: {value}", label=label, value=shown))
     lines += [
         language.line(
-            "{label}: {name}, {size} bytes",
+            "{label}: {name}, {size}",
             label=language.pick(fields[paper["key"]].label) if paper["key"] in fields else paper["key"],
             name=paper["name"],
-            size=paper["size"],
+            size=size(int(paper["size"])),
         )
         for paper in request.papers
     ]
@@ -211,8 +216,11 @@ def _shown(context: Context, request: Request) -> Message:
         lines.append(language.line("Id at {account}: `{ref}`", account=request.account, ref=request.vendor_ref))
     if request.order:
         lines.append(language.line("Order number: `{order}`", order=request.order))
-    blocks: tuple[Block, ...] = (Items(tuple(lines)),) if lines else ()
-    return Message(title=card.title, mark=card.mark, blocks=(*blocks, *card.blocks), buttons=card.buttons)
+    blocks: list[Block] = [Items(tuple(lines))] if lines else []
+    further = tuple(button for button in card.buttons if button.action != DETAILS)
+    return Message(
+        title=card.title, mark=card.mark, blocks=(*blocks, _since_when(context, request), *card.blocks), buttons=further
+    )
 
 
 def _is_flag(field: Field | None) -> bool:
@@ -257,21 +265,28 @@ async def status(command: Command, context: Context) -> Reply:
         return Message(title=title, mark=Mark.GOOD, blocks=(next_commands(context.view, "sign submit …", "sign list"),))
     listed = Listed(context, command, found, (_MINE,) if mine else (), pressed=not mine or context.incoming.direct)
     shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
-    title = language.line("**{count} requests**" if mine else "**{count} pending**", count=listed.count)
+    title = language.line("**Your requests: {count}**" if mine else "**{count} pending**", count=listed.count)
     lines = tuple(status_line(context.view, request) for request in shown)
     return listed.message(title, Items(lines), f"status #{shown[0].number}", mark=Mark.WAITING)
 
 
 def _status_of(context: Context, request: Request) -> Message:
-    language = context.language
     card = single(context.view, request)
-    since = language.line(
-        "Since {since} ({span}). Next: {who}.",
-        since=language.moment(request.since, None, context.view.now),
-        span=language.span(context.view.now - request.since),
-        who=_who_acts(context, request),
+    since = _since_when(context, request)
+    return Message(title=card.title, mark=card.mark, blocks=(since, *card.blocks), buttons=card.buttons)
+
+
+def _since_when(context: Context, request: Request) -> Text:
+    """Since when it stands there, and who is next."""
+    language = context.language
+    return Text(
+        language.line(
+            "Since {since} ({span}). Next: {who}.",
+            since=language.moment(request.since, None, context.view.now),
+            span=language.span(context.view.now - request.since),
+            who=_who_acts(context, request),
+        )
     )
-    return Message(title=card.title, mark=card.mark, blocks=(Text(since), *card.blocks), buttons=card.buttons)
 
 
 def _who_acts(context: Context, request: Request) -> str:
@@ -325,7 +340,10 @@ async def history(command: Command, context: Context) -> Reply:
         by, who = _by(command.value("by"), context)
         account = command.value("account")
         if account and account not in context.accounts:
-            raise UserError(language.text("There is no account “{account}” here.", account=account[:40]))
+            raise UserError(
+                language.text("There is no account “{account}” here.", account=account[:40]),
+                details=(language.joined(list(context.accounts)),),
+            )
         accounts = (account,) if account else context.accounts
         found = await context.services.database.read(
             lambda db: events.recent_ids(
@@ -358,7 +376,10 @@ def _since(text: str, context: Context) -> datetime | None:
         return None
     match = _SPAN.fullmatch(text.strip().casefold())
     if match is None:
-        raise UserError(context.language.text("“{text}” is no span of time; write 12h, 7d or 2w.", text=text[:20]))
+        raise UserError(
+            context.language.text("“{text}” is no span of time; write 12h, 7d or 2w.", text=text[:20]),
+            commands=(context.language.text("history since=7d"),),
+        )
     return context.services.clock.now() - timedelta(hours=int(match[1]) * _SPANS[match[2]])
 
 
@@ -375,7 +396,10 @@ def _by(text: str, context: Context) -> tuple[str | None, str]:
     for person in settings.people:
         if person.name == word:
             return people.a_key_of(person), person.name
-    raise UserError(context.language.text("I know nobody called “{name}”.", name=word[:40]))
+    raise UserError(
+        context.language.text("I know nobody called “{name}”.", name=word[:40]),
+        commands=(context.language.text("history by=@me"),),
+    )
 
 
 def _accounts(command: Command) -> Words:

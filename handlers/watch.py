@@ -146,7 +146,7 @@ async def list_alerts(command: Command, context: Context) -> Reply:
             line = (*line, *language.line(" · {who} looks after it", who=alert.acked_by_name))
         lines.append(line)
     return Message(
-        title=language.line("**{count} alerts**", count=len(found)),
+        title=language.line("**Alerts: {count}**", count=len(found)),
         mark=Mark.ALERT,
         blocks=(Items(tuple(lines)), next_commands(context.view, f"ack A{found[0].number}", "quota")),
     )

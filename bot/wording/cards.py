@@ -16,6 +16,10 @@ ID, RESEND = Words("id", "编号"), Words("resend", "重发")
 """The two answers to whether a vendor has something: under which id, or not at all."""
 
 
+DETAILS = "show"
+"""What the button *Details* says."""
+
+
 def card(view: View, requests: Sequence[Request]) -> Message:
     """The card of a batch as it now stands; of a batch of one, that request's card."""
     if len(requests) == 1:
@@ -37,13 +41,14 @@ def card(view: View, requests: Sequence[Request]) -> Message:
             Items(tuple(_row(view, request) for request in requests)),
             next_commands(view, f"status #{waiting.number}", "status"),
         ),
-        buttons=(Button("status", f"#{waiting.number}", language.text("Details")),),
+        buttons=(Button(DETAILS, f"#{waiting.number}", language.text("Details")),),
     )
 
 
 def most_pressing(requests: Sequence[Request]) -> Request:
-    """The request of a batch that the card's button is about: the first one that is waited for."""
-    return next((one for one in requests if one.state in (State.IN_REVIEW, State.QUEUED)), requests[0])
+    """The request of a batch that the card's button is about: the first one of those that the card's mark is about."""
+    mark = _mark_of(requests)
+    return next((one for one in requests if MARKS[one.state] is mark), requests[0])
 
 
 def single(view: View, request: Request) -> Message:
@@ -183,7 +188,7 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
     """What can be pressed in this state."""
     language = view.language
     target = f"#{request.number}"
-    details = Button("status", target, language.text("Details"))
+    details = Button(DETAILS, target, language.text("Details"))
     match request.state:
         case State.REJECTED | State.FAILED:
             return (Button("edit", target, language.text("Fix and resubmit")), details)

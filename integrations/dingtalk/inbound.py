@@ -41,6 +41,7 @@ ACTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "resolve": _ALERT,
         "escalate": _ALERT,
         "status": _REQUEST,
+        "show": _REQUEST,
         "history": _REQUEST,
         "edit": _REQUEST,
         "resubmit": _REQUEST,
