@@ -294,6 +294,11 @@ async def running(
 
         workers["reminders"] = Worker("reminders", remind)
 
+        for chat in listening.values():
+            if isinstance(chat, Remembers):
+                chat.remember(Recorded(database, chat.name, clock))
+            if isinstance(chat, UsesDesk):
+                chat.use(FrontDesk(services, bot.reception, composer))
         await sending.recover()
         await outbox.recover()
         for worker in workers.values():
@@ -301,13 +306,11 @@ async def running(
         stack.push_async_callback(_stop, list(workers.values()))
         if ticking:
             stack.callback(_schedule(workers, timedelta(seconds=1.0 if speed == 1.0 else 0.1)))
+        started: list[Chat] = []
+        stack.push_async_callback(_stop_chats, started)
         for chat in listening.values():
-            if isinstance(chat, Remembers):
-                chat.remember(Recorded(database, chat.name, clock))
-            if isinstance(chat, UsesDesk):
-                chat.use(FrontDesk(services, bot.reception, composer))
             await chat.start(bot.reception.receive)
-            stack.push_async_callback(chat.stop)
+            started.append(chat)
         if calendar.lacks(holidays, clock.now()):
             log.warning("no table of public holidays for this year; add days under [calendar]")
         log.info("running", accounts=list(vendors), chats=list(listening))
@@ -357,8 +360,15 @@ def _schedule(workers: Mapping[str, Worker], every: timedelta) -> Callable[[], N
     return lambda: scheduler.shutdown(wait=False)
 
 
+async def _stop_chats(chats: Sequence[Chat]) -> None:
+    """Stop them side by side; each keeps a bound of a few seconds."""
+    for result in await asyncio.gather(*(chat.stop() for chat in chats), return_exceptions=True):
+        if isinstance(result, Exception):
+            log.error("a chat did not stop cleanly", exc_info=result)
+
+
 async def _stop(workers: Sequence[Worker]) -> None:
-    await asyncio.gather(*(worker.stop(STOP_SECONDS * 0.8) for worker in workers))
+    await asyncio.gather(*(worker.stop(STOP_SECONDS * 0.6) for worker in workers))
 
 
 def _vocabulary(vendors: Mapping[str, Vendor]) -> Vocabulary:
