@@ -106,6 +106,11 @@ class Language:
                 parts += _parts(piece, params)
         return _joined(parts)
 
+    @staticmethod
+    def with_markup(text: str) -> Line:
+        """A text of our own that is in the reader's language already, with its markup (`code`, `**strong**`)."""
+        return tuple((kind or str)(piece) for kind, piece in _pieces(text))
+
     def plural(self, one: str, many: str, /, n: int, **params: object) -> str:
         """A plain text that depends on a number, which is `{n}` in both.
 

@@ -286,20 +286,22 @@ def _row_end(view: View, request: Request) -> Line:
             why = f" {request.reason}" if request.reason else ""
             return language.line(", not sent.{why} `edit #{number} …`", why=why, number=request.number)
         case State.FAILED | State.REJECTED if request.reason and request.reason not in PLAIN_LOSS:
-            return language.line(": “{reason}”, `edit #{number}`", reason=_short(view, request), number=request.number)
+            return _why_not(view, request)
         case State.QUEUED if request.action is Action.DELETE:
             return language.line(", to be deleted")
         case _:
             return ()
 
 
-def _short(view: View, request: Request) -> str:
-    """Why, in one line: what a refusal means where that is known, otherwise the vendor's words."""
-    if request.state is State.REJECTED:
-        return request.reason
-    refusal = request.refusal or {}
-    meaning = refusal.get("advice_zh" if view.language.code == "zh" else "advice_en", "")
-    return meaning or refusal.get("message", "") or request.reason
+def _why_not(view: View, request: Request) -> Line:
+    """Why, in one line: what a refusal means where that is known, otherwise the vendor's words, quoted."""
+    language = view.language
+    refusal = request.refusal or {} if request.state is State.FAILED else {}
+    meaning = refusal.get("advice_zh" if language.code == "zh" else "advice_en", "")
+    if meaning:
+        return language.line(": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number)
+    said = refusal.get("message", "") or request.reason
+    return language.line(": “{reason}”, `edit #{number}`", reason=said, number=request.number)
 
 
 def _mark_of(requests: Sequence[Request]) -> Mark:

@@ -75,6 +75,8 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
                 file=problem.value,
                 most=size(field.max_bytes) if field else "",
             )
+        case Fault.FILE_TYPED:
+            return language.line("`{key}`: a file cannot be named here; attach it instead.", key=key)
         case Fault.FILE_MISSING:
             return language.line("`{key}`: there is no file {file}.", key=key, file=problem.value)
         case Fault.FILE_IS_FOLDER:
@@ -164,7 +166,6 @@ def size(count: int) -> str:
 def refused_input(language: Language, title: Line, lines: Sequence[Line], examples: Sequence[str] = ()) -> Message:
     """One clear answer to bad input; nothing was changed."""
     blocks: list[Block] = [Items(tuple(lines))] if lines else []
-    blocks.append(Text(language.line("Nothing was changed.")))
     if examples:
         blocks.append(Commands(language.text("Example"), tuple(examples)))
     return Message(title=title, mark=Mark.BAD, blocks=tuple(blocks))
@@ -181,7 +182,7 @@ def refusal_blocks(language: Language, account: str, data: Mapping[str, object])
         blocks.append(Quote(message))
     advice = str(data.get("advice_zh" if language.code == "zh" else "advice_en", ""))
     if advice:
-        blocks.append(Text(language.line("This means: {advice}", advice=advice)))
+        blocks.append(Text(language.line("This means: {advice}", advice=language.with_markup(advice))))
     else:
         blocks.append(
             Text(

@@ -202,3 +202,14 @@ def test_money() -> None:
     assert ENGLISH.money(Decimal("0.045")) == "CNY 0.045"
     assert ENGLISH.money(Decimal("1234.5")) == "CNY 1,234.50"
     assert (CHINESE.money(5), CHINESE.money(5, "USD")) == ("5.00 元", "USD 5.00")
+
+
+def test_a_text_that_is_spoken_already_keeps_its_markup_and_its_braces() -> None:
+    assert ENGLISH.with_markup("See `sign list` for **${code}**.") == (
+        "See ",
+        Code("sign list"),
+        " for ",
+        Strong("${code}"),
+        ".",
+    )
+    assert ENGLISH.line("Means: {what}", what=ENGLISH.with_markup("`x`")) == ("Means: ", Code("x"))
