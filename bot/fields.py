@@ -149,6 +149,7 @@ class Fault(StrEnum):
     BAD_CHARACTERS = "bad_characters"
     NO_SUCH_PLACEHOLDER = "no_such_placeholder"
     TOO_MANY_FILES = "too_many_files"
+    FILE_TYPED = "file_typed"
     FILE_MISSING = "file_missing"
     FILE_IS_FOLDER = "file_is_folder"
     FILE_UNREADABLE = "file_unreadable"

@@ -89,6 +89,12 @@ class Forms:
         every = self.union(kind, accounts)
         named, problems = await self._named_files(every, typed) if paths else ({}, [])
         given = {**(files or {}), **named}
+        if not paths and not attachments:
+            problems = [
+                Problem(field.key, Fault.FILE_TYPED, value[-60:], field)
+                for key, value in typed
+                if (field := _file_field(key, value, every)) is not None and not given.get(field.key)
+            ]
         if attachments:
             given = {**given, "paper": (*given.get("paper", ()), *attachments)}
         prepared = [
@@ -157,8 +163,8 @@ class Forms:
         named: dict[str, tuple[Attachment, ...]] = {}
         problems: list[Problem] = []
         for key, value in typed:
-            field = field_for(key, fields)
-            if field is None or field.type is not FieldType.FILE or (field.or_id and value.strip().isdigit()):
+            field = _file_field(key, value, fields)
+            if field is None:
                 continue
             read = await self._read_file(value.strip(), field.max_bytes)
             if isinstance(read, Attachment):
@@ -166,6 +172,13 @@ class Forms:
             else:
                 problems.append(Problem(field.key, read, value[-60:], field))
         return named, problems
+
+
+def _file_field(key: str, value: str, fields: Sequence[Field]) -> Field | None:
+    """The field for which a file is named here, rather than the id of one that the vendor has."""
+    field = field_for(key, fields)
+    named = field is not None and field.type is FieldType.FILE and value.strip()
+    return field if field is not None and named and not (field.or_id and value.strip().isdigit()) else None
 
 
 def _goes_along(field: Field, values: Mapping[str, str]) -> bool:

@@ -100,7 +100,7 @@ async def qualification_list(command: Command, context: Context) -> Reply:
         usable = language.text("approved")
         other = language.text("not approved")
         rows += [((account,), (one.value,), (one.label,), (usable if one.usable else other,)) for one in options]
-    head = tuple(language.text(word) for word in ("Account", "Id", "Name", "State"))
+    head = (language.text("Account"), language.text("Id"), language.text("Name"), language.text("State"))
     blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
     blocks += [Items(tuple(silent))] if silent else []
     title = language.line("**Qualifications: {count}**", count=len(rows))

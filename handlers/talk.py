@@ -1,14 +1,18 @@
 """`help`, `health`, `subscribe`, `unsubscribe`, `subscriptions`: about the bot and this conversation."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from bot.command import Argument, ArgumentKind, Command, Declaration, Router
+from bot.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Router
 from bot.health import report
-from bot.message import Block, Commands, Items, Line, Message, Text
+from bot.language import LANGUAGES
+from bot.message import Block, Commands, Items, Line, Mark, Message, Text
 from bot.model import Role, Words
+from bot.nearest import shown, suggest
 from bot.services import SUBMITS, Context, Reply
 from bot.store import subscriptions
 from bot.wording.cards import next_commands
+from bot.wording.mistakes import mistake
 from bot.wording.problems import missing_line
 
 ROUTER: Router[Context, Reply] = Router()
@@ -53,8 +57,18 @@ async def help_(command: Command, context: Context) -> Reply:
         for declaration in context.services.commands:
             if first in (declaration.words[0], *(declaration.zh[:1])):
                 return _about(context, declaration)
+        about = [topic for topic, words in TOPICS.items() if asked.casefold() in (topic, words.en.casefold(), words.zh)]
+        if about:
+            return _overview(context, about)
+        return mistake(language, _unknown(asked, context.services.commands), context.services.commands)
+    return _overview(context, tuple(TOPICS))
+
+
+def _overview(context: Context, topics: Sequence[str]) -> Message:
+    """The commands that this person can say here, by topic."""
+    language = context.language
     blocks: list[Block] = []
-    for topic, words in TOPICS.items():
+    for topic in topics:
         lines: list[Line] = [
             language.line(
                 "`{usage}` {summary}",
@@ -65,11 +79,23 @@ async def help_(command: Command, context: Context) -> Reply:
             if declaration.topic == topic and declaration.role <= context.role
         ]
         if lines:
-            blocks += [Text(language.line("**{topic}**", topic=language.pick(words))), Items(tuple(lines))]
+            blocks += [Text(language.line("**{topic}**", topic=language.pick(TOPICS[topic]))), Items(tuple(lines))]
     accounts = language.joined(list(context.accounts))
     blocks.append(Text(language.line("Accounts here: {accounts}, or all.", accounts=accounts)))
     blocks.append(next_commands(context.view, f"{language.text('help')} {language.text('sign submit')}"))
     return Message(title=language.line("**What can be said here**"), blocks=tuple(blocks))
+
+
+def _unknown(asked: str, declarations: Sequence[Declaration]) -> Mistake:
+    """Help is asked for something that is no command."""
+    spelled: dict[str, Declaration] = {}
+    for declaration in declarations:
+        for language in LANGUAGES:
+            words = declaration.spelled(language)
+            spelled.setdefault(words.split()[0], declaration)
+            spelled[words] = declaration
+    nearest = spelled.get(suggest(asked, spelled))
+    return Mistake(Reason.UNKNOWN_COMMAND, shown(asked), declaration=nearest)
 
 
 _IN_CHINESE = {
@@ -154,7 +180,13 @@ async def health(command: Command, context: Context) -> Reply:
 
 
 _TOPICS_AND_ACCOUNT = (
-    Argument(ArgumentKind.WORD, required=True, words=SUBSCRIBABLE, many=True),
+    Argument(
+        ArgumentKind.WORD,
+        required=True,
+        words=SUBSCRIBABLE,
+        many=True,
+        label=Words("a topic such as `alerts`", "主题，如 `告警`"),
+    ),
     Argument(ArgumentKind.ACCOUNT),
 )
 
@@ -199,7 +231,16 @@ async def _want(command: Command, context: Context, *, wanted: bool) -> Reply:
             db, incoming.place, command.words, account, wanted=wanted, by=incoming.actor.key, now=now
         )
     )
-    return await _subscribed(context)
+    language = context.language
+    topics = language.joined([language.pick(words) for words in SUBSCRIBABLE if words.en in command.words])
+    whose = language.text(" ({accounts})", accounts=account) if account else ""
+    title = (
+        language.line("**Subscribed to {topics}**{whose}", topics=topics, whose=whose)
+        if wanted
+        else language.line("**Unsubscribed from {topics}**{whose}", topics=topics, whose=whose)
+    )
+    rest = await _subscribed(context)
+    return Message(title=title, mark=Mark.GOOD, blocks=(Text(rest.title), *rest.blocks))
 
 
 @ROUTER.command(
