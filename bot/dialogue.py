@@ -289,6 +289,12 @@ def sayable(field: Field, *, paths: bool) -> bool:
     return field.type is not FieldType.FILE or field.or_id or paths
 
 
+def answers_a_question(text: str) -> bool:
+    """Whether a text says something only to somebody who is being asked: `cancel`, `back`, `yes`."""
+    word = fold(text)
+    return word in _YES or word in _NO or any(word in words for words, _ in _WORDS)
+
+
 def yes_or_no(text: str) -> Said:
     """An answer to a question that wants yes or no."""
     word = fold(text)

@@ -10,6 +10,7 @@ SHOWN = 40
 """Characters of what was typed that an answer shows again."""
 
 _SWAPPED = 0.93
+_ONE_OF_TWO = 0.7  # a Chinese word of two characters with one of them right: meant, but no slip of the key
 
 
 def shown(word: str) -> str:
@@ -35,4 +36,11 @@ def alike(wanted: str, typed: str) -> float:
     matcher = SequenceMatcher(None, wanted, typed, autojunk=False)
     if matcher.real_quick_ratio() < 0.5:
         return 0.0
-    return max(matcher.ratio(), _SWAPPED if sorted(wanted) == sorted(typed) else 0.0)
+    if sorted(wanted) == sorted(typed):
+        return max(matcher.ratio(), _SWAPPED)
+    return max(matcher.ratio(), _ONE_OF_TWO if _one_of_two(wanted, typed) else 0.0)
+
+
+def _one_of_two(wanted: str, typed: str) -> bool:
+    pair = len(wanted) == len(typed) == 2 and not wanted.isascii() and not typed.isascii()
+    return pair and (wanted[0] == typed[0] or wanted[1] == typed[1])

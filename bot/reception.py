@@ -10,7 +10,7 @@ import structlog
 from bot import access, filling, pairing
 from bot.access import Access, Why
 from bot.command import Command, Mistake, NotForUs, Router
-from bot.dialogue import Question
+from bot.dialogue import Question, answers_a_question
 from bot.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError
 from bot.language import Language
 from bot.message import Commands, Items, Mark, Message, Text
@@ -20,8 +20,10 @@ from bot.ports import Chat, Post
 from bot.sending import refusal
 from bot.services import Context, Reply, Services
 from bot.store import dialogues, heard
+from bot.wording.cards import next_commands
 from bot.wording.mistakes import mistake
 from bot.wording.problems import refusal_blocks
+from bot.wording.view import user_key
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +69,7 @@ class Reception:
         self._answers = answers
         self._chats = chats
         self._groups = groups
+        self._help = next(one for one in router.declarations if one.words == ("help",))
         self._at_hand: set[str] = set()
 
     async def receive(self, incoming: Incoming) -> None:
@@ -88,11 +91,18 @@ class Reception:
             self._at_hand.discard(origin)
 
     async def _deal_with(self, incoming: Incoming) -> None:
+        incoming = self._named(incoming)
         language = self.language(incoming)
         with structlog.contextvars.bound_contextvars(origin=incoming.origin):
             reply = await self._guarded(incoming, language)
         if reply is not None:
             await self._say(incoming, language, reply)
+
+    def _named(self, incoming: Incoming) -> Incoming:
+        """With the name that the configuration gives, where the chat told none: who presses a card has none."""
+        actor = incoming.actor
+        name = self._services.settings.names.get(user_key(actor.key), "")
+        return incoming if actor.name or not name else replace(incoming, actor=replace(actor, name=name))
 
     def language(self, incoming: Incoming) -> Language:
         """The language of a conversation."""
@@ -140,11 +150,25 @@ class Reception:
         parsed = parse(incoming.text, self._router, services.vocabulary)
         match parsed:
             case NotForUs():
-                return None
+                return await self._nothing_said(context)
+            case Mistake() if answers_a_question(incoming.text):
+                title = language.line("I am not asking you anything here now.")
+                return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
             case Mistake():
                 return mistake(language, parsed, self._router.declarations)
             case Command():
                 return await self._run(_with_what_a_form_said(parsed, incoming), context)
+
+    async def _nothing_said(self, context: Context) -> Reply:
+        """A mention without a word, or a file that nobody asked for."""
+        if context.incoming.files:
+            title = context.language.line("I am not waiting for a file here, so I did not keep it.")
+            return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
+        return await self._run(Command(self._help), context)
+
+    @staticmethod
+    def _begin_with(context: Context) -> Commands:
+        return next_commands(context.view, context.language.text("status mine"), "sign submit …", "help")
 
     def understood(self, incoming: Incoming) -> Command | None:
         """The command that was said; none where it is none."""

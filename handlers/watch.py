@@ -57,7 +57,7 @@ async def quota(command: Command, context: Context) -> Reply:
                 language.line(
                     "{account} did not answer ({error}); last read {when}.",
                     account=account,
-                    error=str(error),
+                    error=language.pick(error.advice).rstrip("。.") if error.advice else str(error),
                     when=when,
                 )
             )
@@ -144,11 +144,15 @@ async def list_alerts(command: Command, context: Context) -> Reply:
         line: Line = (f"{SIGNS[alert_mark(alert)]} ", *headline(context.view, alert))
         if alert.state is AlertState.ACKNOWLEDGED:
             line = (*line, *language.line(" · {who} looks after it", who=alert.acked_by_name))
+        elif alert.state is AlertState.SNOOZED and alert.snoozed_until is not None:
+            until = language.moment(alert.snoozed_until, None, context.view.now)
+            line = (*line, *language.line(" · put off until {until}", until=until))
         lines.append(line)
+    free = [f"ack A{alert.number}" for alert in found if alert.state is AlertState.OPEN]
     return Message(
         title=language.line("**Alerts: {count}**", count=len(found)),
-        mark=Mark.ALERT,
-        blocks=(Items(tuple(lines)), next_commands(context.view, f"ack A{found[0].number}", "quota")),
+        mark=Mark.ALERT if free else Mark.HANDLED,
+        blocks=(Items(tuple(lines)), next_commands(context.view, *free[:1], "quota")),
     )
 
 

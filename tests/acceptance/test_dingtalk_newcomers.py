@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.test_dingtalk import stage, without_papers
+from tests.acceptance.test_dingtalk import PNG, stage, without_papers
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,39 @@ async def test_what_is_known_is_not_asked_for(tmp_path: Path) -> None:
         await s.said("签名 提交 阿里云 速达物流 来源=企业")
         (said,) = await s.said("落实 #1")
         assert said.title == "❌ #1 审核中，没有需要确认的。"
+
+
+@pytest.mark.parametrize("typed", ["取消", "返回", "汇总", "提交", "是", "不", "skip"])
+async def test_an_answer_to_nothing_is_told_so(tmp_path: Path, typed: str) -> None:
+    async with stage(tmp_path) as s:
+        (said,) = await s.said(typed)
+        assert said.title == "❌ 这里现在没有等你回答的提问。"
+        assert said.text.endswith("下一步：`状态 我的` · `签名 提交 …` · `帮助`")
+
+
+async def test_a_mention_without_a_word_is_told_what_can_be_said(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        (said,) = await s.said("")
+        assert said.title == "这里可以说"
+
+
+async def test_a_picture_that_nobody_asked_for_is_answered(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        start = len(s.emulator.shown)
+        (said,) = await s.heard(await s.emulator.say_picture(PNG), start)
+        assert said.title == "❌ 这里现在没有需要文件的提问，文件没有保留。"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("状太", "状态"), ("认岭 A1", "认领"), ("帮助 模版", "模板 提交"), ("帮助 状太", "状态")]
+)
+async def test_one_wrong_character_of_two_is_a_slip(tmp_path: Path, typed: str, meant: str) -> None:
+    async with stage(tmp_path) as s:
+        (said,) = await s.said(typed)
+        assert f"是想说 `{meant}` 吗？" in said.text
+
+
+async def test_help_for_something_unknown_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        (said,) = await s.said("帮助 天气预报")
+        assert said.title == "❌ 没有 天气预报 这个命令。帮助 列出可以说的话。"

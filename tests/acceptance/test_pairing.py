@@ -27,6 +27,7 @@ ZHANG, LI = "manager4567", "user0123"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\1" * 300
 OTHER_PNG = b"\x89PNG\r\n\x1a\n" + b"\2" * 400
 MINUTE = timedelta(minutes=1)
+UNASKED = "❌ 这里现在没有需要文件的提问，文件没有保留。"
 LI_TOO = """
 [[person]]
 name = "李四"
@@ -131,7 +132,7 @@ async def test_the_code_first_then_the_file_over_a_restart(tmp_path: Path) -> No
 
 async def test_without_a_code_nothing_is_guessed(tmp_path: Path) -> None:
     async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
-        assert await after(s, emulator.say_picture(PNG)) == []  # nothing waits for it
+        assert [one.title for one in await after(s, emulator.say_picture(PNG))] == [UNASKED]
         code = code_in(await s.said("签名 提交 ucloud 速达物流 来源=企业 说明=订单"))
         (shown,) = await after(s, emulator.say_picture(PNG))
         assert shown.conversation == ZHANG
@@ -217,7 +218,7 @@ async def test_a_question_that_wants_no_file_has_no_code_and_takes_none(tmp_path
     async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
         (shown,) = await s.said("模板 提交 腾讯云 登录码")
         assert "配对码" not in shown.text
-        assert await after(s, emulator.say_picture(PNG)) == []
+        assert [one.title for one in await after(s, emulator.say_picture(PNG))] == [UNASKED]
         code = code_in(await s.said("签名 提交 ucloud 速达物流 来源=企业"))
         await after(s, emulator.say_rich(code, PNG, ZHANG, None))
         (shown,) = await after(s, emulator.say_rich(code, PNG, ZHANG, None))
