@@ -256,8 +256,9 @@ class Cards:
         """HTTP 200 may hold a failure for each space (facts, DingTalk 4.2)."""
         result = found.get("result")
         delivered = result.get("deliverResults") if isinstance(result, dict) else None
-        for one in delivered if isinstance(delivered, list) else []:
-            if isinstance(one, dict) and one.get("success") is not True:
+        spaces = delivered if isinstance(delivered, list) and delivered else [found]
+        for one in spaces:
+            if isinstance(one, dict) and one.get("success") in (False, "false"):
                 why = str(one.get("errorMsg") or "no reason given")[:200]
                 said = Words(words.NOT_SHOWN.en.format(why=why), words.NOT_SHOWN.zh.format(why=why))
                 raise DeliveryFailed(said.en, said)

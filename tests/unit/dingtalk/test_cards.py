@@ -231,6 +231,12 @@ async def test_one_card_that_is_refused_is_not_all_cards(world: World) -> None:
     assert cards.trouble == ""
 
 
+async def test_an_answer_of_200_that_says_no_is_a_failure(world: World) -> None:
+    world.emulator.fail_next("/createAndDeliver", status=200, body={"success": False, "errorMsg": "not now"})
+    with pytest.raises(DeliveryFailed, match="not now"):
+        await world.cards.post(post())
+
+
 async def test_a_success_that_shows_it_nowhere_is_a_failure(world: World) -> None:
     with pytest.raises(DeliveryFailed, match="the robot must be in the group"):
         await world.cards().post(post(place=Place("dingtalk", "cidUnknown==")))
