@@ -234,7 +234,7 @@ async def test_one_card_that_is_refused_is_not_all_cards(world: World) -> None:
 async def test_an_answer_of_200_that_says_no_is_a_failure(world: World) -> None:
     world.emulator.fail_next("/createAndDeliver", status=200, body={"success": False, "errorMsg": "not now"})
     with pytest.raises(DeliveryFailed, match="not now"):
-        await world.cards.post(post())
+        await world.cards().post(post())
 
 
 async def test_a_success_that_shows_it_nowhere_is_a_failure(world: World) -> None:
