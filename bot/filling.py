@@ -17,7 +17,7 @@ from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
 from bot.wording.asking import Pairing, copied, merged_missing, problem_lines, question, taken_back
-from bot.wording.cards import next_commands
+from bot.wording.cards import capital, next_commands
 from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, missing_line, refused_input
 from bot.wording.view import KIND_WORDS, KINDS, STATES
@@ -530,16 +530,25 @@ def _lines(
 
 def _refuse(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Message:
     language = context.language
-    title = language.line("**{kind} {name} was not sent.**", kind=language.pick(KINDS[filling.kind]), name=filling.name)
+    numbers = tuple(filling.numbers.values()) if filling.editing else ()
+    lines = _lines(language, prepared)
+    if numbers:
+        title = language.line("**#{number} was not changed.**", number=numbers[0])
+        ahead = next_commands(context.view, f"show #{numbers[0]}")
+        return Message(title=title, mark=Mark.BAD, blocks=(Items(lines), ahead))
+    kind = capital(language.pick(KINDS[filling.kind]))
+    title = language.line("**{kind} {name} was not sent.**", kind=kind, name=filling.name)
     examples = [
         context.view.typed(
-            f"{KIND_WORDS[filling.kind]} submit {item.account} {filling.name or 'NAME'} {key_word(language, field)}=…"
+            f"{KIND_WORDS[filling.kind]} submit {item.account} {filling.name or '…'} {key_word(language, field)}=…"
         )
         for item in prepared[:1]
         if not item.blocked
         for field in item.missing[:1]
     ]
-    return refused_input(language, title, _lines(context.language, prepared), examples)
+    refused = refused_input(language, title, lines, examples)
+    twins = [f"show #{item.twin.number}" for item in prepared if item.twin is not None]
+    return replace(refused, blocks=(*refused.blocks, next_commands(context.view, *twins))) if twins else refused
 
 
 def who(context: Context) -> str:

@@ -12,7 +12,7 @@ from bot.model import Kind, Role, Words
 from bot.parsing import parse_pairs
 from bot.services import Context, Reply
 from bot.typed import quoted
-from bot.wording.cards import next_commands
+from bot.wording.cards import capital, next_commands
 from bot.wording.findings import of_fields, side_by_side, still_missing
 from bot.wording.problems import key_word
 from bot.wording.view import KIND_WORDS, KINDS
@@ -109,7 +109,7 @@ def _answer(
     wrong = frozenset(problem.key for minded in problems.values() for problem in minded)
     rest, whole = typed_again(context, kind, tuple(found), said, wrong)
     word = KIND_WORDS[kind]
-    thing = f"{language.pick(KINDS[kind])} {dict(said).get('name', '')}".strip()
+    thing = f"{capital(language.pick(KINDS[kind]))} {dict(said).get('name', '')}".strip()
     if objecting:
         title = language.line(
             "**{thing}: {accounts} would not take it.**", thing=thing, accounts=language.joined(objecting)

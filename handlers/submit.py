@@ -8,7 +8,7 @@ from bot.intake import unknown_keys
 from bot.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
 from bot.model import Kind, Role, Words
 from bot.services import Context, Reply
-from bot.wording.cards import next_commands
+from bot.wording.cards import capital, next_commands
 from bot.wording.problems import problem_line, refused_input
 from bot.wording.view import KINDS
 
@@ -91,7 +91,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     unknown = unknown_keys(typed, declared.values())
     if unknown:
         language = context.language
-        title = language.line("**{kind} {name} was not sent.**", kind=language.pick(KINDS[kind]), name=name)
+        title = language.line("**{kind} {name} was not sent.**", kind=capital(language.pick(KINDS[kind])), name=name)
         known = " ".join(field.key for field in context.services.forms.union(kind, able) if field.key != "name")
         lines = (
             *(problem_line(language, problem) for problem in unknown),

@@ -28,8 +28,8 @@ def card(view: View, requests: Sequence[Request]) -> Message:
     first = requests[0]
     title = language.line(
         "**{kind} {name} at {count} vendors** · {submitter}",
-        kind=_capital(language.pick(KINDS[first.kind])),
-        name=first.name,
+        kind=capital(language.pick(KINDS[first.kind])),
+        name=_called(language, first),
         count=len(requests),
         submitter=first.submitter_name,
     )
@@ -58,7 +58,7 @@ def single(view: View, request: Request) -> Message:
         "**#{number} {kind} {name} at {account}: {state}** · {submitter}",
         number=request.number,
         kind=language.pick(KINDS[request.kind]),
-        name=request.name,
+        name=_called(language, request),
         account=request.account,
         state=language.pick(STATES[request.state]),
         submitter=request.submitter_name,
@@ -70,12 +70,13 @@ def single(view: View, request: Request) -> Message:
 def status_line(view: View, request: Request) -> Line:
     """One request in one line: what it is, where it stands, since when, and when a decision is expected."""
     language = view.language
+    sign = SIGNS[MARKS[request.state]]
     line = language.line(
-        "{sign} #{number} {kind} {name} at {account}: {state} since {since}",
-        sign=SIGNS[MARKS[request.state]] or "·",
+        "{sign}#{number} {kind} {name} at {account}: {state} since {since}",
+        sign=f"{sign} " if sign else "",
         number=request.number,
         kind=language.pick(KINDS[request.kind]),
-        name=request.name,
+        name=_called(language, request),
         account=request.account,
         state=language.pick(STATES[request.state]),
         since=language.moment(request.since, None, view.now),
@@ -299,7 +300,9 @@ def _why_not(view: View, request: Request) -> Line:
     refusal = request.refusal or {} if request.state is State.FAILED else {}
     meaning = refusal.get("advice_zh" if language.code == "zh" else "advice_en", "")
     if meaning:
-        return language.line(": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number)
+        return language.line(
+            ": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number
+        )
     said = refusal.get("message", "") or request.reason
     return language.line(": “{reason}”, `edit #{number}`", reason=said, number=request.number)
 
@@ -312,5 +315,11 @@ def _mark_of(requests: Sequence[Request]) -> Mark:
     return Mark.NONE
 
 
-def _capital(word: str) -> str:
+def capital(word: str) -> str:
+    """A word as it begins a sentence."""
     return word[:1].upper() + word[1:]
+
+
+def _called(language: Language, request: Request) -> str:
+    """The name of a request; a draft may have none yet."""
+    return request.name or language.text("without a name")

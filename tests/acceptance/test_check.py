@@ -29,7 +29,7 @@ async def nothing_happened(s: Stage) -> bool:
 async def test_what_every_account_would_take_is_submitted_with_the_command_it_shows(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         said = await s.say(f"check template all 登录验证码 type=otp {OTP} sample.code=1234")
-        assert "✅ template 登录验证码: aliyun, tencent, ucloud would take it." in said
+        assert "✅ Template 登录验证码: aliyun, tencent, ucloud would take it." in said
         assert "Not checked: what reviewers mind" in said
         assert await nothing_happened(s)
 
@@ -45,7 +45,7 @@ async def test_a_row_for_each_finding_and_a_column_for_each_account(tmp_path: Pa
     async with stage(tmp_path) as s:
         said = await s.say("check sign all 速达物流有限公司北京第一分公司 source=company")
 
-        assert "❌ signature 速达物流有限公司北京第一分公司: aliyun, ucloud would not take it." in said
+        assert "❌ Signature 速达物流有限公司北京第一分公司: aliyun, ucloud would not take it." in said
         rows = [line.split() for line in said.splitlines()]
         assert ["Finding", "aliyun", "tencent", "ucloud"] in rows
         row = "`name` is too long ❌ at most 12 characters ✅ ❌ at most 12 characters"
@@ -64,7 +64,7 @@ async def test_what_is_missing_is_a_remark_and_names_the_accounts_that_want_it(t
     async with stage(tmp_path, change=without_defaults) as s:
         said = await s.say("check sign 速达物流 source=company")
 
-        assert "✅ signature 速达物流: nothing wrong so far" in said
+        assert "✅ Signature 速达物流: nothing wrong so far" in said
         missing = next(line for line in said.splitlines() if "Still to be said" in line)
         assert "`paper` (tencent, ucloud)" in missing
         assert "❌" not in said
@@ -73,7 +73,7 @@ async def test_what_is_missing_is_a_remark_and_names_the_accounts_that_want_it(t
 async def test_one_account_of_several(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         said = await s.say(f"check template tencent 登录 type=otp {OTP} sample.code=1")
-        assert "✅ template 登录: tencent would take it." in said
+        assert "✅ Template 登录: tencent would take it." in said
         assert "Next: `template submit tencent 登录" in said
 
 
