@@ -127,7 +127,9 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
             said = language.line("It has become worse.")
         case _:
             said = language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
-    return _alert_message(view, alert, said, str(data.get("note", "")))
+            return _alert_message(view, alert, said, "")
+    # What happened stands in the first line: a notification shows no more.
+    return _alert_message(view, alert, (), str(data.get("note", "")), happened=said)
 
 
 QUIET = frozenset({"ack", "unack", "snooze"})
@@ -148,12 +150,15 @@ def _closing(view: View, alert: Alert) -> Line:
     return language.line("Closed by itself: the condition is gone. Open for {span}.", span=span)
 
 
-def _alert_message(view: View, alert: Alert, said: Line, note: str) -> Message:
-    blocks: list[Block] = [Text(said), *([Text((f"“{note}”",))] if note else [])]
+def _alert_message(view: View, alert: Alert, said: Line, note: str, *, happened: Line = ()) -> Message:
+    blocks: list[Block] = [*([Text(said)] if said else []), *([Text((f"“{note}”",))] if note else [])]
     if commands := _commands(alert):
         blocks.append(next_commands(view, *commands))
     return Message(
-        title=headline(view, alert), mark=alert_mark(alert), blocks=tuple(blocks), buttons=alert_buttons(view, alert)
+        title=(*headline(view, alert), " · ", *happened) if happened else headline(view, alert),
+        mark=alert_mark(alert),
+        blocks=tuple(blocks),
+        buttons=alert_buttons(view, alert),
     )
 
 

@@ -326,3 +326,39 @@ async def test_quota_comes_with_its_chart(tmp_path: Path) -> None:
         assert "aliyun" in shown.text  # the figures stand there too
         await s.said("额度")
         assert s.emulator.count("/media/upload") == 1
+
+
+async def test_the_first_line_says_what_happened_and_who_did_it(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        here, _ = await opened(s)
+        titles = []
+        for action in ("ack", "unack", "snooze", "resolve"):
+            start = len(s.emulator.shown)
+            await press(s, here, action, **({"for": "2h"} if action == "snooze" else {}))
+            titles.append(next(one.title for one in since(s.emulator, start) if one.conversation == GROUP))
+        assert [title.split("） · ")[1] for title in titles] == [
+            "李四 已认领。",
+            "李四 取消认领：重新打开。",
+            "李四 已暂缓至今天 11:50。",
+            "李四 已关闭，持续 10 分钟。",
+        ]
+
+
+async def test_who_presses_without_having_spoken_has_the_name_of_the_configuration(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        vendor = s.bot.services.vendors["aliyun"]
+        left = sum(reading.remaining for reading in await vendor.quota() if reading.total)
+        s.sandbox.drain("alibaba", int(left * 95 // 100))
+        await s.pass_time(timedelta(minutes=20))
+        answer = await press(s, s.emulator.card("A1")[0], "ack")
+        assert answer["body"].startswith("李四 已认领")
+
+
+async def test_what_is_put_off_says_until_when_and_is_not_offered_to_be_taken(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        here, _ = await opened(s)
+        await press(s, here, "snooze", **{"for": "2h"})
+        (shown,) = await s.said("告警")
+        assert shown.title == "🟡 1 个告警"
+        assert "暂缓至今天" in shown.text
+        assert "认领 A1" not in shown.text

@@ -380,14 +380,12 @@ Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
             """\
-↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%)
-Still so, for 6 h. Nobody has taken it yet.
+↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%) · Still so, for 6 h. Nobody has taken it yet.
 Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
             """\
-↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%)
-Still so, for 12 h. Nobody has taken it yet.
+↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%) · Still so, for 12 h. Nobody has taken it yet.
 Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
@@ -397,8 +395,7 @@ Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
     assert await story.press("Acknowledge", alert, user="U0ALICE") == snapshot(
         [
             """\
-↳ 🟡 A1 aliyun: 0% of the packages left (below 3%)
-Acknowledged by alice.
+↳ 🟡 A1 aliyun: 0% of the packages left (below 3%) · Acknowledged by alice.
 Next: /sms resolve A1 · /sms unack A1
 [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back]\
 """
@@ -602,14 +599,12 @@ ucloud 不显示运营商报备情况。
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
             """\
-↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%）
-情况依旧，已持续 6 小时。还没有人认领。
+↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%） · 情况依旧，已持续 6 小时。还没有人认领。
 下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
             """\
-↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%）
-情况依旧，已持续 12 小时。还没有人认领。
+↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%） · 情况依旧，已持续 12 小时。还没有人认领。
 下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
@@ -619,8 +614,7 @@ ucloud 不显示运营商报备情况。
     assert heard(await story.press("认领", alert, user="U0ALICE")) == snapshot(
         [
             """\
-↳ 🟡 A1 aliyun：套餐剩余 0%（低于 3%）
-alice 已认领。
+↳ 🟡 A1 aliyun：套餐剩余 0%（低于 3%） · alice 已认领。
 下一步：/sms 关闭 A1 · /sms 取消认领 A1
 [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭] [取消认领]\
 """
