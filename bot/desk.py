@@ -21,6 +21,7 @@ from bot.papers import suffixes
 from bot.ports import Form, Option, Post
 from bot.reception import Reception
 from bot.services import Context, Services
+from bot.wording.cards import capital
 from bot.wording.problems import missing_line, problem_line
 from bot.wording.view import KINDS
 
@@ -77,7 +78,7 @@ class FrontDesk:
         }
         language = context.language
         return Form(
-            title=language.pick(KINDS[kind]) + " " + requests[0].name,
+            title=f"{capital(language.pick(KINDS[kind]))} {requests[0].name}".strip(),
             fields=every,
             needed=frozenset(needed),
             watched=_watched(declared),
@@ -176,7 +177,7 @@ class FrontDesk:
             choices=choices,
         )
         return Form(
-            title=language.pick(KINDS[kind]),
+            title=capital(language.pick(KINDS[kind])),
             fields=(accounts, NAME),
             needed=frozenset({ACCOUNTS, NAME.key}),
             watched=frozenset(),

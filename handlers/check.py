@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.arguments import EVERY
 from bot.command import Argument, ArgumentKind, Command, Pairs, Router
 from bot.errors import UserError
-from bot.fields import Problem, field_for
+from bot.fields import CONTENT, Problem, field_for
 from bot.intake import Prepared, Typed, unknown_keys
 from bot.message import SAY, Block, Button, Mark, Message, Text
 from bot.model import Kind, Role, Words
@@ -160,8 +160,9 @@ def typed_again(
 
 
 def _nothing(kind: Kind, context: Context) -> UserError:
+    language = context.language
     if kind is Kind.TEMPLATE:
-        title, example = context.language.text("There is no text to check."), 'check template content="…"'
+        title, example = language.text("There is no text to check."), f"check template {key_word(language, CONTENT)}=…"
     else:
-        title, example = context.language.text("There is no name to check."), "check sign NAME"
+        title, example = language.text("There is no name to check."), "check sign …"
     return UserError(title, commands=(context.view.typed(example),))

@@ -22,9 +22,14 @@ def want(
     """Subscribe to topics, or unsubscribe from them.
 
     Args:
-        account: one account, or empty for every account of the conversation.
+        account: one account, or empty for every account of the conversation, whatever was said of single ones before.
     """
     for topic in topics:
+        if not account:
+            db.execute(
+                "DELETE FROM subscriptions WHERE platform = ? AND conversation = ? AND topic = ?",
+                (place.platform, place.conversation, topic),
+            )
         db.execute(
             "INSERT OR REPLACE INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?)",
             (place.platform, place.conversation, topic, account, int(wanted), by, to_text(now)),

@@ -220,7 +220,7 @@ def _input(field: Field, form: Form, language: str, *, chosen: bool) -> Block:
         "optional": field.key not in form.needed or field.type is FieldType.FLAG or chosen,
     }
     if literal(hint).strip():
-        block["hint"] = _plain(hint, MAX_HINT)
+        block["hint"] = _plain(hint.replace("`", ""), MAX_HINT)  # plain text has no code
     if field.key in form.watched:
         block["dispatch_action"] = True
     return block
@@ -231,7 +231,7 @@ def _element(field: Field, value: str, options: Sequence[Option], language: str)
         case FieldType.CHOICE:
             return _select([(choice.word, pick(choice.label, language)) for choice in field.choices], value, language)
         case FieldType.FLAG:
-            option = _option("true", pick(field.label, language))
+            option = _option("true", pick(words.TICKED, language))
             flag: Block = {"type": "checkboxes", "action_id": "value", "options": [option]}
             return {**flag, "initial_options": [option]} if value == "true" else flag
         case FieldType.FILE:
@@ -243,7 +243,7 @@ def _element(field: Field, value: str, options: Sequence[Option], language: str)
             }
             return {**upload, "filetypes": endings} if endings else upload
         case FieldType.REFERENCE if options:
-            pairs = [(one.value, f"{one.label} ({one.value})" if one.label else one.value) for one in options]
+            pairs = [(one.value, _known(one)) for one in options]
             if value and value not in [one for one, _ in pairs]:
                 pairs.insert(0, (value, value))
             return _select(pairs, value, language)
@@ -255,6 +255,13 @@ def _element(field: Field, value: str, options: Sequence[Option], language: str)
                 "max_length": max(1, min(field.max_length, MAX_INPUT)),
             }
             return {**text, "initial_value": value[: text["max_length"]]} if value else text
+
+
+def _known(option: Option) -> str:
+    """What can be chosen, with its value where the label does not tell it."""
+    if not option.label or option.value in option.label:
+        return option.label or option.value
+    return f"{option.label} ({option.value})"
 
 
 def _select(pairs: Sequence[tuple[str, str]], value: str, language: str) -> Block:

@@ -327,7 +327,8 @@ class Modals:
         language = self._spoken(about)
         edit = pick(words.EDIT, language)
         commands = " · ".join(f"`{PREFIX}{edit.format(number=number)}`" for number in drafts or about.numbers)
-        kept = pick(words.KEPT, language).format(numbers=", ".join(f"#{number}" for number in drafts))
+        said = words.KEPT if len(drafts) == 1 else words.KEPT_SEVERAL
+        kept = pick(said, language).format(numbers=", ".join(f"#{number}" for number in drafts))
         return (f"{kept}\n" if drafts else "") + pick(words.GO_ON, language).format(commands=commands)
 
     def _spoken(self, about: About) -> str:

@@ -5,6 +5,7 @@ from bot.model import Words
 CANCEL = Words("Cancel", "取消")
 SURE = Words("Are you sure?", "确定吗？")
 YES = Words("Yes", "确定")
+TICKED = Words("Yes", "是")
 FULL_TEXT = Words("Full text", "查看全文")
 CUT = Words("… (shortened)", "……（已截短）")
 NEXT = Words("Next", "下一步")
@@ -29,6 +30,7 @@ NOT_NOW = Words(
     "此表单已失效。请关闭后重新输入命令。",
 )
 KEPT = Words("Kept as draft {numbers}; nothing was sent.", "已存为草稿 {numbers}，尚未提交。")
+KEPT_SEVERAL = Words("Kept as drafts {numbers}; nothing was sent.", "已存为草稿 {numbers}，尚未提交。")
 GO_ON = Words("Go on: {commands}", "继续填写：{commands}")
 EDIT = Words("edit #{number}", "修改 #{number}")
 NOT_SENT = Words("Not sent yet: {faults}", "尚未提交：{faults}")

@@ -153,8 +153,8 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
         key="document",
         label=Words("Kind of document", "证件类型"),
         hint=Words(
-            "What the paper shows. Left out: company three_in_one, trademark trademark_certificate, government "
-            "social_credit.",
+            "What the paper shows. Left out: of a company the three-in-one licence, of a trademark its certificate, of a "
+            "government body the social credit code certificate.",
             "证明文件是哪一种证件。不填时：企业为三证合一，商标为商标注册证书，政府机关为社会信用代码证。",
         ),
         type=FieldType.CHOICE,

@@ -187,7 +187,7 @@ Next: /sms template submit tencent … · /sms history #1
     view_id = await opened(here)
     assert form(here, view_id) == snapshot(
         [
-            "signature 速达快运",
+            "Signature 速达快运",
             "Step 1 of 2",
             "Name: The company's full name, a piece of it longer than 3 characters, or the trademark; without brackets.",
             "Source of the name: Only company, trademark and government names pass; app, website and mini-program names are refused since May 2026.",
@@ -211,7 +211,7 @@ Next: /sms template submit tencent … · /sms history #1
     await opened(here, "remark")
     assert form(here, view_id) == snapshot(
         [
-            "signature 速达快运",
+            "Signature 速达快运",
             "Step 2 of 2",
             "Reason for the application: What it is for and where it is live; a web address helps.",
             "Qualification?: The id of an approved qualification; the carriers' filing needs what it holds.",
@@ -333,7 +333,7 @@ Next: /sms edit #6 … · /sms history #6
     view_id = await opened(here, "name")
     assert form(here, view_id) == snapshot(
         [
-            "signature 速达",
+            "Signature 速达",
             "Step 1 of 2",
             "Signature: 2 to 12 characters, up to 15 for international; Chinese, letters and digits, no brackets.",
             "For numbers outside the mainland?: International, Hong Kong, Macao and Taiwan messages.",
