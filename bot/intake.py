@@ -172,10 +172,8 @@ def _placeholder_problems(values: Mapping[str, str], fields: Sequence[Field]) ->
     content = values.get("content", "")
     if not content:
         return []
-    problems = [
-        Problem("content", Fault.BAD_FORM, "${" + name + "}", field_for("content", fields))
-        for name in placeholders.bad_names(content)
-    ]
+    wrong = (*("${" + name + "}" for name in placeholders.bad_names(content)), *placeholders.without_sign(content))
+    problems = [Problem("content", Fault.BAD_FORM, shown[:60], field_for("content", fields)) for shown in wrong]
     for family in ("sample", "kind"):
         mentioned = [key.split(".", 1)[1] for key in values if key.startswith(family + ".")]
         problems += [

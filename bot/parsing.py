@@ -35,6 +35,7 @@ SLIP = 0.75
 _MAX_HEAD = 120  # characters in which the command words must stand
 _PREFIX = re.compile(r"\s*/\s*(?:sms(?![a-z0-9_]))?\s*")
 _WORD = re.compile(r"\S+")
+_STOPS = "。．.！!？?，,；;、…~～ \t\r\n\u3000"
 _NUMBERED = re.compile(r"\s*(?:[#＃][0-9]|#?[Aa][0-9]+(?![A-Za-z0-9]))")
 
 
@@ -149,6 +150,8 @@ def _find(
             end += len(word)
         else:
             position = places[end - 1] + 1
+            if not text[position:].strip(_STOPS):  # people end a sentence
+                return declaration, len(text)
             if (
                 end >= len(head)
                 or head[end].isspace()

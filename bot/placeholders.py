@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}$]*)\}")
+_WITHOUT_SIGN = re.compile(r"(?<!\$)\{[^{}$]*\}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -15,6 +16,11 @@ def names(content: str) -> tuple[str, ...]:
 def bad_names(content: str) -> tuple[str, ...]:
     """Placeholders that no vendor takes: a name begins with a letter and has letters, digits and `_` (facts, Alibaba 10.2)."""
     return tuple(name for name in names(content) if not _NAME.fullmatch(name))
+
+
+def without_sign(content: str) -> tuple[str, ...]:
+    """Braces without the sign before them, `{code}`: meant as a placeholder, and sent to every phone as they are."""
+    return tuple(dict.fromkeys(_WITHOUT_SIGN.findall(content)))
 
 
 def numbered(content: str) -> str:

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.store import requests
 from bot.store.database import Database
 from bot.submissions import Submissions
+from bot.typed import quoted
 from bot.wording.view import View
 
 SUBMITS: Mapping[tuple[str, ...], Kind] = {
@@ -131,10 +132,11 @@ class Context:
         if len(self.accounts) == 1:
             return self.accounts
         words = command.declaration.spelled(self.language.code)
+        rest = f"{quoted(command.name)} …" if command.name else "…"
         every = self.language.joined(list(self.accounts))
         raise UserError(
             self.language.text("Which account? {accounts}, or all.", accounts=every),
-            commands=(f"{words} {self.accounts[0]} …", f"{words} {self.language.pick(EVERY)} …")
+            commands=(f"{words} {self.accounts[0]} {rest}", f"{words} {self.language.pick(EVERY)} {rest}")
             if self.accounts
             else (),
         )

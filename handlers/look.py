@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import people
 from bot.access import person_of
+from bot.arguments import accounts_of
 from bot.command import Argument, ArgumentKind, Command, Declaration, Router
 from bot.errors import UserError, VendorError
 from bot.fields import Field, FieldType
@@ -16,7 +17,7 @@ from bot.model import Kind, Request, Role, State, Words
 from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
 from bot.store import events, requests
-from bot.typed import quoted
+from bot.typed import folded, quoted
 from bot.wording.cards import DETAILS, next_commands, single, status_line
 from bot.wording.problems import size
 from bot.wording.story import story_line
@@ -295,7 +296,8 @@ def _who_acts(context: Context, request: Request) -> str:
         case State.IN_REVIEW:
             return language.text("the reviewers of {account}", account=request.account)
         case State.APPROVED:
-            return language.text("the carriers")
+            failed = any(filing.status == "failed" for filing in request.filings)
+            return request.submitter_name if failed else language.text("the carriers")
         case State.QUEUED | State.SUBMITTING:
             return language.text("me")
         case State.UNKNOWN:
@@ -339,12 +341,13 @@ async def history(command: Command, context: Context) -> Reply:
         since = _since(command.value("since"), context)
         by, who = _by(command.value("by"), context)
         account = command.value("account")
-        if account and account not in context.accounts:
+        meant = accounts_of(folded(account), context.services.vocabulary) if account else context.accounts
+        accounts = tuple(one for one in meant if one in context.accounts)
+        if not accounts:
             raise UserError(
                 language.text("There is no account “{account}” here.", account=account[:40]),
                 details=(language.joined(list(context.accounts)),),
             )
-        accounts = (account,) if account else context.accounts
         found = await context.services.database.read(
             lambda db: events.recent_ids(
                 db,

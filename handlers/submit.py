@@ -9,7 +9,7 @@ from bot.message import SAY, Block, Button, Commands, Items, Link, Mark, Message
 from bot.model import Kind, Role, Words
 from bot.services import Context, Reply
 from bot.wording.cards import capital, next_commands
-from bot.wording.problems import problem_line, refused_input
+from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import KINDS
 
 ROUTER: Router[Context, Reply] = Router()
@@ -92,7 +92,8 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     if unknown:
         language = context.language
         title = language.line("**{kind} {name} was not sent.**", kind=capital(language.pick(KINDS[kind])), name=name)
-        known = " ".join(field.key for field in context.services.forms.union(kind, able) if field.key != "name")
+        union = context.services.forms.union(kind, able)
+        known = " ".join(key_word(language, field) for field in union if field.key != "name")
         lines = (
             *(problem_line(language, problem) for problem in unknown),
             language.line("Keys: `{known}`", known=known),

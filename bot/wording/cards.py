@@ -284,8 +284,9 @@ def _row_end(view: View, request: Request) -> Line:
                 return ()
             return language.line(", expected {when}", when=language.moment(expected, None, view.now))
         case State.DRAFT:
-            why = f" {request.reason}" if request.reason else ""
-            return language.line(", not sent.{why} `edit #{number} …`", why=why, number=request.number)
+            if request.reason:
+                return language.line(", not sent. {why} `edit #{number} …`", why=request.reason, number=request.number)
+            return language.line(", not sent. `edit #{number} …`", number=request.number)
         case State.FAILED | State.REJECTED if request.reason and request.reason not in PLAIN_LOSS:
             return _why_not(view, request)
         case State.QUEUED if request.action is Action.DELETE:

@@ -17,7 +17,7 @@ def problem_line(language: Language, problem: Problem, account: str = "") -> Lin
         account: empty when every account of the command minds.
     """
     field = problem.field
-    key = problem.key if field is None or field.type is FieldType.FAMILY else key_word(language, field)
+    key = problem.key if field is None else _typed_key(language, field, problem.key)
     start: Line = language.line("{account}: ", account=account) if account else ()
     return (*start, *_sentence(language, problem, key, field))
 
@@ -61,7 +61,10 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
                 if field
                 else ""
             )
-            return language.line("`{key}`: “{value}” cannot be used: {says}", key=key, value=problem.value, says=says)
+            stop = "" if says.endswith((".", "。")) else "。" if language.code == "zh" else "."
+            return language.line(
+                "`{key}`: “{value}” cannot be used: {says}", key=key, value=problem.value, says=f"{says}{stop}"
+            )
         case Fault.BAD_CHARACTERS:
             return language.line("`{key}` has invisible or control characters; type it again without them.", key=key)
         case Fault.NO_SUCH_PLACEHOLDER:
@@ -95,6 +98,12 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
             return language.line(
                 "`{key}`: {file} is not one of {types}.", key=key, file=problem.value, types=types(language, field)
             )
+
+
+def _typed_key(language: Language, field: Field, key: str) -> str:
+    """The key of a field, or of one of a family: `sample.code`."""
+    word = key_word(language, field)
+    return f"{word}.{key.split('.', 1)[1]}" if field.type is FieldType.FAMILY and "." in key else word
 
 
 def key_word(language: Language, field: Field) -> str:

@@ -97,3 +97,30 @@ async def test_help_for_something_unknown_says_so(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         (said,) = await s.said("帮助 天气预报")
         assert said.title == "❌ 没有 天气预报 这个命令。帮助 列出可以说的话。"
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("状态。", "这里没有进行中的申请"),
+        ("签名 列表？", "这里没有签名的记录"),
+        ("历史 账号=腾讯云", "这段时间里没有记录"),
+        ("签名 提交 速达物流", "`签名 提交 全部 速达物流 …`"),
+        ("模板 提交 ucloud 订单 类型=通知 内容=“订单${no}已发货” 标签=无", "可用的项：`类型 内容 示例 说明 国际`"),
+        ("模板 提交 阿里云 订单 类型=通知 内容=“订单${no}已发货” 示例.abc=1", "`示例.abc`：内容里没有这个变量"),
+    ],
+)
+async def test_what_people_write_otherwise_is_understood_or_told(tmp_path: Path, typed: str, answered: str) -> None:
+    async with stage(tmp_path) as s:
+        (said,) = await s.said(typed)
+        assert answered in said.text
+
+
+async def test_braces_without_their_sign_go_to_no_vendor(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        (said,) = await s.said("模板 提交 全部 登录验证码 类型=验证码 内容=“您的验证码是{code}，5分钟内有效。”")
+        assert said.title == "❌ 模板 登录验证码 未提交。"
+        assert "`内容`：不能用“{code}”。变量写作 ${code}" in said.text
+        assert not [
+            s.sandbox.accepted(vendor) for vendor in ("alibaba", "tencent", "ucloud") if s.sandbox.accepted(vendor)
+        ]

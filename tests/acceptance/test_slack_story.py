@@ -201,7 +201,7 @@ Next: /sms template submit tencent … · /sms history #1
         {
             "response_action": "errors",
             "errors": {
-                "name": "name: “速达-快运” cannot be used: only Chinese characters, English letters, digits and underscores",
+                "name": "name: “速达-快运” cannot be used: only Chinese characters, English letters, digits and underscores.",
                 "paper": "paper: licence.docx is not one of jpg, png, pdf.",
             },
         }
@@ -514,7 +514,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
     word = here.slack.add_file("licence.docx", PNG)
     ack = await handed_in(here, view_id, {"source": "company", "name": "速达-快运"}, {"paper": (word,)})
     assert heard(list(ack["errors"].values())) == snapshot(
-        ["名称：不能用“速达-快运”。仅限汉字、英文字母、数字和下划线", "证明：licence.docx 不是 jpg、png、pdf。"]
+        ["名称：不能用“速达-快运”。仅限汉字、英文字母、数字和下划线。", "证明：licence.docx 不是 jpg、png、pdf。"]
     )
     picture = here.slack.add_file("licence.png", PNG)
     await handed_in(here, view_id, {"name": "速达快运"}, {"paper": (picture,)})
