@@ -264,8 +264,10 @@ class Submissions:
                     next_look_at=now,
                     looks=0,
                 )
-                self._announcer.changed(db, taken, "settled", now)
+                self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
                 return Outcome(taken)
+            if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all
+                return Outcome(request, "busy")
             failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason="absent")
             queued = requests.move(
                 db, failed, State.QUEUED, now=now, actor=actor.key, reason="", next_look_at=None, looks=0

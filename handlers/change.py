@@ -1,5 +1,6 @@
 """`edit`, `delete`, `settle`: change what was submitted."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ from bot.wording.view import KINDS, STATES
 ROUTER: Router[Context, Reply] = Router()
 
 _NUMBER = Argument(ArgumentKind.NUMBER, required=True)
+_VENDOR_ID = re.compile(r"[\w.:-]{1,100}")
+"""What an id at a vendor can look like; at Alibaba a signature's is its text."""
 _CONFIRM = Words("confirm", "确认")
 
 
@@ -215,7 +218,16 @@ async def settle(command: Command, context: Context) -> Reply:
             context.language.text("Is #{number} there? Say its id, or that it is not there.", number=request.number),
             commands=settling(context.language, request.number),
         )
+    if ref and not _VENDOR_ID.fullmatch(ref):
+        raise UserError(
+            context.language.text(
+                "“{ref}” is no id; copy it from the console of {account}.", ref=ref[:40], account=request.account
+            ),
+            commands=settling(context.language, request.number),
+        )
     outcome = await context.services.submissions.answer_unknown(request.number, ref or None, context.incoming.actor)
+    if outcome.problem == "busy":
+        return filling.not_possible(context, outcome)
     return _nothing_to_settle(context, outcome.request) if outcome.problem else None
 
 

@@ -143,9 +143,8 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         if request.reason
         else (Text(language.line("{account} gave no reason; its console may show one.", account=request.account)),)
     )
-    ability = view.capabilities[request.account].kinds[request.kind] if request.account in view.capabilities else None
     number = request.number
-    if ability and State.REJECTED in ability.update_in:
+    if _can_edit(view, request):
         ahead = next_commands(view, f"edit #{number} …", f"history #{number}")
     else:
         ahead = next_commands(view, f"show #{number}", f"history #{number}")
@@ -230,11 +229,14 @@ def _unknown(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 
 def _settled(view: View, request: Request, data: Mapping[str, Any]) -> Message:
-    del data
     language = view.language
     head = _head(view, request)
     if request.order:
         line = language.line("{account} has it (order {order}).", account=request.account, order=request.order)
+    elif request.vendor_ref and data.get("by"):
+        line = language.line(
+            "I follow it under the id `{ref}`, as {who} said.", ref=request.vendor_ref, who=view.named(str(data["by"]))
+        )
     else:
         line = language.line("{account} has it.", account=request.account)
     title = language.line("**#{number} {kind} {name} at {account}: in review**", **head)
@@ -290,8 +292,34 @@ def _filing(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     return Message(
         title=title,
         mark=Mark.WARNING if failed else Mark.WAITING,
-        blocks=(Items(filing_lines(view, request)), next_commands(view, f"status #{request.number}")),
+        blocks=(
+            Items(filing_lines(view, request)),
+            *((Text(_what_to_mend(view, request)),) if failed else ()),
+            next_commands(
+                view,
+                *([f"edit #{request.number} …"] if failed and _can_edit(view, request) else []),
+                f"status #{request.number}",
+            ),
+        ),
     )
+
+
+def _what_to_mend(view: View, request: Request) -> Line:
+    language = view.language
+    if _can_edit(view, request):
+        return language.line(
+            "Messages to its customers do not go out with this name. Mend what it says, then send the signature again."
+        )
+    return language.line(
+        "Messages to its customers do not go out with this name; the support of {account} can say what to mend.",
+        account=request.account,
+    )
+
+
+def _can_edit(view: View, request: Request) -> bool:
+    """Whether it can be changed as it stands."""
+    capabilities = view.capabilities.get(request.account)
+    return capabilities is not None and request.state in capabilities.kinds[request.kind].update_in
 
 
 def _unknown_word(view: View, request: Request, data: Mapping[str, Any]) -> Message:
@@ -319,8 +347,34 @@ def _state_changed(view: View, request: Request, data: Mapping[str, Any]) -> Mes
     return Message(
         title=title,
         mark=MARKS[state],
-        blocks=(*reason_blocks(view, request), next_commands(view, f"history #{request.number}")),
+        blocks=(
+            *reason_blocks(view, request),
+            *_not_by_us(view, request, str(data.get("news", ""))),
+            next_commands(view, f"history #{request.number}"),
+        ),
     )
+
+
+def _not_by_us(view: View, request: Request, news: str) -> tuple[Block, ...]:
+    """How a request came to where nobody here brought it."""
+    language = view.language
+    match news:
+        case "gone":
+            return (
+                Text(
+                    language.line(
+                        "{account} does not have it any more under the id `{ref}`: somebody deleted it there, or the id "
+                        "is another one.",
+                        account=request.account,
+                        ref=request.vendor_ref,
+                    )
+                ),
+            )
+        case "withdrawn":
+            text = language.line("Somebody took it back in the console of {account}.", account=request.account)
+            return (Text(text),)
+        case _:
+            return ()
 
 
 _NEWS: Mapping[str, Callable[[View, Request, Mapping[str, Any]], Message]] = {
