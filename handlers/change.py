@@ -16,7 +16,7 @@ from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
 from bot.wording.asking import shown_value
-from bot.wording.cards import ID, RESEND, next_commands, settling, single
+from bot.wording.cards import ID, RESEND, next_commands, reason_blocks, settling, single
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import KINDS, STATES
 
@@ -82,11 +82,16 @@ def _what_can_change(context: Context, request: Request, fields: Sequence[Field]
         if field.key in request.values
     )
     title = language.line("**What shall be changed in #{number} {name}?**", number=request.number, name=request.name)
+    ability = context.services.vendors[request.account].capabilities.kinds[request.kind]
+    wanted = "content" if request.kind is Kind.TEMPLATE else "name" if ability.renames else ""
+    likely = next((field for field in fields if field.key == wanted), fields[-1])
     return Message(
         title=title,
         blocks=(
+            *(reason_blocks(context.view, request) if request.state is State.REJECTED else ()),
             Items(lines),
-            next_commands(context.view, f"edit #{request.number} {key_word(language, fields[-1])}=…"),
+            Text(language.line("What you change goes to {account} at once, for review.", account=request.account)),
+            next_commands(context.view, f"edit #{request.number} {key_word(language, likely)}=…"),
         ),
     )
 

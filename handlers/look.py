@@ -96,7 +96,8 @@ async def qualification_list(command: Command, context: Context) -> Reply:
         try:
             options = await context.services.vendors[account].options("qualifications")
         except VendorError as error:
-            silent.append(language.line("{account} did not answer: {error}", account=account, error=str(error)))
+            why = language.pick(error.advice) if error.advice else str(error)
+            silent.append(language.line("{account} did not answer: {error}", account=account, error=why))
             continue
         usable = language.text("approved")
         other = language.text("not approved")
@@ -104,8 +105,10 @@ async def qualification_list(command: Command, context: Context) -> Reply:
     head = (language.text("Account"), language.text("Id"), language.text("Name"), language.text("State"))
     blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
     blocks += [Items(tuple(silent))] if silent else []
+    if silent and not rows:
+        return Message(title=silent[0], mark=Mark.BAD, blocks=(Items(tuple(silent[1:])),) if silent[1:] else ())
     title = language.line("**Qualifications: {count}**", count=len(rows))
-    return Message(title=title, blocks=tuple(blocks))
+    return Message(title=title, mark=Mark.WARNING if silent else Mark.NONE, blocks=tuple(blocks))
 
 
 async def _list(kind: Kind, command: Command, context: Context) -> Reply:

@@ -332,7 +332,12 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
                 why=why,
             )
         case FieldType.REFERENCE if options:
-            known = "  ".join(f"{option.value} {option.label}".strip() for option in options[:5])
+            known = language.joined(
+                tuple(
+                    option.value if option.label in ("", option.value) else f"{option.value} {option.label}"
+                    for option in options[:5]
+                )
+            )
             return language.line("**{label}**{whose}: {known}{why}", label=label, whose=whose, known=known, why=why)
         case _:
             return language.line(

@@ -1,9 +1,11 @@
 """What people who never used the bot type in a DingTalk group, and that every answer is one they can go on with."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from integrations.sandbox.faults import Fault
 from tests.acceptance.test_dingtalk import PNG, stage, without_papers
 
 
@@ -124,3 +126,32 @@ async def test_braces_without_their_sign_go_to_no_vendor(tmp_path: Path) -> None
         assert not [
             s.sandbox.accepted(vendor) for vendor in ("alibaba", "tencent", "ucloud") if s.sandbox.accepted(vendor)
         ]
+
+
+async def test_what_to_change_after_a_rejection_begins_with_why_and_with_what_was_minded(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.said("签名 提交 腾讯云 速达 来源=企业")
+        await s.pass_time(timedelta(hours=2))
+        (asked,) = await s.said("修改 #1")
+        assert "> 签名无法识别主体" in asked.text
+        assert "修改后会立即提交 tencent 重新审核。" in asked.text
+        assert asked.text.endswith("下一步：`修改 #1 名称=…`")
+        (again,) = await s.said("修改 #1 名称=速达物流")
+        assert again.title == "⏳ #1 签名 速达物流（tencent）审核中"
+
+
+async def test_a_vendor_that_does_not_answer_is_what_the_first_line_says(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        code = "InvalidAccessKeyId.NotFound"
+        s.sandbox.faults.next("alibaba", Fault.ANSWER, None, 9, code=code, text="Specified access key is not found.")
+        said, *_ = await s.said("资质 列表 阿里云")  # what the operators are told may follow
+        assert said.title.startswith("❌ aliyun 没有答复：AccessKey 不存在")
+        assert code not in said.text
+
+
+async def test_what_can_be_named_stands_apart_and_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.said("签名 提交 阿里云 速达物流 来源=企业")
+        await s.pass_time(timedelta(hours=4))
+        (asked,) = await s.said("模板 提交 阿里云 登录验证码 类型=验证码 内容=“您的验证码是${code}，5分钟内有效。”")
+        assert "**签名**：速达物流、速达科技" in asked.text
