@@ -185,7 +185,7 @@ _TOPICS_AND_ACCOUNT = (
         required=True,
         words=SUBSCRIBABLE,
         many=True,
-        label=Words("a topic such as `alerts`", "主题，如 `告警`"),
+        label=Words("a topic, such as alerts", "主题，如 告警"),
     ),
     Argument(ArgumentKind.ACCOUNT),
 )

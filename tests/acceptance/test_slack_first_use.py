@@ -1,0 +1,150 @@
+"""What people stumble over the first time, and what they are told then."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from integrations.sandbox import Fault, Sandbox
+from tests.acceptance.slack_forms import opened
+from tests.acceptance.slack_team import SUBMIT, Team, team
+from tests.emulators.slack import Slack
+from tests.stage import StageClock
+
+HOUR = timedelta(hours=1)
+TEMPLATE = 'template submit ucloud 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效" remark=登录'
+
+
+def buttons(message: dict[str, object]) -> str:
+    blocks = message["blocks"]
+    assert isinstance(blocks, list)
+    return str([block for block in blocks if block["type"] == "actions"])
+
+
+async def lost(here: Team, vendor: str, action: str, said: str) -> None:
+    """Submit something of which the answer is lost."""
+    here.sandbox.faults.next(vendor, Fault.RESET_AFTER, action)  # type: ignore[arg-type]
+    await here.slack.slash(said)
+    await here.until("unknown")
+
+
+async def test_details_say_more_than_the_card(here: Team) -> None:
+    await here.slack.slash(SUBMIT)
+    card = await here.until("in review")
+    assert "Source of the name" not in str(card["text"])
+    await here.slack.press("Details", card)
+
+    details = await here.until("Source of the name: company name")
+    assert "Next: the reviewers of aliyun." in str(details["text"])
+    assert "Details" not in buttons(details)  # it would say the same again
+
+
+async def test_the_same_again_is_refused_with_the_way_to_what_stands(here: Team) -> None:
+    await here.slack.slash(SUBMIT)
+    await here.until("in review")
+    await here.slack.slash(SUBMIT)
+
+    refused = str((await here.until("Signature 速达物流 was not sent."))["text"])
+    assert "#1 is the same and is in review" in refused
+    assert "Next: /sms show #1" in refused
+
+
+async def test_a_file_that_is_only_named_is_refused_not_passed_over(here: Team) -> None:
+    await here.slack.slash(f"{SUBMIT} paper=licence.png")
+    await here.until("a file cannot be named here; attach it instead")
+    assert here.calls("CreateSmsSign") == 0
+
+
+async def test_a_draft_without_a_name_reads_as_one(asking: Team) -> None:
+    await asking.slack.slash("template submit tencent")
+    await asking.slack.close_view(await opened(asking))
+    await asking.slack.until(lambda: asking.slack.whispers)
+    await asking.slack.slash("status")
+
+    said = str((await asking.until("1 pending"))["text"])
+    assert "#1 template without a name at tencent: draft" in said
+    assert "· #1" not in said
+
+
+async def test_states_are_named_as_they_are_typed(here: Team) -> None:
+    await here.slack.slash("sign list state=nonsense")
+    said = str((await here.until("I know no state"))["text"])
+    assert "in_review, approved, ready" in said
+    await here.slack.slash(SUBMIT)
+    await here.until("in review")
+    await here.slack.slash("sign list state=in_review")
+    await here.until("Signatures: 1")
+
+
+async def test_help_on_a_subject_is_about_that_subject(here: Team) -> None:
+    await here.slack.slash("help look")
+    said = str((await here.until("What can be said here"))["text"])
+    assert "sign list" in said
+    assert "sign submit [ACCOUNTS]" not in said
+
+
+# --- Lost answers ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_wrong_id_is_followed_as_said_and_then_explained(here: Team) -> None:
+    await lost(here, "ucloud", "CreateUSMSTemplate", TEMPLATE)
+    await here.slack.slash('settle #1 id="U T A"')
+    await here.until("“U T A” is no id; copy it from the console of ucloud.")
+    await here.slack.slash("settle #1 id=UTA404")
+    await here.until("I follow it under the id UTA404, as alice said.")
+
+    await here.pass_time(6 * HOUR)
+    gone = str((await here.until("ucloud does not have it any more under the id UTA404"))["text"])
+    assert "the id is another one" in gone
+
+
+async def test_nothing_is_sent_again_while_the_vendor_is_still_asked(here: Team) -> None:
+    here.sandbox.faults.next("alibaba", Fault.RESET_AFTER, "CreateSmsSign")
+    for question in ("GetSmsSign", "QuerySmsSignList"):
+        here.sandbox.faults.next("alibaba", Fault.HTTP_500, question, times=1000)
+    await here.slack.slash(SUBMIT)
+    await here.until("unknown")
+    await here.slack.slash("settle #1 resend")
+    await here.until("wait until aliyun has answered")
+    here.sandbox.faults.clear()
+    await here.pass_time(HOUR)
+
+    await here.until("aliyun has it")
+    assert here.calls("CreateSmsSign") == 1
+
+
+# --- Carriers --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_a_carrier_refuses_is_for_the_submitter_to_mend(here: Team) -> None:
+    await here.slack.slash(SUBMIT)
+    await here.until("in review")
+    here.sandbox.approve("alibaba", "速达物流")
+    await here.pass_time(timedelta(minutes=20))
+    await here.until("approved by aliyun")
+    here.sandbox.file("速达物流", "mobile", 0, "QUALIFICATION_ERROR", "资质不符")
+    await here.pass_time(2 * HOUR)
+
+    failed = str((await here.until("a carrier did not file it"))["text"])
+    assert "<@U0ALICE>" in failed
+    assert "do not go out with this name" in failed
+    await here.slack.slash("status #1")
+    await here.until("Next: alice.")
+
+
+# --- Subscriptions ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_subscription_says_what_it_did_and_unsubscribing_ends_all_of_it(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    def admin(text: str) -> str:
+        return text.replace('role = "approver"', 'role = "admin"')
+
+    async with team(tmp_path, slack, sandbox, clock, admin) as here:
+        await slack.slash("subscribe quota aliyun")
+        said = await here.until("Subscribed to quota (aliyun)")
+        assert "quota: aliyun" in str(said["text"])
+        await slack.slash("unsubscribe quota")
+        said = await here.until("Unsubscribed from quota")
+        assert "quota:" not in str(said["text"])
+        await slack.slash("subscribe")
+        await here.until("Still missing: a topic, such as alerts")
