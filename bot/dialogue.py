@@ -280,6 +280,16 @@ def understand(
     return Said.VALUES, ((first.key, _chosen(first.key, _unquoted(text.strip()), known)),)
 
 
+def names_a_file(text: str, missing: Sequence[Field]) -> bool:
+    """Whether a text only says which of the missing files came with it: a picture with the word `证明`."""
+    word = fold(text)
+    return any(
+        word in {fold(name) for name in (field.key, *field.aliases, field.label.en, field.label.zh)}
+        for field in missing
+        if field.type is FieldType.FILE
+    )
+
+
 def sayable(field: Field, *, paths: bool) -> bool:
     """Whether a field can be filled in with words.
 

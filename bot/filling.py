@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import access
 from bot.command import Mistake
-from bot.dialogue import Filling, Question, Said, Step, code_alone, meant_for, sayable, understand
+from bot.dialogue import Filling, Question, Said, Step, code_alone, meant_for, names_a_file, sayable, understand
 from bot.fields import Field, FieldType
 from bot.intake import Prepared, Typed
 from bot.language import Language
@@ -16,7 +16,7 @@ from bot.model import Actor, Attachment, Kind, Place, Request, State
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
-from bot.wording.asking import Pairing, copied, merged_missing, problem_lines, question, taken_back
+from bot.wording.asking import Pairing, copied, merged_missing, problem_lines, question, subject, taken_back
 from bot.wording.cards import capital, next_commands
 from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, missing_line, refused_input
@@ -100,6 +100,8 @@ async def answer(context: Context, asked: Question) -> Reply:
         text = ""
     prepared = await _read(context, filling, tuple(filling.going))
     missing = merged_missing(prepared)
+    if files and names_a_file(text, missing):
+        text = ""
     known = context.services.forms.union(filling.kind, tuple(filling.going))
     understood = understand(text, missing, known, paths=context.paths)
     if isinstance(understood, Mistake):
@@ -472,7 +474,13 @@ async def _give_up(context: Context, filling: Filling) -> Reply:
     if not filling.editing:
         for number in filling.going.values():
             await context.services.submissions.delete(number, context.incoming.actor)
-    return Message(title=context.language.line("Given up; nothing was sent."))
+    language = context.language
+    what = subject(language, filling.kind, filling.name, tuple(filling.going))
+    return Message(
+        title=language.line("**{what}** is left as it was.", what=what)
+        if filling.editing
+        else language.line("**{what}** is given up; nothing was sent.", what=what)
+    )
 
 
 async def _done(context: Context, filling: Filling) -> None:

@@ -128,7 +128,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
             "已通过且用途（自用/他用）一致的资质 ID。",
         ),
         pattern=r"[0-9]{1,18}",
-        pattern_says=Words("a number", "数字"),
+        pattern_says=Words("digits only", "只能是数字"),
         source="CreateSmsSign.QualificationId (facts 2.1)",
     ),
     replace(
@@ -207,7 +207,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         shown=When("source", ("trademark",)),
         max_length=18,
         pattern=r"[0-9]+",
-        pattern_says=Words("a number", "数字"),
+        pattern_says=Words("digits only", "只能是数字"),
         why=Words("Alibaba Cloud proves a trademark by its entry.", "阿里云以录入的商标信息核实签名。"),
         source="CreateSmsSign.TrademarkId (facts 2.1)",
     ),
@@ -220,7 +220,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         shown=When("source", ("app",)),
         max_length=18,
         pattern=r"[0-9]+",
-        pattern_says=Words("a number", "数字"),
+        pattern_says=Words("digits only", "只能是数字"),
         why=Words("Alibaba Cloud proves an app by its filing.", "阿里云以 APP 备案信息核实签名。"),
         source="CreateSmsSign.AppIcpRecordId (facts 2.1)",
     ),
@@ -272,7 +272,12 @@ TEMPLATE_TYPE = replace(
 
 # The words of TemplateRule are the vendor's own and not all documented, so none is refused (facts 14, no. 11).
 TEMPLATE_FIELDS: tuple[Field, ...] = (
-    replace(fields.NAME, max_length=30, source="CreateSmsTemplate.TemplateName (facts 4.1)"),
+    replace(
+        fields.NAME,
+        hint=Words("For your own lists.", "供自己辨认。"),
+        max_length=30,
+        source="CreateSmsTemplate.TemplateName (facts 4.1)",
+    ),
     TEMPLATE_TYPE,
     replace(
         fields.CONTENT,

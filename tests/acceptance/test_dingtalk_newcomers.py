@@ -155,3 +155,22 @@ async def test_what_can_be_named_stands_apart_and_once(tmp_path: Path) -> None:
         await s.pass_time(timedelta(hours=4))
         (asked,) = await s.said("模板 提交 阿里云 登录验证码 类型=验证码 内容=“您的验证码是${code}，5分钟内有效。”")
         assert "**签名**：速达物流、速达科技" in asked.text
+
+
+async def test_a_word_beside_a_picture_that_only_says_what_it_is_is_no_answer(tmp_path: Path) -> None:
+    def bare(text: str) -> str:
+        return "\n".join(line for line in text.splitlines() if not line.startswith("defaults"))
+
+    async with stage(tmp_path, change=bare) as s:
+        await s.said("签名 提交 全部 速达物流 来源=企业")
+        start = len(s.emulator.shown)
+        (asked,) = await s.heard(await s.emulator.say_rich("证明", PNG), start)
+        assert asked.title.startswith("还差 2 项")
+        assert "证明文件" not in asked.text
+
+
+async def test_giving_up_says_what_was_given_up(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_papers) as s:
+        await s.said("签名 提交 腾讯云 速达物流")
+        (said,) = await s.said("取消")
+        assert said.title == "已放弃 签名 速达物流 · tencent，没有提交任何内容。"
