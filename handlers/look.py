@@ -19,7 +19,7 @@ from bot.services import Context, Reply
 from bot.store import events, requests
 from bot.typed import folded, quoted
 from bot.wording.cards import DETAILS, next_commands, single, status_line
-from bot.wording.problems import size
+from bot.wording.problems import in_short, size
 from bot.wording.story import story_line
 from bot.wording.view import KIND_WORDS, KINDS, MARKS, STATES, user_key
 
@@ -96,7 +96,7 @@ async def qualification_list(command: Command, context: Context) -> Reply:
         try:
             options = await context.services.vendors[account].options("qualifications")
         except VendorError as error:
-            why = language.pick(error.advice) if error.advice else str(error)
+            why = in_short(language, account, error)
             silent.append(language.line("{account} did not answer: {error}", account=account, error=why))
             continue
         usable = language.text("approved")

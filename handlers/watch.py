@@ -18,6 +18,7 @@ from bot.services import Context, Reply
 from bot.store import alerts, samples
 from bot.wording.alerts import alert_mark, headline
 from bot.wording.cards import next_commands
+from bot.wording.problems import in_short
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -57,7 +58,7 @@ async def quota(command: Command, context: Context) -> Reply:
                 language.line(
                     "{account} did not answer ({error}); last read {when}.",
                     account=account,
-                    error=language.pick(error.advice).rstrip("。.") if error.advice else str(error),
+                    error=in_short(language, account, error),
                     when=when,
                 )
             )

@@ -8,7 +8,7 @@ from bot.message import Block, Items, Line, Mark, Mention, Message, Quote, Text
 from bot.model import Action, Kind, Request, State
 from bot.ports import FilingView
 from bot.wording.cards import buttons, filing_lines, next_commands, reason_blocks, unknown
-from bot.wording.problems import refusal_blocks
+from bot.wording.problems import out_of_reach, refusal_blocks
 from bot.wording.view import KINDS, MARKS, STATES, View
 
 FINAL = frozenset({"approved", "ready", "rejected", "disabled", "absent", "refused"})
@@ -208,6 +208,8 @@ def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         **_head(view, request),
     )
     words: tuple[Block, ...] = (Quote(str(data["message"])),) if data.get("message") else ()
+    if unreached := out_of_reach(language, request.account, str(data.get("code", ""))):
+        words = (Text((unreached,)),)
     text = Text(language.line("Nothing was sent. I try again by myself and say here what came of it."))
     return Message(title=title, mark=Mark.WAITING, blocks=(*words, text))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.errors import VendorError
 from bot.fields import Fault, Field, FieldType, Problem
 from bot.language import Language
 from bot.message import Block, Commands, Items, Line, Mark, Message, Quote, Text
@@ -186,6 +187,8 @@ def refusal_blocks(language: Language, account: str, data: Mapping[str, object])
     Args:
         data: as `bot.sending.refusal` made it.
     """
+    if unreached := out_of_reach(language, account, str(data.get("code", ""))):
+        return (Text((unreached,)),)
     blocks: list[Block] = []
     if message := str(data.get("message", "")):
         blocks.append(Quote(message))
@@ -209,3 +212,24 @@ def refusal_blocks(language: Language, account: str, data: Mapping[str, object])
     else:
         blocks.append(Text(language.line("Code `{code}`.", code=code)))
     return tuple(blocks)
+
+
+def out_of_reach(language: Language, account: str, code: str) -> str:
+    """That a vendor said nothing of its own, but could not be reached or was broken; empty where it did say something.
+
+    Args:
+        account: may be empty.
+        code: of the `VendorError`.
+    """
+    whom = account or language.text("the vendor")
+    if code == "connection":
+        return language.text("There is no connection to {account} right now.", account=whom)
+    if code.startswith("HTTP "):
+        return language.text("{account} has a fault of its own right now ({code}).", account=whom, code=code)
+    return ""
+
+
+def in_short(language: Language, account: str, error: VendorError) -> str:
+    """Why a vendor did not answer, to stand within a sentence."""
+    said = out_of_reach(language, account, error.code) or (language.pick(error.advice) if error.advice else str(error))
+    return said.rstrip("。.")

@@ -111,6 +111,14 @@ async def test_nothing_is_sent_again_while_the_vendor_is_still_asked(here: Team)
     assert here.calls("CreateSmsSign") == 1
 
 
+async def test_a_vendor_that_is_broken_is_not_quoted(here: Team) -> None:
+    here.sandbox.faults.next("tencent", Fault.HTTP_500, "SmsPackagesStatistics", times=1000)
+    await here.slack.slash("quota tencent")
+    said = str((await here.until("tencent did not answer"))["text"])
+    assert "tencent has a fault of its own right now (HTTP 500)" in said
+    assert "could not be read" not in said
+
+
 # --- Carriers --------------------------------------------------------------------------------------------------------
 
 
