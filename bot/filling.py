@@ -16,10 +16,20 @@ from bot.model import Actor, Attachment, Kind, Place, Request, State
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
-from bot.wording.asking import Pairing, copied, merged_missing, problem_lines, question, subject, taken_back
+from bot.typed import quoted
+from bot.wording.asking import (
+    Pairing,
+    copied,
+    lacking_lines,
+    merged_missing,
+    problem_lines,
+    question,
+    subject,
+    taken_back,
+)
 from bot.wording.cards import capital, next_commands
 from bot.wording.mistakes import mistake
-from bot.wording.problems import key_word, missing_line, refused_input
+from bot.wording.problems import key_word, refused_input
 from bot.wording.view import KIND_WORDS, KINDS, STATES
 
 UNSEEN = "unseen"
@@ -233,6 +243,8 @@ def not_possible(context: Context, outcome: Outcome, *, deleting: bool = False) 
     match outcome.problem:
         case "gone":
             text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
+        case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
+            text = language.line("{account} cannot be asked about it: say first what its console shows.", **head)
         case "busy":
             text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
         case "moved":
@@ -524,15 +536,8 @@ def _lines(
         for item in prepared
         if item.twin is not None
     )
-    lacking = tuple(
-        (
-            *(language.line("{account}: ", account=item.account) if several else ()),
-            *missing_line(language, field, [option.value for option in item.usable(field.key)]),
-        )
-        for item in prepared
-        if missing and not item.problems and item.twin is None
-        for field in item.missing
-    )
+    wanting = [item for item in prepared if missing and not item.problems and item.twin is None]
+    lacking = lacking_lines(language, wanting, several=several)
     return (*problem_lines(language, prepared, several=several), *twins, *lacking)
 
 
@@ -548,7 +553,8 @@ def _refuse(context: Context, filling: Filling, prepared: Sequence[Prepared]) ->
     title = language.line("**{kind} {name} was not sent.**", kind=kind, name=filling.name)
     examples = [
         context.view.typed(
-            f"{KIND_WORDS[filling.kind]} submit {item.account} {filling.name or '…'} {key_word(language, field)}=…"
+            f"{KIND_WORDS[filling.kind]} submit {context.naming(filling.kind, [one.account for one in prepared])} "
+            f"{quoted(filling.name) if filling.name else '…'} {key_word(language, field)}=…"
         )
         for item in prepared[:1]
         if not item.blocked

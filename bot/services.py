@@ -150,6 +150,12 @@ class Context:
                 found.append(account)
         return tuple(found)
 
+    def naming(self, kind: Kind, accounts: Sequence[str]) -> str:
+        """Accounts as they are typed behind a command that submits this kind."""
+        if len(accounts) > 1 and tuple(accounts) == self.able(kind):
+            return self.language.pick(EVERY)
+        return ",".join(accounts)
+
     async def request(self, number: int) -> Request:
         """A request that this conversation may speak of.
 

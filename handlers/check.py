@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.arguments import EVERY
 from bot.command import Argument, ArgumentKind, Command, Pairs, Router
 from bot.errors import UserError
 from bot.fields import CONTENT, Problem, field_for
@@ -136,11 +135,7 @@ def typed_again(
     What is wrong stands there as `…`, and so does a value with every kind of quotation marks in it.
     """
     fields = context.services.forms.union(kind, accounts)
-    words = [
-        context.language.pick(EVERY)
-        if len(accounts) > 1 and tuple(accounts) == context.able(kind)
-        else ",".join(accounts)
-    ]
+    words = [context.naming(kind, accounts)]
     whole = True
     for key, value in said:
         field = field_for(key, fields)

@@ -10,7 +10,7 @@ from bot.language import Language, marked
 from bot.message import Block, Button, Items, Line, Mark, Mention, Message, Text
 from bot.model import Actor, Kind
 from bot.wording.cards import next_commands
-from bot.wording.problems import key_word, problem_line, size, types
+from bot.wording.problems import key_word, missing_line, problem_line, size, types
 from bot.wording.view import KINDS, View
 
 SHOWN_CHARACTERS = 120
@@ -370,14 +370,39 @@ def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
     return [Items(lines)] if lines else []
 
 
+def _meaning(language: Language, problem: Problem) -> str:
+    """What a problem says; vendors that offer the same choices in another order say the same."""
+    if problem.fault is Fault.NOT_A_CHOICE and problem.field is not None:
+        return "|".join((problem.value, *sorted(choice.word for choice in problem.field.choices)))
+    return "".join(str(part) for part in problem_line(language, problem))
+
+
+def lacking_lines(language: Language, prepared: Sequence[Prepared], *, several: bool) -> tuple[Line, ...]:
+    """Everything that is missing once; the accounts are named where there are several, as for problems."""
+    wanting: dict[tuple[str, str], list[str]] = {}
+    sample: dict[tuple[str, str], Line] = {}
+    for item in prepared:
+        for field in item.missing:
+            line = missing_line(language, field, [option.value for option in item.usable(field.key)])
+            words = sorted(choice.word for choice in field.choices)
+            identity = (field.key, "|".join(words) or "".join(str(part) for part in line))
+            wanting.setdefault(identity, []).append(item.account)
+            sample.setdefault(identity, line)
+    return tuple(
+        (*language.line("{account}: ", account=language.joined(accounts)), *sample[identity])
+        if several
+        else sample[identity]
+        for identity, accounts in wanting.items()
+    )
+
+
 def problem_lines(language: Language, prepared: Sequence[Prepared], *, several: bool) -> tuple[Line, ...]:
     """Every problem once; the account is named where not all of them mind."""
     seen: dict[tuple[str, Fault, str], list[str]] = {}
     sample: dict[tuple[str, Fault, str], Problem] = {}
     for item in prepared:
         for problem in item.problems:
-            text = "".join(str(part) for part in problem_line(language, problem))
-            identity = (problem.key, problem.fault, text)
+            identity = (problem.key, problem.fault, _meaning(language, problem))
             seen.setdefault(identity, []).append(item.account)
             sample[identity] = problem
     return tuple(

@@ -174,3 +174,10 @@ async def test_giving_up_says_what_was_given_up(tmp_path: Path) -> None:
         await s.said("签名 提交 腾讯云 速达物流")
         (said,) = await s.said("取消")
         assert said.title == "已放弃 签名 速达物流 · tencent，没有提交任何内容。"
+
+
+async def test_what_several_vendors_mind_alike_is_said_once(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_papers) as s:
+        (said,) = await s.said("签名 提交 全部 速达物流 来源=月亮")
+        assert said.text.count("“月亮”不在可选范围内") == 2  # ucloud takes fewer
+        assert "- aliyun、tencent：`来源`" in said.text
