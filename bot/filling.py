@@ -27,7 +27,7 @@ from bot.wording.asking import (
     subject,
     taken_back,
 )
-from bot.wording.cards import capital, next_commands
+from bot.wording.cards import capital, next_commands, settling
 from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, refused_input
 from bot.wording.view import KIND_WORDS, KINDS, STATES
@@ -240,11 +240,13 @@ def not_possible(context: Context, outcome: Outcome, *, deleting: bool = False) 
         "account": request.account,
         "state": language.pick(STATES[request.state]),
     }
+    ahead: tuple[str, ...] = (f"show #{request.number}",)
     match outcome.problem:
         case "gone":
             text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
         case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
             text = language.line("{account} cannot be asked about it: say first what its console shows.", **head)
+            ahead = settling(language, request.number)
         case "busy":
             text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
         case "moved":
@@ -260,7 +262,7 @@ def not_possible(context: Context, outcome: Outcome, *, deleting: bool = False) 
         if deleting
         else language.line("**#{number} was not changed.**", **head),
         mark=Mark.BAD,
-        blocks=(Text(text), next_commands(context.view, f"show #{request.number}")),
+        blocks=(Text(text), next_commands(context.view, *ahead)),
     )
 
 

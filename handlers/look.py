@@ -136,16 +136,21 @@ def _states(word: str, declaration: Declaration, context: Context) -> tuple[tupl
     if not word:
         return (), None
     for state, words in STATES.items():
-        if word.strip().casefold() in (state.value, words.en, words.zh):
-            return (state,), Words(state.value, words.zh)
+        if word.strip().casefold() in (state.value, words.en, words.zh, _in_one_word(words.zh)):
+            return (state,), Words(state.value, _in_one_word(words.zh))
     if word.strip().casefold() in (_PENDING.en, _PENDING.zh):
         return PENDING, _PENDING
-    known = [context.language.pick(Words(state.value, words.zh)) for state, words in STATES.items()]
+    known = [context.language.pick(Words(state.value, _in_one_word(words.zh))) for state, words in STATES.items()]
     raise UserError(
         context.language.text("I know no state “{word}”.", word=word[:40]),
         details=(context.language.joined([context.language.pick(_PENDING), *known]),),
         commands=tuple(context.language.pick(example) for example in declaration.examples),
     )
+
+
+def _in_one_word(name: str) -> str:
+    """What a state is called without what is said to explain it."""
+    return name.partition("，")[0]
 
 
 def _table(context: Context, found: tuple[Request, ...]) -> Table:

@@ -86,6 +86,9 @@ async def test_help_on_a_subject_is_about_that_subject(here: Team) -> None:
 
 async def test_a_wrong_id_is_followed_as_said_and_then_explained(here: Team) -> None:
     await lost(here, "ucloud", "CreateUSMSTemplate", TEMPLATE)
+    await here.slack.slash("delete #1")
+    refused = str((await here.until("#1 was not deleted"))["text"])
+    assert "Next: /sms settle #1 id=… · /sms settle #1 resend" in refused  # ucloud will never answer
     await here.slack.slash('settle #1 id="U T A"')
     await here.until("“U T A” is no id; copy it from the console of ucloud.")
     await here.slack.slash("settle #1 id=UTA404")
