@@ -16,7 +16,7 @@ from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.submissions import Outcome
 from bot.wording.asking import shown_value
-from bot.wording.cards import ID, RESEND, next_commands, reason_blocks, settling, single
+from bot.wording.cards import ID, PAPERS_GONE, RESEND, next_commands, reason_blocks, settling, single
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import KINDS, STATES
 
@@ -51,10 +51,14 @@ async def edit(command: Command, context: Context) -> Reply:
     problem = context.services.submissions.edit_problem(request, dict(command.values))
     if problem:
         return filling.not_possible(context, Outcome(request, problem))
-    if not command.values and request.state not in (State.DRAFT, State.FAILED):
+    given = command.values or context.incoming.files or context.incoming.papers
+    if not given and request.state not in (State.DRAFT, State.FAILED):
         if await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
             return None
         return _what_can_change(context, request, fields)
+    wants_papers = not given and request.reason == PAPERS_GONE
+    if wants_papers and await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
+        return None
     if context.incoming.files:
         context.services.hand.keep(filling.who(context), {"paper": context.incoming.files}, (request.number,))
     if context.incoming.papers:

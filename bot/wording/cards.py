@@ -9,7 +9,9 @@ from bot.ports import FilingView
 from bot.wording.problems import refusal_blocks
 from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, STATES, View, choose
 
-PLAIN_LOSS = frozenset({"absent", "papers"})
+PAPERS_GONE = "papers"
+"""Reason of a request that was not sent because its papers were lost in a restart."""
+PLAIN_LOSS = frozenset({"absent", PAPERS_GONE})
 """Reasons of our own that stand for a sentence; every other reason is a vendor's words, quoted."""
 
 ID, RESEND = Words("id", "编号"), Words("resend", "重发")
@@ -132,7 +134,7 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
             return (
                 Text(language.line("{account} does not have it, so nothing was submitted.", account=request.account)),
             )
-        case "papers":
+        case reason if reason == PAPERS_GONE:
             return (
                 Text(
                     language.line(

@@ -274,7 +274,7 @@ def _papers_gone(view: View, request: Request, data: Mapping[str, Any]) -> Messa
     return Message(
         title=title,
         mark=Mark.WARNING,
-        blocks=(*reason_blocks(view, request), next_commands(view, f"edit #{request.number} paper=…")),
+        blocks=(*reason_blocks(view, request), next_commands(view, f"edit #{request.number}")),
     )
 
 
