@@ -126,11 +126,10 @@ class Alerts:
 
         def do(db: sqlite_utils.Database) -> Outcome:
             alert = alerts.get(db, number)
+            mine = bool(alert.acked_by) and self._same_person(alert.acked_by, actor.key)
             match what:
                 case "ack":
-                    mine = alert.acked_by and self._same_person(alert.acked_by, actor.key)
-                    who = alert.acked_by if mine else actor.key
-                    answer = alerting.acknowledge(alert, who, note, now, name=name)
+                    answer = alerting.acknowledge(alert, alert.acked_by if mine else actor.key, note, now, name=name)
                 case "unack":
                     answer = alerting.unacknowledge(alert, now)
                 case "snooze":
@@ -142,8 +141,9 @@ class Alerts:
                 return Outcome(answer, first, ())
             stored = alerts.put(db, answer.alert)
             happened = Happening.RESOLVE if what == "resolve" else what
-            self._tell(db, stored, happened, now, actor.key, {"who": name, "note": note})
-            return Outcome(Answer(Result.DONE, stored), name, self._places(db, stored))
+            renewed = what == "ack" and mine and not note  # pressed twice: the card says it, and nobody else need hear
+            self._tell(db, stored, happened, now, actor.key, {"who": name, "note": note}, card_only=renewed)
+            return Outcome(Answer(Result.DONE, stored), name, () if renewed else self._places(db, stored))
 
         outcome = await self._database.write(do)
         self._wake()
@@ -191,7 +191,15 @@ class Alerts:
         return stored
 
     def _tell(
-        self, db: sqlite_utils.Database, alert: Alert, what: str, now: datetime, actor: str, data: dict[str, str]
+        self,
+        db: sqlite_utils.Database,
+        alert: Alert,
+        what: str,
+        now: datetime,
+        actor: str,
+        data: dict[str, str],
+        *,
+        card_only: bool = False,
     ) -> None:
         events.append(
             db,
@@ -216,7 +224,7 @@ class Alerts:
                 place=place,
                 now=now,
             )
-            if shown:  # otherwise the card is the news
+            if shown and not card_only:  # a card that was not shown yet is the news
                 notices.owe(
                     db,
                     key=f"alert:{alert.number}:{number}:{where}",

@@ -97,7 +97,9 @@ class Composer:
         kind, _, identity = subject.partition(":")
         if kind == "alert":
             alert = alerts.get(db, int(identity))
-            return alert_card(view, alert), Card(subject, f"A{alert.number}", alert.state)
+            return alert_card(view, alert, self._services.settings.alerts.ack_expires), Card(
+                subject, f"A{alert.number}", alert.state
+            )
         batch = requests.of_batch(db, int(identity))
         spoken_of = most_pressing(batch)
         return card(view, batch), Card(subject, f"#{spoken_of.number}", spoken_of.state)

@@ -178,7 +178,8 @@ async def _alerts(context: Context) -> tuple[Message, ...]:
             next_commands(view, "alerts", f"ack A{first.number}" if opened else f"resolve A{first.number}"),
         ),
     )
-    cards = [alert_card(view, alert) for alert in (*opened[:OTHERS], *taken[:OTHERS])]
+    expires = context.services.settings.alerts.ack_expires
+    cards = [alert_card(view, alert, expires) for alert in (*opened[:OTHERS], *taken[:OTHERS])]
     return (head, *(replace(card, blocks=card.blocks[:1]) for card in cards))
 
 

@@ -147,7 +147,7 @@ async def list_alerts(command: Command, context: Context) -> Reply:
             line = (*line, *language.line(" · {who} looks after it", who=alert.acked_by_name))
         elif alert.state is AlertState.SNOOZED and alert.snoozed_until is not None:
             until = language.moment(alert.snoozed_until, None, context.view.now)
-            line = (*line, *language.line(" · put off until {until}", until=until))
+            line = (*line, *language.line(" · snoozed until {until}", until=until))
         lines.append(line)
     free = [f"ack A{alert.number}" for alert in found if alert.state is AlertState.OPEN]
     return Message(
@@ -251,7 +251,7 @@ async def _act(what: str, command: Command, context: Context, *, until: datetime
         case Result.ANOTHERS:
             title = language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
         case Result.OVER:
-            title = language.line("**A{number} is closed already.**", number=number)
+            title = language.line("**A{number} is resolved already.**", number=number)
         case _:  # nobody has
             title = language.line("**Nobody has taken A{number}.**", number=number)
     return Message(title=title, mark=alert_mark(alert), blocks=(next_commands(context.view, "alerts"),))
@@ -269,7 +269,7 @@ def _told(context: Context, number: int, what: str) -> Message:
         case "unack":
             title = language.line("**A{number} is open again.**", number=number)
         case "snooze":
-            title = language.line("**A{number} is put off.**", number=number)
+            title = language.line("**A{number} is snoozed.**", number=number)
         case _:
-            title = language.line("**A{number} is closed.**", number=number)
+            title = language.line("**A{number} is resolved.**", number=number)
     return Message(title=title, mark=Mark.HANDLED)

@@ -80,16 +80,27 @@ def headline(view: View, alert: Alert) -> Line:
             )
 
 
-def alert_card(view: View, alert: Alert) -> Message:
-    """The card of an alert: what it is about, who is on it, what can be done."""
+def alert_card(view: View, alert: Alert, ack_expires: timedelta) -> Message:
+    """The card of an alert: what it is about, who is on it, what can be done.
+
+    Args:
+        view: the reader's.
+        alert: as it now stands.
+        ack_expires: how long an acknowledgement holds (`[alerts] ack_expires`).
+    """
     language = view.language
     match alert.state:
         case AlertState.OPEN:
             said = language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
             return _alert_message(view, alert, said, "")
         case AlertState.ACKNOWLEDGED:
-            when = language.moment(alert.acked_at or view.now, None, view.now)
-            said = language.line("Acknowledged by {who}, {when}.", who=alert.acked_by_name, when=when)
+            since = alert.acked_at or view.now
+            said = language.line(
+                "Acknowledged by {who}, {when}; open again {then} if it is still so.",
+                who=alert.acked_by_name,
+                when=language.moment(since, None, view.now),
+                then=language.moment(since + ack_expires, None, view.now),
+            )
             return _alert_message(view, alert, said, alert.ack_note)
         case AlertState.SNOOZED:
             return _alert_message(view, alert, _put_off(view, alert), "")
@@ -115,7 +126,7 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
         case "snooze":
             said = _put_off(view, alert)
         case Happening.WOKEN:
-            said = language.line("The time it was put off for is over, and it is still so: open again.")
+            said = language.line("The snooze is over, and it is still so: open again.")
         case Happening.ACK_EXPIRED:
             said = language.line("It was acknowledged by {who}, and it is still so: open again.", who=who)
         case Happening.RESOLVE:
@@ -139,15 +150,15 @@ QUIET = frozenset({"ack", "unack", "snooze"})
 def _put_off(view: View, alert: Alert) -> Line:
     language = view.language
     until = language.moment(alert.snoozed_until or view.now, None, view.now)
-    return language.line("Put off by {who} until {until}.", who=alert.snoozed_by_name, until=until)
+    return language.line("Snoozed by {who} until {until}.", who=alert.snoozed_by_name, until=until)
 
 
 def _closing(view: View, alert: Alert) -> Line:
     language = view.language
     span = language.span((alert.resolved_at or view.now) - alert.opened_at)
     if alert.resolved_by:
-        return language.line("Closed by {who}, open for {span}.", who=alert.resolved_by_name, span=span)
-    return language.line("Closed by itself: the condition is gone. Open for {span}.", span=span)
+        return language.line("Resolved by {who}, open for {span}.", who=alert.resolved_by_name, span=span)
+    return language.line("Resolved by itself: the condition is gone. Open for {span}.", span=span)
 
 
 def _alert_message(view: View, alert: Alert, said: Line, note: str, *, happened: Line = ()) -> Message:

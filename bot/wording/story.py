@@ -51,9 +51,9 @@ def _what(view: View, event: Event) -> str:
         case "alert-resolved":
             return language.text("alert resolved")
         case "alert-snoozed":
-            return language.text("alert put off")
+            return language.text("alert snoozed")
         case "alert-woken":
-            return language.text("alert no longer put off")
+            return language.text("snooze over")
         case "alert-given-back":
             return language.text("alert given back")
         case "alert-repeated":

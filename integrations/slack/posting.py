@@ -21,7 +21,7 @@ from integrations.slack.errors import BLOCKS, SLOWER, Ambiguous, Slower, code_of
 from integrations.slack.pace import Pace
 from integrations.slack.pictures import Pictures
 from integrations.slack.remembering import remember
-from integrations.slack.render import Rendered, render
+from integrations.slack.render import MENTIONED, PREFIX, Rendered, render
 from integrations.slack.web import Web
 
 log = structlog.get_logger(__name__)
@@ -99,7 +99,7 @@ class Posting:
             DeliveryFailed: the message is gone, or not ours.
         """
         channel, _, ts = message_id.rpartition(":")
-        rendered = await self._rendered(post)
+        rendered = await self._rendered(post, ts)
         await self._turn(self._edits, channel)
         try:
             await self._change(channel or post.place.conversation, ts, rendered)
@@ -178,9 +178,13 @@ class Posting:
             raise Slower(SLOWER.en, left, SLOWER)
         await pace.turn(channel)
 
-    async def _rendered(self, post: Post) -> Rendered:
+    async def _rendered(self, post: Post, ts: str = "") -> Rendered:
+        """As it will stand there; `ts` is of the message that is edited, which may be what a thread hangs on."""
         key = hashlib.sha256(post.key.encode()).hexdigest()[:16]
-        rendered = render(post.message, language=post.language, full_key=key)
+        # What is final shows in the channel too.
+        in_thread = (post.place.thread or _ts(post.under)) not in ("", ts) and not post.final
+        prefix = MENTIONED if in_thread else PREFIX
+        rendered = render(post.message, language=post.language, full_key=key, prefix=prefix)
         for name, text in rendered.kept.items():
             await self.memory.put(name, text)
         return rendered

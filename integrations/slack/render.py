@@ -61,6 +61,8 @@ MAX_VIEW_BLOCKS = 100
 
 PREFIX = "/sms "
 """What a command is typed with here."""
+MENTIONED = "@Signpost "
+"""And in threads, where Slack takes no slash commands (bolt-python#873)."""
 TURNS = "_turns"
 """End of the action id of a button whose answer takes the message's place."""
 FULL_TEXT = "full_text"
@@ -109,7 +111,9 @@ def pick(text: Words, language: str) -> str:
     return text.zh if language == "zh" else text.en
 
 
-def render(message: Message, *, language: str, full_key: str = "", tables: bool = True) -> Rendered:
+def render(
+    message: Message, *, language: str, full_key: str = "", tables: bool = True, prefix: str = PREFIX
+) -> Rendered:
     """A message as blocks and text.
 
     Args:
@@ -117,7 +121,9 @@ def render(message: Message, *, language: str, full_key: str = "", tables: bool 
         language: `en` or `zh`, for the few words of this chat's own.
         full_key: the id under which a cut text can be asked for; without it there is no button for it.
         tables: whether there may be one; where not, its rows are listed.
+        prefix: what a command is typed with, where this stands.
     """
+    message = replace(message, blocks=tuple(_as_typed(block, prefix) for block in message.blocks))
     whole = "\n".join(_lines(message, plain_part, _colon(language)))
     said = "\n".join(_lines(message, _text_part, _colon(language)))
     blocks, cut = _blocks(message, language, tables=tables)
@@ -139,6 +145,12 @@ def render(message: Message, *, language: str, full_key: str = "", tables: bool 
         blocks.append({"type": "actions", "elements": buttons[:MAX_ACTIONS]})
     pictures = tuple(block for block in message.blocks if isinstance(block, Picture))
     return Rendered(said, blocks, kept, pictures)
+
+
+def _as_typed(block: Any, prefix: str) -> Any:
+    if isinstance(block, Commands):
+        return Commands(block.label, tuple(prefix + command for command in block.commands))
+    return block
 
 
 def plain_part(part: Part) -> str:
@@ -184,7 +196,7 @@ def _lines(message: Message, say: Any, colon: str) -> Iterable[str]:
                 yield " | ".join(say(cell) for cell in head)
                 yield from (" | ".join(line(cell) for cell in row) for row in rows)
             case Commands(label, commands):
-                yield f"{say(label)}{colon}" + " · ".join(say(PREFIX + command) for command in commands)
+                yield f"{say(label)}{colon}" + " · ".join(say(command) for command in commands)
             case Picture():
                 pass  # uploaded beside the message
             case _:
@@ -246,7 +258,7 @@ def _blocks(message: Message, language: str, *, tables: bool) -> tuple[list[Bloc
                 if items:
                     blocks.append(_rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
             case Commands(label, commands):
-                line = (f"{label}{_colon(language)}", *_between(tuple(Code(PREFIX + command) for command in commands)))
+                line = (f"{label}{_colon(language)}", *_between(tuple(Code(command) for command in commands)))
                 blocks.append(_rich(_section(cutter.line(line))))
             case Picture():
                 pass

@@ -269,7 +269,7 @@ async def test_one_person_in_both_chats_is_one_person(tmp_path: Path) -> None:
         await dingtalk.press(dingtalk.card("A1", GROUP)[0], {"action": "resolve", "id": "A1"}, ZHANG)
         await both.work()
         assert card["text"].startswith("🟢 A1 ")
-        assert "Closed by 张三, open for 40 min." in card["text"]
+        assert "Resolved by 张三, open for 40 min." in card["text"]
         assert other.values["title"].startswith("🟢 A1 ")
         assert other.values["state"] == "resolved"
         found = await both.bot.services.database.read(lambda db: alerts.get(db, 1))

@@ -278,7 +278,7 @@ async def test_an_alert_is_taken_there_and_the_page_shows_it(here: Team) -> None
     await here.slack.until(lambda: "Acknowledged by alice" in here.slack.home())
     assert "Give back" in labels(here.slack.homes["U0ALICE"])
     await here.slack.acked(await here.slack.press_home("Snooze", option="2 h"))
-    await here.slack.until(lambda: "Put off by alice" in here.slack.home())
+    await here.slack.until(lambda: "Snoozed by alice" in here.slack.home())
 
     # Whoever may not take it sees nothing of it, and who did not take it does not have it among theirs.
     assert "A1" not in await opened(here, "Nothing of yours", "U0BOB")

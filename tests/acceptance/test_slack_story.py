@@ -396,14 +396,14 @@ Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
         [
             """\
 ↳ 🟡 A1 aliyun: 0% of the packages left (below 3%) · Acknowledged by alice.
-Next: /sms resolve A1 · /sms unack A1
+Next: @Signpost resolve A1 · @Signpost unack A1
 [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back]\
 """
         ]
     )
     assert read(alert) == snapshot("""\
 🟡 A1 aliyun: 0% of the packages left (below 3%)
-Acknowledged by alice, today 01:30.
+Acknowledged by alice, today 01:30; open again today 05:30 if it is still so.
 Next: /sms resolve A1 · /sms unack A1
 [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back]\
 """)
@@ -439,7 +439,7 @@ Next: /sms sign submit … · /sms sign list\
 # --- In Chinese ------------------------------------------------------------------------------------------------------
 
 NAMES = re.compile(
-    r"https?://\S+|\bSMSBAG-\S+|/sms|#\d+|\bA\d+\b|\$\{\w+\}"
+    r"https?://\S+|\bSMSBAG-\S+|/sms|@Signpost|#\d+|\bA\d+\b|\$\{\w+\}"
     r"|\b(?:aliyun|tencent|ucloud|alice|bob)\b|\bU0\w+|\b[A-Z]{2,}\b"  # who, and abbreviations
     r"|\b\w+\.(?:png|docx)\b|\b(?:jpg|png|pdf|id)\b"
     r"|\b[a-z]+(?:-[a-z]+)+\b|\b(?:gift|bought) (?=[赠购])"  # rules and packages
@@ -615,7 +615,7 @@ ucloud 不显示运营商报备情况。
         [
             """\
 ↳ 🟡 A1 aliyun：套餐剩余 0%（低于 3%） · alice 已认领。
-下一步：/sms 关闭 A1 · /sms 取消认领 A1
+下一步：@Signpost 关闭 A1 · @Signpost 取消认领 A1
 [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭] [取消认领]\
 """
         ]
@@ -624,7 +624,7 @@ ucloud 不显示运营商报备情况。
         [
             """\
 🟡 A1 aliyun：套餐剩余 0%（低于 3%）
-alice 已认领，今天 21:30。
+alice 已认领，今天 21:30；明天 01:30 若情况仍在，将重新打开。
 下一步：/sms 关闭 A1 · /sms 取消认领 A1
 [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭] [取消认领]\
 """

@@ -251,7 +251,7 @@ async def test_quota_alert_opens_repeats_is_taken_and_closes_when_topped_up(tmp_
         s.sandbox.top_up("alibaba", 500_000)
         said = await s.pass_time(HOUR)
         assert "🟢 A1" in said
-        assert "Closed by itself" in said
+        assert "Resolved by itself" in said
         standing = await s.bot.services.database.read(alerts.standing)
         assert standing == ()
         assert "No alert is open" in await s.say("alerts")
@@ -266,8 +266,8 @@ async def test_resolve_by_hand_and_two_people(tmp_path: Path) -> None:
         assert "Given back by colleague: open again." in await s.say("unack A1", actor=other)
         assert "Acknowledged by colleague" in await s.say("ack A1", actor=other)
         said = await s.say("resolve A1 done")
-        assert "Closed by submitter" in said
-        assert "is closed already" in await s.say("ack A1")
+        assert "Resolved by submitter" in said
+        assert "is resolved already" in await s.say("ack A1")
 
 
 async def test_record_is_a_chain_and_every_notice_ends(tmp_path: Path) -> None:
