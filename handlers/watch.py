@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from bot import charts
@@ -14,9 +15,10 @@ from bot.language import Language
 from bot.message import SIGNS, Block, Items, Line, Mark, Message, Picture, Table
 from bot.model import Place, Role, Words
 from bot.ports import Measure, Reading
+from bot.rules import Metric
 from bot.services import Context, Reply
 from bot.store import alerts, samples
-from bot.wording.alerts import alert_mark, headline
+from bot.wording.alerts import alert_mark, figure, headline
 from bot.wording.cards import next_commands
 from bot.wording.problems import in_short
 
@@ -42,6 +44,7 @@ async def quota(command: Command, context: Context) -> Reply:
     language = context.language
     rows: list[tuple[Line, ...]] = []
     bars: list[Bar] = []
+    shares: list[tuple[Decimal, str]] = []
     notes: list[Line] = []
     for account in command.accounts or context.accounts:
         if not context.services.vendors[account].capabilities.quota:
@@ -63,6 +66,7 @@ async def quota(command: Command, context: Context) -> Reply:
                 )
             )
         rows += [_row(language, account, reading) for reading in readings]
+        shares += [(one.remaining / one.total, account) for one in readings if one.total]
         if any(reading.estimated for reading in readings):
             notes.append(
                 language.line("{account}: the package is computed from the configured amount.", account=account)
@@ -72,7 +76,19 @@ async def quota(command: Command, context: Context) -> Reply:
     blocks += [Items(tuple(notes))] if notes else []
     blocks.append(next_commands(context.view, "alerts"))
     blocks += await _chart(context, bars)
-    return Message(title=language.line("**Quota**"), blocks=tuple(blocks))
+    return Message(title=_scarcest(language, shares), blocks=tuple(blocks))
+
+
+def _scarcest(language: Language, shares: Sequence[tuple[Decimal, str]]) -> Line:
+    """The first line says what matters: where least is left."""
+    if not shares:
+        return language.line("**Quota**")
+    share, account = min(shares)
+    return language.line(
+        "**Quota**: least is left at {account}, {share}",
+        account=account,
+        share=figure(language, Metric.SHARE, share),
+    )
 
 
 def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list[Bar]:
