@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from bot.alerts import Alerts
 from bot.announce import Audience
@@ -82,16 +83,22 @@ class Services:
 
     def view(self, language: Language, now: datetime) -> View:
         """What wordings need to know, for a reader of this language."""
-        spellings = [(one.spelled("en"), one.spelled(language.code)) for one in self.commands]
         return View(
             language=language,
             now=now,
             capabilities={name: vendor.capabilities for name, vendor in self.vendors.items()},
             hours=self.hours,
             holidays=self.holidays,
-            spellings=tuple(sorted(spellings, key=lambda pair: -len(pair[0]))) if language.code != "en" else (),
+            spellings=_spellings(self.commands, language.code) if language.code != "en" else (),
             names=self.settings.names,
         )
+
+
+@lru_cache(maxsize=8)
+def _spellings(commands: tuple[Declaration, ...], code: str) -> tuple[tuple[str, str], ...]:
+    """What `View.spellings` is; a view is made for every answer, the commands never change."""
+    pairs = [(one.spelled("en"), one.spelled(code)) for one in commands]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import NamedTuple, assert_never
 
@@ -70,7 +71,10 @@ class _Cell(NamedTuple):
 
     @property
     def space(self) -> bool:
-        return unicodedata.category(self.text[0]) == "Zs" and self.text[0] not in _FIXED_SPACES
+        first = self.text[0]
+        if first.isascii():
+            return first == " "
+        return unicodedata.category(first) == "Zs" and first not in _FIXED_SPACES
 
 
 _Row = list[_Cell]
@@ -206,14 +210,15 @@ class _Page(NamedTuple):
 
 def _cells(text: str, look: _Look = _Look.PLAIN) -> _Row:
     """A clean text, cut where a screen can cut it."""
-    cells = []
     # A selector without its character would widen the end of the part before.
-    for cluster in iter_graphemes(text.lstrip("\ufe0e\ufe0f")):
-        width = wcswidth(cluster)
-        # Some scripts join any number of letters into one; no screen keeps those together, and no line would hold them.
-        pieces = cluster if width > 2 else (cluster,)
-        cells += [_Cell(piece, max(wcswidth(piece), 0), look) for piece in pieces]
-    return cells
+    return [cell for cluster in iter_graphemes(text.lstrip("\ufe0e\ufe0f")) for cell in _of_cluster(cluster, look)]
+
+
+@lru_cache(maxsize=4096)  # a text has few different characters
+def _of_cluster(cluster: str, look: _Look) -> tuple[_Cell, ...]:
+    # Some scripts join any number of letters into one; no screen keeps those together, and no line would hold them.
+    pieces = cluster if wcswidth(cluster) > 2 else (cluster,)
+    return tuple(_Cell(piece, max(wcswidth(piece), 0), look) for piece in pieces)
 
 
 def _solid(cells: _Row) -> _Row:
