@@ -208,7 +208,7 @@ class Alerts:
             actor=actor,
             account=alert.account,
             alert=alert.number,
-            data={"rule": alert.rule, "value": str(alert.value), **data, **_put_off(alert)},
+            data={"rule": alert.rule, "value": str(alert.value), **data, **_until(alert)},
         )
         number = events.last_id(db)
         subject = f"alert:{alert.number}"
@@ -240,5 +240,5 @@ class Alerts:
         return tuple(dict.fromkeys((*self._audience.places(db, "alerts", alert.account), *quota)))
 
 
-def _put_off(alert: Alert) -> dict[str, str]:
+def _until(alert: Alert) -> dict[str, str]:
     return {} if alert.snoozed_until is None else {"until": to_text(alert.snoozed_until)}

@@ -159,7 +159,7 @@ def _left(language: Language, reading: Reading) -> Line:
 
 
 async def _alerts(context: Context) -> tuple[Message, ...]:
-    """What is open, for those who can take it, then what this person took or put off."""
+    """What is open, for those who can take it, then what this person took or snoozed."""
     language = context.language
     view = context.view
     responds = context.role >= Role.RESPONDER

@@ -50,7 +50,7 @@ def m0004_kept(db: sqlite_utils.Database) -> None:
 
 @MIGRATIONS()
 def m0005_snoozed(db: sqlite_utils.Database) -> None:
-    """Alerts that are put off."""
+    """Alerts that are snoozed."""
     db.execute("ALTER TABLE alerts ADD COLUMN snoozed_until TEXT")
     db.execute("ALTER TABLE alerts ADD COLUMN snoozed_by TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE alerts ADD COLUMN snoozed_by_name TEXT NOT NULL DEFAULT ''")

@@ -103,7 +103,7 @@ def alert_card(view: View, alert: Alert, ack_expires: timedelta) -> Message:
             )
             return _alert_message(view, alert, said, alert.ack_note)
         case AlertState.SNOOZED:
-            return _alert_message(view, alert, _put_off(view, alert), "")
+            return _alert_message(view, alert, _snoozed(view, alert), "")
         case AlertState.RESOLVED:
             return _alert_message(view, alert, _closing(view, alert), alert.resolve_note)
 
@@ -124,7 +124,7 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
         case "unack":
             said = language.line("Given back by {who}: open again.", who=who)
         case "snooze":
-            said = _put_off(view, alert)
+            said = _snoozed(view, alert)
         case Happening.WOKEN:
             said = language.line("The snooze is over, and it is still so: open again.")
         case Happening.ACK_EXPIRED:
@@ -147,7 +147,7 @@ QUIET = frozenset({"ack", "unack", "snooze"})
 """Happenings that concern those who look at the card, not the whole channel."""
 
 
-def _put_off(view: View, alert: Alert) -> Line:
+def _snoozed(view: View, alert: Alert) -> Line:
     language = view.language
     until = language.moment(alert.snoozed_until or view.now, None, view.now)
     return language.line("Snoozed by {who} until {until}.", who=alert.snoozed_by_name, until=until)
