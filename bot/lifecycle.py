@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from bot.errors import SignpostError
 from bot.model import CarrierFiling, Request, State
@@ -56,6 +57,9 @@ MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
 
 FINAL = frozenset(state for state, after in MOVES.items() if not after)
 """Nothing follows."""
+
+FOLLOWED = (State.IN_REVIEW, State.APPROVED)
+"""The vendor is asked about these until it has decided, or the carriers have filed."""
 
 OPEN = frozenset({State.DRAFT, State.AWAITING_APPROVAL, State.IN_REVIEW, State.APPROVED})
 """Waiting for somebody: the submitter, an approver, the reviewers, the carriers."""
@@ -252,6 +256,66 @@ def _filings(
         if (filing.status not in _FILING_BEGINS) if before is None else (filing.status != before.status):
             told.append(filing)
     return tuple(merged.values()), tuple(told)
+
+
+# --- What became of our own call ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a request goes, and what changes with it.
+
+    Args:
+        state: the new state.
+        changes: further attributes of `Request`, as `bot.store.requests.move` takes them.
+    """
+
+    state: State
+    changes: Mapping[str, Any]
+
+
+def taken(request: Request, now: datetime, *, ref: str, order: str = "") -> Step:
+    """The vendor has what was sent, whoever says so: its answer, a look-up after a lost one, or a person.
+
+    Args:
+        request: as it was sent; what an edit proposed is now what the vendor has.
+        now: when; the first look of the poller, due at once, plans the next ones.
+        ref: the vendor's id.
+        order: its ticket number, where it is known.
+    """
+    changes: dict[str, Any] = {
+        "vendor_ref": ref,
+        "order": order or request.order,
+        "reason": "",
+        "refusal": None,
+        "word": "",
+        "filings": (),
+        "proposed": None,
+        "prior": None,
+        "looks": 0,
+        "next_look_at": now,
+    }
+    if request.proposed is not None:
+        changes |= {"values": dict(request.proposed), "name": request.proposed.get("name", request.name)}
+    return Step(State.IN_REVIEW, MappingProxyType(changes))
+
+
+def gone() -> Step:
+    """The vendor does not have it any more, as was asked."""
+    return Step(State.DELETED, MappingProxyType({"proposed": None, "prior": None, "next_look_at": None}))
+
+
+def fell_back(request: Request, now: datetime, *, never_sent: State = State.FAILED) -> Step:
+    """What was ordered did not happen: an edit or a delete leaves it as it was, and what is followed is followed on.
+
+    Args:
+        request: as it was ordered.
+        now: when.
+        never_sent: where it goes when the vendor never had it.
+    """
+    back = request.prior or never_sent
+    look = now if back in FOLLOWED else None
+    return Step(back, MappingProxyType({"proposed": None, "prior": None, "next_look_at": look}))
 
 
 # --- Settling what is unknown ------------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
 
-FOLLOWED = (State.IN_REVIEW, State.APPROVED)
 TROUBLE_PAUSE = timedelta(minutes=5)
 """How long a vendor that does not answer is left alone by the poller."""
 
@@ -75,7 +74,7 @@ class Reviews:
         """Ask about everything of an account whose time has come; nothing due, nothing called."""
         now = self._clock.now()
         due = await self._database.read(lambda db: requests.due_looks(db, account, now))
-        followed = [request for request in due if request.state in FOLLOWED]
+        followed = [request for request in due if request.state in lifecycle.FOLLOWED]
         if not followed:
             return
         try:
@@ -147,7 +146,7 @@ class Reviews:
         by_ref = {answer.ref: answer for answer in answers}
         for old in asked:
             request = requests.get(db, old.number)
-            if request.state not in FOLLOWED or request.vendor_ref != old.vendor_ref:
+            if request.state not in lifecycle.FOLLOWED or request.vendor_ref != old.vendor_ref:
                 continue  # somebody edited or deleted it while the vendor was being asked
             answer = by_ref.get(request.vendor_ref)
             after = request if answer is None else self.reconcile(db, request, answer, asked_at)
@@ -229,9 +228,8 @@ class Reviews:
             return
         now = self._clock.now()
         if isinstance(answer, Missing):
-            gone = requests.move(
-                db, request, State.DELETED, now=now, actor=events.VENDOR, next_look_at=None, prior=None
-            )
+            step = lifecycle.gone()
+            gone = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
             self._announcer.changed(db, gone, "deleted", now)
         elif request.action is Action.UPDATE and lifecycle.took_edit(request, answer):
             self._found(db, request, answer)
@@ -240,24 +238,8 @@ class Reviews:
 
     def _found(self, db: sqlite_utils.Database, request: Request, seen: Seen) -> None:
         now = self._clock.now()
-        changes: dict[str, object] = {}
-        if request.proposed is not None:
-            changes = {"values": dict(request.proposed), "name": request.proposed.get("name", request.name)}
-        taken = requests.move(
-            db,
-            request,
-            State.IN_REVIEW,
-            now=now,
-            actor=events.VENDOR,
-            vendor_ref=seen.ref,
-            order=seen.order,
-            reason="",
-            looks=0,
-            next_look_at=now,
-            proposed=None,
-            prior=None,
-            **changes,
-        )
+        step = lifecycle.taken(request, now, ref=seen.ref, order=seen.order)
+        taken = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
         self._announcer.changed(db, taken, "settled", now)
         self.reconcile(db, taken, seen, now)
 
@@ -268,19 +250,11 @@ class Reviews:
         if again is not None:
             requests.update(db, request, now=now, looks=looks, next_look_at=again)
             return
-        back = request.prior or State.FAILED
-        settled = requests.move(
-            db,
-            request,
-            back,
-            now=now,
-            actor=events.VENDOR,
-            reason="absent" if back is State.FAILED else "",
-            proposed=None,
-            prior=None,
-            next_look_at=now if back in FOLLOWED else None,
-        )
-        self._announcer.changed(db, settled, "absent" if back is State.FAILED else "not_done_lost", now)
+        step = lifecycle.fell_back(request, now)
+        failed = step.state is State.FAILED
+        reason = "absent" if failed else ""
+        settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, reason=reason, **step.changes)
+        self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now)
 
     def _ask_people(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()

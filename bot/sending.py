@@ -11,6 +11,7 @@ from functools import partial
 import sqlite_utils
 import structlog
 
+from bot import lifecycle
 from bot.announce import Announcer
 from bot.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
 from bot.model import Action, Request, State
@@ -63,9 +64,9 @@ class Sending:
                 self._lost(db, request, now)
             for request in requests.in_states(db, (State.QUEUED,)):
                 if request.papers and request.action is not Action.DELETE:
-                    back = request.prior or State.DRAFT
+                    step = lifecycle.fell_back(request, now, never_sent=State.DRAFT)
                     draft = requests.move(
-                        db, request, back, now=now, actor=events.SYSTEM, reason="papers", proposed=None, prior=None
+                        db, request, step.state, now=now, actor=events.SYSTEM, reason="papers", **step.changes
                     )
                     self._announcer.changed(db, draft, "papers_gone", now)
 
@@ -120,55 +121,32 @@ class Sending:
         request = requests.get(db, number)
         now = self._clock.now()
         if request.action is Action.DELETE:
-            deleted = requests.move(
-                db, request, State.DELETED, now=now, actor=events.VENDOR, next_look_at=None, prior=None
-            )
+            step = lifecycle.gone()
+            deleted = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
             self._announcer.changed(db, deleted, "deleted", now)
             return
-        changes: dict[str, object] = {
-            "vendor_ref": accepted.ref,
-            "order": accepted.order,
-            "reason": "",
-            "refusal": None,
-            "filings": (),
-        }
-        if request.proposed is not None:
-            changes |= {"values": dict(request.proposed), "name": request.proposed.get("name", request.name)}
-        taken = requests.move(
-            db,
-            request,
-            State.IN_REVIEW,
-            now=now,
-            actor=events.VENDOR,
-            proposed=None,
-            prior=None,
-            word="",
-            looks=0,
-            submitted_at=now,
-            next_look_at=now,  # the poller's first look plans the next ones
-            **changes,
-        )
+        step = lifecycle.taken(request, now, ref=accepted.ref, order=accepted.order)
+        taken = requests.move(db, request, step.state, now=now, actor=events.VENDOR, submitted_at=now, **step.changes)
         self._announcer.changed(db, taken, "accepted", now)
 
     def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)
         now = self._clock.now()
         data = refusal(error)
-        back = request.prior or State.FAILED
+        step = lifecycle.fell_back(request, now)
+        failed = step.state is State.FAILED
         settled = requests.move(
             db,
             request,
-            back,
+            step.state,
             now=now,
             actor=events.VENDOR,
             reason=error.message or error.code,
             refusal=data,
-            word=error.code if back is State.FAILED else request.word,
-            proposed=None,
-            prior=None,
-            next_look_at=now if back is State.IN_REVIEW or back is State.APPROVED else None,
+            word=error.code if failed else request.word,
+            **step.changes,
         )
-        self._announcer.changed(db, settled, "refused" if back is State.FAILED else "not_done", now, data)
+        self._announcer.changed(db, settled, "refused" if failed else "not_done", now, data)
 
     def _again(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)

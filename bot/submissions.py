@@ -10,6 +10,7 @@ from datetime import datetime
 
 import sqlite_utils
 
+from bot import lifecycle
 from bot.announce import Announcer
 from bot.intake import Prepared
 from bot.model import Action, Actor, Incoming, Kind, Paper, Request, State
@@ -253,17 +254,8 @@ class Submissions:
             if request.state is not State.UNKNOWN:
                 return Outcome(request, "not_in_this_state")
             if ref:
-                taken = requests.move(
-                    db,
-                    request,
-                    State.IN_REVIEW,
-                    now=now,
-                    actor=actor.key,
-                    vendor_ref=ref,
-                    reason="",
-                    next_look_at=now,
-                    looks=0,
-                )
+                step = lifecycle.taken(request, now, ref=ref)
+                taken = requests.move(db, request, step.state, now=now, actor=actor.key, **step.changes)
                 self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
                 return Outcome(taken)
             if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all

@@ -212,6 +212,23 @@ async def test_a_lost_edit_is_settled_by_what_the_vendor_shows(tmp_path: Path, v
             assert s.calls(vendor, UPDATE[vendor]) == 1
 
 
+@AT_EACH
+async def test_a_lost_edit_that_a_person_settles_is_taken_with_what_it_changed(tmp_path: Path, vendor: Vendor) -> None:
+    for fault in ARRIVED:
+        async with stage(tmp_path / fault, auto_review=False) as s:
+            await submitted(s, vendor)
+            s.sandbox.reject(vendor, "速达物流", "说明不清楚")
+            await s.pass_time(2 * HOUR)
+            s.sandbox.faults.next(vendor, fault, UPDATE[vendor])
+            await s.say("edit #1 remark=新的说明")
+            assert await state(s) is State.UNKNOWN
+            await s.say(f"settle #1 id={s.sandbox.accepted(vendor)[0].ref}")
+            request = await s.request(1)
+            assert request.state is State.IN_REVIEW
+            assert request.values["remark"] == "新的说明"
+            assert (request.proposed, request.prior) == (None, None)
+
+
 @pytest.mark.parametrize("fault", [*ARRIVED, *NEVER_ARRIVED])
 async def test_a_lost_edit_of_what_is_in_review_is_recognised_by_what_it_changed(tmp_path: Path, fault: Fault) -> None:
     """Only Tencent takes one; the state does not tell, since it is in review before and after."""

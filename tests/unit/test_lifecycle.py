@@ -423,3 +423,45 @@ def test_settled_ambiguous_unless_it_is_one_thing_listed_twice() -> None:
 
 def test_a_thing_without_a_time_can_be_ours() -> None:
     assert lifecycle.settled(UNKNOWN, [candidate("a", None)], frozenset(), T0).verdict is Verdict.FOUND
+
+
+# --- What became of our own call -----------------------------------------------------------------------------------
+
+EDITABLE = sorted(AT_VENDOR)
+
+
+@given(
+    state=st.sampled_from([State.SUBMITTING, State.UNKNOWN]),
+    prior=st.none() | st.sampled_from(EDITABLE),
+    proposed=st.none() | st.fixed_dictionaries({"remark": st.text(max_size=5)}, optional={"name": st.text(max_size=5)}),
+    order=st.sampled_from(["", "2"]),
+)
+def test_what_the_vendor_has_is_what_was_sent_and_nothing_of_the_order_is_left(
+    state: State, prior: State | None, proposed: dict[str, str] | None, order: str
+) -> None:
+    request = a_request(state, prior=prior, proposed=proposed, values={"remark": "old"}, order="1", reason="why")
+    step = lifecycle.taken(request, T0, ref="new", order=order)
+    lifecycle.check(state, step.state)
+    after = replace(request, state=step.state, **step.changes)
+    assert (after.vendor_ref, after.order, after.reason) == ("new", order or "1", "")
+    assert after.values == (request.values if proposed is None else proposed)
+    assert after.name == (request.name if proposed is None else proposed.get("name", request.name))
+    assert (after.proposed, after.prior, after.next_look_at) == (None, None, T0)
+
+
+@given(
+    state=st.sampled_from([State.SUBMITTING, State.UNKNOWN, State.QUEUED]),
+    prior=st.none() | st.sampled_from(EDITABLE),
+    proposed=st.none() | st.just({"remark": "new"}),
+)
+def test_what_did_not_happen_leaves_everything_as_it_was_and_followed_as_before(
+    state: State, prior: State | None, proposed: dict[str, str] | None
+) -> None:
+    request = a_request(state, prior=prior, proposed=proposed, values={"remark": "old"})
+    step = lifecycle.fell_back(request, T0)
+    lifecycle.check(state, step.state)
+    after = replace(request, state=step.state, **step.changes)
+    assert after.state is (prior or State.FAILED)
+    assert after.values == request.values
+    assert (after.proposed, after.prior) == (None, None)
+    assert (after.next_look_at is not None) == (after.state in lifecycle.FOLLOWED)
