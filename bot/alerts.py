@@ -4,7 +4,7 @@ What should happen is decided by the pure `bot.alerting`; here it is stored with
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +13,18 @@ import sqlite_utils
 from bot import alerting
 from bot.alerting import Alert, Answer, Happening, Result
 from bot.announce import Audience
+from bot.compose import Composed, Wording
+from bot.message import Message
 from bot.model import Actor, Place
-from bot.ports import Clock
+from bot.ports import Card, Clock
 from bot.rules import Finding
 from bot.settings import Alerts as AlertSettings
 from bot.store import alerts, events, notices
 from bot.store.database import Database
 from bot.store.moments import to_text
+from bot.store.notices import Notice
+from bot.wording.alerts import QUIET, alert_card, alert_news
+from bot.wording.view import View
 
 CLEAR_FOR = timedelta(minutes=10)
 """How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
@@ -75,6 +80,17 @@ class Alerts:
         self._settings = settings
         self._same_person = same_person
         self._wake = wake
+
+    @property
+    def wordings(self) -> Mapping[str, Wording]:
+        """Kind of notice → what words it."""
+        return {"alert": _news}
+
+    def card(self, db: sqlite_utils.Database, view: View, number: int) -> tuple[Message, Card]:
+        """The card of an alert as it now stands."""
+        alert = alerts.get(db, number)
+        said = alert_card(view, alert, self._settings.ack_expires)
+        return said, Card(f"alert:{number}", f"A{number}", alert.state)
 
     def take(
         self,
@@ -242,3 +258,9 @@ class Alerts:
 
 def _until(alert: Alert) -> dict[str, str]:
     return {} if alert.snoozed_until is None else {"until": to_text(alert.snoozed_until)}
+
+
+def _news(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+    _, _, number = notice.subject.partition(":")
+    said = alert_news(view, alerts.get(db, int(number)), notice.data)
+    return Composed(said, under=notice.subject, final=str(notice.data.get("what")) not in QUIET)

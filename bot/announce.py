@@ -6,9 +6,16 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.model import Place, Request, State, Words
+from bot import people
+from bot.compose import Composed, Wording
+from bot.message import Message
+from bot.model import Place, Request, State
+from bot.ports import Card
 from bot.store import events, notices, requests, subscriptions
 from bot.store.notices import Notice
+from bot.wording.cards import card, most_pressing
+from bot.wording.news import FINAL, news
+from bot.wording.view import View
 
 Topic = str
 
@@ -58,6 +65,11 @@ class Announcer:
     def __init__(self, audience: Audience, patience: timedelta) -> None:
         self.audience = audience
         self._patience = patience
+
+    @property
+    def wordings(self) -> Mapping[str, Wording]:
+        """Kind of notice → what words it."""
+        return {"news": _news}
 
     def born(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
         """A batch was stored: its card is owed."""
@@ -128,47 +140,26 @@ class Announcer:
             )
         return False
 
-    def operator(
-        self, db: sqlite_utils.Database, key: str, account: str, now: datetime, data: Mapping[str, Any]
-    ) -> None:
-        """Tell the operators something once (spec 9)."""
-        for place in self.audience.places(db, "operator", account):
-            notices.owe(
-                db,
-                key=f"operator:{key}:{place.platform}:{place.conversation}",
-                what="operator",
-                subject=f"account:{account}",
-                place=place,
-                now=now,
-                data=data,
-            )
-
-    def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: Words, now: datetime) -> None:
-        """A notice ended undelivered: tell the operators, once until the conversation takes something again.
-
-        What could not be told to the operators themselves is in the log and the record; telling it would be a loop.
-        """
-        if notice.what == "undelivered" or notices.fails_already(db, notice):
-            return
-        for place in self.audience.places(db, "operator", ""):
-            if (place.platform, place.conversation) == (notice.place.platform, notice.place.conversation):
-                continue
-            notices.owe(
-                db,
-                key=f"undelivered:{notice.id}:{place.platform}:{place.conversation}",
-                what="undelivered",
-                subject=notice.subject,
-                place=place,
-                now=now,
-                data={
-                    "platform": notice.place.platform,
-                    "conversation": notice.place.conversation,
-                    "reason": {"en": reason.en, "zh": reason.zh},
-                    "key": notice.key,
-                },
-            )
-
     def _hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
         waiting = (State.QUEUED, State.SUBMITTING)
         if all(request.state not in waiting for request in requests.of_batch(db, batch)):
             notices.hasten(db, f"card:batch:{batch}", now)
+
+
+def _news(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+    _, _, number = notice.subject.partition(":")
+    request = requests.get(db, int(number))
+    what = str(notice.data["news"])
+    if what == "unknown" and request.state is not State.UNKNOWN:
+        return Composed(None, why_not="it was settled before it was told")
+    said = news(view, request, what, notice.data)
+    if (notice.place.platform, notice.place.conversation) != (request.place.platform, request.place.conversation):
+        said = people.named_only(said)  # whoever waits is mentioned where they asked, once
+    return Composed(said, under=f"batch:{request.batch}", final=what in FINAL)
+
+
+def batch_card(db: sqlite_utils.Database, view: View, number: int) -> tuple[Message, Card]:
+    """The card of a batch as it now stands."""
+    batch = requests.of_batch(db, number)
+    spoken_of = most_pressing(batch)
+    return card(view, batch), Card(f"batch:{number}", f"#{spoken_of.number}", spoken_of.state)

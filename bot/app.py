@@ -30,7 +30,7 @@ from pydantic import BaseModel
 from bot import hours as calendar
 from bot.access import same_person
 from bot.alerts import Alerts
-from bot.announce import Announcer, Audience
+from bot.announce import Announcer, Audience, batch_card
 from bot.clock import SystemClock
 from bot.command import Vocabulary
 from bot.compose import Composer
@@ -44,6 +44,7 @@ from bot.forms import Forms
 from bot.language import languages
 from bot.memory import Recorded
 from bot.model import Attachment, Incoming, Kind, Place, State, Words
+from bot.operators import Operators
 from bot.outbox import Outbox
 from bot.ports import Chat, Clock, Connected, Directory, FillsForms, Remembers, UsesDesk, Vendor
 from bot.quota import Quota
@@ -204,7 +205,8 @@ async def running(
         sending = Sending(database, vendors, announcer, clock, papers)
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays, timedelta(seconds=settings.poll.settle_seconds))
-        reviews = Reviews(database, vendors, announcer, clock, rhythm)
+        operators = Operators(audience)
+        reviews = Reviews(database, vendors, announcer, clock, rhythm, operators)
         alerts = Alerts(
             database,
             audience,
@@ -214,7 +216,7 @@ async def running(
             wake=lambda: workers["outbox"].wake(),
         )
         quota = Quota(
-            database, vendors, alerts, reviews, clock, merged_rules(settings.rules), settings.poll.quota_seconds
+            database, vendors, alerts, operators, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )
 
         def health() -> Mapping[str, str]:
@@ -257,8 +259,13 @@ async def running(
             patience=Patience().at_speed(speed),
         )
         listening = {chat.name: chat for chat in chats(lambda: bot)}
-        composer = Composer(services)
-        outbox = Outbox(database, listening, composer.compose, clock, announcer.undelivered, pace=speed)
+        reminders = Reminders(database, services.hand, clock, services.forms, services.forms_in)
+        composer = Composer(
+            services.view_of,
+            {**announcer.wordings, **alerts.wordings, **reminders.wordings, **operators.wordings},
+            {"batch": batch_card, "alert": alerts.card},
+        )
+        outbox = Outbox(database, listening, composer.compose, clock, operators.undelivered, pace=speed)
 
         def groups() -> Mapping[str, frozenset[str]]:
             directories = [chat for chat in listening.values() if isinstance(chat, Directory)]
@@ -286,7 +293,6 @@ async def running(
             workers[f"review:{name}"] = Worker(f"review:{name}", partial(look, name))
             workers[f"quota:{name}"] = Worker(f"quota:{name}", partial(measure, name))
         workers["alerts"] = Worker("alerts", alerts.remind)
-        reminders = Reminders(database, services.hand, clock)
 
         async def remind() -> None:
             if await reminders.work():

@@ -51,6 +51,11 @@ class Forms:
         # As many as there are accounts and kinds of lists.
         self._listed: dict[tuple[str, str], tuple[datetime, tuple[Option, ...]]] = {}
 
+    @property
+    def accounts(self) -> frozenset[str]:
+        """Those that are configured."""
+        return frozenset(self._vendors)
+
     def fields(self, kind: Kind, accounts: Sequence[str]) -> dict[str, tuple[Field, ...]]:
         """The declarations of each account."""
         return {account: self._vendors[account].fields(kind) for account in accounts}

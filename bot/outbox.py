@@ -7,17 +7,16 @@ is kept, because only its oldest notice can be claimed. What cannot be delivered
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import sqlite_utils
 import structlog
 
+from bot.compose import Composed
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
-from bot.message import Message
 from bot.model import Words
-from bot.ports import Card, Chat, Clock, Post
+from bot.ports import Chat, Clock, Post
 from bot.store import notices
 from bot.store.database import Database
 from bot.store.notices import Notice
@@ -37,25 +36,6 @@ LOOK_AGAIN_SECONDS = 1.0
 
 SILENT = Words("the chat did not answer in time", "平台未及时响应")
 INTERNAL = Words("the fault is the program's own; the log has the details", "程序自身出错，详情见日志")
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """What a notice says now.
-
-    Args:
-        message: none when there is nothing left to say, with `why_not`.
-        under: the subject whose card's thread it belongs to; empty for a message of its own.
-        final: worth showing to the whole channel.
-        card: the thing whose card this is; none when it is not a card.
-    """
-
-    message: Message | None
-    language: str = "en"
-    under: str = ""
-    final: bool = False
-    card: Card | None = None
-    why_not: str = ""
 
 
 Compose = Callable[[sqlite_utils.Database, Notice, datetime], Composed]

@@ -10,8 +10,8 @@ import structlog
 from bot import rules
 from bot.alerts import CLEAR_FOR, Alerts
 from bot.errors import VendorError
+from bot.operators import Operators
 from bot.ports import Clock, Reading, Vendor
-from bot.reviews import Reviews
 from bot.store import samples
 from bot.store.database import Database
 
@@ -28,7 +28,7 @@ class Quota:
         database: the record.
         vendors: account name → vendor.
         alerts: opens and closes alerts.
-        reviews: tells the operators of a vendor's refusal.
+        operators: told of a vendor that does not serve us.
         clock: the domain's time.
         active: the rules in force.
         every_seconds: the pause between two rounds (`[poll] quota_seconds`).
@@ -39,7 +39,7 @@ class Quota:
         database: Database,
         vendors: Mapping[str, Vendor],
         alerts: Alerts,
-        reviews: Reviews,
+        operators: Operators,
         clock: Clock,
         active: Sequence[rules.Rule],
         every_seconds: int,
@@ -47,7 +47,7 @@ class Quota:
         self._database = database
         self._vendors = vendors
         self._alerts = alerts
-        self._reviews = reviews
+        self._operators = operators
         self._clock = clock
         self._rules = tuple(active)
         self._every = timedelta(seconds=every_seconds)
@@ -67,7 +67,7 @@ class Quota:
             self._next[account] = now + self._every / KEEP_TRYING
             self.failing[account] = str(error)
             log.warning("quota poll failed", account=account, code=error.code, error=error.message)
-            await self._database.write(partial(self._reviews.tell_operator, account=account, error=error))
+            await self._database.write(partial(self._operators.refused, account=account, error=error, now=now))
 
     async def measure(self, account: str) -> tuple[Reading, ...]:
         """Measure an account now, keep the samples, and open or close what the rules say.

@@ -4,18 +4,25 @@ What is due lies in one index; each step of a question's end is stored with the 
 once, over restarts too. An answer begins the time anew.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 import sqlite_utils
 
+from bot.compose import Composed, Wording
 from bot.dialogue import Filling, Hand, Question
 from bot.filling import whose
+from bot.forms import Forms
+from bot.model import Actor
 from bot.ports import Clock
 from bot.store import dialogues, notices
 from bot.store.database import Database
 from bot.store.moments import to_text
+from bot.store.notices import Notice
+from bot.wording.asking import forgotten, reminder
+from bot.wording.view import View
 
 REMINDER = "reminder"
 FORGOTTEN = "forgotten"
@@ -28,12 +35,21 @@ class Reminders:
         database: the record.
         hand: holds the files of dialogues.
         clock: the domain's time.
+        forms: what is asked for.
+        forms_in: chats that can ask for what is missing in a form.
     """
 
-    def __init__(self, database: Database, hand: Hand, clock: Clock) -> None:
+    def __init__(self, database: Database, hand: Hand, clock: Clock, forms: Forms, forms_in: frozenset[str]) -> None:
         self._database = database
         self._hand = hand
         self._clock = clock
+        self._forms = forms
+        self._forms_in = forms_in
+
+    @property
+    def wordings(self) -> Mapping[str, Wording]:
+        """Kind of notice → what words it."""
+        return {"question": self._said}
 
     async def work(self) -> bool:
         """Remind of what is due, and forget what is over; returns whether anything was."""
@@ -43,6 +59,22 @@ class Reminders:
         for over in await self._database.write(partial(_take, now=now)):
             self._hand.drop(whose(over.place, over.actor))
         return True
+
+    def _said(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+        """What is said of a question that nobody answered; nothing when it was answered meanwhile."""
+        filling = dialogues.still_open(db, Filling.from_json(notice.data["filling"]))
+        going = tuple(filling.going)
+        if not going or not set(going) <= self._forms.accounts:
+            return Composed(None, why_not="what it asks about went on without it")
+        fields = self._forms.union(filling.kind, going)
+        actor = Actor.of(str(notice.data["actor"]), str(notice.data["name"]))
+        if notice.data["news"] == FORGOTTEN:
+            return Composed(forgotten(view, filling, actor))
+        asked = dialogues.get(db, notice.place, actor)
+        if asked is None or to_text(asked.asked_at) != notice.data["asked_at"]:
+            return Composed(None, why_not="it was answered before it was told")
+        in_form = notice.place.platform in self._forms_in
+        return Composed(reminder(view, filling, asked, fields, in_form=in_form))
 
 
 def _take(db: sqlite_utils.Database, now: datetime) -> tuple[Question, ...]:

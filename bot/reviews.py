@@ -14,10 +14,10 @@ import structlog
 
 from bot import lifecycle, polling
 from bot.announce import Announcer
-from bot.errors import Trouble, VendorError
+from bot.errors import VendorError
 from bot.model import Action, Request, State
+from bot.operators import Operators
 from bot.ports import Clock, Holidays, Hours, Missing, Seen, Tracked, Vendor
-from bot.sending import refusal
 from bot.store import events, requests
 from bot.store.database import Database
 
@@ -56,11 +56,19 @@ class Reviews:
         announcer: owes the notices.
         clock: the domain's time.
         rhythm: how often to look.
+        operators: told of a vendor that does not serve us.
     """
 
     def __init__(
-        self, database: Database, vendors: Mapping[str, Vendor], announcer: Announcer, clock: Clock, rhythm: Rhythm
+        self,
+        database: Database,
+        vendors: Mapping[str, Vendor],
+        announcer: Announcer,
+        clock: Clock,
+        rhythm: Rhythm,
+        operators: Operators,
     ) -> None:
+        self._operators = operators
         self._database = database
         self._vendors = vendors
         self._announcer = announcer
@@ -172,13 +180,7 @@ class Reviews:
         self.failing[account] = str(error)
         for request in asked:
             requests.update(db, request, now=now, next_look_at=now + TROUBLE_PAUSE)
-        self.tell_operator(db, account, error)
-
-    def tell_operator(self, db: sqlite_utils.Database, account: str, error: VendorError) -> None:
-        """Tell the operators once a day of a trouble that only they can mend; a step of a transaction."""
-        if error.trouble in (Trouble.CREDENTIALS, Trouble.PERMISSION, Trouble.ACCOUNT):
-            now = self._clock.now()
-            self._announcer.operator(db, f"{account}:{error.code}:{now.date()}", account, now, refusal(error))
+        self._operators.refused(db, account, error, now)
 
     def _took(self, request: Request) -> float:
         start = request.submitted_at or request.created_at
@@ -263,10 +265,10 @@ class Reviews:
 
     def _look_failed(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)
+        now = self._clock.now()
         if request.state is State.UNKNOWN:
-            now = self._clock.now()
             requests.update(db, request, now=now, next_look_at=now + LOOK_AGAIN)
-        self.tell_operator(db, request.account, error)
+        self._operators.refused(db, request.account, error, now)
 
 
 def tracked(request: Request) -> Tracked:

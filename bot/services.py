@@ -14,7 +14,7 @@ from bot.errors import UserError
 from bot.forms import Forms
 from bot.language import Language
 from bot.message import Message
-from bot.model import Incoming, Kind, Request, Role, Words
+from bot.model import Incoming, Kind, Place, Request, Role, Words
 from bot.ports import Clock, Holidays, Hours, Vendor
 from bot.quota import Quota
 from bot.settings import Settings
@@ -92,6 +92,12 @@ class Services:
             spellings=_spellings(self.commands, language.code) if language.code != "en" else (),
             names=self.settings.names,
         )
+
+    def view_of(self, place: Place, now: datetime) -> View:
+        """The same for the readers of a conversation."""
+        listed = self.settings.conversation(place)
+        code = listed.language if listed is not None else self.settings.bot.language
+        return self.view(self.languages[code], now)
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,6 @@ from bot.message import Block, Button, Line, Mark, Message, Text
 from bot.model import Words
 from bot.rules import Metric
 from bot.wording.cards import next_commands
-from bot.wording.problems import refusal_blocks
 from bot.wording.view import View
 
 SNOOZES = (1, 2, 4, 8, 24)
@@ -204,35 +203,3 @@ def alert_buttons(view: View, alert: Alert) -> tuple[Button, ...]:
             return (Button("ack", target, language.text("Acknowledge")), snooze, resolve)
         case AlertState.RESOLVED:
             return ()
-
-
-def undelivered_message(view: View, data: Mapping[str, Any]) -> Message:
-    """A conversation does not take what it is owed; only an operator can mend that."""
-    language = view.language
-    title = language.line(
-        "**I cannot write to {conversation} ({platform})**",
-        conversation=str(data["conversation"]),
-        platform=str(data["platform"]),
-    )
-    blocks: tuple[Block, ...] = (
-        Text(
-            language.line(
-                "{reason}. What it was owed is kept as failed in the record.",
-                reason=language.pick(Words(**data["reason"])),
-            )
-        ),
-        Text(language.line("This is said once, until that conversation takes something again.")),
-        next_commands(view, "health"),
-    )
-    return Message(title=title, mark=Mark.WARNING, blocks=blocks)
-
-
-def operator_message(view: View, account: str, data: Mapping[str, Any]) -> Message:
-    """Something that only an operator can mend."""
-    language = view.language
-    title = language.line("**{account} does not serve me**", account=account)
-    return Message(
-        title=title,
-        mark=Mark.ALERT,
-        blocks=(*refusal_blocks(language, account, data), next_commands(view, "health")),
-    )

@@ -12,12 +12,13 @@ import sqlite_utils
 
 from bot.app import ACCOUNTS, Bot, running
 from bot.chats import dingtalk
+from bot.compose import Composed
 from bot.config import parse
 from bot.demo import SAMPLE_PAPER, sandbox_config
 from bot.doctor import examine
 from bot.message import Message
 from bot.model import Place, State
-from bot.outbox import Composed, Outbox
+from bot.outbox import Outbox
 from bot.ports import Chat
 from bot.settings import Settings
 from bot.store import notices, requests

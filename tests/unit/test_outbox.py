@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import sqlite_utils
 
-from bot.announce import Announcer, Audience
+from bot.announce import Audience
+from bot.compose import Composed
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.message import Message
 from bot.model import Place, Words
-from bot.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Composed, Outbox
+from bot.operators import Operators
+from bot.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Outbox
 from bot.ports import ChatAbilities, Post, Receive
 from bot.store import notices
 from bot.store.database import Database
@@ -76,8 +78,9 @@ class House:
     def __init__(self, database: Database, listed: dict[Place, frozenset[str]]) -> None:
         self.database, self.paper, self.clock = database, Paper(), Hands()
         audience = Audience({place: (topics, NOBODY) for place, topics in listed.items()})
-        announcer = Announcer(audience, timedelta(0))
-        self.outbox = Outbox(database, {"paper": self.paper}, self._compose, self.clock, announcer.undelivered)
+        self.outbox = Outbox(
+            database, {"paper": self.paper}, self._compose, self.clock, Operators(audience).undelivered
+        )
 
     def _compose(self, _: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         del now

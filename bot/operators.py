@@ -1,0 +1,116 @@
+"""What only operators can mend, told once to the conversations with the topic `operator` (spec 9)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlite_utils
+
+from bot.announce import Audience
+from bot.compose import Composed, Wording
+from bot.errors import Trouble, VendorError
+from bot.message import Block, Mark, Message, Text
+from bot.model import Words
+from bot.sending import refusal
+from bot.store import notices
+from bot.store.notices import Notice
+from bot.wording.cards import next_commands
+from bot.wording.problems import refusal_blocks
+from bot.wording.view import View
+
+
+class Operators:
+    """Owes the operators' notices. Every method is a step of the transaction that causes the notice.
+
+    Args:
+        audience: who hears of what.
+    """
+
+    def __init__(self, audience: Audience) -> None:
+        self._audience = audience
+
+    @property
+    def wordings(self) -> Mapping[str, Wording]:
+        """Kind of notice → what words it."""
+        return {"operator": _refused, "undelivered": _undelivered}
+
+    def refused(self, db: sqlite_utils.Database, account: str, error: VendorError, now: datetime) -> None:
+        """A vendor does not serve us: told once a day, where only an operator can mend it."""
+        if error.trouble not in (Trouble.CREDENTIALS, Trouble.PERMISSION, Trouble.ACCOUNT):
+            return
+        for place in self._audience.places(db, "operator", account):
+            notices.owe(
+                db,
+                key=f"operator:{account}:{error.code}:{now.date()}:{place.platform}:{place.conversation}",
+                what="operator",
+                subject=f"account:{account}",
+                place=place,
+                now=now,
+                data=refusal(error),
+            )
+
+    def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: Words, now: datetime) -> None:
+        """A notice ended undelivered: tell the operators, once until the conversation takes something again.
+
+        What could not be told to the operators themselves is in the log and the record; telling it would be a loop.
+        """
+        if notice.what == "undelivered" or notices.fails_already(db, notice):
+            return
+        for place in self._audience.places(db, "operator", ""):
+            if (place.platform, place.conversation) == (notice.place.platform, notice.place.conversation):
+                continue
+            notices.owe(
+                db,
+                key=f"undelivered:{notice.id}:{place.platform}:{place.conversation}",
+                what="undelivered",
+                subject=notice.subject,
+                place=place,
+                now=now,
+                data={
+                    "platform": notice.place.platform,
+                    "conversation": notice.place.conversation,
+                    "reason": {"en": reason.en, "zh": reason.zh},
+                    "key": notice.key,
+                },
+            )
+
+
+def _refused(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+    account = notice.subject.partition(":")[2]
+    return Composed(operator_message(view, account, notice.data), final=True)
+
+
+def _undelivered(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+    return Composed(undelivered_message(view, notice.data), final=True)
+
+
+def undelivered_message(view: View, data: Mapping[str, Any]) -> Message:
+    """A conversation does not take what it is owed; only an operator can mend that."""
+    language = view.language
+    title = language.line(
+        "**I cannot write to {conversation} ({platform})**",
+        conversation=str(data["conversation"]),
+        platform=str(data["platform"]),
+    )
+    blocks: tuple[Block, ...] = (
+        Text(
+            language.line(
+                "{reason}. What it was owed is kept as failed in the record.",
+                reason=language.pick(Words(**data["reason"])),
+            )
+        ),
+        Text(language.line("This is said once, until that conversation takes something again.")),
+        next_commands(view, "health"),
+    )
+    return Message(title=title, mark=Mark.WARNING, blocks=blocks)
+
+
+def operator_message(view: View, account: str, data: Mapping[str, Any]) -> Message:
+    """Something that only an operator can mend."""
+    language = view.language
+    title = language.line("**{account} does not serve me**", account=account)
+    return Message(
+        title=title,
+        mark=Mark.ALERT,
+        blocks=(*refusal_blocks(language, account, data), next_commands(view, "health")),
+    )
