@@ -127,6 +127,11 @@ class Announcer:
                 due_at=now + self._patience if wait else None,
             )
 
+    def shown(self, db: sqlite_utils.Database, request: Request, now: datetime) -> None:
+        """A request was ordered: have its card shown (again); a draft that is filled in had none yet."""
+        self.born(db, request.batch, now)
+        self.changed(db, request, "", now)
+
     def _refresh(self, db: sqlite_utils.Database, request: Request, news: str, number: int, now: datetime) -> bool:
         """Owe the card anew where it was shown before; returns whether a card still to come says the news itself."""
         first = f"card:batch:{request.batch}"

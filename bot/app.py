@@ -49,12 +49,14 @@ from bot.outbox import Outbox
 from bot.ports import Chat, Clock, Connected, Directory, FillsForms, Remembers, UsesDesk, Vendor
 from bot.quota import Quota
 from bot.reception import Reception
+from bot.reconcile import Reconciler
 from bot.reminders import Reminders
 from bot.reviews import Reviews, Rhythm
 from bot.rules import merged_rules
 from bot.sending import Sending
 from bot.services import Services
 from bot.settings import Settings
+from bot.settling import Settling
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.submissions import PapersInHand, Submissions
@@ -199,14 +201,19 @@ async def running(
         )
         announcer = Announcer(audience, PATIENCE * speed)
         papers: PapersInHand = {}
-        submissions = Submissions(
-            database, vendors, announcer, clock, papers, wake=lambda account: workers[f"submit:{account}"].wake()
-        )
+
+        def wake(account: str) -> None:
+            workers[f"submit:{account}"].wake()
+
+        submissions = Submissions(database, vendors, announcer, clock, papers, wake)
         sending = Sending(database, vendors, announcer, clock, papers)
         densest = timedelta(seconds=settings.poll.review_seconds)
-        rhythm = Rhythm(densest, opening_hours, holidays, timedelta(seconds=settings.poll.settle_seconds))
+        rhythm = Rhythm(densest, opening_hours, holidays)
         operators = Operators(audience)
-        reviews = Reviews(database, vendors, announcer, clock, rhythm, operators)
+        reconciler = Reconciler(announcer, clock)
+        reviews = Reviews(database, vendors, reconciler, clock, rhythm, operators)
+        late = timedelta(seconds=settings.poll.settle_seconds)
+        settling = Settling(database, vendors, reconciler, announcer, operators, clock, late, wake)
         alerts = Alerts(
             database,
             audience,
@@ -249,6 +256,7 @@ async def running(
             commands=ROUTER.declarations,
             forms=Forms(vendors, {one.name: one.defaults for one in settings.accounts}, _read_file, clock),
             submissions=submissions,
+            settling=settling,
             quota=quota,
             alerts=alerts,
             audience=audience,
@@ -276,7 +284,7 @@ async def running(
         workers["outbox"] = Worker("outbox", outbox.deliver)
 
         async def send(account: str) -> None:
-            await reviews.settle(account)
+            await settling.work(account)
             await sending.work(account)
             workers["outbox"].wake()
 

@@ -258,6 +258,11 @@ class Request:
         """Its state and since when, as one text: whoever saw the same gives an order about the same."""
         return f"{self.state} {self.since.isoformat()}"
 
+    @property
+    def international(self) -> bool:
+        """Whether it is for messages abroad."""
+        return self.values.get("international") == "true"
+
     def submission(self, papers: Mapping[str, tuple[Paper, ...]] | None = None) -> Submission:
         """What is to be sent now: the proposal of an edit under way, otherwise the request itself."""
         values = self.values if self.proposed is None else self.proposed

@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.fields import Field
 from bot.message import Message
-from bot.model import Action, Attachment, CarrierFiling, Incoming, Kind, Place, State, Submission, Words
+from bot.model import Action, Attachment, CarrierFiling, Incoming, Kind, Place, Request, State, Submission, Words
 
 # --- Vendors ---------------------------------------------------------------------------------------------------------
 
@@ -129,6 +129,18 @@ class Tracked:
     name: str
     international: bool = False
     approved: bool = False  # the review is over, the filing is followed
+
+    @classmethod
+    def of(cls, request: Request) -> "Tracked":
+        """What is needed to find a request again."""
+        return cls(
+            number=request.number,
+            kind=request.kind,
+            ref=request.vendor_ref,
+            name=request.name,
+            international=request.international,
+            approved=request.state is State.APPROVED,
+        )
 
 
 @dataclass(frozen=True, slots=True)

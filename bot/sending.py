@@ -100,8 +100,7 @@ class Sending:
                 case Action.UPDATE:
                     accepted = await vendor.update(request.vendor_ref, request.submission(papers))
                 case Action.DELETE:
-                    international = request.values.get("international") == "true"
-                    await vendor.delete(request.kind, request.vendor_ref, international=international)
+                    await vendor.delete(request.kind, request.vendor_ref, international=request.international)
         except AnswerLost as error:
             log.warning("answer lost", request=request.number, account=request.account, error=str(error))
             await self._database.write(partial(self._record_lost, request.number))

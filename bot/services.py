@@ -18,6 +18,7 @@ from bot.model import Incoming, Kind, Place, Request, Role, Words
 from bot.ports import Clock, Holidays, Hours, Vendor
 from bot.quota import Quota
 from bot.settings import Settings
+from bot.settling import Settling
 from bot.store import requests
 from bot.store.database import Database
 from bot.submissions import Submissions
@@ -67,6 +68,7 @@ class Services:
     commands: tuple[Declaration, ...]
     forms: Forms
     submissions: Submissions
+    settling: Settling
     quota: Quota
     alerts: Alerts
     audience: Audience

@@ -6,11 +6,9 @@ while the call is under way (`bot.sending`), and a call whose answer was lost is
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlite_utils
 
-from bot import lifecycle
 from bot.announce import Announcer
 from bot.intake import Prepared
 from bot.model import Action, Actor, Incoming, Kind, Paper, Request, State
@@ -67,8 +65,6 @@ class Submissions:
         self._clock = clock
         self._wake = wake
         self._papers = papers
-
-    # --- Orders ------------------------------------------------------------------------------------------------------
 
     async def submit(
         self,
@@ -185,7 +181,7 @@ class Submissions:
                 request=number,
                 data={"fields": dict(prepared.values)},
             )
-            self._show(db, queued, now)
+            self._announcer.shown(db, queued, now)
             self._hold(queued, prepared.papers)
             return Outcome(queued)
 
@@ -238,33 +234,7 @@ class Submissions:
                 next_look_at=None,
                 looks=0,
             )
-            self._show(db, queued, now)
-            return Outcome(queued)
-
-        outcome = await self._database.write(store)
-        self._begin(outcome.request)
-        return outcome
-
-    async def answer_unknown(self, number: int, ref: str | None, actor: Actor) -> Outcome:
-        """A person looked at the vendor's console: it is there under this id, or (none) it is not and goes out again."""
-        now = self._clock.now()
-
-        def store(db: sqlite_utils.Database) -> Outcome:
-            request = requests.get(db, number)
-            if request.state is not State.UNKNOWN:
-                return Outcome(request, "not_in_this_state")
-            if ref:
-                step = lifecycle.taken(request, now, ref=ref)
-                taken = requests.move(db, request, step.state, now=now, actor=actor.key, **step.changes)
-                self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
-                return Outcome(taken)
-            if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all
-                return Outcome(request, "busy")
-            failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason="absent")
-            queued = requests.move(
-                db, failed, State.QUEUED, now=now, actor=actor.key, reason="", next_look_at=None, looks=0
-            )
-            self._show(db, queued, now)
+            self._announcer.shown(db, queued, now)
             return Outcome(queued)
 
         outcome = await self._database.write(store)
@@ -332,11 +302,6 @@ class Submissions:
     def _begin(self, request: Request) -> None:
         if request.state is State.QUEUED:
             self._wake(request.account)
-
-    def _show(self, db: sqlite_utils.Database, request: Request, now: datetime) -> None:
-        """Have the card shown (again): a draft that is filled in had none yet."""
-        self._announcer.born(db, request.batch, now)
-        self._announcer.changed(db, request, "", now)
 
 
 def described(papers: Mapping[str, tuple[Paper, ...]]) -> tuple[Mapping[str, str], ...]:

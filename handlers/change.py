@@ -234,7 +234,7 @@ async def settle(command: Command, context: Context) -> Reply:
             ),
             commands=settling(context.language, request.number),
         )
-    outcome = await context.services.submissions.answer_unknown(request.number, ref or None, context.incoming.actor)
+    outcome = await context.services.settling.answer(request.number, ref or None, context.incoming.actor)
     if outcome.problem == "busy":
         return filling.not_possible(context, outcome)
     return _nothing_to_settle(context, outcome.request) if outcome.problem else None

@@ -125,9 +125,8 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 def _hidden(view: View, request: Request) -> bool:
     """Whether the carriers' filing of this signature is nowhere to be seen."""
     capabilities = view.capabilities.get(request.account)
-    mainland = request.values.get("international") != "true"
     hidden = capabilities is not None and capabilities.filing is FilingView.HIDDEN
-    return request.kind is Kind.SIGNATURE and mainland and hidden
+    return request.kind is Kind.SIGNATURE and not request.international and hidden
 
 
 def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:

@@ -1,0 +1,171 @@
+"""Use case: what became of a call whose answer was lost. It is looked up, never sent again.
+
+Where the vendor cannot be asked, a person looks at its console and says what is there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+
+import sqlite_utils
+import structlog
+
+from bot import lifecycle, polling
+from bot.announce import Announcer
+from bot.errors import VendorError
+from bot.model import Action, Actor, Request, State
+from bot.operators import Operators
+from bot.ports import Clock, Missing, Seen, Tracked, Vendor
+from bot.reconcile import Reconciler
+from bot.store import events, requests
+from bot.store.database import Database
+from bot.submissions import Outcome
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = timedelta(seconds=30)
+"""How long after a look-up that got no answer the next one comes; somebody is waiting."""
+
+
+class Settling:
+    """Settles requests that are `unknown`.
+
+    Args:
+        database: the record.
+        vendors: account name → vendor.
+        reconciler: takes in what is found.
+        announcer: owes the notices.
+        operators: told of a vendor that does not serve us.
+        clock: the domain's time.
+        patience: how long a call whose answer was lost may still arrive at the vendor (`[poll] settle_seconds`).
+        wake: called with an account's name when it has something to send.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vendors: Mapping[str, Vendor],
+        reconciler: Reconciler,
+        announcer: Announcer,
+        operators: Operators,
+        clock: Clock,
+        patience: timedelta,
+        wake: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._vendors = vendors
+        self._reconciler = reconciler
+        self._announcer = announcer
+        self._operators = operators
+        self._clock = clock
+        self._patience = patience
+        self._wake = wake
+
+    async def work(self, account: str) -> None:
+        """Ask the vendor what it has, for each request whose answer was lost and whose next look has come."""
+        now = self._clock.now()
+        due = await self._database.read(lambda db: requests.due_looks(db, account, now))
+        for request in due:
+            if request.state is State.UNKNOWN:
+                await self._settle(self._vendors[account], request)
+
+    async def _settle(self, vendor: Vendor, request: Request) -> None:
+        try:
+            if request.action is Action.CREATE:
+                candidates = await vendor.find(request.submission())
+                await self._database.write(lambda db: self._settle_create(db, request.number, candidates))
+            else:
+                answer = (await vendor.look([Tracked.of(request)]))[0]
+                await self._database.write(lambda db: self._settle_change(db, request.number, answer))
+        except VendorError as error:
+            log.warning("look-up failed", account=request.account, request=request.number, code=error.code)
+            await self._database.write(partial(self._look_failed, request.number, error))
+
+    def _settle_create(self, db: sqlite_utils.Database, number: int, candidates: Sequence[Seen]) -> None:
+        request = requests.get(db, number)
+        if request.state is not State.UNKNOWN:
+            return
+        known = requests.known_refs(db, request.account, request.kind, [seen.ref for seen in candidates])
+        intent_at = request.submitted_at or request.created_at
+        verdict = lifecycle.settled(request, candidates, known, intent_at)
+        match verdict.verdict:
+            case lifecycle.Verdict.FOUND if verdict.seen is not None:
+                self._found(db, request, verdict.seen)
+            case lifecycle.Verdict.AMBIGUOUS:
+                self._ask_people(db, request)
+            case _:
+                self._absent(db, request)
+
+    def _settle_change(self, db: sqlite_utils.Database, number: int, answer: Seen | Missing) -> None:
+        """A lost edit or delete: the vendor's present state tells which it was."""
+        request = requests.get(db, number)
+        if request.state is not State.UNKNOWN:
+            return
+        now = self._clock.now()
+        if isinstance(answer, Missing):
+            step = lifecycle.gone()
+            gone = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
+            self._announcer.changed(db, gone, "deleted", now)
+        elif request.action is Action.UPDATE and lifecycle.took_edit(request, answer):
+            self._found(db, request, answer)
+        else:
+            self._absent(db, request)
+
+    def _found(self, db: sqlite_utils.Database, request: Request, seen: Seen) -> None:
+        now = self._clock.now()
+        step = lifecycle.taken(request, now, ref=seen.ref, order=seen.order)
+        taken = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
+        self._announcer.changed(db, taken, "settled", now)
+        self._reconciler.reconcile(db, taken, seen, now)
+
+    def _absent(self, db: sqlite_utils.Database, request: Request) -> None:
+        now = self._clock.now()
+        looks = request.looks + 1
+        again = polling.next_settle(looks, request.since, now, scale=self._patience / polling.ABSENT_AFTER)
+        if again is not None:
+            requests.update(db, request, now=now, looks=looks, next_look_at=again)
+            return
+        step = lifecycle.fell_back(request, now)
+        failed = step.state is State.FAILED
+        reason = "absent" if failed else ""
+        settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, reason=reason, **step.changes)
+        self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now)
+
+    def _ask_people(self, db: sqlite_utils.Database, request: Request) -> None:
+        now = self._clock.now()
+        asked = requests.update(db, request, now=now, next_look_at=None)
+        self._announcer.changed(db, asked, "unknown_question", now)
+
+    def _look_failed(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
+        request = requests.get(db, number)
+        now = self._clock.now()
+        if request.state is State.UNKNOWN:
+            requests.update(db, request, now=now, next_look_at=now + LOOK_AGAIN)
+        self._operators.refused(db, request.account, error, now)
+
+    async def answer(self, number: int, ref: str | None, actor: Actor) -> Outcome:
+        """A person looked at the vendor's console: it is there under this id, or (none) it is not and goes out again."""
+        now = self._clock.now()
+
+        def store(db: sqlite_utils.Database) -> Outcome:
+            request = requests.get(db, number)
+            if request.state is not State.UNKNOWN:
+                return Outcome(request, "not_in_this_state")
+            if ref:
+                step = lifecycle.taken(request, now, ref=ref)
+                taken = requests.move(db, request, step.state, now=now, actor=actor.key, **step.changes)
+                self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
+                return Outcome(taken)
+            if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all
+                return Outcome(request, "busy")
+            failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason="absent")
+            queued = requests.move(
+                db, failed, State.QUEUED, now=now, actor=actor.key, reason="", next_look_at=None, looks=0
+            )
+            self._announcer.shown(db, queued, now)
+            return Outcome(queued)
+
+        outcome = await self._database.write(store)
+        if outcome.request.state is State.QUEUED:
+            self._wake(outcome.request.account)
+        return outcome
