@@ -14,7 +14,8 @@ from bot.ports import Card
 from bot.store import events, notices, requests, subscriptions
 from bot.store.notices import Notice
 from bot.wording.cards import card, most_pressing
-from bot.wording.news import FINAL, news
+from bot.wording.news import news
+from bot.wording.outcomes import FINAL
 from bot.wording.view import View
 
 Topic = str

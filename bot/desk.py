@@ -15,6 +15,7 @@ from bot.compose import Composer
 from bot.errors import UserError
 from bot.fields import NAME, Choice, Fault, Field, FieldType, Problem, field_for
 from bot.intake import Prepared
+from bot.lifecycle import edit_problem
 from bot.message import Message, plain
 from bot.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
 from bot.papers import suffixes
@@ -216,8 +217,7 @@ class FrontDesk:
             return None
         if len({request.kind for request in requests}) > 1:
             return None
-        orders = self._services.submissions
-        possible = tuple(one for one in requests if not orders.edit_problem(one, dict(one.values)))
+        possible = tuple(one for one in requests if not edit_problem(one, dict(one.values), context.ability(one)))
         # Of a batch, what was sent meanwhile is left alone.
         unsent = tuple(one for one in possible if one.state in (State.DRAFT, State.FAILED))
         return (context, unsent or possible) if possible else None

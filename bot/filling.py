@@ -15,7 +15,6 @@ from bot.message import Button, Items, Line, Mark, Message, Text, plain
 from bot.model import Actor, Attachment, Kind, Place, Request, State
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
-from bot.submissions import Outcome
 from bot.typed import quoted
 from bot.wording.asking import (
     Pairing,
@@ -27,7 +26,7 @@ from bot.wording.asking import (
     subject,
     taken_back,
 )
-from bot.wording.cards import capital, next_commands, settling
+from bot.wording.cards import capital, next_commands, not_possible
 from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, refused_input
 from bot.wording.view import KIND_WORDS, KINDS, STATES
@@ -227,43 +226,6 @@ async def left(context: Context, numbers: Sequence[int], values: Typed) -> None:
             filling = filling.answered(Step(values))
             prepared = await _read(context, filling, tuple(filling.going))
             await _keep(context, filling, asked, merged_missing(prepared))
-
-
-def not_possible(context: Context, outcome: Outcome, *, deleting: bool = False) -> Message:
-    """An order to change something, or to delete it, that was not taken up; why, and what is possible."""
-    language = context.language
-    request = outcome.request
-    head = {
-        "number": request.number,
-        "kind": language.pick(KINDS[request.kind]),
-        "name": request.name,
-        "account": request.account,
-        "state": language.pick(STATES[request.state]),
-    }
-    ahead: tuple[str, ...] = (f"show #{request.number}",)
-    match outcome.problem:
-        case "gone":
-            text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
-        case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
-            text = language.line("{account} cannot be asked about it: say first what its console shows.", **head)
-            ahead = settling(language, request.number)
-        case "busy":
-            text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
-        case "moved":
-            text = language.line("#{number} {name} went on meanwhile and is {state}.", **head)
-        case "no_rename":
-            text = language.line(
-                "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
-            )
-        case _:
-            text = language.line("{account} does not allow this for a {kind} that is {state}.", **head)
-    return Message(
-        title=language.line("**#{number} was not deleted.**", **head)
-        if deleting
-        else language.line("**#{number} was not changed.**", **head),
-        mark=Mark.BAD,
-        blocks=(Text(text), next_commands(context.view, *ahead)),
-    )
 
 
 async def _read(
@@ -480,7 +442,7 @@ async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]
         for item in prepared
     ]
     await _done(context, filling)
-    return next((not_possible(context, outcome) for outcome in outcomes if outcome.problem), None)
+    return next((not_possible(context.view, outcome) for outcome in outcomes if outcome.problem), None)
 
 
 async def _give_up(context: Context, filling: Filling) -> Reply:

@@ -21,7 +21,7 @@ from typing import Any
 from bot.errors import SignpostError
 from bot.model import CarrierFiling, Request, State
 from bot.placeholders import numbered
-from bot.ports import Missing, Seen
+from bot.ports import KindAbility, Missing, Seen
 
 AT_VENDOR = frozenset(
     {State.IN_REVIEW, State.APPROVED, State.READY, State.REJECTED, State.WITHDRAWN, State.DISABLED},
@@ -316,6 +316,59 @@ def fell_back(request: Request, now: datetime, *, never_sent: State = State.FAIL
     back = request.prior or never_sent
     look = now if back in FOLLOWED else None
     return Step(back, MappingProxyType({"proposed": None, "prior": None, "next_look_at": look}))
+
+
+# --- What may be done ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an order to edit or delete, before the vendor is asked.
+
+    Args:
+        request: as it now stands.
+        problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
+            `not_by_api`, `no_rename`.
+    """
+
+    request: Request
+    problem: str = ""
+
+
+def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbility) -> str:
+    """Why a request cannot be edited now; empty when it can.
+
+    Args:
+        request: as it stands.
+        values: as they are to be.
+        ability: what its vendor can do with its kind.
+    """
+    match request.state:
+        case State.DRAFT | State.FAILED:
+            return ""
+        case State.DELETED | State.CANCELLED:
+            return "gone"
+        case State.QUEUED | State.SUBMITTING | State.UNKNOWN:
+            return "busy"
+        case _:
+            if request.state not in ability.update_in:
+                return "not_in_this_state"
+            if not ability.renames and values.get("name", request.name) != request.name:
+                return "no_rename"
+            return ""
+
+
+def delete_problem(request: Request, ability: KindAbility) -> str:
+    """Why a request cannot be deleted now; empty when it can. Arguments as for `edit_problem`."""
+    match request.state:
+        case State.DRAFT | State.FAILED | State.AWAITING_APPROVAL:
+            return ""
+        case State.DELETED | State.CANCELLED:
+            return "gone"
+        case State.QUEUED | State.SUBMITTING | State.UNKNOWN:
+            return "busy"
+        case _:
+            return "" if request.state in ability.delete_in else "not_in_this_state"
 
 
 # --- Settling what is unknown ------------------------------------------------------------------------------------------

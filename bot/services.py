@@ -15,7 +15,7 @@ from bot.forms import Forms
 from bot.language import Language
 from bot.message import Message
 from bot.model import Incoming, Kind, Place, Request, Role, Words
-from bot.ports import Clock, Holidays, Hours, Vendor
+from bot.ports import Clock, Holidays, Hours, KindAbility, Vendor
 from bot.quota import Quota
 from bot.settings import Settings
 from bot.settling import Settling
@@ -164,6 +164,10 @@ class Context:
             if ability is not None and ability.create:
                 found.append(account)
         return tuple(found)
+
+    def ability(self, request: Request) -> KindAbility:
+        """What the vendor of a request can do with its kind."""
+        return self.services.vendors[request.account].capabilities.kinds[request.kind]
 
     def naming(self, kind: Kind, accounts: Sequence[str]) -> str:
         """Accounts as they are typed behind a command that submits this kind."""

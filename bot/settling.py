@@ -13,13 +13,13 @@ import structlog
 from bot import lifecycle, polling
 from bot.announce import Announcer
 from bot.errors import VendorError
+from bot.lifecycle import Outcome
 from bot.model import Action, Actor, Request, State
 from bot.operators import Operators
 from bot.ports import Clock, Missing, Seen, Tracked, Vendor
 from bot.reconcile import Reconciler
 from bot.store import events, requests
 from bot.store.database import Database
-from bot.submissions import Outcome
 
 log = structlog.get_logger(__name__)
 

@@ -5,33 +5,19 @@ while the call is under way (`bot.sending`), and a call whose answer was lost is
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import sqlite_utils
 
 from bot.announce import Announcer
 from bot.intake import Prepared
+from bot.lifecycle import Outcome, delete_problem, edit_problem
 from bot.model import Action, Actor, Incoming, Kind, Paper, Request, State
-from bot.ports import Clock, Vendor
+from bot.ports import Clock, KindAbility, Vendor
 from bot.store import events, requests
 from bot.store.database import Database
 
 IN_HAND = (State.QUEUED, State.SUBMITTING, State.UNKNOWN)
 SAME_THING = (*IN_HAND, State.IN_REVIEW, State.APPROVED, State.READY)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an order to edit or delete, before the vendor is asked.
-
-    Args:
-        request: as it now stands.
-        problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
-            `not_by_api`, `no_rename`.
-    """
-
-    request: Request
-    problem: str = ""
 
 
 PapersInHand = dict[int, Mapping[str, tuple[Paper, ...]]]
@@ -141,7 +127,7 @@ class Submissions:
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
             moved = standing and standing != request.standing
-            problem = "moved" if moved else self.edit_problem(request, prepared.values)
+            problem = "moved" if moved else edit_problem(request, prepared.values, self._ability(request))
             if problem:
                 return Outcome(request, problem)
             kept = described(prepared.papers)
@@ -216,7 +202,7 @@ class Submissions:
 
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
-            problem = self.delete_problem(request)
+            problem = delete_problem(request, self._ability(request))
             if problem:
                 return Outcome(request, problem)
             if not request.vendor_ref:
@@ -241,38 +227,6 @@ class Submissions:
         self._begin(outcome.request)
         return outcome
 
-    # --- Rules, pure -------------------------------------------------------------------------------------------------
-
-    def edit_problem(self, request: Request, values: Mapping[str, str]) -> str:
-        """Why this request cannot be edited now; empty when it can."""
-        ability = self._vendors[request.account].capabilities.kinds[request.kind]
-        match request.state:
-            case State.DRAFT | State.FAILED:
-                return ""
-            case State.DELETED | State.CANCELLED:
-                return "gone"
-            case State.QUEUED | State.SUBMITTING | State.UNKNOWN:
-                return "busy"
-            case _:
-                if request.state not in ability.update_in:
-                    return "not_in_this_state"
-                if not ability.renames and values.get("name", request.name) != request.name:
-                    return "no_rename"
-                return ""
-
-    def delete_problem(self, request: Request) -> str:
-        """Why this request cannot be deleted now; empty when it can."""
-        match request.state:
-            case State.DRAFT | State.FAILED | State.AWAITING_APPROVAL:
-                return ""
-            case State.DELETED | State.CANCELLED:
-                return "gone"
-            case State.QUEUED | State.SUBMITTING | State.UNKNOWN:
-                return "busy"
-            case _:
-                ability = self._vendors[request.account].capabilities.kinds[request.kind]
-                return "" if request.state in ability.delete_in else "not_in_this_state"
-
     async def twins(self, kind: Kind, prepared: Prepared) -> tuple[Request, ...]:
         """Requests of the record that are this very thing and still stand, so that nobody submits it twice by mistake."""
 
@@ -293,6 +247,9 @@ class Submissions:
             )
 
         return await self._database.read(ask)
+
+    def _ability(self, request: Request) -> KindAbility:
+        return self._vendors[request.account].capabilities.kinds[request.kind]
 
     def _hold(self, request: Request, papers: Mapping[str, tuple[Paper, ...]]) -> None:
         """Hold the files before the queue can be seen, so that nobody sends it without them."""

@@ -10,13 +10,13 @@ from bot.dialogue import Filling, Question, Said, yes_or_no
 from bot.errors import UserError
 from bot.fields import Field
 from bot.intake import unknown_keys
+from bot.lifecycle import Outcome, delete_problem, edit_problem
 from bot.message import Block, Items, Mark, Message, Text
 from bot.model import Kind, Request, Role, State, Words
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
-from bot.submissions import Outcome
 from bot.wording.asking import shown_value
-from bot.wording.cards import ID, PAPERS_GONE, RESEND, next_commands, reason_blocks, settling, single
+from bot.wording.cards import ID, PAPERS_GONE, RESEND, next_commands, not_possible, reason_blocks, settling, single
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import KINDS, STATES
 
@@ -48,9 +48,9 @@ async def edit(command: Command, context: Context) -> Reply:
     if unknown:
         title = language.line("**#{number} was not changed.**", number=request.number)
         return refused_input(language, title, tuple(problem_line(language, problem) for problem in unknown))
-    problem = context.services.submissions.edit_problem(request, dict(command.values))
+    problem = edit_problem(request, dict(command.values), context.ability(request))
     if problem:
-        return filling.not_possible(context, Outcome(request, problem))
+        return not_possible(context.view, Outcome(request, problem))
     given = command.values or context.incoming.files or context.incoming.papers
     if not given and request.state not in (State.DRAFT, State.FAILED):
         if await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
@@ -86,7 +86,7 @@ def _what_can_change(context: Context, request: Request, fields: Sequence[Field]
         if field.key in request.values
     )
     title = language.line("**What shall be changed in #{number} {name}?**", number=request.number, name=request.name)
-    ability = context.services.vendors[request.account].capabilities.kinds[request.kind]
+    ability = context.ability(request)
     wanted = "content" if request.kind is Kind.TEMPLATE else "name" if ability.renames else ""
     likely = next((field for field in fields if field.key == wanted), fields[-1])
     return Message(
@@ -113,9 +113,9 @@ def _what_can_change(context: Context, request: Request, fields: Sequence[Field]
 async def delete(command: Command, context: Context) -> Reply:
     """Ask whether it is meant, and say what it breaks; then do it."""
     request = await context.request(command.number or 0)
-    problem = context.services.submissions.delete_problem(request)
+    problem = delete_problem(request, context.ability(request))
     if problem:
-        return filling.not_possible(context, Outcome(request, problem), deleting=True)
+        return not_possible(context.view, Outcome(request, problem), deleting=True)
     if "confirm" in command.words:
         return await _delete(context, request.number)
     incoming = context.incoming
@@ -167,7 +167,7 @@ async def answer_delete(context: Context, asked: Question) -> Reply:
 async def _delete(context: Context, number: int) -> Reply:
     outcome = await context.services.submissions.delete(number, context.incoming.actor)
     if outcome.problem:
-        return filling.not_possible(context, outcome, deleting=True)
+        return not_possible(context.view, outcome, deleting=True)
     if outcome.request.state is State.CANCELLED:
         return Message(
             title=context.language.line(
@@ -236,7 +236,7 @@ async def settle(command: Command, context: Context) -> Reply:
         )
     outcome = await context.services.settling.answer(request.number, ref or None, context.incoming.actor)
     if outcome.problem == "busy":
-        return filling.not_possible(context, outcome)
+        return not_possible(context.view, outcome)
     return _nothing_to_settle(context, outcome.request) if outcome.problem else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.language import Language
+from bot.lifecycle import Outcome
 from bot.message import SIGNS, Block, Button, Commands, Items, Line, Link, Mark, Message, Quote, Text
 from bot.model import Action, Request, State, Words
 from bot.ports import FilingView
@@ -180,6 +181,43 @@ def unknown(view: View, request: Request) -> tuple[Block, ...]:
 def settling(language: Language, number: int) -> tuple[str, ...]:
     """The two answers to whether the vendor has it, the words behind the command spelled as people type them."""
     return f"settle #{number} {language.pick(ID)}=…", f"settle #{number} {language.pick(RESEND)}"
+
+
+def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Message:
+    """An order to change something, or to delete it, that was not taken up; why, and what is possible."""
+    language = view.language
+    request = outcome.request
+    head = {
+        "number": request.number,
+        "kind": language.pick(KINDS[request.kind]),
+        "name": request.name,
+        "account": request.account,
+        "state": language.pick(STATES[request.state]),
+    }
+    ahead: tuple[str, ...] = (f"show #{request.number}",)
+    match outcome.problem:
+        case "gone":
+            text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
+        case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
+            text = language.line("{account} cannot be asked about it: say first what its console shows.", **head)
+            ahead = settling(language, request.number)
+        case "busy":
+            text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
+        case "moved":
+            text = language.line("#{number} {name} went on meanwhile and is {state}.", **head)
+        case "no_rename":
+            text = language.line(
+                "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
+            )
+        case _:
+            text = language.line("{account} does not allow this for a {kind} that is {state}.", **head)
+    return Message(
+        title=language.line("**#{number} was not deleted.**", **head)
+        if deleting
+        else language.line("**#{number} was not changed.**", **head),
+        mark=Mark.BAD,
+        blocks=(Text(text), next_commands(view, *ahead)),
+    )
 
 
 def next_commands(view: View, *commands: str) -> Commands:

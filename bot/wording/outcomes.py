@@ -1,0 +1,200 @@
+"""What became of our own call, in words: taken, refused, put off, lost and found again."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.message import Block, Line, Mark, Mention, Message, Quote, Text
+from bot.model import Action, Request
+from bot.wording.cards import buttons, next_commands, reason_blocks, unknown
+from bot.wording.problems import out_of_reach, refusal_blocks
+from bot.wording.view import KINDS, STATES, View
+
+FINAL = frozenset({"approved", "ready", "rejected", "disabled", "absent", "refused"})
+"""News that ends a wait: worth showing to the whole channel."""
+
+MENTIONED = FINAL | {
+    "filing_failed",
+    "unknown_question",
+    "not_done",
+    "not_done_lost",
+    "papers_gone",
+    "withdrawn",
+    "gone",
+}
+"""News after which the submitter must act or has waited; only then somebody is mentioned."""
+
+
+Worded = Callable[[View, Request, Mapping[str, Any]], Message]
+"""Words one piece of news about a request, with what was known when it happened."""
+
+
+def who(request: Request, what: str) -> Line:
+    """Whose it is: mentioned where they must act or have waited, named otherwise."""
+    if what in MENTIONED:
+        return (Mention(request.submitter, request.submitter_name),)
+    return (f"· {request.submitter_name}",)
+
+
+def head(view: View, request: Request) -> dict[str, Any]:
+    """What every title says of a request."""
+    return {
+        "number": request.number,
+        "kind": view.language.pick(KINDS[request.kind]),
+        "name": request.name,
+        "account": request.account,
+    }
+
+
+def _accepted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    del data
+    language = view.language
+    expected = view.expected(request)
+    when: tuple[Block, ...] = ()
+    if expected is not None and expected > view.now:
+        when = (Text(language.line("Expected {when}.", when=language.moment(expected, None, view.now))),)
+    return Message(
+        title=language.line("**#{number} {kind} {name} at {account}: in review**", **head(view, request)),
+        mark=Mark.WAITING,
+        blocks=when,
+    )
+
+
+def _refused(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    language = view.language
+    title = language.line(
+        "**#{number} {kind} {name} not taken by {account}** {who}", who=who(request, "refused"), **head(view, request)
+    )
+    blocks = refusal_blocks(language, request.account, data)
+    return Message(
+        title=title,
+        mark=Mark.BAD,
+        blocks=(*blocks, next_commands(view, f"edit #{request.number} …", f"delete #{request.number}")),
+        buttons=buttons(view, request),
+    )
+
+
+def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    language = view.language
+    title = language.line(
+        "**#{number} {kind} {name}: {account} did not take the change** {who}",
+        who=who(request, "not_done"),
+        **head(view, request),
+    )
+    unchanged = Text(language.line("It stands as before: {state}.", state=language.pick(STATES[request.state])))
+    blocks = refusal_blocks(language, request.account, data) if data.get("code") else ()
+    return Message(
+        title=title, mark=Mark.BAD, blocks=(*blocks, unchanged, next_commands(view, f"show #{request.number}"))
+    )
+
+
+def _not_done_lost(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    """A lost edit or delete, and the vendor shows no sign of it. Of a delete that is an answer, of an edit it is none."""
+    if request.action is Action.DELETE:
+        return _not_done(view, request, data)
+    language = view.language
+    title = language.line(
+        "**#{number} {kind} {name}: I do not know whether {account} took the change** {who}",
+        who=who(request, "not_done_lost"),
+        **head(view, request),
+    )
+    text = language.line(
+        "The answer was lost, and {account} shows it as before: {state}. Look at the console before you edit it again.",
+        account=request.account,
+        state=language.pick(STATES[request.state]),
+    )
+    console = view.console(request)
+    where: tuple[Block, ...] = (Text((console,)),) if console else ()
+    ahead = next_commands(view, f"show #{request.number}")
+    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *where, ahead))
+
+
+def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    language = view.language
+    title = language.line(
+        "**#{number} {kind} {name}: {account} cannot take it now** · {submitter}",
+        submitter=request.submitter_name,
+        **head(view, request),
+    )
+    words: tuple[Block, ...] = (Quote(str(data["message"])),) if data.get("message") else ()
+    if unreached := out_of_reach(language, request.account, str(data.get("code", ""))):
+        words = (Text((unreached,)),)
+    text = Text(language.line("Nothing was sent. I try again by myself and say here what came of it."))
+    return Message(title=title, mark=Mark.WAITING, blocks=(*words, text))
+
+
+def _unknown(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    del data
+    question = request.next_look_at is None
+    title = view.language.line(
+        "**#{number} {kind} {name} at {account}: unknown** {who}",
+        who=who(request, "unknown_question" if question else "unknown"),
+        **head(view, request),
+    )
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=unknown(view, request),
+        buttons=buttons(view, request) if question else (),
+    )
+
+
+def _settled(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    language = view.language
+    told = head(view, request)
+    if request.order:
+        line = language.line("{account} has it (order {order}).", account=request.account, order=request.order)
+    elif request.vendor_ref and data.get("by"):
+        line = language.line(
+            "I follow it under the id `{ref}`, as {who} said.", ref=request.vendor_ref, who=view.named(str(data["by"]))
+        )
+    else:
+        line = language.line("{account} has it.", account=request.account)
+    title = language.line("**#{number} {kind} {name} at {account}: in review**", **told)
+    return Message(
+        title=title, mark=Mark.WAITING, blocks=(Text(line), next_commands(view, f"status #{request.number}"))
+    )
+
+
+def _absent(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    del data
+    language = view.language
+    title = language.line(
+        "**#{number} {kind} {name}: it never reached {account}** {who}",
+        who=who(request, "absent"),
+        **head(view, request),
+    )
+    text = language.line(
+        "I asked {account} several times; it does not have it, so nothing was submitted. "
+        "`edit #{number}` sends it again; papers must be attached again.",
+        account=request.account,
+        number=request.number,
+    )
+    return Message(title=title, mark=Mark.BAD, blocks=(Text(text), next_commands(view, f"edit #{request.number}")))
+
+
+def _papers_gone(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    del data
+    title = view.language.line(
+        "**#{number} {kind} {name} at {account}: not sent** {who}",
+        who=who(request, "papers_gone"),
+        **head(view, request),
+    )
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=(*reason_blocks(view, request), next_commands(view, f"edit #{request.number}")),
+    )
+
+
+OUTCOMES: Mapping[str, Worded] = {
+    "accepted": _accepted,
+    "refused": _refused,
+    "not_done": _not_done,
+    "not_done_lost": _not_done_lost,
+    "waiting": _waiting,
+    "unknown": _unknown,
+    "unknown_question": _unknown,
+    "settled": _settled,
+    "absent": _absent,
+    "papers_gone": _papers_gone,
+}
