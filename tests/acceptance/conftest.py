@@ -1,13 +1,16 @@
 """Fixtures of the Slack tests: the workspace, the vendors, the bot between them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from integrations.sandbox import Sandbox
+from tests.acceptance.slack_crew import PING, Crew, with_operators
 from tests.acceptance.slack_team import Team, team, without_defaults
-from tests.emulators.slack import Slack
+from tests.emulators.slack import Channel, Slack
 from tests.stage import StageClock
 
 
@@ -41,3 +44,13 @@ async def asking(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClo
     async with team(tmp_path, slack, sandbox, clock, without_defaults) as team_:
         yield team_
     assert not slack.refused, slack.refused
+
+
+@pytest.fixture
+def crew(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> Crew:
+    slack.channels |= {name: Channel(name) for name in ("C0OPS", "C0TWO")}
+
+    def make(change: Callable[[str], str] = with_operators, **how: Any) -> AbstractAsyncContextManager[Team]:
+        return team(tmp_path, slack, sandbox, clock, change, **{"ping_interval": PING, **how})
+
+    return make

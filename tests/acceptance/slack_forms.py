@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.model import Request
+from bot.store import requests
 from tests.acceptance.slack_team import Team
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -57,3 +59,7 @@ async def through(
     while view_id in here.slack.views and "submit" in here.slack.views[view_id]:
         ack = await handed_in(here, view_id, values, files)
         assert ack.get("response_action") != "errors", ack
+
+
+async def request(here: Team, number: int) -> Request:
+    return await here.bot.services.database.read(lambda db: requests.get(db, number))

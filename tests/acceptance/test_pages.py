@@ -1,4 +1,4 @@
-"""Lists that page, typed: in the terminal and in DingTalk, in both languages. In Slack: `test_slack_home.py`."""
+"""Lists that page, typed: in the terminal and in DingTalk, in both languages. In Slack: `slack_pages/test_lists.py`."""
 
 from pathlib import Path
 from typing import Any

@@ -18,7 +18,7 @@ from bot.model import Actor, Attachment, Incoming, Place, State
 from bot.ports import Chat, ChatAbilities, Post, Receive
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
-from tests.acceptance.test_dialogue import without_defaults
+from tests.acceptance.dialogue import without_defaults
 from tests.acceptance.test_dingtalk import GROUP, Stage, configuration, configuration_text, program, world
 from tests.emulators.dingtalk import DingTalkEmulator, Shown
 

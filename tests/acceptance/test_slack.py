@@ -282,3 +282,14 @@ async def test_run_starts_slack_and_environment_variables_of_slack_change_nothin
     assert b"xoxb" not in errors
     assert b"xapp" not in errors
     assert b"/respond/" not in errors
+
+
+async def test_the_doctor_says_what_is_lost_without_an_optional_scope(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox
+) -> None:
+    slack.scopes = SCOPES.replace("files:write,", "")
+    text = sandbox_config(sandbox) + CONFIG.replace("BASE_URL", slack.base_url)
+    said: list[str] = []
+    await examine(parse(text, accounts=ACCOUNTS, environ={}, base=tmp_path), said.append)
+
+    assert "✓ slack: without files:write: no charts; the figures stand in the text all the same" in said

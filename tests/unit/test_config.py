@@ -4,58 +4,15 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from bot.config import ConfigError, Settings, load, parse, secrets_of
+from bot.config import ConfigError, load, secrets_of
 from bot.model import Place, Role
-
-
-class Inner(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    pin: SecretStr | None = None
-    pins: tuple[SecretStr, ...] = ()
-
-
-class AcmeAccount(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str
-    vendor: Literal["acme", "other"]
-    key: SecretStr
-    push_token: SecretStr | None = None
-    inner: Inner = Inner()
-    defaults: dict[str, str] = Field(default_factory=dict)
-    review_hours: str = ""
-    test_numbers: tuple[str, ...] = ()
-
-    @field_validator("push_token")
-    @classmethod
-    def _tells_too_much(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and "!" in value.get_secret_value():
-            raise ValueError(f"cannot be {value.get_secret_value()}")
-        return value
-
-
-ACCOUNTS: dict[str, type[BaseModel]] = {"acme": AcmeAccount, "other": AcmeAccount}
-
-
-def read(text: str, base: Path = Path("/nowhere"), **environ: str) -> Settings:
-    return parse(text, accounts=ACCOUNTS, environ=environ, base=base)
-
-
-def problems(text: str, base: Path = Path("/nowhere"), **environ: str) -> tuple[str, ...]:
-    with pytest.raises(ConfigError) as caught:
-        read(text, base, **environ)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return caught.value.problems
-
+from tests.unit.acme import ACCOUNTS, problems, read
 
 GOOD = """
 [bot]
@@ -375,118 +332,6 @@ def test_only_one_line_break_is_taken_off_a_secret_file(tmp_path: Path) -> None:
 def test_only_fields_for_secrets_are_looked_up() -> None:
     text = '[[account]]\nname="one"\nvendor="acme"\nkey="k"\n[account.defaults]\nremark="env:HOME"'
     assert read(text, HOME="/home").accounts[0].defaults == {"remark": "env:HOME"}
-
-
-@pytest.mark.parametrize("hours", ["", "always", "9-21 9-18", "mon-fri 09-18; sat-sun 09-18; holidays"])
-def test_review_hours_in_either_notation(hours: str) -> None:
-    text = f'[[account]]\nname="one"\nvendor="acme"\nkey="k"\nreview_hours="{hours}"'
-    assert read(text).accounts[0].review_hours == hours
-
-
-@pytest.mark.parametrize(
-    ("hours", "what"),
-    [
-        ("sometimes", '"sometimes" is not understood; write "always" or "mon-fri 09-18; sat-sun 09-18; holidays"'),
-        ("mon-fri 18-09", '"mon-fri 18-09" must open before it closes, within 0 to 24; write "always" or '),
-        (" ", "Monday to Friday are missing; write "),
-    ],
-)
-def test_review_hours_that_are_none_beside_other_problems(hours: str, what: str) -> None:
-    found = problems(f'[[account]]\nname="one"\nvendor="acme"\nreview_hours="{hours}"')
-    assert found[0] == "account.one.key: is missing"
-    assert found[1].startswith(f"account.one.review_hours: {what}")
-
-
-def test_a_vendors_name_is_free_for_that_vendors_account() -> None:
-    assert read('[[account]]\nname="acme"\nvendor="acme"\nkey="k"').account("acme") is not None
-
-
-@pytest.mark.parametrize("name", ["all", "ALL", "全部", "ａｌｌ", "reviews", "other"])
-def test_reserved_account_names(name: str) -> None:
-    (line,) = problems(f'[[account]]\nname="{name}"\nvendor="acme"\nkey="k"')
-    assert line.endswith(".name: is a reserved word")
-
-
-@pytest.mark.parametrize("name", ["", "a b", "a#1", "a,b", "a，b", "@a", "a=b", "a/b", "-a", "a\\nb", "a" * 41])
-def test_names_that_nobody_could_type(name: str) -> None:
-    (line,) = problems(f'[[account]]\nname="{name}"\nvendor="acme"\nkey="k"')
-    assert line.startswith("account[1].name: should be one word")
-
-
-@pytest.mark.parametrize("text", ["account = 3", "[account]\nname='x'", "account = [1]"])
-def test_accounts_that_are_no_array_of_tables(text: str) -> None:
-    assert problems(text) == ("account: should be an array of tables, each begun with [[account]]",)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://127.0.0.1:1",
-        "http://localhost/x",
-        "http://[::1]:8080",
-        "https://example.com/a/b",
-        "https://example.com:8443",
-    ],
-)
-def test_good_addresses(address: str) -> None:
-    assert read(f'[bot]\npublic_url = "{address}/"').bot.public_url == address
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://example.com",
-        "http://127.0.0.1.example.com",
-        "http://10.0.0.1",
-        "https://",
-        "example.com",
-        "https://a b",
-        "https://example.com:99999",
-        "https://[::1",
-        "https://example.com/?a=b",
-        "https://example.com#x",
-        "https://u@example.com",
-        "file:///etc/passwd",
-    ],
-)
-def test_bad_addresses(address: str) -> None:
-    (line,) = problems(f'[bot]\npublic_url = "{address}"')
-    assert line.startswith("bot.public_url: should ")
-
-
-@pytest.mark.parametrize(
-    ("text", "listen"),
-    [("", None), ("0.0.0.0:0", ("0.0.0.0", 0)), ("[::1]:80", ("::1", 80)), ("localhost:8080", ("localhost", 8080))],  # noqa: S104
-)
-def test_where_to_listen(text: str, listen: tuple[str, int] | None) -> None:
-    assert read(f'[bot]\nhttp_listen = "{text}"').bot.listen == listen
-
-
-@pytest.mark.parametrize(
-    "text", [":8080", "localhost", "localhost:", "localhost:99999", "::1:80", "http://x:1", "a b:1"]
-)
-def test_nowhere_to_listen(text: str) -> None:
-    (line,) = problems(f'[bot]\nhttp_listen = "{text}"')
-    assert line.startswith("bot.http_listen: should be host:port")
-
-
-@pytest.mark.parametrize(
-    ("text", "span"),
-    [
-        ("90s", timedelta(seconds=90)),
-        ("30m", timedelta(minutes=30)),
-        ("7d", timedelta(days=7)),
-        ("2w", timedelta(weeks=2)),
-    ],
-)
-def test_spans_of_time(text: str, span: timedelta) -> None:
-    assert read(f'[alerts]\nrepeat = "{text}"').alerts.repeat == span
-
-
-@pytest.mark.parametrize("text", ["", "30", "m", "-5m", "1.5h", "5 m", "5m ", "5M", "٣m", "1h30m"])
-def test_no_spans_of_time(text: str) -> None:
-    (line,) = problems(f'[alerts]\nrepeat = "{text}"')
-    assert line.startswith("alerts.repeat: should be a span of time")
 
 
 def test_settings_do_not_change() -> None:

@@ -13,26 +13,17 @@ import pytest
 from aiohttp import web
 
 from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.model import Kind, Paper, State, Submission
+from bot.model import Kind, State, Submission
 from bot.ports import Missing, Option, Seen, Tracked, Vendor
 from integrations.http import client as http_client
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import LASTING, TEMPORARY, Sandbox
 from integrations.tencent.client import Tencent
 from integrations.tencent.config import Account
+from tests.given import AFTER, BEFORE, LETTER, LICENCE, Clock, calls
 
 PACE = 0.001
-LICENCE = Paper("licence.png", b"\x89PNG\r\n\x1a\n" + b"paper" * 50, "image/png")
-LETTER = Paper("letter.jpg", b"\xff\xd8\xff" + b"letter" * 50, "image/jpeg")
 KEY = LASTING["tencent"]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.moment = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
 
 
 def account(url: str, **changes: Any) -> Account:
@@ -51,17 +42,6 @@ def account(url: str, **changes: Any) -> Account:
 
 def tencent(url: str, *, read_seconds: float = 5.0, now: Clock | None = None, **changes: Any) -> Tencent:
     return Tencent(account(url, **changes), http=http_client(read_seconds=read_seconds), pace=PACE, now=now)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
-    async with Sandbox(now=clock, auto_review=False, limits=False) as running:
-        yield running
 
 
 @pytest.fixture
@@ -89,10 +69,6 @@ def template(name: str = "登录", content: str = "验证码${code}，${minutes}
     return Submission(
         Kind.TEMPLATE, name, {"type": "otp", "content": content, "sample.code": "123456", "sample.minutes": "5"}
     )
-
-
-def calls(sandbox: Sandbox, action: str) -> int:
-    return sum(1 for call in sandbox.calls if call.action == action)
 
 
 def tracked(kind: Kind, *refs: str, international: bool = False) -> list[Tracked]:
@@ -246,10 +222,6 @@ async def test_a_create_that_is_always_throttled_is_given_up(sandbox: Sandbox, v
     with pytest.raises(Throttled):
         await vendor.create(signature())
     assert calls(sandbox, "AddSmsSign") == 3
-
-
-AFTER = [Fault.HTTP_500_AFTER, Fault.RESET_AFTER, Fault.GARBAGE, Fault.HANG_AFTER]
-BEFORE = [Fault.HTTP_500, Fault.RESET_BEFORE]
 
 
 @pytest.mark.parametrize("fault", AFTER)

@@ -17,20 +17,12 @@ from integrations.sandbox import Fault, Sandbox
 from integrations.sandbox.server import LASTING, TEMPORARY
 from integrations.ucloud.client import Ucloud
 from integrations.ucloud.config import Account
+from tests.given import LETTER, LICENCE, Clock, calls
 
 PACE = 0.001
-LICENCE = Paper("licence.png", b"\x89PNG\r\n\x1a\n" + b"paper" * 50, "image/png")
-LETTER = Paper("letter.jpg", b"\xff\xd8\xff" + b"letter" * 50, "image/jpeg")
+MOMENT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 KEY, TEMPORARY_KEY = LASTING["ucloud"], TEMPORARY["ucloud"]
 LOST = [Fault.HTTP_500, Fault.HTTP_500_AFTER, Fault.RESET_BEFORE, Fault.RESET_AFTER, Fault.GARBAGE, Fault.HANG_AFTER]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
 
 
 def ucloud(url: str, *, read_seconds: float = 5.0, now: Clock | None = None, **changes: Any) -> Ucloud:
@@ -44,12 +36,12 @@ def ucloud(url: str, *, read_seconds: float = 5.0, now: Clock | None = None, **c
             **changes,
         }
     )
-    return Ucloud(account, http=http_client(read_seconds=read_seconds), pace=PACE, now=now or Clock())
+    return Ucloud(account, http=http_client(read_seconds=read_seconds), pace=PACE, now=now or Clock(MOMENT))
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MOMENT)
 
 
 @pytest.fixture
@@ -87,10 +79,6 @@ def template(content: str = "验证码${code}，${minutes}分钟内有效。", *
 
 def tracked(kind: Kind, *refs: str) -> list[Tracked]:
     return [Tracked(number, kind, ref, "") for number, ref in enumerate(refs, start=1)]
-
-
-def calls(sandbox: Sandbox, action: str) -> int:
-    return sum(1 for call in sandbox.calls if call.action == action)
 
 
 async def seen(vendor: Ucloud, kind: Kind, ref: str) -> Seen:

@@ -1,6 +1,5 @@
-"""Slack, whole: the home tab, lists that page, and what buttons still know after a restart."""
+"""Slack, whole: the home tab, what it shows and what can be done there."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -8,32 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot.app import ACCOUNTS
-from bot.config import parse
-from bot.demo import sandbox_config
-from bot.doctor import examine
-from bot.model import Actor, Kind, Place, State
-from bot.paging import PAGE, PAGES
+from bot.model import Actor, Kind, State
 from bot.ports import Measure, Reading
-from bot.store import requests, samples
+from bot.store import samples
 from integrations.sandbox import Sandbox
-from tests.acceptance.slack_team import CONFIG, Team, team, without_defaults
-from tests.emulators.slack import SCOPES, TEAM, Slack
+from tests.acceptance.slack_pages.pages import labels, parts, store
+from tests.acceptance.slack_team import Team, team, without_defaults
+from tests.emulators.slack import TEAM, Slack
 from tests.stage import StageClock
 
-ALICE = Actor("slack", "U0ALICE", team=TEAM, name="alice")
 BOB = Actor("slack", "U0BOB", team=TEAM, name="bob")
-PEOPLE = """
-[[person]]
-name = "bob"
-slack = "U0BOB"
-role = "viewer"
 
-[[person]]
-name = "root"
-slack = "U0ROOT"
-role = "admin"
-"""
 LINKED = """
 [[person]]
 name = "alice"
@@ -43,59 +27,11 @@ role = "approver"
 """
 
 
-def with_more_people(text: str) -> str:
-    return text + PEOPLE
-
-
-@pytest.fixture
-async def here(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
-    for name in ("root", "carol"):
-        user = f"U0{name.upper()}"
-        slack.users[user] = {**slack.users["U0BOB"], "id": user, "name": name, "profile": {"display_name": name}}
-    async with team(tmp_path, slack, sandbox, clock, with_more_people) as team_:
-        yield team_
-    assert not slack.refused, slack.refused
-
-
-async def store(
-    here: Team,
-    count: int = 1,
-    *,
-    state: State = State.REJECTED,
-    actor: Actor = ALICE,
-    name: str = "速达物流",
-    account: str = "aliyun",
-    kind: Kind = Kind.SIGNATURE,
-    reason: str = "",
-) -> None:
-    """Put requests into the record as they would stand there after a while."""
-    now = here.clock.now()
-
-    def write(db: Any) -> None:
-        new = [requests.NewRequest(account, "alibaba", {"name": name}, (), state, reason)]
-        for turn in range(count):
-            origin = f"test:{name}:{state}:{actor.user}:{account}:{kind}:{turn}"
-            place = Place("slack", "C0SMS")
-            requests.create_batch(db, origin=origin, kind=kind, name=name, actor=actor, place=place, new=new, now=now)
-
-    await here.bot.services.database.write(write)
-
-
 async def opened(here: Team, part: str, user: str = "U0ALICE", **how: bool) -> str:
     """Open the home tab and read it once it shows something."""
     await here.slack.acked(await here.slack.open_home(user, **how))
     await here.slack.until(lambda: part in here.slack.home(user))
     return here.slack.home(user)
-
-
-def labels(view: dict[str, Any]) -> list[str]:
-    return [
-        element["text"]["text"]
-        for block in view["blocks"]
-        if block["type"] == "actions"
-        for element in block["elements"]
-        if element["type"] == "button"
-    ]
 
 
 # --- What it shows ---------------------------------------------------------------------------------------------------
@@ -212,17 +148,6 @@ async def test_what_people_and_vendors_wrote_stays_text(here: Team) -> None:
     assert "<!channel> *x* <@U0BOB> at aliyun" in text
     kinds = {part["type"] for block in here.slack.homes["U0ALICE"]["blocks"] for part in parts(block)}
     assert kinds == {"text"}
-
-
-def parts(block: dict[str, Any]) -> list[dict[str, Any]]:
-    if block["type"] != "rich_text":
-        return []
-    sections = [
-        item
-        for element in block["elements"]
-        for item in (element["elements"] if element["type"] == "rich_text_list" else [element])
-    ]
-    return [part for section in sections for part in section["elements"]]
 
 
 # --- Doing things there ----------------------------------------------------------------------------------------------
@@ -366,172 +291,3 @@ async def test_a_page_that_slack_refuses_does_not_end_it(here: Team) -> None:
     await opened(here, "Nothing of yours")
 
     assert here.slack.count("views.publish") == 2
-
-
-# --- Lists that page -------------------------------------------------------------------------------------------------
-
-
-async def turned(here: Team, label: str, part: str, message: dict[str, object], user: str = "U0ALICE") -> None:
-    """Press, and wait until the same message says something else."""
-    await here.slack.acked(await here.slack.press(label, message, user=user))
-    await here.slack.until(lambda: part in str(message["text"]))
-
-
-async def test_pages_turn_in_place_forward_and_back_whoever_presses(here: Team) -> None:
-    await store(here, 45, state=State.READY)
-    await here.slack.slash("sign list")
-    page = await here.until("page 1 of 3")
-    assert labels(page) == ["Next page"]
-    assert "/sms sign list page=2" in str(page["text"])
-    assert "#45" in str(page["text"])
-
-    await turned(here, "Next page", "page 2 of 3", page)
-    assert labels(page) == ["Previous page", "Next page"]
-    assert "#45" not in str(page["text"])
-    await turned(here, "Next page", "page 3 of 3", page, user="U0BOB")
-    assert labels(page) == ["Previous page"]
-    assert "#1 " in str(page["text"])
-    await turned(here, "Previous page", "page 2 of 3", page)
-
-    assert len(here.slack.said()) == 1
-
-
-async def test_a_button_of_a_page_still_works_after_a_restart(
-    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
-) -> None:
-    async with team(tmp_path, slack, sandbox, clock) as first:
-        await store(first, 25, state=State.READY)
-        await slack.slash("sign list aliyun state=ready")
-        page = await first.until("page 1 of 2")
-        assert "say sign" not in str(page["blocks"])  # a key, never a command
-    async with team(tmp_path, slack, sandbox, clock) as second:
-        await turned(second, "Next page", "page 2 of 2", page)
-
-    assert "/sms sign list aliyun state=ready page=1" in str(page["text"])
-
-
-async def test_a_refusal_does_not_take_the_place_of_a_list(here: Team) -> None:
-    await store(here, 25, state=State.READY)
-    await here.slack.slash("sign list")
-    page = await here.until("page 1 of 2")
-    await here.slack.acked(await here.slack.press("Next page", page, user="U0EVE", team="T0OTHER"))
-    refusal = await here.until("I only serve people of this organisation")
-
-    assert refusal["thread_ts"] == page["ts"]
-    assert "page 1 of 2" in str(page["text"])
-
-
-async def test_a_page_that_is_gone_is_said(here: Team) -> None:
-    await store(here, 25, state=State.READY)
-    await here.slack.slash("sign list page=7")
-    assert "There is no page 7, the last one is 2." in str((await here.until("no page"))["text"])
-    await here.slack.slash("status page=last")
-    await here.until("Nothing is pending here")
-    await here.slack.slash("sign list page=last")
-    await here.until("“last” is no page")
-
-
-async def test_a_list_too_long_to_count_says_so(here: Team) -> None:
-    await store(here, PAGE * PAGES + 1, state=State.READY)
-    await here.slack.slash("sign list")
-    assert "more than 1,000" in str((await here.until("page 1"))["text"])
-    await here.slack.slash(f"sign list page={PAGES}")
-    last = await here.until(f"page {PAGES}")
-
-    assert "Pages end here" in str(last["text"])
-    assert labels(last) == ["Previous page"]
-
-
-async def test_my_own_list_turns_by_a_press_only_where_nobody_else_is(here: Team) -> None:
-    await store(here, 25)
-    await here.slack.slash("status mine")
-    page = await here.until("page 1 of 2")
-    assert labels(page) == []
-    assert "/sms status mine page=2" in str(page["text"])
-
-    await here.slack.dm("status mine")
-    own = await here.until("page 1 of 2", "D0ALICE")
-    await here.slack.acked(await here.slack.press("Next page", own, channel="D0ALICE"))
-    await here.slack.until(lambda: "page 2 of 2" in own["text"])
-
-
-async def test_history_pages_too_and_names_of_people_never_enter_a_button(here: Team) -> None:
-    await store(here, 25, name="速达物流")
-    await here.slack.slash("history by=@me since=7d")
-    page = await here.until("page 1 of 2")
-    await turned(here, "Next page", "page 2 of 2", page, user="U0BOB")
-    assert "alice" in str(page["text"])
-    assert "/sms history since=7d by=alice page=1" in str(page["text"])
-
-    await here.slack.slash("show 速达物流")
-    named = await here.until("are called")
-    assert labels(named) == []
-    assert "/sms show 速达物流 page=2" in str(named["text"])
-
-
-async def test_what_only_one_person_sees_is_answered_anew(
-    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
-) -> None:
-    """Where the bot is no member its answer cannot be edited, nor can it post: the press is answered as the command was."""
-    async with team(tmp_path, slack, sandbox, clock) as here:
-        await store(here, 25, state=State.READY)
-        await slack.slash("sign list", channel="C0OUT")
-        answers = await slack.until(lambda: [body for uses in slack.responses.values() for body in uses])
-        shown = {**answers[0], "ts": "1700000000.000001"}
-        await slack.acked(await slack.press("Next page", shown, channel="C0OUT", ephemeral=True))
-        await slack.until(
-            lambda: [one for uses in slack.responses.values() for one in uses if "page 2 of 2" in one["text"]]
-        )
-
-
-# --- The guide -------------------------------------------------------------------------------------------------------
-
-
-async def test_the_doctor_says_what_is_lost_without_an_optional_scope(
-    tmp_path: Path, slack: Slack, sandbox: Sandbox
-) -> None:
-    slack.scopes = SCOPES.replace("files:write,", "")
-    text = sandbox_config(sandbox) + CONFIG.replace("BASE_URL", slack.base_url)
-    said: list[str] = []
-    await examine(parse(text, accounts=ACCOUNTS, environ={}, base=tmp_path), said.append)
-
-    assert "✓ slack: without files:write: no charts; the figures stand in the text all the same" in said
-
-
-# --- What buttons know after a restart -------------------------------------------------------------------------------
-
-LONG = "很长的理由" * 800
-
-
-async def test_the_full_text_is_there_after_a_restart_until_it_is_too_old(
-    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
-) -> None:
-    async with team(tmp_path, slack, sandbox, clock) as first:
-        await store(first, reason=LONG)
-        await slack.slash("status #1")
-        said = await first.until("#1")
-    async with team(tmp_path, slack, sandbox, clock) as second:
-        await slack.acked(await slack.press("Full text", said))
-        view = await slack.until(lambda: next(iter(slack.views.values()), None))
-        assert LONG in "".join(part["text"] for block in view["blocks"] for part in parts(block))
-
-        slack.views.clear()
-        clock.move(timedelta(days=63))
-        await store(second, 25, state=State.READY, name="别的")
-        await slack.slash("sign list")
-        page = await second.until("page 1 of 2")  # keeps something, and forgets what is too old
-        await slack.acked(await slack.press("Full text", said))
-        view = await slack.until(lambda: next(iter(slack.views.values()), None))
-        assert "no longer have the full text" in "".join(
-            part["text"] for block in view["blocks"] for part in parts(block)
-        )
-
-        clock.move(timedelta(days=63))
-        await slack.slash("history page=2")
-        await second.until("page 2 of 2")
-        await slack.acked(await slack.press("Next page", page))
-        await slack.until(lambda: slack.count("chat.postEphemeral"))
-
-    _, whispered = next(one for one in slack.calls if one[0] == "chat.postEphemeral")
-    assert "no longer know what this button is for" in whispered["text"]
-    assert "page 1 of 2" in str(page["text"])
