@@ -30,6 +30,7 @@ from report import Report, quantile
 
 from bot import hours as calendar
 from bot import polling
+from bot.hours import load_holidays
 from bot.logs import setup
 from bot.model import Action, Kind, Place, Request, State
 from bot.ports import Capabilities
@@ -52,7 +53,7 @@ SIGMA = 0.5
 CHECK_EACH = 20
 CHECK_HOURS = 4
 
-HOLIDAYS = calendar.load_holidays()
+HOLIDAYS = load_holidays()
 VENDORS: dict[str, Capabilities] = {"alibaba": alibaba(), "tencent": tencent("domestic"), "ucloud": ucloud()}
 
 

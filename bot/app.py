@@ -41,6 +41,7 @@ from bot.dialogue import Hand, Patience
 from bot.errors import SignpostError
 from bot.fields import Fault
 from bot.forms import Forms
+from bot.hours import load_holidays
 from bot.language import languages
 from bot.memory import Recorded
 from bot.model import Attachment, Incoming, Kind, Place, State, Words
@@ -189,7 +190,7 @@ async def running(
             else vendors[account.name].capabilities.hours
             for account in settings.accounts
         }
-        holidays = calendar.load_holidays(settings.calendar.holidays, settings.calendar.workdays)
+        holidays = load_holidays(settings.calendar.holidays, settings.calendar.workdays)
         spoken = languages(settings.bot.timezone)
 
         workers: dict[str, Worker] = {}

@@ -22,6 +22,7 @@ from bot.clock import FastClock
 from bot.command import Declaration
 from bot.config import parse
 from bot.fields import Field
+from bot.hours import load_holidays
 from bot.language import languages
 from bot.logs import setup
 from bot.message import Commands, Items, Message, Text
@@ -141,7 +142,7 @@ def _banner(settings: Settings) -> Message:
 
 def _next_morning() -> datetime:
     """The next time that every vendor's reviewers are at work: the demo's first moment."""
-    holidays = calendar.load_holidays((), ())
+    holidays = load_holidays((), ())
     now = datetime.now(UTC)
     midnight = now.astimezone(calendar.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     opening = calendar.next_open(OPENING, midnight.astimezone(UTC), holidays)

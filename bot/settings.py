@@ -81,7 +81,12 @@ def _role(value: object) -> Role:
     raise ValueError("should be 'viewer', 'submitter', 'responder', 'approver' or 'admin'")
 
 
-def _address(value: str) -> str:
+def address(value: str) -> str:
+    """A web address without user, query or fragment; plain http only on this machine.
+
+    Raises:
+        ValueError: it is none; the text says what is wanted.
+    """
     wanted = "should be an address such as https://host/path (plain http for loopback only)"
     if re.search(r"[\s\x00-\x1f]", value):
         raise ValueError(wanted)
@@ -98,7 +103,7 @@ def _address(value: str) -> str:
 
 
 def _address_or_nothing(value: str) -> str:
-    return _address(value) if value else value
+    return address(value) if value else value
 
 
 def _loopback(host: str) -> bool:
@@ -185,10 +190,19 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Span = Annotated[timedelta, AfterValidator(_more_than_nothing), BeforeValidator(_duration)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 RoleName = Annotated[Role, BeforeValidator(_role)]
-Address = Annotated[str, AfterValidator(_address)]
+Address = Annotated[str, AfterValidator(address)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Seconds = Annotated[int, Field(strict=True, gt=0, le=86400)]
+FilePath = Annotated[Path, AfterValidator(_beside_the_file)]
+Listen = Annotated[str, AfterValidator(_listen)]
+OptionalAddress = Annotated[str, AfterValidator(_address_or_nothing)]
+WebhookHost = Annotated[str, AfterValidator(_webhook_host)]
+Target = Annotated[str, AfterValidator(_target)]
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+MetricName = Annotated[
+    Literal["quota.remaining", "quota.share", "package.days_left", "balance"], BeforeValidator(_metric)
+]
 Defaults = Annotated[dict[str, str], AfterValidator(_papers_beside_the_file), BeforeValidator(_one_level)]
 """The `defaults` of an account of any vendor; `bot.defaults` says what they mean."""
 
@@ -204,20 +218,18 @@ class Table(BaseModel):
 class Bot(Table):
     """`[bot]`: the program itself."""
 
-    data_dir: Annotated[Path, AfterValidator(_beside_the_file)] = Field(
+    data_dir: FilePath = Field(
         default=Path("data"), validate_default=True, description="Where signpost.db lives; relative to this file."
     )
     language: Language = Field(default="en", description="What is spoken where a conversation says nothing else.")
     timezone: Zone = Field(
         default=ZoneInfo("Asia/Shanghai"), description="Whose hours people read and the digest keeps."
     )
-    http_listen: Annotated[str, AfterValidator(_listen)] = Field(
+    http_listen: Listen = Field(
         default="127.0.0.1:8080",
         description='host:port of /healthz and /readyz; "" = off.',
     )
-    public_url: Annotated[str, AfterValidator(_address_or_nothing)] = Field(
-        default="", description="Where vendors reach the push receivers."
-    )
+    public_url: OptionalAddress = Field(default="", description="Where vendors reach the push receivers.")
 
     @property
     def listen(self) -> tuple[str, int] | None:
@@ -248,7 +260,7 @@ class DingTalk(Table):
     client_secret: Secret = Field(description="The app's Client Secret (AppSecret).")
     api_base: Address = Field(default="https://api.dingtalk.com", description="DingTalk's present API.")
     oapi_base: Address = Field(default="https://oapi.dingtalk.com", description="DingTalk's older API.")
-    allowed_webhook_hosts: tuple[Annotated[str, AfterValidator(_webhook_host)], ...] = Field(
+    allowed_webhook_hosts: tuple[WebhookHost, ...] = Field(
         default=("oapi.dingtalk.com",), description="Hosts (host or host:port) that a session webhook may point to."
     )
     card_template_id: str = Field(
@@ -310,13 +322,9 @@ class Rule(Table):
     """`[[rule]]`: a condition that opens an alert, beside the defaults; the same name replaces a default."""
 
     name: Name = Field(description="Unique; the name of a default replaces it.")
-    metric: Annotated[
-        Literal["quota.remaining", "quota.share", "package.days_left", "balance"], BeforeValidator(_metric)
-    ] = Field(description="What is measured.")
+    metric: MetricName = Field(description="What is measured.")
     account: str = Field(default="", description="The account it watches; every account when left out.")
-    below: Annotated[Decimal, BeforeValidator(_amount)] = Field(
-        gt=0, description="Messages, a share from 0 to 1, days, or money: the alert opens below it."
-    )
+    below: Amount = Field(gt=0, description="Messages, a share from 0 to 1, days, or money: the alert opens below it.")
     severity: Literal["critical", "warning", "info"] = Field(
         default="warning", description="critical, warning or info."
     )
@@ -346,7 +354,7 @@ class Oncall(Table):
         if self.rotation and self.start is None:
             raise ValueError("a rotation needs start, a date and time with its offset")
         if "://" in self.ics:
-            _address(self.ics.split("?", 1)[0])  # calendar addresses carry their key in the query
+            address(self.ics.split("?", 1)[0])  # calendar addresses carry their key in the query
         return self
 
 
@@ -354,7 +362,7 @@ class Escalation(Table):
     """`[[escalation]]`: who is told when nobody has acknowledged for so long."""
 
     after: Duration = Field(description='Since the alert opened, such as "15m".')
-    notify: tuple[Annotated[str, AfterValidator(_target)], ...] = Field(
+    notify: tuple[Target, ...] = Field(
         min_length=1,
         description="conversation, oncall:NAME, next:NAME (next in that rotation), person:NAME, or all.",
     )

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import hours
-from bot.hours import ALWAYS, CHINA
+from bot.hours import ALWAYS, CHINA, load_holidays
 from bot.ports import Holidays, Hours
 
 ALIBABA = Hours((9, 21), (9, 21))
 TENCENT = Hours((9, 21), (9, 18))
 UCLOUD = Hours((9, 18))
-CALENDAR = hours.load_holidays()
+CALENDAR = load_holidays()
 NO_CALENDAR = Holidays()
 
 
@@ -54,7 +54,7 @@ def test_a_year_the_table_lacks_is_said_and_has_ordinary_weeks() -> None:
 
 
 def test_what_the_operator_adds_counts() -> None:
-    calendar = hours.load_holidays([date(2035, 1, 1), date(2026, 1, 4)], [date(2026, 1, 1), date(2035, 1, 6)])
+    calendar = load_holidays([date(2035, 1, 1), date(2026, 1, 4)], [date(2026, 1, 1), date(2035, 1, 6)])
     assert not hours.lacks(calendar, china("2035-06-01T10:00"))
     assert not hours.is_open(UCLOUD, china("2035-01-01T10:00"), calendar)
     assert hours.is_open(UCLOUD, china("2035-01-06T10:00"), calendar)  # a Saturday
@@ -64,7 +64,7 @@ def test_what_the_operator_adds_counts() -> None:
 
 def test_a_day_cannot_be_both() -> None:
     with pytest.raises(ValueError, match="both a day off and a workday: 2026-01-05"):
-        hours.load_holidays([date(2026, 1, 5)], [date(2026, 1, 5)])
+        load_holidays([date(2026, 1, 5)], [date(2026, 1, 5)])
 
 
 # --- Open or not -------------------------------------------------------------------------------------------------------

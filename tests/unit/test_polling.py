@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from bot import hours as opening
 from bot import polling
-from bot.hours import ALWAYS, CHINA
+from bot.hours import ALWAYS, CHINA, load_holidays
 from bot.model import Action, Kind, Place, Request, State
 from bot.ports import FilingView, Hours
 
 ALIBABA = Hours((9, 21), (9, 21))
 UCLOUD = Hours((9, 18))
-CALENDAR = opening.load_holidays()
+CALENDAR = load_holidays()
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
