@@ -24,8 +24,8 @@ from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.acceptance.slack_team import PING
-from tests.emulators.dingtalk import DingTalkEmulator
-from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, Slack
+from tests.emulators.dingtalk.people import DingTalkEmulator
+from tests.emulators.slack.people import APP_TOKEN, BOT_TOKEN, Slack
 from tests.stage import StageClock
 
 CHANNEL, GROUP = "C0SMS", "cidGroupOne=="

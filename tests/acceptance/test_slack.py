@@ -16,7 +16,7 @@ from bot.model import State
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team
-from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, SCOPES, Slack
+from tests.emulators.slack.people import APP_TOKEN, BOT_TOKEN, SCOPES, Slack
 from tests.stage import StageClock
 
 

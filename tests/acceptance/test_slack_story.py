@@ -17,8 +17,8 @@ from inline_snapshot import snapshot
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_forms import PNG, asked, handed_in, opened, through
 from tests.acceptance.slack_team import Team, in_chinese, team
-from tests.contract.chats import in_slack
-from tests.emulators.slack import Slack
+from tests.contract.rooms.room import in_slack
+from tests.emulators.slack.people import Slack
 from tests.stage import StageClock
 
 REVIEW = timedelta(hours=4)

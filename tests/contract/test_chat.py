@@ -20,7 +20,7 @@ from bot.message import Button, Code, Commands, Items, Line, Link, Mark, Mention
 from bot.model import Attachment, Incoming, Words
 from bot.ports import Card, Connected, Forgetful, Memory, Post
 from bot.store.database import Database
-from tests.contract.chats import (
+from tests.contract.rooms.room import (
     PNG,
     ROOMS,
     SIGNS,

@@ -20,7 +20,7 @@ from integrations.dingtalk import media
 from integrations.dingtalk.client import DingTalk
 from integrations.dingtalk.media import FILE_BYTES
 from integrations.dingtalk.stream import Patience
-from tests.emulators.dingtalk import DingTalkEmulator
+from tests.emulators.dingtalk.people import DingTalkEmulator
 
 GROUP_ID = "cidGroupOne=="
 GROUP = Place("dingtalk", GROUP_ID)

@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.emulators.slack import BOT_TOKEN, Slack
-from tests.emulators.slack_rules import Invalid, check_errors, check_view
+from tests.emulators.slack.people import BOT_TOKEN, Slack
+from tests.emulators.slack.rules import Invalid, check_errors, check_view
 
 VIEW: dict[str, Any] = {
     "type": "modal",

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-from tests.emulators.slack_rules import Invalid, check_blocks, check_errors, check_message, check_view, texts
+from tests.emulators.slack.rules import Invalid, check_blocks, check_errors, check_message, check_view, texts
 
 BOT_TOKEN = "xoxb-emulator"
 APP_TOKEN = "xapp-emulator"
