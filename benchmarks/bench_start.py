@@ -19,7 +19,8 @@ from report import REPOSITORY, Report, median, resident
 from bot.demo import sandbox_config
 from integrations.sandbox import Sandbox
 from tests.emulators.dingtalk.people import DingTalkEmulator
-from tests.emulators.slack.people import APP_TOKEN, BOT_TOKEN, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 
 ROUNDS = 5
 PATIENCE = 30.0  # seconds until a start counts as failed

@@ -7,7 +7,7 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import Team, team, without_defaults
-from tests.emulators.slack.people import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 

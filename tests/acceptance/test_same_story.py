@@ -25,7 +25,8 @@ from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.acceptance.slack_team import PING
 from tests.emulators.dingtalk.people import DingTalkEmulator
-from tests.emulators.slack.people import APP_TOKEN, BOT_TOKEN, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 from tests.stage import StageClock
 
 CHANNEL, GROUP = "C0SMS", "cidGroupOne=="

@@ -11,7 +11,7 @@ from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, pressed, shown, through
 from tests.acceptance.slack_team import Team, in_chinese, team, without_defaults
-from tests.emulators.slack.people import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 

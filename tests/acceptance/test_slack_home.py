@@ -18,7 +18,8 @@ from bot.ports import Measure, Reading
 from bot.store import requests, samples
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import CONFIG, Team, team, without_defaults
-from tests.emulators.slack.people import SCOPES, TEAM, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import SCOPES, TEAM
 from tests.stage import StageClock
 
 ALICE = Actor("slack", "U0ALICE", team=TEAM, name="alice")

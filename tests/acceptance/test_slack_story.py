@@ -18,7 +18,7 @@ from integrations.sandbox import Sandbox
 from tests.acceptance.slack_forms import PNG, asked, handed_in, opened, through
 from tests.acceptance.slack_team import Team, in_chinese, team
 from tests.contract.rooms.room import in_slack
-from tests.emulators.slack.people import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 REVIEW = timedelta(hours=4)

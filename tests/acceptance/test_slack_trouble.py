@@ -16,7 +16,8 @@ from integrations.sandbox import Sandbox
 from integrations.slack.people import GROUPS_STALE
 from integrations.slack.sockets import GHOSTS_AFTER
 from tests.acceptance.slack_team import SUBMIT, Team, team, without_defaults
-from tests.emulators.slack.people import Channel, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import Channel
 from tests.stage import StageClock
 
 PING = 0.4

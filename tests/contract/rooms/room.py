@@ -35,7 +35,8 @@ from integrations.dingtalk.stream import Patience
 from integrations.slack.client import Slack as SlackChat
 from integrations.terminal.client import Terminal
 from tests.emulators.dingtalk.people import DingTalkEmulator
-from tests.emulators.slack.people import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM
 
 PATIENCE = 10.0
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
