@@ -18,7 +18,7 @@ from report import REPOSITORY, Report, median, resident
 
 from bot.demo import sandbox_config
 from integrations.sandbox import Sandbox
-from tests.emulators.dingtalk.people import DingTalkEmulator
+from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 

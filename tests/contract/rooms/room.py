@@ -34,7 +34,7 @@ from integrations.dingtalk.client import DingTalk
 from integrations.dingtalk.stream import Patience
 from integrations.slack.client import Slack as SlackChat
 from integrations.terminal.client import Terminal
-from tests.emulators.dingtalk.people import DingTalkEmulator
+from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM
 
