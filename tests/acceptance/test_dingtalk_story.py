@@ -14,7 +14,7 @@ from inline_snapshot import snapshot
 
 from bot.model import State
 from tests.acceptance.test_dingtalk import GROUP, PNG, Stage, program, without_papers, world
-from tests.contract.rooms.room import in_dingtalk
+from tests.contract.rooms.dingtalk import in_dingtalk
 from tests.emulators.dingtalk.team import Shown
 
 HOUR = timedelta(hours=1)

@@ -17,7 +17,7 @@ from inline_snapshot import snapshot
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_forms import PNG, asked, handed_in, opened, through
 from tests.acceptance.slack_team import Team, in_chinese, team
-from tests.contract.rooms.room import in_slack
+from tests.contract.rooms.slack import in_slack
 from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
