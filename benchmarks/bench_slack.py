@@ -59,7 +59,8 @@ async def workspaces() -> None:
     """Two workspaces and the vendors; orders come in lines."""
     from bot.demo import sandbox_config
     from integrations.sandbox import Sandbox
-    from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, Channel, Slack
+    from tests.emulators.slack.server import Slack
+    from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, Channel
 
     async with Slack() as bare, Slack() as ours, Sandbox(limits=False) as sandbox:
         served = {"bare": bare, "ours": ours}

@@ -18,8 +18,9 @@ from report import REPOSITORY, Report, median, resident
 
 from bot.demo import sandbox_config
 from integrations.sandbox import Sandbox
-from tests.emulators.dingtalk import DingTalkEmulator
-from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, Slack
+from tests.emulators.dingtalk.server import DingTalkEmulator
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 
 ROUNDS = 5
 PATIENCE = 30.0  # seconds until a start counts as failed

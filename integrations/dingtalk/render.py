@@ -67,7 +67,7 @@ _LOOSE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # within a word, as
 _ADDRESS = re.compile(r"(?:^|(?<=:))(?=//)|(?<=www)(?=\.)", re.IGNORECASE)  # `:` may end the part before
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;|$)")
 _POSITION = re.compile(r"[0-9]{1,3}\. ")
-_LINE_START = re.compile(r"(?m)^(?=[ ]*(?:[#+=-]|[0-9]+[.)]))")
+_LINE_START = re.compile(r"(?m)^(?=[^\S\n]*(?:[#+=-]|[0-9]+[.)]))")
 
 # A command that may be sent by a click: words of ours and a number of ours, nothing that anybody wrote. Names and
 # values could carry words that the clicker would then have said; a bare "yes" could answer another question of theirs.

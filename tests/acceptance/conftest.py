@@ -10,7 +10,8 @@ import pytest
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_crew import PING, Crew, with_operators
 from tests.acceptance.slack_team import Team, team, without_defaults
-from tests.emulators.slack import Channel, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import Channel
 from tests.stage import StageClock
 
 

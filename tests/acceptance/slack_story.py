@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.acceptance.slack_team import Team
-from tests.contract.chats import in_slack
+from tests.contract.rooms.slack import in_slack
 
 REVIEW = timedelta(hours=4)
 

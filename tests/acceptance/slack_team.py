@@ -14,7 +14,8 @@ from bot.model import Place
 from bot.ports import Chat
 from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
-from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 from tests.stage import StageClock
 
 CONFIG = f"""

@@ -26,7 +26,8 @@ from bot.store.database import Database
 from bot.store.notices import Notice
 from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox
-from tests.emulators.dingtalk import DingTalkEmulator, Shown
+from tests.emulators.dingtalk.server import DingTalkEmulator
+from tests.emulators.dingtalk.team import Shown
 from tests.stage import StageClock
 
 GROUP = "cidGroupOne=="

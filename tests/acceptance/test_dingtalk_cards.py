@@ -10,7 +10,8 @@ from pathlib import Path
 from bot.model import State
 from bot.store import alerts, notices
 from tests.acceptance.test_dingtalk import GROUP, Stage, program, world
-from tests.emulators.dingtalk import Card, DingTalkEmulator, Shown
+from tests.emulators.dingtalk.server import DingTalkEmulator
+from tests.emulators.dingtalk.team import Card, Shown
 
 TEMPLATE = "emulated-template.schema"
 OTHER = "cidGroupTwo=="

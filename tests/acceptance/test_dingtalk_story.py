@@ -14,8 +14,8 @@ from inline_snapshot import snapshot
 
 from bot.model import State
 from tests.acceptance.test_dingtalk import GROUP, PNG, Stage, program, without_papers, world
-from tests.contract.chats import in_dingtalk
-from tests.emulators.dingtalk import Shown
+from tests.contract.rooms.dingtalk import in_dingtalk
+from tests.emulators.dingtalk.team import Shown
 
 HOUR = timedelta(hours=1)
 

@@ -20,7 +20,8 @@ from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.dialogue import without_defaults
 from tests.acceptance.test_dingtalk import GROUP, Stage, configuration, configuration_text, program, world
-from tests.emulators.dingtalk import DingTalkEmulator, Shown
+from tests.emulators.dingtalk.server import DingTalkEmulator
+from tests.emulators.dingtalk.team import Shown
 
 ROOT = Path(__file__).resolve().parents[2]
 ZHANG, LI = "manager4567", "user0123"

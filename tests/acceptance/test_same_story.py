@@ -24,8 +24,9 @@ from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.acceptance.slack_team import PING
-from tests.emulators.dingtalk import DingTalkEmulator
-from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, Slack
+from tests.emulators.dingtalk.server import DingTalkEmulator
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 from tests.stage import StageClock
 
 CHANNEL, GROUP = "C0SMS", "cidGroupOne=="

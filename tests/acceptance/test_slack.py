@@ -16,7 +16,8 @@ from bot.model import State
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team
-from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, SCOPES, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES
 from tests.stage import StageClock
 
 

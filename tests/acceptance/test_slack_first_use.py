@@ -6,7 +6,7 @@ from pathlib import Path
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_forms import opened
 from tests.acceptance.slack_team import SUBMIT, Team, team
-from tests.emulators.slack import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 HOUR = timedelta(hours=1)

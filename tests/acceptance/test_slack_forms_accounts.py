@@ -7,7 +7,7 @@ from pathlib import Path
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, request, shown, through
 from tests.acceptance.slack_team import Team, in_chinese, team, without_defaults
-from tests.emulators.slack import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 # --- Several vendors -------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ import pytest
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_team import CONFIG, SUBMIT, without_defaults
 from tests.acceptance.test_kill import CREATE, House
-from tests.emulators.slack import Delivery, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import Delivery
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 PATIENCE = 20.0  # seconds for what takes a few

@@ -10,7 +10,7 @@ from integrations.sandbox import Sandbox
 from integrations.slack.people import GROUPS_STALE
 from tests.acceptance.slack_crew import OFTEN, Crew, Seconds, reviewed
 from tests.acceptance.slack_team import SUBMIT, Team, team, without_defaults
-from tests.emulators.slack import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 # --- People ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bot.message import Message, Picture, Text
 from bot.model import Place
 from bot.ports import Post
 from tests.acceptance.slack_team import Team
-from tests.emulators.slack import SCOPES
+from tests.emulators.slack.team import SCOPES
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 CHART = Picture("quota.png", PNG, "What is left in 2 packages <!channel>")

@@ -7,7 +7,7 @@ import pytest
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import Team, team, without_defaults
-from tests.emulators.slack import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 OTP = "您的验证码是${code}，5分钟内有效，请勿泄露。"

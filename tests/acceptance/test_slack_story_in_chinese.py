@@ -11,7 +11,7 @@ from integrations.sandbox import Sandbox
 from tests.acceptance.slack_forms import PNG, handed_in, opened, through
 from tests.acceptance.slack_story import REVIEW, Story, drained, form, read, ucloud_asks
 from tests.acceptance.slack_team import in_chinese, team
-from tests.emulators.slack import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 

@@ -12,7 +12,8 @@ from bot.store import notices
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_crew import HOUR, OFTEN, Crew, reviewed, with_operators
 from tests.acceptance.slack_team import SUBMIT, team, without_defaults
-from tests.emulators.slack import Channel, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import Channel
 from tests.stage import StageClock
 
 # --- Calls -----------------------------------------------------------------------------------------------------------

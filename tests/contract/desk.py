@@ -3,7 +3,7 @@
 import base64
 import contextlib
 import traceback
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -12,11 +12,11 @@ from typing import Literal
 import pytest
 
 from bot.app import ACCOUNTS, VENDORS
-from bot.errors import VendorError
+from bot.errors import Refused, VendorError
 from bot.model import Kind, Paper, State, Submission
-from bot.ports import Missing, Seen, Tracked, Vendor
+from bot.ports import LookUp, Missing, Seen, Tracked, Vendor
 from integrations import http
-from integrations.sandbox import Sandbox
+from integrations.sandbox import Fault, Sandbox
 
 Name = Literal["alibaba", "tencent", "ucloud"]
 Verb = Literal["create", "update", "delete", "look"]
@@ -78,6 +78,12 @@ UNKNOWN: Mapping[Name, Mapping[Kind, str]] = MappingProxyType(
 BAD_SIGNATURE: Mapping[Name, str] = MappingProxyType(
     {"alibaba": "SignatureDoesNotMatch", "tencent": "AuthFailure.SignatureFailure", "ucloud": "171"}
 )
+
+OFTEN = 50  # faults; more than anybody tries
+HASTY = 0.25  # seconds that a client waits for an answer which never comes
+
+NOT_DONE = (Fault.HTTP_500, Fault.RESET_BEFORE, Fault.HANG_BEFORE)
+DONE = (Fault.HTTP_500_AFTER, Fault.RESET_AFTER, Fault.HANG_AFTER, Fault.GARBAGE)
 
 _KEYS: Mapping[Name, tuple[str, str, str]] = MappingProxyType(
     {
@@ -297,3 +303,36 @@ def assert_tells_no_secret(error: BaseException | str, desk: Desk) -> None:
 def every(*kinds: Kind) -> list[object]:
     """Vendor and kind, each pair a parameter."""
     return [pytest.param(name, kind, id=f"{name}-{kind}") for name in NAMES for kind in kinds or KINDS]
+
+
+BOTH = pytest.mark.parametrize(("name", "kind"), every())
+
+
+def sought(kind: Kind, desk: Desk) -> bool:
+    """Whether a lost create can be looked for."""
+    return desk.client.capabilities.kinds[kind].look_up is not LookUp.NOT_AT_ALL
+
+
+async def assert_refused(call: Awaitable[object], desk: Desk) -> Refused:
+    """Refused by the vendor, so told that a person can do something about it."""
+    with pytest.raises(Refused) as caught:
+        await call
+    refused = caught.value
+    assert refused.code
+    assert refused.request_id
+    assert refused.advice is not None
+    assert refused.advice.en
+    assert refused.advice.zh
+    assert_tells_no_secret(refused, desk)
+    return refused
+
+
+Read = Callable[[Vendor, str], Awaitable[object]]
+
+READS: dict[str, Read] = {
+    "look": lambda client, ref: client.look((Tracked(1, Kind.SIGNATURE, ref, "x"),)),
+    "find": lambda client, _: client.find(signature()),
+    "options": lambda client, _: client.options("qualifications"),
+    "quota": lambda client, _: client.quota(),
+    "probe": lambda client, _: client.probe(),
+}

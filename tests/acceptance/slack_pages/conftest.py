@@ -8,7 +8,7 @@ import pytest
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_pages.pages import with_more_people
 from tests.acceptance.slack_team import Team, team
-from tests.emulators.slack import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from bot.model import Actor, Kind, Place, State
 from bot.store import requests
 from tests.acceptance.slack_team import Team
-from tests.emulators.slack import TEAM
+from tests.emulators.slack.team import TEAM
 
 ALICE = Actor("slack", "U0ALICE", team=TEAM, name="alice")
 

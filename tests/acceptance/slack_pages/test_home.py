@@ -13,7 +13,8 @@ from bot.store import samples
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_pages.pages import labels, parts, store
 from tests.acceptance.slack_team import Team, team, without_defaults
-from tests.emulators.slack import TEAM, Slack
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import TEAM
 from tests.stage import StageClock
 
 BOB = Actor("slack", "U0BOB", team=TEAM, name="bob")

@@ -8,7 +8,7 @@ from bot.paging import PAGE, PAGES
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_pages.pages import labels, parts, store
 from tests.acceptance.slack_team import Team, team
-from tests.emulators.slack import Slack
+from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
 
 # --- Lists that page -------------------------------------------------------------------------------------------------

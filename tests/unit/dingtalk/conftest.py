@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.emulators.dingtalk import DingTalkEmulator
+from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.given import Clock
 from tests.unit.dingtalk.talk import START, Talk
 

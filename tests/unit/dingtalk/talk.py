@@ -7,7 +7,7 @@ from bot.model import Incoming, Place
 from bot.ports import Card, Post
 from integrations.dingtalk.client import DingTalk
 from integrations.dingtalk.stream import Patience
-from tests.emulators.dingtalk import DingTalkEmulator
+from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.given import Clock
 
 GROUP_ID = "cidGroupOne=="

@@ -24,7 +24,7 @@ from integrations.dingtalk.inbound import ACTIONS
 from integrations.dingtalk.media import Media
 from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.render import BREAK, render_card, shortened
-from tests.emulators.dingtalk import DingTalkEmulator
+from tests.emulators.dingtalk.server import DingTalkEmulator
 
 GROUP = Place("dingtalk", "cidGroupOne==")
 TEMPLATE = "emulated-template.schema"

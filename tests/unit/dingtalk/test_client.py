@@ -222,7 +222,7 @@ async def test_spent_calls_leave_the_webhook(with_cards: Talk) -> None:
 async def test_ten_minutes_where_a_minute_was_not_enough(talk: Talk) -> None:
     await talk.hear(await talk.emulator.say("状态"))
     for number in range(20):  # by another robot of the same group, say
-        assert talk.emulator._counted(GROUP_ID), number
+        assert talk.emulator.counted(GROUP_ID), number
     waits = []
     for _ in range(2):
         with pytest.raises(DeliveryRetry) as refused:

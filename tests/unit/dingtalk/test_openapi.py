@@ -6,7 +6,7 @@ import time
 from integrations import http
 from integrations.dingtalk.allowance import MONTHLY_CALLS, Allowance
 from integrations.dingtalk.openapi import CALLS_A_SECOND, OpenApi
-from tests.emulators.dingtalk import DingTalkEmulator
+from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.unit.dingtalk.test_allowance import Clock
 
 STANDARD_A_SECOND = 20  # facts, DingTalk 5.1

@@ -14,7 +14,7 @@ import pytest
 from bot.logs import setup
 from integrations import http
 from integrations.dingtalk.stream import Patience, Stream, StreamRefused
-from tests.emulators.dingtalk import DingTalkEmulator
+from tests.emulators.dingtalk.server import DingTalkEmulator
 
 STOPS_WITHIN = 2.0
 QUICK = Patience(first=0.01, longest=0.02, settled=0.0)

@@ -8,8 +8,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.emulators.slack import BOT_TOKEN, Slack
-from tests.emulators.slack_rules import Invalid, check_errors, check_view
+from tests.emulators.slack.rules import Invalid, check_errors, check_view
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import BOT_TOKEN
 
 VIEW: dict[str, Any] = {
     "type": "modal",

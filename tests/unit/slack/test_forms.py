@@ -24,7 +24,7 @@ from bot.ports import Form, Option
 from integrations.slack import words
 from integrations.slack.forms import About, asked, filled, loading, saying, settling, view
 from integrations.slack.steps import Filled, Progress, next_step
-from tests.emulators.slack_rules import check_view
+from tests.emulators.slack.rules import check_view
 
 ABOUT = About((17, 18), Place("slack", "C1", "5.1"))
 FIELDS = (NAME, SOURCE, PURPOSE, PAPER, QUALIFICATION, INTERNATIONAL, REMARK, CONTENT)

@@ -17,8 +17,9 @@ from integrations.slack.home import MAX_HEADER, HomeTabs, view
 from integrations.slack.inbound import Home
 from integrations.slack.people import People
 from integrations.slack.web import Web
-from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM, Slack
-from tests.emulators.slack_rules import check_view, texts
+from tests.emulators.slack.rules import check_view, texts
+from tests.emulators.slack.server import Slack
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM
 
 texts_of_people = st.text(max_size=40) | st.sampled_from(
     ["<!channel>", "*x*", "\u202e", "\n", "速" * 4000, "😀" * 2000]

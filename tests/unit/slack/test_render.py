@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.message import Button, Code, Commands, Items, Line, Link, Mark, Mention, Message, Quote, Strong, Table, Text
 from integrations.slack.render import MAX_TEXT, escape, literal, modal, render
-from tests.emulators.slack_rules import check_message, check_view, texts
+from tests.emulators.slack.rules import check_message, check_view, texts
 
 CARD = Message(
     title=(Strong("#17 signature 速达物流 at aliyun: in review"), " · ", Mention("slack:T1/U1", "ann")),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulators.slack_second import look_at_message, look_at_view
+from tests.emulators.slack.second import look_at_message, look_at_view
 
 PLAIN = {"type": "plain_text", "text": "x"}
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tests.emulators import slack_second
+from tests.emulators.slack import second
 
 IN_MESSAGES = {
     "actions", "context", "divider", "file", "header", "image", "input", "markdown", "rich_text", "section", "table",
@@ -48,7 +48,7 @@ def check_message(params: Mapping[str, Any], *, update: bool = False) -> None:
             raise Invalid("msg_blocks_too_long", "/blocks")
         if sum(1 for block in blocks if block["type"] == "table") > 1:
             raise Invalid("invalid_attachments", "/blocks: only one table is allowed")
-        _second_opinion(slack_second.look_at_message, text, blocks)
+        _second_opinion(second.look_at_message, text, blocks)
 
 
 def check_view(view: Mapping[str, Any]) -> None:
@@ -74,7 +74,7 @@ def check_view(view: Mapping[str, Any]) -> None:
     if len(json.dumps(view)) > 250_000:
         raise Invalid("view_too_large", "/view")
     check_blocks(blocks, IN_VIEWS)
-    _second_opinion(slack_second.look_at_view, view)
+    _second_opinion(second.look_at_view, view)
 
 
 def check_errors(errors: Any, view: Mapping[str, Any]) -> None:

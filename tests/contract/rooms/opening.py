@@ -1,0 +1,64 @@
+"""The rooms by name, and how one is opened and left behind."""
+
+import asyncio
+import contextlib
+import io
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+
+from bot.logs import setup
+from tests.contract.rooms.dingtalk import DingTalkCardsRoom, dingtalk_room
+from tests.contract.rooms.room import Room
+from tests.contract.rooms.slack import slack_room
+from tests.contract.rooms.terminal import terminal_room
+
+ROOMS: Mapping[str, Callable[[], contextlib.AbstractAsyncContextManager[Room]]] = MappingProxyType(
+    {
+        "terminal": terminal_room,
+        "slack": slack_room,
+        "dingtalk": dingtalk_room,
+        "dingtalk with cards": partial(dingtalk_room, DingTalkCardsRoom),
+    }
+)
+
+
+@contextlib.asynccontextmanager
+async def room_of(name: str, *, started: bool = True) -> AsyncIterator[Room]:
+    """Open one chat; afterwards nothing is left of it, no platform has complained, no secret stands in the log."""
+    before = asyncio.all_tasks()
+    with _log() as written:
+        async with ROOMS[name]() as room:
+            room.chat = room.another()
+            if started:
+                await room.start()
+            yield room
+            await room.chat.stop()
+            complaints, secrets = list(room.complaints), set(room.secrets)
+        left = asyncio.all_tasks() - before - {asyncio.current_task()}
+        if left:  # what the emulator cancelled takes a turn to end
+            _, left = await asyncio.wait(left, timeout=1.0)
+    assert not complaints, complaints
+    assert not left, left
+    log = written.getvalue()
+    assert not [secret for secret in secrets if secret in log]
+
+
+@contextlib.contextmanager
+def _log() -> Any:
+    """Everything that is logged, down to the least, without the help of knowing what is secret."""
+    root = logging.getLogger()
+    level = root.level
+    written = io.StringIO()
+    setup("DEBUG", json=True, secrets=(), stream=written)
+    try:
+        yield written
+    finally:
+        for handler in [one for one in root.handlers if getattr(one, "stream", None) is written]:
+            root.removeHandler(handler)
+        root.setLevel(level)
+        structlog.reset_defaults()
