@@ -367,6 +367,7 @@ def file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[st
 def _merged(
     prepared: Sequence[Prepared], values: Mapping[str, str], declared: Mapping[str, Sequence[Field]]
 ) -> dict[str, str]:
+    """What stands in a form of several: each account's values under the form's keys, and what was filled in since."""
     known: dict[str, str] = {}
     for item in prepared:
         for key, value in item.values.items():
@@ -376,6 +377,7 @@ def _merged(
 
 
 def _watched(declared: Mapping[str, Sequence[Field]]) -> frozenset[str]:
+    """The keys whose value decides what else is asked for."""
     found = set()
     for fields in declared.values():
         for field in fields:

@@ -382,6 +382,7 @@ def _pairing(context: Context, asked: Question) -> Pairing | None:
 
 
 def _code_belongs_elsewhere(context: Context, code: str) -> Message:
+    """A code was said in the group, where it does nothing."""
     language = context.language
     return Message(
         title=language.line("The code `{code}` belongs into our 1:1 chat, with the file.", code=code),
@@ -480,6 +481,7 @@ async def _done(context: Context, filling: Filling) -> None:
 
 
 async def _drop(context: Context) -> None:
+    """Nothing is asked any more, and no file is held."""
     incoming = context.incoming
     await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
     context.services.hand.drop(who(context))
@@ -506,6 +508,7 @@ def _lines(
 
 
 def _refuse(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Message:
+    """Nothing was sent: everything that is wrong or missing, and how to say it right."""
     language = context.language
     numbers = tuple(filling.numbers.values()) if filling.editing else ()
     lines = _lines(language, prepared)

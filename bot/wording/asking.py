@@ -295,6 +295,7 @@ def taken_back(language: Language, step: Step, fields: Sequence[Field]) -> Line:
 
 
 def _label(language: Language, field: Field | None, key: str) -> str:
+    """What a field is called; one of a family with its placeholder."""
     if field is None:
         return key
     label = language.pick(field.label)
