@@ -383,10 +383,12 @@ async def _stop_chats(chats: Sequence[Chat]) -> None:
 
 
 async def _stop(workers: Sequence[Worker]) -> None:
+    """Stop them side by side; what takes too long is cancelled, and settled at the next start."""
     await asyncio.gather(*(worker.stop(STOP_SECONDS * 0.6) for worker in workers))
 
 
 def _vocabulary(vendors: Mapping[str, Vendor]) -> Vocabulary:
+    """The accounts and the keys that can be said."""
     keys = {
         word
         for vendor in vendors.values()
@@ -408,6 +410,7 @@ _TROUBLES = {
 
 
 async def _read_file(path: str, max_bytes: int) -> Attachment | Fault:
+    """A file named by its path; what is wrong with it where it cannot be read."""
     try:
         return await read_file(path, max_bytes=max_bytes)
     except FileProblem as problem:

@@ -326,6 +326,7 @@ def _kinds(annotation: object) -> Iterator[type]:
 
 
 def _key(key: str) -> str:
+    """A key as it stands in a path: quoted where TOML wants it quoted."""
     return key if _PLAIN_KEY.fullmatch(key) else '"' + "".join(c if c.isprintable() else "?" for c in key) + '"'
 
 
@@ -349,6 +350,7 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
 
 
 def _unknown(key: str, known: Iterable[str]) -> str:
+    """What is said of a key that there is not."""
     near = difflib.get_close_matches(key, list(known), n=1)
     return f"unknown key; did you mean {near[0]}?" if near else "unknown key"
 
