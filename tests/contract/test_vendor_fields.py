@@ -1,10 +1,9 @@
 """What a vendor's fields declare holds together."""
 
-from bot import fields as vocabulary
-from bot.fields import Field, FieldType, When, check_value
+from bot.fields import VOCABULARY, Field, FieldType, When, check_value, fold
 from tests.contract.desk import KINDS, NAMES, Desk
 
-USUAL: dict[str, Field] = {field.key: field for field in vars(vocabulary).values() if isinstance(field, Field)}
+USUAL = VOCABULARY
 """The vocabulary that all vendors share."""
 
 
@@ -31,7 +30,7 @@ async def test_every_field_is_spoken_of_in_both_languages(desk: Desk) -> None:
 
 async def test_no_word_means_two_things(desk: Desk) -> None:
     for kind in KINDS:
-        names = [vocabulary.fold(word) for field in desk.client.fields(kind) for word in (field.key, *field.aliases)]
+        names = [fold(word) for field in desk.client.fields(kind) for word in (field.key, *field.aliases)]
         assert len(names) == len(set(names)), kind
 
 

@@ -1,7 +1,7 @@
 """A router with the commands of the specification, for tests of the parser; its handlers only answer."""
 
-from bot import fields
 from bot.command import Argument, ArgumentKind, Command, Router, Vocabulary
+from bot.fields import VOCABULARY
 from bot.model import Role, Words
 
 ACCOUNTS = Argument(ArgumentKind.ACCOUNTS)
@@ -94,7 +94,7 @@ def router() -> Router[None, str]:
     return commands
 
 
-_FIELDS = [value for value in vars(fields).values() if isinstance(value, fields.Field)]
+_FIELDS = list(VOCABULARY.values())
 
 KEYS = frozenset(key for one in _FIELDS for key in (one.key, *one.aliases))
 

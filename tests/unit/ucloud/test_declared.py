@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot import fields as vocabulary
-from bot.fields import Fault, Field, FieldType, check_value
+from bot.fields import VOCABULARY, Fault, Field, FieldType, check_value
 from bot.model import Kind, State, Words
 from bot.ports import FilingView, Hours, LookUp
 from integrations.ucloud.config import Account, Package, Unconfirmed
@@ -84,7 +83,7 @@ def test_the_keys_in_the_order_they_are_asked_for() -> None:
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.key)
 def test_every_field_keeps_the_common_vocabulary(one: Field) -> None:
-    common = {known.key: known for known in vars(vocabulary).values() if isinstance(known, Field)}[one.key]
+    common = VOCABULARY[one.key]
     assert (one.type, one.aliases) == (common.type, common.aliases)
     assert {choice.word for choice in one.choices} <= {choice.word for choice in common.choices}
     assert "facts" in one.source
