@@ -28,12 +28,12 @@ from pathlib import Path
 
 from report import Report, quantile
 
-from bot import hours as calendar
 from bot import polling
+from bot.contracts import hours as calendar
+from bot.contracts.model import Action, Kind, Place, Request, State
+from bot.contracts.vendor import Capabilities
 from bot.hours import load_holidays
 from bot.logs import setup
-from bot.model import Action, Kind, Place, Request, State
-from bot.ports import Capabilities
 from bot.store import notices, requests
 from integrations.alibaba.client import FEW
 from integrations.alibaba.declared import capabilities as alibaba

@@ -19,9 +19,9 @@ from typing import Any
 
 from report import MEBIBYTE, Report, median, quantile
 
-from bot.model import Actor, Kind, Place, State
+from bot.contracts.model import Actor, Kind, Place, State
+from bot.contracts.vendor import Measure, Reading
 from bot.paging import LOOKED_FOR, PAGE, PAGES, page
-from bot.ports import Measure, Reading
 from bot.store import dialogues, events, notices, requests, samples
 from bot.store.database import Database
 from bot.store.moments import to_text

@@ -128,9 +128,9 @@ async def bare(url: str, bot_token: str, app_token: str) -> None:
 async def whole(folder: Path) -> None:
     """The program as it runs, but for the pause of a second between two messages of a channel."""
     from bot.app import ACCOUNTS, Bot, running
-    from bot.clock import SystemClock
     from bot.config import parse
-    from bot.ports import Chat
+    from bot.contracts.chat import Chat
+    from bot.contracts.clock import SystemClock
     from bot.serve import spare_the_collector
     from integrations.slack.client import Slack
 

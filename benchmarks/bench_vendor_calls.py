@@ -153,8 +153,8 @@ async def ours(vendor: str, url: str) -> Call:
     """One look at one signature through the client that the bot uses."""
     from pydantic import SecretStr
 
-    from bot.model import Kind, State
-    from bot.ports import Seen, Tracked, Vendor
+    from bot.contracts.model import Kind, State
+    from bot.contracts.vendor import Seen, Tracked, Vendor
     from integrations import http
 
     client: Vendor

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Actor, Place, Role
-from bot.settings import Person, Settings
+from bot.contracts.model import Actor, Place, Role
+from bot.contracts.settings import Person, Settings
 
 OPERATOR_PLATFORM = "terminal"
 

@@ -9,74 +9,10 @@ measured is no reason to call `step`: a vendor's silence is not good news.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
-from bot.rules import Finding, Metric, Severity
-
-
-class AlertState(StrEnum):
-    """Where an alert stands."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"  # somebody is on it; silent until that expires
-    SNOOZED = "snoozed"  # silent until a time that somebody said, then open again
-    RESOLVED = "resolved"  # by itself or by somebody; final
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """One alert: a row of the record.
-
-    Attributes:
-        number: shown as `A5` everywhere; 0 until the record has given one.
-        fingerprint: of the finding; the same matter at another time is another alert.
-        rule: the rule that found it, the most urgent so far.
-        metric: what was measured.
-        account: whose it is.
-        severity: the highest so far, so that a figure that dances about a bound is told once.
-        state: where it stands.
-        value: the figure, as of the latest change.
-        bound: what it should not be below.
-        opened_at: when it was found.
-        last_told_at: when the conversations last heard of it.
-        acked_by: who is on it: `Actor.key`; empty for nobody.
-        acked_by_name: for display.
-        acked_at: since when.
-        ack_note: what they said.
-        snoozed_until: while snoozed, when it is open again.
-        snoozed_by: who put it off: `Actor.key`.
-        snoozed_by_name: for display.
-        clear_since: since when the condition has been gone; none while it holds.
-        resolved_at: when it ended.
-        resolved_by: who ended it; empty when it ended by itself.
-        resolved_by_name: for display.
-        resolve_note: what they said.
-    """
-
-    number: int
-    fingerprint: str
-    rule: str
-    metric: Metric
-    account: str
-    severity: Severity
-    state: AlertState
-    value: Decimal
-    bound: Decimal
-    opened_at: datetime
-    last_told_at: datetime
-    acked_by: str = ""
-    acked_by_name: str = ""
-    acked_at: datetime | None = None
-    ack_note: str = ""
-    snoozed_until: datetime | None = None
-    snoozed_by: str = ""
-    snoozed_by_name: str = ""
-    clear_since: datetime | None = None
-    resolved_at: datetime | None = None
-    resolved_by: str = ""
-    resolved_by_name: str = ""
-    resolve_note: str = ""
+from bot.contracts.alert import Alert, AlertState
+from bot.rules import Finding
 
 
 class Happening(StrEnum):

@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from bot import alerting
-from bot.alerting import Alert, Answer, Happening, Result
+from bot.alerting import Answer, Happening, Result
 from bot.announce import Audience
 from bot.compose import Composed, Wording
-from bot.message import Message
-from bot.model import Actor, Place
-from bot.ports import Card, Clock
+from bot.contracts.alert import Alert, AlertState
+from bot.contracts.chat import Card
+from bot.contracts.clock import Clock
+from bot.contracts.message import Message
+from bot.contracts.model import Actor, Place
+from bot.contracts.settings import Alerts as AlertSettings
 from bot.rules import Finding
-from bot.settings import Alerts as AlertSettings
 from bot.store import alerts, events, notices
 from bot.store.database import Database
 from bot.store.moments import to_text
@@ -118,7 +120,7 @@ class Alerts:
         for fingerprint in measured:
             alert = self._step(db, known.get(fingerprint), found.get(fingerprint), now)
             clearing = clearing or (
-                alert is not None and alert.clear_since is not None and alert.state is not alerting.AlertState.RESOLVED
+                alert is not None and alert.clear_since is not None and alert.state is not AlertState.RESOLVED
             )
         return clearing
 

@@ -8,9 +8,9 @@ import sqlite_utils
 
 from bot import people
 from bot.compose import Composed, Wording
-from bot.message import Message
-from bot.model import Place, Request, State
-from bot.ports import Card
+from bot.contracts.chat import Card
+from bot.contracts.message import Message
+from bot.contracts.model import Place, Request, State
 from bot.store import events, notices, requests, subscriptions
 from bot.store.notices import Notice
 from bot.wording.cards import card, most_pressing

@@ -27,27 +27,29 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import BaseModel
 
-from bot import hours as calendar
 from bot.access import same_person
 from bot.alerts import Alerts
 from bot.announce import Announcer, Audience, batch_card
-from bot.clock import SystemClock
 from bot.command import Vocabulary
 from bot.compose import Composer
 from bot.config import ConfigError
-from bot.defaults import problems as default_problems
+from bot.contracts import hours as calendar
+from bot.contracts.chat import Chat, Connected, Directory, FillsForms, Remembers, UsesDesk
+from bot.contracts.clock import Clock, SystemClock
+from bot.contracts.defaults import problems as default_problems
+from bot.contracts.errors import SignpostError
+from bot.contracts.fields import Fault
+from bot.contracts.model import Attachment, Incoming, Kind, Place, State, Words
+from bot.contracts.settings import Settings
+from bot.contracts.vendor import Vendor
 from bot.desk import FrontDesk
 from bot.dialogue import Hand, Patience
-from bot.errors import SignpostError
-from bot.fields import Fault
 from bot.forms import Forms
 from bot.hours import load_holidays
 from bot.language import languages
 from bot.memory import Recorded
-from bot.model import Attachment, Incoming, Kind, Place, State, Words
 from bot.operators import Operators
 from bot.outbox import Outbox
-from bot.ports import Chat, Clock, Connected, Directory, FillsForms, Remembers, UsesDesk, Vendor
 from bot.quota import Quota
 from bot.reception import Reception
 from bot.reconcile import Reconciler
@@ -56,7 +58,6 @@ from bot.reviews import Reviews, Rhythm
 from bot.rules import merged_rules
 from bot.sending import Sending
 from bot.services import Services
-from bot.settings import Settings
 from bot.settling import Settling
 from bot.store import notices, requests
 from bot.store.database import Database

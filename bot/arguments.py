@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from bot.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
-from bot.model import Words
+from bot.contracts.model import Words
 from bot.nearest import shown, suggest
 from bot.typed import Token, folded, folded_keys, tokens
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.model import Place
-from bot.ports import Chat
-from bot.settings import Settings
+from bot.contracts.chat import Chat
+from bot.contracts.model import Place
+from bot.contracts.settings import Settings
 
 if TYPE_CHECKING:
     from integrations.dingtalk.client import DingTalk

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.contracts.settings import Settings
 
 FAILED = 1
 WRONG = 2
@@ -199,7 +199,7 @@ def _logs(settings: "Settings", level: str = "INFO") -> None:
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
     from bot.app import AlreadyRunning
-    from bot.errors import SetupError
+    from bot.contracts.errors import SetupError
     from bot.serve import CannotListen
 
     try:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Generic, TypeVar
 
-from bot.model import Role, Words
+from bot.contracts.model import Role, Words
 from bot.typed import folded
 
 _WORD_ALIASES: Mapping[str, tuple[str, ...]] = {"sign": ("signature",), "template": ("tpl",)}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.command import ArgumentKind, Declaration
-from bot.fields import Field, fold
+from bot.contracts.fields import Field, fold
 
 MOST = 40
 """Candidates shown at once; more than that nobody reads."""

@@ -10,9 +10,9 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot.message import Message
-from bot.model import Place
-from bot.ports import Card, Post
+from bot.contracts.chat import Card, Post
+from bot.contracts.message import Message
+from bot.contracts.model import Place
 from bot.store import notices
 from bot.store.notices import Notice
 from bot.wording.view import View

@@ -14,12 +14,10 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.errors import SignpostError
-from bot.fields import fold
-from bot.hours import parse_hours
-from bot.settings import (
-    NAME_FORM,
-    TOPICS,
+from bot.contracts.errors import SignpostError
+from bot.contracts.fields import fold
+from bot.contracts.hours import parse_hours
+from bot.contracts.settings import (
     Account,
     Alerts,
     Bot,
@@ -36,6 +34,7 @@ from bot.settings import (
     Settings,
     Slack,
 )
+from bot.contracts.values import NAME_FORM, TOPICS
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "bot": Bot,
@@ -388,7 +387,7 @@ def _check_account_names(reading: _Reading, tables: list[tuple[str, dict[str, An
 
 
 def _check_hours(reading: _Reading, tables: list[tuple[str, dict[str, Any]]]) -> None:
-    """Here for all vendors: `bot.hours` alone knows how hours are written."""
+    """Here for all vendors: `bot.contracts.hours` alone knows how hours are written."""
     for path, table in tables:
         text = table.get("review_hours")
         if isinstance(text, str) and text:

@@ -16,21 +16,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import completion
-from bot import hours as calendar
 from bot.app import ACCOUNTS, Bot, running
-from bot.clock import FastClock
 from bot.command import Declaration
 from bot.config import parse
-from bot.fields import Field
+from bot.contracts import hours as calendar
+from bot.contracts.chat import Chat
+from bot.contracts.clock import FastClock
+from bot.contracts.fields import Field
+from bot.contracts.hours import Hours
+from bot.contracts.message import Commands, Items, Message, Text
+from bot.contracts.model import Place
+from bot.contracts.settings import Settings
 from bot.hours import load_holidays
 from bot.language import languages
 from bot.logs import setup
-from bot.message import Commands, Items, Message, Text
-from bot.model import Place
-from bot.ports import Chat, Hours
 from bot.serve import operator
 from bot.services import SUBMITS
-from bot.settings import Settings
 from integrations.sandbox import Pace, Sandbox
 from integrations.terminal.client import Ending, Terminal
 

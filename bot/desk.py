@@ -1,4 +1,4 @@
-"""Where chats ask for what they show by themselves: forms, cards, a person's page; keeps `bot.ports.Desk`.
+"""Where chats ask for what they show by themselves: forms, cards, a person's page; keeps `bot.contracts.chat.Desk`.
 
 A form that was handed in is the command `edit #17` with the values beside it: rights, checks, answers and cards are
 those of the command, whoever typed or filled in.
@@ -10,16 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot import filling, home, placeholders
+from bot import filling, home
 from bot.compose import Composer
-from bot.errors import UserError
-from bot.fields import NAME, Choice, Fault, Field, FieldType, Problem, field_for
+from bot.contracts import placeholders
+from bot.contracts.chat import Form, Post
+from bot.contracts.errors import UserError
+from bot.contracts.fields import Choice, Fault, Field, FieldType, Problem, field_for
+from bot.contracts.message import Message, plain
+from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
+from bot.contracts.papers import suffixes
+from bot.contracts.vendor import Option
+from bot.contracts.vocabulary import NAME
 from bot.intake import Prepared
 from bot.lifecycle import edit_problem
-from bot.message import Message, plain
-from bot.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
-from bot.papers import suffixes
-from bot.ports import Form, Option, Post
 from bot.reception import Reception
 from bot.services import Context, Services
 from bot.wording.cards import capital

@@ -9,15 +9,15 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.command import Mistake
-from bot.fields import Field, FieldType, field_for, fold
+from bot.contracts.fields import Field, FieldType, field_for, fold
+from bot.contracts.model import Attachment, Kind
 from bot.intake import Typed
-from bot.model import Actor, Attachment, Kind, Place
 from bot.parsing import parse_pairs
 from bot.typed import folded
 
@@ -31,22 +31,31 @@ WRONG_CODES = 5
 """Wrong codes that one person may send; after that a code holds no longer, and the next question has a new one."""
 
 HANDS = 50
+
 HELD_BYTES = 64 * 1024 * 1024
 """Dialogues whose files are held at once, and bytes of all of them; the oldest gives way."""
 
 _CANCEL = frozenset(map(fold, ("cancel", "stop", "取消", "算了", "放弃")))
+
 _BACK = frozenset(map(fold, ("back", "undo", "返回", "上一步", "撤回")))
+
 _SKIP = frozenset(map(fold, ("skip", "跳过")))
+
 _SUMMARY = frozenset(map(fold, ("summary", "汇总")))
+
 _SUBMIT = frozenset(map(fold, ("submit", "提交")))
+
 _YES = frozenset(map(fold, ("yes", "y", "ok", "confirm", "是", "确认", "好", "确定")))
+
 _NO = frozenset(map(fold, ("no", "n", "否", "不", "不要")))
 
 # A line of the block that people copy: perhaps with the sign of a list or a quotation that came along.
 _LINE = re.compile(
     r"\s*(?:[>•·*-]\s*|[0-9]{1,2}[.、)]\s*)*(?P<key>[^\s:：﹕=＝﹦]{1,80})\s*[:：﹕=＝﹦](?!//)(?P<value>.*)"
 )
+
 _CODE = re.compile(r"(?<![0-9])[0-9]{4,6}(?![0-9])")
+
 _CODE_ALONE = re.compile(r"(?:(?:code|配对码|码)\s*[:=]?\s*)?[#`]?([0-9]{4,6})[`.。]?")
 
 
@@ -88,37 +97,6 @@ class Patience:
     def at_speed(self, speed: float) -> "Patience":
         """The same for a person, where the domain's time runs so much faster than the machine's (the demo)."""
         return Patience(self.remind * speed, self.forget * speed)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What one person is being asked in one conversation.
-
-    Args:
-        place: where, with the thread.
-        actor: whom.
-        data: what it is about: its `do` says who takes the answer.
-        asked_at: when it was asked, or last answered.
-        expires_at: when it is forgotten.
-        remind_at: when the person is to be reminded; none when they were, or need not be.
-        code: with which a file may be handed in one to one; empty when there is none.
-        wrong: how many wrong codes were sent since.
-        files_from: the 1:1 conversation (`platform:conversation`) in which the code was said, whose files are for it.
-    """
-
-    place: Place
-    actor: Actor
-    data: Mapping[str, Any]
-    asked_at: datetime
-    expires_at: datetime
-    remind_at: datetime | None = None
-    code: str = ""
-    wrong: int = 0
-    files_from: str = ""
-
-    def open(self, now: datetime) -> bool:
-        """Whether it still waits for an answer."""
-        return now < self.expires_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from bot.app import ACCOUNTS, VENDORS
 from bot.chats import dingtalk, slack
-from bot.clock import SystemClock
-from bot.errors import VendorError
-from bot.settings import Settings
+from bot.contracts.clock import SystemClock
+from bot.contracts.errors import VendorError
+from bot.contracts.settings import Settings
 from integrations import http
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from bot import access
 from bot.command import Mistake
-from bot.dialogue import Filling, Question, Said, Step, code_alone, meant_for, names_a_file, sayable, understand
-from bot.fields import Field, FieldType
+from bot.contracts.fields import Field, FieldType
+from bot.contracts.message import Button, Items, Line, Mark, Message, Text, plain
+from bot.contracts.model import Actor, Attachment, Kind, Place, Question, Request, State
+from bot.dialogue import Filling, Said, Step, code_alone, meant_for, names_a_file, sayable, understand
 from bot.intake import Prepared, Typed
 from bot.language import Language
-from bot.message import Button, Items, Line, Mark, Message, Text, plain
-from bot.model import Actor, Attachment, Kind, Place, Request, State
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.typed import quoted

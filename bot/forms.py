@@ -8,12 +8,13 @@ from pathlib import Path
 
 import structlog
 
-from bot.defaults import of_kind
-from bot.errors import VendorError
-from bot.fields import Fault, Field, FieldType, Problem, When, field_for
+from bot.contracts.clock import Clock
+from bot.contracts.defaults import of_kind
+from bot.contracts.errors import VendorError
+from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
+from bot.contracts.model import Attachment, Kind
+from bot.contracts.vendor import Option, Vendor
 from bot.intake import Prepared, Typed, prepare, with_reference
-from bot.model import Attachment, Kind
-from bot.ports import Clock, Option, Vendor
 
 log = structlog.get_logger(__name__)
 

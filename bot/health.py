@@ -1,8 +1,8 @@
 """How the bot itself is, in words: what works, what waits, what fails."""
 
+from bot.contracts.message import Items, Line, Mark, Message
+from bot.contracts.model import State, Words
 from bot.language import Language
-from bot.message import Items, Line, Mark, Message
-from bot.model import State, Words
 from bot.services import Context
 from bot.store import notices, requests
 

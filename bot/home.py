@@ -11,12 +11,12 @@ from functools import partial
 
 from bot import people
 from bot.access import same_person
-from bot.alerting import Alert, AlertState
+from bot.contracts.alert import Alert, AlertState
+from bot.contracts.message import Block, Items, Line, Mark, Message, Text
+from bot.contracts.model import Request, Role, State
+from bot.contracts.vendor import Measure, Reading
 from bot.health import report
 from bot.language import Language
-from bot.message import Block, Items, Line, Mark, Message, Text
-from bot.model import Request, Role, State
-from bot.ports import Measure, Reading
 from bot.services import Context
 from bot.store import alerts, requests, samples
 from bot.wording.alerts import alert_card

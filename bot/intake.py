@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from bot import papers, placeholders
-from bot.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for
-from bot.model import Attachment, Kind, Paper, Request
-from bot.ports import Option
+from bot.contracts import papers, placeholders
+from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for
+from bot.contracts.model import Attachment, Kind, Paper, Request
+from bot.contracts.vendor import Option
 
 Typed = tuple[tuple[str, str], ...]
 """Keys and values in the order they were typed; a repeatable key stands more than once."""
@@ -86,7 +86,7 @@ def prepare(
         name: the name as typed; empty when left out.
         typed: keys and values as typed; keys that only other accounts know are passed over.
         files: canonical file key → what was attached (a path was read by the caller).
-        defaults: canonical key → value, taken where nothing was typed (`bot.defaults`).
+        defaults: canonical key → value, taken where nothing was typed (`bot.contracts.defaults`).
 
     Returns:
         Values, papers, and everything that is wrong or missing, all at once.

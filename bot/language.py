@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from bot.message import Code, Line, Link, Mention, Part, Strong, plain
-from bot.model import Words
+from bot.contracts.message import Code, Line, Link, Mention, Part, Strong, plain
+from bot.contracts.model import Words
 
 LANGUAGES: Final = ("en", "zh")
 """The languages there are; the first is the one the texts are written in."""

@@ -18,54 +18,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from bot.errors import SignpostError
-from bot.model import CarrierFiling, Request, State
-from bot.placeholders import numbered
-from bot.ports import KindAbility, Missing, Seen
-
-AT_VENDOR = frozenset(
-    {State.IN_REVIEW, State.APPROVED, State.READY, State.REJECTED, State.WITHDRAWN, State.DISABLED},
-)
-"""The vendor has it and says how it stands; only these are moved by a vendor's news."""
-
-
-def _drift(state: State) -> frozenset[State]:
-    """What a vendor may say next of a thing it has: anything, since two moves can lie between two looks."""
-    return (AT_VENDOR | {State.DELETED}) - {state}
-
-
-MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
-    {
-        State.DRAFT: frozenset({State.QUEUED, State.AWAITING_APPROVAL, State.CANCELLED}),
-        State.AWAITING_APPROVAL: frozenset({State.QUEUED, State.CANCELLED, State.DRAFT}),
-        # Given up, sent, or back to where an edit or a delete began.
-        State.QUEUED: AT_VENDOR | {State.SUBMITTING, State.CANCELLED, State.FAILED, State.DRAFT},
-        State.SUBMITTING: AT_VENDOR | {State.FAILED, State.UNKNOWN, State.DELETED, State.QUEUED},
-        State.UNKNOWN: AT_VENDOR | {State.FAILED, State.DELETED},
-        State.IN_REVIEW: _drift(State.IN_REVIEW) | {State.QUEUED},
-        State.APPROVED: _drift(State.APPROVED) | {State.QUEUED},
-        State.READY: _drift(State.READY) | {State.QUEUED},
-        State.REJECTED: _drift(State.REJECTED) | {State.QUEUED, State.DRAFT},
-        State.FAILED: frozenset({State.QUEUED, State.DRAFT, State.CANCELLED}),
-        State.WITHDRAWN: _drift(State.WITHDRAWN) | {State.QUEUED},
-        State.DISABLED: _drift(State.DISABLED) | {State.QUEUED},
-        State.DELETED: frozenset(),
-        State.CANCELLED: frozenset(),
-    },
-)
-"""Every allowed move; `docs/states.md` shows it and is tested against it."""
-
-FINAL = frozenset(state for state, after in MOVES.items() if not after)
-"""Nothing follows."""
-
-FOLLOWED = (State.IN_REVIEW, State.APPROVED)
-"""The vendor is asked about these until it has decided, or the carriers have filed."""
-
-OPEN = frozenset({State.DRAFT, State.AWAITING_APPROVAL, State.IN_REVIEW, State.APPROVED})
-"""Waiting for somebody: the submitter, an approver, the reviewers, the carriers."""
-
-IN_FLIGHT = frozenset({State.QUEUED, State.SUBMITTING, State.UNKNOWN})
-"""Waiting for this program, which is sending it or settling what became of the sending."""
+from bot.contracts.model import CarrierFiling, Request, State
+from bot.contracts.placeholders import numbered
+from bot.contracts.states import AT_VENDOR, FOLLOWED, check
+from bot.contracts.vendor import KindAbility, Missing, Seen
 
 MISSED = "(not found)"
 """Kept in the place of the vendor's word after one look did not find the thing."""
@@ -74,31 +30,8 @@ _PROGRESS: Mapping[State, int] = MappingProxyType({State.IN_REVIEW: 0, State.APP
 """How far a review that goes well has come; the other states can follow any of these."""
 
 _FILING_BEGINS = frozenset({"waiting", "missing"})
+
 _FILING_TROUBLE = frozenset({"failed", "lapsed"})
-
-
-class IllegalMove(SignpostError, ValueError):
-    """The table of moves does not have this one: a mistake of the program, never of a person."""
-
-    def __init__(self, before: State, after: State) -> None:
-        super().__init__(f"a request cannot go from {before} to {after}")
-        self.before = before
-        self.after = after
-
-
-def allowed(before: State, after: State) -> bool:
-    """Whether the table has this move."""
-    return after in MOVES[before]
-
-
-def check(before: State, after: State) -> None:
-    """Raise unless the table has this move.
-
-    Raises:
-        IllegalMove: it does not.
-    """
-    if not allowed(before, after):
-        raise IllegalMove(before, after)
 
 
 # --- News --------------------------------------------------------------------------------------------------------------
@@ -450,14 +383,3 @@ def took_edit(request: Request, seen: Seen) -> bool:
     renamed = after.name != request.name and seen.name == after.name
     reworded = content != request.values.get("content", "") and seen.content in (content, numbered(content))
     return renamed or (bool(content) and reworded)
-
-
-# --- The picture -------------------------------------------------------------------------------------------------------
-
-
-def diagram() -> str:
-    """The table of moves as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT}"]
-    lines += [f"    {before} --> {after}" for before in State for after in State if allowed(before, after)]
-    lines += [f"    {state} --> [*]" for state in State if state in FINAL]
-    return "\n".join(lines) + "\n"

@@ -1,9 +1,9 @@
 """One page of what a command found, and the ways to the other pages: typed everywhere, pressed where there are buttons."""
 
 from bot.command import Command
-from bot.errors import UserError
-from bot.message import SAY, Block, Button, Line, Mark, Message, Text
-from bot.model import Words
+from bot.contracts.errors import UserError
+from bot.contracts.message import SAY, Block, Button, Line, Mark, Message, Text
+from bot.contracts.model import Words
 from bot.paging import Page, page
 from bot.services import Context
 from bot.wording.cards import next_commands

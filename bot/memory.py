@@ -1,8 +1,8 @@
-"""What chats keep over restarts; keeps `bot.ports.Memory`."""
+"""What chats keep over restarts; keeps `bot.contracts.chat.Memory`."""
 
 from functools import partial
 
-from bot.ports import Clock
+from bot.contracts.clock import Clock
 from bot.store import kept
 from bot.store.database import Database
 

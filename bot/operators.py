@@ -8,10 +8,9 @@ import sqlite_utils
 
 from bot.announce import Audience
 from bot.compose import Composed, Wording
-from bot.errors import Trouble, VendorError
-from bot.message import Block, Mark, Message, Text
-from bot.model import Words
-from bot.sending import refusal
+from bot.contracts.errors import Trouble, VendorError, refusal
+from bot.contracts.message import Block, Mark, Message, Text
+from bot.contracts.model import Words
 from bot.store import notices
 from bot.store.notices import Notice
 from bot.wording.cards import next_commands

@@ -14,9 +14,10 @@ import sqlite_utils
 import structlog
 
 from bot.compose import Composed
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
-from bot.model import Words
-from bot.ports import Chat, Clock, Post
+from bot.contracts.chat import Chat, Post
+from bot.contracts.clock import Clock
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.model import Words
 from bot.store import notices
 from bot.store.database import Database
 from bot.store.notices import Notice

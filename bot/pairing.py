@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot import access, filling
-from bot.dialogue import WRONG_CODES, Filling, Question, code_alone, codes_within
-from bot.fields import FieldType
-from bot.message import Items, Line, Mark, Message, Text
-from bot.model import Attachment, Incoming, Role
+from bot.contracts.fields import FieldType
+from bot.contracts.message import Items, Line, Mark, Message, Text
+from bot.contracts.model import Attachment, Incoming, Question, Role
+from bot.dialogue import WRONG_CODES, Filling, code_alone, codes_within
 from bot.services import Context, Reply
 from bot.store import dialogues
 from bot.wording.asking import subject

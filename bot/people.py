@@ -5,8 +5,8 @@ from dataclasses import replace
 import sqlite_utils
 
 from bot.access import same_person
-from bot.message import Block, Items, Line, Mention, Message, Table, Text
-from bot.settings import Person, Settings
+from bot.contracts.message import Block, Items, Line, Mention, Message, Table, Text
+from bot.contracts.settings import Person, Settings
 from bot.store import events
 
 

@@ -12,9 +12,10 @@ proportion.
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from bot import hours as opening
-from bot.model import Request, State
-from bot.ports import FilingView, Holidays, Hours
+from bot.contracts import hours as opening
+from bot.contracts.hours import Holidays, Hours
+from bot.contracts.model import Request, State
+from bot.contracts.vendor import FilingView
 
 WIDEST = 10
 """In open hours nothing pending waits longer than this many times the densest pause (spec 12)."""

@@ -9,9 +9,10 @@ import structlog
 
 from bot import rules
 from bot.alerts import CLEAR_FOR, Alerts
-from bot.errors import VendorError
+from bot.contracts.clock import Clock
+from bot.contracts.errors import VendorError
+from bot.contracts.vendor import Reading, Vendor
 from bot.operators import Operators
-from bot.ports import Clock, Reading, Vendor
 from bot.store import samples
 from bot.store.database import Database
 

@@ -10,14 +10,13 @@ import structlog
 from bot import access, filling, pairing
 from bot.access import Access, Why
 from bot.command import Command, Mistake, NotForUs, Router
-from bot.dialogue import Question, answers_a_question
-from bot.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError
+from bot.contracts.chat import Chat, Post
+from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError, refusal
+from bot.contracts.message import Commands, Items, Mark, Message, Text
+from bot.contracts.model import Incoming, Question, Role, Words
+from bot.dialogue import answers_a_question
 from bot.language import Language
-from bot.message import Commands, Items, Mark, Message, Text
-from bot.model import Incoming, Role, Words
 from bot.parsing import is_command, parse
-from bot.ports import Chat, Post
-from bot.sending import refusal
 from bot.services import Context, Reply, Services
 from bot.store import dialogues, heard
 from bot.wording.cards import next_commands

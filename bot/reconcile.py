@@ -10,8 +10,9 @@ import sqlite_utils
 
 from bot import lifecycle
 from bot.announce import Announcer
-from bot.model import Request
-from bot.ports import Clock, Missing, Seen
+from bot.contracts.clock import Clock
+from bot.contracts.model import Request
+from bot.contracts.vendor import Missing, Seen
 from bot.store import events, requests
 
 

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import sqlite_utils
 
-from bot.settings import Settings
+from bot.contracts.settings import Settings
 from bot.store import events
 from bot.store.database import Database
 

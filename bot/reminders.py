@@ -12,11 +12,11 @@ from functools import partial
 import sqlite_utils
 
 from bot.compose import Composed, Wording
-from bot.dialogue import Filling, Hand, Question
+from bot.contracts.clock import Clock
+from bot.contracts.model import Actor, Question
+from bot.dialogue import Filling, Hand
 from bot.filling import whose
 from bot.forms import Forms
-from bot.model import Actor
-from bot.ports import Clock
 from bot.store import dialogues, notices
 from bot.store.database import Database
 from bot.store.moments import to_text

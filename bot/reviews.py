@@ -8,11 +8,14 @@ from functools import partial
 import sqlite_utils
 import structlog
 
-from bot import lifecycle, polling
-from bot.errors import VendorError
-from bot.model import Request
+from bot import polling
+from bot.contracts.clock import Clock
+from bot.contracts.errors import VendorError
+from bot.contracts.hours import Holidays, Hours
+from bot.contracts.model import Request
+from bot.contracts.states import FOLLOWED
+from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.operators import Operators
-from bot.ports import Clock, Holidays, Hours, Missing, Seen, Tracked, Vendor
 from bot.reconcile import Reconciler
 from bot.store import requests
 from bot.store.database import Database
@@ -71,7 +74,7 @@ class Reviews:
         """Ask about everything of an account whose time has come; nothing due, nothing called."""
         now = self._clock.now()
         due = await self._database.read(lambda db: requests.due_looks(db, account, now))
-        followed = [request for request in due if request.state in lifecycle.FOLLOWED]
+        followed = [request for request in due if request.state in FOLLOWED]
         if not followed:
             return
         try:
@@ -93,7 +96,7 @@ class Reviews:
         by_ref = {answer.ref: answer for answer in answers}
         for old in asked:
             request = requests.get(db, old.number)
-            if request.state not in lifecycle.FOLLOWED or request.vendor_ref != old.vendor_ref:
+            if request.state not in FOLLOWED or request.vendor_ref != old.vendor_ref:
                 continue  # somebody edited or deleted it while the vendor was being asked
             answer = by_ref.get(request.vendor_ref)
             after = request if answer is None else self._reconciler.reconcile(db, request, answer, asked_at)

@@ -8,35 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Protocol
 
-from bot.ports import Measure, Reading
-
-
-class Metric(StrEnum):
-    """What a rule can be about (spec 12, `[[rule]] metric`)."""
-
-    REMAINING = "quota.remaining"  # messages left in all packages
-    SHARE = "quota.share"  # the same as a share of what those packages began with, 0 to 1
-    DAYS_LEFT = "package.days_left"  # until the next package with something in it expires
-    BALANCE = "balance"  # money
-
-
-class Severity(StrEnum):
-    """How urgent a finding is."""
-
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
-
-    @property
-    def rank(self) -> int:
-        """For comparing: the higher, the more urgent."""
-        return _RANKS[self]
-
-
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+from bot.contracts.alert import Metric, Severity
+from bot.contracts.vendor import Measure, Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ import structlog
 
 from bot import lifecycle
 from bot.announce import Announcer
-from bot.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
-from bot.model import Action, Request, State
+from bot.contracts.clock import Clock
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError, refusal
+from bot.contracts.model import Action, Request, State
+from bot.contracts.vendor import Accepted, LookUp, Vendor
 from bot.polling import first_settle
-from bot.ports import Accepted, Clock, LookUp, Vendor
 from bot.store import events, requests
 from bot.store.database import Database
 from bot.submissions import PapersInHand
@@ -187,15 +188,3 @@ class Sending:
 
     def _knows(self, request: Request) -> bool:
         return request.account in self._vendors
-
-
-def refusal(error: VendorError) -> dict[str, str]:
-    """A vendor's refusal as notices carry it."""
-    return {
-        "code": error.code,
-        "message": error.message,
-        "request_id": error.request_id,
-        "trouble": error.trouble,
-        "advice_en": error.advice.en if error.advice else "",
-        "advice_zh": error.advice.zh if error.advice else "",
-    }

@@ -13,12 +13,12 @@ import structlog
 
 from bot.app import Bot, running
 from bot.chats import configured
-from bot.clock import SystemClock
 from bot.config import unused
-from bot.errors import SignpostError
-from bot.model import Actor, Incoming, Place
-from bot.ports import Chat
-from bot.settings import Settings
+from bot.contracts.chat import Chat
+from bot.contracts.clock import SystemClock
+from bot.contracts.errors import SignpostError
+from bot.contracts.model import Actor, Incoming, Place
+from bot.contracts.settings import Settings
 from integrations.terminal.client import Terminal
 
 log = structlog.get_logger(__name__)

@@ -9,15 +9,17 @@ from bot.alerts import Alerts
 from bot.announce import Audience
 from bot.arguments import EVERY
 from bot.command import Command, Declaration, Vocabulary
+from bot.contracts.clock import Clock
+from bot.contracts.errors import UserError
+from bot.contracts.hours import Holidays, Hours
+from bot.contracts.message import Message
+from bot.contracts.model import Incoming, Kind, Place, Request, Role, Words
+from bot.contracts.settings import Settings
+from bot.contracts.vendor import KindAbility, Vendor
 from bot.dialogue import Hand, Patience, Turns
-from bot.errors import UserError
 from bot.forms import Forms
 from bot.language import Language
-from bot.message import Message
-from bot.model import Incoming, Kind, Place, Request, Role, Words
-from bot.ports import Clock, Holidays, Hours, KindAbility, Vendor
 from bot.quota import Quota
-from bot.settings import Settings
 from bot.settling import Settling
 from bot.store import requests
 from bot.store.database import Database
@@ -49,7 +51,7 @@ class Services:
         health: what each worker and chat last failed with; empty text when all is well.
         facts: what chats tell of themselves, with their names.
         paths_from: chats in which the value of a file field is a path.
-        ask_in_form: opens a form where the chat can, see `bot.ports.FillsForms.ask`.
+        ask_in_form: opens a form where the chat can, see `bot.contracts.chat.FillsForms.ask`.
         forms_in: chats that can ask for what is missing in a form.
         pictures_in: chats that show pictures.
         pairs_in: chats in whose groups files do not travel freely; they are handed in one to one, with a code.

@@ -12,11 +12,12 @@ import structlog
 
 from bot import lifecycle, polling
 from bot.announce import Announcer
-from bot.errors import VendorError
+from bot.contracts.clock import Clock
+from bot.contracts.errors import VendorError
+from bot.contracts.model import Action, Actor, Request, State
+from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.lifecycle import Outcome
-from bot.model import Action, Actor, Request, State
 from bot.operators import Operators
-from bot.ports import Clock, Missing, Seen, Tracked, Vendor
 from bot.reconcile import Reconciler
 from bot.store import events, requests
 from bot.store.database import Database

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlite_utils
 
 from bot.announce import Announcer
+from bot.contracts.clock import Clock
+from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Request, State
+from bot.contracts.vendor import KindAbility, Vendor
 from bot.intake import Prepared
 from bot.lifecycle import Outcome, delete_problem, edit_problem
-from bot.model import Action, Actor, Incoming, Kind, Paper, Request, State
-from bot.ports import Clock, KindAbility, Vendor
 from bot.store import events, requests
 from bot.store.database import Database
 

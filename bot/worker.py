@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.errors import SignpostError
+from bot.contracts.errors import SignpostError
 
 log = structlog.get_logger(__name__)
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from bot import filling
 from bot.command import Argument, ArgumentKind, Command, Router
-from bot.dialogue import Filling, Question, Said, yes_or_no
-from bot.errors import UserError
-from bot.fields import Field
+from bot.contracts.errors import UserError
+from bot.contracts.fields import Field
+from bot.contracts.message import Block, Items, Mark, Message, Text
+from bot.contracts.model import Kind, Question, Request, Role, State, Words
+from bot.dialogue import Filling, Said, yes_or_no
 from bot.intake import unknown_keys
 from bot.lifecycle import Outcome, delete_problem, edit_problem
-from bot.message import Block, Items, Mark, Message, Text
-from bot.model import Kind, Request, Role, State, Words
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.wording.asking import shown_value

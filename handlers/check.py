@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from bot.command import Argument, ArgumentKind, Command, Pairs, Router
-from bot.errors import UserError
-from bot.fields import CONTENT, Problem, field_for
+from bot.contracts.errors import UserError
+from bot.contracts.fields import Problem, field_for
+from bot.contracts.message import SAY, Block, Button, Mark, Message, Text
+from bot.contracts.model import Kind, Role, Words
+from bot.contracts.vocabulary import CONTENT
 from bot.intake import Prepared, Typed, unknown_keys
-from bot.message import SAY, Block, Button, Mark, Message, Text
-from bot.model import Kind, Role, Words
 from bot.parsing import parse_pairs
 from bot.services import Context, Reply
 from bot.typed import quoted

@@ -8,12 +8,12 @@ from bot import people
 from bot.access import person_of
 from bot.arguments import accounts_of
 from bot.command import Argument, ArgumentKind, Command, Declaration, Router
-from bot.errors import UserError, VendorError
-from bot.fields import Field, FieldType
+from bot.contracts.errors import UserError, VendorError
+from bot.contracts.fields import Field, FieldType
+from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Table, Text
+from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.language import Language
 from bot.listing import PAGE_KEY, Listed
-from bot.message import SIGNS, Block, Items, Line, Mark, Message, Table, Text
-from bot.model import Kind, Request, Role, State, Words
 from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
 from bot.store import events, requests

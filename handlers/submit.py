@@ -3,10 +3,10 @@
 from bot import filling
 from bot.arguments import EVERY
 from bot.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
+from bot.contracts.model import Kind, Role, Words
 from bot.dialogue import Filling
 from bot.intake import unknown_keys
-from bot.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
-from bot.model import Kind, Role, Words
 from bot.services import Context, Reply
 from bot.wording.cards import capital, next_commands
 from bot.wording.problems import key_word, problem_line, refused_input

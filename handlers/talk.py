@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Router
+from bot.contracts.message import Block, Commands, Items, Line, Mark, Message, Text
+from bot.contracts.model import Role, Words
 from bot.health import report
 from bot.language import LANGUAGES
-from bot.message import Block, Commands, Items, Line, Mark, Message, Text
-from bot.model import Role, Words
 from bot.nearest import shown, suggest
 from bot.services import SUBMITS, Context, Reply
 from bot.store import subscriptions

@@ -7,15 +7,15 @@ from decimal import Decimal
 from functools import partial
 
 from bot import charts
-from bot.alerting import AlertState, Result
+from bot.alerting import Result
 from bot.charts import Bar
 from bot.command import Argument, ArgumentKind, Command, Router
-from bot.errors import UserError, VendorError
+from bot.contracts.alert import AlertState, Metric
+from bot.contracts.errors import UserError, VendorError
+from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Picture, Table
+from bot.contracts.model import Place, Role, Words
+from bot.contracts.vendor import Measure, Reading
 from bot.language import Language
-from bot.message import SIGNS, Block, Items, Line, Mark, Message, Picture, Table
-from bot.model import Place, Role, Words
-from bot.ports import Measure, Reading
-from bot.rules import Metric
 from bot.services import Context, Reply
 from bot.store import alerts, samples
 from bot.wording.alerts import alert_mark, figure, headline

@@ -13,7 +13,7 @@ from typing import TypeVar
 import httpx
 import stamina
 
-from bot.errors import AnswerLost, Throttled, Unavailable, VendorError
+from bot.contracts.errors import AnswerLost, Throttled, Unavailable, VendorError
 
 T = TypeVar("T")
 

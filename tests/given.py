@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Paper
+from bot.contracts.model import Paper
 from integrations.sandbox import Fault, Sandbox
 
 LICENCE = Paper("licence.png", b"\x89PNG\r\n\x1a\n" + b"paper" * 50, "image/png")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bot.app import ACCOUNTS, Bot, running
 from bot.config import parse
+from bot.contracts.chat import Chat
+from bot.contracts.model import Actor, Attachment, Incoming, Place, Request
 from bot.demo import CONVERSATION, sandbox_config
-from bot.model import Actor, Attachment, Incoming, Place, Request
-from bot.ports import Chat
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from integrations.terminal.client import Terminal

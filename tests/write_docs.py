@@ -13,9 +13,10 @@ from typing import assert_never
 from bot.app import ACCOUNTS, VENDORS
 from bot.command import Declaration
 from bot.config import parse
-from bot.fields import Choice, Field, FieldType, When
-from bot.model import Kind, Role, State, Words
-from bot.ports import FilingView, Hours, LookUp, Vendor
+from bot.contracts.fields import Choice, Field, FieldType, When
+from bot.contracts.hours import Hours
+from bot.contracts.model import Kind, Role, State, Words
+from bot.contracts.vendor import FilingView, LookUp, Vendor
 from bot.reception import ROLES
 from bot.wording.problems import size, type_names
 from bot.wording.view import KIND_WORDS

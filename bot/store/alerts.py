@@ -6,8 +6,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.alerting import Alert, AlertState
-from bot.rules import Metric, Severity
+from bot.contracts.alert import Alert, AlertState, Metric, Severity
 from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.dialogue import Filling, Question
-from bot.model import Actor, Place
+from bot.contracts.model import Actor, Place, Question
+from bot.dialogue import Filling
 from bot.store import requests
 from bot.store.moments import from_text, to_text
 

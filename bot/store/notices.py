@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.model import Place
+from bot.contracts.model import Place
 from bot.store.moments import from_text, to_text
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlite_utils
 
-from bot import lifecycle
-from bot.model import Action, Actor, CarrierFiling, Kind, Place, Request, State
+from bot.contracts.model import Action, Actor, CarrierFiling, Kind, Place, Request, State
+from bot.contracts.states import check
 from bot.store import events
 from bot.store.moments import from_text, maybe_from_text, to_text
 from bot.store.newest import newest
@@ -129,9 +129,9 @@ def move(
         The request as it now stands.
 
     Raises:
-        bot.lifecycle.IllegalMove: the table of moves does not have it.
+        bot.contracts.states.IllegalMove: the table of moves does not have it.
     """
-    lifecycle.check(request.state, to)
+    check(request.state, to)
     story: dict[str, object] = {"from": request.state, "to": to, "action": request.action}
     story |= {
         key: value for key, value in changes.items() if key in {"reason", "vendor_ref", "word", "order"} and value

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.ports import Measure, Reading
+from bot.contracts.vendor import Measure, Reading
 from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
 
 

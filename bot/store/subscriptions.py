@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot.model import Place
+from bot.contracts.model import Place
 from bot.store.moments import to_text
 
 

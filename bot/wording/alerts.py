@@ -5,11 +5,11 @@ from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from bot.alerting import Alert, AlertState, Happening
+from bot.alerting import Happening
+from bot.contracts.alert import Alert, AlertState, Metric
+from bot.contracts.message import Block, Button, Line, Mark, Message, Text
+from bot.contracts.model import Words
 from bot.language import Language
-from bot.message import Block, Button, Line, Mark, Message, Text
-from bot.model import Words
-from bot.rules import Metric
 from bot.wording.cards import next_commands
 from bot.wording.view import View
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.dialogue import Filling, Question, Step, sayable
-from bot.fields import VOCABULARY, Fault, Field, FieldType, Problem, When, field_for
+from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
+from bot.contracts.message import Block, Button, Items, Line, Mark, Mention, Message, Text
+from bot.contracts.model import Actor, Kind, Question
+from bot.contracts.vocabulary import VOCABULARY
+from bot.dialogue import Filling, Step, sayable
 from bot.intake import Prepared
 from bot.language import Language, marked
-from bot.message import Block, Button, Items, Line, Mark, Mention, Message, Text
-from bot.model import Actor, Kind
 from bot.wording.cards import next_commands
 from bot.wording.problems import key_word, missing_line, problem_line, size, types
 from bot.wording.view import KINDS, View

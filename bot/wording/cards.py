@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.contracts.message import SIGNS, Block, Button, Commands, Items, Line, Link, Mark, Message, Quote, Text
+from bot.contracts.model import Action, Request, State, Words
+from bot.contracts.vendor import FilingView
 from bot.language import Language
 from bot.lifecycle import Outcome
-from bot.message import SIGNS, Block, Button, Commands, Items, Line, Link, Mark, Message, Quote, Text
-from bot.model import Action, Request, State, Words
-from bot.ports import FilingView
 from bot.wording.problems import refusal_blocks
 from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, STATES, View, choose
 

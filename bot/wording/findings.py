@@ -6,10 +6,10 @@ Whatever looks at a submission beforehand says it as findings; here they become 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.fields import Fault, Problem
+from bot.contracts.fields import Fault, Problem
+from bot.contracts.message import SIGNS, Line, Mark, Table
 from bot.intake import Prepared
 from bot.language import Language
-from bot.message import SIGNS, Line, Mark, Table
 from bot.wording.asking import merged_missing
 from bot.wording.problems import choices, key_word, problem_line, size, types
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.command import Argument, ArgumentKind, Declaration, Mistake, Reason
+from bot.contracts.message import Block, Commands, Line, Mark, Message, Text
+from bot.contracts.model import Words
 from bot.language import Language
-from bot.message import Block, Commands, Line, Mark, Message, Text
-from bot.model import Words
 
 ARGUMENTS = {
     ArgumentKind.ACCOUNTS: Words("the account", "账号"),

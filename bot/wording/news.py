@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.message import Block, Items, Line, Mark, Message, Quote, Text
-from bot.model import Kind, Request, State
-from bot.ports import FilingView
+from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text
+from bot.contracts.model import Kind, Request, State
+from bot.contracts.vendor import FilingView
 from bot.wording.cards import buttons, filing_lines, next_commands, reason_blocks
 from bot.wording.outcomes import OUTCOMES, Worded, head, who
 from bot.wording.view import MARKS, STATES, View

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.message import Block, Line, Mark, Mention, Message, Quote, Text
-from bot.model import Action, Request
+from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
+from bot.contracts.model import Action, Request
 from bot.wording.cards import buttons, next_commands, reason_blocks, unknown
 from bot.wording.problems import out_of_reach, refusal_blocks
 from bot.wording.view import KINDS, STATES, View

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.errors import VendorError
-from bot.fields import Fault, Field, FieldType, Problem
+from bot.contracts.errors import VendorError
+from bot.contracts.fields import Fault, Field, FieldType, Problem
+from bot.contracts.message import Block, Commands, Items, Line, Mark, Message, Quote, Text
+from bot.contracts.papers import NAMES
 from bot.language import Language
-from bot.message import Block, Commands, Items, Line, Mark, Message, Quote, Text
-from bot.papers import NAMES
 
 MEGA = 1_000_000
 
@@ -185,7 +185,7 @@ def refusal_blocks(language: Language, account: str, data: Mapping[str, object])
     """A vendor's refusal: its words, what they mean, the code and what to quote to its support.
 
     Args:
-        data: as `bot.sending.refusal` made it.
+        data: as `bot.contracts.errors.refusal` made it.
     """
     if unreached := out_of_reach(language, account, str(data.get("code", ""))):
         return (Text((unreached,)),)

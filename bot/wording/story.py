@@ -1,7 +1,7 @@
 """One line of the record in words."""
 
-from bot.message import Line
-from bot.model import Action, State
+from bot.contracts.message import Line
+from bot.contracts.model import Action, State
 from bot.store.events import SYSTEM, VENDOR, Event
 from bot.wording.view import STATES, View
 

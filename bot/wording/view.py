@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from bot.contracts.hours import Holidays, Hours
+from bot.contracts.message import Mark
+from bot.contracts.model import Kind, Request, State, Words
+from bot.contracts.vendor import Capabilities
 from bot.language import Language
-from bot.message import Mark
-from bot.model import Kind, Request, State, Words
 from bot.polling import expected
-from bot.ports import Capabilities, Holidays, Hours
 
 
 @dataclass(frozen=True, slots=True)

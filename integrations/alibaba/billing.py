@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from bot.ports import Measure, Reading
+from bot.contracts.vendor import Measure, Reading
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.wire import Answer, Many, One, Part, Text, Texts, utc_date
 

@@ -8,10 +8,10 @@ from typing import TypeVar
 import httpx
 from aiolimiter import AsyncLimiter
 
-from bot.errors import AnswerLost, Refused, Trouble, Unavailable
-from bot.fields import Field
-from bot.model import Kind, Paper, State, Submission
-from bot.ports import Accepted, Capabilities, Missing, Option, Reading, Seen, Tracked
+from bot.contracts.errors import AnswerLost, Refused, Trouble, Unavailable
+from bot.contracts.fields import Field
+from bot.contracts.model import Kind, Paper, State, Submission
+from bot.contracts.vendor import Accepted, Capabilities, Missing, Option, Reading, Seen, Tracked
 from integrations.alibaba import billing, papers, signatures, templates, wire
 from integrations.alibaba.auth import Acs3Auth, canonical_query, random_nonce, utc_now
 from integrations.alibaba.config import Account
@@ -40,7 +40,7 @@ _QUALIFICATION = "dysms"  # BizType of GetQualificationOssInfo (facts 2.7)
 
 
 class Alibaba:
-    """An account at Alibaba Cloud SMS, see `bot.ports.Vendor`.
+    """An account at Alibaba Cloud SMS, see `bot.contracts.vendor.Vendor`.
 
     Args:
         account: names, addresses, credentials.

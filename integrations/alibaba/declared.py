@@ -1,6 +1,6 @@
 """What Alibaba Cloud can do and what a submission to it is made of.
 
-Limits and codes: facts 2.1, 2.7, 4.1, 4.2, 10.1 and 10.2. The vocabulary is common to all vendors, see `bot.fields`.
+Limits and codes: facts 2.1, 2.7, 4.1, 4.2, 10.1 and 10.2. The vocabulary is common to all vendors, see `bot.contracts.fields`.
 """
 
 from collections.abc import Mapping
@@ -8,10 +8,30 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot import fields
-from bot.fields import Field, When
-from bot.model import Kind, State, Words
-from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
+from bot.contracts.fields import Field, When
+from bot.contracts.hours import Hours
+from bot.contracts.model import Kind, State, Words
+from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
+from bot.contracts.vocabulary import (
+    CONTENT,
+    INTERNATIONAL,
+    LETTER,
+    LINK,
+    NAME,
+    PAPER,
+    PURPOSE,
+    QUALIFICATION,
+    REMARK,
+    SAMPLE,
+    SIGN,
+    SOURCE,
+    SOURCES,
+    TYPE,
+    TYPES,
+    USAGE,
+    USAGES,
+    VARIABLE_KIND,
+)
 
 # SEED "Getting started" (facts 10.4): 09:00-21:00 every day, public holidays postponed.
 PUBLISHED_HOURS = Hours(
@@ -81,30 +101,30 @@ _OTHER = When("purpose", ("other",))
 
 # Codes: SignSource (facts 2.1). Websites, official accounts and shops are no longer taken (notice of 2025-03-28).
 SIGNATURE_SOURCE = replace(
-    fields.SOURCE,
+    SOURCE,
     hint=Words(
         "The company's name, full or short, passes most easily; an app needs its filing (ICP) and is often refused.",
         "企业全称或简称最容易通过；APP 须提供备案，且常被拒绝。",
     ),
     choices=(
-        replace(fields.SOURCES["company"], code=0),
-        replace(fields.SOURCES["government"], code=0),
-        replace(fields.SOURCES["trademark"], code=5),
-        replace(fields.SOURCES["app"], code=2),
+        replace(SOURCES["company"], code=0),
+        replace(SOURCES["government"], code=0),
+        replace(SOURCES["trademark"], code=5),
+        replace(SOURCES["app"], code=2),
     ),
     source="CreateSmsSign.SignSource (facts 2.1)",
 )
 
 # Codes: SignType (facts 2.1).
 SIGNATURE_USAGE = replace(
-    fields.USAGE,
-    choices=(replace(fields.USAGES["general"], code=1), replace(fields.USAGES["otp"], code=0)),
+    USAGE,
+    choices=(replace(USAGES["general"], code=1), replace(USAGES["otp"], code=0)),
     source="CreateSmsSign.SignType (facts 2.1)",
 )
 
 SIGNATURE_FIELDS: tuple[Field, ...] = (
     replace(
-        fields.NAME,
+        NAME,
         hint=Words(
             "2 to 12 Chinese characters, letters or digits, not only digits; brackets are added by the vendor.",
             "2～12 个汉字、字母或数字，不能全为数字；【】由平台自动添加。",
@@ -119,10 +139,10 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         source="CreateSmsSign.SignName; help/108076 (facts 10.1)",
     ),
     SIGNATURE_SOURCE,
-    replace(fields.PURPOSE, source="CreateSmsSign.ThirdParty (facts 2.1)"),
+    replace(PURPOSE, source="CreateSmsSign.ThirdParty (facts 2.1)"),
     SIGNATURE_USAGE,
     replace(
-        fields.QUALIFICATION,
+        QUALIFICATION,
         hint=Words(
             "The id of an approved qualification of the same purpose (own use or for others).",
             "已通过且用途（自用/他用）一致的资质 ID。",
@@ -132,7 +152,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         source="CreateSmsSign.QualificationId (facts 2.1)",
     ),
     replace(
-        fields.LETTER,
+        LETTER,
         hint=Words(
             "The sealed letter as a picture, or the id of one that the vendor has; it must name this signature.",
             "盖章委托书的图片，或平台上已有委托书的 ID；须写明该签名。",
@@ -225,7 +245,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         source="CreateSmsSign.AppIcpRecordId (facts 2.1)",
     ),
     replace(
-        fields.PAPER,
+        PAPER,
         hint=Words(
             "Further proof, where the qualification alone does not show the right to the name.",
             "补充证明；当资质不足以证明签名归属时提供。",
@@ -236,12 +256,12 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         source="CreateSmsSign.MoreData, help/2833114 (facts 2.7)",
     ),
     replace(
-        fields.LINK,
+        LINK,
         required=When("source", ("app",)),
         source="CreateSmsSign.ApplySceneContent, needed for apps (facts 2.1)",
     ),
     replace(
-        fields.REMARK,
+        REMARK,
         hint=Words(
             "What is live and where, with one full sample message; government bodies add a landline number.",
             "写明业务、上线地址，并附一条完整短信示例；政府单位请附座机号码。",
@@ -257,11 +277,11 @@ _DOMESTIC = When("international", ("false", ""))
 
 # Codes: TemplateType (facts 4.1, trap 3: create and get count so, the lists do not).
 TEMPLATE_TYPE = replace(
-    fields.TYPE,
+    TYPE,
     choices=(
-        replace(fields.TYPES["otp"], code=0),
-        replace(fields.TYPES["notice"], code=1),
-        replace(fields.TYPES["promo"], code=2),
+        replace(TYPES["otp"], code=0),
+        replace(TYPES["notice"], code=1),
+        replace(TYPES["promo"], code=2),
     ),
     hint=Words(
         "A verification code text has one placeholder and no link; marketing needs an enterprise account.",
@@ -273,19 +293,19 @@ TEMPLATE_TYPE = replace(
 # The words of TemplateRule are the vendor's own and not all documented, so none is refused (facts 14, no. 11).
 TEMPLATE_FIELDS: tuple[Field, ...] = (
     replace(
-        fields.NAME,
+        NAME,
         hint=Words("For your own lists.", "供自己辨认。"),
         max_length=30,
         source="CreateSmsTemplate.TemplateName (facts 4.1)",
     ),
     TEMPLATE_TYPE,
     replace(
-        fields.CONTENT,
+        CONTENT,
         max_length=500,
         source="CreateSmsTemplate.TemplateContent, help/463161 (facts 4.1, 10.2)",
     ),
     replace(
-        fields.SIGN,
+        SIGN,
         required=_DOMESTIC,
         shown=_DOMESTIC,
         hint=Words(
@@ -295,9 +315,9 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
         why=Words("Alibaba Cloud asks which signature the text goes with.", "阿里云要求填写模板关联的签名。"),
         source="CreateSmsTemplate.RelatedSignName (facts 4.1)",
     ),
-    fields.SAMPLE,
+    SAMPLE,
     replace(
-        fields.VARIABLE_KIND,
+        VARIABLE_KIND,
         hint=Words(
             "Guessed from the name when left out: numberCaptcha, time, money, name, phone_number2, other_number2, others.",
             "不填时按变量名推断：numberCaptcha、time、money、name、phone_number2、other_number2、others。",
@@ -307,7 +327,7 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
         source="help/2806243 TemplateRule (facts 4.2)",
     ),
     replace(
-        fields.PAPER,
+        PAPER,
         hint=Words(
             "For marketing: proof that the recipients agreed to get such messages.",
             "营销模板须提供用户同意接收的证明。",
@@ -318,10 +338,10 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
         max_files=_PAPERS,
         source="CreateSmsTemplate.MoreData, help/312341 (facts 4.1)",
     ),
-    replace(fields.LINK, source="CreateSmsTemplate.ApplySceneContent (facts 4.1)"),
-    replace(fields.REMARK, max_length=200, source="CreateSmsTemplate.Remark, 500 with our sample text (facts 4.1)"),
+    replace(LINK, source="CreateSmsTemplate.ApplySceneContent (facts 4.1)"),
+    replace(REMARK, max_length=200, source="CreateSmsTemplate.Remark, 500 with our sample text (facts 4.1)"),
     replace(
-        fields.INTERNATIONAL,
+        INTERNATIONAL,
         hint=Words(
             "A template for mainland numbers cannot be used abroad, nor the other way round; enterprise accounts only.",
             "国内与国际/港澳台模板不通用；仅限企业账号。",

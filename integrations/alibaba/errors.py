@@ -6,8 +6,8 @@ A code that stands here neither as it is nor by its beginning stays unexpected a
 
 import re
 
-from bot.errors import Trouble
-from bot.model import Words
+from bot.contracts.errors import Trouble
+from bot.contracts.model import Words
 
 Meaning = tuple[Trouble, Words | None]
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.errors import Unavailable, VendorError
-from bot.model import Paper
+from bot.contracts.errors import Unavailable, VendorError
+from bot.contracts.model import Paper
 from integrations.alibaba.wire import Answer, One, Part, Text, refused
 
 # The bucket is the vendor's own, e.g. alicom-fc-media.oss-cn-zhangjiakou.aliyuncs.com; papers go nowhere else.

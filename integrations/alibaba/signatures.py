@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from bot.model import CarrierFiling, State, Submission
-from bot.ports import Option, Seen
+from bot.contracts.model import CarrierFiling, State, Submission
+from bot.contracts.vendor import Option, Seen
 from integrations.alibaba import words
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.declared import SIGNATURE_SOURCE, SIGNATURE_USAGE

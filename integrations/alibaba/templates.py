@@ -6,9 +6,9 @@ Also the guess of what kind each placeholder is, which the vendor wants to know 
 import re
 from collections.abc import Sequence
 
-from bot.model import State, Submission
-from bot.placeholders import filled, names
-from bot.ports import Seen
+from bot.contracts.model import State, Submission
+from bot.contracts.placeholders import filled, names
+from bot.contracts.vendor import Seen
 from integrations.alibaba import words
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.declared import INTERNATIONAL_TYPES, TEMPLATE_TYPE

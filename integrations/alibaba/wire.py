@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from bot.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
 from integrations.alibaba import errors
 from integrations.alibaba.config import Unconfirmed
 

@@ -6,7 +6,7 @@ Facts 0.1 and 2.4. A word that stands in no table has no state; the caller repor
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.model import State
+from bot.contracts.model import State
 
 INIT = "AUDIT_STATE_INIT"
 PASS = "AUDIT_STATE_PASS"  # noqa: S105 -- a review's word, no password

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 import structlog
 
-from bot.model import Words
-from bot.ports import Forgetful, Memory
+from bot.contracts.chat import Forgetful, Memory
+from bot.contracts.model import Words
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import CONSOLE, AllowanceSpent
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import structlog
 
-from bot.errors import DeliveryFailed, NotEditable
-from bot.message import Picture
-from bot.model import Place, Words
-from bot.ports import Desk, Forgetful, Memory, Post
+from bot.contracts.chat import Desk, Forgetful, Memory, Post
+from bot.contracts.errors import DeliveryFailed, NotEditable
+from bot.contracts.message import Picture
+from bot.contracts.model import Place, Words
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import DIRECT, PLATFORM
@@ -28,7 +28,7 @@ from integrations.dingtalk.render import mentions_of, render_card, shortened
 log = structlog.get_logger(__name__)
 
 VARIABLES = ("id", "title", "body", "state")
-"""Of the template. `id` and `state` as `bot.ports.Card` has them."""
+"""Of the template. `id` and `state` as `bot.contracts.chat.Card` has them."""
 
 VALUE_BYTES = 1_000
 """Of one value in UTF-8; 1 KB by the documentation (facts, DingTalk 4.2)."""

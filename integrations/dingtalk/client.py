@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.errors import DeliveryError, DeliveryRetry
-from bot.message import Message
-from bot.model import Actor, Incoming, Place, Words
-from bot.ports import ChatAbilities, Desk, Memory, Post, Receive
+from bot.contracts.chat import ChatAbilities, Desk, Memory, Post, Receive
+from bot.contracts.errors import DeliveryError, DeliveryRetry
+from bot.contracts.message import Message
+from bot.contracts.model import Actor, Incoming, Place, Words
 from integrations import http
 from integrations.dingtalk import words
 from integrations.dingtalk.allowance import MONTHLY_CALLS, Allowance
@@ -58,7 +58,7 @@ PRESS_SECONDS = 1.2
 
 
 class DingTalk:
-    """DingTalk as a chat platform; keeps `bot.ports.Chat`.
+    """DingTalk as a chat platform; keeps `bot.contracts.chat.Chat`.
 
     A group is known by its `openConversationId`; a 1:1 conversation by `user:` and the user id, so that people can be
     written to when their webhook is over.

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
-from bot.model import Words
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.contracts.model import Words
 
 CONSOLE = "open-dev.dingtalk.com"
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.model import Actor, Place
+from bot.contracts.model import Actor, Place
 
 PLATFORM = "dingtalk"
 DIRECT = "user:"

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
-from bot.message import Items, Mark, Message, Picture, Strong
-from bot.model import Attachment, Words
-from bot.papers import NAMES, media_type
-from bot.ports import Forgetful, Memory
+from bot.contracts.chat import Forgetful, Memory
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.contracts.message import Items, Mark, Message, Picture, Strong
+from bot.contracts.model import Attachment, Words
+from bot.contracts.papers import NAMES, media_type
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import Remote, is_loopback

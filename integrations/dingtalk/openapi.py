@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from aiolimiter import AsyncLimiter
 
-from bot.errors import DeliveryRetry, VendorError
+from bot.contracts.errors import DeliveryRetry, VendorError
 from integrations import http
 from integrations.dingtalk.allowance import Allowance
 from integrations.dingtalk.errors import AllowanceSpent, code_of, refusal, token_is_bad

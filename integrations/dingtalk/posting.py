@@ -16,8 +16,8 @@ from typing import Any
 
 import structlog
 
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
-from bot.ports import Post
+from bot.contracts.chat import Post
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from integrations.dingtalk import words
 from integrations.dingtalk.cards import CardRefused, Cards
 from integrations.dingtalk.errors import RATE_SECONDS, AllowanceSpent, Refused, TooFast, code_of, refusal, too_fast

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Sequence
 
-from bot.errors import DeliveryError
+from bot.contracts.errors import DeliveryError
 from integrations.dingtalk.cards import Cards
 from integrations.dingtalk.errors import Refused
 from integrations.dingtalk.openapi import OpenApi

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import assert_never
 from urllib.parse import quote
 
-from bot.message import (
+from bot.contracts.message import (
     SIGNS,
     Block,
     Code,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from bot.errors import DeliveryRetry, VendorError
+from bot.contracts.errors import DeliveryRetry, VendorError
 from integrations.dingtalk.errors import refusal
 from integrations.http import exchange
 

@@ -1,6 +1,6 @@
 """The few words that this chat says by itself, in both languages; everything else comes from the program."""
 
-from bot.model import Words
+from bot.contracts.model import Words
 
 NOT_SHOWN = Words(
     "the card was not shown: the robot must be in the group (群设置 → 机器人), a person in the app's 可见范围 "

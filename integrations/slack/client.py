@@ -1,4 +1,4 @@
-"""Slack as a chat platform; keeps `bot.ports.Chat`.
+"""Slack as a chat platform; keeps `bot.contracts.chat.Chat`.
 
 In: Bolt acknowledges, then hands over; the work is done in tasks of our own, a bounded number at once. Out: `posting`.
 Forms: `modals`.
@@ -22,11 +22,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DeliveryRetry, SetupError
-from bot.message import SAY
-from bot.model import Attachment, Incoming, Kind, Words
-from bot.ports import ChatAbilities, Desk, Forgetful, Memory, Post, Receive
-from bot.settings import Slack as Settings
+from bot.contracts.chat import ChatAbilities, Desk, Forgetful, Memory, Post, Receive
+from bot.contracts.errors import DeliveryRetry, SetupError
+from bot.contracts.message import SAY
+from bot.contracts.model import Attachment, Incoming, Kind, Words
+from bot.contracts.settings import Slack as Settings
 from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble, fetch

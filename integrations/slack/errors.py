@@ -7,8 +7,8 @@ from types import MappingProxyType
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
-from bot.model import Words
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.model import Words
 
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 MAYBE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.model import Attachment, Words
+from bot.contracts.model import Attachment, Words
 from integrations.slack import words
 
 HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.fields import Field, FieldType
-from bot.model import Place, Words
-from bot.papers import suffixes
-from bot.ports import Form, Option
+from bot.contracts.chat import Form
+from bot.contracts.fields import Field, FieldType
+from bot.contracts.model import Place, Words
+from bot.contracts.papers import suffixes
+from bot.contracts.vendor import Option
 from integrations.slack import words
 from integrations.slack.inbound import PLATFORM
 from integrations.slack.render import MAX_VIEW_BLOCKS, MAX_VIEW_TITLE, Block, literal, pick

@@ -11,10 +11,10 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DeliveryRetry
-from bot.message import SIGNS, Mark, Message
-from bot.model import Incoming
-from bot.ports import Desk, Forgetful, Memory
+from bot.contracts.chat import Desk, Forgetful, Memory
+from bot.contracts.errors import DeliveryRetry
+from bot.contracts.message import SIGNS, Mark, Message
+from bot.contracts.model import Incoming
 from integrations.slack import words
 from integrations.slack.errors import delivery_error
 from integrations.slack.inbound import Home

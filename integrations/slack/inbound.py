@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model import Actor, Incoming, Place
+from bot.contracts.model import Actor, Incoming, Place
 from integrations.slack.render import TURNS
 
 PLATFORM = "slack"

@@ -17,8 +17,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.model import Attachment, Incoming, Kind
-from bot.ports import Desk, Forgetful, Form, Memory
+from bot.contracts.chat import Desk, Forgetful, Form, Memory
+from bot.contracts.model import Attachment, Incoming, Kind
 from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble
@@ -96,7 +96,7 @@ class Modals:
         remember(self._triggers, origin, trigger, TRIGGERS)
 
     async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
-        """Open the form for these requests, or go on in the one it began in; see `bot.ports.FillsForms.ask`."""
+        """Open the form for these requests, or go on in the one it began in; see `bot.contracts.chat.FillsForms.ask`."""
         if len(numbers) > forms.MAX_NUMBERS:
             return False
         begun = self._begun.pop(incoming.origin, "")

@@ -11,7 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.model import Actor
+from bot.contracts.model import Actor
 from integrations.slack.errors import code_of, delivery_error
 from integrations.slack.inbound import Home
 from integrations.slack.remembering import remember

@@ -15,8 +15,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.errors import DeliveryFailed
-from bot.message import Picture
+from bot.contracts.errors import DeliveryFailed
+from bot.contracts.message import Picture
 from integrations.slack.errors import RATE_LIMITED, code_of, delivery_error, retry_after
 from integrations.slack.pace import Pace
 from integrations.slack.render import escape

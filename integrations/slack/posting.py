@@ -15,8 +15,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DeliveryError, DeliveryRetry, NotEditable
-from bot.ports import Memory, Post
+from bot.contracts.chat import Memory, Post
+from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable
 from integrations.slack.errors import BLOCKS, SLOWER, Ambiguous, Slower, code_of, delivery_error, edit_error
 from integrations.slack.pace import Pace
 from integrations.slack.pictures import Pictures

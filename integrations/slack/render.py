@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from bot.message import (
+from bot.contracts.message import (
     SAY,
     SIGNS,
     Button,
@@ -31,8 +31,8 @@ from bot.message import (
     Strong,
     Table,
 )
-from bot.message import Text as Paragraph
-from bot.model import Words
+from bot.contracts.message import Text as Paragraph
+from bot.contracts.model import Words
 from integrations.slack import words
 
 Block = dict[str, Any]

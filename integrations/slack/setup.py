@@ -7,7 +7,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import SetupError
+from bot.contracts.errors import SetupError
 from integrations.slack.errors import code_of
 from integrations.slack.inbound import Home
 

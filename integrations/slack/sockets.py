@@ -26,7 +26,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.errors import SetupError
+from bot.contracts.errors import SetupError
 
 log = structlog.get_logger(__name__)
 

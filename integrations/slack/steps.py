@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from bot.fields import Field
-from bot.ports import Form
+from bot.contracts.chat import Form
+from bot.contracts.fields import Field
 
 STEP_INPUTS = 6
 """Inputs in one step (https://docs.slack.dev/surfaces/modals, "designing modals")."""

@@ -1,6 +1,6 @@
 """The few words that this chat says by itself, in both languages; everything else comes from the program."""
 
-from bot.model import Words
+from bot.contracts.model import Words
 
 CANCEL = Words("Cancel", "取消")
 SURE = Words("Are you sure?", "确定吗？")

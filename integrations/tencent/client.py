@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 from aiolimiter import AsyncLimiter
 
-from bot.errors import Refused, Trouble
-from bot.fields import Field
-from bot.model import Kind, Submission, Words
-from bot.ports import Accepted, Missing, Option, Reading, Seen, Tracked
+from bot.contracts.errors import Refused, Trouble
+from bot.contracts.fields import Field
+from bot.contracts.model import Kind, Submission, Words
+from bot.contracts.vendor import Accepted, Missing, Option, Reading, Seen, Tracked
 from integrations.http import exchange, repeat_read, repeat_refused
 from integrations.tencent import declared, wire
 from integrations.tencent.answers import Package, Row, Signature, Template, new_id, opened, request_id, rows
@@ -39,7 +39,7 @@ _SPACING = 1.05
 
 
 class Tencent:
-    """One account at Tencent Cloud SMS; a `bot.ports.Vendor`.
+    """One account at Tencent Cloud SMS; a `bot.contracts.vendor.Vendor`.
 
     Args:
         account: the configuration.

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from bot.settings import Defaults
+from bot.contracts.values import Defaults
 from integrations.tencent.declared import IMAGE_BYTES, Site
 
 _DOMESTIC = "https://sms.tencentcloudapi.com"

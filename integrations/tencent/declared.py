@@ -9,7 +9,11 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from bot.fields import (
+from bot.contracts.fields import Choice, Field, FieldType, When
+from bot.contracts.hours import Hours
+from bot.contracts.model import Kind, State, Words
+from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
+from bot.contracts.vocabulary import (
     CONTENT,
     INTERNATIONAL,
     LETTER,
@@ -25,13 +29,7 @@ from bot.fields import (
     SOURCES,
     TYPE,
     TYPES,
-    Choice,
-    Field,
-    FieldType,
-    When,
 )
-from bot.model import Kind, State, Words
-from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
 
 Site = Literal["domestic", "international"]
 

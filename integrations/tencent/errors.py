@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.model import Words
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.model import Words
 
 NO_SIGNATURES = "FailedOperation.MissingSignatureList"
 NO_TEMPLATES = "FailedOperation.MissingTemplateList"

@@ -12,11 +12,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from bot import placeholders
-from bot.errors import Trouble
-from bot.fields import Field
-from bot.model import State, Submission, Words
-from bot.ports import Measure, Option, Reading, Seen
+from bot.contracts import placeholders
+from bot.contracts.errors import Trouble
+from bot.contracts.fields import Field
+from bot.contracts.model import State, Submission, Words
+from bot.contracts.vendor import Measure, Option, Reading, Seen
 from integrations.tencent.answers import Package, Signature, Template
 from integrations.tencent.declared import DOCUMENTS_OF_SOURCE, MAINLAND_SOURCES, Site
 from integrations.tencent.errors import refusal

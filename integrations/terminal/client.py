@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
-from bot.errors import DeliveryFailed
-from bot.fields import fold
-from bot.message import Message
-from bot.model import Actor, Attachment, Incoming, Place
-from bot.ports import ChatAbilities, Post, Receive
+from bot.contracts.chat import ChatAbilities, Post, Receive
+from bot.contracts.errors import DeliveryFailed
+from bot.contracts.fields import fold
+from bot.contracts.message import Message
+from bot.contracts.model import Actor, Attachment, Incoming, Place
 from integrations.terminal.lines import Lines
 from integrations.terminal.render import one_line, render
 
@@ -36,7 +36,7 @@ def _nothing(_typed: str) -> Sequence[str]:
 
 
 class Terminal:
-    """The terminal as a chat platform; keeps `bot.ports.Chat`.
+    """The terminal as a chat platform; keeps `bot.contracts.chat.Chat`.
 
     With a terminal on both sides lines are typed at a prompt, with history and completion, and messages appear above
     it. Otherwise lines are read from a pipe or a file and echoed, so that the output reads as a conversation; blank

@@ -7,8 +7,8 @@ import stat
 from enum import StrEnum
 from pathlib import Path
 
-from bot.errors import SignpostError
-from bot.model import Attachment
+from bot.contracts.errors import SignpostError
+from bot.contracts.model import Attachment
 
 
 class FileTrouble(StrEnum):

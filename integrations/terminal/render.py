@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 
 from wcwidth import iter_graphemes, wcswidth
 
-from bot.message import (
+from bot.contracts.message import (
     SIGNS,
     Block,
     Code,

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.errors import Refused, Unavailable
-from bot.model import State
-from bot.ports import Measure, Missing, Option, Reading, Seen
+from bot.contracts.errors import Refused, Unavailable
+from bot.contracts.model import State
+from bot.contracts.vendor import Measure, Missing, Option, Reading, Seen
 from integrations.ucloud.errors import THROTTLED, refusal, throttled, unsettled
 
 REQUEST_ID_HEADER: Final = "X-UCLOUD-REQUEST-UUID"  # what the vendor's support asks for (facts 1.1)

@@ -8,10 +8,10 @@ from typing import Final, TypeVar
 import httpx
 from aiolimiter import AsyncLimiter
 
-from bot.errors import AnswerLost, Refused, Trouble
-from bot.fields import Field
-from bot.model import Kind, Submission, Words
-from bot.ports import Accepted, Capabilities, Measure, Missing, Option, Reading, Seen, Tracked
+from bot.contracts.errors import AnswerLost, Refused, Trouble
+from bot.contracts.fields import Field
+from bot.contracts.model import Kind, Submission, Words
+from bot.contracts.vendor import Accepted, Capabilities, Measure, Missing, Option, Reading, Seen, Tracked
 from integrations.http import exchange, repeat_read, repeat_refused
 from integrations.ucloud import answers, wire
 from integrations.ucloud.auth import CONTENT_TYPE, UcloudAuth, form
@@ -32,7 +32,7 @@ def _utc_now() -> datetime:
 
 
 class Ucloud:
-    """One account at UCloud USMS; keeps the contract `bot.ports.Vendor`.
+    """One account at UCloud USMS; keeps the contract `bot.contracts.vendor.Vendor`.
 
     Args:
         account: the configuration, secrets resolved.

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from bot.settings import Defaults
+from bot.contracts.values import Defaults
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -1,16 +1,33 @@
 """What UCloud can do and what a submission to it is made of.
 
-Limits and codes: facts 2.1, 3.1, 7.1, 7.2 and 7.4. The vocabulary is common to all vendors, see `bot.fields`.
+Limits and codes: facts 2.1, 3.1, 7.1, 7.2 and 7.4. The vocabulary is common to all vendors, see `bot.contracts.fields`.
 """
 
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot import fields
-from bot.fields import Field, When
-from bot.model import Kind, State, Words
-from bot.ports import Capabilities, FilingView, Hours, KindAbility, LookUp
+from bot.contracts.fields import Field, When
+from bot.contracts.hours import Hours
+from bot.contracts.model import Kind, State, Words
+from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
+from bot.contracts.vocabulary import (
+    CONTENT,
+    INTERNATIONAL,
+    LETTER,
+    LINK,
+    NAME,
+    PAPER,
+    PURPOSE,
+    PURPOSES,
+    QUALIFICATION,
+    REMARK,
+    SAMPLE,
+    SOURCE,
+    SOURCES,
+    TYPE,
+    TYPES,
+)
 
 CONSOLE = "https://console.ucloud.cn/usms"
 
@@ -86,15 +103,15 @@ _FOR_DOMESTIC = When("international", ("false", ""))
 
 # Codes: SigType (facts 2.1). From 2026-05-01 app, website and official-account names are refused (facts 7.1).
 SIGNATURE_SOURCE = replace(
-    fields.SOURCE,
+    SOURCE,
     hint=Words(
         "Only company, trademark and government names pass; app, website and mini-program names are refused since May 2026.",
         "仅企业、商标、政府机关名称可通过；自 2026 年 5 月起，APP、网站、小程序名称不再受理。",
     ),
     choices=(
-        replace(fields.SOURCES["company"], code=0),
-        replace(fields.SOURCES["trademark"], code=4),
-        replace(fields.SOURCES["government"], code=5),
+        replace(SOURCES["company"], code=0),
+        replace(SOURCES["trademark"], code=4),
+        replace(SOURCES["government"], code=5),
     ),
     source=f"CreateUSMSSignature.SigType (facts 2.1); {_STANDARD} (facts 7.1)",
 )
@@ -104,8 +121,8 @@ CERTIFICATE_TYPES = {0: 0, 4: 4, 5: 5}
 
 # Codes: SigPurpose (facts 2.1).
 SIGNATURE_PURPOSE = replace(
-    fields.PURPOSE,
-    choices=(replace(fields.PURPOSES["self"], code=0), replace(fields.PURPOSES["other"], code=1)),
+    PURPOSE,
+    choices=(replace(PURPOSES["self"], code=0), replace(PURPOSES["other"], code=1)),
     source="CreateUSMSSignature.SigPurpose (facts 2.1)",
 )
 
@@ -119,7 +136,7 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
     """
     return (
         replace(
-            fields.NAME,
+            NAME,
             hint=Words(
                 "The company's full name, a piece of it longer than 3 characters, or the trademark; without brackets.",
                 "企业全称、全称中连续且超过 3 个字的简称，或商标名称；不含【】。",
@@ -133,7 +150,7 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
         SIGNATURE_SOURCE,
         SIGNATURE_PURPOSE,
         replace(
-            fields.PAPER,
+            PAPER,
             label=Words("Certificate", "证明文件"),
             hint=Words(
                 "Business licence, trademark certificate or organisation code; a scan of the original, jpg, png or pdf, "
@@ -146,7 +163,7 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
             source=f"{_STANDARD} (facts 7.2); CreateUSMSSignature.File (facts 2.1)",
         ),
         replace(
-            fields.LETTER,
+            LETTER,
             hint=Words(
                 "Sealed, in force, naming this signature; jpg, png or pdf, up to 4 MB.",
                 "须盖章、在有效期内，并写明该签名；jpg、png 或 pdf，不超过 4 MB。",
@@ -156,13 +173,13 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
             source="CreateUSMSSignature.ProxyFile (facts 2.1, 7.2)",
         ),
         replace(
-            fields.REMARK,
+            REMARK,
             label=Words("Reason for the application", "申请说明"),
             required=True,
             source="CreateUSMSSignature.Description (facts 2.1)",  # no limit published; the common 200 stay
         ),
         replace(
-            fields.QUALIFICATION,
+            QUALIFICATION,
             hint=Words(
                 "The id of an approved qualification; the carriers' filing needs what it holds.",
                 "已通过的资质 ID；运营商实名报备需要资质中的信息。",
@@ -172,11 +189,11 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
             source="CreateUSMSSignature.QualificationId (facts 2.1, 7.3)",
         ),
         replace(
-            fields.LINK,
+            LINK,
             hint=Words("Where the name is in use; goes into the scene description.", "名称的使用页面，写入场景说明。"),
             source="CreateUSMSSignature.SceneDesc (facts 2.1)",
         ),
-        replace(fields.INTERNATIONAL, source="CreateUSMSSignature.International (facts 2.1)"),
+        replace(INTERNATIONAL, source="CreateUSMSSignature.International (facts 2.1)"),
     )
 
 
@@ -184,22 +201,22 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
 
 # Codes: Purpose (facts 3.1).
 TEMPLATE_TYPE = replace(
-    fields.TYPE,
+    TYPE,
     hint=Words(
         "Verification code, notification or marketing; marketing is for enterprise accounts and goes out from 8:00 to 20:00.",
         "验证码、通知或营销；营销短信仅限企业账号，发送时间为 8:00～20:00。",
     ),
     choices=(
-        replace(fields.TYPES["otp"], code=1),
-        replace(fields.TYPES["notice"], code=2),
-        replace(fields.TYPES["promo"], code=3),
+        replace(TYPES["otp"], code=1),
+        replace(TYPES["notice"], code=2),
+        replace(TYPES["promo"], code=3),
     ),
     source="CreateUSMSTemplate.Purpose (facts 3.1, 7.4)",
 )
 
 TEMPLATE_FIELDS: tuple[Field, ...] = (
     replace(
-        fields.NAME,
+        NAME,
         hint=Words(
             "2 to 12 Chinese characters, letters, digits or underscores.", "2～12 个汉字、英文字母、数字或下划线。"
         ),
@@ -211,7 +228,7 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
     ),
     TEMPLATE_TYPE,
     replace(
-        fields.CONTENT,
+        CONTENT,
         hint=Words(
             "Placeholders are written ${code}; not only placeholders; at most 500 characters.",
             "变量写作 ${code}，不能只有变量，最多 500 字。",
@@ -220,13 +237,13 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
         source="CreateUSMSTemplate.Template (facts 3.1)",
     ),
     replace(
-        fields.SAMPLE,
+        SAMPLE,
         hint=Words(
             "A sample for each placeholder tells the reviewer what it holds: sample.code=1234.",
             "为每个变量提供示例，便于审核人员理解：sample.code=1234。",
         ),
         source="CreateUSMSTemplate.Instruction (facts 3.1)",
     ),
-    replace(fields.REMARK, max_length=128, source="CreateUSMSTemplate.Remark (facts 3.1)"),
-    replace(fields.INTERNATIONAL, source="CreateUSMSTemplate.International (facts 3.1)"),
+    replace(REMARK, max_length=128, source="CreateUSMSTemplate.Remark (facts 3.1)"),
+    replace(INTERNATIONAL, source="CreateUSMSTemplate.International (facts 3.1)"),
 )

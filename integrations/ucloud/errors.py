@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.model import Words
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.model import Words
 
 THROTTLED: Final = 153
 """The gateway says "too fast": nothing was accepted."""

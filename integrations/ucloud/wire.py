@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import assert_never
 
-from bot import placeholders
-from bot.errors import Refused, Trouble
-from bot.fields import Field
-from bot.model import Kind, Paper, Submission, Words
+from bot.contracts import placeholders
+from bot.contracts.errors import Refused, Trouble
+from bot.contracts.fields import Field
+from bot.contracts.model import Kind, Paper, Submission, Words
 from integrations.ucloud.config import Account, Unconfirmed
 from integrations.ucloud.declared import (
     CERTIFICATE_TYPES,

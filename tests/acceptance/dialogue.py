@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot.model import Actor, Attachment, State
+from bot.contracts.model import Actor, Attachment, State
 from tests.stage import ME, Stage
 
 OTHER = Actor("terminal", "colleague", name="colleague")

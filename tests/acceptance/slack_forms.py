@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.model import Request
+from bot.contracts.model import Request
 from bot.store import requests
 from tests.acceptance.slack_team import Team
 

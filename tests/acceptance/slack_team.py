@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.app import ACCOUNTS, Bot, running
 from bot.config import parse
+from bot.contracts.chat import Chat
+from bot.contracts.model import Place
 from bot.demo import sandbox_config
-from bot.model import Place
-from bot.ports import Chat
 from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.emulators.slack.server import Slack

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.command import Command
+from bot.contracts.message import Mark, plain
+from bot.contracts.model import Actor, Attachment, Incoming, Kind
 from bot.language import languages
-from bot.message import Mark, plain
-from bot.model import Actor, Attachment, Incoming, Kind
 from bot.parsing import parse
 from bot.store import requests
 from bot.wording.findings import Finding, side_by_side

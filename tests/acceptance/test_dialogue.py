@@ -4,8 +4,8 @@ import asyncio
 import re
 from pathlib import Path
 
+from bot.contracts.model import Attachment, Incoming, State
 from bot.demo import SAMPLE_PAPER
-from bot.model import Attachment, Incoming, State
 from integrations.sandbox import Fault
 from tests.acceptance.dialogue import HOUR, LICENCE, OTHER, TEXT, say, state, told, without_defaults
 from tests.stage import ME, stage

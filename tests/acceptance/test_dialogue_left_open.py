@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.model import State
+from bot.contracts.model import State
 from bot.store import dialogues, requests
 from integrations.sandbox import Sandbox
 from tests.acceptance import slack_forms

@@ -14,13 +14,13 @@ from bot.app import ACCOUNTS, Bot, running
 from bot.chats import dingtalk
 from bot.compose import Composed
 from bot.config import parse
+from bot.contracts.chat import Chat
+from bot.contracts.message import Message
+from bot.contracts.model import Place, State
+from bot.contracts.settings import Settings
 from bot.demo import SAMPLE_PAPER, sandbox_config
 from bot.doctor import examine
-from bot.message import Message
-from bot.model import Place, State
 from bot.outbox import Outbox
-from bot.ports import Chat
-from bot.settings import Settings
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.store.notices import Notice

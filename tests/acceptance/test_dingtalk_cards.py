@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-from bot.model import State
+from bot.contracts.model import State
 from bot.store import alerts, notices
 from tests.acceptance.test_dingtalk import GROUP, Stage, program, world
 from tests.emulators.dingtalk.server import DingTalkEmulator

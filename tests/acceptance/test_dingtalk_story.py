@@ -12,7 +12,7 @@ from pathlib import Path
 
 from inline_snapshot import snapshot
 
-from bot.model import State
+from bot.contracts.model import State
 from tests.acceptance.test_dingtalk import GROUP, PNG, Stage, program, without_papers, world
 from tests.contract.rooms.dingtalk import in_dingtalk
 from tests.emulators.dingtalk.team import Shown

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import State
+from bot.contracts.model import State
 from bot.sending import TRIES
 from bot.store import events, notices
 from integrations.http import ATTEMPTS

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.app import Bot
-from bot.model import Actor, Kind, Place, State
+from bot.contracts.model import Actor, Kind, Place, State
 from bot.store import requests
 from tests.acceptance import test_dingtalk as ding
 from tests.stage import ME, stage

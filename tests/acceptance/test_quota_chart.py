@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.command import Command
-from bot.message import Message, Picture
-from bot.model import Actor, Incoming, Place
+from bot.contracts.message import Message, Picture
+from bot.contracts.model import Actor, Incoming, Place
 from bot.parsing import parse
 from handlers import ROUTER
 from integrations.sandbox import Fault

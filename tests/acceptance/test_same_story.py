@@ -17,8 +17,8 @@ from bot.access import same_person
 from bot.app import ACCOUNTS, Bot, running
 from bot.chats import dingtalk as dingtalk_chat
 from bot.config import parse
+from bot.contracts.chat import Chat
 from bot.demo import sandbox_config
-from bot.ports import Chat
 from bot.store import alerts
 from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox

@@ -9,10 +9,10 @@ import pytest
 
 from bot.app import ACCOUNTS
 from bot.config import parse
+from bot.contracts.errors import SetupError
+from bot.contracts.model import State
 from bot.demo import sandbox_config
 from bot.doctor import examine
-from bot.errors import SetupError
-from bot.model import State
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team

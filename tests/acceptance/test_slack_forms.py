@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.model import State
+from bot.contracts.model import State
 from integrations.sandbox import Fault
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, pressed, request, shown, through
 from tests.acceptance.slack_team import Team

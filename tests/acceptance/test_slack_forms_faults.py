@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model import State
+from bot.contracts.model import State
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, request, shown, through
 from tests.acceptance.slack_team import Team
 

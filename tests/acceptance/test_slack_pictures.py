@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from bot.message import Message, Picture, Text
-from bot.model import Place
-from bot.ports import Post
+from bot.contracts.chat import Post
+from bot.contracts.message import Message, Picture, Text
+from bot.contracts.model import Place
 from tests.acceptance.slack_team import Team
 from tests.emulators.slack.team import SCOPES
 

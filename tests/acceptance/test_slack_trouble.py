@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Place
+from bot.contracts.model import Place
 from bot.store import notices
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_crew import HOUR, OFTEN, Crew, reviewed, with_operators

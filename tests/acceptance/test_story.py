@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.model import Actor, Attachment, State
+from bot.contracts.model import Actor, Attachment, State
 from bot.store import alerts, events, notices, requests
 from integrations.sandbox import Sandbox
 from tests.stage import Stage, StageClock, stage

@@ -12,9 +12,9 @@ from typing import Literal
 import pytest
 
 from bot.app import ACCOUNTS, VENDORS
-from bot.errors import Refused, VendorError
-from bot.model import Kind, Paper, State, Submission
-from bot.ports import LookUp, Missing, Seen, Tracked, Vendor
+from bot.contracts.errors import Refused, VendorError
+from bot.contracts.model import Kind, Paper, State, Submission
+from bot.contracts.vendor import LookUp, Missing, Seen, Tracked, Vendor
 from integrations import http
 from integrations.sandbox import Fault, Sandbox
 

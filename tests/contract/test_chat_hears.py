@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.message import Button
-from bot.model import Attachment, Incoming, Words
-from bot.ports import Connected
+from bot.contracts.chat import Connected
+from bot.contracts.message import Button
+from bot.contracts.model import Attachment, Incoming, Words
 from tests.contract.rooms.room import PNG, Gift, Room, needs
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
+from bot.contracts.chat import Forgetful, Memory
+from bot.contracts.clock import SystemClock
 from bot.memory import Recorded
-from bot.ports import Forgetful, Memory
 from bot.store.database import Database
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.errors import DeliveryFailed
-from bot.message import Button, Code, Commands, Items, Link, Mark, Mention, Quote, Strong, Table, Text
-from bot.ports import Card, Connected
+from bot.contracts.chat import Card, Connected
+from bot.contracts.errors import DeliveryFailed
+from bot.contracts.message import Button, Code, Commands, Items, Link, Mark, Mention, Quote, Strong, Table, Text
 from tests.contract.rooms.eye import fold
 from tests.contract.rooms.room import SIGNS, Gift, Room, needs
 

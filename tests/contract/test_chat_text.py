@@ -3,8 +3,8 @@
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.message import Button, Code, Commands, Items, Line, Link, Mention, Quote, Table, Text
-from bot.ports import Card, Post
+from bot.contracts.chat import Card, Post
+from bot.contracts.message import Button, Code, Commands, Items, Line, Link, Mention, Quote, Table, Text
 from tests.contract.rooms.eye import fold, steering
 from tests.contract.rooms.room import Gift, Room, Seen, needs
 

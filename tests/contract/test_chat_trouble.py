@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from bot.errors import DeliveryFailed, DeliveryRetry
-from bot.model import Incoming
-from bot.ports import Card, Connected
+from bot.contracts.chat import Card, Connected
+from bot.contracts.errors import DeliveryFailed, DeliveryRetry
+from bot.contracts.model import Incoming
 from tests.contract.rooms.room import Gift, Room, Trouble, assert_tells_no_secret, needs
 from tests.contract.rooms.terminal import TerminalRoom
 

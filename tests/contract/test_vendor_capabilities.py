@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Refused
-from bot.model import Kind, State
-from bot.ports import Missing, Seen
+from bot.contracts.errors import Refused
+from bot.contracts.model import Kind, State
+from bot.contracts.vendor import Missing, Seen
 from tests.contract.desk import BOTH, KINDS, REACHABLE, Desk, assert_refused, changed, made, signature, sought
 
 STANDING = [

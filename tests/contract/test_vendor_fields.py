@@ -1,6 +1,7 @@
 """What a vendor's fields declare holds together."""
 
-from bot.fields import VOCABULARY, Field, FieldType, When, check_value, fold
+from bot.contracts.fields import Field, FieldType, When, check_value, fold
+from bot.contracts.vocabulary import VOCABULARY
 from tests.contract.desk import KINDS, NAMES, Desk
 
 USUAL = VOCABULARY

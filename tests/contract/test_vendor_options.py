@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.fields import FieldType
-from bot.ports import Measure, Reading
+from bot.contracts.fields import FieldType
+from bot.contracts.vendor import Measure, Reading
 from tests.contract.desk import KINDS, Desk, Name, assert_tells_no_secret, signature
 
 

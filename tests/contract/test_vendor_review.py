@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Refused
-from bot.model import Kind, State
-from bot.ports import FilingView, Missing, Seen, Tracked
+from bot.contracts.errors import Refused
+from bot.contracts.model import Kind, State
+from bot.contracts.vendor import FilingView, Missing, Seen, Tracked
 from tests.contract.desk import BOTH, FILED, START, UNKNOWN, Desk, changed, every, made, signature, template
 
 # --- A review ---------------------------------------------------------------------------------------------------------

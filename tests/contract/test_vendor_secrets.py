@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.errors import Trouble, VendorError
-from bot.model import Kind
-from bot.ports import Seen
+from bot.contracts.errors import Trouble, VendorError
+from bot.contracts.model import Kind
+from bot.contracts.vendor import Seen
 from integrations.sandbox import Fault
 from tests.contract.desk import (
     BAD_SIGNATURE,

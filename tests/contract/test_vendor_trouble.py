@@ -5,9 +5,9 @@ import socket
 
 import pytest
 
-from bot.errors import AnswerLost, Throttled, Trouble, Unavailable
-from bot.model import Kind, State
-from bot.ports import Missing, Seen, Vendor
+from bot.contracts.errors import AnswerLost, Throttled, Trouble, Unavailable
+from bot.contracts.model import Kind, State
+from bot.contracts.vendor import Missing, Seen, Vendor
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault
 from tests.contract.desk import (

@@ -1,8 +1,8 @@
 """A router with the commands of the specification, for tests of the parser; its handlers only answer."""
 
 from bot.command import Argument, ArgumentKind, Command, Router, Vocabulary
-from bot.fields import VOCABULARY
-from bot.model import Role, Words
+from bot.contracts.model import Role, Words
+from bot.contracts.vocabulary import VOCABULARY
 
 ACCOUNTS = Argument(ArgumentKind.ACCOUNTS)
 ACCOUNT = Argument(ArgumentKind.ACCOUNT)

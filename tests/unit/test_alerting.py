@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import alerting
-from bot.alerting import TOLD, Alert, AlertChange, AlertState, Happening, Result
-from bot.rules import Finding, Metric, Severity
+from bot.alerting import TOLD, AlertChange, Happening, Result
+from bot.contracts.alert import Alert, AlertState, Metric, Severity
+from bot.rules import Finding
 
 T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.command import Command, Declaration, Router
-from bot.model import Role, Words
+from bot.contracts.model import Role, Words
 from tests.unit.parsed import ROUTER
 from tests.unit.spoken import router
 

@@ -6,7 +6,7 @@ import timeit
 import pytest
 
 from bot.command import Command, Mistake, Reason
-from bot.model import Words
+from bot.contracts.model import Words
 from bot.nearest import suggest
 from bot.parsing import MAX_TEXT
 from tests.unit.parsed import ALL, ROUTER, mistaken, read

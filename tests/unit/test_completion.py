@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.command import Declaration
 from bot.completion import complete
-from bot.fields import REMARK, SOURCE, SOURCES, Field
+from bot.contracts.fields import Field
+from bot.contracts.vocabulary import REMARK, SOURCE, SOURCES
 from handlers import ROUTER
 
 ACCOUNTS = ("aliyun", "tencent")

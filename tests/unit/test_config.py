@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import ConfigError, load, secrets_of
-from bot.model import Place, Role
+from bot.contracts.model import Place, Role
 from tests.unit.acme import ACCOUNTS, problems, read
 
 GOOD = """

@@ -14,6 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.command import Mistake
+from bot.contracts.fields import Field
+from bot.contracts.model import Actor, Attachment, Kind, Place, Question
+from bot.contracts.vocabulary import CONTENT, LETTER, LINK, NAME, PAPER, REMARK, SAMPLE, SOURCE, TYPE
 from bot.dialogue import (
     EXPIRES,
     HANDS,
@@ -22,7 +25,6 @@ from bot.dialogue import (
     Filling,
     Hand,
     Patience,
-    Question,
     Said,
     Step,
     Turns,
@@ -31,8 +33,6 @@ from bot.dialogue import (
     meant_for,
     understand,
 )
-from bot.fields import CONTENT, LETTER, LINK, NAME, PAPER, REMARK, SAMPLE, SOURCE, TYPE, Field
-from bot.model import Actor, Attachment, Kind, Place
 from bot.store import dialogues
 from bot.store.migrations import MIGRATIONS
 

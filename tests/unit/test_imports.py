@@ -63,57 +63,40 @@ def modules(*places: str) -> tuple[str, ...]:
     return tuple(module for module in PATHS if within(module, *places))
 
 
-# --- Values and pure decisions ----------------------------------------------------------------------------------------
+# --- Floors -----------------------------------------------------------------------------------------------------------
 
-NOTHING_OF_OURS = ("bot.model", "bot.message", "bot.placeholders", "bot.clock")
-"""The words everything else is said in: the standard library only."""
-
-VALUES: Mapping[str, frozenset[str]] = {
-    "bot.errors": frozenset({"bot.model"}),
-    "bot.fields": frozenset({"bot.model"}),
-    "bot.ports": frozenset({"bot.model", "bot.message", "bot.fields"}),
+FLOORS: Mapping[str, int] = {
+    "contracts": 1,
 }
-"""The contracts: these and what they are made of, and the standard library."""
-
-DECISIONS = (
-    "bot.alerting",
-    "bot.arguments",
-    "bot.command",
-    "bot.completion",
-    "bot.defaults",
-    "bot.dialogue",
-    "bot.hours",
-    "bot.intake",
-    "bot.lifecycle",
-    "bot.nearest",
-    "bot.papers",
-    "bot.parsing",
-    "bot.polling",
-    "bot.rules",
-    "bot.typed",
-)
-"""Values in, values out: no record, no network, no clock, no configuration."""
-
-PURE = frozenset({*NOTHING_OF_OURS, *VALUES, *DECISIONS})
+"""Folder of `bot` → its floor. A module imports its own folder and lower floors; one floor's folders do not know each
+other."""
 
 
-@pytest.mark.parametrize("module", NOTHING_OF_OURS)
-def test_the_words_of_the_domain_import_the_standard_library_only(module: str) -> None:
-    assert not ours(module)
-    assert not foreign(module)
+def folder(module: str) -> str:
+    """The folder of `bot` that a module stands in; empty for anything else."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "bot" and len(parts) > 1 and (ROOT / "bot" / parts[1]).is_dir() else ""
 
 
-@pytest.mark.parametrize("module", VALUES)
-def test_the_contracts_import_what_they_are_made_of(module: str) -> None:
-    assert ours(module) <= VALUES[module]
-    assert not foreign(module)
+@pytest.mark.parametrize("module", [module for module in modules("bot") if folder(module) in FLOORS])
+def test_a_module_knows_its_own_folder_and_lower_floors(module: str) -> None:
+    here = folder(module)
+    above = {
+        name
+        for name in ours(module)
+        if folder(name) in FLOORS and folder(name) != here and FLOORS[folder(name)] >= FLOORS[here]
+    }
+    assert not above
 
 
-@pytest.mark.parametrize("module", DECISIONS)
-def test_what_decides_imports_only_what_is_pure(module: str) -> None:
-    assert ours(module) <= PURE
-    # The mainland's holidays are a table somebody else keeps; `bot.hours` alone reads it.
-    assert foreign(module) <= ({"chinese_calendar"} if module == "bot.hours" else set())
+@pytest.mark.parametrize("module", modules("bot.contracts"))
+def test_the_contracts_import_the_standard_library_only(module: str) -> None:
+    assert all(within(name, "bot.contracts") for name in ours(module))
+    assert foreign(module) <= ({"pydantic"} if module in SETTINGS else set())
+
+
+SETTINGS = ("bot.contracts.settings", "bot.contracts.values")
+"""The tables of the file are pydantic models."""
 
 
 # --- Packages of other people -----------------------------------------------------------------------------------------
@@ -121,15 +104,15 @@ def test_what_decides_imports_only_what_is_pure(module: str) -> None:
 FOREIGN: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("integrations",),
     "aiolimiter": ("integrations",),
-    "apscheduler": ("bot.app",),
+    "apscheduler": ("bot",),
     "babel": ("bot.language",),
-    "chinese_calendar": ("bot.hours",),
+    "chinese_calendar": ("bot",),
     "click": ("bot.cli",),
     "dingtalk_stream": ("integrations.dingtalk",),
     "httpx": ("integrations",),
     "prompt_toolkit": ("integrations.terminal",),
     # The composition root names the type of the account models, which the integrations own.
-    "pydantic": ("bot.settings", "bot.config", "bot.app", "integrations"),
+    "pydantic": ("bot", "integrations"),
     "pylopdf_fonts_zh_cn": ("bot.draw",),
     "resvg_py": ("bot.draw",),
     "slack_bolt": ("integrations.slack",),
@@ -178,20 +161,6 @@ def _is_database(node: ast.expr) -> bool:
 
 ENTRANCES = ("bot.app", "bot.chats", "bot.cli", "bot.demo", "bot.doctor", "bot.serve")
 """What builds and starts the program; these alone know the integrations."""
-
-WORDS_OF_THE_STORE = frozenset({"bot.store.events"})
-"""A row of the story (`events.Event`) is a value that is put into words."""
-
-
-@pytest.mark.parametrize("module", modules("bot.store"))
-def test_the_store_imports_only_what_is_pure(module: str) -> None:
-    assert all(name in PURE or within(name, "bot.store") for name in ours(module))
-
-
-@pytest.mark.parametrize("module", modules("bot.wording"))
-def test_wordings_know_values_and_languages(module: str) -> None:
-    allowed = PURE | WORDS_OF_THE_STORE | {"bot.language"}
-    assert all(name in allowed or within(name, "bot.wording") for name in ours(module))
 
 
 @pytest.mark.parametrize("module", [module for module in modules("bot") if module not in ENTRANCES])
@@ -263,20 +232,6 @@ def test_a_handler_writes_only_through_a_use_case(module: str) -> None:
 
 SANDBOX = "integrations.sandbox"
 SHARED = frozenset({"integrations.http", "integrations.web"})
-CONTRACTS = frozenset({"bot.model", "bot.message", "bot.errors", "bot.fields", "bot.ports", "bot.placeholders"})
-
-ALSO_FOR: Mapping[str, frozenset[str]] = {
-    # An account's table is the vendor's own, but `defaults` means the same in all of them: one type, and pure functions
-    # that say what it means.
-    "integrations.alibaba": frozenset({"bot.settings", "bot.defaults"}),
-    "integrations.tencent": frozenset({"bot.settings", "bot.defaults"}),
-    "integrations.ucloud": frozenset({"bot.settings", "bot.defaults"}),
-    # A chat's table stands in the contract of the configuration, so its model is `bot.settings`'; files that come with a
-    # message are known by their first bytes (`bot.papers`, pure).
-    "integrations.slack": frozenset({"bot.settings", "bot.papers"}),
-    "integrations.dingtalk": frozenset({"bot.settings", "bot.papers"}),
-}
-"""Integration → what it may import beside the contracts."""
 
 INTEGRATIONS = tuple(module for module in modules("integrations") if not within(module, SANDBOX))
 
@@ -288,8 +243,9 @@ def _folder(module: str) -> str:
 @pytest.mark.parametrize("module", INTEGRATIONS)
 def test_an_integration_knows_the_contracts_and_itself(module: str) -> None:
     shared: frozenset[str] = frozenset() if module in SHARED else SHARED
-    allowed = CONTRACTS | shared | ALSO_FOR.get(_folder(module), frozenset())
-    strange = {name for name in ours(module) if name not in allowed and not within(name, _folder(module))}
+    strange = {
+        name for name in ours(module) if name not in shared and not within(name, _folder(module), "bot.contracts")
+    }
     assert not strange
 
 
@@ -355,9 +311,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 @pytest.mark.parametrize(
     "module",
     # Sorted, so that every worker of a parallel run collects the same tests.
-    sorted(
-        {*NOTHING_OF_OURS, *VALUES, *DECISIONS, *ENTRANCES, *NOT_FOR_HANDLERS, *SHARED, *CONTRACTS, *ALSO_FOR, SANDBOX}
-    ),
+    sorted({*SETTINGS, *ENTRANCES, *NOT_FOR_HANDLERS, *SHARED, SANDBOX}),
 )
 def test_the_rules_speak_of_modules_that_are_there(module: str) -> None:
     assert module in PATHS

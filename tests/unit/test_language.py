@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.contracts.message import Code, Line, Link, Mention, Strong, plain
+from bot.contracts.model import Words
 from bot.language import LANGUAGES, Language, languages, marked, markup, placeholders
-from bot.message import Code, Line, Link, Mention, Strong, plain
-from bot.model import Words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PO = """

@@ -8,10 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import lifecycle
-from bot.errors import SignpostError
-from bot.lifecycle import AT_VENDOR, FINAL, IN_FLIGHT, MISSED, MOVES, OPEN, Change, IllegalMove, News, Verdict
-from bot.model import Action, CarrierFiling, Kind, Place, Request, State
-from bot.ports import Missing, Seen
+from bot.contracts.errors import SignpostError
+from bot.contracts.model import Action, CarrierFiling, Kind, Place, Request, State
+from bot.contracts.states import (
+    AT_VENDOR,
+    FINAL,
+    FOLLOWED,
+    IN_FLIGHT,
+    MOVES,
+    OPEN,
+    IllegalMove,
+    allowed,
+    check,
+    diagram,
+)
+from bot.contracts.vendor import Missing, Seen
+from bot.lifecycle import MISSED, Change, News, Verdict
 
 T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 STATES_PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -81,7 +93,7 @@ def test_every_state_has_its_row_and_can_be_reached() -> None:
 
 def test_no_state_leads_to_itself() -> None:
     # Queued to queued would hide a second intent; asking again from `submitting` is a move of its own.
-    assert [state for state in State if lifecycle.allowed(state, state)] == []
+    assert [state for state in State if allowed(state, state)] == []
 
 
 def test_final_states() -> None:
@@ -108,7 +120,7 @@ def test_sets_do_not_overlap() -> None:
     ],
 )
 def test_allowed(before: State, after: State) -> None:
-    lifecycle.check(before, after)
+    check(before, after)
 
 
 @pytest.mark.parametrize(
@@ -124,24 +136,24 @@ def test_allowed(before: State, after: State) -> None:
     ],
 )
 def test_refused(before: State, after: State) -> None:
-    assert not lifecycle.allowed(before, after)
+    assert not allowed(before, after)
     with pytest.raises(IllegalMove, match=f"from {before} to {after}") as caught:
-        lifecycle.check(before, after)
+        check(before, after)
     assert isinstance(caught.value, SignpostError)
     assert isinstance(caught.value, ValueError)
 
 
 def test_an_edit_can_fall_back_to_where_it_began() -> None:
     for state in State:
-        if lifecycle.allowed(state, State.QUEUED) and state in AT_VENDOR:
-            assert lifecycle.allowed(State.QUEUED, state)
-            assert lifecycle.allowed(State.SUBMITTING, state)
-            assert lifecycle.allowed(State.UNKNOWN, state)
+        if allowed(state, State.QUEUED) and state in AT_VENDOR:
+            assert allowed(State.QUEUED, state)
+            assert allowed(State.SUBMITTING, state)
+            assert allowed(State.UNKNOWN, state)
 
 
 def test_the_page_shows_exactly_the_table() -> None:
     page = STATES_PAGE.read_text(encoding="utf-8")
-    assert f"```mermaid\n{lifecycle.diagram()}```\n" in page
+    assert f"```mermaid\n{diagram()}```\n" in page
     assert [f"`{state}`" for state in State if f"| `{state}` |" not in page] == []
 
 
@@ -346,7 +358,7 @@ def test_answers_always_end_in_what_the_vendor_says_now(states: list[State], dat
         moved = state is not request.state
         if change is not None:
             assert moved == bool(change.news)
-            assert not moved or lifecycle.allowed(change.before, change.after)
+            assert not moved or allowed(change.before, change.after)
             request = taken(request, change, at)
         assert request.state is state
         assert lifecycle.advance(request, said(state), asked_at=at) is None
@@ -384,7 +396,7 @@ def test_the_same_news_twice_tells_once_and_no_move_is_illegal(
             continue
         assert change.before is request.state
         if change.after is not change.before:
-            lifecycle.check(change.before, change.after)
+            check(change.before, change.after)
         request = taken(request, change)
         again = lifecycle.advance(request, one, asked_at=asked_at)
         assert again is None or (isinstance(one, Missing) and again.news is News.GONE)
@@ -441,7 +453,7 @@ def test_what_the_vendor_has_is_what_was_sent_and_nothing_of_the_order_is_left(
 ) -> None:
     request = a_request(state, prior=prior, proposed=proposed, values={"remark": "old"}, order="1", reason="why")
     step = lifecycle.taken(request, T0, ref="new", order=order)
-    lifecycle.check(state, step.state)
+    check(state, step.state)
     after = replace(request, state=step.state, **step.changes)
     assert (after.vendor_ref, after.order, after.reason) == ("new", order or "1", "")
     assert after.values == (request.values if proposed is None else proposed)
@@ -459,9 +471,9 @@ def test_what_did_not_happen_leaves_everything_as_it_was_and_followed_as_before(
 ) -> None:
     request = a_request(state, prior=prior, proposed=proposed, values={"remark": "old"})
     step = lifecycle.fell_back(request, T0)
-    lifecycle.check(state, step.state)
+    check(state, step.state)
     after = replace(request, state=step.state, **step.changes)
     assert after.state is (prior or State.FAILED)
     assert after.values == request.values
     assert (after.proposed, after.prior) == (None, None)
-    assert (after.next_look_at is not None) == (after.state in lifecycle.FOLLOWED)
+    assert (after.next_look_at is not None) == (after.state in FOLLOWED)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlite_utils
 
-from bot.model import Place
+from bot.contracts.model import Place
 from bot.store import notices
 from bot.store.migrations import MIGRATIONS
 

@@ -12,12 +12,12 @@ import sqlite_utils
 
 from bot.announce import Audience
 from bot.compose import Composed
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry
-from bot.message import Message
-from bot.model import Place, Words
+from bot.contracts.chat import ChatAbilities, Post, Receive
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.contracts.message import Message
+from bot.contracts.model import Place, Words
 from bot.operators import Operators
 from bot.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Outbox
-from bot.ports import ChatAbilities, Post, Receive
 from bot.store import notices
 from bot.store.database import Database
 from bot.store.notices import Notice

@@ -10,7 +10,7 @@ import sqlite_utils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Actor, Kind, Place, State
+from bot.contracts.model import Actor, Kind, Place, State
 from bot.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.store import events, requests
 from bot.store.database import Database

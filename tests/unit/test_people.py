@@ -8,8 +8,8 @@ import sqlite_utils
 from bot import people
 from bot.app import ACCOUNTS
 from bot.config import parse
-from bot.message import Items, Mention, Message, Table, Text
-from bot.settings import Settings
+from bot.contracts.message import Items, Mention, Message, Table, Text
+from bot.contracts.settings import Settings
 from bot.store import events
 from bot.store.migrations import MIGRATIONS
 

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import hours as opening
 from bot import polling
-from bot.hours import ALWAYS, CHINA, load_holidays
-from bot.model import Action, Kind, Place, Request, State
-from bot.ports import FilingView, Hours
+from bot.contracts import hours as opening
+from bot.contracts.hours import ALWAYS, CHINA, Hours
+from bot.contracts.model import Action, Kind, Place, Request, State
+from bot.contracts.vendor import FilingView
+from bot.hours import load_holidays
 
 ALIBABA = Hours((9, 21), (9, 21))
 UCLOUD = Hours((9, 18))

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import rules
-from bot.ports import Measure, Reading
-from bot.rules import DEFAULT_RULES, Metric, Rule, Severity
+from bot.contracts.alert import Metric, Severity
+from bot.contracts.vendor import Measure, Reading
+from bot.rules import DEFAULT_RULES, Rule
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.model import Actor, Kind, Place, State
+from bot.contracts.model import Actor, Kind, Place, State
 from bot.store import requests
 from tests.acceptance.slack_team import Team
 from tests.emulators.slack.team import TEAM

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.model import Actor, Kind, State
-from bot.ports import Measure, Reading
+from bot.contracts.model import Actor, Kind, State
+from bot.contracts.vendor import Measure, Reading
 from bot.store import samples
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_pages.pages import labels, parts, store

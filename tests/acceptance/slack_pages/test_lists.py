@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.model import State
+from bot.contracts.model import State
 from bot.paging import PAGE, PAGES
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_pages.pages import labels, parts, store

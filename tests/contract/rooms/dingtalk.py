@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from bot.model import Actor, Attachment, Place
+from bot.contracts.model import Actor, Attachment, Place
 from integrations.dingtalk.client import DingTalk
 from integrations.dingtalk.stream import Patience
 from tests.contract.rooms.room import Gift, Room, Seen, Trouble

@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bot.message import Mark, Message
-from bot.model import Actor, Attachment, Incoming, Place
-from bot.ports import Card, Chat, Forgetful, Post, Remembers
+from bot.contracts.chat import Card, Chat, Forgetful, Post, Remembers
+from bot.contracts.message import Mark, Message
+from bot.contracts.model import Actor, Attachment, Incoming, Place
 
 PATIENCE = 10.0
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200

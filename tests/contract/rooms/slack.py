@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from bot.model import Actor, Attachment, Place
-from bot.settings import Slack as SlackTable
+from bot.contracts.model import Actor, Attachment, Place
+from bot.contracts.settings import Slack as SlackTable
 from integrations.slack.client import Slack as SlackChat
 from tests.contract.rooms.room import Gift, Room, Seen, Trouble
 from tests.emulators.slack.server import Slack

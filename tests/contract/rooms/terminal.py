@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from types import MappingProxyType
 
-from bot.model import Actor, Attachment, Place
+from bot.contracts.model import Actor, Attachment, Place
 from integrations.terminal.client import Terminal
 from tests.contract.rooms.room import Room, Seen
 

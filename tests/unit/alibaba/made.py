@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from bot.model import Kind, Paper, Submission
+from bot.contracts.model import Kind, Paper, Submission
 from integrations.alibaba.client import Alibaba
 from integrations.alibaba.config import Account
 from integrations.http import client as http_client

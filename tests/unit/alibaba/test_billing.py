@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.ports import Measure, Reading
+from bot.contracts.vendor import Measure, Reading
 from integrations.alibaba import billing
 from integrations.alibaba.config import Unconfirmed
 from tests.unit.alibaba.answered import SURE

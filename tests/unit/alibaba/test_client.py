@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Refused, Trouble, Unavailable
-from bot.model import Kind, State, Submission
-from bot.ports import Measure, Missing, Option, Seen, Tracked, Vendor
+from bot.contracts.errors import Refused, Trouble, Unavailable
+from bot.contracts.model import Kind, State, Submission
+from bot.contracts.vendor import Measure, Missing, Option, Seen, Tracked, Vendor
 from integrations.alibaba.client import Alibaba
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import TEMPORARY, Sandbox

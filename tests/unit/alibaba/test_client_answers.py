@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.errors import AnswerLost, Refused, VendorError
+from bot.contracts.errors import AnswerLost, Refused, VendorError
 from integrations.alibaba.client import Alibaba
 from integrations.sandbox.server import Sandbox
 from tests.given import LETTER

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.model import Kind, Paper, State
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.model import Kind, Paper, State
 from integrations.alibaba.client import SECONDS_BETWEEN, UNPUBLISHED_SECONDS, Alibaba
 from integrations.alibaba.config import Account
 from integrations.http import client as http_client

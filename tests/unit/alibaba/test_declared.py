@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.fields import Fault, Field, FieldType, canonical_key, check_value, field_for
-from bot.model import Kind, State
-from bot.ports import FilingView, Hours, LookUp
+from bot.contracts.fields import Fault, Field, FieldType, canonical_key, check_value, field_for
+from bot.contracts.hours import Hours
+from bot.contracts.model import Kind, State
+from bot.contracts.vendor import FilingView, LookUp
 from integrations.alibaba.config import Account, Unconfirmed
 from integrations.alibaba.declared import (
     PUBLISHED_HOURS,

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
 from integrations.alibaba import errors
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.wire import Answer, Asked, Reply, read

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from bot.errors import Refused, Unavailable
-from bot.model import Paper
+from bot.contracts.errors import Refused, Unavailable
+from bot.contracts.model import Paper
 from integrations.alibaba import papers
 from tests.unit.alibaba.answered import answer
 

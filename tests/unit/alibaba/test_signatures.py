@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.model import CarrierFiling, Kind, State, Submission
-from bot.ports import Option, Seen
+from bot.contracts.model import CarrierFiling, Kind, State, Submission
+from bot.contracts.vendor import Option, Seen
 from integrations.alibaba import signatures, words
 from integrations.alibaba.config import Unconfirmed
 from tests.unit.alibaba.answered import SURE, answer

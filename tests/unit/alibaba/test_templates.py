@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.model import Kind, State, Submission
-from bot.placeholders import names
-from bot.ports import Seen
+from bot.contracts.model import Kind, State, Submission
+from bot.contracts.placeholders import names
+from bot.contracts.vendor import Seen
 from integrations.alibaba import templates
 from integrations.alibaba.config import Unconfirmed
 from tests.unit.alibaba.answered import SURE, answer

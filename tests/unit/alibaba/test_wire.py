@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.errors import Unavailable
+from bot.contracts.errors import Unavailable
 from integrations.alibaba import billing, papers, signatures, templates, wire
 from integrations.alibaba.config import Unconfirmed
 from tests.unit.alibaba.answered import SURE, answer

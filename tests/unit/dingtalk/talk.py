@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.message import Items, Mention, Message, Picture, Text
-from bot.model import Incoming, Place
-from bot.ports import Card, Post
+from bot.contracts.chat import Card, Post
+from bot.contracts.message import Items, Mention, Message, Picture, Text
+from bot.contracts.model import Incoming, Place
 from integrations.dingtalk.client import DingTalk
 from integrations.dingtalk.stream import Patience
 from tests.emulators.dingtalk.server import DingTalkEmulator

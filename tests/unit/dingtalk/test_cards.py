@@ -12,11 +12,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerting import AlertState
-from bot.errors import DeliveryFailed, DeliveryRetry, NotEditable
-from bot.message import Code, Commands, Items, Link, Mark, Mention, Message, Picture, Quote, Strong, Table, Text
-from bot.model import Place, State
-from bot.ports import Card, Forgetful, Post
+from bot.contracts.alert import AlertState
+from bot.contracts.chat import Card, Forgetful, Post
+from bot.contracts.errors import DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.message import (
+    Code,
+    Commands,
+    Items,
+    Link,
+    Mark,
+    Mention,
+    Message,
+    Picture,
+    Quote,
+    Strong,
+    Table,
+    Text,
+)
+from bot.contracts.model import Place, State
 from integrations import http
 from integrations.dingtalk.allowance import Allowance
 from integrations.dingtalk.cards import AGAIN, VALUE_BYTES, VARIABLES, CardRefused, Cards, values_of

@@ -9,11 +9,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.chat import Chat, Connected
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.message import Items, Mention
+from bot.contracts.model import Incoming, Place
 from bot.logs import setup
-from bot.message import Items, Mention
-from bot.model import Incoming, Place
-from bot.ports import Chat, Connected
 from tests.unit.dingtalk.talk import GROUP, GROUP_ID, ME, MENTION, PNG, Talk, card, post, with_picture
 
 SECOND = timedelta(seconds=1)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.errors import DeliveryRetry, NotEditable
-from bot.message import Items, Message
-from bot.model import Incoming
-from bot.ports import Card, Post
+from bot.contracts.chat import Card, Post
+from bot.contracts.errors import DeliveryRetry, NotEditable
+from bot.contracts.message import Items, Message
+from bot.contracts.model import Incoming
 from tests.unit.dingtalk.talk import GROUP, ME, MENTION, Talk, card, post
 
 

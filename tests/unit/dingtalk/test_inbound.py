@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Place
+from bot.contracts.model import Place
 from handlers import ROUTER
 from integrations.dingtalk.inbound import (
     ACTIONS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.message import Code, Commands, Items, Link, Mark, Mention, Message, Quote, Strong, Table, Text
+from bot.contracts.message import Code, Commands, Items, Link, Mark, Mention, Message, Quote, Strong, Table, Text
 from integrations.dingtalk.render import (
     MOST_PARTS,
     PART_BYTES,

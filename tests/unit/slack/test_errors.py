@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DeliveryFailed, DeliveryRetry
+from bot.contracts.errors import DeliveryFailed, DeliveryRetry
 from integrations.slack.errors import Ambiguous, delivery_error
 
 

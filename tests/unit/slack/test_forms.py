@@ -6,21 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.fields import (
-    CONTENT,
-    INTERNATIONAL,
-    NAME,
-    PAPER,
-    PURPOSE,
-    QUALIFICATION,
-    REMARK,
-    SOURCE,
-    Choice,
-    Field,
-    FieldType,
-)
-from bot.model import Place, Words
-from bot.ports import Form, Option
+from bot.contracts.chat import Form
+from bot.contracts.fields import Choice, Field, FieldType
+from bot.contracts.model import Place, Words
+from bot.contracts.vendor import Option
+from bot.contracts.vocabulary import CONTENT, INTERNATIONAL, NAME, PAPER, PURPOSE, QUALIFICATION, REMARK, SOURCE
 from integrations.slack import words
 from integrations.slack.forms import About, asked, filled, loading, saying, settling, view
 from integrations.slack.steps import Filled, Progress, next_step

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.message import SAY, Button, Commands, Items, Line, Mark, Message, Table, Text
-from bot.model import Actor, Incoming, Place
-from bot.settings import Slack as Settings
+from bot.contracts.message import SAY, Button, Commands, Items, Line, Mark, Message, Table, Text
+from bot.contracts.model import Actor, Incoming, Place
+from bot.contracts.settings import Slack as Settings
 from integrations.slack.home import MAX_HEADER, HomeTabs, view
 from integrations.slack.inbound import Home
 from integrations.slack.people import People

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Place
+from bot.contracts.model import Place
 from integrations.slack.inbound import Home, command, is_direct, mention, opened, press, shortcut, unescape
 
 HOME = Home(team="T1", user="U9")

@@ -7,7 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.message import Button, Code, Commands, Items, Line, Link, Mark, Mention, Message, Quote, Strong, Table, Text
+from bot.contracts.message import (
+    Button,
+    Code,
+    Commands,
+    Items,
+    Line,
+    Link,
+    Mark,
+    Mention,
+    Message,
+    Quote,
+    Strong,
+    Table,
+    Text,
+)
 from integrations.slack.render import MAX_TEXT, escape, literal, modal, render
 from tests.emulators.slack.rules import check_message, check_view, texts
 

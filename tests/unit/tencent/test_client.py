@@ -12,9 +12,9 @@ import httpx
 import pytest
 from aiohttp import web
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.model import Kind, State, Submission
-from bot.ports import Missing, Option, Seen, Tracked, Vendor
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.model import Kind, State, Submission
+from bot.contracts.vendor import Missing, Option, Seen, Tracked, Vendor
 from integrations.http import client as http_client
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import LASTING, TEMPORARY, Sandbox

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.fields import check_value, field_for
-from bot.model import Kind, State
-from bot.ports import FilingView, LookUp
+from bot.contracts.fields import check_value, field_for
+from bot.contracts.model import Kind, State
+from bot.contracts.vendor import FilingView, LookUp
 from integrations.tencent import declared
 from integrations.tencent.config import Account, Unconfirmed
 

@@ -3,7 +3,7 @@ import re
 import pytest
 from tencentcloud.sms.v20210111 import errorcodes
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable
 from integrations.tencent.errors import MEANINGS, failure, meaning
 
 

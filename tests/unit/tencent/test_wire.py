@@ -7,9 +7,9 @@ import httpx
 import pytest
 from tencentcloud.sms.v20210111 import models
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable
-from bot.model import Kind, Paper, State, Submission
-from bot.ports import Measure, Option, Reading, Seen
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable
+from bot.contracts.model import Kind, Paper, State, Submission
+from bot.contracts.vendor import Measure, Option, Reading, Seen
 from integrations.tencent import answers, declared, wire
 
 SIGN = wire.Form("domestic", {field.key: field for field in declared.signature_fields("domestic")})

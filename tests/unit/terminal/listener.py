@@ -6,9 +6,9 @@ from itertools import count
 from pathlib import Path
 from typing import TextIO
 
-from bot.message import Commands, Line, Message
-from bot.model import Actor, Incoming, Place
-from bot.ports import Post
+from bot.contracts.chat import Post
+from bot.contracts.message import Commands, Line, Message
+from bot.contracts.model import Actor, Incoming, Place
 from integrations.terminal.client import Terminal
 
 ME = Actor(platform="terminal", user="me", name="submitter")

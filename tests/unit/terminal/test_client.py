@@ -11,10 +11,10 @@ from typing import TextIO
 
 import pytest
 
-from bot.errors import DeliveryFailed
-from bot.message import Commands, Mark, Message
-from bot.model import Actor, Attachment, Incoming
-from bot.ports import Chat
+from bot.contracts.chat import Chat
+from bot.contracts.errors import DeliveryFailed
+from bot.contracts.message import Commands, Mark, Message
+from bot.contracts.model import Actor, Attachment, Incoming
 from integrations.terminal.client import Ending
 from tests.unit.terminal.listener import ME, PATIENCE, PLACE, Bot, post, terminal
 

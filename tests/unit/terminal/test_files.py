@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Attachment
+from bot.contracts.model import Attachment
 from integrations.terminal.files import FileProblem, FileTrouble, read_file
 
 

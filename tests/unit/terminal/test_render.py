@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from bot.message import (
+from bot.contracts.message import (
     SIGNS,
     Block,
     Button,

@@ -16,8 +16,8 @@ from typing import TextIO
 
 import pytest
 
-from bot.message import Message, Quote, Strong
-from bot.ports import Post
+from bot.contracts.chat import Post
+from bot.contracts.message import Message, Quote, Strong
 from integrations.terminal.client import Ending
 from tests.unit.terminal.glass import Glass
 from tests.unit.terminal.listener import PATIENCE, PLACE, Bot, post, terminal

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 
-from bot.model import Kind, Paper, Submission
+from bot.contracts.model import Kind, Paper, Submission
 
 LICENCE = Paper("licence.jpg", b"\xff\xd8\xff\xe0licence", "image/jpeg")
 IN_BASE64 = base64.b64encode(LICENCE.content).decode()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.model import State
-from bot.ports import Measure, Missing, Option, Reading, Seen
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.model import State
+from bot.contracts.vendor import Measure, Missing, Option, Reading, Seen
 from integrations.ucloud import answers
 from tests.unit.ucloud.submitted import IN_BASE64
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.model import Kind, Paper, State, Submission
-from bot.ports import Measure, Missing, Option, Seen, Tracked, Vendor
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.model import Kind, Paper, State, Submission
+from bot.contracts.vendor import Measure, Missing, Option, Seen, Tracked, Vendor
 from integrations.http import client as http_client
 from integrations.sandbox import Fault, Sandbox
 from integrations.sandbox.server import LASTING, TEMPORARY

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.fields import VOCABULARY, Fault, Field, FieldType, check_value
-from bot.model import Kind, State, Words
-from bot.ports import FilingView, Hours, LookUp
+from bot.contracts.fields import Fault, Field, FieldType, check_value
+from bot.contracts.hours import Hours
+from bot.contracts.model import Kind, State, Words
+from bot.contracts.vendor import FilingView, LookUp
+from bot.contracts.vocabulary import VOCABULARY
 from integrations.ucloud.config import Account, Package, Unconfirmed
 from integrations.ucloud.declared import (
     CERTIFICATE_TYPES,

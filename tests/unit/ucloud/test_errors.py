@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable
 from integrations.ucloud.errors import ADVICE, LONGEST_MESSAGE, refusal
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Refused, Trouble
-from bot.model import Kind, Paper, Submission
+from bot.contracts.errors import Refused, Trouble
+from bot.contracts.model import Kind, Paper, Submission
 from integrations.ucloud import wire
 from integrations.ucloud.config import Account
 from tests.unit.ucloud.submitted import IN_BASE64, LICENCE, signature

@@ -3,216 +3,44 @@
 The models of accounts belong to the integrations; all that is known of them here is `Account`.
 """
 
-import ipaddress
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, runtime_checkable
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    SecretStr,
     SkipValidation,
-    ValidationInfo,
     model_validator,
 )
 
-from bot.fields import LETTER, PAPER
-from bot.model import Kind, Place, Role
-
-Language = Literal["en", "zh"]
-Topic = Literal["reviews", "quota", "delivery", "alerts", "digest", "replies", "operator"]
-TOPICS: tuple[Topic, ...] = ("reviews", "quota", "delivery", "alerts", "digest", "replies", "operator")
-METRICS = ("quota.remaining", "quota.share", "package.days_left", "balance")
-
-NAME_FORM = re.compile(r"\w[\w.-]{0,39}")
-_DURATION_FORM = re.compile(r"([0-9]{1,5})([smhdw])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_LONGEST = timedelta(days=3660)
-_HOST_FORM = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])")
-_TARGET_FORM = re.compile(r"conversation|all|(?:oncall|next|person):.+")
-
-
-def _name(value: str) -> str:
-    if not NAME_FORM.fullmatch(value):
-        raise ValueError("should be one word of up to 40 letters, digits, '-', '_' and '.'")
-    return value
-
-
-def _duration(value: object) -> timedelta:
-    found = _DURATION_FORM.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError('should be a span of time such as "30m", "4h" or "7d"')
-    span = timedelta(**{_UNITS[found[2]]: int(found[1])})
-    if span > _LONGEST:
-        raise ValueError("should be ten years at most")
-    return span
-
-
-def _more_than_nothing(value: timedelta) -> timedelta:
-    if not value:
-        raise ValueError("should be more than nothing")
-    return value
-
-
-def _zone(value: object) -> ZoneInfo:
-    try:
-        if isinstance(value, str) and value:
-            return ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    raise ValueError('should be a time zone such as "Asia/Shanghai"')
-
-
-def _role(value: object) -> Role:
-    for role in Role:
-        if role is not Role.NOBODY and value == role.name.lower():
-            return role
-    raise ValueError("should be 'viewer', 'submitter', 'responder', 'approver' or 'admin'")
-
-
-def address(value: str) -> str:
-    """A web address without user, query or fragment; plain http only on this machine.
-
-    Raises:
-        ValueError: it is none; the text says what is wanted.
-    """
-    wanted = "should be an address such as https://host/path (plain http for loopback only)"
-    if re.search(r"[\s\x00-\x1f]", value):
-        raise ValueError(wanted)
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise ValueError(wanted) from None
-    if parts.scheme not in ("http", "https") or not host or (parts.scheme == "http" and not _loopback(host)):
-        raise ValueError(wanted)
-    if parts.username is not None or parts.password is not None or "?" in value or "#" in value:
-        raise ValueError("should have no user, query or fragment")
-    return value.rstrip("/")
-
-
-def _address_or_nothing(value: str) -> str:
-    return address(value) if value else value
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _host_and_port(value: str) -> tuple[str, int | None]:
-    host, colon, port = value.rpartition(":") if re.search(r":[0-9]{1,5}$", value) else (value, "", "")
-    if not _HOST_FORM.fullmatch(host) or (colon and int(port) > 65535):
-        raise ValueError("should be host or host:port")
-    return host, int(port) if colon else None
-
-
-def _listen(value: str) -> str:
-    wanted = 'should be host:port, or "" to switch it off'
-    if value:
-        try:
-            _, port = _host_and_port(value)
-        except ValueError:
-            raise ValueError(wanted) from None
-        if port is None:
-            raise ValueError(wanted)
-    return value
-
-
-def _webhook_host(value: str) -> str:
-    _host_and_port(value)
-    return value.lower()
-
-
-def _beside_the_file(value: Path, info: ValidationInfo) -> Path:
-    base = info.context.get("base") if isinstance(info.context, dict) else None
-    return base / value.expanduser() if isinstance(base, Path) else value
-
-
-def _one_level(value: object) -> object:
-    """`template.remark = "…"` is a table in TOML; here it is the key `template.remark`, as `"template.remark"` is."""
-    if not isinstance(value, Mapping):
-        return value
-    flat: dict[object, object] = {}
-    for key, inner in value.items():
-        if key in tuple(Kind) and isinstance(inner, Mapping):
-            flat |= {f"{key}.{rest}": text for rest, text in inner.items()}
-        else:
-            flat[key] = inner
-    return flat
-
-
-def _papers_beside_the_file(values: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-    """Paths start from the file's folder; digits are the id of a letter, and `~` is left to whoever reads the file."""
-
-    def path(value: str) -> str:
-        return value if not value or value.isdigit() or value[0] == "~" else str(_beside_the_file(Path(value), info))
-
-    files = (PAPER.key, LETTER.key)
-    return {key: path(value) if key.rpartition(".")[2] in files else value for key, value in values.items()}
-
-
-def _target(value: str) -> str:
-    if not _TARGET_FORM.fullmatch(value):
-        raise ValueError('should be "conversation", "oncall:NAME", "next:NAME", "person:NAME" or "all"')
-    return value
-
-
-def _metric(value: object) -> object:
-    if value not in METRICS:
-        raise ValueError(f"is not measured; measured now: {', '.join(METRICS)}")
-    return value
-
-
-def _amount(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise ValueError("should be a number")  # noqa: TRY004 -- pydantic lists ValueErrors only
-    return value
-
-
-Name = Annotated[str, AfterValidator(_name)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Span = Annotated[timedelta, AfterValidator(_more_than_nothing), BeforeValidator(_duration)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-RoleName = Annotated[Role, BeforeValidator(_role)]
-Address = Annotated[str, AfterValidator(address)]
-Id = Annotated[str, Field(min_length=1, max_length=200)]
-Secret = Annotated[SecretStr, Field(min_length=1)]
-Seconds = Annotated[int, Field(strict=True, gt=0, le=86400)]
-FilePath = Annotated[Path, AfterValidator(_beside_the_file)]
-Listen = Annotated[str, AfterValidator(_listen)]
-OptionalAddress = Annotated[str, AfterValidator(_address_or_nothing)]
-WebhookHost = Annotated[str, AfterValidator(_webhook_host)]
-Target = Annotated[str, AfterValidator(_target)]
-Amount = Annotated[Decimal, BeforeValidator(_amount)]
-MetricName = Annotated[
-    Literal["quota.remaining", "quota.share", "package.days_left", "balance"], BeforeValidator(_metric)
-]
-Defaults = Annotated[dict[str, str], AfterValidator(_papers_beside_the_file), BeforeValidator(_one_level)]
-"""The `defaults` of an account of any vendor; `bot.defaults` says what they mean."""
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are errors, nothing changes afterwards, errors never show what was typed."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, validate_by_name=True, arbitrary_types_allowed=True
-    )
+from bot.contracts.model import Place, Role
+from bot.contracts.values import (
+    Address,
+    Amount,
+    Duration,
+    FilePath,
+    Id,
+    Language,
+    Listen,
+    MetricName,
+    Name,
+    OptionalAddress,
+    RoleName,
+    Seconds,
+    Secret,
+    Span,
+    Table,
+    Target,
+    Topic,
+    WebhookHost,
+    Zone,
+    address,
+)
 
 
 class Bot(Table):

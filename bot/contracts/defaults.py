@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.fields import CONTENT, NAME, Fault, Field, FieldType, Problem, check_value
-from bot.model import Kind
+from bot.contracts.fields import Fault, Field, FieldType, Problem, check_value
+from bot.contracts.model import Kind
+from bot.contracts.vocabulary import CONTENT, NAME
 
 _NEVER = (NAME.key, CONTENT.key)  # what names one thing only
 

@@ -47,6 +47,7 @@ class Link:
 
 
 Part = str | Strong | Code | Mention | Link
+
 Line = tuple[Part, ...]
 
 

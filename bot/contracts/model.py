@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +268,34 @@ class Request:
         """What is to be sent now: the proposal of an edit under way, otherwise the request itself."""
         values = self.values if self.proposed is None else self.proposed
         return Submission(kind=self.kind, name=values.get("name", self.name), values=values, papers=papers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one person is being asked in one conversation.
+
+    Args:
+        place: where, with the thread.
+        actor: whom.
+        data: what it is about: its `do` says who takes the answer.
+        asked_at: when it was asked, or last answered.
+        expires_at: when it is forgotten.
+        remind_at: when the person is to be reminded; none when they were, or need not be.
+        code: with which a file may be handed in one to one; empty when there is none.
+        wrong: how many wrong codes were sent since.
+        files_from: the 1:1 conversation (`platform:conversation`) in which the code was said, whose files are for it.
+    """
+
+    place: Place
+    actor: Actor
+    data: Mapping[str, Any]
+    asked_at: datetime
+    expires_at: datetime
+    remind_at: datetime | None = None
+    code: str = ""
+    wrong: int = 0
+    files_from: str = ""
+
+    def open(self, now: datetime) -> bool:
+        """Whether it still waits for an answer."""
+        return now < self.expires_at

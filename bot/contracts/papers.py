@@ -1,7 +1,7 @@
 """What a file really is, by its first bytes; its name and its chat's word for it prove nothing. Pure."""
 
-from bot.fields import Fault, Field, Problem
-from bot.model import Attachment, Paper
+from bot.contracts.fields import Fault, Field, Problem
+from bot.contracts.model import Attachment, Paper
 
 _MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -12,7 +12,9 @@ _MAGIC = (
     (b"PK\x03\x04", "application/zip"),  # docx is a zip; the name tells which
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),
 )
+
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 _SUFFIXES = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
@@ -21,6 +23,7 @@ _SUFFIXES = {
     "application/msword": (".doc",),
     _DOCX: (".docx",),
 }
+
 NAMES = {
     "image/jpeg": "jpg",
     "image/png": "png",

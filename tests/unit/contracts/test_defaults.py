@@ -9,13 +9,13 @@ from click.testing import CliRunner
 
 from bot.app import ACCOUNTS, check
 from bot.cli import main
-from bot.clock import SystemClock
 from bot.config import ConfigError, parse
-from bot.defaults import Defaults, of_kind, problems
-from bot.fields import Fault, Field
+from bot.contracts.clock import SystemClock
+from bot.contracts.defaults import Defaults, of_kind, problems
+from bot.contracts.fields import Fault, Field
+from bot.contracts.model import Attachment, Kind
 from bot.forms import Forms
 from bot.intake import Prepared, prepare
-from bot.model import Attachment, Kind
 from integrations import http
 from integrations.alibaba import declared as alibaba
 from integrations.alibaba.client import Alibaba
@@ -116,7 +116,7 @@ def test_what_is_wrong_holds_nowhere(declared: Mapping[Kind, tuple[Field, ...]])
         assert of_kind(configured, kind, fields) == Defaults({}, {})
 
 
-EXAMPLE = (Path(__file__).parents[2] / "config.example.toml").read_text(encoding="utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
 EVERYTHING = re.sub(r"^#(?=[a-z\[])", "", EXAMPLE, flags=re.MULTILINE)
 ENVIRON = {name: f"value of {name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
 

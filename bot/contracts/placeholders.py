@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}$]*)\}")
+
 _WITHOUT_SIGN = re.compile(r"(?<!\$)\{[^{}$]*\}")
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import hours
-from bot.hours import ALWAYS, CHINA, load_holidays
-from bot.ports import Holidays, Hours
+from bot.contracts import hours
+from bot.contracts.hours import ALWAYS, CHINA, Holidays, Hours
+from bot.hours import load_holidays
 
 ALIBABA = Hours((9, 21), (9, 21))
 TENCENT = Hours((9, 21), (9, 18))

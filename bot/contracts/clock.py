@@ -1,7 +1,18 @@
-"""The domain's time: the machine's, or one that runs faster for the demo and rehearsals."""
+"""The domain's time: the promise, the machine's, and one that runs faster for the demo and rehearsals."""
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+# --- Time ------------------------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The time the domain lives in: the machine's, or a faster one for the demo and the tests."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
 
 
 class SystemClock:

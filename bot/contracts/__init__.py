@@ -1,0 +1,1 @@
+"""What everything else is said in: values and promises. An integration sees nothing else of `bot`."""

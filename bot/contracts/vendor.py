@@ -1,0 +1,252 @@
+"""What the program asks of a vendor: the contract that every one keeps.
+
+One contract suite in `tests/contract` runs every implementation through the same tests.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from bot.contracts.fields import Field
+from bot.contracts.hours import Hours
+from bot.contracts.model import (
+    CarrierFiling,
+    Kind,
+    Request,
+    State,
+    Submission,
+    Words,
+)
+
+# --- Vendors ---------------------------------------------------------------------------------------------------------
+
+
+class LookUp(StrEnum):
+    """How a lost create can be settled (spec 2)."""
+
+    BY_LIST = "list"
+    BY_NAME = "name"
+    BY_CONTENT = "content"
+    NOT_AT_ALL = "not_at_all"  # only a person at the vendor's console can tell
+
+
+class FilingView(StrEnum):
+    """What the vendor shows of the carriers' filing."""
+
+    PER_CARRIER = "per_carrier"
+    ONE_STATE = "one_state"  # "approved, not effective yet"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class KindAbility:
+    """What a vendor can do with one kind through its API.
+
+    Args:
+        create: whether it can be submitted at all.
+        look_up: how a lost create is settled.
+        update_in: the states in which it may be edited.
+        delete_in: the states in which it may be deleted.
+        instead: what to do where the API has nothing, in words.
+        console: the vendor's console page for it.
+        usually: the published time to a decision, in the reviewers' open hours.
+        renames: whether an edit may change the name.
+    """
+
+    create: bool = True
+    look_up: LookUp = LookUp.BY_LIST
+    update_in: frozenset[State] = frozenset()
+    delete_in: frozenset[State] = frozenset()
+    instead: Words | None = None
+    console: str = ""
+    usually: timedelta = timedelta(hours=2)
+    renames: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a vendor can do; asked before a method is called, so that no method quietly does nothing."""
+
+    title: Words
+    kinds: Mapping[Kind, KindAbility]
+    filing: FilingView
+    hours: Hours
+    filing_usually: Words | None = None
+    quota: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something the vendor already has that a reference field may name.
+
+    Args:
+        value: the id, or the text, that the field takes.
+        label: what people know it by.
+        usable: approved, so that the vendor will take it.
+    """
+
+    value: str
+    label: str
+    usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The vendor took a create or an update.
+
+    Args:
+        ref: its id for the thing.
+        order: its ticket number, where it gives one.
+        request_id: of the call.
+    """
+
+    ref: str
+    order: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A thing whose review is followed: all that a vendor needs to find it again."""
+
+    number: int
+    kind: Kind
+    ref: str
+    name: str
+    international: bool = False
+    approved: bool = False  # the review is over, the filing is followed
+
+    @classmethod
+    def of(cls, request: Request) -> "Tracked":
+        """What is needed to find a request again."""
+        return cls(
+            number=request.number,
+            kind=request.kind,
+            ref=request.vendor_ref,
+            name=request.name,
+            international=request.international,
+            approved=request.state is State.APPROVED,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a vendor says of one thing.
+
+    Args:
+        ref: its id.
+        name: as the vendor has it.
+        state: in our words; none when the vendor's word is not in our map (then `word` is reported, never guessed).
+        word: the vendor's own word.
+        reason: the reviewer's text, word for word.
+        order: the ticket number.
+        filings: per carrier, where shown.
+        created_at: UTC, where the vendor tells.
+        content: of a template, as the vendor has it (its own placeholders).
+    """
+
+    ref: str
+    name: str
+    state: State | None
+    word: str
+    reason: str = ""
+    order: str = ""
+    filings: tuple[CarrierFiling, ...] = ()
+    created_at: datetime | None = None
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The vendor has no such thing (any more)."""
+
+    ref: str
+
+
+class Measure(StrEnum):
+    """What a quota reading counts."""
+
+    PACKAGE = "package"  # messages left in a package
+    BALANCE = "balance"  # money
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure of quota.
+
+    Args:
+        subject: what it is the remainder of, as people know it; unique within the account.
+        measure: a package or money.
+        remaining: messages, or money in `unit`.
+        total: what the package began with.
+        unit: `messages`, `CNY`, ...
+        expires_at: UTC.
+        estimated: computed from a configured amount, not told by the vendor.
+    """
+
+    subject: str
+    measure: Measure
+    remaining: Decimal
+    total: Decimal | None = None
+    unit: str = "messages"
+    expires_at: datetime | None = None
+    estimated: bool = False
+
+
+class Vendor(Protocol):
+    """One account at one vendor.
+
+    Every method may raise `VendorError`. Methods that read repeat themselves where that can help; methods that change
+    something are called once and only repeated when the vendor refused before accepting. After `AnswerLost` the caller
+    looks the thing up with `find` and never calls again.
+    """
+
+    account: str
+    vendor: str
+    capabilities: Capabilities
+
+    def fields(self, kind: Kind) -> tuple[Field, ...]:
+        """The fields of a submission, in the order to ask for them; `NAME` first."""
+        ...
+
+    async def options(self, source: str) -> tuple[Option, ...]:
+        """What a reference field may name (`Field.options`); empty where the vendor cannot list it."""
+        ...
+
+    async def create(self, submission: Submission) -> Accepted:
+        """Submit for review."""
+        ...
+
+    async def update(self, ref: str, submission: Submission) -> Accepted:
+        """Change what was submitted and have it reviewed again."""
+        ...
+
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+        """Delete at the vendor; final."""
+        ...
+
+    async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
+        """What became of these things, in as few calls as the vendor allows; every one is answered."""
+        ...
+
+    async def find(self, submission: Submission) -> tuple[Seen, ...]:
+        """What the vendor has that could be this submission: same name (and content), any state.
+
+        Only called where the capability `look_up` says it can be.
+        """
+        ...
+
+    async def quota(self) -> tuple[Reading, ...]:
+        """Packages and balance as of now."""
+        ...
+
+    async def probe(self) -> str:
+        """The cheapest call that proves address, clock, credentials and rights; returns what was seen, in a few words."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
