@@ -15,7 +15,6 @@ this same function; addresses come from the configuration, clock and chats are a
 
 import asyncio
 import contextlib
-import fcntl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,7 +36,6 @@ from bot.contracts import hours as calendar
 from bot.contracts.chat import Chat, Connected, Directory, FillsForms, Remembers, UsesDesk
 from bot.contracts.clock import Clock, SystemClock
 from bot.contracts.defaults import problems as default_problems
-from bot.contracts.errors import SignpostError
 from bot.contracts.fields import Fault
 from bot.contracts.model import Attachment, Incoming, Kind, Place, State, Words
 from bot.contracts.settings import Settings
@@ -47,7 +45,6 @@ from bot.dialogue import Hand, Patience
 from bot.forms import Forms
 from bot.hours import load_holidays
 from bot.language import languages
-from bot.memory import Recorded
 from bot.operators import Operators
 from bot.outbox import Outbox
 from bot.quota import Quota
@@ -61,6 +58,8 @@ from bot.services import Services
 from bot.settling import Settling
 from bot.store import notices, requests
 from bot.store.database import Database
+from bot.store.kept import Recorded
+from bot.store.lock import locked
 from bot.submissions import PapersInHand, Submissions
 from bot.worker import Worker
 from handlers import ANSWERS, ROUTER
@@ -93,10 +92,6 @@ STOP_SECONDS = 10.0
 
 PATIENCE = timedelta(seconds=4)
 """How long a batch's first card waits for the vendors' answers before it shows what is known."""
-
-
-class AlreadyRunning(SignpostError):
-    """Another process works on this record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +177,7 @@ async def running(
     pace = 1.0 / speed if pace is None else pace
     folder = data_dir or settings.bot.data_dir
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(_lock(folder))
+        stack.enter_context(locked(folder))
         database = await stack.enter_async_context(Database(folder / "signpost.db"))
         vendors = await stack.enter_async_context(_vendors(settings, clock, pace))
         opening_hours = {
@@ -416,15 +411,3 @@ async def _read_file(path: str, max_bytes: int) -> Attachment | Fault:
         return await read_file(path, max_bytes=max_bytes)
     except FileProblem as problem:
         return _TROUBLES[problem.kind]
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Any:
-    """Two bots on one record would settle each other's calls; the second one is refused."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "signpost.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyRunning(f"another signpost works on {folder / 'signpost.db'}") from error
-        yield

@@ -119,7 +119,7 @@ def say(config: Path, text: tuple[str, ...]) -> None:
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 def export(config: Path, form: str) -> None:
     """Print every request of the record."""
-    from bot.records import export_requests
+    from bot.store.export import export_requests
 
     raise SystemExit(_run(export_requests(_settings(config), form, sys.stdout)))
 
@@ -128,7 +128,7 @@ def export(config: Path, form: str) -> None:
 @_config
 def verify(config: Path) -> None:
     """Check the chain of the record's events; names the first row that was tampered with."""
-    from bot.records import verify_events
+    from bot.store.export import verify_events
 
     raise SystemExit(_run(verify_events(_settings(config), click.echo)))
 
@@ -138,7 +138,7 @@ def verify(config: Path) -> None:
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 def backup(config: Path, target: Path) -> None:
     """Write a consistent copy of the record to a new file, also while the bot runs."""
-    from bot.records import back_up
+    from bot.store.export import back_up
 
     raise SystemExit(_run(back_up(_settings(config), target, click.echo)))
 
@@ -198,9 +198,9 @@ def _logs(settings: "Settings", level: str = "INFO") -> None:
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
-    from bot.app import AlreadyRunning
     from bot.contracts.errors import SetupError
     from bot.serve import CannotListen
+    from bot.store.lock import AlreadyRunning
 
     try:
         return asyncio.run(work)

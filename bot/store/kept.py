@@ -1,9 +1,12 @@
-"""The table `kept`: short texts and counters that a chat keeps over restarts; never a secret, never a paper."""
+"""What chats keep over restarts: the table, and a chat's memory on it (`bot.contracts.chat.Memory`)."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlite_utils
 
+from bot.contracts.clock import Clock
+from bot.store.database import Database
 from bot.store.moments import to_text
 
 KEEP = timedelta(days=62)
@@ -27,3 +30,32 @@ def add(db: sqlite_utils.Database, platform: str, key: str, count: int, now: dat
     total = int(get(db, platform, key) or 0) + count
     put(db, platform, key, str(total), now)
     return total
+
+
+class Recorded:
+    """In the record.
+
+    Args:
+        database: the record.
+        platform: whose memory it is.
+        clock: the domain's time.
+    """
+
+    def __init__(self, database: Database, platform: str, clock: Clock) -> None:
+        self._database = database
+        self._platform = platform
+        self._clock = clock
+
+    async def get(self, key: str) -> str | None:
+        """What was kept; none when nothing was, or too long ago."""
+        return await self._database.read(partial(get, platform=self._platform, key=key))
+
+    async def put(self, key: str, text: str) -> None:
+        """Keep a text, in the place of an earlier one."""
+        now = self._clock.now()
+        await self._database.write(partial(put, platform=self._platform, key=key, text=text, now=now))
+
+    async def add(self, key: str, count: int = 1) -> int:
+        """Count; returns the sum so far."""
+        now = self._clock.now()
+        return await self._database.write(partial(add, platform=self._platform, key=key, count=count, now=now))

@@ -8,8 +8,8 @@ import pytest
 
 from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.clock import SystemClock
-from bot.memory import Recorded
 from bot.store.database import Database
+from bot.store.kept import Recorded
 
 
 @pytest.fixture(params=("in this process", "in the record"))

@@ -10,7 +10,7 @@ import sqlite_utils
 
 from bot.cli import main
 from bot.command import Declaration
-from bot.records import COLUMNS
+from bot.store.export import COLUMNS
 from bot.store.migrations import MIGRATIONS
 from handlers import ROUTER
 from tests.write_docs import BEGIN, COMMANDS, END, README, ROOT, commands_page, readme_table
