@@ -44,7 +44,6 @@ from bot.desk import FrontDesk
 from bot.dialogue import Hand, Patience
 from bot.forms import Forms
 from bot.hours import load_holidays
-from bot.language import languages
 from bot.operators import Operators
 from bot.outbox import Outbox
 from bot.quota import Quota
@@ -61,6 +60,7 @@ from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
 from bot.submissions import PapersInHand, Submissions
+from bot.wording.language import languages
 from bot.worker import Worker
 from handlers import ANSWERS, ROUTER
 from integrations import http

@@ -25,9 +25,9 @@ from bot.intake import Prepared
 from bot.lifecycle import edit_problem
 from bot.reception import Reception
 from bot.services import Context, Services
-from bot.wording.cards import capital
 from bot.wording.problems import missing_line, problem_line
-from bot.wording.view import KINDS
+from bot.wording.view import capital
+from bot.wording.words import KINDS
 
 ACCOUNTS = "accounts"
 """Key of the form that asks where to submit; no vendor has a field of this name."""

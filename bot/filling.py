@@ -12,7 +12,6 @@ from bot.contracts.message import Button, Items, Line, Mark, Message, Text, plai
 from bot.contracts.model import Actor, Attachment, Kind, Place, Question, Request, State
 from bot.dialogue import Filling, Said, Step, code_alone, meant_for, names_a_file, sayable, understand
 from bot.intake import Prepared, Typed
-from bot.language import Language
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.typed import quoted
@@ -26,10 +25,12 @@ from bot.wording.asking import (
     subject,
     taken_back,
 )
-from bot.wording.cards import capital, next_commands, not_possible
+from bot.wording.cards import not_possible
+from bot.wording.language import Language
 from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, refused_input
-from bot.wording.view import KIND_WORDS, KINDS, STATES
+from bot.wording.view import capital, next_commands
+from bot.wording.words import KIND_WORDS, KINDS, STATES
 
 UNSEEN = "unseen"
 """Of a kept question: it was put in a form, and no words of it stand in the conversation."""

@@ -2,9 +2,9 @@
 
 from bot.contracts.message import Items, Line, Mark, Message
 from bot.contracts.model import State, Words
-from bot.language import Language
 from bot.services import Context
 from bot.store import notices, requests
+from bot.wording.language import Language
 
 
 async def report(context: Context) -> Message:

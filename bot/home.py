@@ -16,12 +16,13 @@ from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State
 from bot.contracts.vendor import Measure, Reading
 from bot.health import report
-from bot.language import Language
 from bot.services import Context
 from bot.store import alerts, requests, samples
 from bot.wording.alerts import alert_card
-from bot.wording.cards import buttons, next_commands, reason_blocks, status_line
-from bot.wording.view import MARKS, View
+from bot.wording.cards import buttons, reason_blocks, status_line
+from bot.wording.language import Language
+from bot.wording.view import View, next_commands
+from bot.wording.words import MARKS
 
 MINE = 10
 """Requests of one's own that are shown; a page is to be taken in at a glance, the rest is a command away."""

@@ -6,7 +6,7 @@ from bot.contracts.message import SAY, Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words
 from bot.paging import Page, page
 from bot.services import Context
-from bot.wording.cards import next_commands
+from bot.wording.view import next_commands
 
 PAGE_KEY = Words("page", "页")
 """Key of a command that is answered with pages."""

@@ -13,9 +13,8 @@ from bot.contracts.message import Block, Mark, Message, Text
 from bot.contracts.model import Words
 from bot.store import notices
 from bot.store.notices import Notice
-from bot.wording.cards import next_commands
-from bot.wording.problems import refusal_blocks
-from bot.wording.view import View
+from bot.wording.refusals import refusal_blocks
+from bot.wording.view import View, next_commands
 
 
 class Operators:

@@ -115,15 +115,6 @@ def review_pause(waited: timedelta, usually: timedelta, densest: timedelta) -> t
     return max(densest, min(pause, widest))
 
 
-def expected(request: Request, now: datetime, *, hours: Hours, usually: timedelta, holidays: Holidays) -> datetime:
-    """When a decision is expected: the vendor's published time after the submission, in open hours.
-
-    A moment in the past means that it is late. What has not been submitted yet counts from now.
-    """
-    start = now if request.submitted_at is None else request.submitted_at
-    return opening.add_open(hours, start, usually, holidays)
-
-
 def _within(
     hours: Hours, now: datetime, pause: timedelta, holidays: Holidays, densest: timedelta, number: int
 ) -> datetime:

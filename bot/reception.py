@@ -13,32 +13,24 @@ from bot.command import Command, Mistake, NotForUs, Router
 from bot.contracts.chat import Chat, Post
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError, refusal
 from bot.contracts.message import Commands, Items, Mark, Message, Text
-from bot.contracts.model import Incoming, Question, Role, Words
+from bot.contracts.model import Incoming, Question, Role
 from bot.dialogue import answers_a_question
-from bot.language import Language
 from bot.parsing import is_command, parse
 from bot.services import Context, Reply, Services
 from bot.store import dialogues, heard
-from bot.wording.cards import next_commands
+from bot.wording.language import Language
 from bot.wording.mistakes import mistake
-from bot.wording.problems import refusal_blocks
-from bot.wording.view import user_key
+from bot.wording.refusals import refusal_blocks
+from bot.wording.view import next_commands, user_key
+from bot.wording.words import ROLES
 
 log = structlog.get_logger(__name__)
 
 SAY_AGAIN = (0.5, 2.0)
 """Seconds before an answer that a chat did not take is said again; after that it is given up, the asker asks again."""
+
 SAY_PATIENCE = 30.0
 """The longest of these pauses, however long a chat asks for."""
-
-ROLES = {
-    Role.NOBODY: Words("nobody", "无"),
-    Role.VIEWER: Words("viewer", "查看者"),
-    Role.SUBMITTER: Words("submitter", "提交人"),
-    Role.RESPONDER: Words("responder", "响应人"),
-    Role.APPROVER: Words("approver", "审批人"),
-    Role.ADMIN: Words("admin", "管理员"),
-}
 
 Answers = Mapping[str, Callable[[Context, Question], Awaitable[Reply]]]
 """What a dialogue does (`fill`, `delete`, …) → who takes the next answer."""

@@ -18,13 +18,13 @@ from bot.contracts.settings import Settings
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.dialogue import Hand, Patience, Turns
 from bot.forms import Forms
-from bot.language import Language
 from bot.quota import Quota
 from bot.settling import Settling
 from bot.store import requests
 from bot.store.database import Database
 from bot.submissions import Submissions
 from bot.typed import quoted
+from bot.wording.language import Language
 from bot.wording.view import View
 
 SUBMITS: Mapping[tuple[str, ...], Kind] = {

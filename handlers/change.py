@@ -16,9 +16,10 @@ from bot.lifecycle import Outcome, delete_problem, edit_problem
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.wording.asking import shown_value
-from bot.wording.cards import ID, PAPERS_GONE, RESEND, next_commands, not_possible, reason_blocks, settling, single
+from bot.wording.cards import ID, PAPERS_GONE, RESEND, not_possible, reason_blocks, settling, single
 from bot.wording.problems import key_word, problem_line, refused_input
-from bot.wording.view import KINDS, STATES
+from bot.wording.view import next_commands
+from bot.wording.words import KINDS, STATES
 
 ROUTER: Router[Context, Reply] = Router()
 

@@ -12,10 +12,10 @@ from bot.intake import Prepared, Typed, unknown_keys
 from bot.parsing import parse_pairs
 from bot.services import Context, Reply
 from bot.typed import quoted
-from bot.wording.cards import capital, next_commands
 from bot.wording.findings import of_fields, side_by_side, still_missing
 from bot.wording.problems import key_word
-from bot.wording.view import KIND_WORDS, KINDS
+from bot.wording.view import capital, next_commands
+from bot.wording.words import KIND_WORDS, KINDS
 
 ROUTER: Router[Context, Reply] = Router()
 

@@ -12,16 +12,18 @@ from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Kind, Request, Role, State, Words
-from bot.language import Language
 from bot.listing import PAGE_KEY, Listed
 from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
 from bot.store import events, requests
 from bot.typed import folded, quoted
-from bot.wording.cards import DETAILS, next_commands, single, status_line
-from bot.wording.problems import in_short, size
+from bot.wording.cards import DETAILS, single, status_line
+from bot.wording.language import Language
+from bot.wording.problems import size
+from bot.wording.refusals import in_short
 from bot.wording.story import story_line
-from bot.wording.view import KIND_WORDS, KINDS, MARKS, STATES, user_key
+from bot.wording.view import next_commands, user_key
+from bot.wording.words import KIND_WORDS, KINDS, MARKS, STATES
 
 ROUTER: Router[Context, Reply] = Router()
 

@@ -8,9 +8,9 @@ from bot.contracts.model import Kind, Role, Words
 from bot.dialogue import Filling
 from bot.intake import unknown_keys
 from bot.services import Context, Reply
-from bot.wording.cards import capital, next_commands
 from bot.wording.problems import key_word, problem_line, refused_input
-from bot.wording.view import KINDS
+from bot.wording.view import capital, next_commands
+from bot.wording.words import KINDS
 
 ROUTER: Router[Context, Reply] = Router()
 

@@ -7,13 +7,13 @@ from bot.command import Argument, ArgumentKind, Command, Declaration, Mistake, R
 from bot.contracts.message import Block, Commands, Items, Line, Mark, Message, Text
 from bot.contracts.model import Role, Words
 from bot.health import report
-from bot.language import LANGUAGES
 from bot.nearest import shown, suggest
 from bot.services import SUBMITS, Context, Reply
 from bot.store import subscriptions
-from bot.wording.cards import next_commands
+from bot.wording.language import LANGUAGES
 from bot.wording.mistakes import mistake
 from bot.wording.problems import missing_line
+from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
 

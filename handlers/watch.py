@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from bot import charts
 from bot.alerting import Result
-from bot.charts import Bar
 from bot.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.alert import AlertState, Metric
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Picture, Table
 from bot.contracts.model import Place, Role, Words
 from bot.contracts.vendor import Measure, Reading
-from bot.language import Language
 from bot.services import Context, Reply
 from bot.store import alerts, samples
+from bot.wording import charts
 from bot.wording.alerts import alert_mark, figure, headline
-from bot.wording.cards import next_commands
-from bot.wording.problems import in_short
+from bot.wording.charts import Bar
+from bot.wording.language import Language
+from bot.wording.refusals import in_short
+from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
 

@@ -17,9 +17,8 @@ from bot.contracts.fields import Choice, Field, FieldType, When
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, Role, State, Words
 from bot.contracts.vendor import FilingView, LookUp, Vendor
-from bot.reception import ROLES
 from bot.wording.problems import size, type_names
-from bot.wording.view import KIND_WORDS
+from bot.wording.words import KIND_WORDS, ROLES
 from handlers import ROUTER
 from handlers.talk import TOPICS
 from integrations import http

@@ -17,7 +17,7 @@ from typing import Any
 class Words:
     """A short text that is declared in both languages side by side (labels, hints, advice).
 
-    Sentences that a program composes live in the catalogue instead, see `bot.language`.
+    Sentences that a program composes live in the catalogue instead, see `bot.wording.language`.
     """
 
     en: str

@@ -9,9 +9,8 @@ from bot.alerting import Happening
 from bot.contracts.alert import Alert, AlertState, Metric
 from bot.contracts.message import Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words
-from bot.language import Language
-from bot.wording.cards import next_commands
-from bot.wording.view import View
+from bot.wording.language import Language
+from bot.wording.view import View, next_commands
 
 SNOOZES = (1, 2, 4, 8, 24)
 """Hours that a click puts an alert off for; other spans are typed."""

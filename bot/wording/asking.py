@@ -9,10 +9,10 @@ from bot.contracts.model import Actor, Kind, Question
 from bot.contracts.vocabulary import VOCABULARY
 from bot.dialogue import Filling, Step, sayable
 from bot.intake import Prepared
-from bot.language import Language, marked
-from bot.wording.cards import next_commands
+from bot.wording.language import Language, marked
 from bot.wording.problems import key_word, missing_line, problem_line, size, types
-from bot.wording.view import KINDS, View
+from bot.wording.view import View, next_commands
+from bot.wording.words import KINDS
 
 SHOWN_CHARACTERS = 120
 TAKEN_BACK_CHARACTERS = 30

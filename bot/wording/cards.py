@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from bot.contracts.message import SIGNS, Block, Button, Commands, Items, Line, Link, Mark, Message, Quote, Text
+from bot.contracts.message import SIGNS, Block, Button, Items, Line, Link, Mark, Message, Quote, Text
 from bot.contracts.model import Action, Request, State, Words
 from bot.contracts.vendor import FilingView
-from bot.language import Language
 from bot.lifecycle import Outcome
-from bot.wording.problems import refusal_blocks
-from bot.wording.view import CARRIERS, FILINGS, KINDS, MARKS, STATES, View, choose
+from bot.wording.language import Language
+from bot.wording.refusals import refusal_blocks
+from bot.wording.view import View, capital, next_commands
+from bot.wording.words import CARRIERS, FILINGS, KINDS, MARKS, STATES, choose
 
 PAPERS_GONE = "papers"
 """Reason of a request that was not sent because its papers were lost in a restart."""
+
 PLAIN_LOSS = frozenset({"absent", PAPERS_GONE})
 """Reasons of our own that stand for a sentence; every other reason is a vendor's words, quoted."""
 
@@ -220,11 +222,6 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Mes
     )
 
 
-def next_commands(view: View, *commands: str) -> Commands:
-    """The exact next commands."""
-    return Commands(view.language.text("Next"), tuple(view.typed(command) for command in commands))
-
-
 def buttons(view: View, request: Request) -> tuple[Button, ...]:
     """What can be pressed in this state."""
     language = view.language
@@ -354,11 +351,6 @@ def _mark_of(requests: Sequence[Request]) -> Mark:
         if mark in marks:
             return mark
     return Mark.NONE
-
-
-def capital(word: str) -> str:
-    """A word as it begins a sentence."""
-    return word[:1].upper() + word[1:]
 
 
 def _called(language: Language, request: Request) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.command import Argument, ArgumentKind, Declaration, Mistake, Reason
 from bot.contracts.message import Block, Commands, Line, Mark, Message, Text
 from bot.contracts.model import Words
-from bot.language import Language
+from bot.wording.language import Language
 
 ARGUMENTS = {
     ArgumentKind.ACCOUNTS: Words("the account", "账号"),

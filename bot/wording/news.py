@@ -7,9 +7,10 @@ from typing import Any
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text
 from bot.contracts.model import Kind, Request, State
 from bot.contracts.vendor import FilingView
-from bot.wording.cards import buttons, filing_lines, next_commands, reason_blocks
+from bot.wording.cards import buttons, filing_lines, reason_blocks
 from bot.wording.outcomes import OUTCOMES, Worded, head, who
-from bot.wording.view import MARKS, STATES, View
+from bot.wording.view import View, next_commands
+from bot.wording.words import MARKS, STATES
 
 
 def news(view: View, request: Request, what: str, data: Mapping[str, Any]) -> Message:

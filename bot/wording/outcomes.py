@@ -5,9 +5,10 @@ from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
 from bot.contracts.model import Action, Request
-from bot.wording.cards import buttons, next_commands, reason_blocks, unknown
-from bot.wording.problems import out_of_reach, refusal_blocks
-from bot.wording.view import KINDS, STATES, View
+from bot.wording.cards import buttons, reason_blocks, unknown
+from bot.wording.refusals import out_of_reach, refusal_blocks
+from bot.wording.view import View, next_commands
+from bot.wording.words import KINDS, STATES
 
 FINAL = frozenset({"approved", "ready", "rejected", "disabled", "absent", "refused"})
 """News that ends a wait: worth showing to the whole channel."""

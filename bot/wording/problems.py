@@ -1,12 +1,11 @@
-"""Everything that can be wrong with what was typed, and every refusal of a vendor, in the reader's words."""
+"""Everything that can be wrong with what was typed, in the reader's words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem
-from bot.contracts.message import Block, Commands, Items, Line, Mark, Message, Quote, Text
+from bot.contracts.message import Block, Commands, Items, Line, Mark, Message
 from bot.contracts.papers import NAMES
-from bot.language import Language
+from bot.wording.language import Language
 
 MEGA = 1_000_000
 
@@ -179,57 +178,3 @@ def refused_input(language: Language, title: Line, lines: Sequence[Line], exampl
     if examples:
         blocks.append(Commands(language.text("Example"), tuple(examples)))
     return Message(title=title, mark=Mark.BAD, blocks=tuple(blocks))
-
-
-def refusal_blocks(language: Language, account: str, data: Mapping[str, object]) -> tuple[Block, ...]:
-    """A vendor's refusal: its words, what they mean, the code and what to quote to its support.
-
-    Args:
-        data: as `bot.contracts.errors.refusal` made it.
-    """
-    if unreached := out_of_reach(language, account, str(data.get("code", ""))):
-        return (Text((unreached,)),)
-    blocks: list[Block] = []
-    if message := str(data.get("message", "")):
-        blocks.append(Quote(message))
-    advice = str(data.get("advice_zh" if language.code == "zh" else "advice_en", ""))
-    if advice:
-        blocks.append(Text(language.line("This means: {advice}", advice=language.with_markup(advice))))
-    else:
-        blocks.append(
-            Text(
-                language.line(
-                    "{account} does not explain this code; its support can, with the request id.", account=account
-                )
-            )
-        )
-    code = str(data.get("code", ""))
-    request_id = str(data.get("request_id", ""))
-    if request_id:
-        blocks.append(
-            Text(language.line("Code `{code}`, request id `{request_id}`.", code=code, request_id=request_id))
-        )
-    else:
-        blocks.append(Text(language.line("Code `{code}`.", code=code)))
-    return tuple(blocks)
-
-
-def out_of_reach(language: Language, account: str, code: str) -> str:
-    """That a vendor said nothing of its own, but could not be reached or was broken; empty where it did say something.
-
-    Args:
-        account: may be empty.
-        code: of the `VendorError`.
-    """
-    whom = account or language.text("the vendor")
-    if code == "connection":
-        return language.text("There is no connection to {account} right now.", account=whom)
-    if code.startswith("HTTP "):
-        return language.text("{account} has a fault of its own right now ({code}).", account=whom, code=code)
-    return ""
-
-
-def in_short(language: Language, account: str, error: VendorError) -> str:
-    """Why a vendor did not answer, to stand within a sentence."""
-    said = out_of_reach(language, account, error.code) or (language.pick(error.advice) if error.advice else str(error))
-    return said.rstrip("。.")

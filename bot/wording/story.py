@@ -3,7 +3,8 @@
 from bot.contracts.message import Line
 from bot.contracts.model import Action, State
 from bot.store.events import SYSTEM, VENDOR, Event
-from bot.wording.view import STATES, View
+from bot.wording.view import View
+from bot.wording.words import STATES
 
 
 def story_line(view: View, event: Event) -> Line:

@@ -1,16 +1,16 @@
-"""What a wording needs to know beside the thing itself, and the words for kinds, states, carriers."""
+"""What a wording needs to know beside the thing itself: the reader, the time, what the vendors can do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from bot.contracts import hours as opening
 from bot.contracts.hours import Holidays, Hours
-from bot.contracts.message import Mark
-from bot.contracts.model import Kind, Request, State, Words
+from bot.contracts.message import Commands
+from bot.contracts.model import Request
 from bot.contracts.vendor import Capabilities
-from bot.language import Language
-from bot.polling import expected
+from bot.wording.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,70 +63,26 @@ class View:
         return capabilities.kinds[request.kind].console if capabilities else ""
 
 
-KINDS = {
-    Kind.SIGNATURE: Words("signature", "签名"),
-    Kind.TEMPLATE: Words("template", "模板"),
-    Kind.QUALIFICATION: Words("qualification", "资质"),
-}
-
-KIND_WORDS = {Kind.SIGNATURE: "sign", Kind.TEMPLATE: "template", Kind.QUALIFICATION: "qualification"}
-"""What people type for a kind."""
-
-STATES = {
-    State.DRAFT: Words("draft", "草稿"),
-    State.AWAITING_APPROVAL: Words("waiting for approval", "待批准"),
-    State.QUEUED: Words("queued", "排队中"),
-    State.SUBMITTING: Words("being sent", "提交中"),
-    State.UNKNOWN: Words("unknown", "结果未知"),
-    State.IN_REVIEW: Words("in review", "审核中"),
-    State.APPROVED: Words("approved, not ready yet", "已通过，尚不可用"),
-    State.READY: Words("ready", "可用"),
-    State.REJECTED: Words("rejected", "未通过"),
-    State.FAILED: Words("not sent", "未提交"),
-    State.WITHDRAWN: Words("withdrawn", "已撤回"),
-    State.DISABLED: Words("disabled", "已停用"),
-    State.DELETED: Words("deleted", "已删除"),
-    State.CANCELLED: Words("cancelled", "已取消"),
-}
-
-MARKS = {
-    State.DRAFT: Mark.NONE,
-    State.AWAITING_APPROVAL: Mark.WAITING,
-    State.QUEUED: Mark.WAITING,
-    State.SUBMITTING: Mark.WAITING,
-    State.UNKNOWN: Mark.WARNING,
-    State.IN_REVIEW: Mark.WAITING,
-    State.APPROVED: Mark.GOOD,
-    State.READY: Mark.GOOD,
-    State.REJECTED: Mark.BAD,
-    State.FAILED: Mark.BAD,
-    State.WITHDRAWN: Mark.NONE,
-    State.DISABLED: Mark.BAD,
-    State.DELETED: Mark.NONE,
-    State.CANCELLED: Mark.NONE,
-}
-
-CARRIERS = {
-    "mobile": Words("China Mobile", "中国移动"),
-    "unicom": Words("China Unicom", "中国联通"),
-    "telecom": Words("China Telecom", "中国电信"),
-}
-
-FILINGS = {
-    "waiting": Words("in progress", "报备中"),
-    "done": Words("filed", "已报备"),
-    "failed": Words("failed", "报备失败"),
-    "lapsed": Words("lapsed", "已失效"),
-    "missing": Words("not begun", "未报备"),
-}
-
-
 def user_key(key: str) -> str:
     """An `Actor.key` without the team: `platform:user`, as people are named by."""
     platform, _, rest = key.partition(":")
     return f"{platform}:{rest.rpartition('/')[2]}"
 
 
-def choose(table: Mapping[str, Words], key: str, language: Language) -> str:
-    """The word for a key; an unknown key is shown as it is, never guessed."""
-    return language.pick(table[key]) if key in table else key
+def expected(request: Request, now: datetime, *, hours: Hours, usually: timedelta, holidays: Holidays) -> datetime:
+    """When a decision is expected: the vendor's published time after the submission, in open hours.
+
+    A moment in the past means that it is late. What has not been submitted yet counts from now.
+    """
+    start = now if request.submitted_at is None else request.submitted_at
+    return opening.add_open(hours, start, usually, holidays)
+
+
+def next_commands(view: View, *commands: str) -> Commands:
+    """The exact next commands."""
+    return Commands(view.language.text("Next"), tuple(view.typed(command) for command in commands))
+
+
+def capital(word: str) -> str:
+    """A word as it begins a sentence."""
+    return word[:1].upper() + word[1:]

@@ -8,10 +8,10 @@ import pytest
 from bot.command import Command
 from bot.contracts.message import Mark, plain
 from bot.contracts.model import Actor, Attachment, Incoming, Kind
-from bot.language import languages
 from bot.parsing import parse
 from bot.store import requests
 from bot.wording.findings import Finding, side_by_side
+from bot.wording.language import languages
 from handlers import ROUTER
 from handlers.check import typed_again
 from tests.acceptance.slack_team import without_defaults

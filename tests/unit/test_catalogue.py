@@ -14,10 +14,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import normalize, read_po
 
-from bot.language import markup, placeholders
+from bot.wording.language import markup, placeholders
 
 ROOT = Path(__file__).parents[2]
-CATALOGUE = ROOT / "bot" / "locales" / "zh.po"
+CATALOGUE = ROOT / "bot" / "wording" / "locales" / "zh.po"
 SOURCES = ("bot", "handlers")
 METHODS = {"text": 1, "line": 1, "plural": 2, "marked": 1}  # how many texts stand first in the call
 

@@ -106,7 +106,7 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("integrations",),
     "aiolimiter": ("integrations",),
     "apscheduler": ("bot",),
-    "babel": ("bot.language",),
+    "babel": ("bot.wording.language",),
     "chinese_calendar": ("bot",),
     "click": ("bot.cli",),
     "dingtalk_stream": ("integrations.dingtalk",),
@@ -114,8 +114,8 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "prompt_toolkit": ("integrations.terminal",),
     # The composition root names the type of the account models, which the integrations own.
     "pydantic": ("bot", "integrations"),
-    "pylopdf_fonts_zh_cn": ("bot.draw",),
-    "resvg_py": ("bot.draw",),
+    "pylopdf_fonts_zh_cn": ("bot.wording.draw",),
+    "resvg_py": ("bot.wording.draw",),
     "slack_bolt": ("integrations.slack",),
     "slack_sdk": ("integrations.slack",),
     # Use cases compose functions of the connection and name its type; the next test keeps them from more than that.

@@ -11,6 +11,7 @@ from bot.contracts.hours import ALWAYS, CHINA, Hours
 from bot.contracts.model import Action, Kind, Place, Request, State
 from bot.contracts.vendor import FilingView
 from bot.hours import load_holidays
+from bot.wording import view
 
 ALIBABA = Hours((9, 21), (9, 21))
 UCLOUD = Hours((9, 18))
@@ -216,7 +217,7 @@ def test_a_month_of_waiting_costs_a_twentieth_of_a_look_a_minute(hours: Hours, u
 
 def test_expected_counts_open_hours() -> None:
     def expected(request: Request, hours: Hours) -> datetime:
-        return polling.expected(request, MONDAY, hours=hours, usually=timedelta(hours=9), holidays=CALENDAR)
+        return view.expected(request, MONDAY, hours=hours, usually=timedelta(hours=9), holidays=CALENDAR)
 
     assert expected(a_request(), UCLOUD) == china("2026-03-03T10:00")
     assert expected(a_request(), ALIBABA) == china("2026-03-02T19:00")

@@ -22,12 +22,17 @@ LANGUAGES: Final = ("en", "zh")
 """The languages there are; the first is the one the texts are written in."""
 
 _LOCALES = Path(__file__).with_name("locales")
+
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|(?<!\$)\{([a-z][a-z0-9_]*)\}")
+
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
 _CODE = re.compile(r"`([^`]+)`")
 
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 _DAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

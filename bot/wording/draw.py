@@ -1,4 +1,4 @@
-"""A program of its own that draws: SVG comes in, PNG goes out (`bot.charts` runs it).
+"""A program of its own that draws: SVG comes in, PNG goes out (`bot.wording.charts` runs it).
 
 The library holds the interpreter's lock while it draws, so in a thread it would hold up everything else for as long.
 """

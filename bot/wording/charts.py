@@ -18,24 +18,35 @@ import structlog
 log = structlog.get_logger(__name__)
 
 WIDTH = 1000
+
 MOST = 12
 """Bars in one picture; more would be too small to read, and the figures stand in the text anyway."""
+
 DRAW_SECONDS = 5.0
 """It takes a tenth of a second. For so long a picture waits for the one before, and for so long it may take itself."""
 
 _EDGE = 40
+
 _ROOM = WIDTH - 2 * _EDGE
+
 _TITLE, _LABEL, _FIGURE = 40, 32, 29
+
 _HEAD, _ROW, _THICK = 100, 116, 34
+
 _LENGTH = 480
+
 _INK, _FAINT, _TRACK = "#1d1c1d", "#5f6368", "#e8eaed"
+
 _COLOURS = ((0.1, "#c62828"), (0.25, "#d98200"), (float("inf"), "#2e7d5b"))
 """Below which share a bar has which colour; the first bound is that of the default rule `quota-low`."""
+
 _WIDE, _CAPITAL, _LATIN, _NARROW = 0.9, 0.68, 0.58, 0.34
 """Of a character's height, how wide Latin characters are in this font, on average."""
+
 _WIDE_ONES, _NARROW_ONES = frozenset("mwMW@%"), frozenset(" ,.:;'|!()/-fijltrI")
 
 _DRAW = Path(__file__).with_name("draw.py")
+
 _ONE_AT_A_TIME = threading.Lock()
 """A picture in the making takes a core and memory for the font; several at once would take them several times."""
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.contracts.message import Code, Line, Link, Mention, Strong, plain
 from bot.contracts.model import Words
-from bot.language import LANGUAGES, Language, languages, marked, markup, placeholders
+from bot.wording.language import LANGUAGES, Language, languages, marked, markup, placeholders
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PO = """

@@ -1,0 +1,61 @@
+"""A vendor's refusal in the reader's words."""
+
+from collections.abc import Mapping
+
+from bot.contracts.errors import VendorError
+from bot.contracts.message import Block, Quote, Text
+from bot.wording.language import Language
+
+
+def refusal_blocks(language: Language, account: str, data: Mapping[str, object]) -> tuple[Block, ...]:
+    """A vendor's refusal: its words, what they mean, the code and what to quote to its support.
+
+    Args:
+        data: as `bot.contracts.errors.refusal` made it.
+    """
+    if unreached := out_of_reach(language, account, str(data.get("code", ""))):
+        return (Text((unreached,)),)
+    blocks: list[Block] = []
+    if message := str(data.get("message", "")):
+        blocks.append(Quote(message))
+    advice = str(data.get("advice_zh" if language.code == "zh" else "advice_en", ""))
+    if advice:
+        blocks.append(Text(language.line("This means: {advice}", advice=language.with_markup(advice))))
+    else:
+        blocks.append(
+            Text(
+                language.line(
+                    "{account} does not explain this code; its support can, with the request id.", account=account
+                )
+            )
+        )
+    code = str(data.get("code", ""))
+    request_id = str(data.get("request_id", ""))
+    if request_id:
+        blocks.append(
+            Text(language.line("Code `{code}`, request id `{request_id}`.", code=code, request_id=request_id))
+        )
+    else:
+        blocks.append(Text(language.line("Code `{code}`.", code=code)))
+    return tuple(blocks)
+
+
+def out_of_reach(language: Language, account: str, code: str) -> str:
+    """That a vendor said nothing of its own, but could not be reached or was broken; empty where it did say something.
+
+    Args:
+        account: may be empty.
+        code: of the `VendorError`.
+    """
+    whom = account or language.text("the vendor")
+    if code == "connection":
+        return language.text("There is no connection to {account} right now.", account=whom)
+    if code.startswith("HTTP "):
+        return language.text("{account} has a fault of its own right now ({code}).", account=whom, code=code)
+    return ""
+
+
+def in_short(language: Language, account: str, error: VendorError) -> str:
+    """Why a vendor did not answer, to stand within a sentence."""
+    said = out_of_reach(language, account, error.code) or (language.pick(error.advice) if error.advice else str(error))
+    return said.rstrip("。.")

@@ -1,0 +1,79 @@
+"""The words for kinds, states, carriers and roles, in both languages."""
+
+from collections.abc import Mapping
+
+from bot.contracts.message import Mark
+from bot.contracts.model import Kind, Role, State, Words
+from bot.wording.language import Language
+
+ROLES = {
+    Role.NOBODY: Words("nobody", "无"),
+    Role.VIEWER: Words("viewer", "查看者"),
+    Role.SUBMITTER: Words("submitter", "提交人"),
+    Role.RESPONDER: Words("responder", "响应人"),
+    Role.APPROVER: Words("approver", "审批人"),
+    Role.ADMIN: Words("admin", "管理员"),
+}
+
+
+KINDS = {
+    Kind.SIGNATURE: Words("signature", "签名"),
+    Kind.TEMPLATE: Words("template", "模板"),
+    Kind.QUALIFICATION: Words("qualification", "资质"),
+}
+
+KIND_WORDS = {Kind.SIGNATURE: "sign", Kind.TEMPLATE: "template", Kind.QUALIFICATION: "qualification"}
+"""What people type for a kind."""
+
+STATES = {
+    State.DRAFT: Words("draft", "草稿"),
+    State.AWAITING_APPROVAL: Words("waiting for approval", "待批准"),
+    State.QUEUED: Words("queued", "排队中"),
+    State.SUBMITTING: Words("being sent", "提交中"),
+    State.UNKNOWN: Words("unknown", "结果未知"),
+    State.IN_REVIEW: Words("in review", "审核中"),
+    State.APPROVED: Words("approved, not ready yet", "已通过，尚不可用"),
+    State.READY: Words("ready", "可用"),
+    State.REJECTED: Words("rejected", "未通过"),
+    State.FAILED: Words("not sent", "未提交"),
+    State.WITHDRAWN: Words("withdrawn", "已撤回"),
+    State.DISABLED: Words("disabled", "已停用"),
+    State.DELETED: Words("deleted", "已删除"),
+    State.CANCELLED: Words("cancelled", "已取消"),
+}
+
+MARKS = {
+    State.DRAFT: Mark.NONE,
+    State.AWAITING_APPROVAL: Mark.WAITING,
+    State.QUEUED: Mark.WAITING,
+    State.SUBMITTING: Mark.WAITING,
+    State.UNKNOWN: Mark.WARNING,
+    State.IN_REVIEW: Mark.WAITING,
+    State.APPROVED: Mark.GOOD,
+    State.READY: Mark.GOOD,
+    State.REJECTED: Mark.BAD,
+    State.FAILED: Mark.BAD,
+    State.WITHDRAWN: Mark.NONE,
+    State.DISABLED: Mark.BAD,
+    State.DELETED: Mark.NONE,
+    State.CANCELLED: Mark.NONE,
+}
+
+CARRIERS = {
+    "mobile": Words("China Mobile", "中国移动"),
+    "unicom": Words("China Unicom", "中国联通"),
+    "telecom": Words("China Telecom", "中国电信"),
+}
+
+FILINGS = {
+    "waiting": Words("in progress", "报备中"),
+    "done": Words("filed", "已报备"),
+    "failed": Words("failed", "报备失败"),
+    "lapsed": Words("lapsed", "已失效"),
+    "missing": Words("not begun", "未报备"),
+}
+
+
+def choose(table: Mapping[str, Words], key: str, language: Language) -> str:
+    """The word for a key; an unknown key is shown as it is, never guessed."""
+    return language.pick(table[key]) if key in table else key
