@@ -29,7 +29,7 @@ from pydantic import BaseModel
 from bot.access import same_person
 from bot.alerts import Alerts
 from bot.announce import Announcer, Audience, batch_card
-from bot.command import Vocabulary
+from bot.commands.command import Vocabulary
 from bot.compose import Composer
 from bot.config import ConfigError
 from bot.contracts import hours as calendar

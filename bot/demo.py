@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import completion
 from bot.app import ACCOUNTS, Bot, running
-from bot.command import Declaration
+from bot.commands import completion
+from bot.commands.command import Declaration
 from bot.config import parse
 from bot.contracts import hours as calendar
 from bot.contracts.chat import Chat

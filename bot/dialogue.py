@@ -14,12 +14,12 @@ from enum import StrEnum
 from typing import Any
 from weakref import WeakValueDictionary
 
-from bot.command import Mistake
+from bot.commands.command import Mistake
+from bot.commands.parsing import parse_pairs
+from bot.commands.tokens import folded
 from bot.contracts.fields import Field, FieldType, field_for, fold
 from bot.contracts.model import Attachment, Kind
 from bot.intake import Typed
-from bot.parsing import parse_pairs
-from bot.typed import folded
 
 REMIND_AFTER = timedelta(minutes=30)
 """After this a question nobody answered is reminded of, once."""

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot import access
-from bot.command import Mistake
+from bot.commands.command import Mistake
+from bot.commands.mistakes import mistake
+from bot.commands.tokens import quoted
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import Button, Items, Line, Mark, Message, Text, plain
 from bot.contracts.model import Actor, Attachment, Kind, Place, Question, Request, State
@@ -14,7 +16,6 @@ from bot.dialogue import Filling, Said, Step, code_alone, meant_for, names_a_fil
 from bot.intake import Prepared, Typed
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
-from bot.typed import quoted
 from bot.wording.asking import (
     Pairing,
     copied,
@@ -27,7 +28,6 @@ from bot.wording.asking import (
 )
 from bot.wording.cards import not_possible
 from bot.wording.language import Language
-from bot.wording.mistakes import mistake
 from bot.wording.problems import key_word, refused_input
 from bot.wording.view import capital, next_commands
 from bot.wording.words import KIND_WORDS, KINDS, STATES

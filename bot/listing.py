@@ -1,6 +1,6 @@
 """One page of what a command found, and the ways to the other pages: typed everywhere, pressed where there are buttons."""
 
-from bot.command import Command
+from bot.commands.command import Command
 from bot.contracts.errors import UserError
 from bot.contracts.message import SAY, Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words

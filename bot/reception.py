@@ -9,17 +9,17 @@ import structlog
 
 from bot import access, filling, pairing
 from bot.access import Access, Why
-from bot.command import Command, Mistake, NotForUs, Router
+from bot.commands.command import Command, Mistake, NotForUs, Router
+from bot.commands.mistakes import mistake
+from bot.commands.parsing import is_command, parse
 from bot.contracts.chat import Chat, Post
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError, refusal
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question, Role
 from bot.dialogue import answers_a_question
-from bot.parsing import is_command, parse
 from bot.services import Context, Reply, Services
 from bot.store import dialogues, heard
 from bot.wording.language import Language
-from bot.wording.mistakes import mistake
 from bot.wording.refusals import refusal_blocks
 from bot.wording.view import next_commands, user_key
 from bot.wording.words import ROLES

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from bot.alerts import Alerts
 from bot.announce import Audience
-from bot.arguments import EVERY
-from bot.command import Command, Declaration, Vocabulary
+from bot.commands.arguments import EVERY
+from bot.commands.command import Command, Declaration, Vocabulary
+from bot.commands.tokens import quoted
 from bot.contracts.clock import Clock
 from bot.contracts.errors import UserError
 from bot.contracts.hours import Holidays, Hours
@@ -23,7 +24,6 @@ from bot.settling import Settling
 from bot.store import requests
 from bot.store.database import Database
 from bot.submissions import Submissions
-from bot.typed import quoted
 from bot.wording.language import Language
 from bot.wording.view import View
 

@@ -6,7 +6,7 @@ the use case stores and calls the vendor, the outbox brings back what came of it
 """
 
 from bot import filling
-from bot.command import Router
+from bot.commands.command import Router
 from bot.services import Context, Reply
 from handlers import change, check, look, submit, talk, watch
 

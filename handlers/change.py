@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot import filling
-from bot.command import Argument, ArgumentKind, Command, Router
+from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Field
 from bot.contracts.message import Block, Items, Mark, Message, Text

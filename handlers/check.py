@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.command import Argument, ArgumentKind, Command, Pairs, Router
+from bot.commands.command import Argument, ArgumentKind, Command, Pairs, Router
+from bot.commands.parsing import parse_pairs
+from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Problem, field_for
 from bot.contracts.message import SAY, Block, Button, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import CONTENT
 from bot.intake import Prepared, Typed, unknown_keys
-from bot.parsing import parse_pairs
 from bot.services import Context, Reply
-from bot.typed import quoted
 from bot.wording.findings import of_fields, side_by_side, still_missing
 from bot.wording.problems import key_word
 from bot.wording.view import capital, next_commands

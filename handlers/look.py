@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from bot import people
 from bot.access import person_of
-from bot.arguments import accounts_of
-from bot.command import Argument, ArgumentKind, Command, Declaration, Router
+from bot.commands.arguments import accounts_of
+from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Router
+from bot.commands.tokens import folded, quoted
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Table, Text
@@ -16,7 +17,6 @@ from bot.listing import PAGE_KEY, Listed
 from bot.paging import LOOKED_FOR
 from bot.services import Context, Reply
 from bot.store import events, requests
-from bot.typed import folded, quoted
 from bot.wording.cards import DETAILS, single, status_line
 from bot.wording.language import Language
 from bot.wording.problems import size

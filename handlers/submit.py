@@ -1,8 +1,8 @@
 """`sign submit`, `template submit`, `qualification submit`: ask vendors for a review."""
 
 from bot import filling
-from bot.arguments import EVERY
-from bot.command import Argument, ArgumentKind, Command, Router
+from bot.commands.arguments import EVERY
+from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
 from bot.dialogue import Filling

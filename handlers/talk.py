@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bot.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Router
+from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Router
+from bot.commands.mistakes import mistake
+from bot.commands.nearest import shown, suggest
 from bot.contracts.message import Block, Commands, Items, Line, Mark, Message, Text
 from bot.contracts.model import Role, Words
 from bot.health import report
-from bot.nearest import shown, suggest
 from bot.services import SUBMITS, Context, Reply
 from bot.store import subscriptions
 from bot.wording.language import LANGUAGES
-from bot.wording.mistakes import mistake
 from bot.wording.problems import missing_line
 from bot.wording.view import next_commands
 

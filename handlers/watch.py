@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from bot.alerting import Result
-from bot.command import Argument, ArgumentKind, Command, Router
+from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.alert import AlertState, Metric
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Picture, Table

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.app import ACCOUNTS, VENDORS
-from bot.command import Declaration
+from bot.commands.command import Declaration
 from bot.config import parse
 from bot.contracts.fields import Choice, Field, FieldType, When
 from bot.contracts.hours import Hours

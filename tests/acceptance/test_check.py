@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.command import Command
+from bot.commands.command import Command
+from bot.commands.parsing import parse
 from bot.contracts.message import Mark, plain
 from bot.contracts.model import Actor, Attachment, Incoming, Kind
-from bot.parsing import parse
 from bot.store import requests
 from bot.wording.findings import Finding, side_by_side
 from bot.wording.language import languages

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.command import Command
+from bot.commands.command import Command
+from bot.commands.parsing import parse
 from bot.contracts.message import Message, Picture
 from bot.contracts.model import Actor, Incoming, Place
-from bot.parsing import parse
 from handlers import ROUTER
 from integrations.sandbox import Fault
 from tests.acceptance.slack_team import Team

@@ -1,6 +1,6 @@
 """A router with the commands of the specification, for tests of the parser; its handlers only answer."""
 
-from bot.command import Argument, ArgumentKind, Command, Router, Vocabulary
+from bot.commands.command import Argument, ArgumentKind, Command, Router, Vocabulary
 from bot.contracts.model import Role, Words
 from bot.contracts.vocabulary import VOCABULARY
 

@@ -13,7 +13,7 @@ import sqlite_utils
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.command import Mistake
+from bot.commands.command import Mistake
 from bot.contracts.fields import Field
 from bot.contracts.model import Actor, Attachment, Kind, Place, Question
 from bot.contracts.vocabulary import CONTENT, LETTER, LINK, NAME, PAPER, REMARK, SAMPLE, SOURCE, TYPE

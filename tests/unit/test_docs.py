@@ -9,7 +9,7 @@ import pytest
 import sqlite_utils
 
 from bot.cli import main
-from bot.command import Declaration
+from bot.commands.command import Declaration
 from bot.store.export import COLUMNS
 from bot.store.migrations import MIGRATIONS
 from handlers import ROUTER

@@ -3,9 +3,9 @@ import unicodedata
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.command import Command, Mistake, NotForUs, Pairs, Parsed
-from bot.parsing import is_command, parse, parse_pairs
-from bot.typed import quoted
+from bot.commands.command import Command, Mistake, NotForUs, Pairs, Parsed
+from bot.commands.parsing import is_command, parse, parse_pairs
+from bot.commands.tokens import quoted
 from tests.unit.spoken import KEYS, VOCABULARY, router
 
 ROUTER = router()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.command import Argument, ArgumentKind, Declaration, Mistake, Reason
+from bot.commands.command import Argument, ArgumentKind, Declaration, Mistake, Reason
 from bot.contracts.message import Block, Commands, Line, Mark, Message, Text
 from bot.contracts.model import Words
 from bot.wording.language import Language

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.command import Mistake, Pairs, Reason
-from bot.parsing import MAX_TEXT, parse_pairs
-from bot.typed import quoted
-from tests.unit.parsed import understood
+from bot.commands.command import Mistake, Pairs, Reason
+from bot.commands.parsing import MAX_TEXT, parse_pairs
+from bot.commands.tokens import quoted
+from tests.unit.commands.parsed import understood
 from tests.unit.spoken import KEYS
 
 VALUES = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bot.command import ArgumentKind, Declaration
+from bot.commands.command import ArgumentKind, Declaration
 from bot.contracts.fields import Field, fold
 
 MOST = 40

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.command import Declaration
-from bot.completion import complete
+from bot.commands.command import Declaration
+from bot.commands.completion import complete
 from bot.contracts.fields import Field
 from bot.contracts.vocabulary import REMARK, SOURCE, SOURCES
 from handlers import ROUTER

@@ -5,11 +5,11 @@ import timeit
 
 import pytest
 
-from bot.command import Command, Mistake, Reason
+from bot.commands.command import Command, Mistake, Reason
+from bot.commands.nearest import suggest
+from bot.commands.parsing import MAX_TEXT
 from bot.contracts.model import Words
-from bot.nearest import suggest
-from bot.parsing import MAX_TEXT
-from tests.unit.parsed import ALL, ROUTER, mistaken, read
+from tests.unit.commands.parsed import ALL, ROUTER, mistaken, read
 
 
 @pytest.mark.parametrize(

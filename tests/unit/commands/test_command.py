@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.command import Command, NotForUs, Reason, Router, Vocabulary
-from bot.parsing import is_command, parse
-from tests.unit.parsed import ALL, ROUTER, mistaken, read, understood
+from bot.commands.command import Command, NotForUs, Reason, Router, Vocabulary
+from bot.commands.parsing import is_command, parse
+from tests.unit.commands.parsed import ALL, ROUTER, mistaken, read, understood
 from tests.unit.spoken import KEYS, VOCABULARY
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from bot.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
+from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
+from bot.commands.nearest import shown, suggest
+from bot.commands.tokens import Token, folded, folded_keys, tokens
 from bot.contracts.model import Words
-from bot.nearest import shown, suggest
-from bot.typed import Token, folded, folded_keys, tokens
 
 VENDOR_WORDS: Mapping[str, tuple[str, ...]] = {
     "alibaba": ("alibaba", "aliyun", "阿里云", "阿里"),
@@ -16,12 +16,16 @@ VENDOR_WORDS: Mapping[str, tuple[str, ...]] = {
 """What people call a vendor; each stands for all configured accounts there."""
 
 EVERY = Words("all", "全部")
+
 ALL_WORDS = (EVERY.en, EVERY.zh, "所有")
 """Every configured account."""
 
 NUMBER = re.compile(r"#?([0-9]{1,12})")
+
 ALERT = re.compile(r"#?a([0-9]{1,12})")
+
 _COMMA = re.compile(r"[,，、﹐､]")
+
 _ACCOUNT_TYPO = 0.75
 
 
@@ -45,6 +49,7 @@ def account_words(vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 _VENDOR_WORDS = frozenset(word for words in VENDOR_WORDS.values() for word in words)
+
 _NAMING = (ArgumentKind.NAME, ArgumentKind.NUMBER_OR_NAME, ArgumentKind.TEXT)
 
 

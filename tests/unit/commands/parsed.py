@@ -1,7 +1,7 @@
 """Typed texts, parsed with the commands of the specification."""
 
-from bot.command import Command, Mistake, Parsed, Vocabulary
-from bot.parsing import parse
+from bot.commands.command import Command, Mistake, Parsed, Vocabulary
+from bot.commands.parsing import parse
 from tests.unit.spoken import VOCABULARY, router
 
 ROUTER = router()

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from bot.arguments import ALERT, NUMBER, ArgumentReader, accounts_of
-from bot.command import (
+from bot.commands.arguments import ALERT, NUMBER, ArgumentReader, accounts_of
+from bot.commands.command import (
     Command,
     Declaration,
     Mistake,
@@ -23,8 +23,8 @@ from bot.command import (
     both,
     spellings_of,
 )
-from bot.nearest import SHOWN, alike, shown
-from bot.typed import QUOTES, folded, folded_keys, tokens
+from bot.commands.nearest import SHOWN, alike, shown
+from bot.commands.tokens import QUOTES, folded, folded_keys, tokens
 
 MAX_TEXT = 4000
 """Characters of one text; anything longer is refused without a look inside."""
@@ -33,9 +33,13 @@ SLIP = 0.75
 """How alike a word and the one that was meant are, at least."""
 
 _MAX_HEAD = 120  # characters in which the command words must stand
+
 _PREFIX = re.compile(r"\s*/\s*(?:sms(?![a-z0-9_]))?\s*")
+
 _WORD = re.compile(r"\S+")
+
 _STOPS = "。．.！!？?，,；;、…~～ \t\r\n\u3000"
+
 _NUMBERED = re.compile(r"\s*(?:[#＃][0-9]|#?[Aa][0-9]+(?![A-Za-z0-9]))")
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.command import Command, Declaration, Router
+from bot.commands.command import Command, Declaration, Router
 from bot.contracts.model import Role, Words
-from tests.unit.parsed import ROUTER
+from tests.unit.commands.parsed import ROUTER
 from tests.unit.spoken import router
 
 

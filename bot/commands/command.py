@@ -1,6 +1,6 @@
 """What can be said, declared once: the commands, what a text can turn out to be, and the router. Pure.
 
-A command is declared on the router, together with its handler; parsing (`bot.parsing`), permission, help, the Slack
+A command is declared on the router, together with its handler; parsing (`bot.commands.parsing`), permission, help, the Slack
 usage hint and the docs read that declaration. What is wrong with a text is a `Mistake` here and worded elsewhere, in
 the reader's language.
 """
@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import product
 from typing import Generic, TypeVar
 
+from bot.commands.tokens import folded
 from bot.contracts.model import Role, Words
-from bot.typed import folded
 
 _WORD_ALIASES: Mapping[str, tuple[str, ...]] = {"sign": ("signature",), "template": ("tpl",)}
 
@@ -222,7 +222,9 @@ class Pairs:
 # --- The router ------------------------------------------------------------------------------------------------------
 
 ContextT = TypeVar("ContextT")
+
 ReplyT = TypeVar("ReplyT")
+
 Handler = Callable[[Command, ContextT], Awaitable[ReplyT]]
 """What does a command: `async (command, context) -> reply`. The program says what context and reply are."""
 

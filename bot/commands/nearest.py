@@ -4,12 +4,13 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from bot.typed import folded
+from bot.commands.tokens import folded
 
 SHOWN = 40
 """Characters of what was typed that an answer shows again."""
 
 _SWAPPED = 0.93
+
 _ONE_OF_TWO = 0.7  # a Chinese word of two characters with one of them right: meant, but no slip of the key
 
 

@@ -15,19 +15,30 @@ from enum import StrEnum
 from bot.contracts.fields import fold
 
 _BLANK = " \t\u3000\u00a0"
+
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+
 _KEY = re.compile(
     rf"(?P<key>[{_INVISIBLE}]*[^\W\d][\w.．\-{_INVISIBLE}]{{0,80}}?)"
     rf"(?P<before>[{_BLANK}]*)(?P<mark>[=＝﹦]|[:：﹕](?!//))(?P<after>[{_BLANK}]*)"
 )
+
 _KEY_AFTER_SPACE = re.compile(rf"(?<=\s){_KEY.pattern}")
+
 _INVISIBLE_ONE = re.compile(rf"[{_INVISIBLE}]")
+
 _LINE_BREAK = re.compile(r"[\r\n\u2028\u2029]")
+
 _SPACE = re.compile(rf"(?:\s|[{_INVISIBLE}]+(?=\s|\Z))*")
+
 _WORD = re.compile(r"\S*")
+
 _EQUALS = "=＝﹦"
+
 _SEPARATORS = ",，;；、。"
+
 _DOUBLE = '"“”＂'
+
 _SINGLE = "'‘’＇"
 
 QUOTES: Mapping[str, str] = {
@@ -46,6 +57,7 @@ QUOTES: Mapping[str, str] = {
 """What opens a quotation → what closes it."""
 
 _AT_BOUNDARY = {closer: re.compile(rf"{closer}(?=[\s{_SEPARATORS}]|\Z)") for closer in QUOTES.values()}
+
 _EITHER = {opener: re.compile(f"[{opener}{closer}]") for opener, closer in QUOTES.items()}
 
 

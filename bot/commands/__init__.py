@@ -1,0 +1,1 @@
+"""What people say: text in, a command or a mistake out."""
