@@ -12,14 +12,14 @@ import sqlite_utils
 
 from bot import alerting
 from bot.alerting import Answer, Happening, Result
-from bot.announce import Audience
-from bot.compose import Composed, Wording
 from bot.contracts.alert import Alert, AlertState
 from bot.contracts.chat import Card
 from bot.contracts.clock import Clock
 from bot.contracts.message import Message
 from bot.contracts.model import Actor, Place
 from bot.contracts.settings import Alerts as AlertSettings
+from bot.notices.audience import Audience
+from bot.notices.compose import Composed, Wording
 from bot.rules import Finding
 from bot.store import alerts, events, notices
 from bot.store.database import Database

@@ -7,52 +7,23 @@ from typing import Any
 import sqlite_utils
 
 from bot import people
-from bot.compose import Composed, Wording
 from bot.contracts.chat import Card
 from bot.contracts.message import Message
-from bot.contracts.model import Place, Request, State
-from bot.store import events, notices, requests, subscriptions
+from bot.contracts.model import Request, State
+from bot.notices.audience import Audience
+from bot.notices.compose import Composed, Wording
+from bot.store import events, notices, requests
 from bot.store.notices import Notice
 from bot.wording.cards import card, most_pressing
 from bot.wording.news import news
 from bot.wording.outcomes import FINAL
 from bot.wording.view import View
 
-Topic = str
-
 IN_THE_CARD = frozenset({"accepted", "refused"})
 """News that a card which is still to come says itself."""
 
 IN_ITS_OWN_CARD = IN_THE_CARD | {"unknown", "unknown_question"}
 """The same for the card of one request; a card of several has no room for a question and its two answers."""
-
-
-class Audience:
-    """Which conversations hear of what: the configuration's topics and what conversations asked for since.
-
-    Args:
-        listed: conversation → (topics, accounts), from the configuration; no accounts means all.
-    """
-
-    def __init__(self, listed: Mapping[Place, tuple[frozenset[str], frozenset[str]]]) -> None:
-        self._listed = listed
-
-    def places(
-        self, db: sqlite_utils.Database, topic: Topic, account: str, *, fall_back: bool = True
-    ) -> tuple[Place, ...]:
-        """The conversations that hear of a topic for an account; `operator` falls back to `alerts` (spec 9)."""
-        wanted = {
-            place
-            for place, (topics, accounts) in self._listed.items()
-            if topic in topics and (not accounts or not account or account in accounts)
-        }
-        for place, only, wants in sorted(subscriptions.of(db, topic), key=lambda row: row[1] != ""):
-            if only and only != account:
-                continue
-            (wanted.add if wants else wanted.discard)(place)
-        if not wanted and topic == "operator" and fall_back:
-            return self.places(db, "alerts", account)
-        return tuple(sorted(wanted, key=lambda place: (place.platform, place.conversation)))
 
 
 class Announcer:

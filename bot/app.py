@@ -28,9 +28,8 @@ from pydantic import BaseModel
 
 from bot.access import same_person
 from bot.alerts import Alerts
-from bot.announce import Announcer, Audience, batch_card
+from bot.announce import Announcer, batch_card
 from bot.commands.command import Vocabulary
-from bot.compose import Composer
 from bot.config import ConfigError
 from bot.contracts import hours as calendar
 from bot.contracts.chat import Chat, Connected, Directory, FillsForms, Remembers, UsesDesk
@@ -44,8 +43,10 @@ from bot.desk import FrontDesk
 from bot.dialogue import Hand, Patience
 from bot.forms import Forms
 from bot.hours import load_holidays
-from bot.operators import Operators
-from bot.outbox import Outbox
+from bot.notices.audience import Audience
+from bot.notices.compose import Composer
+from bot.notices.operators import Operators
+from bot.notices.outbox import Outbox
 from bot.quota import Quota
 from bot.reception import Reception
 from bot.reconcile import Reconciler

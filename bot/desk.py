@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 
 from bot import filling, home
-from bot.compose import Composer
 from bot.contracts import placeholders
 from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
@@ -23,6 +22,7 @@ from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
 from bot.intake import Prepared
 from bot.lifecycle import edit_problem
+from bot.notices.compose import Composer
 from bot.reception import Reception
 from bot.services import Context, Services
 from bot.wording.problems import missing_line, problem_line

@@ -12,7 +12,7 @@ from bot.alerts import CLEAR_FOR, Alerts
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
 from bot.contracts.vendor import Reading, Vendor
-from bot.operators import Operators
+from bot.notices.operators import Operators
 from bot.store import samples
 from bot.store.database import Database
 

@@ -11,12 +11,12 @@ from functools import partial
 
 import sqlite_utils
 
-from bot.compose import Composed, Wording
 from bot.contracts.clock import Clock
 from bot.contracts.model import Actor, Question
 from bot.dialogue import Filling, Hand
 from bot.filling import whose
 from bot.forms import Forms
+from bot.notices.compose import Composed, Wording
 from bot.store import dialogues, notices
 from bot.store.database import Database
 from bot.store.moments import to_text

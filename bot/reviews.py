@@ -15,7 +15,7 @@ from bot.contracts.hours import Holidays, Hours
 from bot.contracts.model import Request
 from bot.contracts.states import FOLLOWED
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
-from bot.operators import Operators
+from bot.notices.operators import Operators
 from bot.reconcile import Reconciler
 from bot.store import requests
 from bot.store.database import Database

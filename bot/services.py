@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.alerts import Alerts
-from bot.announce import Audience
 from bot.commands.arguments import EVERY
 from bot.commands.command import Command, Declaration, Vocabulary
 from bot.commands.tokens import quoted
@@ -19,6 +18,7 @@ from bot.contracts.settings import Settings
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.dialogue import Hand, Patience, Turns
 from bot.forms import Forms
+from bot.notices.audience import Audience
 from bot.quota import Quota
 from bot.settling import Settling
 from bot.store import requests

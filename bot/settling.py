@@ -17,7 +17,7 @@ from bot.contracts.errors import VendorError
 from bot.contracts.model import Action, Actor, Request, State
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.lifecycle import Outcome
-from bot.operators import Operators
+from bot.notices.operators import Operators
 from bot.reconcile import Reconciler
 from bot.store import events, requests
 from bot.store.database import Database

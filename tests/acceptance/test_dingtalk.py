@@ -12,7 +12,6 @@ import sqlite_utils
 
 from bot.app import ACCOUNTS, Bot, running
 from bot.chats import dingtalk
-from bot.compose import Composed
 from bot.config import parse
 from bot.contracts.chat import Chat
 from bot.contracts.message import Message
@@ -20,7 +19,8 @@ from bot.contracts.model import Place, State
 from bot.contracts.settings import Settings
 from bot.demo import SAMPLE_PAPER, sandbox_config
 from bot.doctor import examine
-from bot.outbox import Outbox
+from bot.notices.compose import Composed
+from bot.notices.outbox import Outbox
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.store.notices import Notice

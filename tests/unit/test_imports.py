@@ -69,6 +69,7 @@ FLOORS: Mapping[str, int] = {
     "contracts": 1,
     "store": 2,
     "commands": 3,
+    "notices": 3,
 }
 """Folder of `bot` → its floor. A module imports its own folder and lower floors; one floor's folders do not know each
 other."""

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 import sqlite_utils
 
-from bot.announce import Audience
-from bot.compose import Composed
 from bot.contracts.chat import ChatAbilities, Post, Receive
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.contracts.message import Message
 from bot.contracts.model import Place, Words
-from bot.operators import Operators
-from bot.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Outbox
+from bot.notices.audience import Audience
+from bot.notices.compose import Composed
+from bot.notices.operators import Operators
+from bot.notices.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Outbox
 from bot.store import notices
 from bot.store.database import Database
 from bot.store.notices import Notice

@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.announce import Audience
-from bot.compose import Composed, Wording
 from bot.contracts.errors import Trouble, VendorError, refusal
 from bot.contracts.message import Block, Mark, Message, Text
 from bot.contracts.model import Words
+from bot.notices.audience import Audience
+from bot.notices.compose import Composed, Wording
 from bot.store import notices
 from bot.store.notices import Notice
 from bot.wording.refusals import refusal_blocks

@@ -13,11 +13,11 @@ from functools import partial
 import sqlite_utils
 import structlog
 
-from bot.compose import Composed
 from bot.contracts.chat import Chat, Post
 from bot.contracts.clock import Clock
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
 from bot.contracts.model import Words
+from bot.notices.compose import Composed
 from bot.store import notices
 from bot.store.database import Database
 from bot.store.notices import Notice
@@ -25,17 +25,24 @@ from bot.store.notices import Notice
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
+
 POST_SECONDS = 30.0
+
 FIRST_RETRY = timedelta(seconds=2)
+
 LONGEST_RETRY = timedelta(minutes=10)
+
 GIVE_UP_AFTER = 12
 """Tries; with the doubling pause they span about an hour and a half."""
+
 GIVE_UP_ASKED_AFTER = timedelta(days=3)
 """The same where the chat says itself when to come back: too fast, or something that an operator has to mend."""
+
 LOOK_AGAIN_SECONDS = 1.0
 """While a conversation is slow to take something, how often is looked for what the others are owed."""
 
 SILENT = Words("the chat did not answer in time", "平台未及时响应")
+
 INTERNAL = Words("the fault is the program's own; the log has the details", "程序自身出错，详情见日志")
 
 

@@ -1,0 +1,1 @@
+"""What is owed to conversations, and its delivery."""
