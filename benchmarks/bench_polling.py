@@ -28,12 +28,12 @@ from pathlib import Path
 
 from report import Report, quantile
 
-from bot import polling
 from bot.contracts import hours as calendar
 from bot.contracts.model import Action, Kind, Place, Request, State
 from bot.contracts.vendor import Capabilities
 from bot.hours import load_holidays
 from bot.logs import setup
+from bot.requests.reviews import rhythm
 from bot.store import notices, requests
 from integrations.alibaba.client import FEW
 from integrations.alibaba.declared import capabilities as alibaba
@@ -134,7 +134,7 @@ class Plan:
                 if self._replaced:
                     self.submit(now)
                 continue
-            when = polling.next_look(
+            when = rhythm.next_look(
                 one.request,
                 now,
                 hours=self._abilities.hours,
@@ -287,7 +287,7 @@ async def run() -> None:
             await check(report, s)
     report.note(
         f"Looks are never closer than {DENSEST.total_seconds():.0f} s and, in open hours, never further apart than "
-        f"{polling.WIDEST} times that; the plain way is one call for each pending request every minute. The longest waits are decisions in the last "
+        f"{rhythm.WIDEST} times that; the plain way is one call for each pending request every minute. The longest waits are decisions in the last "
         "minute before closing, which are seen at the next opening."
     )
     report.finish()

@@ -28,7 +28,6 @@ from pydantic import BaseModel
 
 from bot.access import same_person
 from bot.alerts import Alerts
-from bot.announce import Announcer, batch_card
 from bot.commands.command import Vocabulary
 from bot.config import ConfigError
 from bot.contracts import hours as calendar
@@ -41,7 +40,6 @@ from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
 from bot.desk import FrontDesk
 from bot.dialogue import Hand, Patience
-from bot.forms import Forms
 from bot.hours import load_holidays
 from bot.notices.audience import Audience
 from bot.notices.compose import Composer
@@ -49,18 +47,21 @@ from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
 from bot.quota import Quota
 from bot.reception import Reception
-from bot.reconcile import Reconciler
 from bot.reminders import Reminders
-from bot.reviews import Reviews, Rhythm
+from bot.requests.announce import Announcer, batch_card
+from bot.requests.orders import Orders, PapersInHand
+from bot.requests.preparation import Preparation
+from bot.requests.reconcile import Reconciler
+from bot.requests.reviews.polling import Reviews
+from bot.requests.reviews.rhythm import Rhythm
+from bot.requests.sending import Sending
+from bot.requests.settling import Settling
 from bot.rules import merged_rules
-from bot.sending import Sending
 from bot.services import Services
-from bot.settling import Settling
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
-from bot.submissions import PapersInHand, Submissions
 from bot.wording.language import languages
 from bot.worker import Worker
 from handlers import ANSWERS, ROUTER
@@ -203,7 +204,7 @@ async def running(
         def wake(account: str) -> None:
             workers[f"submit:{account}"].wake()
 
-        submissions = Submissions(database, vendors, announcer, clock, papers, wake)
+        submissions = Orders(database, vendors, announcer, clock, papers, wake)
         sending = Sending(database, vendors, announcer, clock, papers)
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays)
@@ -252,7 +253,7 @@ async def running(
             hours=opening_hours,
             vocabulary=_vocabulary(vendors),
             commands=ROUTER.declarations,
-            forms=Forms(vendors, {one.name: one.defaults for one in settings.accounts}, _read_file, clock),
+            forms=Preparation(vendors, {one.name: one.defaults for one in settings.accounts}, _read_file, clock),
             submissions=submissions,
             settling=settling,
             quota=quota,

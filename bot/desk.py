@@ -20,10 +20,10 @@ from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role
 from bot.contracts.papers import suffixes
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
-from bot.intake import Prepared
-from bot.lifecycle import edit_problem
 from bot.notices.compose import Composer
 from bot.reception import Reception
+from bot.requests.lifecycle import edit_problem
+from bot.requests.prepare import Prepared
 from bot.services import Context, Services
 from bot.wording.problems import missing_line, problem_line
 from bot.wording.view import capital

@@ -19,7 +19,7 @@ from bot.commands.parsing import parse_pairs
 from bot.commands.tokens import folded
 from bot.contracts.fields import Field, FieldType, field_for, fold
 from bot.contracts.model import Attachment, Kind
-from bot.intake import Typed
+from bot.requests.prepare import Typed
 
 REMIND_AFTER = timedelta(minutes=30)
 """After this a question nobody answered is reminded of, once."""

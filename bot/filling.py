@@ -13,20 +13,12 @@ from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import Button, Items, Line, Mark, Message, Text, plain
 from bot.contracts.model import Actor, Attachment, Kind, Place, Question, Request, State
 from bot.dialogue import Filling, Said, Step, code_alone, meant_for, names_a_file, sayable, understand
-from bot.intake import Prepared, Typed
+from bot.requests.cards import not_possible
+from bot.requests.prepare import Prepared, Typed
+from bot.requests.summary import lacking_lines, merged_missing, problem_lines
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
-from bot.wording.asking import (
-    Pairing,
-    copied,
-    lacking_lines,
-    merged_missing,
-    problem_lines,
-    question,
-    subject,
-    taken_back,
-)
-from bot.wording.cards import not_possible
+from bot.wording.asking import Pairing, copied, question, subject, taken_back
 from bot.wording.language import Language
 from bot.wording.problems import key_word, refused_input
 from bot.wording.view import capital, next_commands

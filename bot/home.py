@@ -16,10 +16,10 @@ from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State
 from bot.contracts.vendor import Measure, Reading
 from bot.health import report
+from bot.requests.cards import buttons, reason_blocks, status_line
 from bot.services import Context
 from bot.store import alerts, requests, samples
 from bot.wording.alerts import alert_card
-from bot.wording.cards import buttons, reason_blocks, status_line
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS

@@ -15,8 +15,8 @@ from bot.contracts.clock import Clock
 from bot.contracts.model import Actor, Question
 from bot.dialogue import Filling, Hand
 from bot.filling import whose
-from bot.forms import Forms
 from bot.notices.compose import Composed, Wording
+from bot.requests.preparation import Preparation
 from bot.store import dialogues, notices
 from bot.store.database import Database
 from bot.store.moments import to_text
@@ -39,7 +39,9 @@ class Reminders:
         forms_in: chats that can ask for what is missing in a form.
     """
 
-    def __init__(self, database: Database, hand: Hand, clock: Clock, forms: Forms, forms_in: frozenset[str]) -> None:
+    def __init__(
+        self, database: Database, hand: Hand, clock: Clock, forms: Preparation, forms_in: frozenset[str]
+    ) -> None:
         self._database = database
         self._hand = hand
         self._clock = clock

@@ -17,13 +17,13 @@ from bot.contracts.model import Incoming, Kind, Place, Request, Role, Words
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.dialogue import Hand, Patience, Turns
-from bot.forms import Forms
 from bot.notices.audience import Audience
 from bot.quota import Quota
-from bot.settling import Settling
+from bot.requests.orders import Orders
+from bot.requests.preparation import Preparation
+from bot.requests.settling import Settling
 from bot.store import requests
 from bot.store.database import Database
-from bot.submissions import Submissions
 from bot.wording.language import Language
 from bot.wording.view import View
 
@@ -68,8 +68,8 @@ class Services:
     hours: Mapping[str, Hours]
     vocabulary: Vocabulary
     commands: tuple[Declaration, ...]
-    forms: Forms
-    submissions: Submissions
+    forms: Preparation
+    submissions: Orders
     settling: Settling
     quota: Quota
     alerts: Alerts

@@ -11,12 +11,12 @@ from bot.contracts.fields import Field
 from bot.contracts.message import Block, Items, Mark, Message, Text
 from bot.contracts.model import Kind, Question, Request, Role, State, Words
 from bot.dialogue import Filling, Said, yes_or_no
-from bot.intake import unknown_keys
-from bot.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.cards import ID, PAPERS_GONE, RESEND, not_possible, reason_blocks, settling, single
+from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.prepare import unknown_keys
+from bot.requests.summary import shown_value
 from bot.services import Context, Reply
 from bot.store import dialogues, requests
-from bot.wording.asking import shown_value
-from bot.wording.cards import ID, PAPERS_GONE, RESEND, not_possible, reason_blocks, settling, single
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import next_commands
 from bot.wording.words import KINDS, STATES

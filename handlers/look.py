@@ -15,9 +15,9 @@ from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Tabl
 from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.listing import PAGE_KEY, Listed
 from bot.paging import LOOKED_FOR
+from bot.requests.cards import DETAILS, single, status_line
 from bot.services import Context, Reply
 from bot.store import events, requests
-from bot.wording.cards import DETAILS, single, status_line
 from bot.wording.language import Language
 from bot.wording.problems import size
 from bot.wording.refusals import in_short

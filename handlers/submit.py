@@ -6,7 +6,7 @@ from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
 from bot.dialogue import Filling
-from bot.intake import unknown_keys
+from bot.requests.prepare import unknown_keys
 from bot.services import Context, Reply
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import capital, next_commands

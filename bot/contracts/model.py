@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a request stands (spec 2); the allowed moves are in `bot.lifecycle`."""
+    """Where a request stands (spec 2); the allowed moves are in `bot.requests.lifecycle`."""
 
     DRAFT = "draft"  # begun, something is still missing; kept over restarts
     AWAITING_APPROVAL = "awaiting_approval"  # a second person must agree first

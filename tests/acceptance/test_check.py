@@ -9,8 +9,8 @@ from bot.commands.command import Command
 from bot.commands.parsing import parse
 from bot.contracts.message import Mark, plain
 from bot.contracts.model import Actor, Attachment, Incoming, Kind
+from bot.requests.check.findings import Finding, side_by_side
 from bot.store import requests
-from bot.wording.findings import Finding, side_by_side
 from bot.wording.language import languages
 from handlers import ROUTER
 from handlers.check import typed_again

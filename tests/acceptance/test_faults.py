@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.contracts.model import State
-from bot.sending import TRIES
+from bot.requests.sending import TRIES
 from bot.store import events, notices
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Sandbox, Vendor

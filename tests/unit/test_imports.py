@@ -70,6 +70,7 @@ FLOORS: Mapping[str, int] = {
     "store": 2,
     "commands": 3,
     "notices": 3,
+    "requests": 4,
 }
 """Folder of `bot` → its floor. A module imports its own folder and lower floors; one floor's folders do not know each
 other."""

@@ -48,12 +48,18 @@ class Log:
 def test_one_json_object_a_line_with_its_context() -> None:
     log = Log()
     with structlog.contextvars.bound_contextvars(request=17):
-        structlog.get_logger("bot.reviews").info("签名 seen", state="ready")
+        structlog.get_logger("bot.requests.reviews.polling").info("签名 seen", state="ready")
         logging.getLogger("aiohttp").warning("a %s line", "library's", extra={"port": 8080})
     logging.getLogger("bot").info("later")
     ours, theirs, later = log.lines
     assert ours.pop("timestamp")
-    assert ours == {"event": "签名 seen", "state": "ready", "level": "info", "logger": "bot.reviews", "request": 17}
+    assert ours == {
+        "event": "签名 seen",
+        "state": "ready",
+        "level": "info",
+        "logger": "bot.requests.reviews.polling",
+        "request": 17,
+    }
     assert theirs.pop("timestamp")
     assert theirs == {"event": "a library's line", "level": "warning", "logger": "aiohttp", "request": 17, "port": 8080}
     assert "request" not in later

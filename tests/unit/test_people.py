@@ -10,6 +10,7 @@ from bot.app import ACCOUNTS
 from bot.config import parse
 from bot.contracts.message import Items, Mention, Message, Table, Text
 from bot.contracts.settings import Settings
+from bot.requests import announce
 from bot.store import events
 from bot.store.migrations import MIGRATIONS
 
@@ -62,7 +63,7 @@ def test_who_is_only_named_is_not_mentioned() -> None:
         (alice, " waits"), blocks=(Text((alice,)), Items(((alice,), ("x", alice))), Table(("a",), (((alice,),),)))
     )
 
-    named = people.named_only(said)
+    named = announce.named_only(said)
     assert named.title == ("· alice", " waits")
     assert named.blocks == (
         Text(("· alice",)),

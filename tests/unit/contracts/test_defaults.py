@@ -14,8 +14,8 @@ from bot.contracts.clock import SystemClock
 from bot.contracts.defaults import Defaults, of_kind, problems
 from bot.contracts.fields import Fault, Field
 from bot.contracts.model import Attachment, Kind
-from bot.forms import Forms
-from bot.intake import Prepared, prepare
+from bot.requests.preparation import Preparation
+from bot.requests.prepare import Prepared, prepare
 from integrations import http
 from integrations.alibaba import declared as alibaba
 from integrations.alibaba.client import Alibaba
@@ -199,7 +199,7 @@ async def prepared(
 
     account = Account.model_validate({"name": "aliyun", "access_key_id": "id", "access_key_secret": "secret"})
     async with http.client() as client:
-        forms = Forms({"aliyun": Alibaba(account, http=client)}, {"aliyun": defaults}, read, SystemClock())
+        forms = Preparation({"aliyun": Alibaba(account, http=client)}, {"aliyun": defaults}, read, SystemClock())
         (item,) = await forms.read(kind, ("aliyun",), name="速达物流", typed=typed, files=files)
     return item
 

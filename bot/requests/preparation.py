@@ -14,7 +14,7 @@ from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
 from bot.contracts.model import Attachment, Kind
 from bot.contracts.vendor import Option, Vendor
-from bot.intake import Prepared, Typed, prepare, with_reference
+from bot.requests.prepare import Prepared, Typed, prepare, with_reference
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ OPTIONS_SECONDS = 8.0
 """How long a vendor may take to list what a reference could name; without it the person is simply asked."""
 
 
-class Forms:
+class Preparation:
     """Prepares submissions.
 
     Args:

@@ -7,8 +7,8 @@ from typing import Any
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text
 from bot.contracts.model import Kind, Request, State
 from bot.contracts.vendor import FilingView
-from bot.wording.cards import buttons, filing_lines, reason_blocks
-from bot.wording.outcomes import OUTCOMES, Worded, head, who
+from bot.requests.cards import buttons, filing_lines, reason_blocks
+from bot.requests.outcomes import OUTCOMES, Worded, head, who
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS, STATES
 
@@ -17,7 +17,7 @@ def news(view: View, request: Request, what: str, data: Mapping[str, Any]) -> Me
     """One piece of news about one request.
 
     Args:
-        what: its name, as `bot.lifecycle.News` and the use cases give it.
+        what: its name, as `bot.requests.lifecycle.News` and the use cases give it.
         data: as of when it happened.
     """
     compose = _NEWS.get(what, _state_changed)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.contracts.message import SIGNS, Block, Button, Items, Line, Link, Mark, Message, Quote, Text
 from bot.contracts.model import Action, Request, State, Words
 from bot.contracts.vendor import FilingView
-from bot.lifecycle import Outcome
+from bot.requests.lifecycle import Outcome
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
 from bot.wording.view import View, capital, next_commands

@@ -9,6 +9,8 @@ meant for a densest pause of a minute and scale with it, so that a demo in which
 proportion.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -141,43 +143,16 @@ def _on_grid(at: datetime, step: timedelta, after: datetime) -> datetime:
     return snapped if snapped > after else at
 
 
-# --- Settling what is unknown ------------------------------------------------------------------------------------------
-
-SETTLE_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120))
-"""The pause before each look at what became of a lost call; the last one again and again."""
-
-ABSENT_LOOKS = 3
-"""So many looks must have found nothing: one answer can be a slip of the vendor's, or come from a copy that lags."""
-
-ABSENT_AFTER = timedelta(seconds=60)
-"""And so long after the answer was lost: a call that was on its way can still arrive until the vendors' gateways give
-up, which they do after at most a minute (60 s is the usual read time-out of a gateway; none of the three vendors
-publishes its own)."""
-
-
-def first_settle(now: datetime, scale: float = 1.0) -> datetime:
-    """When the vendor is first asked what became of a call whose answer was lost just now."""
-    return now + SETTLE_PAUSES[0] * scale
-
-
-def next_settle(looks: int, since: datetime, now: datetime, *, scale: float = 1.0) -> datetime | None:
-    """When the vendor is asked again after it said that it has no such thing.
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often to look.
 
     Args:
-        looks: how many looks found nothing, the present one included.
-        since: when the answer was lost.
-        now: when the present look was.
-        scale: below 1 only where the vendor's own time runs faster (a sandbox): a real gateway does not give up sooner
-            because we look more often.
-
-    Returns:
-        When; none when it is certain that the call never arrived.
+        densest: the shortest pause between two looks at one thing (`[poll] review_seconds`).
+        hours: account → the reviewers' hours.
+        holidays: public holidays and make-up workdays.
     """
-    if absent(looks, since, now, scale=scale):
-        return None
-    return now + SETTLE_PAUSES[min(looks, len(SETTLE_PAUSES) - 1)] * scale
 
-
-def absent(looks: int, since: datetime, now: datetime, *, scale: float = 1.0) -> bool:
-    """Whether so many looks that found nothing make it certain that the call never arrived."""
-    return looks >= ABSENT_LOOKS and now - since >= ABSENT_AFTER * scale
+    densest: timedelta
+    hours: Mapping[str, Hours]
+    holidays: Holidays

@@ -1,7 +1,7 @@
 """Use case: the work of calling the vendors for what is queued, and recording what came of it.
 
 Nothing here ever calls a vendor twice for one intent, unless the vendor said that it accepted nothing: a call whose
-answer was lost leaves the request `unknown`, and `bot.reviews` settles it by look-up.
+answer was lost leaves the request `unknown`, and `bot.requests.reviews.polling` settles it by look-up.
 """
 
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from functools import partial
 import sqlite_utils
 import structlog
 
-from bot import lifecycle
-from bot.announce import Announcer
 from bot.contracts.clock import Clock
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError, refusal
 from bot.contracts.model import Action, Request, State
 from bot.contracts.vendor import Accepted, LookUp, Vendor
-from bot.polling import first_settle
+from bot.requests import lifecycle
+from bot.requests.announce import Announcer
+from bot.requests.lost import first_settle
+from bot.requests.orders import PapersInHand
 from bot.store import events, requests
 from bot.store.database import Database
-from bot.submissions import PapersInHand
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
 from bot.contracts.model import Action, Request
-from bot.wording.cards import buttons, reason_blocks, unknown
+from bot.requests.cards import buttons, reason_blocks, unknown
 from bot.wording.refusals import out_of_reach, refusal_blocks
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, STATES

@@ -1,22 +1,20 @@
 """Use case: follow every review and filing: ask about what is due, and plan the next look."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import sqlite_utils
 import structlog
 
-from bot import polling
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
-from bot.contracts.hours import Holidays, Hours
 from bot.contracts.model import Request
 from bot.contracts.states import FOLLOWED
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.notices.operators import Operators
-from bot.reconcile import Reconciler
+from bot.requests.reconcile import Reconciler
+from bot.requests.reviews.rhythm import Rhythm, next_look
 from bot.store import requests
 from bot.store.database import Database
 
@@ -24,21 +22,6 @@ log = structlog.get_logger(__name__)
 
 TROUBLE_PAUSE = timedelta(minutes=5)
 """How long a vendor that does not answer is left alone by the poller."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How often to look.
-
-    Args:
-        densest: the shortest pause between two looks at one thing (`[poll] review_seconds`).
-        hours: account → the reviewers' hours.
-        holidays: public holidays and make-up workdays.
-    """
-
-    densest: timedelta
-    hours: Mapping[str, Hours]
-    holidays: Holidays
 
 
 class Reviews:
@@ -105,7 +88,7 @@ class Reviews:
     def _plan(self, db: sqlite_utils.Database, request: Request, account: str) -> None:
         now = self._clock.now()
         capabilities = self._vendors[account].capabilities
-        when = polling.next_look(
+        when = next_look(
             request,
             now,
             hours=self._rhythm.hours[account],

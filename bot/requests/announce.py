@@ -1,22 +1,22 @@
-"""Who is told what when a request changes: rows owed in the same transaction as the change."""
+"""The notices that a change of a request owes, and what each says when it is delivered."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlite_utils
 
-from bot import people
 from bot.contracts.chat import Card
-from bot.contracts.message import Message
+from bot.contracts.message import Block, Items, Line, Mention, Message, Table, Text
 from bot.contracts.model import Request, State
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
+from bot.requests.cards import card, most_pressing
+from bot.requests.news import news
+from bot.requests.outcomes import FINAL
 from bot.store import events, notices, requests
 from bot.store.notices import Notice
-from bot.wording.cards import card, most_pressing
-from bot.wording.news import news
-from bot.wording.outcomes import FINAL
 from bot.wording.view import View
 
 IN_THE_CARD = frozenset({"accepted", "refused"})
@@ -71,7 +71,7 @@ class Announcer:
 
         Args:
             request: as it now stands.
-            news: what `bot.wording.news` calls it; empty when only the card changes.
+            news: what `bot.requests.news` calls it; empty when only the card changes.
             now: when.
             data: what the news says, as of now.
             wait: give the matter a moment to settle before it is told.
@@ -131,7 +131,7 @@ def _news(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         return Composed(None, why_not="it was settled before it was told")
     said = news(view, request, what, notice.data)
     if (notice.place.platform, notice.place.conversation) != (request.place.platform, request.place.conversation):
-        said = people.named_only(said)  # whoever waits is mentioned where they asked, once
+        said = named_only(said)  # whoever waits is mentioned where they asked, once
     return Composed(said, under=f"batch:{request.batch}", final=what in FINAL)
 
 
@@ -140,3 +140,24 @@ def batch_card(db: sqlite_utils.Database, view: View, number: int) -> tuple[Mess
     batch = requests.of_batch(db, number)
     spoken_of = most_pressing(batch)
     return card(view, batch), Card(f"batch:{number}", f"#{spoken_of.number}", spoken_of.state)
+
+
+def named_only(message: Message) -> Message:
+    """A message that names people without mentioning anybody: for a conversation in which nobody waits for it."""
+    return replace(message, title=_line(message.title), blocks=tuple(_block(block) for block in message.blocks))
+
+
+def _block(block: Block) -> Block:
+    match block:
+        case Text(line):
+            return Text(_line(line))
+        case Items(lines):
+            return Items(tuple(_line(line) for line in lines))
+        case Table(head, rows):
+            return Table(head, tuple(tuple(_line(cell) for cell in row) for row in rows))
+        case _:
+            return block
+
+
+def _line(line: Line) -> Line:
+    return tuple(f"· {part.name}" if isinstance(part, Mention) else part for part in line)

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import polling
 from bot.contracts import hours as opening
 from bot.contracts.hours import ALWAYS, CHINA, Hours
 from bot.contracts.model import Action, Kind, Place, Request, State
 from bot.contracts.vendor import FilingView
 from bot.hours import load_holidays
+from bot.requests import lost
+from bot.requests.reviews import rhythm
 from bot.wording import view
 
 ALIBABA = Hours((9, 21), (9, 21))
@@ -59,7 +60,7 @@ def look(
     usually: timedelta = timedelta(hours=2),
     filing: FilingView = FilingView.PER_CARRIER,
 ) -> datetime | None:
-    return polling.next_look(
+    return rhythm.next_look(
         request, now, hours=hours, holidays=CALENDAR, densest=densest, usually=usually, filing=filing
     )
 
@@ -88,13 +89,13 @@ def test_nothing_is_expected(state: State) -> None:
     ],
 )
 def test_denser_around_the_expected_time(waited: int, pause: int) -> None:
-    assert polling.review_pause(waited * MINUTE, timedelta(hours=2), MINUTE) == pause * MINUTE
+    assert rhythm.review_pause(waited * MINUTE, timedelta(hours=2), MINUTE) == pause * MINUTE
 
 
 def test_a_long_review_is_looked_at_less_densely() -> None:
-    assert polling.review_pause(timedelta(hours=9), timedelta(hours=9), MINUTE) == 4.5 * MINUTE
-    assert polling.review_pause(timedelta(hours=24), timedelta(hours=24), MINUTE) == polling.WIDEST * MINUTE
-    assert polling.review_pause(MINUTE, MINUTE, MINUTE) == MINUTE
+    assert rhythm.review_pause(timedelta(hours=9), timedelta(hours=9), MINUTE) == 4.5 * MINUTE
+    assert rhythm.review_pause(timedelta(hours=24), timedelta(hours=24), MINUTE) == rhythm.WIDEST * MINUTE
+    assert rhythm.review_pause(MINUTE, MINUTE, MINUTE) == MINUTE
 
 
 def test_looks_fall_on_a_common_grid() -> None:
@@ -183,7 +184,7 @@ def test_looks_are_ahead_in_open_hours_and_bounded(
     assert then > now or not opening.is_open(hours, now, CALENDAR)
     assert then >= now
     assert opening.is_open(hours, then, CALENDAR)
-    assert opening.open_between(hours, now, then, CALENDAR) <= densest * polling.WIDEST
+    assert opening.open_between(hours, now, then, CALENDAR) <= densest * rhythm.WIDEST
 
 
 @given(ANY_HOURS, MOMENTS, DENSEST, st.sampled_from(FilingView))
@@ -229,12 +230,12 @@ def test_expected_counts_open_hours() -> None:
 
 
 def test_settling_asks_quickly_and_is_certain_after_a_minute() -> None:
-    at = polling.first_settle(MONDAY)
+    at = lost.first_settle(MONDAY)
     offsets, looks = [], 0
     while True:
         offsets.append((at - MONDAY).total_seconds())
         looks += 1
-        again = polling.next_settle(looks, MONDAY, at)
+        again = lost.next_settle(looks, MONDAY, at)
         if again is None:
             break
         at = again
@@ -242,25 +243,25 @@ def test_settling_asks_quickly_and_is_certain_after_a_minute() -> None:
 
 
 def test_three_looks_in_the_first_minute_are_not_enough() -> None:
-    assert not polling.absent(3, MONDAY, MONDAY + timedelta(seconds=59))
-    assert not polling.absent(2, MONDAY, MONDAY + timedelta(hours=1))
-    assert polling.absent(3, MONDAY, MONDAY + timedelta(seconds=60))
+    assert not lost.absent(3, MONDAY, MONDAY + timedelta(seconds=59))
+    assert not lost.absent(2, MONDAY, MONDAY + timedelta(hours=1))
+    assert lost.absent(3, MONDAY, MONDAY + timedelta(seconds=60))
 
 
 def test_settling_goes_on_after_a_long_stop() -> None:
     later = MONDAY + timedelta(hours=5)
-    assert polling.next_settle(1, MONDAY, later) == later + timedelta(seconds=15)
+    assert lost.next_settle(1, MONDAY, later) == later + timedelta(seconds=15)
 
 
 def test_settling_scales() -> None:
-    assert polling.first_settle(MONDAY, 0.1) == MONDAY + timedelta(seconds=0.5)
-    assert polling.next_settle(1, MONDAY, MONDAY, scale=0.1) == MONDAY + timedelta(seconds=1.5)
-    assert polling.absent(3, MONDAY, MONDAY + timedelta(seconds=6), scale=0.1)
+    assert lost.first_settle(MONDAY, 0.1) == MONDAY + timedelta(seconds=0.5)
+    assert lost.next_settle(1, MONDAY, MONDAY, scale=0.1) == MONDAY + timedelta(seconds=1.5)
+    assert lost.absent(3, MONDAY, MONDAY + timedelta(seconds=6), scale=0.1)
 
 
 @given(st.integers(1, 50), st.timedeltas(timedelta(0), timedelta(hours=2)))
 def test_settling_ends_or_looks_again_soon(looks: int, age: timedelta) -> None:
     now = MONDAY + age
-    again = polling.next_settle(looks, MONDAY, now)
-    assert (again is None) == polling.absent(looks, MONDAY, now)
+    again = lost.next_settle(looks, MONDAY, now)
+    assert (again is None) == lost.absent(looks, MONDAY, now)
     assert again is None or timedelta(seconds=5) <= again - now <= timedelta(seconds=120)

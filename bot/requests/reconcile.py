@@ -8,11 +8,11 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot import lifecycle
-from bot.announce import Announcer
 from bot.contracts.clock import Clock
 from bot.contracts.model import Request
 from bot.contracts.vendor import Missing, Seen
+from bot.requests import lifecycle
+from bot.requests.announce import Announcer
 from bot.store import events, requests
 
 

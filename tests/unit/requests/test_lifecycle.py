@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import lifecycle
 from bot.contracts.errors import SignpostError
 from bot.contracts.model import Action, CarrierFiling, Kind, Place, Request, State
 from bot.contracts.states import (
@@ -23,10 +22,12 @@ from bot.contracts.states import (
     diagram,
 )
 from bot.contracts.vendor import Missing, Seen
-from bot.lifecycle import MISSED, Change, News, Verdict
+from bot.requests import lifecycle, lost
+from bot.requests.lifecycle import MISSED, Change, News
+from bot.requests.lost import CLOCKS_APART, Verdict
 
 T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-STATES_PAGE = Path(__file__).parents[2] / "docs" / "states.md"
+STATES_PAGE = Path(__file__).parents[3] / "docs" / "states.md"
 
 
 def a_request(state: State = State.IN_REVIEW, **changes: object) -> Request:
@@ -413,28 +414,28 @@ UNKNOWN = a_request(State.UNKNOWN, vendor_ref="")
 
 
 def test_settled_found() -> None:
-    answer = lifecycle.settled(UNKNOWN, [candidate("old"), candidate("new")], frozenset({"old"}), T0)
+    answer = lost.settled(UNKNOWN, [candidate("old"), candidate("new")], frozenset({"old"}), T0)
     assert (answer.verdict, answer.seen) == (Verdict.FOUND, candidate("new"))
 
 
 def test_settled_absent() -> None:
-    long_ago = candidate("elder", T0 - lifecycle.CLOCKS_APART - timedelta(seconds=1))
-    answer = lifecycle.settled(UNKNOWN, [candidate("old"), long_ago], frozenset({"old"}), T0)
+    long_ago = candidate("elder", T0 - CLOCKS_APART - timedelta(seconds=1))
+    answer = lost.settled(UNKNOWN, [candidate("old"), long_ago], frozenset({"old"}), T0)
     assert (answer.verdict, answer.seen) == (Verdict.ABSENT, None)
 
 
 def test_a_fast_clock_of_ours_does_not_hide_what_is_ours() -> None:
-    answer = lifecycle.settled(UNKNOWN, [candidate("new", T0 - timedelta(minutes=14))], frozenset(), T0)
+    answer = lost.settled(UNKNOWN, [candidate("new", T0 - timedelta(minutes=14))], frozenset(), T0)
     assert answer.verdict is Verdict.FOUND
 
 
 def test_settled_ambiguous_unless_it_is_one_thing_listed_twice() -> None:
-    assert lifecycle.settled(UNKNOWN, [candidate("a"), candidate("b")], frozenset(), T0).verdict is Verdict.AMBIGUOUS
-    assert lifecycle.settled(UNKNOWN, [candidate("a"), candidate("a")], frozenset(), T0).verdict is Verdict.FOUND
+    assert lost.settled(UNKNOWN, [candidate("a"), candidate("b")], frozenset(), T0).verdict is Verdict.AMBIGUOUS
+    assert lost.settled(UNKNOWN, [candidate("a"), candidate("a")], frozenset(), T0).verdict is Verdict.FOUND
 
 
 def test_a_thing_without_a_time_can_be_ours() -> None:
-    assert lifecycle.settled(UNKNOWN, [candidate("a", None)], frozenset(), T0).verdict is Verdict.FOUND
+    assert lost.settled(UNKNOWN, [candidate("a", None)], frozenset(), T0).verdict is Verdict.FOUND
 
 
 # --- What became of our own call -----------------------------------------------------------------------------------

@@ -1,23 +1,24 @@
 """Use case: take an order to submit, edit or delete, and store the intent.
 
 The order of things is the promise (spec 2): the intent is on the disk before the call, the state says `submitting`
-while the call is under way (`bot.sending`), and a call whose answer was lost is `unknown` until a look-up settles it.
+while the call is under way (`bot.requests.sending`), and a call whose answer was lost is `unknown` until a look-up settles it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
 import sqlite_utils
 
-from bot.announce import Announcer
 from bot.contracts.clock import Clock
 from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Request, State
 from bot.contracts.vendor import KindAbility, Vendor
-from bot.intake import Prepared
-from bot.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.announce import Announcer
+from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.prepare import Prepared
 from bot.store import events, requests
 from bot.store.database import Database
 
 IN_HAND = (State.QUEUED, State.SUBMITTING, State.UNKNOWN)
+
 SAME_THING = (*IN_HAND, State.IN_REVIEW, State.APPROVED, State.READY)
 
 
@@ -25,7 +26,7 @@ PapersInHand = dict[int, Mapping[str, tuple[Paper, ...]]]
 """Request number → key → files: held in memory until sent, never stored (spec 10)."""
 
 
-class Submissions:
+class Orders:
     """Orders to submit, edit and delete.
 
     Args:

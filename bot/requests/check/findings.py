@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.contracts.fields import Fault, Problem
 from bot.contracts.message import SIGNS, Line, Mark, Table
-from bot.intake import Prepared
-from bot.wording.asking import merged_missing
+from bot.requests.prepare import Prepared
+from bot.requests.summary import merged_missing
 from bot.wording.language import Language
 from bot.wording.problems import choices, key_word, problem_line, size, types
 

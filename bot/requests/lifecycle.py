@@ -1,6 +1,6 @@
 """The life of a request: one table of moves, and what a vendor's news means for where a request stands.
 
-Pure: values in, values out. Who asks the vendor and who stores the answer is `bot.reviews`.
+Pure: values in, values out. Who asks the vendor and who stores the answer is `bot.requests.reviews.polling`.
 
 Polled, pushed, repeated and out-of-order news must end in the same state with one change each (spec 7). `advance`
 reaches that with three rules:
@@ -11,15 +11,14 @@ reaches that with three rules:
 * news about an older ticket than the one we hold is about a review that is over.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from bot.contracts.model import CarrierFiling, Request, State
-from bot.contracts.placeholders import numbered
 from bot.contracts.states import AT_VENDOR, FOLLOWED, check
 from bot.contracts.vendor import KindAbility, Missing, Seen
 
@@ -302,84 +301,3 @@ def delete_problem(request: Request, ability: KindAbility) -> str:
             return "busy"
         case _:
             return "" if request.state in ability.delete_in else "not_in_this_state"
-
-
-# --- Settling what is unknown ------------------------------------------------------------------------------------------
-
-
-CLOCKS_APART = timedelta(minutes=15)
-"""How far a vendor's clock can be from ours while it takes our calls.
-
-Alibaba refuses `x-acs-date` more than 15 minutes off, Tencent sooner. A smaller allowance would call a thing of ours
-somebody else's when our clock is fast, and so send it twice; what somebody else made under the same name within it is
-rare, and taking it for ours is harmless beside that.
-"""
-
-
-class Verdict(StrEnum):
-    """What a look-up after a lost create says."""
-
-    FOUND = "found"
-    ABSENT = "absent"  # this time; `bot.polling.next_settle` knows when it is certain
-    AMBIGUOUS = "ambiguous"  # several could be ours: only a person can tell
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The answer of one look-up.
-
-    Attributes:
-        verdict: which it is.
-        seen: the thing that is ours, when found.
-    """
-
-    verdict: Verdict
-    seen: Seen | None = None
-
-
-def settled(
-    request: Request,
-    candidates: Sequence[Seen],
-    known_refs: frozenset[str],
-    intent_at: datetime,
-    skew: timedelta = CLOCKS_APART,
-) -> Settled:
-    """Whether a create whose answer was lost arrived.
-
-    Args:
-        request: the one that is unknown.
-        candidates: what the vendor has that could be it (`Vendor.find`).
-        known_refs: the vendor's ids that the record has already; what they name belongs to somebody else.
-        intent_at: when the intent was stored; what is older is not ours.
-        skew: how far the vendor's clock may be behind ours.
-    """
-    others = known_refs - {request.vendor_ref}
-    ours = {
-        seen.ref: seen
-        for seen in candidates
-        if seen.ref not in others and (seen.created_at is None or seen.created_at >= intent_at - skew)
-    }
-    match list(ours.values()):
-        case []:
-            return Settled(Verdict.ABSENT)
-        case [one]:
-            return Settled(Verdict.FOUND, one)
-        case _:
-            return Settled(Verdict.AMBIGUOUS)
-
-
-def took_edit(request: Request, seen: Seen) -> bool:
-    """Whether an edit whose answer was lost arrived, as far as what the vendor shows can tell.
-
-    A new review shows in the state. Where the state is the same before and after (an edit of what is in review), only a
-    name or a text that the edit changed can tell.
-    """
-    if seen.state is None:
-        return False
-    if seen.state is not request.prior:
-        return True
-    after = request.submission()
-    content = after.values.get("content", "")
-    renamed = after.name != request.name and seen.name == after.name
-    reworded = content != request.values.get("content", "") and seen.content in (content, numbered(content))
-    return renamed or (bool(content) and reworded)

@@ -10,15 +10,16 @@ from functools import partial
 import sqlite_utils
 import structlog
 
-from bot import lifecycle, polling
-from bot.announce import Announcer
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
 from bot.contracts.model import Action, Actor, Request, State
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
-from bot.lifecycle import Outcome
 from bot.notices.operators import Operators
-from bot.reconcile import Reconciler
+from bot.requests import lifecycle, lost
+from bot.requests.announce import Announcer
+from bot.requests.lifecycle import Outcome
+from bot.requests.lost import ABSENT_AFTER, Verdict
+from bot.requests.reconcile import Reconciler
 from bot.store import events, requests
 from bot.store.database import Database
 
@@ -88,11 +89,11 @@ class Settling:
             return
         known = requests.known_refs(db, request.account, request.kind, [seen.ref for seen in candidates])
         intent_at = request.submitted_at or request.created_at
-        verdict = lifecycle.settled(request, candidates, known, intent_at)
+        verdict = lost.settled(request, candidates, known, intent_at)
         match verdict.verdict:
-            case lifecycle.Verdict.FOUND if verdict.seen is not None:
+            case Verdict.FOUND if verdict.seen is not None:
                 self._found(db, request, verdict.seen)
-            case lifecycle.Verdict.AMBIGUOUS:
+            case Verdict.AMBIGUOUS:
                 self._ask_people(db, request)
             case _:
                 self._absent(db, request)
@@ -107,7 +108,7 @@ class Settling:
             step = lifecycle.gone()
             gone = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
             self._announcer.changed(db, gone, "deleted", now)
-        elif request.action is Action.UPDATE and lifecycle.took_edit(request, answer):
+        elif request.action is Action.UPDATE and lost.took_edit(request, answer):
             self._found(db, request, answer)
         else:
             self._absent(db, request)
@@ -122,7 +123,7 @@ class Settling:
     def _absent(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()
         looks = request.looks + 1
-        again = polling.next_settle(looks, request.since, now, scale=self._patience / polling.ABSENT_AFTER)
+        again = lost.next_settle(looks, request.since, now, scale=self._patience / ABSENT_AFTER)
         if again is not None:
             requests.update(db, request, now=now, looks=looks, next_look_at=again)
             return

@@ -1,0 +1,1 @@
+"""A request's life, from what was typed to what the carriers say."""

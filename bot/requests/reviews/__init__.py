@@ -1,0 +1,1 @@
+"""Following the reviewers and the carriers."""
