@@ -27,7 +27,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import BaseModel
 
 from bot.access import same_person
-from bot.alerts import Alerts
 from bot.commands.command import Vocabulary
 from bot.config import ConfigError
 from bot.contracts import hours as calendar
@@ -45,7 +44,6 @@ from bot.notices.audience import Audience
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
-from bot.quota import Quota
 from bot.reception import Reception
 from bot.reminders import Reminders
 from bot.requests.announce import Announcer, batch_card
@@ -56,12 +54,14 @@ from bot.requests.reviews.polling import Reviews
 from bot.requests.reviews.rhythm import Rhythm
 from bot.requests.sending import Sending
 from bot.requests.settling import Settling
-from bot.rules import merged_rules
 from bot.services import Services
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
+from bot.watch.alerts import Alerts
+from bot.watch.quota import Quota
+from bot.watch.rules import merged_rules
 from bot.wording.language import languages
 from bot.worker import Worker
 from handlers import ANSWERS, ROUTER

@@ -19,7 +19,7 @@ from bot.health import report
 from bot.requests.cards import buttons, reason_blocks, status_line
 from bot.services import Context
 from bot.store import alerts, requests, samples
-from bot.wording.alerts import alert_card
+from bot.watch.cards import alert_card
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from bot.alerts import Alerts
 from bot.commands.arguments import EVERY
 from bot.commands.command import Command, Declaration, Vocabulary
 from bot.commands.tokens import quoted
@@ -18,12 +17,13 @@ from bot.contracts.settings import Settings
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.dialogue import Hand, Patience, Turns
 from bot.notices.audience import Audience
-from bot.quota import Quota
 from bot.requests.orders import Orders
 from bot.requests.preparation import Preparation
 from bot.requests.settling import Settling
 from bot.store import requests
 from bot.store.database import Database
+from bot.watch.alerts import Alerts
+from bot.watch.quota import Quota
 from bot.wording.language import Language
 from bot.wording.view import View
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from bot.alerting import Result
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.alert import AlertState, Metric
 from bot.contracts.errors import UserError, VendorError
@@ -15,8 +14,9 @@ from bot.contracts.model import Place, Role, Words
 from bot.contracts.vendor import Measure, Reading
 from bot.services import Context, Reply
 from bot.store import alerts, samples
+from bot.watch.cards import alert_mark, figure, headline
+from bot.watch.lifecycle import Result
 from bot.wording import charts
-from bot.wording.alerts import alert_mark, figure, headline
 from bot.wording.charts import Bar
 from bot.wording.language import Language
 from bot.wording.refusals import in_short

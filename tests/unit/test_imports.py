@@ -71,6 +71,7 @@ FLOORS: Mapping[str, int] = {
     "commands": 3,
     "notices": 3,
     "requests": 4,
+    "watch": 4,
 }
 """Folder of `bot` → its floor. A module imports its own folder and lower floors; one floor's folders do not know each
 other."""

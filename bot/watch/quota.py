@@ -7,14 +7,14 @@ from functools import partial
 import sqlite_utils
 import structlog
 
-from bot import rules
-from bot.alerts import CLEAR_FOR, Alerts
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
 from bot.contracts.vendor import Reading, Vendor
 from bot.notices.operators import Operators
 from bot.store import samples
 from bot.store.database import Database
+from bot.watch import rules
+from bot.watch.alerts import CLEAR_FOR, Alerts
 
 log = structlog.get_logger(__name__)
 

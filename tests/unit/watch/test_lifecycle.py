@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import alerting
-from bot.alerting import TOLD, AlertChange, Happening, Result
 from bot.contracts.alert import Alert, AlertState, Metric, Severity
-from bot.rules import Finding
+from bot.watch import lifecycle
+from bot.watch.lifecycle import TOLD, AlertChange, Happening, Result
+from bot.watch.rules import Breach
 
 T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -17,19 +17,19 @@ REPEAT, ACK_EXPIRES, CLEAR_FOR = 30 * MINUTE, 240 * MINUTE, 10 * MINUTE
 ANN, BOB = "slack:U1", "dingtalk:bob"
 
 
-def low(severity: Severity = Severity.WARNING, value: str = "0.09") -> Finding:
+def low(severity: Severity = Severity.WARNING, value: str = "0.09") -> Breach:
     rule, bound = ("quota-nearly-out", "0.03") if severity is Severity.CRITICAL else ("quota-low", "0.1")
-    return Finding("quota.share:aliyun", rule, "aliyun", Metric.SHARE, Decimal(value), Decimal(bound), severity)
+    return Breach("quota.share:aliyun", rule, "aliyun", Metric.SHARE, Decimal(value), Decimal(bound), severity)
 
 
-def step(alert: Alert | None, finding: Finding | None, minute: float) -> tuple[AlertChange, ...]:
-    return alerting.step(
+def step(alert: Alert | None, finding: Breach | None, minute: float) -> tuple[AlertChange, ...]:
+    return lifecycle.step(
         alert, finding, T0 + minute * MINUTE, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=CLEAR_FOR
     )
 
 
 def tick(alert: Alert, minute: float) -> tuple[AlertChange, ...]:
-    return alerting.tick(alert, T0 + minute * MINUTE, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=CLEAR_FOR)
+    return lifecycle.tick(alert, T0 + minute * MINUTE, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=CLEAR_FOR)
 
 
 def what(changes: tuple[AlertChange, ...]) -> list[Happening]:
@@ -42,7 +42,7 @@ def opened(severity: Severity = Severity.WARNING) -> Alert:
 
 
 def acknowledged() -> Alert:
-    return alerting.acknowledge(opened(), ANN, "buying 500k", T0, name="Ann").alert
+    return lifecycle.acknowledge(opened(), ANN, "buying 500k", T0, name="Ann").alert
 
 
 # --- Opening, repeating ------------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_an_acknowledged_alert_is_silent_until_that_expires() -> None:
 
 
 def test_acknowledge() -> None:
-    answer = alerting.acknowledge(opened(), ANN, "buying 500k", T0 + MINUTE, name="Ann")
+    answer = lifecycle.acknowledge(opened(), ANN, "buying 500k", T0 + MINUTE, name="Ann")
     assert (answer.result, answer.by) == (Result.DONE, "")
     alert = answer.alert
     assert (alert.state, alert.acked_by, alert.acked_by_name, alert.acked_at, alert.ack_note) == (
@@ -128,13 +128,13 @@ def test_acknowledge() -> None:
 
 
 def test_of_two_at_once_one_wins_and_both_see_who() -> None:
-    won = alerting.acknowledge(opened(), ANN, "", T0)
-    lost = alerting.acknowledge(won.alert, BOB, "mine", T0)
+    won = lifecycle.acknowledge(opened(), ANN, "", T0)
+    lost = lifecycle.acknowledge(won.alert, BOB, "mine", T0)
     assert (lost.result, lost.by, lost.alert) == (Result.ANOTHERS, ANN, won.alert)
 
 
 def test_ones_own_acknowledgement_is_renewed() -> None:
-    again = alerting.acknowledge(acknowledged(), ANN, "", T0 + 60 * MINUTE)
+    again = lifecycle.acknowledge(acknowledged(), ANN, "", T0 + 60 * MINUTE)
     assert (again.result, again.alert.acked_at, again.alert.ack_note) == (
         Result.DONE,
         T0 + 60 * MINUTE,
@@ -144,11 +144,11 @@ def test_ones_own_acknowledgement_is_renewed() -> None:
 
 
 def test_unacknowledge() -> None:
-    back = alerting.unacknowledge(acknowledged(), T0 + 60 * MINUTE)
+    back = lifecycle.unacknowledge(acknowledged(), T0 + 60 * MINUTE)
     assert (back.result, back.by, back.alert.state) == (Result.DONE, ANN, AlertState.OPEN)
     assert step(back.alert, low(), 89) == ()
     assert what(step(back.alert, low(), 90)) == [Happening.REPEAT]
-    assert alerting.unacknowledge(opened(), T0).result is Result.NOT_ACKNOWLEDGED
+    assert lifecycle.unacknowledge(opened(), T0).result is Result.NOT_ACKNOWLEDGED
 
 
 # --- Clearing ----------------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def test_back_before_it_was_resolved() -> None:
 
 
 def test_clearing_at_once_where_that_is_wished() -> None:
-    changes = alerting.step(opened(), None, T0, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=timedelta(0))
+    changes = lifecycle.step(opened(), None, T0, repeat=REPEAT, ack_expires=ACK_EXPIRES, clear_for=timedelta(0))
     assert what(changes) == [Happening.CLEARING, Happening.RESOLVE]
 
 
@@ -200,7 +200,7 @@ def test_the_same_matter_again_is_another_alert() -> None:
 
 
 def test_resolve_by_hand_leaves_it_alone_for_a_while() -> None:
-    done = alerting.resolve(opened(), BOB, "bought", T0, name="Bob")
+    done = lifecycle.resolve(opened(), BOB, "bought", T0, name="Bob")
     assert (done.result, done.alert.resolved_by, done.alert.resolved_by_name, done.alert.resolve_note) == (
         Result.DONE,
         BOB,
@@ -213,15 +213,15 @@ def test_resolve_by_hand_leaves_it_alone_for_a_while() -> None:
 
 
 def test_resolving_what_another_had_taken_names_them() -> None:
-    assert alerting.resolve(acknowledged(), BOB, "", T0).by == ANN
+    assert lifecycle.resolve(acknowledged(), BOB, "", T0).by == ANN
 
 
 def test_what_is_over_says_who_ended_it() -> None:
-    done = alerting.resolve(opened(), BOB, "", T0).alert
+    done = lifecycle.resolve(opened(), BOB, "", T0).alert
     for answer in (
-        alerting.resolve(done, ANN, "", T0),
-        alerting.acknowledge(done, ANN, "", T0),
-        alerting.unacknowledge(done, T0),
+        lifecycle.resolve(done, ANN, "", T0),
+        lifecycle.acknowledge(done, ANN, "", T0),
+        lifecycle.unacknowledge(done, T0),
     ):
         assert (answer.result, answer.by, answer.alert) == (Result.OVER, BOB, done)
 
@@ -233,7 +233,7 @@ DEEDS = st.sampled_from(["measure", "measure", "measure", "tick", "ack-ann", "ac
 
 
 @given(st.lists(st.tuples(DEEDS, FINDINGS, st.integers(0, 300)), max_size=30))
-def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Finding | None, int]]) -> None:
+def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Breach | None, int]]) -> None:
     alert: Alert | None = None
     minute, number = 0, 0
     for deed, finding, later in story:
@@ -247,11 +247,11 @@ def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Find
         elif deed == "tick":
             changes = tick(alert, minute)
         elif deed == "unack":
-            alert = alerting.unacknowledge(alert, T0 + minute * MINUTE).alert
+            alert = lifecycle.unacknowledge(alert, T0 + minute * MINUTE).alert
         elif deed == "resolve":
-            alert = alerting.resolve(alert, BOB, "", T0 + minute * MINUTE).alert
+            alert = lifecycle.resolve(alert, BOB, "", T0 + minute * MINUTE).alert
         else:
-            alert = alerting.acknowledge(alert, deed, "", T0 + minute * MINUTE).alert
+            alert = lifecycle.acknowledge(alert, deed, "", T0 + minute * MINUTE).alert
         happened = what(changes)
         assert sum(one in TOLD for one in happened) <= 1
         if Happening.OPEN in happened:
@@ -278,7 +278,7 @@ def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Find
 
 
 def snoozed(alert: Alert | None = None) -> Alert:
-    return alerting.snooze(alert or opened(), BOB, T0 + 120 * MINUTE, name="Bob").alert
+    return lifecycle.snooze(alert or opened(), BOB, T0 + 120 * MINUTE, name="Bob").alert
 
 
 def test_what_is_put_off_is_silent_until_then_and_opens_again() -> None:
@@ -299,8 +299,8 @@ def test_what_is_put_off_closes_by_itself_and_opens_when_it_gets_worse() -> None
 def test_putting_off_takes_it_from_whoever_had_it_and_the_other_way_round() -> None:
     alert = snoozed(acknowledged())
     assert (alert.acked_by, alert.snoozed_by) == ("", BOB)
-    taken = alerting.acknowledge(alert, ANN, "", T0, name="Ann").alert
+    taken = lifecycle.acknowledge(alert, ANN, "", T0, name="Ann").alert
     assert (taken.state, taken.snoozed_until, taken.snoozed_by) == (AlertState.ACKNOWLEDGED, None, "")
-    assert alerting.unacknowledge(alert, T0).alert.state is AlertState.OPEN
-    closed = alerting.resolve(alert, ANN, "", T0).alert
-    assert alerting.snooze(closed, BOB, T0).result is Result.OVER
+    assert lifecycle.unacknowledge(alert, T0).alert.state is AlertState.OPEN
+    closed = lifecycle.resolve(alert, ANN, "", T0).alert
+    assert lifecycle.snooze(closed, BOB, T0).result is Result.OVER

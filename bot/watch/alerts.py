@@ -1,6 +1,6 @@
 """Use case: open, repeat and close alerts, and take what people do with them.
 
-What should happen is decided by the pure `bot.alerting`; here it is stored with the notices it causes.
+What should happen is decided by the pure `bot.watch.lifecycle`; here it is stored with the notices it causes.
 """
 
 import operator
@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot import alerting
-from bot.alerting import Answer, Happening, Result
 from bot.contracts.alert import Alert, AlertState
 from bot.contracts.chat import Card
 from bot.contracts.clock import Clock
@@ -20,12 +18,14 @@ from bot.contracts.model import Actor, Place
 from bot.contracts.settings import Alerts as AlertSettings
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
-from bot.rules import Finding
 from bot.store import alerts, events, notices
 from bot.store.database import Database
 from bot.store.moments import to_text
 from bot.store.notices import Notice
-from bot.wording.alerts import QUIET, alert_card, alert_news
+from bot.watch import lifecycle
+from bot.watch.cards import QUIET, alert_card, alert_news
+from bot.watch.lifecycle import Answer, Happening, Result
+from bot.watch.rules import Breach
 from bot.wording.view import View
 
 CLEAR_FOR = timedelta(minutes=10)
@@ -98,7 +98,7 @@ class Alerts:
         self,
         db: sqlite_utils.Database,
         account: str,
-        findings: Sequence[Finding],
+        findings: Sequence[Breach],
         measured: Sequence[str],
         now: datetime,
     ) -> bool:
@@ -147,13 +147,13 @@ class Alerts:
             mine = bool(alert.acked_by) and self._same_person(alert.acked_by, actor.key)
             match what:
                 case "ack":
-                    answer = alerting.acknowledge(alert, alert.acked_by if mine else actor.key, note, now, name=name)
+                    answer = lifecycle.acknowledge(alert, alert.acked_by if mine else actor.key, note, now, name=name)
                 case "unack":
-                    answer = alerting.unacknowledge(alert, now)
+                    answer = lifecycle.unacknowledge(alert, now)
                 case "snooze":
-                    answer = alerting.snooze(alert, actor.key, until or now, name=name)
+                    answer = lifecycle.snooze(alert, actor.key, until or now, name=name)
                 case _:
-                    answer = alerting.resolve(alert, actor.key, note, now, name=name)
+                    answer = lifecycle.resolve(alert, actor.key, note, now, name=name)
             if answer.result is not Result.DONE:
                 first = alert.resolved_by_name if answer.result is Result.OVER else alert.acked_by_name
                 return Outcome(answer, first, ())
@@ -172,8 +172,8 @@ class Alerts:
             alert = alerts.get(db, number)
             self._keep(db, alert, self._ticked(alert, now), now)
 
-    def _ticked(self, alert: Alert, now: datetime) -> tuple[alerting.AlertChange, ...]:
-        return alerting.tick(
+    def _ticked(self, alert: Alert, now: datetime) -> tuple[lifecycle.AlertChange, ...]:
+        return lifecycle.tick(
             alert,
             now,
             repeat=self._settings.repeat,
@@ -182,9 +182,9 @@ class Alerts:
         )
 
     def _step(
-        self, db: sqlite_utils.Database, alert: Alert | None, finding: Finding | None, now: datetime
+        self, db: sqlite_utils.Database, alert: Alert | None, finding: Breach | None, now: datetime
     ) -> Alert | None:
-        changes = alerting.step(
+        changes = lifecycle.step(
             alert,
             finding,
             now,
@@ -195,14 +195,14 @@ class Alerts:
         return self._keep(db, alert, changes, now)
 
     def _keep(
-        self, db: sqlite_utils.Database, alert: Alert | None, changes: Sequence[alerting.AlertChange], now: datetime
+        self, db: sqlite_utils.Database, alert: Alert | None, changes: Sequence[lifecycle.AlertChange], now: datetime
     ) -> Alert | None:
         """Store what happened to an alert, and owe the notices of what is told."""
         stored = alert
         for change in changes:
             before = stored
             stored = alerts.put(db, change.alert)
-            if change.what in alerting.TOLD:
+            if change.what in lifecycle.TOLD:
                 expired = change.what is Happening.ACK_EXPIRED and before is not None
                 data = {"who": before.acked_by_name} if expired and before is not None else {}
                 self._tell(db, stored, change.what, now, events.SYSTEM, data)

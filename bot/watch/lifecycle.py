@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.contracts.alert import Alert, AlertState
-from bot.rules import Finding
+from bot.watch.rules import Breach
 
 
 class Happening(StrEnum):
@@ -56,7 +56,7 @@ class AlertChange:
 
 def step(
     alert: Alert | None,
-    finding: Finding | None,
+    finding: Breach | None,
     now: datetime,
     *,
     repeat: timedelta,
@@ -125,7 +125,7 @@ def tick(
             return (AlertChange(Happening.REPEAT, replace(alert, last_told_at=now)),)
 
 
-def _left_alone(alert: Alert, finding: Finding, now: datetime, repeat: timedelta) -> bool:
+def _left_alone(alert: Alert, finding: Breach, now: datetime, repeat: timedelta) -> bool:
     """Somebody said a moment ago that this is dealt with, and it did not get worse since."""
     return (
         bool(alert.resolved_by)
@@ -135,7 +135,7 @@ def _left_alone(alert: Alert, finding: Finding, now: datetime, repeat: timedelta
     )
 
 
-def _opened(finding: Finding, now: datetime) -> Alert:
+def _opened(finding: Breach, now: datetime) -> Alert:
     return Alert(
         number=0,
         fingerprint=finding.fingerprint,
@@ -151,7 +151,7 @@ def _opened(finding: Finding, now: datetime) -> Alert:
     )
 
 
-def _worse(alert: Alert, finding: Finding, now: datetime) -> Alert:
+def _worse(alert: Alert, finding: Breach, now: datetime) -> Alert:
     """Open again: who acknowledged the warning has not seen the emergency."""
     return replace(
         _opened_again(alert), severity=finding.severity, rule=finding.rule, bound=finding.bound, last_told_at=now

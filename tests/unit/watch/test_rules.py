@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import rules
 from bot.contracts.alert import Metric, Severity
 from bot.contracts.vendor import Measure, Reading
-from bot.rules import DEFAULT_RULES, Rule
+from bot.watch import rules
+from bot.watch.rules import DEFAULT_RULES, Rule
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -93,7 +93,7 @@ def test_the_defaults(metric: Metric, value: str, expected: list[tuple[str, Seve
 
 def test_a_finding_says_all() -> None:
     (finding,) = rules.evaluate(DEFAULT_RULES, "aliyun", {Metric.BALANCE: Decimal(7)})
-    assert finding == rules.Finding(
+    assert finding == rules.Breach(
         "balance:aliyun", "balance-low", "aliyun", Metric.BALANCE, Decimal(7), Decimal(50), Severity.WARNING
     )
 

@@ -1,7 +1,7 @@
 """Rules on quota: which figures deserve that somebody looks.
 
 Pure: readings of a vendor become metrics, metrics and rules become findings. What becomes of a finding over time
-(repeat, acknowledge, resolve) is `bot.alerting`.
+(repeat, acknowledge, resolve) is `bot.watch.lifecycle`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +47,7 @@ DEFAULT_RULES: tuple[Rule, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Breach:
     """A figure beyond its bound, as of now.
 
     Attributes:
@@ -148,7 +148,7 @@ def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]
     return figures
 
 
-def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decimal]) -> tuple[Finding, ...]:
+def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decimal]) -> tuple[Breach, ...]:
     """What the rules find in an account's figures: for each metric the most urgent finding.
 
     Args:
@@ -156,7 +156,7 @@ def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decim
         account: whose figures they are.
         metrics: see `measure`. A metric that is absent is not judged, which is not the same as being well.
     """
-    found: dict[Metric, Finding] = {}
+    found: dict[Metric, Breach] = {}
     for rule in rules:
         if rule.account not in (None, account) or rule.metric not in metrics:
             continue
@@ -166,7 +166,7 @@ def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decim
         before = found.get(rule.metric)
         if before is not None and (before.severity.rank, -before.bound) >= (rule.severity.rank, -rule.below):
             continue
-        found[rule.metric] = Finding(
+        found[rule.metric] = Breach(
             fingerprint(rule.metric, account), rule.name, account, rule.metric, value, rule.below, rule.severity
         )
     return tuple(found.values())

@@ -5,10 +5,10 @@ from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from bot.alerting import Happening
 from bot.contracts.alert import Alert, AlertState, Metric
 from bot.contracts.message import Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words
+from bot.watch.lifecycle import Happening
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
 

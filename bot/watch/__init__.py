@@ -1,0 +1,1 @@
+"""What is measured, what deserves an alert, who looks after it."""
