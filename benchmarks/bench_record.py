@@ -21,7 +21,7 @@ from report import MEBIBYTE, Report, median, quantile
 
 from bot.contracts.model import Actor, Kind, Place, State
 from bot.contracts.vendor import Measure, Reading
-from bot.paging import LOOKED_FOR, PAGE, PAGES, page
+from bot.desk.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.requests.orders import SAME_THING
 from bot.store import dialogues, events, notices, requests, samples
 from bot.store.database import Database

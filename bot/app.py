@@ -26,7 +26,6 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from pydantic import BaseModel
 
-from bot.access import same_person
 from bot.commands.command import Vocabulary
 from bot.config import ConfigError
 from bot.contracts import hours as calendar
@@ -37,15 +36,17 @@ from bot.contracts.fields import Fault
 from bot.contracts.model import Attachment, Incoming, Kind, Place, State, Words
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
-from bot.desk import FrontDesk
-from bot.dialogue import Hand, Patience
+from bot.desk.access import same_person
+from bot.desk.forms import FrontDesk
+from bot.desk.held import HeldFiles, Patience
+from bot.desk.reception import Reception
+from bot.desk.reminders import Reminders
+from bot.desk.services import Services
 from bot.hours import load_holidays
 from bot.notices.audience import Audience
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
-from bot.reception import Reception
-from bot.reminders import Reminders
 from bot.requests.announce import Announcer, batch_card
 from bot.requests.orders import Orders, PapersInHand
 from bot.requests.preparation import Preparation
@@ -54,7 +55,6 @@ from bot.requests.reviews.polling import Reviews
 from bot.requests.reviews.rhythm import Rhythm
 from bot.requests.sending import Sending
 from bot.requests.settling import Settling
-from bot.services import Services
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.store.kept import Recorded
@@ -259,7 +259,7 @@ async def running(
             quota=quota,
             alerts=alerts,
             audience=audience,
-            hand=Hand(),
+            hand=HeldFiles(),
             health=health,
             facts=facts,
             ask_in_form=ask_in_form,

@@ -27,10 +27,10 @@ from bot.contracts.hours import Hours
 from bot.contracts.message import Commands, Items, Message, Text
 from bot.contracts.model import Place
 from bot.contracts.settings import Settings
+from bot.desk.context import SUBMITS
 from bot.hours import load_holidays
 from bot.logs import setup
 from bot.serve import operator
-from bot.services import SUBMITS
 from bot.wording.language import languages
 from integrations.sandbox import Pace, Sandbox
 from integrations.terminal.client import Ending, Terminal

@@ -1,17 +1,17 @@
 """What people can say, one module a subject. This is the only registry.
 
 A command is one function with its declaration in one of these modules; a dialogue is one function in `ANSWERS`. How a
-command travels: `bot.reception` parses the text and asks whether this person may, the handler here calls a use case,
+command travels: `bot.desk.reception` parses the text and asks whether this person may, the handler here calls a use case,
 the use case stores and calls the vendor, the outbox brings back what came of it.
 """
 
-from bot import filling
 from bot.commands.command import Router
-from bot.services import Context, Reply
+from bot.desk import dialogue
+from bot.desk.context import Context, Reply
 from handlers import change, check, look, submit, talk, watch
 
 ROUTER: Router[Context, Reply] = Router(
     submit.ROUTER, check.ROUTER, change.ROUTER, look.ROUTER, watch.ROUTER, talk.ROUTER
 )
 
-ANSWERS = {"fill": filling.answer, "delete": change.answer_delete}
+ANSWERS = {"fill": dialogue.answer, "delete": change.answer_delete}

@@ -4,18 +4,19 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot import filling
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Field
 from bot.contracts.message import Block, Items, Mark, Message, Text
 from bot.contracts.model import Kind, Question, Request, Role, State, Words
-from bot.dialogue import Filling, Said, yes_or_no
+from bot.desk import dialogue, questions
+from bot.desk.answers import Said, yes_or_no
+from bot.desk.context import Context, Reply
+from bot.desk.filling import Filling
 from bot.requests.cards import ID, PAPERS_GONE, RESEND, not_possible, reason_blocks, settling, single
 from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
 from bot.requests.prepare import unknown_keys
 from bot.requests.summary import shown_value
-from bot.services import Context, Reply
 from bot.store import dialogues, requests
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import next_commands
@@ -61,9 +62,9 @@ async def edit(command: Command, context: Context) -> Reply:
     if wants_papers and await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
         return None
     if context.incoming.files:
-        context.services.hand.keep(filling.who(context), {"paper": context.incoming.files}, (request.number,))
+        context.services.hand.keep(questions.who(context), {"paper": context.incoming.files}, (request.number,))
     if context.incoming.papers:
-        context.services.hand.keep(filling.who(context), context.incoming.papers, (request.number,))
+        context.services.hand.keep(questions.who(context), context.incoming.papers, (request.number,))
     known = {"name": request.name, **request.values}
     begun = Filling(
         kind=request.kind,
@@ -72,7 +73,7 @@ async def edit(command: Command, context: Context) -> Reply:
         editing=True,
         stood={request.account: request.standing},
     )
-    return await filling.carry_on(context, begun.with_values(command.values))
+    return await dialogue.carry_on(context, begun.with_values(command.values))
 
 
 def _what_can_change(context: Context, request: Request, fields: Sequence[Field]) -> Message:

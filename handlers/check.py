@@ -10,9 +10,9 @@ from bot.contracts.fields import Problem, field_for
 from bot.contracts.message import SAY, Block, Button, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import CONTENT
+from bot.desk.context import Context, Reply
 from bot.requests.check.findings import of_fields, side_by_side, still_missing
 from bot.requests.prepare import Prepared, Typed, unknown_keys
-from bot.services import Context, Reply
 from bot.wording.problems import key_word
 from bot.wording.view import capital, next_commands
 from bot.wording.words import KIND_WORDS, KINDS

@@ -4,8 +4,6 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import people
-from bot.access import person_of
 from bot.commands.arguments import accounts_of
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Router
 from bot.commands.tokens import folded, quoted
@@ -13,15 +11,17 @@ from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Kind, Request, Role, State, Words
-from bot.listing import PAGE_KEY, Listed
-from bot.paging import LOOKED_FOR
+from bot.desk import people
+from bot.desk.access import person_of
+from bot.desk.context import Context, Reply
+from bot.desk.listing import PAGE_KEY, Listed
+from bot.desk.paging import LOOKED_FOR
+from bot.desk.story import story_line
 from bot.requests.cards import DETAILS, single, status_line
-from bot.services import Context, Reply
 from bot.store import events, requests
 from bot.wording.language import Language
 from bot.wording.problems import size
 from bot.wording.refusals import in_short
-from bot.wording.story import story_line
 from bot.wording.view import next_commands, user_key
 from bot.wording.words import KIND_WORDS, KINDS, MARKS, STATES
 

@@ -1,13 +1,13 @@
 """`sign submit`, `template submit`, `qualification submit`: ask vendors for a review."""
 
-from bot import filling
 from bot.commands.arguments import EVERY
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
-from bot.dialogue import Filling
+from bot.desk import dialogue
+from bot.desk.context import Context, Reply
+from bot.desk.filling import Filling
 from bot.requests.prepare import unknown_keys
-from bot.services import Context, Reply
 from bot.wording.problems import key_word, problem_line, refused_input
 from bot.wording.view import capital, next_commands
 from bot.wording.words import KINDS
@@ -100,7 +100,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
         )
         return refused_input(language, title, lines)
     named = (("name", name),) if name else ()
-    return await filling.begin(context, Filling(kind=kind, numbers={}, typed=(*named, *typed)), able)
+    return await dialogue.begin(context, Filling(kind=kind, numbers={}, typed=(*named, *typed)), able)
 
 
 def _says_not_where(command: Command, context: Context) -> bool:

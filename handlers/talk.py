@@ -8,8 +8,8 @@ from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown, suggest
 from bot.contracts.message import Block, Commands, Items, Line, Mark, Message, Text
 from bot.contracts.model import Role, Words
-from bot.health import report
-from bot.services import SUBMITS, Context, Reply
+from bot.desk.context import SUBMITS, Context, Reply
+from bot.desk.health import report
 from bot.store import subscriptions
 from bot.wording.language import LANGUAGES
 from bot.wording.problems import missing_line

@@ -12,7 +12,7 @@ from bot.contracts.errors import UserError, VendorError
 from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Picture, Table
 from bot.contracts.model import Place, Role, Words
 from bot.contracts.vendor import Measure, Reading
-from bot.services import Context, Reply
+from bot.desk.context import Context, Reply
 from bot.store import alerts, samples
 from bot.watch.cards import alert_mark, figure, headline
 from bot.watch.lifecycle import Result

@@ -9,8 +9,6 @@ from typing import Any
 import sqlite_utils
 
 from bot.contracts.model import Actor, Place, Question
-from bot.dialogue import Filling
-from bot.store import requests
 from bot.store.moments import from_text, to_text
 
 _DRAWS = ((4, 50), (5, 50), (6, 1000))
@@ -121,13 +119,3 @@ def _question(row: Mapping[str, Any]) -> Question:
         wrong=row["wrong"],
         files_from=row["files_from"],
     )
-
-
-def still_open(db: sqlite_utils.Database, filling: Filling) -> Filling:
-    """A submission without the requests that no longer stand as they did when it was begun: they went on without it."""
-    kept = []
-    for account, number in filling.numbers.items():
-        request = requests.find(db, number)
-        if request is not None and filling.stood.get(account, "") in ("", request.standing):
-            kept.append(account)
-    return filling.only(kept)

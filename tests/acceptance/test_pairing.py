@@ -15,7 +15,7 @@ from bot.chats import dingtalk
 from bot.contracts.chat import Chat, ChatAbilities, Post, Receive
 from bot.contracts.message import plain
 from bot.contracts.model import Actor, Attachment, Incoming, Place, State
-from bot.dialogue import WRONG_CODES
+from bot.desk.pairing import WRONG_CODES
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.dialogue import without_defaults

@@ -13,12 +13,12 @@ from typing import Any, Protocol
 
 import sqlite_utils
 
-from bot.access import same_person
 from bot.app import ACCOUNTS, Bot, running
 from bot.chats import dingtalk as dingtalk_chat
 from bot.config import parse
 from bot.contracts.chat import Chat
 from bot.demo import sandbox_config
+from bot.desk.access import same_person
 from bot.store import alerts
 from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox

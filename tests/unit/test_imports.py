@@ -68,10 +68,12 @@ def modules(*places: str) -> tuple[str, ...]:
 FLOORS: Mapping[str, int] = {
     "contracts": 1,
     "store": 2,
+    "wording": 2,
     "commands": 3,
     "notices": 3,
     "requests": 4,
     "watch": 4,
+    "desk": 5,
 }
 """Folder of `bot` → its floor. A module imports its own folder and lower floors; one floor's folders do not know each
 other."""

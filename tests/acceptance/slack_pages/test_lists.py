@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.contracts.model import State
-from bot.paging import PAGE, PAGES
+from bot.desk.paging import PAGE, PAGES
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_pages.pages import labels, parts, store
 from tests.acceptance.slack_team import Team, team

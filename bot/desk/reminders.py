@@ -13,18 +13,21 @@ import sqlite_utils
 
 from bot.contracts.clock import Clock
 from bot.contracts.model import Actor, Question
-from bot.dialogue import Filling, Hand
-from bot.filling import whose
+from bot.desk import questions
+from bot.desk.asking import forgotten, reminder
+from bot.desk.filling import Filling
+from bot.desk.held import HeldFiles
+from bot.desk.questions import whose
 from bot.notices.compose import Composed, Wording
 from bot.requests.preparation import Preparation
 from bot.store import dialogues, notices
 from bot.store.database import Database
 from bot.store.moments import to_text
 from bot.store.notices import Notice
-from bot.wording.asking import forgotten, reminder
 from bot.wording.view import View
 
 REMINDER = "reminder"
+
 FORGOTTEN = "forgotten"
 
 
@@ -40,7 +43,7 @@ class Reminders:
     """
 
     def __init__(
-        self, database: Database, hand: Hand, clock: Clock, forms: Preparation, forms_in: frozenset[str]
+        self, database: Database, hand: HeldFiles, clock: Clock, forms: Preparation, forms_in: frozenset[str]
     ) -> None:
         self._database = database
         self._hand = hand
@@ -64,7 +67,7 @@ class Reminders:
 
     def _said(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         """What is said of a question that nobody answered; nothing when it was answered meanwhile."""
-        filling = dialogues.still_open(db, Filling.from_json(notice.data["filling"]))
+        filling = questions.still_open(db, Filling.from_json(notice.data["filling"]))
         going = tuple(filling.going)
         if not going or not set(going) <= self._forms.accounts:
             return Composed(None, why_not="what it asks about went on without it")
@@ -99,7 +102,7 @@ def _going(db: sqlite_utils.Database, asked: Question) -> tuple[int, ...]:
     """The requests that it still asks about; none of a question of another sort, which just ends."""
     if asked.data["do"] != "fill":
         return ()
-    return tuple(dialogues.still_open(db, Filling.from_json(asked.data)).going.values())
+    return tuple(questions.still_open(db, Filling.from_json(asked.data)).going.values())
 
 
 def _owe(db: sqlite_utils.Database, asked: Question, number: int, news: str, now: datetime) -> None:

@@ -7,7 +7,8 @@ from bot.contracts.fields import Field, FieldType, When, field_for
 from bot.contracts.message import Block, Button, Items, Line, Mark, Mention, Message, Text
 from bot.contracts.model import Actor, Kind, Question
 from bot.contracts.vocabulary import VOCABULARY
-from bot.dialogue import Filling, Step, sayable
+from bot.desk.answers import sayable
+from bot.desk.filling import Filling, Step
 from bot.requests.prepare import Prepared
 from bot.requests.summary import label_of, merged_missing, shown_value, summary
 from bot.wording.language import Language, marked

@@ -9,15 +9,15 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from functools import partial
 
-from bot import people
-from bot.access import same_person
 from bot.contracts.alert import Alert, AlertState
 from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State
 from bot.contracts.vendor import Measure, Reading
-from bot.health import report
+from bot.desk import people
+from bot.desk.access import same_person
+from bot.desk.context import Context
+from bot.desk.health import report
 from bot.requests.cards import buttons, reason_blocks, status_line
-from bot.services import Context
 from bot.store import alerts, requests, samples
 from bot.watch.cards import alert_card
 from bot.wording.language import Language
@@ -26,13 +26,16 @@ from bot.wording.words import MARKS
 
 MINE = 10
 """Requests of one's own that are shown; a page is to be taken in at a glance, the rest is a command away."""
+
 OTHERS = 5
 """Of everything else that waits for somebody."""
+
 LOOKED_AT = 50
 """Of what waits for an approval: one's own are among it and are not shown."""
 
 CELLS = 10
 """Of a bar of quota."""
+
 WHOLE, TENTH = Decimal("0.01"), Decimal("0.001")
 """How exactly a share is told: in percent, and below one percent in tenths of one."""
 

@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot import access, filling
 from bot.contracts.fields import FieldType
 from bot.contracts.message import Items, Line, Mark, Message, Text
 from bot.contracts.model import Attachment, Incoming, Question, Role
-from bot.dialogue import WRONG_CODES, Filling, code_alone, codes_within
-from bot.services import Context, Reply
+from bot.desk import access, dialogue, questions
+from bot.desk.answers import code_alone, codes_within
+from bot.desk.asking import subject
+from bot.desk.context import Context, Reply
+from bot.desk.filling import Filling
 from bot.store import dialogues
-from bot.wording.asking import subject
 
 MOST_HELD = 4
 """Files that wait for a code, of one person; the oldest gives way."""
@@ -55,7 +56,7 @@ async def hand_over(context: Context, place_of: Callable[[Incoming], Context | N
     incoming, services = context.incoming, context.services
     waiting = await _waiting(context)
     typed = codes_within(incoming.text) if incoming.files else {code_alone(incoming.text)}
-    held = f"{filling.who(context)} without a code"
+    held = f"{questions.who(context)} without a code"
     if meant := next((one for one in waiting if one.code in typed), None):
         files = incoming.files or services.hand.look(held).get("paper", ())
         services.hand.drop(held)
@@ -115,7 +116,7 @@ async def _hand(
         direct=False,
     )
     beyond = place_of(there)
-    async with services.turns.of(filling.whose(asked.place, asked.actor)):
+    async with services.turns.of(questions.whose(asked.place, asked.actor)):
         # Read again in its turn: it may have been answered, or given up, in the meantime.
         now = await services.database.read(lambda db: dialogues.get(db, asked.place, asked.actor))
         if beyond is None or beyond.role < Role.SUBMITTER or now is None or now.code != asked.code:
@@ -124,7 +125,7 @@ async def _hand(
         if not _lacks_file(context, now):
             title = language.line("{what} wants no file any more.", what=_what(context, now))
             return Handed(Message(title=title), there)
-        taken, reply = await filling.hand_in(beyond, now, files, language)
+        taken, reply = await dialogue.hand_in(beyond, now, files, language)
     if not taken:
         assert reply is not None, "what is not taken is answered"  # noqa: S101 - a fault of ours, never of a user
         return Handed(reply, there)
@@ -180,3 +181,7 @@ def _what(context: Context, asked: Question) -> str:
     about = Filling.from_json(asked.data)
     numbers = " ".join(f"#{number}" for number in about.going.values())
     return f"{numbers} {subject(context.language, about.kind, about.name, tuple(about.going))}"
+
+
+WRONG_CODES = 5
+"""Wrong codes that one person may send; after that a code holds no longer, and the next question has a new one."""

@@ -2,7 +2,7 @@
 
 from bot.contracts.message import Items, Line, Mark, Message
 from bot.contracts.model import State, Words
-from bot.services import Context
+from bot.desk.context import Context
 from bot.store import notices, requests
 from bot.wording.language import Language
 
@@ -46,6 +46,7 @@ _OF_ACCOUNTS = {
     "review": Words("asking {account} for decisions", "查询 {account} 的审核结果"),
     "quota": Words("reading what is left at {account}", "读取 {account} 的额度"),
 }
+
 _WORKERS = {
     "outbox": Words("sending messages", "发送消息"),
     "alerts": Words("repeating alerts", "重复提醒告警"),

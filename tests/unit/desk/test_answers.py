@@ -17,22 +17,9 @@ from bot.commands.command import Mistake
 from bot.contracts.fields import Field
 from bot.contracts.model import Actor, Attachment, Kind, Place, Question
 from bot.contracts.vocabulary import CONTENT, LETTER, LINK, NAME, PAPER, REMARK, SAMPLE, SOURCE, TYPE
-from bot.dialogue import (
-    EXPIRES,
-    HANDS,
-    HELD_BYTES,
-    REMIND_AFTER,
-    Filling,
-    Hand,
-    Patience,
-    Said,
-    Step,
-    Turns,
-    code_alone,
-    codes_within,
-    meant_for,
-    understand,
-)
+from bot.desk.answers import Said, code_alone, codes_within, meant_for, understand
+from bot.desk.filling import Filling, Step
+from bot.desk.held import EXPIRES, HANDS, HELD_BYTES, REMIND_AFTER, HeldFiles, Patience, Turns
 from bot.store import dialogues
 from bot.store.migrations import MIGRATIONS
 
@@ -216,7 +203,7 @@ def test_files_go_to_what_is_asked_for() -> None:
 
 
 def test_the_hand_holds_files_for_the_requests_they_are_for() -> None:
-    hand = Hand()
+    hand = HeldFiles()
     hand.keep("me", {"paper": (file("1"),)}, (1, 2))
     hand.keep("me", {"letter": (file("2"),)}, (2,))
     assert set(hand.look("me", (1, 2))) == {"paper", "letter"}
@@ -235,7 +222,7 @@ def test_the_hand_holds_files_for_the_requests_they_are_for() -> None:
 
 
 def test_the_hand_holds_so_many_and_so_much() -> None:
-    hand = Hand()
+    hand = HeldFiles()
     for number in range(HANDS + 1):
         hand.keep(str(number), {"paper": (file("x"),)})
     assert (hand.look("0"), bool(hand.look("1"))) == ({}, True)

@@ -5,35 +5,31 @@ those of the command, whoever typed or filled in.
 """
 
 import asyncio
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot import filling, home
-from bot.contracts import placeholders
 from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
-from bot.contracts.fields import Choice, Fault, Field, FieldType, Problem, field_for
+from bot.contracts.fields import Choice, Field, FieldType, field_for
 from bot.contracts.message import Message, plain
 from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
-from bot.contracts.papers import suffixes
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
+from bot.desk import dialogue, home, questions
+from bot.desk.context import Context
+from bot.desk.form_fields import expanded, file_problems, form_key, merged, merged_fields, values_of, watched
+from bot.desk.reception import Reception
+from bot.desk.services import Services
 from bot.notices.compose import Composer
-from bot.reception import Reception
 from bot.requests.lifecycle import edit_problem
 from bot.requests.prepare import Prepared
-from bot.services import Context, Services
 from bot.wording.problems import missing_line, problem_line
 from bot.wording.view import capital
 from bot.wording.words import KINDS
 
 ACCOUNTS = "accounts"
 """Key of the form that asks where to submit; no vendor has a field of this name."""
-
-OF = "@"
-"""Stands in a form's key between the field's and the account's name; no field has it in its key."""
 
 FAULT_SECONDS = 1.0
 """A chat waits for the faults before it lets a form go; what takes longer is said in the conversation."""
@@ -67,12 +63,12 @@ class FrontDesk:
         kind = requests[0].kind
         accounts = tuple(request.account for request in requests)
         declared = self._services.forms.fields(kind, accounts)
-        known = _merged(prepared, values, declared)
+        known = merged(prepared, values, declared)
         every = tuple(
             shown
             for field in merged_fields(declared)
             if (field.shown is None or field.shown.holds(known)) and (field.key != "name" or self._renames(requests))
-            for shown in _expanded(field, known)
+            for shown in expanded(field, known)
         )
         needed = {
             form_key(field, item.account, declared)
@@ -85,7 +81,7 @@ class FrontDesk:
             title=f"{capital(language.pick(KINDS[kind]))} {requests[0].name}".strip(),
             fields=every,
             needed=frozenset(needed),
-            watched=_watched(declared),
+            watched=watched(declared),
             values=known,
             options=await self._options(requests, declared),
         )
@@ -122,7 +118,7 @@ class FrontDesk:
             return {}
         context, requests = opened
         held = {
-            **self._services.hand.look(filling.who(context)),
+            **self._services.hand.look(questions.who(context)),
             **{key: given for key, given in papers.items() if given},
         }
         prepared = await self._prepared(context, requests, values, held)
@@ -157,7 +153,7 @@ class FrontDesk:
         for request, item in zip(drafts, await self._prepared(context, drafts, values), strict=True):
             await self._services.submissions.keep(request.number, item.values, incoming.actor)
         if requests:
-            await filling.left(context, numbers, tuple(values_of("", values).items()))
+            await dialogue.left(context, numbers, tuple(values_of("", values).items()))
         return tuple(request.number for request in drafts)
 
     async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:
@@ -240,7 +236,7 @@ class FrontDesk:
         values: Mapping[str, str],
         files: Mapping[str, tuple[Attachment, ...]] | None = None,
     ) -> tuple[Prepared, ...]:
-        held = self._services.hand.look(filling.who(context)) if files is None else files
+        held = self._services.hand.look(questions.who(context)) if files is None else files
         prepared: list[Prepared] = []
         for request in requests:
             known = {"name": request.name, **request.values, **values_of(request.account, values)}
@@ -286,122 +282,3 @@ class FrontDesk:
                     key = form_key(field, request.account, declared)
                     found.setdefault(key, {}).update({option.value: option for option in listed if option.usable})
         return {key: tuple(options.values()) for key, options in found.items() if options}
-
-
-def merged_fields(declared: Mapping[str, Sequence[Field]]) -> tuple[Field, ...]:
-    """The fields of several accounts as one form asks for them.
-
-    Shared ones once, so that every account takes the answer; but an id names something that one account has, so each
-    account that wants one is asked for its own.
-
-    Args:
-        declared: account → its fields.
-    """
-    shared: dict[str, dict[str, Field]] = {}
-    for account, fields in declared.items():
-        for field in fields:
-            key = form_key(field, account, declared)
-            if key != field.key:
-                label = Words(f"{field.label.en} ({account})", f"{field.label.zh}（{account}）")
-                shared.setdefault(key, {})[account] = replace(field, key=key, label=label)
-            else:
-                shared.setdefault(key, {})[account] = field
-    return tuple(_strictest(found, alone=len(found) < len(declared) and OF not in key) for key, found in shared.items())
-
-
-def form_key(field: Field, account: str, declared: Mapping[str, Sequence[Field]]) -> str:
-    """The key of an account's field in the form of several: `qualification@aliyun` where each has its own answer."""
-    if field.type is not FieldType.REFERENCE:
-        return field.key
-    others = (one.key for whose, fields in declared.items() if whose != account for one in fields)
-    return f"{field.key}{OF}{account}" if field.key in others else field.key
-
-
-def values_of(account: str, values: Mapping[str, str]) -> dict[str, str]:
-    """An account's share of what a form of several was filled in with."""
-    parted = ((key.partition(OF), value) for key, value in values.items())
-    return {key: value for (key, of, whose), value in parted if not of or whose == account}
-
-
-def _strictest(found: Mapping[str, Field], *, alone: bool) -> Field:
-    """One field for the accounts that share it; where others do not ask for it, it says who does.
-
-    Args:
-        found: account → its declaration.
-        alone: whether some accounts of the form do not ask for it.
-    """
-    every = list(found.values())
-    field = min(every, key=lambda one: (one.max_bytes or sys.maxsize, one.max_length))
-    both = [choice for choice in field.choices if all(one.choice(choice.word) for one in every)]
-    types = [media for media in field.media_types if all(media in one.media_types for one in every)]
-    why = field.why
-    if alone:
-        names = list(found)
-        why = Words(
-            f"Only for {', '.join(names)}." + (f" {why.en}" if why else ""),
-            f"仅用于 {'、'.join(names)}。" + (why.zh if why else ""),
-        )
-    return replace(
-        field,
-        choices=tuple(both) or field.choices,
-        media_types=tuple(types) or field.media_types,
-        max_files=min(one.max_files for one in every),
-        why=why,
-    )
-
-
-def file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Problem]:
-    """What is wrong with files by their number, names and sizes; a name without an ending may be anything."""
-    for key, given in files.items():
-        field = field_for(key, fields)
-        if field is None:
-            continue
-        if len(given) > field.max_files:
-            yield Problem(key, Fault.TOO_MANY_FILES, str(len(given)), field)
-        endings = {suffix for media_type in field.media_types for suffix in suffixes(media_type)}
-        for name, size in given:
-            _, dot, ending = name.rpartition(".")
-            if dot and endings and ending.lower() not in endings:
-                yield Problem(key, Fault.FILE_WRONG_TYPE, name[-60:], field)
-            elif field.max_bytes and size > field.max_bytes:
-                yield Problem(key, Fault.FILE_TOO_LARGE, name[-60:], field)
-
-
-def _merged(
-    prepared: Sequence[Prepared], values: Mapping[str, str], declared: Mapping[str, Sequence[Field]]
-) -> dict[str, str]:
-    """What stands in a form of several: each account's values under the form's keys, and what was filled in since."""
-    known: dict[str, str] = {}
-    for item in prepared:
-        for key, value in item.values.items():
-            field = field_for(key, declared[item.account])
-            known.setdefault(key if field is None or "." in key else form_key(field, item.account, declared), value)
-    return {**known, **values}
-
-
-def _watched(declared: Mapping[str, Sequence[Field]]) -> frozenset[str]:
-    """The keys whose value decides what else is asked for."""
-    found = set()
-    for fields in declared.values():
-        for field in fields:
-            for condition in (field.shown, field.required):
-                if condition is not None and not isinstance(condition, bool):
-                    found.add(condition.key)
-    return frozenset(found)
-
-
-def _expanded(field: Field, known: Mapping[str, str]) -> tuple[Field, ...]:
-    """A family is one field for each placeholder of the text."""
-    if field.type is not FieldType.FAMILY:
-        return (field,)
-    content = known.get("content", "")
-    return tuple(
-        replace(
-            field,
-            key=f"{field.key}.{name}",
-            label=Words(f"{field.label.en}: {name}", f"{field.label.zh}：{name}"),
-            type=FieldType.TEXT,
-        )
-        for name in placeholders.names(content)
-        if name not in placeholders.bad_names(content)
-    )

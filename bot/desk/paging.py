@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 PAGE = 20
 """Things on a page: what can be taken in at a glance."""
+
 PAGES = 50
 """Pages that can be turned; nobody turns more, and finding them stays quick however large the record is."""
+
 LOOKED_FOR = PAGE * PAGES + 1
 """How many things a list looks for: one more than it can show tells that there are more."""
 

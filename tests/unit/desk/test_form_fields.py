@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.contracts.fields import Fault
 from bot.contracts.model import Words
 from bot.contracts.vocabulary import NAME, PAPER, QUALIFICATION, REMARK, SOURCE, SOURCES
-from bot.desk import file_problems, form_key, merged_fields, values_of
+from bot.desk.form_fields import file_problems, form_key, merged_fields, values_of
 
 STRICT = replace(PAPER, max_bytes=1000, media_types=("image/png",))
 WIDE = replace(PAPER, max_bytes=9000, max_files=5, media_types=("image/jpeg", "image/png", "application/pdf"))

@@ -2,8 +2,8 @@
 
 import sqlite_utils
 
-from bot.access import same_person
 from bot.contracts.settings import Person, Settings
+from bot.desk.access import same_person
 from bot.store import events
 
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import structlog
 
-from bot import access, filling, pairing
-from bot.access import Access, Why
 from bot.commands.command import Command, Mistake, NotForUs, Router
 from bot.commands.mistakes import mistake
 from bot.commands.parsing import is_command, parse
@@ -16,8 +14,11 @@ from bot.contracts.chat import Chat, Post
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError, refusal
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question, Role
-from bot.dialogue import answers_a_question
-from bot.services import Context, Reply, Services
+from bot.desk import access, pairing, questions
+from bot.desk.access import Access, Why
+from bot.desk.answers import answers_a_question
+from bot.desk.context import Context, Reply
+from bot.desk.services import Services
 from bot.store import dialogues, heard
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
@@ -132,7 +133,7 @@ class Reception:
                 if handed.reply is not None:
                     await self._say(handed.there, self.language(handed.there), handed.reply)
                 return handed.here
-            async with services.turns.of(filling.who(context)):
+            async with services.turns.of(questions.who(context)):
                 asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
                 if asked is not None and asked.open(services.clock.now()):
                     if context.role < Role.SUBMITTER:  # it was taken from them since

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import sqlite_utils
 
-from bot import people
 from bot.app import ACCOUNTS
 from bot.config import parse
 from bot.contracts.message import Items, Mention, Message, Table, Text
 from bot.contracts.settings import Settings
+from bot.desk import people
 from bot.requests import announce
 from bot.store import events
 from bot.store.migrations import MIGRATIONS

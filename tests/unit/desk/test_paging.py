@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts.model import Actor, Kind, Place, State
-from bot.paging import LOOKED_FOR, PAGE, PAGES, page
+from bot.desk.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.store import events, requests
 from bot.store.database import Database
 

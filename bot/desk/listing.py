@@ -4,8 +4,8 @@ from bot.commands.command import Command
 from bot.contracts.errors import UserError
 from bot.contracts.message import SAY, Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words
-from bot.paging import Page, page
-from bot.services import Context
+from bot.desk.context import Context
+from bot.desk.paging import Page, page
 from bot.wording.view import next_commands
 
 PAGE_KEY = Words("page", "页")

@@ -1,0 +1,1 @@
+"""Where people are served: what was said comes in, an answer goes out."""

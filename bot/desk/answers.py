@@ -1,0 +1,235 @@
+"""What somebody said in a dialogue means. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from bot.commands.command import Mistake
+from bot.commands.parsing import parse_pairs
+from bot.commands.tokens import folded
+from bot.contracts.fields import Field, FieldType, field_for, fold
+from bot.contracts.model import Attachment
+from bot.requests.prepare import Typed
+
+_CANCEL = frozenset(map(fold, ("cancel", "stop", "取消", "算了", "放弃")))
+
+_BACK = frozenset(map(fold, ("back", "undo", "返回", "上一步", "撤回")))
+
+_SKIP = frozenset(map(fold, ("skip", "跳过")))
+
+_SUMMARY = frozenset(map(fold, ("summary", "汇总")))
+
+_SUBMIT = frozenset(map(fold, ("submit", "提交")))
+
+_YES = frozenset(map(fold, ("yes", "y", "ok", "confirm", "是", "确认", "好", "确定")))
+
+_NO = frozenset(map(fold, ("no", "n", "否", "不", "不要")))
+
+# A line of the block that people copy: perhaps with the sign of a list or a quotation that came along.
+_LINE = re.compile(
+    r"\s*(?:[>•·*-]\s*|[0-9]{1,2}[.、)]\s*)*(?P<key>[^\s:：﹕=＝﹦]{1,80})\s*[:：﹕=＝﹦](?!//)(?P<value>.*)"
+)
+
+_CODE = re.compile(r"(?<![0-9])[0-9]{4,6}(?![0-9])")
+
+_CODE_ALONE = re.compile(r"(?:(?:code|配对码|码)\s*[:=]?\s*)?[#`]?([0-9]{4,6})[`.。]?")
+
+
+class Said(StrEnum):
+    """What an answer is, beside values."""
+
+    VALUES = "values"
+    CANCEL = "cancel"
+    BACK = "back"
+    SKIP = "skip"
+    SUMMARY = "summary"
+    SUBMIT = "submit"
+    YES = "yes"
+    NO = "no"
+    NOTHING = "nothing"
+
+
+_WORDS = (
+    (_CANCEL, Said.CANCEL),
+    (_BACK, Said.BACK),
+    (_SKIP, Said.SKIP),
+    (_SUMMARY, Said.SUMMARY),
+    (_SUBMIT, Said.SUBMIT),
+)
+
+
+# --- What was said ---------------------------------------------------------------------------------------------------
+
+
+def understand(
+    text: str, missing: Sequence[Field], known: Sequence[Field], *, paths: bool = False
+) -> tuple[Said, Typed] | Mistake:
+    """What somebody said in a dialogue.
+
+    Args:
+        text: as typed.
+        missing: the fields asked for; when no key is said, the first one that can be said in words is meant.
+        known: all fields of the submission.
+        paths: whether a file can be said in words, as a path.
+
+    Returns:
+        What it is, and the values in it: a number stands for that choice of the field.
+    """
+    word = fold(text)
+    for words, said in _WORDS:
+        if word in words:
+            return said, ()
+    known = (*missing, *known)  # the choices that were shown are the ones that are numbered
+    values = _block(text, known)
+    if values is None:
+        keys = frozenset(name for field in known for name in (field.key, *field.aliases))
+        pairs = parse_pairs(text, keys)
+        if isinstance(pairs, Mistake):
+            return pairs
+        values = pairs.values
+    elif isinstance(values, Mistake):
+        return values
+    elif not values:
+        return Said.NOTHING, ()
+    if values:
+        return Said.VALUES, tuple((_canonical(key, known), _chosen(key, value, known)) for key, value in values)
+    first = next((field for field in missing if sayable(field, paths=paths)), None)
+    if not text.strip() or first is None:
+        return Said.NOTHING, ()
+    return Said.VALUES, ((first.key, _chosen(first.key, _unquoted(text.strip()), known)),)
+
+
+def names_a_file(text: str, missing: Sequence[Field]) -> bool:
+    """Whether a text only says which of the missing files came with it: a picture with the word `证明`."""
+    word = fold(text)
+    return any(
+        word in {fold(name) for name in (field.key, *field.aliases, field.label.en, field.label.zh)}
+        for field in missing
+        if field.type is FieldType.FILE
+    )
+
+
+def sayable(field: Field, *, paths: bool) -> bool:
+    """Whether a field can be filled in with words.
+
+    Args:
+        paths: whether a file can, as a path.
+    """
+    return field.type is not FieldType.FILE or field.or_id or paths
+
+
+def answers_a_question(text: str) -> bool:
+    """Whether a text says something only to somebody who is being asked: `cancel`, `back`, `yes`."""
+    word = fold(text)
+    return word in _YES or word in _NO or any(word in words for words, _ in _WORDS)
+
+
+def yes_or_no(text: str) -> Said:
+    """An answer to a question that wants yes or no."""
+    word = fold(text)
+    if word in _YES:
+        return Said.YES
+    return Said.NO if word in _NO or word in _CANCEL else Said.NOTHING
+
+
+def code_alone(text: str) -> str:
+    """The code that a text is; empty when it is more than that."""
+    found = _CODE_ALONE.fullmatch(fold(text))
+    return found[1] if found else ""
+
+
+def codes_within(text: str) -> frozenset[str]:
+    """What could be a code in a text that came with a file."""
+    return frozenset(_CODE.findall(fold(text)))
+
+
+def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
+    """The values of a block that was copied and filled in: several lines that begin with keys.
+
+    A free text has its line to its end, whatever colons stand in it, and the lines that follow without a key; lines
+    left empty are left alone.
+
+    Returns:
+        The values, in order; none when the text is no such block.
+    """
+    rows: list[tuple[Field | None, str, str]] = []
+    for line in filter(str.strip, text.splitlines()):
+        found = _LINE.match(line)
+        key = folded(found["key"]) if found else ""
+        rows.append((field_for(key, known) if key else None, line, found["value"].strip() if found else ""))
+    if sum(field is not None for field, _, _ in rows) < 2 or rows[0][0] is None:
+        return None
+    keys = frozenset(name for field in known for name in (field.key, *field.aliases))
+    values: list[tuple[str, str]] = []
+    last: Field | None = None
+    for begun, line, value in rows:
+        if begun is None:
+            if last is None or last.type is not FieldType.LONG_TEXT or not values:
+                return None
+            values[-1] = (values[-1][0], f"{values[-1][1]}\n{line.strip()}")
+            continue
+        last = begun if value else None
+        if not value:
+            continue
+        if begun.type is FieldType.LONG_TEXT:
+            values.append((begun.key, _unquoted(value)))
+            continue
+        pairs = parse_pairs(line[_start(line) :], keys)
+        if isinstance(pairs, Mistake):
+            return pairs
+        values += pairs.values
+    return tuple(values)
+
+
+def _start(line: str) -> int:
+    """Where the key of a line begins."""
+    found = _LINE.match(line)
+    return found.start("key") if found else 0
+
+
+def _canonical(key: str, known: Sequence[Field]) -> str:
+    field = field_for(key, known)
+    if field is None or field.type is FieldType.FAMILY:
+        return key
+    return field.key
+
+
+def _chosen(key: str, value: str, known: Sequence[Field]) -> str:
+    field = field_for(key, known)
+    if field is None or field.type is not FieldType.CHOICE or not value.strip().isdigit():
+        return value
+    position = int(value)
+    return field.choices[position - 1].word if 1 <= position <= len(field.choices) else value
+
+
+def _unquoted(text: str) -> str:
+    for start, end in (('"', '"'), ("“", "”"), ("「", "」")):
+        if len(text) > 1 and text.startswith(start) and text.endswith(end):
+            return text[1:-1]
+    return text
+
+
+# --- What was handed in ----------------------------------------------------------------------------------------------
+
+
+def meant_for(
+    files: Sequence[Attachment], missing: Sequence[Field], known: Sequence[Field]
+) -> Mapping[str, tuple[Attachment, ...]]:
+    """Which fields files without a key are for: those asked for, in order, each as many as it takes; else the papers.
+
+    Args:
+        files: as they came.
+        missing: the fields asked for.
+        known: all fields of the submission.
+    """
+    wanted = [field for field in missing if field.type is FieldType.FILE] or [
+        field for field in known if field.key == "paper"
+    ]
+    given: dict[str, tuple[Attachment, ...]] = {}
+    rest = tuple(files)
+    for position, one in enumerate(wanted):
+        count = len(rest) if position == len(wanted) - 1 else one.max_files
+        if rest[:count]:
+            given[one.key] = rest[:count]
+        rest = rest[count:]
+    return given

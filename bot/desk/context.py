@@ -1,0 +1,108 @@
+"""What a handler is given with one command: who said it, where, in which language, with which rights."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.commands.arguments import EVERY
+from bot.commands.command import Command
+from bot.commands.tokens import quoted
+from bot.contracts.errors import UserError
+from bot.contracts.message import Message
+from bot.contracts.model import Incoming, Kind, Request, Role
+from bot.contracts.vendor import KindAbility
+from bot.desk.services import Services
+from bot.store import requests
+from bot.wording.language import Language
+from bot.wording.view import View
+
+SUBMITS: Mapping[tuple[str, ...], Kind] = {
+    ("sign", "submit"): Kind.SIGNATURE,
+    ("template", "submit"): Kind.TEMPLATE,
+    ("check", "sign"): Kind.SIGNATURE,
+    ("check", "template"): Kind.TEMPLATE,
+}
+"""The commands that take the fields of a submission → its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One command's surroundings.
+
+    Args:
+        role: what this person may do here.
+        accounts: the accounts this conversation may speak of, in the configuration's order.
+    """
+
+    services: Services
+    incoming: Incoming
+    language: Language
+    role: Role
+    accounts: tuple[str, ...]
+
+    @property
+    def view(self) -> View:
+        """What wordings need to know."""
+        return self.services.view(self.language, self.services.clock.now())
+
+    @property
+    def paths(self) -> bool:
+        """Whether file fields are paths here."""
+        return self.incoming.place.platform in self.services.paths_from
+
+    def chosen(self, command: Command) -> tuple[str, ...]:
+        """The accounts a command is about; when none was said, the only one there is.
+
+        Raises:
+            UserError: none was said and there are several.
+        """
+        if command.everything:
+            return self.accounts
+        if command.accounts:
+            return command.accounts
+        if len(self.accounts) == 1:
+            return self.accounts
+        words = command.declaration.spelled(self.language.code)
+        rest = f"{quoted(command.name)} …" if command.name else "…"
+        every = self.language.joined(list(self.accounts))
+        raise UserError(
+            self.language.text("Which account? {accounts}, or all.", accounts=every),
+            commands=(f"{words} {self.accounts[0]} {rest}", f"{words} {self.language.pick(EVERY)} {rest}")
+            if self.accounts
+            else (),
+        )
+
+    def able(self, kind: Kind) -> tuple[str, ...]:
+        """The accounts whose vendor takes this kind through its API."""
+        found = []
+        for account in self.accounts:
+            ability = self.services.vendors[account].capabilities.kinds.get(kind)
+            if ability is not None and ability.create:
+                found.append(account)
+        return tuple(found)
+
+    def ability(self, request: Request) -> KindAbility:
+        """What the vendor of a request can do with its kind."""
+        return self.services.vendors[request.account].capabilities.kinds[request.kind]
+
+    def naming(self, kind: Kind, accounts: Sequence[str]) -> str:
+        """Accounts as they are typed behind a command that submits this kind."""
+        if len(accounts) > 1 and tuple(accounts) == self.able(kind):
+            return self.language.pick(EVERY)
+        return ",".join(accounts)
+
+    async def request(self, number: int) -> Request:
+        """A request that this conversation may speak of.
+
+        Raises:
+            UserError: there is none of this number here.
+        """
+        found = await self.services.database.read(lambda db: requests.find(db, number))
+        if found is None or found.account not in self.accounts:
+            raise UserError(
+                self.language.text("There is no #{number} here.", number=number), commands=("status", "sign list")
+            )
+        return found
+
+
+Reply = Message | None
+"""What a handler answers at once; none when the answer comes as a card through the outbox."""

@@ -1,0 +1,247 @@
+"""Asking for what is missing, and keeping the question until it is answered."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sqlite_utils
+
+from bot.commands.tokens import quoted
+from bot.contracts.fields import Field, FieldType
+from bot.contracts.message import Button, Items, Line, Mark, Message, Text
+from bot.contracts.model import Actor, Place, Question
+from bot.desk import access
+from bot.desk.asking import Pairing, question
+from bot.desk.context import Context, Reply
+from bot.desk.filling import Filling
+from bot.requests.prepare import Prepared
+from bot.requests.summary import lacking_lines, merged_missing, problem_lines
+from bot.store import dialogues, requests
+from bot.wording.language import Language
+from bot.wording.problems import key_word, refused_input
+from bot.wording.view import capital, next_commands
+from bot.wording.words import KIND_WORDS, KINDS, STATES
+
+UNSEEN = "unseen"
+"""Of a kept question: it was put in a form, and no words of it stand in the conversation."""
+
+
+# --- Asking ----------------------------------------------------------------------------------------------------------
+
+
+async def ask(
+    context: Context,
+    filling: Filling,
+    prepared: Sequence[Prepared],
+    asked: Question | None = None,
+    *,
+    left_out: Sequence[Prepared] = (),
+    note: Line = (),
+    whole: bool = False,
+) -> Reply:
+    """Ask for what is missing, in a form where that can be, otherwise in words.
+
+    Args:
+        asked: the question that was answered with this.
+        left_out: accounts that are not part of it any more.
+        note: said first.
+        whole: sum up everything, whatever is missing.
+    """
+    services, incoming = context.services, context.incoming
+    if filling.steps:
+        for item in prepared:
+            await services.submissions.keep(filling.numbers[item.account], item.values, incoming.actor)
+    missing = merged_missing(prepared)
+    numbers = tuple(filling.going.values())
+    in_words = left_out or note or whole
+    unseen = asked is None and not in_words and not await _is_asked_in_words(context, numbers)
+    kept = await keep(context, filling, asked, missing, unseen=unseen)
+    if not in_words and await services.ask_in_form(incoming, numbers, filling.kind):
+        return None
+    if unseen:
+        kept = await keep(context, filling, kept, missing)
+    message = question(
+        context.language,
+        filling.kind,
+        filling.name,
+        prepared,
+        services.forms.fields(filling.kind, tuple(filling.going)),
+        left_out=wrong_lines(context.language, left_out, several=True),
+        note=note,
+        whole=whole,
+        paths=context.paths,
+        pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
+    )
+    if incoming.place.platform not in services.forms_in:
+        return message
+    target = ",".join(f"#{number}" for number in numbers)
+    return replace(message, buttons=(Button("edit", target, context.language.text("Fill in")),))
+
+
+async def _is_asked_in_words(context: Context, numbers: Sequence[int]) -> bool:
+    """Whether a question about these requests stands in the conversation."""
+    incoming = context.incoming
+    asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
+    if asked is None or asked.data.get("do") != "fill" or asked.data.get(UNSEEN):
+        return False
+    return bool(set(numbers) & set(Filling.from_json(asked.data).numbers.values()))
+
+
+async def keep(
+    context: Context, filling: Filling, asked: Question | None, missing: Sequence[Field], *, unseen: bool = False
+) -> Question:
+    """Store the question; the time begins anew.
+
+    Args:
+        unseen: whether it is put in a form only, so that closing the form ends it.
+    """
+    services, incoming = context.services, context.incoming
+    now = services.clock.now()
+    fresh = Question(
+        place=incoming.place,
+        actor=incoming.actor,
+        data={
+            **replace(filling, missing=tuple(field.key for field in missing)).to_json(),
+            **({UNSEEN: True} if unseen else {}),
+        },
+        asked_at=now,
+        expires_at=now + services.patience.forget,
+        remind_at=now + services.patience.remind,
+        code=asked.code if asked else "",
+        wrong=asked.wrong if asked else 0,
+        files_from=asked.files_from if asked else "",
+    )
+    wants_code = _can_pair(context) and any(field.type is FieldType.FILE for field in missing)
+    return await services.database.write(lambda db: dialogues.put(db, fresh, _code if wants_code else None))
+
+
+def _code(digits: int) -> str:
+    least: int = 10 ** (digits - 1)
+    return str(least + secrets.randbelow(9 * least))
+
+
+def _can_pair(context: Context) -> bool:
+    """Whether a file can be handed in one to one: where files do not travel, by people who are served there."""
+    incoming, services = context.incoming, context.services
+    apart = incoming.place.platform in services.pairs_in and not incoming.direct
+    return apart and access.person_of(incoming.actor.key, services.settings) is not None
+
+
+def _pairing(context: Context, asked: Question) -> Pairing | None:
+    """How a file gets here, where it does not travel freely."""
+    if context.incoming.direct or context.incoming.place.platform not in context.services.pairs_in:
+        return None
+    return Pairing(asked.code)
+
+
+def code_belongs_elsewhere(context: Context, code: str) -> Message:
+    """A code was said in the group, where it does nothing."""
+    language = context.language
+    return Message(
+        title=language.line("The code `{code}` belongs into our 1:1 chat, with the file.", code=code),
+        blocks=(Text(language.line("Send both to me there; here I go on as soon as the file has come.")),),
+    )
+
+
+# --- Answers ---------------------------------------------------------------------------------------------------------
+
+
+async def still_asked(context: Context, filling: Filling) -> Filling:
+    """Without the requests that went on by other ways: in a form, by a command, or sent before a restart."""
+    services = context.services
+    kept = await services.database.read(lambda db: still_open(db, filling))
+    return kept.only([account for account in kept.numbers if account in services.vendors])
+
+
+async def over(context: Context, filling: Filling) -> Message:
+    """There is nothing left to fill in."""
+    await drop(context)
+    language = context.language
+    numbers = tuple(filling.going.values())
+    found = await context.services.database.read(lambda db: requests.of_numbers(db, numbers))
+    lines = tuple(
+        language.line(
+            "#{number} {name} at {account}: {state}",
+            number=request.number,
+            name=request.name,
+            account=request.account,
+            state=language.pick(STATES[request.state]),
+        )
+        for request in found
+    )
+    ahead = (next_commands(context.view, f"status #{found[0].number}"),) if found else ()
+    return Message(
+        title=language.line("**This question is over**; nothing more is missing here."), blocks=(Items(lines), *ahead)
+    )
+
+
+async def drop(context: Context) -> None:
+    """Nothing is asked any more, and no file is held."""
+    incoming = context.incoming
+    await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+    context.services.hand.drop(who(context))
+
+
+def wrong_lines(
+    language: Language, prepared: Sequence[Prepared], *, several: bool = False, missing: bool = True
+) -> tuple[Line, ...]:
+    """Everything that is wrong; the account is named where there are several."""
+    several = several or len(prepared) > 1
+    twins = tuple(
+        language.line(
+            "{account}: #{number} is the same and is {state}.",
+            account=item.account,
+            number=item.twin.number,
+            state=language.pick(STATES[item.twin.state]),
+        )
+        for item in prepared
+        if item.twin is not None
+    )
+    wanting = [item for item in prepared if missing and not item.problems and item.twin is None]
+    lacking = lacking_lines(language, wanting, several=several)
+    return (*problem_lines(language, prepared, several=several), *twins, *lacking)
+
+
+def refused(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Message:
+    """Nothing was sent: everything that is wrong or missing, and how to say it right."""
+    language = context.language
+    numbers = tuple(filling.numbers.values()) if filling.editing else ()
+    lines = wrong_lines(language, prepared)
+    if numbers:
+        title = language.line("**#{number} was not changed.**", number=numbers[0])
+        ahead = next_commands(context.view, f"show #{numbers[0]}")
+        return Message(title=title, mark=Mark.BAD, blocks=(Items(lines), ahead))
+    kind = capital(language.pick(KINDS[filling.kind]))
+    title = language.line("**{kind} {name} was not sent.**", kind=kind, name=filling.name)
+    examples = [
+        context.view.typed(
+            f"{KIND_WORDS[filling.kind]} submit {context.naming(filling.kind, [one.account for one in prepared])} "
+            f"{quoted(filling.name) if filling.name else '…'} {key_word(language, field)}=…"
+        )
+        for item in prepared[:1]
+        if not item.blocked
+        for field in item.missing[:1]
+    ]
+    refused = refused_input(language, title, lines, examples)
+    twins = [f"show #{item.twin.number}" for item in prepared if item.twin is not None]
+    return replace(refused, blocks=(*refused.blocks, next_commands(context.view, *twins))) if twins else refused
+
+
+def who(context: Context) -> str:
+    """Under whose name files of a dialogue are held."""
+    return whose(context.incoming.place, context.incoming.actor)
+
+
+def whose(place: Place, actor: Actor) -> str:
+    """The dialogue of one person in one conversation, as one name."""
+    return f"{place.platform}:{place.conversation}:{actor.key}"
+
+
+def still_open(db: sqlite_utils.Database, filling: Filling) -> Filling:
+    """A submission without the requests that no longer stand as they did when it was begun: they went on without it."""
+    kept = []
+    for account, number in filling.numbers.items():
+        request = requests.find(db, number)
+        if request is not None and filling.stood.get(account, "") in ("", request.standing):
+            kept.append(account)
+    return filling.only(kept)
