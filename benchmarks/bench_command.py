@@ -17,8 +17,8 @@ from pathlib import Path
 from report import Report, quantile
 
 from bot.contracts.model import Incoming, State
-from bot.logs import setup
-from bot.serve import spare_the_collector
+from bot.running.logs import setup
+from bot.running.serve import spare_the_collector
 from bot.store import requests
 from tests.stage import ME, Stage, stage
 

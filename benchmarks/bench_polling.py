@@ -31,9 +31,9 @@ from report import Report, quantile
 from bot.contracts import hours as calendar
 from bot.contracts.model import Action, Kind, Place, Request, State
 from bot.contracts.vendor import Capabilities
-from bot.hours import load_holidays
-from bot.logs import setup
 from bot.requests.reviews import rhythm
+from bot.running.holidays import load_holidays
+from bot.running.logs import setup
 from bot.store import notices, requests
 from integrations.alibaba.client import FEW
 from integrations.alibaba.declared import capabilities as alibaba

@@ -17,7 +17,7 @@ from typing import Any
 
 from report import Child, Report, answer, children, median, quantile
 
-from bot.logs import setup
+from bot.running.logs import setup
 
 ROUNDS = 7
 COMMANDS = 500
@@ -57,7 +57,7 @@ def conversation(number: int) -> str:
 
 async def workspaces() -> None:
     """Two workspaces and the vendors; orders come in lines."""
-    from bot.demo import sandbox_config
+    from bot.running.demo import sandbox_config
     from integrations.sandbox import Sandbox
     from tests.emulators.slack.server import Slack
     from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, Channel
@@ -127,11 +127,12 @@ async def bare(url: str, bot_token: str, app_token: str) -> None:
 
 async def whole(folder: Path) -> None:
     """The program as it runs, but for the pause of a second between two messages of a channel."""
-    from bot.app import ACCOUNTS, Bot, running
-    from bot.config import parse
     from bot.contracts.chat import Chat
     from bot.contracts.clock import SystemClock
-    from bot.serve import spare_the_collector
+    from bot.running.app import Bot, running
+    from bot.running.config import parse
+    from bot.running.serve import spare_the_collector
+    from bot.running.vendors import ACCOUNTS
     from integrations.slack.client import Slack
 
     settings = parse((folder / "config.toml").read_text(), accounts=ACCOUNTS, environ={}, base=folder)

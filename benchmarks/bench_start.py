@@ -16,7 +16,7 @@ from pathlib import Path
 
 from report import REPOSITORY, Report, median, resident
 
-from bot.demo import sandbox_config
+from bot.running.demo import sandbox_config
 from integrations.sandbox import Sandbox
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack

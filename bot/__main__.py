@@ -1,6 +1,6 @@
 """`python -m bot` is `signpost`."""
 
-from bot.cli import main
+from bot.running.cli import main
 
 if __name__ == "__main__":
     main()

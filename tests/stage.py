@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import ACCOUNTS, Bot, running
-from bot.config import parse
 from bot.contracts.chat import Chat
 from bot.contracts.model import Actor, Attachment, Incoming, Place, Request
-from bot.demo import CONVERSATION, sandbox_config
+from bot.running.app import Bot, running
+from bot.running.config import parse
+from bot.running.demo import CONVERSATION, sandbox_config
+from bot.running.vendors import ACCOUNTS
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from integrations.terminal.client import Terminal

@@ -10,13 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
 
-from bot.app import ACCOUNTS, VENDORS
 from bot.commands.command import Declaration
-from bot.config import parse
 from bot.contracts.fields import Choice, Field, FieldType, When
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, Role, State, Words
 from bot.contracts.vendor import FilingView, LookUp, Vendor
+from bot.running.config import parse
+from bot.running.vendors import ACCOUNTS, VENDORS
 from bot.wording.problems import size, type_names
 from bot.wording.words import KIND_WORDS, ROLES
 from handlers import ROUTER

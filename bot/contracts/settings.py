@@ -1,4 +1,4 @@
-"""What can be configured: one frozen model for each table of the file (spec 12). `bot.config` reads the file into them.
+"""What can be configured: one frozen model for each table of the file (spec 12). `bot.running.config` reads the file into them.
 
 The models of accounts belong to the integrations; all that is known of them here is `Account`.
 """

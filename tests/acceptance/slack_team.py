@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import ACCOUNTS, Bot, running
-from bot.config import parse
 from bot.contracts.chat import Chat
 from bot.contracts.model import Place
-from bot.demo import sandbox_config
+from bot.running.app import Bot, running
+from bot.running.config import parse
+from bot.running.demo import sandbox_config
+from bot.running.vendors import ACCOUNTS
 from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.emulators.slack.server import Slack

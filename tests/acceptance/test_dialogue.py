@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from bot.contracts.model import Attachment, Incoming, State
-from bot.demo import SAMPLE_PAPER
+from bot.running.demo import SAMPLE_PAPER
 from integrations.sandbox import Fault
 from tests.acceptance.dialogue import HOUR, LICENCE, OTHER, TEXT, say, state, told, without_defaults
 from tests.stage import ME, stage

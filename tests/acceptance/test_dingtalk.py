@@ -10,17 +10,18 @@ from pathlib import Path
 
 import sqlite_utils
 
-from bot.app import ACCOUNTS, Bot, running
-from bot.chats import dingtalk
-from bot.config import parse
 from bot.contracts.chat import Chat
 from bot.contracts.message import Message
 from bot.contracts.model import Place, State
 from bot.contracts.settings import Settings
-from bot.demo import SAMPLE_PAPER, sandbox_config
-from bot.doctor import examine
 from bot.notices.compose import Composed
 from bot.notices.outbox import Outbox
+from bot.running.app import Bot, running
+from bot.running.chats import dingtalk
+from bot.running.config import parse
+from bot.running.demo import SAMPLE_PAPER, sandbox_config
+from bot.running.doctor import examine
+from bot.running.vendors import ACCOUNTS
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.store.notices import Notice

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo import sandbox_config
+from bot.running.demo import sandbox_config
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Kind, Sandbox, Vendor
 

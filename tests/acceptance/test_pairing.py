@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import Bot, running
-from bot.chats import dingtalk
 from bot.contracts.chat import Chat, ChatAbilities, Post, Receive
 from bot.contracts.message import plain
 from bot.contracts.model import Actor, Attachment, Incoming, Place, State
 from bot.desk.pairing import WRONG_CODES
+from bot.running.app import Bot, running
+from bot.running.chats import dingtalk
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.dialogue import without_defaults

@@ -13,12 +13,13 @@ from typing import Any, Protocol
 
 import sqlite_utils
 
-from bot.app import ACCOUNTS, Bot, running
-from bot.chats import dingtalk as dingtalk_chat
-from bot.config import parse
 from bot.contracts.chat import Chat
-from bot.demo import sandbox_config
 from bot.desk.access import same_person
+from bot.running.app import Bot, running
+from bot.running.chats import dingtalk as dingtalk_chat
+from bot.running.config import parse
+from bot.running.demo import sandbox_config
+from bot.running.vendors import ACCOUNTS
 from bot.store import alerts
 from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox

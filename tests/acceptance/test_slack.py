@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import ACCOUNTS
-from bot.config import parse
 from bot.contracts.errors import SetupError
 from bot.contracts.model import State
-from bot.demo import sandbox_config
-from bot.doctor import examine
+from bot.running.config import parse
+from bot.running.demo import sandbox_config
+from bot.running.doctor import examine
+from bot.running.vendors import ACCOUNTS
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team

@@ -11,10 +11,10 @@ from typing import Literal
 
 import pytest
 
-from bot.app import ACCOUNTS, VENDORS
 from bot.contracts.errors import Refused, VendorError
 from bot.contracts.model import Kind, Paper, State, Submission
 from bot.contracts.vendor import LookUp, Missing, Seen, Tracked, Vendor
+from bot.running.vendors import ACCOUNTS, VENDORS
 from integrations import http
 from integrations.sandbox import Fault, Sandbox
 

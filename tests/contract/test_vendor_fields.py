@@ -79,6 +79,6 @@ async def test_limits_say_where_they_were_read(desk: Desk) -> None:
 
 
 def test_every_vendor_of_the_program_is_here() -> None:
-    from bot.app import ACCOUNTS, VENDORS
+    from bot.running.vendors import ACCOUNTS, VENDORS
 
     assert set(NAMES) == set(VENDORS) == set(ACCOUNTS)

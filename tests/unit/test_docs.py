@@ -8,8 +8,8 @@ import click
 import pytest
 import sqlite_utils
 
-from bot.cli import main
 from bot.commands.command import Declaration
+from bot.running.cli import main
 from bot.store.export import COLUMNS
 from bot.store.migrations import MIGRATIONS
 from handlers import ROUTER

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot.logs import setup
+from bot.running.logs import setup
 from tests.contract.rooms.dingtalk import DingTalkCardsRoom, dingtalk_room
 from tests.contract.rooms.room import Room
 from tests.contract.rooms.slack import slack_room

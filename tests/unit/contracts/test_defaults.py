@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.app import ACCOUNTS, check
-from bot.cli import main
-from bot.config import ConfigError, parse
 from bot.contracts.clock import SystemClock
 from bot.contracts.defaults import Defaults, of_kind, problems
 from bot.contracts.fields import Fault, Field
 from bot.contracts.model import Attachment, Kind
 from bot.requests.preparation import Preparation
 from bot.requests.prepare import Prepared, prepare
+from bot.running.cli import main
+from bot.running.config import ConfigError, parse
+from bot.running.vendors import ACCOUNTS, check
 from integrations import http
 from integrations.alibaba import declared as alibaba
 from integrations.alibaba.client import Alibaba

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.contracts import hours
 from bot.contracts.hours import ALWAYS, CHINA, Holidays, Hours
-from bot.hours import load_holidays
+from bot.running.holidays import load_holidays
 
 ALIBABA = Hours((9, 21), (9, 21))
 TENCENT = Hours((9, 21), (9, 18))

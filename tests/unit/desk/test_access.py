@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import parse
 from bot.contracts.model import Actor, Place, Role
 from bot.desk.access import Access, Why, person_of, role_of, same_person, who_may
+from bot.running.config import parse
 
 SETTINGS = parse(
     """

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import sqlite_utils
 
-from bot.app import ACCOUNTS
-from bot.config import parse
 from bot.contracts.message import Items, Mention, Message, Table, Text
 from bot.contracts.settings import Settings
 from bot.desk import people
 from bot.requests import announce
+from bot.running.config import parse
+from bot.running.vendors import ACCOUNTS
 from bot.store import events
 from bot.store.migrations import MIGRATIONS
 

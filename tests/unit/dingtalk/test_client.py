@@ -13,7 +13,7 @@ from bot.contracts.chat import Chat, Connected
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
 from bot.contracts.message import Items, Mention
 from bot.contracts.model import Incoming, Place
-from bot.logs import setup
+from bot.running.logs import setup
 from tests.unit.dingtalk.talk import GROUP, GROUP_ID, ME, MENTION, PNG, Talk, card, post, with_picture
 
 SECOND = timedelta(seconds=1)

@@ -11,7 +11,7 @@ from typing import Any
 import dingtalk_stream
 import pytest
 
-from bot.logs import setup
+from bot.running.logs import setup
 from integrations import http
 from integrations.dingtalk.stream import Patience, Stream, StreamRefused
 from tests.emulators.dingtalk.server import DingTalkEmulator

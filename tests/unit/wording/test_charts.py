@@ -82,7 +82,7 @@ async def test_several_at_once_are_drawn_one_after_the_other() -> None:
 async def test_nothing_of_it_is_loaded_here() -> None:
     """Neither at start nor by drawing: what it takes is gone with the picture, and nothing is held up by it."""
     code = (
-        "import asyncio, sys, bot.app, handlers; from bot.wording.charts import bars, png;"
+        "import asyncio, sys, bot.running.app, handlers; from bot.wording.charts import bars, png;"
         "assert asyncio.run(png(bars('', [])));"
         "print([one for one in sys.modules if 'resvg' in one or 'pylopdf' in one])"
     )

@@ -9,9 +9,9 @@ from bot.contracts import hours as opening
 from bot.contracts.hours import ALWAYS, CHINA, Hours
 from bot.contracts.model import Action, Kind, Place, Request, State
 from bot.contracts.vendor import FilingView
-from bot.hours import load_holidays
 from bot.requests import lost
 from bot.requests.reviews import rhythm
+from bot.running.holidays import load_holidays
 from bot.wording import view
 
 ALIBABA = Hours((9, 21), (9, 21))

@@ -17,32 +17,24 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from pydantic import BaseModel
 
-from bot.commands.command import Vocabulary
-from bot.config import ConfigError
 from bot.contracts import hours as calendar
 from bot.contracts.chat import Chat, Connected, Directory, FillsForms, Remembers, UsesDesk
-from bot.contracts.clock import Clock, SystemClock
-from bot.contracts.defaults import problems as default_problems
-from bot.contracts.fields import Fault
-from bot.contracts.model import Attachment, Incoming, Kind, Place, State, Words
+from bot.contracts.clock import Clock
+from bot.contracts.model import Incoming, Kind, Place, State, Words
 from bot.contracts.settings import Settings
-from bot.contracts.vendor import Vendor
 from bot.desk.access import same_person
 from bot.desk.forms import FrontDesk
 from bot.desk.held import HeldFiles, Patience
 from bot.desk.reception import Reception
 from bot.desk.reminders import Reminders
 from bot.desk.services import Services
-from bot.hours import load_holidays
 from bot.notices.audience import Audience
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
@@ -55,6 +47,10 @@ from bot.requests.reviews.polling import Reviews
 from bot.requests.reviews.rhythm import Rhythm
 from bot.requests.sending import Sending
 from bot.requests.settling import Settling
+from bot.running.chats import stop_all
+from bot.running.holidays import load_holidays
+from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
+from bot.running.worker import Worker, schedule, stop
 from bot.store import notices, requests
 from bot.store.database import Database
 from bot.store.kept import Recorded
@@ -63,34 +59,12 @@ from bot.watch.alerts import Alerts
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
 from bot.wording.language import languages
-from bot.worker import Worker
 from handlers import ANSWERS, ROUTER
-from integrations import http
-from integrations.alibaba.client import Alibaba
-from integrations.alibaba.config import Account as AlibabaAccount
-from integrations.tencent.client import Tencent
-from integrations.tencent.config import Account as TencentAccount
-from integrations.terminal.files import FileProblem, FileTrouble, read_file
-from integrations.ucloud.client import Ucloud
-from integrations.ucloud.config import Account as UcloudAccount
 
 log = structlog.get_logger(__name__)
 
-ACCOUNTS: Mapping[str, type[BaseModel]] = {
-    "alibaba": AlibabaAccount,
-    "tencent": TencentAccount,
-    "ucloud": UcloudAccount,
-}
-"""Vendor → the model of its accounts in the configuration."""
-
-VENDORS: Mapping[str, Callable[..., Vendor]] = {"alibaba": Alibaba, "tencent": Tencent, "ucloud": Ucloud}
-"""Vendor → its client; a new vendor is a folder and a line in both tables."""
-
 COMMANDS = ROUTER.declarations
 """Everything that can be said."""
-
-STOP_SECONDS = 10.0
-"""What is in flight may end within this; the rest is left to be settled at the next start (spec 13)."""
 
 PATIENCE = timedelta(seconds=4)
 """How long a batch's first card waits for the vendors' answers before it shows what is known."""
@@ -181,7 +155,7 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(locked(folder))
         database = await stack.enter_async_context(Database(folder / "signpost.db"))
-        vendors = await stack.enter_async_context(_vendors(settings, clock, pace))
+        vendors = await stack.enter_async_context(vendors_of(settings, clock, pace))
         opening_hours = {
             account.name: calendar.parse_hours(account.review_hours)
             if account.review_hours
@@ -251,9 +225,9 @@ async def running(
             languages=spoken,
             holidays=holidays,
             hours=opening_hours,
-            vocabulary=_vocabulary(vendors),
+            vocabulary=vocabulary_of(vendors),
             commands=ROUTER.declarations,
-            forms=Preparation(vendors, {one.name: one.defaults for one in settings.accounts}, _read_file, clock),
+            forms=Preparation(vendors, {one.name: one.defaults for one in settings.accounts}, read_attachment, clock),
             submissions=submissions,
             settling=settling,
             quota=quota,
@@ -316,11 +290,11 @@ async def running(
         await outbox.recover()
         for worker in workers.values():
             worker.start()
-        stack.push_async_callback(_stop, list(workers.values()))
+        stack.push_async_callback(stop, list(workers.values()))
         if ticking:
-            stack.callback(_schedule(workers, timedelta(seconds=1.0 if speed == 1.0 else 0.1)))
+            stack.callback(schedule(workers, timedelta(seconds=1.0 if speed == 1.0 else 0.1)))
         started: list[Chat] = []
-        stack.push_async_callback(_stop_chats, started)
+        stack.push_async_callback(stop_all, started)
         for chat in listening.values():
             await chat.start(bot.reception.receive)
             started.append(chat)
@@ -328,88 +302,3 @@ async def running(
             log.warning("no table of public holidays for this year; add days under [calendar]")
         log.info("running", accounts=list(vendors), chats=list(listening))
         yield bot
-
-
-async def check(settings: Settings) -> None:
-    """Check what the file alone cannot tell: defaults against the vendors' fields. Calls nobody.
-
-    Raises:
-        ConfigError: with every problem.
-    """
-    async with _vendors(settings, SystemClock(), pace=1.0):
-        pass
-
-
-@contextlib.asynccontextmanager
-async def _vendors(settings: Settings, clock: Clock, pace: float) -> AsyncIterator[Mapping[str, Vendor]]:
-    """Every account's vendor by the account's name."""
-    async with contextlib.AsyncExitStack() as stack:
-        vendors: dict[str, Vendor] = {}
-        wrong: list[str] = []
-        for account in settings.accounts:
-            client = await stack.enter_async_context(http.client())
-            vendor = VENDORS[account.vendor](account, http=client, pace=pace, now=clock.now)
-            vendors[account.name] = vendor
-            stack.push_async_callback(vendor.aclose)
-            found = default_problems(account.defaults, {kind: vendor.fields(kind) for kind in Kind})
-            wrong += [f"account.{account.name}.defaults.{key}: {what}" for key, what in found.items()]
-        if wrong:
-            raise ConfigError(tuple(sorted(wrong)))
-        yield vendors
-
-
-def _schedule(workers: Mapping[str, Worker], every: timedelta) -> Callable[[], None]:
-    """Start the timer that wakes every worker; returns what stops it."""
-    scheduler = AsyncIOScheduler(
-        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    )
-
-    async def tick() -> None:
-        for worker in workers.values():
-            worker.wake()
-
-    scheduler.add_job(tick, "interval", seconds=every.total_seconds(), next_run_time=datetime.now().astimezone())
-    scheduler.start()
-    return lambda: scheduler.shutdown(wait=False)
-
-
-async def _stop_chats(chats: Sequence[Chat]) -> None:
-    """Stop them side by side; each keeps a bound of a few seconds."""
-    for result in await asyncio.gather(*(chat.stop() for chat in chats), return_exceptions=True):
-        if isinstance(result, Exception):
-            log.error("a chat did not stop cleanly", exc_info=result)
-
-
-async def _stop(workers: Sequence[Worker]) -> None:
-    """Stop them side by side; what takes too long is cancelled, and settled at the next start."""
-    await asyncio.gather(*(worker.stop(STOP_SECONDS * 0.6) for worker in workers))
-
-
-def _vocabulary(vendors: Mapping[str, Vendor]) -> Vocabulary:
-    """The accounts and the keys that can be said."""
-    keys = {
-        word
-        for vendor in vendors.values()
-        for kind in Kind
-        if kind in vendor.capabilities.kinds
-        for field in vendor.fields(kind)
-        for word in (field.key, *field.aliases)
-    }
-    return Vocabulary(accounts={name: vendor.vendor for name, vendor in vendors.items()}, keys=frozenset(keys))
-
-
-_TROUBLES = {
-    FileTrouble.MISSING: Fault.FILE_MISSING,
-    FileTrouble.DIRECTORY: Fault.FILE_IS_FOLDER,
-    FileTrouble.UNREADABLE: Fault.FILE_UNREADABLE,
-    FileTrouble.TOO_LARGE: Fault.FILE_TOO_LARGE,
-    FileTrouble.EMPTY: Fault.FILE_EMPTY,
-}
-
-
-async def _read_file(path: str, max_bytes: int) -> Attachment | Fault:
-    """A file named by its path; what is wrong with it where it cannot be read."""
-    try:
-        return await read_file(path, max_bytes=max_bytes)
-    except FileProblem as problem:
-        return _TROUBLES[problem.kind]

@@ -1,10 +1,4 @@
-"""Open hours of the vendors' reviewers, in China time.
-
-Sources: the vendors' published hours are in each vendor's `Capabilities`; the days off and the make-up workdays are
-those of the State Council's yearly notice, as the package `chinese_calendar` carries them. The notice for a year comes
-out in the November before it, so near the end of a year the table can lack the next one: then Monday to Friday is
-assumed, `lacks` is true, and the operator can add the days (`[calendar]`).
-"""
+"""The mainland's public holidays, as a kept package has them."""
 
 from collections.abc import Iterable
 from datetime import date

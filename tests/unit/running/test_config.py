@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import ConfigError, load, secrets_of
 from bot.contracts.model import Place, Role
-from tests.unit.acme import ACCOUNTS, problems, read
+from bot.running.config import ConfigError, load, secrets_of
+from tests.unit.running.acme import ACCOUNTS, problems, read
 
 GOOD = """
 [bot]

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from bot.config import ConfigError, Settings, parse
+from bot.running.config import ConfigError, Settings, parse
 
 
 class Inner(BaseModel):

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from bot.contracts.settings import Settings
 
 FAILED = 1
+
 WRONG = 2
+
 BUSY = 3
 
 _config = click.option(
@@ -62,7 +64,7 @@ def main() -> None:
 )
 def demo(wait: float, speed: float, language: str, data: Path | None) -> None:
     """The whole job in this terminal, against the sandbox: nothing is needed but this repository."""
-    from bot.demo import demo as run_demo
+    from bot.running.demo import demo as run_demo
 
     raise SystemExit(_run(run_demo(wait=wait, speed=speed, language=language, data=data)))
 
@@ -71,7 +73,7 @@ def demo(wait: float, speed: float, language: str, data: Path | None) -> None:
 @_config
 def run(config: Path) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
-    from bot.serve import serve
+    from bot.running.serve import serve
 
     settings = _settings(config)
     _logs(settings)
@@ -82,7 +84,7 @@ def run(config: Path) -> None:
 @_config
 def check(config: Path) -> None:
     """Read the configuration and list every problem at once; touches no service."""
-    from bot.config import unused
+    from bot.running.config import unused
 
     settings = _settings(config)
     names = ", ".join(f"{account.name} ({account.vendor})" for account in settings.accounts) or "none"
@@ -95,7 +97,7 @@ def check(config: Path) -> None:
 @_config
 def doctor(config: Path) -> None:
     """Ask each configured service whether it would serve us: address, clock, credentials, rights."""
-    from bot.doctor import examine
+    from bot.running.doctor import examine
 
     settings = _settings(config)
     _logs(settings, "ERROR")
@@ -107,7 +109,7 @@ def doctor(config: Path) -> None:
 @click.argument("text", nargs=-1, required=True)
 def say(config: Path, text: tuple[str, ...]) -> None:
     """Say one command from this terminal and print the answer."""
-    from bot.serve import say_once
+    from bot.running.serve import say_once
 
     settings = _settings(config)
     _logs(settings, "ERROR")
@@ -146,7 +148,7 @@ def backup(config: Path, target: Path) -> None:
 @main.command("slack-manifest")
 def slack_manifest() -> None:
     """Print the manifest of the Slack app (YAML), made from the commands; docs/slack.md says what to do with it."""
-    from bot.app import COMMANDS
+    from bot.running.app import COMMANDS
     from integrations.slack.manifest import manifest
 
     click.echo(manifest([one.usage for one in COMMANDS]), nl=False)
@@ -169,15 +171,15 @@ def slack_manifest() -> None:
 )
 def sandbox(port: int, speed: float) -> None:
     """Run only the vendors' sandbox, and print a configuration that is ready to use."""
-    from bot.demo import serve_sandbox
+    from bot.running.demo import serve_sandbox
 
     raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=click.echo)))
 
 
 def _settings(path: Path) -> "Settings":
-    from bot.app import ACCOUNTS
-    from bot.app import check as check_with_vendors
-    from bot.config import ConfigError, load
+    from bot.running.config import ConfigError, load
+    from bot.running.vendors import ACCOUNTS
+    from bot.running.vendors import check as check_with_vendors
 
     try:
         settings = load(path, accounts=ACCOUNTS, environ=os.environ)
@@ -191,15 +193,15 @@ def _settings(path: Path) -> "Settings":
 
 
 def _logs(settings: "Settings", level: str = "INFO") -> None:
-    from bot.config import secrets_of
-    from bot.logs import setup
+    from bot.running.config import secrets_of
+    from bot.running.logs import setup
 
     setup(level, json=not sys.stderr.isatty(), secrets=secrets_of(settings), stream=sys.stderr)
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
     from bot.contracts.errors import SetupError
-    from bot.serve import CannotListen
+    from bot.running.serve import CannotListen
     from bot.store.lock import AlreadyRunning
 
     try:

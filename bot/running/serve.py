@@ -11,14 +11,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 import structlog
 
-from bot.app import Bot, running
-from bot.chats import configured
-from bot.config import unused
 from bot.contracts.chat import Chat
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import SignpostError
 from bot.contracts.model import Actor, Incoming, Place
 from bot.contracts.settings import Settings
+from bot.running.app import Bot, running
+from bot.running.chats import configured
+from bot.running.config import unused
 from integrations.terminal.client import Terminal
 
 log = structlog.get_logger(__name__)

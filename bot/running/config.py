@@ -10,9 +10,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr
 
 from bot.contracts.errors import SignpostError
 from bot.contracts.fields import fold
@@ -35,6 +35,7 @@ from bot.contracts.settings import (
     Slack,
 )
 from bot.contracts.values import NAME_FORM, TOPICS
+from bot.running.config_tables import Reading, key_path, unknown
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "bot": Bot,
@@ -45,6 +46,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "poll": Poll,
     "calendar": Calendar,
 }
+
 LISTS: Mapping[str, type[BaseModel]] = {
     "conversation": Conversation,
     "person": Person,
@@ -55,7 +57,9 @@ LISTS: Mapping[str, type[BaseModel]] = {
 }
 
 _ALWAYS = ("bot", "policy", "alerts", "poll", "calendar")  # left out, they have their defaults
+
 _RESERVED = ("all", "全部", *TOPICS)  # words that stand where an account's name can stand
+
 _UNIQUE = (
     ("account", "name"),
     ("person", "name"),
@@ -66,13 +70,6 @@ _UNIQUE = (
     ("rule", "name"),
     ("oncall", "name"),
 )
-_FILE_LIMIT = 64 * 1024
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SHORTEST_TO_HIDE = 4
-_UNRESOLVED = "unresolved"
-
-M = TypeVar("M", bound=BaseModel)
 
 
 class ConfigError(SignpostError):
@@ -120,9 +117,9 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
         ConfigError: with every problem.
     """
     raw = _toml(text)
-    reading = _Reading(environ, base)
+    reading = Reading(environ, base)
     for key in raw.keys() - TABLES.keys() - LISTS.keys() - {"account"}:
-        reading.blame(_key(key), _unknown(key, (*TABLES, *LISTS, "account")))
+        reading.blame(key_path(key), unknown(key, (*TABLES, *LISTS, "account")))
 
     tables = {key: reading.table(key, TABLES[key], raw.get(key, {})) for key in TABLES if key in raw or key in _ALWAYS}
     rows = {key: reading.named(key, raw.get(key, [])) for key in ("account", *LISTS)}
@@ -198,164 +195,8 @@ def _toml(text: str) -> dict[str, Any]:
         raise ConfigError(("not TOML: a number or a nesting too long to read",)) from None
 
 
-class _Reading:
-    """One reading of a file: turns tables into models and collects what is wrong."""
-
-    def __init__(self, environ: Mapping[str, str], base: Path) -> None:
-        self.problems: dict[str, list[str]] = {}
-        self._environ = environ
-        self._base = base
-        self._secrets: set[str] = set()
-
-    def blame(self, path: str, what: str) -> None:
-        """Note a problem; the same one only once."""
-        known = self.problems.setdefault(path, [])
-        if what not in known:
-            known.append(what)
-
-    def lines(self) -> tuple[str, ...]:
-        """The problems in a steady order, each on one line, without any secret."""
-        lines = [" ".join(f"{path}: {what}".split()) for path, whats in self.problems.items() for what in whats]
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            lines = [line.replace(secret, "***") for line in lines]
-        return tuple(sorted(lines))
-
-    def named(self, key: str, rows: object) -> list[tuple[str, dict[str, Any]]]:
-        """The tables of an array, each with the path it is called by."""
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self.blame(key, f"should be an array of tables, each begun with [[{key}]]")
-            return []
-        names = [row.get("name") for row in rows]
-        paths = []
-        for index, name in enumerate(names, 1):
-            plain = isinstance(name, str) and NAME_FORM.fullmatch(name) and names.count(name) == 1
-            paths.append(f"{key}.{name}" if plain else f"{key}[{index}]")
-        return list(zip(paths, rows, strict=True))
-
-    def table(self, path: str, model: type[M], raw: object) -> M | None:
-        """One table as its model; none when something in it is wrong."""
-        if not isinstance(raw, dict):
-            self.blame(path, f"should be a table, begun with [{path}]")
-            return None
-        resolved = self._resolve(path, model, raw)
-        unresolved = {where for where in self.problems if _within(where, path)}
-        try:
-            read = model.model_validate(resolved, context={"base": self._base})
-        except ValidationError as error:
-            for problem in error.errors(include_input=False, include_url=False, include_context=False):
-                where = _path(path, problem["loc"])
-                if where not in unresolved:
-                    self.blame(where, _words(problem["type"], problem["msg"], problem["loc"], model))
-            return None
-        return None if unresolved else read
-
-    def _resolve(self, path: str, model: type[BaseModel], raw: Mapping[str, Any]) -> dict[str, Any]:
-        resolved = dict(raw)
-        for name, field in model.model_fields.items():
-            key = field.alias or name
-            if key not in raw:
-                continue
-            value, where = raw[key], f"{path}.{_key(key)}"
-            kinds = set(_kinds(field.annotation))
-            if SecretStr in kinds:
-                resolved[key] = self._secret_or_secrets(where, value)
-            elif isinstance(value, dict):
-                for inner in kinds:
-                    if issubclass(inner, BaseModel):
-                        resolved[key] = self._resolve(where, inner, value)
-        return resolved
-
-    def _secret_or_secrets(self, path: str, value: object) -> object:
-        match value:
-            case str():
-                return self._secret(path, value)
-            case list():
-                return [self._secret_or_secrets(f"{path}[{index}]", item) for index, item in enumerate(value, 1)]
-            case dict():
-                return {key: self._secret_or_secrets(f"{path}.{_key(key)}", item) for key, item in value.items()}
-            case _:
-                return value
-
-    def _secret(self, path: str, value: str) -> str:
-        source, colon, rest = value.partition(":")
-        if colon and source in ("env", "file"):
-            found, wrong = self._from_environment(rest) if source == "env" else self._from_file(rest)
-            if not wrong and not found:
-                wrong = f"{rest} is empty"
-            if wrong:
-                self.blame(path, wrong)
-                return _UNRESOLVED
-            value = found
-        if not value:
-            self.blame(path, "is empty")
-            return _UNRESOLVED
-        if len(value) >= _SHORTEST_TO_HIDE:
-            self._secrets.add(value)
-        return value
-
-    def _from_environment(self, name: str) -> tuple[str, str]:
-        if not _VARIABLE.fullmatch(name):
-            return "", 'what follows "env:" is no name of an environment variable'
-        found = self._environ.get(name)
-        return (found, "") if found is not None else ("", f"the environment variable {name} is not set")
-
-    def _from_file(self, name: str) -> tuple[str, str]:
-        try:
-            with (self._base / Path(name).expanduser()).open("rb") as file:
-                content = file.read(_FILE_LIMIT + 1)
-            if len(content) > _FILE_LIMIT:
-                return "", f"the file {name} is too large for a secret"
-            return content.decode("utf-8").removesuffix("\n").removesuffix("\r"), ""
-        except OSError as error:
-            return "", f"the file {name} cannot be read: {error.strerror}"
-        except (ValueError, RuntimeError):  # not UTF-8; a NUL in the name; nobody's home
-            return "", f"the file {name} cannot be read as UTF-8 text"
-
-
-def _within(where: str, path: str) -> bool:
-    return where == path or where.startswith((f"{path}.", f"{path}["))
-
-
-def _kinds(annotation: object) -> Iterator[type]:
-    """The classes that an annotation is made of."""
-    if isinstance(annotation, type):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _kinds(part)
-
-
-def _key(key: str) -> str:
-    """A key as it stands in a path: quoted where TOML wants it quoted."""
-    return key if _PLAIN_KEY.fullmatch(key) else '"' + "".join(c if c.isprintable() else "?" for c in key) + '"'
-
-
-def _path(table: str, loc: tuple[int | str, ...]) -> str:
-    steps = (f"[{step + 1}]" if isinstance(step, int) else f".{_key(step)}" for step in loc if step != "[key]")
-    return table + "".join(steps)
-
-
-def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
-    match kind:
-        case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            return _unknown(str(loc[-1]), model.model_fields if len(loc) == 1 else ())
-        case "path_type":
-            return "should be a path"
-        case "value_error" | "assertion_error":
-            return message.split(", ", 1)[-1]
-        case _:
-            return re.sub("^[A-Z][a-z]+ (?=should )", "", message)
-
-
-def _unknown(key: str, known: Iterable[str]) -> str:
-    """What is said of a key that there is not."""
-    near = difflib.get_close_matches(key, list(known), n=1)
-    return f"unknown key; did you mean {near[0]}?" if near else "unknown key"
-
-
 def _accounts(
-    reading: _Reading, tables: list[tuple[str, dict[str, Any]]], models: Mapping[str, type[BaseModel]]
+    reading: Reading, tables: list[tuple[str, dict[str, Any]]], models: Mapping[str, type[BaseModel]]
 ) -> list[Account]:
     read: list[Account] = []
     for path, table in tables:
@@ -373,7 +214,7 @@ def _accounts(
     return read
 
 
-def _check_account_names(reading: _Reading, tables: list[tuple[str, dict[str, Any]]], vendors: Iterable[str]) -> None:
+def _check_account_names(reading: Reading, tables: list[tuple[str, dict[str, Any]]], vendors: Iterable[str]) -> None:
     for path, table in tables:
         name, where = table.get("name"), f"{path}.name"
         if where in reading.problems:
@@ -386,7 +227,7 @@ def _check_account_names(reading: _Reading, tables: list[tuple[str, dict[str, An
             reading.blame(where, "should be one word of up to 40 letters, digits, '-', '_' and '.'")
 
 
-def _check_hours(reading: _Reading, tables: list[tuple[str, dict[str, Any]]]) -> None:
+def _check_hours(reading: Reading, tables: list[tuple[str, dict[str, Any]]]) -> None:
     """Here for all vendors: `bot.contracts.hours` alone knows how hours are written."""
     for path, table in tables:
         text = table.get("review_hours")
@@ -397,7 +238,7 @@ def _check_hours(reading: _Reading, tables: list[tuple[str, dict[str, Any]]]) ->
                 reading.blame(f"{path}.review_hours", str(error))
 
 
-def _unique(reading: _Reading, rows: list[tuple[str, dict[str, Any]]], *keys: str) -> None:
+def _unique(reading: Reading, rows: list[tuple[str, dict[str, Any]]], *keys: str) -> None:
     """No two tables of an array have the same value (or values) here; compared as people type."""
     seen: set[tuple[str, ...]] = set()
     for path, row in rows:
@@ -411,7 +252,7 @@ def _unique(reading: _Reading, rows: list[tuple[str, dict[str, Any]]], *keys: st
         seen.add(values)
 
 
-def _check_references(reading: _Reading, rows: Mapping[str, list[tuple[str, dict[str, Any]]]]) -> None:
+def _check_references(reading: Reading, rows: Mapping[str, list[tuple[str, dict[str, Any]]]]) -> None:
     """What names something else names something that is there; looked up in the raw tables, broken ones included."""
     names = {
         key: [name for _, row in rows[key] if isinstance(name := row.get("name"), str)]
@@ -422,7 +263,7 @@ def _check_references(reading: _Reading, rows: Mapping[str, list[tuple[str, dict
         if name not in names[key]:
             near = difflib.get_close_matches(name, names[key], n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            reading.blame(path, f"no [[{key}]] is called {_key(name)}{hint}")
+            reading.blame(path, f"no [[{key}]] is called {key_path(name)}{hint}")
 
     for path, row in rows["conversation"]:
         for index, name in _texts(row.get("accounts")):
@@ -444,6 +285,3 @@ def _texts(values: object) -> Iterator[tuple[int, str]]:
     for index, value in enumerate(values if isinstance(values, list) else [], 1):
         if isinstance(value, str):
             yield index, value
-
-
-__all__ = ["LISTS", "TABLES", "ConfigError", "Settings", "load", "parse", "secrets_of"]

@@ -6,9 +6,11 @@ the next tick. A step that fails is logged and tried again at the next wake; it 
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.contracts.errors import SignpostError
 
@@ -86,3 +88,27 @@ class Worker:
                 log.exception("step failed", worker=self.name)
             self._stepped.set()
             self._stepped = asyncio.Event()
+
+
+STOP_SECONDS = 10.0
+"""What is in flight may end within this; the rest is left to be settled at the next start (spec 13)."""
+
+
+def schedule(workers: Mapping[str, Worker], every: timedelta) -> Callable[[], None]:
+    """Start the timer that wakes every worker; returns what stops it."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+
+    async def tick() -> None:
+        for worker in workers.values():
+            worker.wake()
+
+    scheduler.add_job(tick, "interval", seconds=every.total_seconds(), next_run_time=datetime.now().astimezone())
+    scheduler.start()
+    return lambda: scheduler.shutdown(wait=False)
+
+
+async def stop(workers: Sequence[Worker]) -> None:
+    """Stop them side by side; what takes too long is cancelled, and settled at the next start."""
+    await asyncio.gather(*(worker.stop(STOP_SECONDS * 0.6) for worker in workers))

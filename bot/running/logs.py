@@ -20,17 +20,23 @@ QUIET = ("httpx", "httpcore", "apscheduler", "slack", "slack_sdk", "slack_bolt",
 """Libraries that say too much, or say it with tokens in it, below WARNING."""
 
 _MASK = "***"
+
 _SHORTEST_SECRET = 4  # shorter ones would black out ordinary words
+
 _LONGEST_SAFE_NUMBER = 10  # digits; longer ones could be masked, so they are written as text
 
 _MOBILE = re.compile(r"(?<!\d)((?:(?:\+|00)?86[- ]?)?1[3-9]\d)\d{4}(\d{4})(?!\d)")
+
 _ID_NUMBER = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
 )
+
 _TOKEN = re.compile(
     r"""((?:access_?token)(?:\\*["'])?\s*(?:[=:]|%3D)\s*(?:\\*["'])?)[^\s&"'\\<>,;)}\]]+""", re.IGNORECASE
 )
+
 _QUERY = re.compile(r"""([?&](?:session|ticket|token|sign|signature|secret)=)[^\s&"'\\<>]+""", re.IGNORECASE)
+
 _WEBHOOK = re.compile(
     r"""((?:hooks\.slack(?:-gov)?\.com(?:\\?/)|(?:\\?/)robot(?:\\?/)send(?:BySession)?\?))[^\s"'<>]+""", re.IGNORECASE
 )

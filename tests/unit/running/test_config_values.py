@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.acme import problems, read
+from tests.unit.running.acme import problems, read
 
 
 @pytest.mark.parametrize("hours", ["", "always", "9-21 9-18", "mon-fri 09-18; sat-sun 09-18; holidays"])

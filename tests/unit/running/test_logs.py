@@ -11,7 +11,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import QUIET, Redactor, setup
+from bot.running.logs import QUIET, Redactor, setup
 
 SECRET = 'p+ss/w"rd\\ 密码'
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from bot.app import ACCOUNTS, VENDORS
-from bot.chats import dingtalk, slack
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import VendorError
 from bot.contracts.settings import Settings
+from bot.running.chats import dingtalk, slack
+from bot.running.vendors import ACCOUNTS, VENDORS
 from integrations import http
 
 

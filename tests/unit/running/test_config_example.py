@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.config import LISTS, TABLES, parse, secrets_of
+from bot.running.config import LISTS, TABLES, parse, secrets_of
 from integrations.alibaba.config import Account as AlibabaAccount
 from integrations.tencent.config import Account as TencentAccount
 from integrations.ucloud.config import Account as UcloudAccount
@@ -19,7 +19,7 @@ ACCOUNTS: Mapping[str, type[BaseModel]] = {
     "tencent": TencentAccount,
     "ucloud": UcloudAccount,
 }
-EXAMPLE = (Path(__file__).parents[2] / "config.example.toml").read_text(encoding="utf-8")
+EXAMPLE = (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
 EVERYTHING = re.sub(r"^#(?=[a-z\[])", "", EXAMPLE, flags=re.MULTILINE)
 ENVIRON = {name: f"value of {name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
 

@@ -15,10 +15,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import ACCOUNTS, Bot, running
 from bot.commands import completion
 from bot.commands.command import Declaration
-from bot.config import parse
 from bot.contracts import hours as calendar
 from bot.contracts.chat import Chat
 from bot.contracts.clock import FastClock
@@ -28,16 +26,22 @@ from bot.contracts.message import Commands, Items, Message, Text
 from bot.contracts.model import Place
 from bot.contracts.settings import Settings
 from bot.desk.context import SUBMITS
-from bot.hours import load_holidays
-from bot.logs import setup
-from bot.serve import operator
+from bot.running.app import Bot, running
+from bot.running.config import parse
+from bot.running.holidays import load_holidays
+from bot.running.logs import setup
+from bot.running.serve import operator
+from bot.running.vendors import ACCOUNTS
 from bot.wording.language import languages
 from integrations.sandbox import Pace, Sandbox
 from integrations.terminal.client import Ending, Terminal
 
 CONVERSATION = "demo"
+
 LAST_WORDS = 2.0  # seconds for what is owed to be printed
+
 OPENING = Hours(monday_to_friday=(9, 18))
+
 SAMPLE_PAPER = Path(__file__).resolve().parent / "samples" / "business-licence.png"
 """A made-up business licence that the demo's accounts attach when no paper is given."""
 

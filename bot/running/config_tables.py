@@ -1,0 +1,179 @@
+"""Reading the tables of the file: every problem with its key path, secrets from where they are."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from bot.contracts.values import NAME_FORM
+
+_FILE_LIMIT = 64 * 1024
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+_SHORTEST_TO_HIDE = 4
+
+_UNRESOLVED = "unresolved"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Reading:
+    """One reading of a file: turns tables into models and collects what is wrong."""
+
+    def __init__(self, environ: Mapping[str, str], base: Path) -> None:
+        self.problems: dict[str, list[str]] = {}
+        self._environ = environ
+        self._base = base
+        self._secrets: set[str] = set()
+
+    def blame(self, path: str, what: str) -> None:
+        """Note a problem; the same one only once."""
+        known = self.problems.setdefault(path, [])
+        if what not in known:
+            known.append(what)
+
+    def lines(self) -> tuple[str, ...]:
+        """The problems in a steady order, each on one line, without any secret."""
+        lines = [" ".join(f"{path}: {what}".split()) for path, whats in self.problems.items() for what in whats]
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            lines = [line.replace(secret, "***") for line in lines]
+        return tuple(sorted(lines))
+
+    def named(self, key: str, rows: object) -> list[tuple[str, dict[str, Any]]]:
+        """The tables of an array, each with the path it is called by."""
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.blame(key, f"should be an array of tables, each begun with [[{key}]]")
+            return []
+        names = [row.get("name") for row in rows]
+        paths = []
+        for index, name in enumerate(names, 1):
+            plain = isinstance(name, str) and NAME_FORM.fullmatch(name) and names.count(name) == 1
+            paths.append(f"{key}.{name}" if plain else f"{key}[{index}]")
+        return list(zip(paths, rows, strict=True))
+
+    def table(self, path: str, model: type[M], raw: object) -> M | None:
+        """One table as its model; none when something in it is wrong."""
+        if not isinstance(raw, dict):
+            self.blame(path, f"should be a table, begun with [{path}]")
+            return None
+        resolved = self._resolve(path, model, raw)
+        unresolved = {where for where in self.problems if _within(where, path)}
+        try:
+            read = model.model_validate(resolved, context={"base": self._base})
+        except ValidationError as error:
+            for problem in error.errors(include_input=False, include_url=False, include_context=False):
+                where = _path(path, problem["loc"])
+                if where not in unresolved:
+                    self.blame(where, _words(problem["type"], problem["msg"], problem["loc"], model))
+            return None
+        return None if unresolved else read
+
+    def _resolve(self, path: str, model: type[BaseModel], raw: Mapping[str, Any]) -> dict[str, Any]:
+        resolved = dict(raw)
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            if key not in raw:
+                continue
+            value, where = raw[key], f"{path}.{key_path(key)}"
+            kinds = set(_kinds(field.annotation))
+            if SecretStr in kinds:
+                resolved[key] = self._secret_or_secrets(where, value)
+            elif isinstance(value, dict):
+                for inner in kinds:
+                    if issubclass(inner, BaseModel):
+                        resolved[key] = self._resolve(where, inner, value)
+        return resolved
+
+    def _secret_or_secrets(self, path: str, value: object) -> object:
+        match value:
+            case str():
+                return self._secret(path, value)
+            case list():
+                return [self._secret_or_secrets(f"{path}[{index}]", item) for index, item in enumerate(value, 1)]
+            case dict():
+                return {key: self._secret_or_secrets(f"{path}.{key_path(key)}", item) for key, item in value.items()}
+            case _:
+                return value
+
+    def _secret(self, path: str, value: str) -> str:
+        source, colon, rest = value.partition(":")
+        if colon and source in ("env", "file"):
+            found, wrong = self._from_environment(rest) if source == "env" else self._from_file(rest)
+            if not wrong and not found:
+                wrong = f"{rest} is empty"
+            if wrong:
+                self.blame(path, wrong)
+                return _UNRESOLVED
+            value = found
+        if not value:
+            self.blame(path, "is empty")
+            return _UNRESOLVED
+        if len(value) >= _SHORTEST_TO_HIDE:
+            self._secrets.add(value)
+        return value
+
+    def _from_environment(self, name: str) -> tuple[str, str]:
+        if not _VARIABLE.fullmatch(name):
+            return "", 'what follows "env:" is no name of an environment variable'
+        found = self._environ.get(name)
+        return (found, "") if found is not None else ("", f"the environment variable {name} is not set")
+
+    def _from_file(self, name: str) -> tuple[str, str]:
+        try:
+            with (self._base / Path(name).expanduser()).open("rb") as file:
+                content = file.read(_FILE_LIMIT + 1)
+            if len(content) > _FILE_LIMIT:
+                return "", f"the file {name} is too large for a secret"
+            return content.decode("utf-8").removesuffix("\n").removesuffix("\r"), ""
+        except OSError as error:
+            return "", f"the file {name} cannot be read: {error.strerror}"
+        except (ValueError, RuntimeError):  # not UTF-8; a NUL in the name; nobody's home
+            return "", f"the file {name} cannot be read as UTF-8 text"
+
+
+def _within(where: str, path: str) -> bool:
+    return where == path or where.startswith((f"{path}.", f"{path}["))
+
+
+def _kinds(annotation: object) -> Iterator[type]:
+    """The classes that an annotation is made of."""
+    if isinstance(annotation, type):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
+
+
+def key_path(key: str) -> str:
+    """A key as it stands in a path: quoted where TOML wants it quoted."""
+    return key if _PLAIN_KEY.fullmatch(key) else '"' + "".join(c if c.isprintable() else "?" for c in key) + '"'
+
+
+def _path(table: str, loc: tuple[int | str, ...]) -> str:
+    steps = (f"[{step + 1}]" if isinstance(step, int) else f".{key_path(step)}" for step in loc if step != "[key]")
+    return table + "".join(steps)
+
+
+def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    match kind:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return unknown(str(loc[-1]), model.model_fields if len(loc) == 1 else ())
+        case "path_type":
+            return "should be a path"
+        case "value_error" | "assertion_error":
+            return message.split(", ", 1)[-1]
+        case _:
+            return re.sub("^[A-Z][a-z]+ (?=should )", "", message)
+
+
+def unknown(key: str, known: Iterable[str]) -> str:
+    """What is said of a key that there is not."""
+    near = difflib.get_close_matches(key, list(known), n=1)
+    return f"unknown key; did you mean {near[0]}?" if near else "unknown key"
