@@ -1,7 +1,7 @@
 """The record: durable commits per second, and what the commands read with a million requests in it.
 
 Commits go through `bot.store.database`, compared in the same run with bare sqlite3 in the same mode (WAL, FULL) in the
-same folder. The questions are the functions that `handlers/look.py` and the workers ask, through `Database.read`; the
+same folder. The questions are the functions that `handlers/lists.py` and the workers ask, through `Database.read`; the
 million rows are written past the program, quickly and not durably.
 """
 
@@ -26,7 +26,7 @@ from bot.requests.orders import SAME_THING
 from bot.store import dialogues, events, notices, requests, samples
 from bot.store.database import Database
 from bot.store.moments import to_text
-from handlers.look import PENDING
+from handlers.lists import PENDING
 
 ROUNDS = 5
 SECONDS = 0.8  # of one measurement of commits

@@ -8,10 +8,20 @@ the use case stores and calls the vendor, the outbox brings back what came of it
 from bot.commands.command import Router
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
-from handlers import change, check, look, submit, talk, watch
+from handlers import alerts, change, check, conversation, help, history, lists, operate, quota, status, submit  # noqa: A004 - called like its command
 
 ROUTER: Router[Context, Reply] = Router(
-    submit.ROUTER, check.ROUTER, change.ROUTER, look.ROUTER, watch.ROUTER, talk.ROUTER
+    submit.ROUTER,
+    check.ROUTER,
+    change.ROUTER,
+    lists.ROUTER,
+    status.ROUTER,
+    history.ROUTER,
+    quota.ROUTER,
+    alerts.ROUTER,
+    help.ROUTER,
+    operate.ROUTER,
+    conversation.ROUTER,
 )
 
 ANSWERS = {"fill": dialogue.answer, "delete": change.answer_delete}

@@ -20,7 +20,7 @@ from bot.running.vendors import ACCOUNTS, VENDORS
 from bot.wording.problems import size, type_names
 from bot.wording.words import KIND_WORDS, ROLES
 from handlers import ROUTER
-from handlers.talk import TOPICS
+from handlers.help import TOPICS
 from integrations import http
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -51,6 +51,18 @@ IN_FLIGHT = frozenset({State.QUEUED, State.SUBMITTING, State.UNKNOWN})
 """Waiting for this program, which is sending it or settling what became of the sending."""
 
 
+PENDING = (
+    State.DRAFT,
+    State.AWAITING_APPROVAL,
+    State.QUEUED,
+    State.SUBMITTING,
+    State.UNKNOWN,
+    State.IN_REVIEW,
+    State.APPROVED,
+)
+"""Somebody has still something to do about these: a person, this program, the reviewers, the carriers."""
+
+
 class IllegalMove(SignpostError, ValueError):
     """The table of moves does not have this one: a mistake of the program, never of a person."""
 

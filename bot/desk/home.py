@@ -17,7 +17,8 @@ from bot.desk import people
 from bot.desk.access import same_person
 from bot.desk.context import Context
 from bot.desk.health import report
-from bot.requests.cards import buttons, reason_blocks, status_line
+from bot.requests.cards import buttons, reason_blocks
+from bot.requests.status import status_line
 from bot.store import alerts, requests, samples
 from bot.watch.cards import alert_card
 from bot.wording.language import Language

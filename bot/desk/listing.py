@@ -1,6 +1,7 @@
 """One page of what a command found, and the ways to the other pages: typed everywhere, pressed where there are buttons."""
 
 from bot.commands.command import Command
+from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError
 from bot.contracts.message import SAY, Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words
@@ -96,3 +97,8 @@ class Listed:
         said = [language.pick(words) for words in self._narrowed]
         words = self._command.declaration.spelled(language.code)
         return " ".join((words, *said, f"{language.pick(PAGE_KEY)}={number}"))
+
+
+def said_again(key: Words, value: Words) -> Words:
+    """A key and its value as they can be typed again, to ask for another page."""
+    return Words(f"{key.en}={quoted(value.en)}", f"{key.zh}={quoted(value.zh)}")

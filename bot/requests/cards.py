@@ -34,7 +34,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
     title = language.line(
         "**{kind} {name} at {count} vendors** · {submitter}",
         kind=capital(language.pick(KINDS[first.kind])),
-        name=_called(language, first),
+        name=called(language, first),
         count=len(requests),
         submitter=first.submitter_name,
     )
@@ -63,33 +63,13 @@ def single(view: View, request: Request) -> Message:
         "**#{number} {kind} {name} at {account}: {state}** · {submitter}",
         number=request.number,
         kind=language.pick(KINDS[request.kind]),
-        name=_called(language, request),
+        name=called(language, request),
         account=request.account,
         state=language.pick(STATES[request.state]),
         submitter=request.submitter_name,
     )
     blocks: list[Block] = [*standing(view, request)]
     return Message(title=title, mark=MARKS[request.state], blocks=tuple(blocks), buttons=buttons(view, request))
-
-
-def status_line(view: View, request: Request) -> Line:
-    """One request in one line: what it is, where it stands, since when, and when a decision is expected."""
-    language = view.language
-    sign = SIGNS[MARKS[request.state]]
-    line = language.line(
-        "{sign}#{number} {kind} {name} at {account}: {state} since {since}",
-        sign=f"{sign} " if sign else "",
-        number=request.number,
-        kind=language.pick(KINDS[request.kind]),
-        name=_called(language, request),
-        account=request.account,
-        state=language.pick(STATES[request.state]),
-        since=language.moment(request.since, None, view.now),
-    )
-    expected = view.expected(request) if request.state is State.IN_REVIEW else None
-    if expected is not None and expected > view.now:
-        return (*line, *language.line(", expected {when}", when=language.moment(expected, None, view.now)))
-    return line
 
 
 def standing(view: View, request: Request) -> tuple[Block, ...]:
@@ -353,6 +333,6 @@ def _mark_of(requests: Sequence[Request]) -> Mark:
     return Mark.NONE
 
 
-def _called(language: Language, request: Request) -> str:
+def called(language: Language, request: Request) -> str:
     """The name of a request; a draft may have none yet."""
     return request.name or language.text("without a name")

@@ -77,3 +77,7 @@ FILINGS = {
 def choose(table: Mapping[str, Words], key: str, language: Language) -> str:
     """The word for a key; an unknown key is shown as it is, never guessed."""
     return language.pick(table[key]) if key in table else key
+
+
+PENDING_WORD = Words("pending", "进行中")
+"""What people say for `bot.contracts.states.PENDING`."""

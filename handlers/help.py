@@ -1,16 +1,13 @@
-"""`help`, `health`, `subscribe`, `unsubscribe`, `subscriptions`: about the bot and this conversation."""
+"""`help`: what can be said here."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Router
 from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown, suggest
-from bot.contracts.message import Block, Commands, Items, Line, Mark, Message, Text
+from bot.contracts.message import Block, Commands, Items, Line, Message, Text
 from bot.contracts.model import Role, Words
 from bot.desk.context import SUBMITS, Context, Reply
-from bot.desk.health import report
-from bot.store import subscriptions
 from bot.wording.language import LANGUAGES
 from bot.wording.problems import missing_line
 from bot.wording.view import next_commands
@@ -23,16 +20,6 @@ TOPICS = {
     "watch": Words("Quota and alerts", "额度与告警"),
     "bot": Words("This bot", "机器人"),
 }
-
-SUBSCRIBABLE = (
-    Words("reviews", "审核"),
-    Words("quota", "额度"),
-    Words("delivery", "送达"),
-    Words("alerts", "告警"),
-    Words("digest", "日报"),
-    Words("replies", "回复"),
-    Words("operator", "运维"),
-)
 
 
 @ROUTER.command(
@@ -162,120 +149,3 @@ def _about(context: Context, declaration: Declaration) -> Message:
         summary=language.pick(declaration.summary),
     )
     return Message(title=title, blocks=tuple(blocks))
-
-
-@ROUTER.command(
-    ("health",),
-    ("健康",),
-    role=Role.VIEWER,
-    summary=Words("connections, pollers, queue", "连接、轮询与队列"),
-    usage="health",
-    examples=(Words("health", "健康"),),
-    topic="bot",
-)
-async def health(command: Command, context: Context) -> Reply:
-    """How the bot itself is."""
-    del command
-    return await report(context)
-
-
-_TOPICS_AND_ACCOUNT = (
-    Argument(
-        ArgumentKind.WORD,
-        required=True,
-        words=SUBSCRIBABLE,
-        many=True,
-        label=Words("a topic, such as alerts", "主题，如 告警"),
-    ),
-    Argument(ArgumentKind.ACCOUNT),
-)
-
-
-@ROUTER.command(
-    ("subscribe",),
-    ("订阅",),
-    role=Role.ADMIN,
-    summary=Words("have this conversation told about a topic", "让本会话接收某类消息"),
-    usage="subscribe TOPIC… [ACCOUNT]",
-    examples=(Words("subscribe alerts reviews", "订阅 告警 审核"),),
-    arguments=_TOPICS_AND_ACCOUNT,
-    topic="bot",
-)
-async def subscribe(command: Command, context: Context) -> Reply:
-    """Tell this conversation about topics from now on."""
-    return await _want(command, context, wanted=True)
-
-
-@ROUTER.command(
-    ("unsubscribe",),
-    ("退订",),
-    role=Role.ADMIN,
-    summary=Words("stop telling this conversation about a topic", "本会话不再接收某类消息"),
-    usage="unsubscribe TOPIC… [ACCOUNT]",
-    examples=(Words("unsubscribe digest", "退订 日报"),),
-    arguments=_TOPICS_AND_ACCOUNT,
-    topic="bot",
-)
-async def unsubscribe(command: Command, context: Context) -> Reply:
-    """Tell this conversation about topics no more."""
-    return await _want(command, context, wanted=False)
-
-
-async def _want(command: Command, context: Context, *, wanted: bool) -> Reply:
-    services = context.services
-    incoming = context.incoming
-    account = command.accounts[0] if command.accounts else ""
-    now = services.clock.now()
-    await services.database.write(
-        lambda db: subscriptions.want(
-            db, incoming.place, command.words, account, wanted=wanted, by=incoming.actor.key, now=now
-        )
-    )
-    language = context.language
-    topics = language.joined([language.pick(words) for words in SUBSCRIBABLE if words.en in command.words])
-    whose = language.text(" ({accounts})", accounts=account) if account else ""
-    title = (
-        language.line("**Subscribed to {topics}**{whose}", topics=topics, whose=whose)
-        if wanted
-        else language.line("**Unsubscribed from {topics}**{whose}", topics=topics, whose=whose)
-    )
-    rest = await _subscribed(context)
-    return Message(title=title, mark=Mark.GOOD, blocks=(Text(rest.title), *rest.blocks))
-
-
-@ROUTER.command(
-    ("subscriptions",),
-    ("订阅列表",),
-    role=Role.VIEWER,
-    summary=Words("what this conversation is told about", "本会话接收哪些消息"),
-    usage="subscriptions",
-    examples=(Words("subscriptions", "订阅列表"),),
-    topic="bot",
-)
-async def subscribed(command: Command, context: Context) -> Reply:
-    """What this conversation is told about."""
-    del command
-    return await _subscribed(context)
-
-
-async def _subscribed(context: Context) -> Message:
-    language = context.language
-    services = context.services
-    place = context.incoming.place
-
-    lines: list[Line] = []
-    for words in SUBSCRIBABLE:
-        heard = []
-        for account in context.accounts:
-            places = await services.database.read(
-                partial(services.audience.places, topic=words.en, account=account, fall_back=False)
-            )
-            if any((one.platform, one.conversation) == (place.platform, place.conversation) for one in places):
-                heard.append(account)
-        if heard:
-            whose = language.text("all accounts") if len(heard) == len(context.accounts) else language.joined(heard)
-            lines.append(language.line("`{topic}`: {whose}", topic=language.pick(words), whose=whose))
-    if not lines:
-        title = language.line("This conversation is told about nothing but what is asked here.")
-        return Message(title=title, blocks=(next_commands(context.view, "subscribe alerts"),))
-    return Message(title=language.line("**This conversation is told about**"), blocks=(Items(tuple(lines)),))

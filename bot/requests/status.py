@@ -1,0 +1,80 @@
+"""Where requests stand, in a line or a row each, and who has the next step."""
+
+from collections.abc import Sequence
+
+from bot.contracts.message import SIGNS, Line, Table, Text
+from bot.contracts.model import Request, State
+from bot.requests.cards import called
+from bot.wording.language import Language
+from bot.wording.view import View
+from bot.wording.words import KINDS, MARKS, STATES
+
+
+def status_line(view: View, request: Request) -> Line:
+    """One request in one line: what it is, where it stands, since when, and when a decision is expected."""
+    language = view.language
+    sign = SIGNS[MARKS[request.state]]
+    line = language.line(
+        "{sign}#{number} {kind} {name} at {account}: {state} since {since}",
+        sign=f"{sign} " if sign else "",
+        number=request.number,
+        kind=language.pick(KINDS[request.kind]),
+        name=called(language, request),
+        account=request.account,
+        state=language.pick(STATES[request.state]),
+        since=language.moment(request.since, None, view.now),
+    )
+    expected = view.expected(request) if request.state is State.IN_REVIEW else None
+    if expected is not None and expected > view.now:
+        return (*line, *language.line(", expected {when}", when=language.moment(expected, None, view.now)))
+    return line
+
+
+def requests_table(view: View, found: Sequence[Request]) -> Table:
+    """Requests one below the other: number, account, name, state, since when."""
+    language = view.language
+    head = tuple(language.text(word) for word in ("No.", "Account", "Name", "State", "Since"))
+    rows = tuple(
+        (
+            (f"#{request.number}",),
+            (request.account,),
+            (request.name,),
+            (f"{SIGNS[MARKS[request.state]]} {language.pick(STATES[request.state])}".strip(),),
+            (language.moment(request.since, None, view.now),),
+        )
+        for request in found
+    )
+    return Table(head, rows)
+
+
+def since_when(view: View, request: Request) -> Text:
+    """Since when it stands there, and who is next."""
+    language = view.language
+    return Text(
+        language.line(
+            "Since {since} ({span}). Next: {who}.",
+            since=language.moment(request.since, None, view.now),
+            span=language.span(view.now - request.since),
+            who=who_acts(language, request),
+        )
+    )
+
+
+def who_acts(language: Language, request: Request) -> str:
+    """Who has the next step."""
+    match request.state:
+        case State.IN_REVIEW:
+            return language.text("the reviewers of {account}", account=request.account)
+        case State.APPROVED:
+            failed = any(filing.status == "failed" for filing in request.filings)
+            return request.submitter_name if failed else language.text("the carriers")
+        case State.QUEUED | State.SUBMITTING:
+            return language.text("me")
+        case State.UNKNOWN:
+            return language.text("me") if request.next_look_at is not None else request.submitter_name
+        case State.DRAFT | State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
+            return request.submitter_name
+        case State.AWAITING_APPROVAL:
+            return language.text("an approver")
+        case State.READY | State.DELETED | State.CANCELLED:
+            return language.text("nobody, it is done")

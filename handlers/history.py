@@ -1,0 +1,126 @@
+"""`history`: how things came where they are."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.commands.arguments import accounts_of
+from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.commands.tokens import folded
+from bot.contracts.errors import UserError
+from bot.contracts.message import Items, Message
+from bot.contracts.model import Role, Words
+from bot.desk import people
+from bot.desk.access import person_of
+from bot.desk.context import Context, Reply
+from bot.desk.listing import PAGE_KEY, Listed, said_again
+from bot.desk.paging import LOOKED_FOR
+from bot.desk.story import story_line
+from bot.store import events, requests
+from bot.wording.view import user_key
+
+ROUTER: Router[Context, Reply] = Router()
+
+_SINCE = Words("since", "最近")
+
+_BY = Words("by", "谁")
+
+_ACCOUNT = Words("account", "账号")
+
+_ME = "@me"
+
+
+_SPAN = re.compile(r"(\d{1,4})\s*([hdw时天周]|小时)")
+
+_SPANS = {"h": 1, "时": 1, "小时": 1, "d": 24, "天": 24, "w": 168, "周": 168}
+
+
+@ROUTER.command(
+    ("history",),
+    ("历史",),
+    role=Role.VIEWER,
+    summary=Words("what happened, newest first", "发生过的事，最新在前"),
+    usage="history [#ID] [since=7d] [by=@me] [account=…] [page=2]",
+    examples=(Words("history #17", "历史 #17"), Words("history since=7d by=@me", "历史 最近=7d 谁=@me")),
+    arguments=(Argument(ArgumentKind.NUMBER),),
+    keys=(_SINCE, _BY, _ACCOUNT, PAGE_KEY),
+    topic="look",
+)
+async def history(command: Command, context: Context) -> Reply:
+    """The record, newest first."""
+    language = context.language
+    narrowed: tuple[Words, ...] = ()
+    pressed = True
+    if command.number is not None:
+        request = await context.request(command.number)
+        found = await context.services.database.read(
+            lambda db: events.ids_of_request(db, request.number, limit=LOOKED_FOR)
+        )
+        narrowed = (Words(f"#{request.number}", f"#{request.number}"),)
+        head = language.line("**History of #{number} {name}**", number=request.number, name=request.name)
+    else:
+        since = _since(command.value("since"), context)
+        by, who = _by(command.value("by"), context)
+        account = command.value("account")
+        meant = accounts_of(folded(account), context.services.vocabulary) if account else context.accounts
+        accounts = tuple(one for one in meant if one in context.accounts)
+        if not accounts:
+            raise UserError(
+                language.text("There is no account “{account}” here.", account=account[:40]),
+                details=(language.joined(list(context.accounts)),),
+            )
+        found = await context.services.database.read(
+            lambda db: events.recent_ids(
+                db,
+                since=since,
+                actors=None if by is None else people.all_of(db, by, context.services.settings),
+                accounts=accounts,
+                limit=LOOKED_FOR,
+            )
+        )
+        given = ((_SINCE, command.value("since").strip()), (_ACCOUNT, account), (_BY, who))
+        narrowed = tuple(said_again(key, Words(value, value)) for key, value in given if value)
+        pressed = who != _ME or context.incoming.direct
+        head = language.line("**History**")
+    if not found:
+        return Message(title=language.line("Nothing happened in that time."))
+    listed = Listed(context, command, found, narrowed, pressed=pressed)
+    database = context.services.database
+    shown = await database.read(lambda db: events.of_ids(db, listed.page.ids))
+    # Whom nobody named in the configuration is called as when they submitted something.
+    actors = {event.actor for event in shown}
+    called = await database.read(lambda db: {user_key(one): requests.name_of(db, one) for one in actors})
+    names = {key: name for key, name in called.items() if name}
+    view = replace(context.view, names={**names, **context.view.names})
+    return listed.message(head, Items(tuple(story_line(view, event) for event in shown)))
+
+
+def _since(text: str, context: Context) -> datetime | None:
+    if not text:
+        return None
+    match = _SPAN.fullmatch(text.strip().casefold())
+    if match is None:
+        raise UserError(
+            context.language.text("“{text}” is no span of time; write 12h, 7d or 2w.", text=text[:20]),
+            commands=(context.language.text("history since=7d"),),
+        )
+    return context.services.clock.now() - timedelta(hours=int(match[1]) * _SPANS[match[2]])
+
+
+def _by(text: str, context: Context) -> tuple[str | None, str]:
+    """An identity of who is meant, and a word for them that means the same whoever says it, where there is one."""
+    if not text:
+        return None, ""
+    actor = context.incoming.actor
+    settings = context.services.settings
+    word = text.strip().removeprefix("@")
+    if word.casefold() in ("me", "我"):
+        person = person_of(actor.key, settings)
+        return actor.key, person.name if person is not None else _ME
+    for person in settings.people:
+        if person.name == word:
+            return people.a_key_of(person), person.name
+    raise UserError(
+        context.language.text("I know nobody called “{name}”.", name=word[:40]),
+        commands=(context.language.text("history by=@me"),),
+    )

@@ -1,0 +1,131 @@
+"""`quota`: what is left."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
+
+from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.alert import Metric
+from bot.contracts.errors import VendorError
+from bot.contracts.message import Block, Items, Line, Message, Picture, Table
+from bot.contracts.model import Role, Words
+from bot.contracts.vendor import Measure, Reading
+from bot.desk.context import Context, Reply
+from bot.store import samples
+from bot.watch.cards import figure
+from bot.wording import charts
+from bot.wording.charts import Bar
+from bot.wording.language import Language
+from bot.wording.refusals import in_short
+from bot.wording.view import next_commands
+
+ROUTER: Router[Context, Reply] = Router()
+
+
+@ROUTER.command(
+    ("quota",),
+    ("额度",),
+    role=Role.VIEWER,
+    summary=Words("what is left in packages and balance, and until when", "套餐与余额还剩多少、何时到期"),
+    usage="quota [ACCOUNTS]",
+    examples=(Words("quota aliyun", "额度 阿里云"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    topic="watch",
+)
+async def quota(command: Command, context: Context) -> Reply:
+    """Measured now; where a vendor does not answer, the last reading and its age."""
+    language = context.language
+    rows: list[tuple[Line, ...]] = []
+    bars: list[Bar] = []
+    shares: list[tuple[Decimal, str]] = []
+    notes: list[Line] = []
+    for account in command.accounts or context.accounts:
+        if not context.services.vendors[account].capabilities.quota:
+            notes.append(language.line("{account}: the vendor does not tell what is left.", account=account))
+            continue
+        try:
+            readings = await context.services.quota.measure(account)
+            bars += _bars(language, account, readings)
+        except VendorError as error:
+            last = await context.services.database.read(partial(samples.latest, account=account))
+            readings = tuple(sample.reading for sample in last)
+            when = language.moment(last[0].at, None, context.view.now) if last else language.text("never")
+            notes.append(
+                language.line(
+                    "{account} did not answer ({error}); last read {when}.",
+                    account=account,
+                    error=in_short(language, account, error),
+                    when=when,
+                )
+            )
+        rows += [_row(language, account, reading) for reading in readings]
+        shares += [(one.remaining / one.total, account) for one in readings if one.total]
+        if any(reading.estimated for reading in readings):
+            notes.append(
+                language.line("{account}: the package is computed from the configured amount.", account=account)
+            )
+    head = tuple(language.text(word) for word in ("Account", "Package", "Left", "Of", "Until"))
+    blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
+    blocks += [Items(tuple(notes))] if notes else []
+    blocks.append(next_commands(context.view, "alerts"))
+    blocks += await _chart(context, bars)
+    return Message(title=_scarcest(language, shares), blocks=tuple(blocks))
+
+
+def _scarcest(language: Language, shares: Sequence[tuple[Decimal, str]]) -> Line:
+    """The first line says what matters: where least is left."""
+    if not shares:
+        return language.line("**Quota**")
+    share, account = min(shares)
+    return language.line(
+        "**Quota**: least is left at {account}, {share}",
+        account=account,
+        share=figure(language, Metric.SHARE, share),
+    )
+
+
+def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list[Bar]:
+    """The packages of which it is known what they began with; money is no share of anything."""
+    return [
+        Bar(
+            label=f"{account}: {reading.subject}",
+            figure=language.text(
+                "{left} of {total}",
+                left=language.number(int(reading.remaining)),
+                total=language.number(int(reading.total)),
+            ),
+            share=float(reading.remaining / reading.total),
+        )
+        for reading in readings
+        if reading.measure is Measure.PACKAGE and reading.total
+    ]
+
+
+async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
+    """What is left as it was measured just now, the emptiest first; nothing where there is nothing to draw."""
+    if not bars or context.incoming.place.platform not in context.services.pictures_in:
+        return []
+    language = context.language
+    measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too
+    title = language.text("What is left, {when}", when=f"{measured:%Y-%m-%d %H:%M}")
+    shown = sorted(bars, key=lambda bar: bar.share)
+    more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
+    text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
+    png = await charts.png(charts.bars(title, shown, more))
+    return [Picture("quota.png", png, text)] if png else []
+
+
+def _row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
+    if reading.measure is Measure.BALANCE:
+        return (
+            (account,),
+            (language.text("balance"),),
+            (language.money(reading.remaining, reading.unit),),
+            ("",),
+            ("",),
+        )
+    share = ""
+    if reading.total:
+        share = f"{language.number(int(reading.total))} ({language.percent(reading.remaining / reading.total)})"
+    until = "" if reading.expires_at is None else f"{reading.expires_at:%Y-%m-%d}"
+    return ((account,), (reading.subject,), (language.number(int(reading.remaining)),), (share,), (until,))
