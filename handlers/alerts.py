@@ -7,7 +7,7 @@ from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.alert import AlertState
 from bot.contracts.errors import UserError
 from bot.contracts.message import SIGNS, Items, Line, Mark, Message
-from bot.contracts.model import Place, Role, Words
+from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.store import alerts
 from bot.watch.cards import alert_mark, headline
@@ -145,11 +145,11 @@ async def _act(what: str, command: Command, context: Context, *, until: datetime
     if found is None or found.account not in context.accounts:
         raise UserError(language.text("There is no alert A{number} here.", number=number), commands=("alerts",))
     note = "" if until is not None else command.text.strip()
-    outcome = await context.services.alerts.act(what, number, context.incoming.actor, note, until=until)
+    outcome = await context.services.watch.alerts.act(what, number, context.incoming.actor, note, until=until)
     alert = outcome.answer.alert
     match outcome.answer.result:
         case Result.DONE:
-            told = any(_same_conversation(place, context.incoming.place) for place in outcome.places)
+            told = any(place.same_conversation(context.incoming.place) for place in outcome.places)
             return None if told else _told(context, alert.number, what)
         case Result.ANOTHERS:
             title = language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
@@ -158,10 +158,6 @@ async def _act(what: str, command: Command, context: Context, *, until: datetime
         case _:  # nobody has
             title = language.line("**Nobody has taken A{number}.**", number=number)
     return Message(title=title, mark=alert_mark(alert), blocks=(next_commands(context.view, "alerts"),))
-
-
-def _same_conversation(one: Place, other: Place) -> bool:
-    return (one.platform, one.conversation) == (other.platform, other.conversation)
 
 
 def _told(context: Context, number: int, what: str) -> Message:

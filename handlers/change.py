@@ -55,16 +55,18 @@ async def edit(command: Command, context: Context) -> Reply:
         return not_possible(context.view, Outcome(request, problem))
     given = command.values or context.incoming.files or context.incoming.papers
     if not given and request.state not in (State.DRAFT, State.FAILED):
-        if await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
+        if await context.services.chats.ask(context.incoming, (request.number,), request.kind):
             return None
         return _what_can_change(context, request, fields)
     wants_papers = not given and request.reason == PAPERS_GONE
-    if wants_papers and await context.services.ask_in_form(context.incoming, (request.number,), request.kind):
+    if wants_papers and await context.services.chats.ask(context.incoming, (request.number,), request.kind):
         return None
     if context.incoming.files:
-        context.services.hand.keep(questions.who(context), {"paper": context.incoming.files}, (request.number,))
+        context.services.dialogues.held.keep(
+            questions.who(context), {"paper": context.incoming.files}, (request.number,)
+        )
     if context.incoming.papers:
-        context.services.hand.keep(questions.who(context), context.incoming.papers, (request.number,))
+        context.services.dialogues.held.keep(questions.who(context), context.incoming.papers, (request.number,))
     known = {"name": request.name, **request.values}
     begun = Filling(
         kind=request.kind,
@@ -127,7 +129,7 @@ async def delete(command: Command, context: Context) -> Reply:
         actor=incoming.actor,
         data={"do": "delete", "number": request.number},
         asked_at=now,
-        expires_at=now + context.services.patience.forget,
+        expires_at=now + context.services.dialogues.patience.forget,
     )
     await context.services.database.write(lambda db: dialogues.put(db, asked))
     language = context.language
@@ -167,7 +169,7 @@ async def answer_delete(context: Context, asked: Question) -> Reply:
 
 
 async def _delete(context: Context, number: int) -> Reply:
-    outcome = await context.services.submissions.delete(number, context.incoming.actor)
+    outcome = await context.services.requests.orders.delete(number, context.incoming.actor)
     if outcome.problem:
         return not_possible(context.view, outcome, deleting=True)
     if outcome.request.state is State.CANCELLED:
@@ -236,7 +238,7 @@ async def settle(command: Command, context: Context) -> Reply:
             ),
             commands=settling(context.language, request.number),
         )
-    outcome = await context.services.settling.answer(request.number, ref or None, context.incoming.actor)
+    outcome = await context.services.requests.settling.answer(request.number, ref or None, context.incoming.actor)
     if outcome.problem == "busy":
         return not_possible(context.view, outcome)
     return _nothing_to_settle(context, outcome.request) if outcome.problem else None

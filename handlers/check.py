@@ -75,7 +75,7 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
         raise UserError(
             language.text("A {kind} cannot be submitted through me there.", kind=language.pick(KINDS[kind]))
         )
-    prepared = await context.services.forms.read(
+    prepared = await context.services.requests.preparation.read(
         kind,
         accounts,
         name=name,
@@ -84,7 +84,7 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
         files=context.incoming.papers,
         paths=context.paths,
     )
-    unknown = unknown_keys(typed, context.services.forms.fields(kind, accounts).values())
+    unknown = unknown_keys(typed, context.services.requests.preparation.fields(kind, accounts).values())
     problems = {item.account: (*unknown, *item.problems) for item in prepared}
     return _answer(context, kind, (*((("name", name),) if name else ()), *typed), prepared, problems)
 
@@ -135,7 +135,7 @@ def typed_again(
 
     What is wrong stands there as `…`, and so does a value with every kind of quotation marks in it.
     """
-    fields = context.services.forms.union(kind, accounts)
+    fields = context.services.requests.preparation.union(kind, accounts)
     words = [context.naming(kind, accounts)]
     whole = True
     for key, value in said:
@@ -144,7 +144,7 @@ def typed_again(
             continue
         shown = key_word(context.language, field) if field.key == key else key
         pair = f"{key}={quoted(value)}"
-        read = parse_pairs(pair, context.services.vocabulary.keys)
+        read = parse_pairs(pair, context.services.speech.vocabulary.keys)
         if key in wrong or not isinstance(read, Pairs) or read != Pairs(values=((key, value),)):
             whole = False
             words.append(f"{shown}=…")

@@ -111,9 +111,9 @@ async def _subscribed(context: Context) -> Message:
         heard = []
         for account in context.accounts:
             places = await services.database.read(
-                partial(services.audience.places, topic=words.en, account=account, fall_back=False)
+                partial(services.status.audience.places, topic=words.en, account=account, fall_back=False)
             )
-            if any((one.platform, one.conversation) == (place.platform, place.conversation) for one in places):
+            if any(one.same_conversation(place) for one in places):
                 heard.append(account)
         if heard:
             whose = language.text("all accounts") if len(heard) == len(context.accounts) else language.joined(heard)

@@ -37,17 +37,17 @@ async def help_(command: Command, context: Context) -> Reply:
     language = context.language
     asked = command.text.strip()
     if asked:
-        for declaration in context.services.commands:
+        for declaration in context.services.speech.commands:
             if asked.casefold() in (declaration.spelled("en"), declaration.spelled("zh"), "".join(declaration.zh)):
                 return _about(context, declaration)
         first = asked.split()[0].casefold()
-        for declaration in context.services.commands:
+        for declaration in context.services.speech.commands:
             if first in (declaration.words[0], *(declaration.zh[:1])):
                 return _about(context, declaration)
         about = [topic for topic, words in TOPICS.items() if asked.casefold() in (topic, words.en.casefold(), words.zh)]
         if about:
             return _overview(context, about)
-        return mistake(language, _unknown(asked, context.services.commands), context.services.commands)
+        return mistake(language, _unknown(asked, context.services.speech.commands), context.services.speech.commands)
     return _overview(context, tuple(TOPICS))
 
 
@@ -62,7 +62,7 @@ def _overview(context: Context, topics: Sequence[str]) -> Message:
                 usage=_usage(declaration, language.code),
                 summary=language.pick(declaration.summary),
             )
-            for declaration in context.services.commands
+            for declaration in context.services.speech.commands
             if declaration.topic == topic and declaration.role <= context.role
         ]
         if lines:
@@ -128,9 +128,9 @@ def _about(context: Context, declaration: Declaration) -> Message:
             if (ability := context.services.vendors[account].capabilities.kinds.get(kind)) is not None
             and ability.create
         ]
-        declared = context.services.forms.fields(kind, accounts)
+        declared = context.services.requests.preparation.fields(kind, accounts)
         lines = []
-        for field in context.services.forms.union(kind, accounts):
+        for field in context.services.requests.preparation.union(kind, accounts):
             having = [account for account in accounts if any(one.key == field.key for one in declared[account])]
             whose: Line = (
                 (language.text(" ({accounts})", accounts=language.joined(having)),)

@@ -11,7 +11,6 @@ from bot.contracts.errors import UserError
 from bot.contracts.message import Items, Message
 from bot.contracts.model import Role, Words
 from bot.desk import people
-from bot.desk.access import person_of
 from bot.desk.context import Context, Reply
 from bot.desk.listing import PAGE_KEY, Listed, said_again
 from bot.desk.paging import LOOKED_FOR
@@ -62,7 +61,7 @@ async def history(command: Command, context: Context) -> Reply:
         since = _since(command.value("since"), context)
         by, who = _by(command.value("by"), context)
         account = command.value("account")
-        meant = accounts_of(folded(account), context.services.vocabulary) if account else context.accounts
+        meant = accounts_of(folded(account), context.services.speech.vocabulary) if account else context.accounts
         accounts = tuple(one for one in meant if one in context.accounts)
         if not accounts:
             raise UserError(
@@ -115,7 +114,7 @@ def _by(text: str, context: Context) -> tuple[str | None, str]:
     settings = context.services.settings
     word = text.strip().removeprefix("@")
     if word.casefold() in ("me", "我"):
-        person = person_of(actor.key, settings)
+        person = settings.person_of(actor.key)
         return actor.key, person.name if person is not None else _ME
     for person in settings.people:
         if person.name == word:

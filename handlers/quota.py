@@ -44,7 +44,7 @@ async def quota(command: Command, context: Context) -> Reply:
             notes.append(language.line("{account}: the vendor does not tell what is left.", account=account))
             continue
         try:
-            readings = await context.services.quota.measure(account)
+            readings = await context.services.watch.quota.measure(account)
             bars += _bars(language, account, readings)
         except VendorError as error:
             last = await context.services.database.read(partial(samples.latest, account=account))
@@ -103,7 +103,7 @@ def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list
 
 async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
     """What is left as it was measured just now, the emptiest first; nothing where there is nothing to draw."""
-    if not bars or context.incoming.place.platform not in context.services.pictures_in:
+    if not bars or not context.abilities.pictures:
         return []
     language = context.language
     measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too

@@ -77,9 +77,9 @@ async def qualification_submit(command: Command, context: Context) -> Reply:
 
 async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     if _says_not_where(command, context):
-        if await context.services.ask_in_form(context.incoming, (), kind):
+        if await context.services.chats.ask(context.incoming, (), kind):
             return None
-        if context.incoming.place.platform in context.services.forms_in and context.able(kind):
+        if context.abilities.forms and context.able(kind):
             return _where(command, context)
     accounts = context.chosen(command)
     able = [account for account in accounts if account in context.able(kind)]
@@ -87,12 +87,12 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
         return _instead(kind, accounts, context)
     typed = tuple(pair for pair in command.values if pair[0] != "name")
     name = command.value("name") or command.name
-    declared = context.services.forms.fields(kind, able)
+    declared = context.services.requests.preparation.fields(kind, able)
     unknown = unknown_keys(typed, declared.values())
     if unknown:
         language = context.language
         title = language.line("**{kind} {name} was not sent.**", kind=capital(language.pick(KINDS[kind])), name=name)
-        union = context.services.forms.union(kind, able)
+        union = context.services.requests.preparation.union(kind, able)
         known = " ".join(key_word(language, field) for field in union if field.key != "name")
         lines = (
             *(problem_line(language, problem) for problem in unknown),

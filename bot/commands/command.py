@@ -123,6 +123,24 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """What can be said.
+
+    Args:
+        commands: every command there is.
+        vocabulary: the words of accounts and keys.
+    """
+
+    commands: tuple[Declaration, ...]
+    vocabulary: Vocabulary
+
+    def spellings(self, code: str) -> tuple[tuple[str, str], ...]:
+        """English command words and how they are typed in a language, the longest first; see `View.spellings`."""
+        pairs = [(one.spelled("en"), one.spelled(code)) for one in self.commands]
+        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What somebody wants.
 

@@ -31,12 +31,20 @@ class ChatAbilities:
     Args:
         edits: a posted message can be changed in place.
         threads: a message can carry a thread.
-        forms: missing fields can be asked in a form.
+        forms: missing fields can be asked in a form (`FillsForms`).
+        pictures: a picture in a message is shown.
+        paths: a file is named by its path, for whoever writes has it on this machine.
+        pairs: files do not travel freely in groups; they are handed in one to one, with a code.
+        operator: who writes here is the operator.
     """
 
     edits: bool = False
     threads: bool = False
     forms: bool = False
+    pictures: bool = False
+    paths: bool = False
+    pairs: bool = False
+    operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

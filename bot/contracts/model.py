@@ -23,6 +23,11 @@ class Words:
     en: str
     zh: str
 
+    @classmethod
+    def same(cls, text: str) -> "Words":
+        """A text that is the same in both: a name, or what somebody else said."""
+        return cls(text, text)
+
 
 class Kind(StrEnum):
     """What is asked of a vendor (spec 2)."""
@@ -77,6 +82,15 @@ class Place:
     platform: str
     conversation: str
     thread: str = ""
+
+    @property
+    def key(self) -> str:
+        """The conversation as one string, as keys of the record spell it: `platform:conversation`."""
+        return f"{self.platform}:{self.conversation}"
+
+    def same_conversation(self, other: "Place") -> bool:
+        """Whether both are in one conversation, in whichever threads."""
+        return (self.platform, self.conversation) == (other.platform, other.conversation)
 
 
 @dataclass(frozen=True, slots=True)

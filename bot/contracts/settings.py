@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.contracts.model import Place, Role
+from bot.contracts.model import Actor, Place, Role
 from bot.contracts.values import (
     Address,
     Amount,
@@ -303,6 +303,33 @@ class Settings(Table):
             for platform in ("slack", "dingtalk")
             if (user := person.id_on(platform))
         }
+
+    def person_of(self, key: str) -> Person | None:
+        """The `[[person]]` behind an `Actor.key`."""
+        actor = Actor.of(key)
+        return self.person(actor.platform, actor.user)
+
+    def same_person(self, a: str, b: str) -> bool:
+        """Whether two identities (`Actor.key`) are one human being, also over both chats.
+
+        Where one of them does not tell its team, the user id decides: rather one person too few than one's own
+        approval.
+        """
+        one, other = Actor.of(a), Actor.of(b)
+        same_team = one.team == other.team or not one.team or not other.team
+        if (one.platform, one.user) == (other.platform, other.user) and same_team:
+            return True
+        person = self.person(one.platform, one.user)
+        return person is not None and person == self.person(other.platform, other.user)
+
+    def who_may(self, role: Role) -> tuple[str, ...]:
+        """The names of people with at least this role, as the file lists them."""
+        return tuple(person.name for person in self.people if person.role >= role)
+
+    def language(self, place: Place) -> str:
+        """What is spoken in a conversation: `en` or `zh`."""
+        listed = self.conversation(place)
+        return listed.language if listed is not None else self.bot.language
 
     def person(self, platform: str, user: str) -> Person | None:
         """Who goes by this user id on a platform."""

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.contracts.model import Actor, Place, Role
-from bot.contracts.settings import Person, Settings
-
-OPERATOR_PLATFORM = "terminal"
+from bot.contracts.settings import Settings
 
 
 class Why(StrEnum):
     """What a verdict rests on."""
 
-    OPERATOR = "operator"  # at the terminal
+    OPERATOR = "operator"  # in a chat of the operator's own
     PERSON = "person"  # named, alone or also by a group
     GROUP = "group"  # a member of a user group
     CONVERSATION = "conversation"  # a member of the conversation that nobody named
@@ -46,6 +44,7 @@ def role_of(
     groups: Mapping[str, frozenset[str]],
     *,
     direct: bool = False,
+    operator: bool = False,
 ) -> Access:
     """What somebody may do in a place.
 
@@ -58,8 +57,9 @@ def role_of(
         settings: what was configured.
         groups: Slack user group id → the ids of its members.
         direct: a 1:1 conversation, see `Incoming.direct`.
+        operator: whoever writes in this chat is the operator (`ChatAbilities.operator`).
     """
-    if actor.platform == OPERATOR_PLATFORM:
+    if operator:
         return Access(Role.ADMIN, None, served=True, why=Why.OPERATOR)
     if actor.outsider:
         return Access(Role.NOBODY, None, served=False, why=Why.OUTSIDER)
@@ -84,27 +84,3 @@ def _by_group(actor: Actor, settings: Settings, groups: Mapping[str, frozenset[s
         return Role.NOBODY
     roles = [group.role for group in settings.groups if actor.user in groups.get(group.slack, frozenset())]
     return max(roles, default=Role.NOBODY)
-
-
-def same_person(a: str, b: str, settings: Settings) -> bool:
-    """Whether two identities (`Actor.key`) are one human being, also over both chats.
-
-    Where one of them does not tell its team, the user id decides: rather one person too few than one's own approval.
-    """
-    one, other = Actor.of(a), Actor.of(b)
-    same_team = one.team == other.team or not one.team or not other.team
-    if (one.platform, one.user) == (other.platform, other.user) and same_team:
-        return True
-    person = settings.person(one.platform, one.user)
-    return person is not None and person == settings.person(other.platform, other.user)
-
-
-def person_of(key: str, settings: Settings) -> Person | None:
-    """The `[[person]]` behind an `Actor.key`."""
-    actor = Actor.of(key)
-    return settings.person(actor.platform, actor.user)
-
-
-def who_may(role: Role, settings: Settings) -> tuple[str, ...]:
-    """The names of people with at least this role, as the file lists them."""
-    return tuple(person.name for person in settings.people if person.role >= role)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.commands.arguments import EVERY
 from bot.commands.command import Command
 from bot.commands.tokens import quoted
+from bot.contracts.chat import ChatAbilities
 from bot.contracts.errors import UserError
 from bot.contracts.message import Message
 from bot.contracts.model import Incoming, Kind, Request, Role
@@ -42,12 +43,17 @@ class Context:
     @property
     def view(self) -> View:
         """What wordings need to know."""
-        return self.services.view(self.language, self.services.clock.now())
+        return self.services.views.view(self.language, self.services.clock.now())
+
+    @property
+    def abilities(self) -> ChatAbilities:
+        """What the chat can do in which this is said."""
+        return self.services.chats.can(self.incoming.place.platform)
 
     @property
     def paths(self) -> bool:
         """Whether file fields are paths here."""
-        return self.incoming.place.platform in self.services.paths_from
+        return self.abilities.paths
 
     def chosen(self, command: Command) -> tuple[str, ...]:
         """The accounts a command is about; when none was said, the only one there is.

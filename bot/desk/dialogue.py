@@ -61,7 +61,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> 
         )
         if context.incoming.files:
             files = {"paper": context.incoming.files}
-            context.services.hand.keep(who(context), files, tuple(held.numbers.values()))
+            context.services.dialogues.held.keep(who(context), files, tuple(held.numbers.values()))
         return await ask(context, held, going, left_out=[item for item in prepared if item.blocked])
     if not any(item.complete for item in prepared):
         return refused(context, filling, prepared)
@@ -98,7 +98,7 @@ async def answer(context: Context, asked: Question) -> Reply:
     filling = await still_asked(context, Filling.from_json(asked.data))
     if not filling.going:
         return await over(context, Filling.from_json(asked.data))
-    text = copied(context.incoming.text, context.services.languages.values())
+    text = copied(context.incoming.text, context.services.views.languages.values())
     files = context.incoming.files
     if asked.code and code_alone(text) == asked.code:
         if not files:
@@ -108,10 +108,10 @@ async def answer(context: Context, asked: Question) -> Reply:
     missing = merged_missing(prepared)
     if files and names_a_file(text, missing):
         text = ""
-    known = context.services.forms.union(filling.kind, tuple(filling.going))
+    known = context.services.requests.preparation.union(filling.kind, tuple(filling.going))
     understood = understand(text, missing, known, paths=context.paths)
     if isinstance(understood, Mistake):
-        return mistake(context.language, understood, context.services.commands)
+        return mistake(context.language, understood, context.services.speech.commands)
     said, values = understood
     language = context.language
     match said:
@@ -164,7 +164,7 @@ async def _take(
     services = context.services
     accounts = tuple(filling.going)
     before = await _read(context, filling, accounts)
-    given = meant_for(files, merged_missing(before), services.forms.union(filling.kind, accounts))
+    given = meant_for(files, merged_missing(before), services.requests.preparation.union(filling.kind, accounts))
     fuller = filling.answered(Step(values, tuple(given)))
     checked = await _read(context, fuller, accounts, given)
     if not filling.editing:
@@ -180,7 +180,7 @@ async def _take(
             blocks=(Items(wrong_lines(language, checked, missing=False)),),
         )
     if given:
-        services.hand.keep(who(context), given, tuple(filling.numbers.values()))
+        services.dialogues.held.keep(who(context), given, tuple(filling.numbers.values()))
     fuller = filling.answered(Step(values, tuple(given), tuple(item.account for item in twins)))
     return True, await carry_on(context, fuller, asked, left_out=twins)
 
@@ -211,7 +211,7 @@ async def left(context: Context, numbers: Sequence[int], values: Typed) -> None:
     Where the question stood in the form only, it is over: nobody saw anything that words could answer.
     """
     incoming = context.incoming
-    async with context.services.turns.of(who(context)):
+    async with context.services.dialogues.turns.of(who(context)):
         asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
         if asked is None or asked.data.get("do") != "fill":
             return
@@ -233,8 +233,8 @@ async def _read(
 ) -> tuple[Prepared, ...]:
     """What each account would get, with the files held so far and these."""
     numbers = tuple(filling.numbers.values())
-    held = context.services.hand.look(who(context), numbers) if numbers else {}
-    return await context.services.forms.read(
+    held = context.services.dialogues.held.look(who(context), numbers) if numbers else {}
+    return await context.services.requests.preparation.read(
         filling.kind,
         accounts,
         name=filling.name,
@@ -249,7 +249,7 @@ async def _without_twins(context: Context, kind: Kind, prepared: Sequence[Prepar
     """The same thing that already stands at an account is a problem there: nobody submits it twice by mistake."""
     checked = []
     for item in prepared:
-        twins = await context.services.submissions.twins(kind, item) if item.values.get("name") else ()
+        twins = await context.services.requests.orders.twins(kind, item) if item.values.get("name") else ()
         checked.append(replace(item, twin=twins[0]) if twins else item)
     return tuple(checked)
 
@@ -259,7 +259,7 @@ async def _store(
 ) -> tuple[Request, ...]:
     name = next((item.values["name"] for item in prepared if "name" in item.values), filling.name)
     reasons = {item.account: _reason(context, item) for item in prepared if item.blocked or not (item.complete or hold)}
-    _, born = await context.services.submissions.submit(
+    _, born = await context.services.requests.orders.submit(
         context.incoming, filling.kind, name, prepared, reasons=reasons, hold=hold
     )
     return born
@@ -275,9 +275,9 @@ async def _take_back(context: Context, filling: Filling, asked: Question) -> Rep
     if not filling.steps:
         note = language.line("There is nothing to take back.")
     else:
-        fields = context.services.forms.union(filling.kind, tuple(filling.numbers))
+        fields = context.services.requests.preparation.union(filling.kind, tuple(filling.numbers))
         note = taken_back(language, filling.steps[-1], fields)
-        context.services.hand.give_back(who(context), filling.steps[-1].papers)
+        context.services.dialogues.held.give_back(who(context), filling.steps[-1].papers)
         filling = filling.without_last()
     prepared = await _read(context, filling, tuple(filling.going))
     return await ask(context, filling, prepared, asked, note=note)
@@ -285,7 +285,7 @@ async def _take_back(context: Context, filling: Filling, asked: Question) -> Rep
 
 async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Reply:
     outcomes = [
-        await context.services.submissions.complete(
+        await context.services.requests.orders.complete(
             filling.numbers[item.account], item, context.incoming.actor, standing=filling.stood.get(item.account, "")
         )
         for item in prepared
@@ -298,7 +298,7 @@ async def _give_up(context: Context, filling: Filling) -> Reply:
     await drop(context)
     if not filling.editing:
         for number in filling.going.values():
-            await context.services.submissions.delete(number, context.incoming.actor)
+            await context.services.requests.orders.delete(number, context.incoming.actor)
     language = context.language
     what = subject(language, filling.kind, filling.name, tuple(filling.going))
     return Message(
@@ -325,4 +325,4 @@ async def _done(context: Context, filling: Filling) -> None:
         return True
 
     over = await context.services.database.write(store)
-    context.services.hand.drop(who(context), () if over else tuple(numbers))
+    context.services.dialogues.held.drop(who(context), () if over else tuple(numbers))

@@ -62,7 +62,7 @@ class FrontDesk:
         prepared = await self._prepared(context, requests, values)
         kind = requests[0].kind
         accounts = tuple(request.account for request in requests)
-        declared = self._services.forms.fields(kind, accounts)
+        declared = self._services.requests.preparation.fields(kind, accounts)
         known = merged(prepared, values, declared)
         every = tuple(
             shown
@@ -118,7 +118,7 @@ class FrontDesk:
             return {}
         context, requests = opened
         held = {
-            **self._services.hand.look(questions.who(context)),
+            **self._services.dialogues.held.look(questions.who(context)),
             **{key: given for key, given in papers.items() if given},
         }
         prepared = await self._prepared(context, requests, values, held)
@@ -151,7 +151,7 @@ class FrontDesk:
         context, requests = opened
         drafts = [request for request in requests if request.state is State.DRAFT]
         for request, item in zip(drafts, await self._prepared(context, drafts, values), strict=True):
-            await self._services.submissions.keep(request.number, item.values, incoming.actor)
+            await self._services.requests.orders.keep(request.number, item.values, incoming.actor)
         if requests:
             await dialogue.left(context, numbers, tuple(values_of("", values).items()))
         return tuple(request.number for request in drafts)
@@ -236,11 +236,11 @@ class FrontDesk:
         values: Mapping[str, str],
         files: Mapping[str, tuple[Attachment, ...]] | None = None,
     ) -> tuple[Prepared, ...]:
-        held = self._services.hand.look(questions.who(context)) if files is None else files
+        held = self._services.dialogues.held.look(questions.who(context)) if files is None else files
         prepared: list[Prepared] = []
         for request in requests:
             known = {"name": request.name, **request.values, **values_of(request.account, values)}
-            prepared += await self._services.forms.read(
+            prepared += await self._services.requests.preparation.read(
                 request.kind,
                 (request.account,),
                 name=known.pop("name"),
@@ -258,7 +258,7 @@ class FrontDesk:
     ) -> dict[str, str]:
         """What is wrong, key → words; files by what the chat knows of them."""
         language = context.language
-        declared = self._services.forms.fields(kind, [item.account for item in prepared])
+        declared = self._services.requests.preparation.fields(kind, [item.account for item in prepared])
         found: dict[str, str] = {}
         for item in prepared:
             for problem in (*item.problems, *file_problems(declared[item.account], files)):
@@ -278,7 +278,7 @@ class FrontDesk:
         for request in requests:
             for field in declared[request.account]:
                 if field.type is FieldType.REFERENCE and field.options:
-                    listed = await self._services.forms.options(request.account, field)
+                    listed = await self._services.requests.preparation.options(request.account, field)
                     key = form_key(field, request.account, declared)
                     found.setdefault(key, {}).update({option.value: option for option in listed if option.usable})
         return {key: tuple(options.values()) for key, options in found.items() if options}

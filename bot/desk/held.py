@@ -6,7 +6,7 @@ Papers are never stored, so after a restart files are asked for again.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -115,3 +115,18 @@ class Turns:
         if lock is None:
             lock = self._locks[who] = asyncio.Lock()
         return lock
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogues:
+    """What dialogues under way have in memory.
+
+    Args:
+        held: their files.
+        turns: whose turn it is.
+        patience: how long a question waits.
+    """
+
+    held: HeldFiles = field(default_factory=HeldFiles)
+    turns: Turns = field(default_factory=Turns)
+    patience: Patience = field(default_factory=Patience)

@@ -14,7 +14,6 @@ from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State
 from bot.contracts.vendor import Measure, Reading
 from bot.desk import people
-from bot.desk.access import same_person
 from bot.desk.context import Context
 from bot.desk.health import report
 from bot.requests.cards import buttons, reason_blocks
@@ -200,7 +199,7 @@ def _is_taken_by_me(context: Context, alert: Alert) -> bool:
 
 def _is_me(context: Context, key: str) -> bool:
     """Whether an `Actor.key` is the person who looks, on whichever platform."""
-    return same_person(key, context.incoming.actor.key, context.services.settings)
+    return context.services.settings.same_person(key, context.incoming.actor.key)
 
 
 def _rest(language: Language, count: int, shown: int) -> tuple[Block, ...]:

@@ -12,7 +12,7 @@ from functools import partial
 from bot.contracts.fields import FieldType
 from bot.contracts.message import Items, Line, Mark, Message, Text
 from bot.contracts.model import Attachment, Incoming, Question, Role
-from bot.desk import access, dialogue, questions
+from bot.desk import dialogue, questions
 from bot.desk.answers import code_alone, codes_within
 from bot.desk.asking import subject
 from bot.desk.context import Context, Reply
@@ -58,8 +58,8 @@ async def hand_over(context: Context, place_of: Callable[[Incoming], Context | N
     typed = codes_within(incoming.text) if incoming.files else {code_alone(incoming.text)}
     held = f"{questions.who(context)} without a code"
     if meant := next((one for one in waiting if one.code in typed), None):
-        files = incoming.files or services.hand.look(held).get("paper", ())
-        services.hand.drop(held)
+        files = incoming.files or services.dialogues.held.look(held).get("paper", ())
+        services.dialogues.held.drop(held)
         if files:
             return await _hand(context, meant, files, place_of)
         await services.database.write(lambda db: dialogues.files_come_from(db, meant, incoming.place))
@@ -70,13 +70,13 @@ async def hand_over(context: Context, place_of: Callable[[Incoming], Context | N
     if code_alone(incoming.text):
         return Handed(await _wrong_code(context, waiting), incoming) if waiting and here is None else None
     lacking = [one for one in waiting if _lacks_file(context, one)]
-    came_from = f"{incoming.place.platform}:{incoming.place.conversation}"
+    came_from = incoming.place.key
     if paired := next((one for one in lacking if one.files_from == came_from), None):
         return await _hand(context, paired, incoming.files, place_of)
     if not lacking or (here is not None and _lacks_file(context, here)):
         return None
-    files = (*services.hand.look(held).get("paper", ()), *incoming.files)[-MOST_HELD:]
-    services.hand.keep(held, {"paper": files})
+    files = (*services.dialogues.held.look(held).get("paper", ()), *incoming.files)[-MOST_HELD:]
+    services.dialogues.held.keep(held, {"paper": files})
     return Handed(_which(context, lacking, files), incoming)
 
 
@@ -85,7 +85,7 @@ async def _waiting(context: Context) -> tuple[Question, ...]:
     services, incoming = context.services, context.incoming
     now = services.clock.now()
     found = await services.database.read(lambda db: dialogues.with_codes(db, now))
-    return tuple(one for one in found if access.same_person(one.actor.key, incoming.actor.key, services.settings))
+    return tuple(one for one in found if services.settings.same_person(one.actor.key, incoming.actor.key))
 
 
 def _lacks_file(context: Context, asked: Question) -> bool:
@@ -94,7 +94,7 @@ def _lacks_file(context: Context, asked: Question) -> bool:
     about = Filling.from_json(asked.data)
     if not set(about.going) <= set(context.services.vendors):
         return False
-    fields = context.services.forms.union(about.kind, tuple(about.going))
+    fields = context.services.requests.preparation.union(about.kind, tuple(about.going))
     return any(field.type is FieldType.FILE and field.key in about.missing for field in fields)
 
 
@@ -116,7 +116,7 @@ async def _hand(
         direct=False,
     )
     beyond = place_of(there)
-    async with services.turns.of(questions.whose(asked.place, asked.actor)):
+    async with services.dialogues.turns.of(questions.whose(asked.place, asked.actor)):
         # Read again in its turn: it may have been answered, or given up, in the meantime.
         now = await services.database.read(lambda db: dialogues.get(db, asked.place, asked.actor))
         if beyond is None or beyond.role < Role.SUBMITTER or now is None or now.code != asked.code:

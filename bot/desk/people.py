@@ -3,13 +3,12 @@
 import sqlite_utils
 
 from bot.contracts.settings import Person, Settings
-from bot.desk.access import same_person
 from bot.store import events
 
 
 def all_of(db: sqlite_utils.Database, key: str, settings: Settings) -> tuple[str, ...]:
     """Every identity (`Actor.key`) under which a person did anything in the record, and the given one."""
-    known = (other for other in events.actors(db) if other != key and same_person(key, other, settings))
+    known = (other for other in events.actors(db) if other != key and settings.same_person(key, other))
     return (key, *known)
 
 

@@ -10,7 +10,6 @@ from bot.commands.tokens import quoted
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Actor, Place, Question
-from bot.desk import access
 from bot.desk.asking import Pairing, question
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
@@ -50,13 +49,13 @@ async def ask(
     services, incoming = context.services, context.incoming
     if filling.steps:
         for item in prepared:
-            await services.submissions.keep(filling.numbers[item.account], item.values, incoming.actor)
+            await services.requests.orders.keep(filling.numbers[item.account], item.values, incoming.actor)
     missing = merged_missing(prepared)
     numbers = tuple(filling.going.values())
     in_words = left_out or note or whole
     unseen = asked is None and not in_words and not await _is_asked_in_words(context, numbers)
     kept = await keep(context, filling, asked, missing, unseen=unseen)
-    if not in_words and await services.ask_in_form(incoming, numbers, filling.kind):
+    if not in_words and await services.chats.ask(incoming, numbers, filling.kind):
         return None
     if unseen:
         kept = await keep(context, filling, kept, missing)
@@ -65,14 +64,14 @@ async def ask(
         filling.kind,
         filling.name,
         prepared,
-        services.forms.fields(filling.kind, tuple(filling.going)),
+        services.requests.preparation.fields(filling.kind, tuple(filling.going)),
         left_out=wrong_lines(context.language, left_out, several=True),
         note=note,
         whole=whole,
         paths=context.paths,
         pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
     )
-    if incoming.place.platform not in services.forms_in:
+    if not context.abilities.forms:
         return message
     target = ",".join(f"#{number}" for number in numbers)
     return replace(message, buttons=(Button("edit", target, context.language.text("Fill in")),))
@@ -105,8 +104,8 @@ async def keep(
             **({UNSEEN: True} if unseen else {}),
         },
         asked_at=now,
-        expires_at=now + services.patience.forget,
-        remind_at=now + services.patience.remind,
+        expires_at=now + services.dialogues.patience.forget,
+        remind_at=now + services.dialogues.patience.remind,
         code=asked.code if asked else "",
         wrong=asked.wrong if asked else 0,
         files_from=asked.files_from if asked else "",
@@ -123,13 +122,13 @@ def _code(digits: int) -> str:
 def _can_pair(context: Context) -> bool:
     """Whether a file can be handed in one to one: where files do not travel, by people who are served there."""
     incoming, services = context.incoming, context.services
-    apart = incoming.place.platform in services.pairs_in and not incoming.direct
-    return apart and access.person_of(incoming.actor.key, services.settings) is not None
+    apart = context.abilities.pairs and not incoming.direct
+    return apart and services.settings.person_of(incoming.actor.key) is not None
 
 
 def _pairing(context: Context, asked: Question) -> Pairing | None:
     """How a file gets here, where it does not travel freely."""
-    if context.incoming.direct or context.incoming.place.platform not in context.services.pairs_in:
+    if context.incoming.direct or not context.abilities.pairs:
         return None
     return Pairing(asked.code)
 
@@ -179,7 +178,7 @@ async def drop(context: Context) -> None:
     """Nothing is asked any more, and no file is held."""
     incoming = context.incoming
     await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
-    context.services.hand.drop(who(context))
+    context.services.dialogues.held.drop(who(context))
 
 
 def wrong_lines(
@@ -234,7 +233,7 @@ def who(context: Context) -> str:
 
 def whose(place: Place, actor: Actor) -> str:
     """The dialogue of one person in one conversation, as one name."""
-    return f"{place.platform}:{place.conversation}:{actor.key}"
+    return f"{place.key}:{actor.key}"
 
 
 def still_open(db: sqlite_utils.Database, filling: Filling) -> Filling:

@@ -10,7 +10,7 @@ import structlog
 from bot.commands.command import Command, Mistake, NotForUs, Router
 from bot.commands.mistakes import mistake
 from bot.commands.parsing import is_command, parse
-from bot.contracts.chat import Chat, Post
+from bot.contracts.chat import Post
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError, refusal
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question, Role
@@ -44,8 +44,6 @@ class Reception:
         services: what handlers may use.
         router: the commands.
         answers: the dialogues.
-        chats: platform → chat, to answer on.
-        groups: Slack user group → its members as of now, for roles.
     """
 
     def __init__(
@@ -53,14 +51,10 @@ class Reception:
         services: Services,
         router: Router[Context, Reply],
         answers: Answers,
-        chats: Mapping[str, Chat],
-        groups: Callable[[], Mapping[str, frozenset[str]]] = dict,
     ) -> None:
         self._services = services
         self._router = router
         self._answers = answers
-        self._chats = chats
-        self._groups = groups
         self._help = next(one for one in router.declarations if one.words == ("help",))
         self._at_hand: set[str] = set()
 
@@ -98,16 +92,14 @@ class Reception:
 
     def language(self, incoming: Incoming) -> Language:
         """The language of a conversation."""
-        listed = self._services.settings.conversation(incoming.place)
-        code = listed.language if listed is not None else self._services.settings.bot.language
-        return self._services.languages[code]
+        return self._services.views.language(incoming.place)
 
     async def _guarded(self, incoming: Incoming, language: Language) -> Reply:
         try:
             return await self._answer(incoming, language)
         except UserError as error:
             blocks = (Items(tuple((line,) for line in error.details)),) if error.details else ()
-            view = self._services.view(language, self._services.clock.now())
+            view = self._services.views.view(language, self._services.clock.now())
             spelled = tuple(view.typed(command) for command in error.commands)
             ahead = (Commands(language.text("Next"), spelled),) if spelled else ()
             return Message(title=(error.title,), mark=Mark.BAD, blocks=(*blocks, *ahead))
@@ -128,18 +120,18 @@ class Reception:
         if not allowed.served:
             return self._refused(incoming, language, allowed)
         context = self._context(incoming, language, allowed)
-        if not is_command(incoming.text, self._router, services.vocabulary):
+        if not is_command(incoming.text, self._router, services.speech.vocabulary):
             if pairing.may_concern(incoming) and (handed := await pairing.hand_over(context, self.context)):
                 if handed.reply is not None:
                     await self._say(handed.there, self.language(handed.there), handed.reply)
                 return handed.here
-            async with services.turns.of(questions.who(context)):
+            async with services.dialogues.turns.of(questions.who(context)):
                 asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
                 if asked is not None and asked.open(services.clock.now()):
                     if context.role < Role.SUBMITTER:  # it was taken from them since
                         return self._may_not(context, context.view.typed("edit"), Role.SUBMITTER)
                     return await self._answers[str(asked.data["do"])](context, asked)
-        parsed = parse(incoming.text, self._router, services.vocabulary)
+        parsed = parse(incoming.text, self._router, services.speech.vocabulary)
         match parsed:
             case NotForUs():
                 return await self._nothing_said(context)
@@ -164,7 +156,7 @@ class Reception:
 
     def understood(self, incoming: Incoming) -> Command | None:
         """The command that was said; none where it is none."""
-        parsed = parse(incoming.text, self._router, self._services.vocabulary)
+        parsed = parse(incoming.text, self._router, self._services.speech.vocabulary)
         return parsed if isinstance(parsed, Command) else None
 
     def not_served(self, incoming: Incoming) -> Message:
@@ -172,8 +164,15 @@ class Reception:
         return self._refused(incoming, self.language(incoming), self._allowed(incoming))
 
     def _allowed(self, incoming: Incoming) -> Access:
-        settings = self._services.settings
-        return access.role_of(incoming.actor, incoming.place, settings, self._groups(), direct=incoming.direct)
+        chats = self._services.chats
+        return access.role_of(
+            incoming.actor,
+            incoming.place,
+            self._services.settings,
+            chats.groups,
+            direct=incoming.direct,
+            operator=chats.can(incoming.place.platform).operator,
+        )
 
     def context(self, incoming: Incoming) -> Context | None:
         """What somebody may do in a place, without anything having been said; none where they are not served."""
@@ -214,7 +213,7 @@ class Reception:
         title = language.line(
             "You may not `{what}` here: that needs **{role}**.", what=what, role=language.pick(ROLES[role])
         )
-        who = access.who_may(role, self._services.settings)
+        who = self._services.settings.who_may(role)
         blocks = (
             (Text(language.line("Ask {people}.", people=language.joined(list(who)))),)
             if who
@@ -240,7 +239,7 @@ class Reception:
         return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
 
     async def _say(self, incoming: Incoming, language: Language, reply: Message) -> None:
-        chat = self._chats[incoming.place.platform]
+        chat = self._services.chats.listening[incoming.place.platform]
         post = Post(
             place=incoming.place,
             message=reply,

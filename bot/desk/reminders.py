@@ -15,6 +15,7 @@ from bot.contracts.clock import Clock
 from bot.contracts.model import Actor, Question
 from bot.desk import questions
 from bot.desk.asking import forgotten, reminder
+from bot.desk.chats import Chats
 from bot.desk.filling import Filling
 from bot.desk.held import HeldFiles
 from bot.desk.questions import whose
@@ -36,20 +37,20 @@ class Reminders:
 
     Args:
         database: the record.
-        hand: holds the files of dialogues.
+        held: holds the files of dialogues.
         clock: the domain's time.
-        forms: what is asked for.
-        forms_in: chats that can ask for what is missing in a form.
+        preparation: knows the fields that are asked for.
+        chats: what each can do.
     """
 
     def __init__(
-        self, database: Database, hand: HeldFiles, clock: Clock, forms: Preparation, forms_in: frozenset[str]
+        self, database: Database, held: HeldFiles, clock: Clock, preparation: Preparation, chats: Chats
     ) -> None:
         self._database = database
-        self._hand = hand
+        self._held = held
         self._clock = clock
-        self._forms = forms
-        self._forms_in = forms_in
+        self._preparation = preparation
+        self._chats = chats
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
@@ -62,23 +63,23 @@ class Reminders:
         if not await self._database.read(partial(dialogues.due, now=now, limit=1)):
             return False
         for over in await self._database.write(partial(_take, now=now)):
-            self._hand.drop(whose(over.place, over.actor))
+            self._held.drop(whose(over.place, over.actor))
         return True
 
     def _said(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         """What is said of a question that nobody answered; nothing when it was answered meanwhile."""
         filling = questions.still_open(db, Filling.from_json(notice.data["filling"]))
         going = tuple(filling.going)
-        if not going or not set(going) <= self._forms.accounts:
+        if not going or not set(going) <= self._preparation.accounts:
             return Composed(None, why_not="what it asks about went on without it")
-        fields = self._forms.union(filling.kind, going)
+        fields = self._preparation.union(filling.kind, going)
         actor = Actor.of(str(notice.data["actor"]), str(notice.data["name"]))
         if notice.data["news"] == FORGOTTEN:
             return Composed(forgotten(view, filling, actor))
         asked = dialogues.get(db, notice.place, actor)
         if asked is None or to_text(asked.asked_at) != notice.data["asked_at"]:
             return Composed(None, why_not="it was answered before it was told")
-        in_form = notice.place.platform in self._forms_in
+        in_form = self._chats.can(notice.place.platform).forms
         return Composed(reminder(view, filling, asked, fields, in_form=in_form))
 
 
@@ -109,7 +110,7 @@ def _owe(db: sqlite_utils.Database, asked: Question, number: int, news: str, now
     place, at = asked.place, to_text(asked.asked_at)
     notices.owe(
         db,
-        key=f"{news}:{place.platform}:{place.conversation}:{asked.actor.key}:{at}",
+        key=f"{news}:{place.key}:{asked.actor.key}:{at}",
         what="question",
         subject=f"request:{number}",
         place=place,

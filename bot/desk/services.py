@@ -1,17 +1,15 @@
-"""What the program is made of, as handlers and the desk may use it."""
+"""What the program is made of, as handlers and the desk may use it: a few groups, each of one subject."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
 
-from bot.commands.command import Declaration, Vocabulary
+from bot.commands.command import Speech
 from bot.contracts.clock import Clock
-from bot.contracts.hours import Holidays, Hours
-from bot.contracts.model import Incoming, Kind, Place, Words
+from bot.contracts.model import Words
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
-from bot.desk.held import HeldFiles, Patience, Turns
+from bot.desk.chats import Chats
+from bot.desk.held import Dialogues
 from bot.notices.audience import Audience
 from bot.requests.orders import Orders
 from bot.requests.preparation import Preparation
@@ -19,8 +17,52 @@ from bot.requests.settling import Settling
 from bot.store.database import Database
 from bot.watch.alerts import Alerts
 from bot.watch.quota import Quota
-from bot.wording.language import Language
-from bot.wording.view import View
+from bot.wording.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """From what was typed to the vendors: `preparation` reads it, `orders` stores it, `settling` looks up lost answers."""
+
+    preparation: Preparation
+    orders: Orders
+    settling: Settling
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is measured, and what somebody must look at."""
+
+    quota: Quota
+    alerts: Alerts
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Something that does not work.
+
+    Args:
+        name: as it stands in the log.
+        what: what does not work.
+        why: what it last failed with.
+    """
+
+    name: str
+    what: Words
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the bot itself is.
+
+    Args:
+        failing: what does not work, as of now.
+        audience: who hears of what.
+    """
+
+    failing: Callable[[], Sequence[Failing]]
+    audience: Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,70 +71,22 @@ class Services:
 
     Args:
         settings: the configuration.
+        clock: the domain's time.
         database: the record; handlers read it, and write only through use cases.
         vendors: account name → vendor.
-        languages: `en`, `zh`.
-        hours: account name → the reviewers' hours.
-        hand: files of dialogues under way.
-        commands: every command there is, for the help.
-        health: what each worker and chat last failed with; empty text when all is well.
-        facts: what chats tell of themselves, with their names.
-        paths_from: chats in which the value of a file field is a path.
-        ask_in_form: opens a form where the chat can, see `bot.contracts.chat.FillsForms.ask`.
-        forms_in: chats that can ask for what is missing in a form.
-        pictures_in: chats that show pictures.
-        pairs_in: chats in whose groups files do not travel freely; they are handed in one to one, with a code.
-        patience: how long a question waits.
-        turns: of dialogues.
+        chats: what each chat can do.
+        views: what wordings need to know, by language.
+        speech: every command there is, and the words of accounts and keys.
     """
 
     settings: Settings
-    database: Database
     clock: Clock
+    database: Database
     vendors: Mapping[str, Vendor]
-    languages: Mapping[str, Language]
-    holidays: Holidays
-    hours: Mapping[str, Hours]
-    vocabulary: Vocabulary
-    commands: tuple[Declaration, ...]
-    forms: Preparation
-    submissions: Orders
-    settling: Settling
-    quota: Quota
-    alerts: Alerts
-    audience: Audience
-    hand: HeldFiles
-    health: Callable[[], Mapping[str, str]]
-    facts: Callable[[], Sequence[tuple[str, Words]]]
-    ask_in_form: Callable[[Incoming, Sequence[int], Kind], Awaitable[bool]]
-    paths_from: frozenset[str] = frozenset({"terminal"})
-    forms_in: frozenset[str] = frozenset({"slack"})
-    pictures_in: frozenset[str] = frozenset({"slack", "dingtalk"})
-    pairs_in: frozenset[str] = frozenset({"dingtalk"})
-    patience: Patience = field(default_factory=Patience)
-    turns: Turns = field(default_factory=Turns)
-
-    def view(self, language: Language, now: datetime) -> View:
-        """What wordings need to know, for a reader of this language."""
-        return View(
-            language=language,
-            now=now,
-            capabilities={name: vendor.capabilities for name, vendor in self.vendors.items()},
-            hours=self.hours,
-            holidays=self.holidays,
-            spellings=_spellings(self.commands, language.code) if language.code != "en" else (),
-            names=self.settings.names,
-        )
-
-    def view_of(self, place: Place, now: datetime) -> View:
-        """The same for the readers of a conversation."""
-        listed = self.settings.conversation(place)
-        code = listed.language if listed is not None else self.settings.bot.language
-        return self.view(self.languages[code], now)
-
-
-@lru_cache(maxsize=8)
-def _spellings(commands: tuple[Declaration, ...], code: str) -> tuple[tuple[str, str], ...]:
-    """What `View.spellings` is; a view is made for every answer, the commands never change."""
-    pairs = [(one.spelled("en"), one.spelled(code)) for one in commands]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+    chats: Chats
+    views: Views
+    speech: Speech
+    requests: Requests
+    watch: Watch
+    status: Status
+    dialogues: Dialogues = field(default_factory=Dialogues)

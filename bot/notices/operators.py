@@ -39,7 +39,7 @@ class Operators:
         for place in self._audience.places(db, "operator", account):
             notices.owe(
                 db,
-                key=f"operator:{account}:{error.code}:{now.date()}:{place.platform}:{place.conversation}",
+                key=f"operator:{account}:{error.code}:{now.date()}:{place.key}",
                 what="operator",
                 subject=f"account:{account}",
                 place=place,
@@ -55,11 +55,11 @@ class Operators:
         if notice.what == "undelivered" or notices.fails_already(db, notice):
             return
         for place in self._audience.places(db, "operator", ""):
-            if (place.platform, place.conversation) == (notice.place.platform, notice.place.conversation):
+            if place.same_conversation(notice.place):
                 continue
             notices.owe(
                 db,
-                key=f"undelivered:{notice.id}:{place.platform}:{place.conversation}",
+                key=f"undelivered:{notice.id}:{place.key}",
                 what="undelivered",
                 subject=notice.subject,
                 place=place,

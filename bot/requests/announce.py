@@ -83,14 +83,12 @@ class Announcer:
         told = {"news": news, "state": request.state, "reason": request.reason, **(data or {})}
         here = request.place
         elsewhere = [
-            place
-            for place in self.audience.places(db, "reviews", request.account)
-            if (place.platform, place.conversation) != (here.platform, here.conversation)
+            place for place in self.audience.places(db, "reviews", request.account) if not place.same_conversation(here)
         ]
         for place in (*(() if in_the_card else (here,)), *elsewhere):
             notices.owe(
                 db,
-                key=f"news:{request.number}:{number}:{place.platform}:{place.conversation}",
+                key=f"news:{request.number}:{number}:{place.key}",
                 what="news",
                 subject=f"request:{request.number}",
                 place=place,
@@ -130,7 +128,7 @@ def _news(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
     if what == "unknown" and request.state is not State.UNKNOWN:
         return Composed(None, why_not="it was settled before it was told")
     said = news(view, request, what, notice.data)
-    if (notice.place.platform, notice.place.conversation) != (request.place.platform, request.place.conversation):
+    if not notice.place.same_conversation(request.place):
         said = named_only(said)  # whoever waits is mentioned where they asked, once
     return Composed(said, under=f"batch:{request.batch}", final=what in FINAL)
 

@@ -24,17 +24,19 @@ from typing import Any
 
 import structlog
 
+from bot.commands.command import Speech
 from bot.contracts import hours as calendar
-from bot.contracts.chat import Chat, Connected, Directory, FillsForms, Remembers, UsesDesk
+from bot.contracts.chat import Chat, Remembers, UsesDesk
 from bot.contracts.clock import Clock
-from bot.contracts.model import Incoming, Kind, Place, State, Words
+from bot.contracts.hours import Holidays
+from bot.contracts.model import Place, State, Words
 from bot.contracts.settings import Settings
-from bot.desk.access import same_person
+from bot.desk.chats import Chats
 from bot.desk.forms import FrontDesk
-from bot.desk.held import HeldFiles, Patience
+from bot.desk.held import Dialogues, Patience
 from bot.desk.reception import Reception
 from bot.desk.reminders import Reminders
-from bot.desk.services import Services
+from bot.desk.services import Failing, Requests, Services, Status, Watch
 from bot.notices.audience import Audience
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
@@ -59,6 +61,7 @@ from bot.watch.alerts import Alerts
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
 from bot.wording.language import languages
+from bot.wording.views import Views
 from handlers import ANSWERS, ROUTER
 
 log = structlog.get_logger(__name__)
@@ -163,7 +166,6 @@ async def running(
             for account in settings.accounts
         }
         holidays = load_holidays(settings.calendar.holidays, settings.calendar.workdays)
-        spoken = languages(settings.bot.timezone)
 
         workers: dict[str, Worker] = {}
         audience = Audience(
@@ -178,7 +180,9 @@ async def running(
         def wake(account: str) -> None:
             workers[f"submit:{account}"].wake()
 
-        submissions = Orders(database, vendors, announcer, clock, papers, wake)
+        orders = Orders(database, vendors, announcer, clock, papers, wake)
+        defaults = {one.name: one.defaults for one in settings.accounts}
+        preparation = Preparation(vendors, defaults, read_attachment, clock)
         sending = Sending(database, vendors, announcer, clock, papers)
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays)
@@ -192,69 +196,47 @@ async def running(
             audience,
             clock,
             settings.alerts,
-            same_person=partial(same_person, settings=settings),
+            same_person=settings.same_person,
             wake=lambda: workers["outbox"].wake(),
         )
         quota = Quota(
             database, vendors, alerts, operators, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )
 
-        def health() -> Mapping[str, str]:
-            found = {name: worker.failing for name, worker in workers.items()}
-            found |= {f"review:{name}": words for name, words in reviews.failing.items()}
-            found |= {f"quota:{name}": words for name, words in quota.failing.items()}
-            found |= {name: chat.failing for name, chat in listening.items() if isinstance(chat, Connected)}
-            if calendar.lacks(holidays, clock.now()):
-                found["calendar"] = "no table of public holidays for this year: Monday to Friday is assumed"
-            return found
-
-        def facts() -> Sequence[tuple[str, Words]]:
-            return [
-                (name, fact) for name, chat in listening.items() if isinstance(chat, Connected) for fact in chat.facts
-            ]
-
-        async def ask_in_form(incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
-            chat = listening.get(incoming.place.platform)
-            return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers, kind)
-
+        listening = {chat.name: chat for chat in chats(lambda: bot)}
+        heard = Chats(listening)
+        speech = Speech(ROUTER.declarations, vocabulary_of(vendors))
         services = Services(
             settings=settings,
-            database=database,
             clock=clock,
+            database=database,
             vendors=vendors,
-            languages=spoken,
-            holidays=holidays,
-            hours=opening_hours,
-            vocabulary=vocabulary_of(vendors),
-            commands=ROUTER.declarations,
-            forms=Preparation(vendors, {one.name: one.defaults for one in settings.accounts}, read_attachment, clock),
-            submissions=submissions,
-            settling=settling,
-            quota=quota,
-            alerts=alerts,
-            audience=audience,
-            hand=HeldFiles(),
-            health=health,
-            facts=facts,
-            ask_in_form=ask_in_form,
-            patience=Patience().at_speed(speed),
+            chats=heard,
+            views=Views(
+                settings=settings,
+                languages=languages(settings.bot.timezone),
+                capabilities={name: vendor.capabilities for name, vendor in vendors.items()},
+                hours=opening_hours,
+                holidays=holidays,
+                spellings={"zh": speech.spellings("zh")},
+            ),
+            speech=speech,
+            requests=Requests(preparation, orders, settling),
+            watch=Watch(quota, alerts),
+            status=Status(partial(_failing, workers, reviews, quota, heard, holidays, clock), audience),
+            dialogues=Dialogues(patience=Patience().at_speed(speed)),
         )
-        listening = {chat.name: chat for chat in chats(lambda: bot)}
-        reminders = Reminders(database, services.hand, clock, services.forms, services.forms_in)
+        reminders = Reminders(database, services.dialogues.held, clock, preparation, services.chats)
         composer = Composer(
-            services.view_of,
+            services.views.of,
             {**announcer.wordings, **alerts.wordings, **reminders.wordings, **operators.wordings},
             {"batch": batch_card, "alert": alerts.card},
         )
         outbox = Outbox(database, listening, composer.compose, clock, operators.undelivered, pace=speed)
 
-        def groups() -> Mapping[str, frozenset[str]]:
-            directories = [chat for chat in listening.values() if isinstance(chat, Directory)]
-            return {group: members for chat in directories for group, members in chat.groups.items()}
+        bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers)
 
-        bot = Bot(services, Reception(services, ROUTER, ANSWERS, listening, groups), outbox, workers)
-
-        workers["outbox"] = Worker("outbox", outbox.deliver)
+        workers["outbox"] = Worker("outbox", Words("sending messages", "发送消息"), outbox.deliver)
 
         async def send(account: str) -> None:
             await settling.work(account)
@@ -270,16 +252,20 @@ async def running(
             workers["outbox"].wake()
 
         for name in vendors:
-            workers[f"submit:{name}"] = Worker(f"submit:{name}", partial(send, name))
-            workers[f"review:{name}"] = Worker(f"review:{name}", partial(look, name))
-            workers[f"quota:{name}"] = Worker(f"quota:{name}", partial(measure, name))
-        workers["alerts"] = Worker("alerts", alerts.remind)
+            steps = (
+                ("submit", Words(f"submitting to {name}", f"向 {name} 提交"), send),
+                ("review", Words(f"asking {name} for decisions", f"查询 {name} 的审核结果"), look),
+                ("quota", Words(f"reading what is left at {name}", f"读取 {name} 的额度"), measure),
+            )
+            for kind, what, step in steps:
+                workers[f"{kind}:{name}"] = Worker(f"{kind}:{name}", what, partial(step, name))
+        workers["alerts"] = Worker("alerts", Words("repeating alerts", "重复提醒告警"), alerts.remind)
 
         async def remind() -> None:
             if await reminders.work():
                 workers["outbox"].wake()
 
-        workers["reminders"] = Worker("reminders", remind)
+        workers["reminders"] = Worker("reminders", Words("reminding of questions", "提醒未回答的提问"), remind)
 
         for chat in listening.values():
             if isinstance(chat, Remembers):
@@ -302,3 +288,27 @@ async def running(
             log.warning("no table of public holidays for this year; add days under [calendar]")
         log.info("running", accounts=list(vendors), chats=list(listening))
         yield bot
+
+
+NO_HOLIDAYS = Words(
+    "no table of public holidays for this year: Monday to Friday is assumed", "没有今年的节假日表，暂按周一至周五计算"
+)
+
+
+def _failing(
+    workers: Mapping[str, Worker],
+    reviews: Reviews,
+    quota: Quota,
+    chats: Chats,
+    holidays: Holidays,
+    clock: Clock,
+) -> tuple[Failing, ...]:
+    """What does not work, as of now: workers by what their step failed with, pollers by what the vendor said."""
+    found = {name: worker.failing for name, worker in workers.items()}
+    for kind, polled in (("review", reviews.failing), ("quota", quota.failing)):
+        found |= {f"{kind}:{account}": Words.same(words) for account, words in polled.items()}
+    failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why is not None]
+    failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
+    if calendar.lacks(holidays, clock.now()):
+        failing.append(Failing("calendar", Words("public holidays", "节假日"), NO_HOLIDAYS))
+    return tuple(failing)

@@ -82,9 +82,11 @@ async def _talk(settings: Settings, clock: FastClock, *, wait: float, speed: flo
 
             def fields(declaration: Declaration) -> Sequence[Field]:
                 kind = SUBMITS.get(declaration.words)
-                return services.forms.union(kind, tuple(services.vendors)) if kind else ()
+                return services.requests.preparation.union(kind, tuple(services.vendors)) if kind else ()
 
-            return completion.complete(text, services.commands, tuple(services.vendors), fields, settings.bot.language)
+            return completion.complete(
+                text, services.speech.commands, tuple(services.vendors), fields, settings.bot.language
+            )
 
         terminal = Terminal(
             conversation=CONVERSATION,

@@ -65,7 +65,7 @@ async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[None]:
     from integrations.web import Web  # only where it is wanted: aiohttp's server costs start-up time
 
     host, port = settings.bot.listen
-    web = Web(host, port, bot.services.health)
+    web = Web(host, port, lambda: {one.name: one.why.en for one in bot.services.status.failing()})
     try:
         await web.start()
     except OSError as error:

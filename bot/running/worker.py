@@ -13,21 +13,27 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.contracts.errors import SignpostError
+from bot.contracts.model import Words
 
 log = structlog.get_logger(__name__)
+
+
+INTERNAL = Words("an internal error, see the log", "内部错误，详见日志")
 
 
 class Worker:
     """One owned task.
 
     Args:
-        name: for logs and `health`.
+        name: for logs.
+        what: what it does, for `health`.
         step: does what is due and returns; must be safe to cancel at any await.
     """
 
-    def __init__(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, name: str, what: Words, step: Callable[[], Awaitable[None]]) -> None:
         self.name = name
-        self.failing = ""  # what the last step failed with; empty when it went well
+        self.what = what
+        self.failing: Words | None = None  # what the last step failed with; none when it went well
         self._step = step
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
@@ -79,12 +85,12 @@ class Worker:
                 return
             try:
                 await self._step()
-                self.failing = ""
+                self.failing = None
             except SignpostError as error:
-                self.failing = str(error)
-                log.warning("step failed", worker=self.name, error=self.failing)
+                self.failing = Words.same(str(error))
+                log.warning("step failed", worker=self.name, error=str(error))
             except Exception:  # the boundary of the task: logged with its trace, tried again at the next wake
-                self.failing = "internal"
+                self.failing = INTERNAL
                 log.exception("step failed", worker=self.name)
             self._stepped.set()
             self._stepped = asyncio.Event()

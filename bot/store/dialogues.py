@@ -82,7 +82,7 @@ def wrong_code(db: sqlite_utils.Database, question: Question, most: int) -> None
 
 def files_come_from(db: sqlite_utils.Database, question: Question, place: Place) -> None:
     """The code was said in this 1:1 conversation: what is sent there next without one is for this question."""
-    here = f"{place.platform}:{place.conversation}"
+    here = place.key
     db.execute("UPDATE dialogues SET files_from = '' WHERE files_from = ?", (here,))
     now = get(db, question.place, question.actor)
     if now is not None:

@@ -231,7 +231,7 @@ class Alerts:
         number = events.last_id(db)
         subject = f"alert:{alert.number}"
         for place in self._places(db, alert):
-            where = f"{place.platform}:{place.conversation}"
+            where = place.key
             card = f"card:{subject}:{where}"
             shown = notices.was_owed(db, card)
             notices.owe(

@@ -98,7 +98,7 @@ class DingTalk:
         minute: Minute | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self.abilities = ChatAbilities(edits=bool(card_template_id))
+        self.abilities = ChatAbilities(edits=bool(card_template_id), pictures=True, pairs=True)
         self._hosts = tuple(allowed_webhook_hosts)
         self._language = language
         self._now = now

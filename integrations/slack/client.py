@@ -67,7 +67,7 @@ class Slack:
     """
 
     name: str = "slack"
-    abilities: ChatAbilities = ChatAbilities(edits=True, threads=True, forms=True)
+    abilities: ChatAbilities = ChatAbilities(edits=True, threads=True, forms=True, pictures=True)
 
     def __init__(
         self,

@@ -58,7 +58,7 @@ class Terminal:
     """
 
     name: str = "terminal"
-    abilities: ChatAbilities = ChatAbilities()
+    abilities: ChatAbilities = ChatAbilities(paths=True, operator=True)
 
     def __init__(
         self,

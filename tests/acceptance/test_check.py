@@ -142,7 +142,7 @@ async def test_what_the_next_command_says_is_what_was_checked(tmp_path: Path) ->
         assert context is not None
         for content in QUOTED:
             rest, whole = typed_again(context, Kind.TEMPLATE, ("aliyun",), (("content", content),), frozenset())
-            parsed = parse(f"template submit {rest}", ROUTER, s.bot.services.vocabulary)
+            parsed = parse(f"template submit {rest}", ROUTER, s.bot.services.speech.vocabulary)
             assert whole
             assert isinstance(parsed, Command)
             assert parsed.value("content") == content

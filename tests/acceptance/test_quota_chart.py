@@ -19,7 +19,7 @@ async def asked(s: Stage, text: str, platform: str = "slack") -> Message:
     """The answer as a message, before any chat has rendered it."""
     incoming = Incoming(text, Actor("terminal", "submitter"), s.place, "quota")
     context = s.bot.reception.context(incoming)
-    command = parse(text, ROUTER, s.bot.services.vocabulary)
+    command = parse(text, ROUTER, s.bot.services.speech.vocabulary)
     assert isinstance(command, Command)
     assert context is not None
     context = replace(context, incoming=replace(incoming, place=Place(platform, "C0SMS")))

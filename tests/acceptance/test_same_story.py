@@ -14,7 +14,6 @@ from typing import Any, Protocol
 import sqlite_utils
 
 from bot.contracts.chat import Chat
-from bot.desk.access import same_person
 from bot.running.app import Bot, running
 from bot.running.chats import dingtalk as dingtalk_chat
 from bot.running.config import parse
@@ -276,6 +275,6 @@ async def test_one_person_in_both_chats_is_one_person(tmp_path: Path) -> None:
         assert other.values["state"] == "resolved"
         found = await both.bot.services.database.read(lambda db: alerts.get(db, 1))
         assert found.acked_by != found.resolved_by
-        assert same_person(found.acked_by, found.resolved_by, both.bot.services.settings)
+        assert both.bot.services.settings.same_person(found.acked_by, found.resolved_by)
         assert not slack.refused
         assert not dingtalk.complaints

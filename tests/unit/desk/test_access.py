@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts.model import Actor, Place, Role
-from bot.desk.access import Access, Why, person_of, role_of, same_person, who_may
+from bot.desk.access import Access, Why, role_of
 from bot.running.config import parse
 
 SETTINGS = parse(
@@ -84,7 +84,7 @@ def slack(user: str, *, outsider: bool = False) -> Actor:
     ],
 )
 def test_in_a_conversation(actor: Actor, place: Place, expected: Access) -> None:
-    assert role_of(actor, place, SETTINGS, GROUPS) == expected
+    assert role_of(actor, place, SETTINGS, GROUPS, operator=actor.platform == "terminal") == expected
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,14 @@ def test_nobody_has_a_role_where_not_served_and_names_count_for_nothing(
     ],
 )
 def test_one_person_in_two_chats(a: str, b: str, same: bool) -> None:
-    assert same_person(a, b, SETTINGS) is same
-    assert same_person(b, a, SETTINGS) is same
+    assert SETTINGS.same_person(a, b) is same
+    assert SETTINGS.same_person(b, a) is same
 
 
 def test_the_person_behind_a_key() -> None:
-    assert person_of(slack("U1").key, SETTINGS) is SETTINGS.people[0]
-    assert person_of("dingtalk:corp/d3", SETTINGS) is SETTINGS.people[2]
-    assert person_of("slack:U9", SETTINGS) is None
+    assert SETTINGS.person_of(slack("U1").key) is SETTINGS.people[0]
+    assert SETTINGS.person_of("dingtalk:corp/d3") is SETTINGS.people[2]
+    assert SETTINGS.person_of("slack:U9") is None
 
 
 @pytest.mark.parametrize(
@@ -157,4 +157,4 @@ def test_the_person_behind_a_key() -> None:
     ],
 )
 def test_who_may(role: Role, names: tuple[str, ...]) -> None:
-    assert who_may(role, SETTINGS) == names
+    assert SETTINGS.who_may(role) == names

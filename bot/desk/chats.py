@@ -1,0 +1,46 @@
+"""The chats that are listened on: what each can do, and what they tell of themselves."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms
+from bot.contracts.model import Incoming, Kind, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """Every chat by its platform.
+
+    Args:
+        listening: platform → chat.
+    """
+
+    listening: Mapping[str, Chat]
+
+    def can(self, platform: str) -> ChatAbilities:
+        """What a chat can do; nothing where there is no such chat (any more)."""
+        chat = self.listening.get(platform)
+        return chat.abilities if chat is not None else ChatAbilities()
+
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
+        """Open a form for whoever said this, where the chat can; see `bot.contracts.chat.FillsForms.ask`."""
+        chat = self.listening.get(incoming.place.platform)
+        return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers, kind)
+
+    @property
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """User group → the ids of its members as of now, for roles."""
+        directories = [chat for chat in self.listening.values() if isinstance(chat, Directory)]
+        return {group: members for chat in directories for group, members in chat.groups.items()}
+
+    @property
+    def failing(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the connections of a chat, in words; empty when all is well."""
+        return ((name, chat.failing) for name, chat in self.listening.items() if isinstance(chat, Connected))
+
+    @property
+    def facts(self) -> Iterator[tuple[str, Words]]:
+        """What `health` tells of connections and limits."""
+        return (
+            (name, fact) for name, chat in self.listening.items() if isinstance(chat, Connected) for fact in chat.facts
+        )
