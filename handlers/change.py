@@ -67,11 +67,10 @@ async def edit(command: Command, context: Context) -> Reply:
         )
     if context.incoming.papers:
         context.services.dialogues.held.keep(questions.who(context), context.incoming.papers, (request.number,))
-    known = {"name": request.name, **request.values}
     begun = Filling(
         kind=request.kind,
         numbers={request.account: request.number},
-        typed=tuple(known.items()),
+        typed=tuple(request.values.items()),
         editing=True,
         stood={request.account: request.standing},
     )

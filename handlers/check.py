@@ -64,9 +64,8 @@ async def check_template(command: Command, context: Context) -> Reply:
 
 
 async def _check(kind: Kind, command: Command, context: Context) -> Message:
-    name = command.value("name") or command.name
-    typed = tuple(pair for pair in command.values if pair[0] != "name")
-    if not name.strip() and not any(value.strip() for _, value in typed):
+    typed = command.typed
+    if not any(value.strip() for _, value in typed):
         raise _nothing(kind, context)
     meant = command.accounts if command.accounts and not command.everything else context.accounts
     accounts = tuple(account for account in meant if account in context.able(kind))
@@ -78,7 +77,6 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
     prepared = await context.services.requests.preparation.read(
         kind,
         accounts,
-        name=name,
         typed=typed,
         attachments=context.incoming.files,
         files=context.incoming.papers,
@@ -86,7 +84,7 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
     )
     unknown = unknown_keys(typed, context.services.requests.preparation.fields(kind, accounts).values())
     problems = {item.account: (*unknown, *item.problems) for item in prepared}
-    return _answer(context, kind, (*((("name", name),) if name else ()), *typed), prepared, problems)
+    return _answer(context, kind, typed, prepared, problems)
 
 
 def _answer(

@@ -85,13 +85,15 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     able = [account for account in accounts if account in context.able(kind)]
     if not able:
         return _instead(kind, accounts, context)
-    typed = tuple(pair for pair in command.values if pair[0] != "name")
-    name = command.value("name") or command.name
+    typed = command.typed
     declared = context.services.requests.preparation.fields(kind, able)
+    filling = Filling(kind=kind, numbers={}, typed=typed)
     unknown = unknown_keys(typed, declared.values())
     if unknown:
         language = context.language
-        title = language.line("**{kind} {name} was not sent.**", kind=capital(language.pick(KINDS[kind])), name=name)
+        title = language.line(
+            "**{kind} {name} was not sent.**", kind=capital(language.pick(KINDS[kind])), name=filling.name
+        )
         union = context.services.requests.preparation.union(kind, able)
         known = " ".join(key_word(language, field) for field in union if field.key != "name")
         lines = (
@@ -99,8 +101,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
             language.line("Keys: `{known}`", known=known),
         )
         return refused_input(language, title, lines)
-    named = (("name", name),) if name else ()
-    return await dialogue.begin(context, Filling(kind=kind, numbers={}, typed=(*named, *typed)), able)
+    return await dialogue.begin(context, filling, able)
 
 
 def _says_not_where(command: Command, context: Context) -> bool:

@@ -169,6 +169,13 @@ class Command:
     values: tuple[tuple[str, str], ...] = ()
     raw: str = ""
 
+    @property
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """The values of a submission in typed order; the name is one of them, the first, however it was said."""
+        name = self.value("name") or self.name
+        named = (("name", name),) if name else ()
+        return (*named, *(pair for pair in self.values if pair[0] != "name"))
+
     def value(self, key: str, default: str = "") -> str:
         """The last value given for a key."""
         found = [value for known, value in self.values if known == key]

@@ -237,8 +237,7 @@ async def _read(
     return await context.services.requests.preparation.read(
         filling.kind,
         accounts,
-        name=filling.name,
-        typed=tuple(pair for pair in filling.said if pair[0] != "name"),
+        typed=filling.said,
         attachments=() if numbers else context.incoming.files,
         files={**held, **(files or {})},
         paths=context.paths,

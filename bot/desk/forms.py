@@ -239,11 +239,10 @@ class FrontDesk:
         held = self._services.dialogues.held.look(questions.who(context)) if files is None else files
         prepared: list[Prepared] = []
         for request in requests:
-            known = {"name": request.name, **request.values, **values_of(request.account, values)}
+            known = {**request.values, **values_of(request.account, values)}
             prepared += await self._services.requests.preparation.read(
                 request.kind,
                 (request.account,),
-                name=known.pop("name"),
                 typed=tuple(known.items()),
                 files=held,
             )

@@ -228,7 +228,7 @@ def taken(request: Request, now: datetime, *, ref: str, order: str = "") -> Step
         "next_look_at": now,
     }
     if request.proposed is not None:
-        changes |= {"values": dict(request.proposed), "name": request.proposed.get("name", request.name)}
+        changes["values"] = dict(request.proposed)
     return Step(State.IN_REVIEW, MappingProxyType(changes))
 
 

@@ -137,7 +137,6 @@ class Orders:
                 changes: dict[str, object] = {
                     "action": Action.CREATE,
                     "values": dict(prepared.values),
-                    "name": prepared.values.get("name", request.name),
                     "papers": kept,
                     "vendor_ref": "",
                 }
@@ -185,7 +184,7 @@ class Orders:
             request = requests.get(db, number)
             if request.state is not State.DRAFT or dict(values) == dict(request.values):
                 return
-            requests.update(db, request, now=now, values=dict(values), name=values.get("name", request.name))
+            requests.update(db, request, now=now, values=dict(values))
             events.append(
                 db,
                 at=now,

@@ -74,7 +74,6 @@ class Preparation:
         kind: Kind,
         accounts: Sequence[str],
         *,
-        name: str,
         typed: Typed,
         attachments: Sequence[Attachment] = (),
         files: Mapping[str, tuple[Attachment, ...]] | None = None,
@@ -85,8 +84,7 @@ class Preparation:
         Args:
             kind: what is submitted.
             accounts: to whom.
-            name: as typed.
-            typed: keys and values as typed.
+            typed: keys and values as typed, the name among them.
             attachments: files that came with the message; they are papers unless said otherwise.
             files: files that were given for a key before, e.g. earlier in a dialogue.
             paths: whether the value of a file field is a path (the terminal).
@@ -104,8 +102,7 @@ class Preparation:
         if attachments:
             given = {**given, "paper": (*given.get("paper", ()), *attachments)}
         prepared = [
-            await self._account(account, kind, declared[account], name=name, typed=typed, files=given)
-            for account in accounts
+            await self._account(account, kind, declared[account], typed=typed, files=given) for account in accounts
         ]
         return tuple(
             replace(item, problems=(*item.problems, *_concerning(problems, declared[item.account])))
@@ -132,12 +129,11 @@ class Preparation:
         kind: Kind,
         fields: Sequence[Field],
         *,
-        name: str,
         typed: Typed,
         files: Mapping[str, tuple[Attachment, ...]],
     ) -> Prepared:
         defaults = of_kind(self._defaults.get(account, {}), kind, fields)
-        item = prepare(account, kind, fields, name=name, typed=typed, files=files, defaults=defaults.values)
+        item = prepare(account, kind, fields, typed=typed, files=files, defaults=defaults.values)
         unread: list[Problem] = []
         papers: dict[str, tuple[Attachment, ...]] = {}
         for field in fields:
@@ -152,9 +148,7 @@ class Preparation:
             if not field.needed(item.values):  # one that is needed is asked for instead
                 unread.append(Problem(field.key, read, Path(path).name, field))
         if papers:
-            item = prepare(
-                account, kind, fields, name=name, typed=typed, files={**files, **papers}, defaults=defaults.values
-            )
+            item = prepare(account, kind, fields, typed=typed, files={**files, **papers}, defaults=defaults.values)
         item = replace(item, problems=(*item.problems, *unread))
         for field in item.missing:
             if field.type is FieldType.REFERENCE and field.options and not item.problems:

@@ -72,7 +72,6 @@ def prepare(
     kind: Kind,
     fields: Sequence[Field],
     *,
-    name: str,
     typed: Typed,
     files: Mapping[str, tuple[Attachment, ...]],
     defaults: Mapping[str, str],
@@ -83,8 +82,7 @@ def prepare(
         account: the account's name.
         kind: what is submitted.
         fields: the vendor's declarations.
-        name: the name as typed; empty when left out.
-        typed: keys and values as typed; keys that only other accounts know are passed over.
+        typed: keys and values as typed, the name among them; keys that only other accounts know are passed over.
         files: canonical file key → what was attached (a path was read by the caller).
         defaults: canonical key → value, taken where nothing was typed (`bot.contracts.defaults`).
 
@@ -93,8 +91,7 @@ def prepare(
     """
     values: dict[str, str] = {}
     problems: list[Problem] = []
-    pairs = [("name", name)] if name else []
-    for key, value in (*pairs, *typed):
+    for key, value in typed:
         field = field_for(key, fields)
         if field is None:
             continue

@@ -141,7 +141,12 @@ def move(
 
 
 def update(db: sqlite_utils.Database, request: Request, *, now: datetime, **changes: object) -> Request:
-    """Change attributes of a request, and when it was touched; returns it as it now stands."""
+    """Change attributes of a request, and when it was touched; returns it as it now stands.
+
+    The name is one of the values; that it also has a column, to be found by, is known here only.
+    """
+    if isinstance(values := changes.get("values"), Mapping):
+        changes = {**changes, "name": values.get("name", request.name)}
     row = {_COLUMNS.get(name, name): _column(value) for name, value in changes.items()} | {"updated_at": to_text(now)}
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     db.execute(f"UPDATE requests SET {assignments} WHERE id = :id", {**row, "id": request.number})  # noqa: S608 - our own names
@@ -327,7 +332,7 @@ def _request(row: Mapping[str, Any]) -> Request:
         name=row["name"],
         state=State(row["state"]),
         action=Action(row["action"]),
-        values=json.loads(row["fields"]),
+        values={**({"name": row["name"]} if row["name"] else {}), **json.loads(row["fields"])},
         papers=tuple(json.loads(row["papers"])),
         submitter=row["submitter"],
         submitter_name=row["submitter_name"],

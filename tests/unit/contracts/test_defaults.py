@@ -70,7 +70,9 @@ def test_a_letter_may_be_an_id() -> None:
 def test_a_document_is_a_default_only_of_what_it_proves(source: str, document: str | None) -> None:
     fields = TENCENT[Kind.SIGNATURE]
     defaults = of_kind({"document": "营业执照"}, Kind.SIGNATURE, fields).values
-    item = prepare("t", Kind.SIGNATURE, fields, name="速达", typed=(("source", source),), files={}, defaults=defaults)
+    item = prepare(
+        "t", Kind.SIGNATURE, fields, typed=(("name", "速达"), ("source", source)), files={}, defaults=defaults
+    )
     assert item.values.get("document") == document
     assert ("document" in item.defaulted) == (document is not None)
 
@@ -200,7 +202,7 @@ async def prepared(
     account = Account.model_validate({"name": "aliyun", "access_key_id": "id", "access_key_secret": "secret"})
     async with http.client() as client:
         forms = Preparation({"aliyun": Alibaba(account, http=client)}, {"aliyun": defaults}, read, SystemClock())
-        (item,) = await forms.read(kind, ("aliyun",), name="速达物流", typed=typed, files=files)
+        (item,) = await forms.read(kind, ("aliyun",), typed=(("name", "速达物流"), *typed), files=files)
     return item
 
 
