@@ -5,14 +5,13 @@ from decimal import Decimal
 from functools import partial
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.alert import Metric
 from bot.contracts.errors import VendorError
 from bot.contracts.message import Block, Items, Line, Message, Picture, Table
 from bot.contracts.model import Role, Words
 from bot.contracts.vendor import Measure, Reading
 from bot.desk.context import Context, Reply
 from bot.store import samples
-from bot.watch.cards import figure
+from bot.watch.cards import reading_row, scarcest
 from bot.wording import charts
 from bot.wording.charts import Bar
 from bot.wording.language import Language
@@ -58,7 +57,7 @@ async def quota(command: Command, context: Context) -> Reply:
                     when=when,
                 )
             )
-        rows += [_row(language, account, reading) for reading in readings]
+        rows += [reading_row(language, account, reading) for reading in readings]
         shares += [(one.remaining / one.total, account) for one in readings if one.total]
         if any(reading.estimated for reading in readings):
             notes.append(
@@ -69,19 +68,21 @@ async def quota(command: Command, context: Context) -> Reply:
     blocks += [Items(tuple(notes))] if notes else []
     blocks.append(next_commands(context.view, "alerts"))
     blocks += await _chart(context, bars)
-    return Message(title=_scarcest(language, shares), blocks=tuple(blocks))
+    return Message(title=scarcest(language, shares), blocks=tuple(blocks))
 
 
-def _scarcest(language: Language, shares: Sequence[tuple[Decimal, str]]) -> Line:
-    """The first line says what matters: where least is left."""
-    if not shares:
-        return language.line("**Quota**")
-    share, account = min(shares)
-    return language.line(
-        "**Quota**: least is left at {account}, {share}",
-        account=account,
-        share=figure(language, Metric.SHARE, share),
-    )
+async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
+    """What is left as it was measured just now, the emptiest first; nothing where there is nothing to draw."""
+    if not bars or not context.abilities.pictures:
+        return []
+    language = context.language
+    measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too
+    title = language.text("What is left, {when}", when=f"{measured:%Y-%m-%d %H:%M}")
+    shown = sorted(bars, key=lambda bar: bar.share)
+    more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
+    text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
+    png = await charts.png(charts.bars(title, shown, more))
+    return [Picture("quota.png", png, text)] if png else []
 
 
 def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list[Bar]:
@@ -99,33 +100,3 @@ def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list
         for reading in readings
         if reading.measure is Measure.PACKAGE and reading.total
     ]
-
-
-async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
-    """What is left as it was measured just now, the emptiest first; nothing where there is nothing to draw."""
-    if not bars or not context.abilities.pictures:
-        return []
-    language = context.language
-    measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too
-    title = language.text("What is left, {when}", when=f"{measured:%Y-%m-%d %H:%M}")
-    shown = sorted(bars, key=lambda bar: bar.share)
-    more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
-    text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
-    png = await charts.png(charts.bars(title, shown, more))
-    return [Picture("quota.png", png, text)] if png else []
-
-
-def _row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
-    if reading.measure is Measure.BALANCE:
-        return (
-            (account,),
-            (language.text("balance"),),
-            (language.money(reading.remaining, reading.unit),),
-            ("",),
-            ("",),
-        )
-    share = ""
-    if reading.total:
-        share = f"{language.number(int(reading.total))} ({language.percent(reading.remaining / reading.total)})"
-    until = "" if reading.expires_at is None else f"{reading.expires_at:%Y-%m-%d}"
-    return ((account,), (reading.subject,), (language.number(int(reading.remaining)),), (share,), (until,))

@@ -2,14 +2,15 @@
 
 from bot.commands.arguments import EVERY
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.message import SAY, Block, Button, Commands, Items, Link, Mark, Message, Text
+from bot.contracts.message import SAY, Button, Commands, Mark, Message
 from bot.contracts.model import Kind, Role, Words
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
+from bot.requests.cards import not_by_api
 from bot.requests.prepare import unknown_keys
 from bot.wording.problems import key_word, problem_line, refused_input
-from bot.wording.view import capital, next_commands
+from bot.wording.view import capital
 from bot.wording.words import KINDS
 
 ROUTER: Router[Context, Reply] = Router()
@@ -84,7 +85,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     accounts = context.chosen(command)
     able = [account for account in accounts if account in context.able(kind)]
     if not able:
-        return _instead(kind, accounts, context)
+        return not_by_api(context.view, kind, accounts)
     typed = command.typed
     declared = context.services.requests.preparation.fields(kind, able)
     filling = Filling(kind=kind, numbers={}, typed=typed)
@@ -119,24 +120,4 @@ def _where(command: Command, context: Context) -> Message:
             Commands(language.text("Next"), (f"{words} {context.accounts[0]} …", f"{words} {language.pick(EVERY)} …")),
         ),
         buttons=(Button(SAY, context.incoming.text, language.text("Fill in")),),
-    )
-
-
-def _instead(kind: Kind, accounts: tuple[str, ...], context: Context) -> Message:
-    """The vendor has no way for a program: its console and the steps."""
-    language = context.language
-    lines = []
-    links: list[Block] = []
-    for account in accounts:
-        capabilities = context.services.vendors[account].capabilities
-        ability = capabilities.kinds.get(kind)
-        what = language.pick(ability.instead) if ability and ability.instead else ""
-        lines.append(language.line("{account}: {what}", account=account, what=what or language.text("not offered")))
-        if ability and ability.console:
-            links.append(Text((Link(ability.console, ability.console),)))
-    title = language.line("**A {kind} cannot be submitted through me there.**", kind=language.pick(KINDS[kind]))
-    return Message(
-        title=title,
-        mark=Mark.WARNING,
-        blocks=(Items(tuple(lines)), *links, next_commands(context.view, f"help {context.view.typed('sign submit')}")),
     )

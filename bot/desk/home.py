@@ -6,20 +6,18 @@ figures are.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import ROUND_DOWN, Decimal
 from functools import partial
 
 from bot.contracts.alert import Alert, AlertState
-from bot.contracts.message import Block, Items, Line, Mark, Message, Text
+from bot.contracts.message import Block, Items, Mark, Message, Text
 from bot.contracts.model import Request, Role, State
-from bot.contracts.vendor import Measure, Reading
 from bot.desk import people
 from bot.desk.context import Context
 from bot.desk.health import report
 from bot.requests.cards import buttons, reason_blocks
 from bot.requests.status import status_line
 from bot.store import alerts, requests, samples
-from bot.watch.cards import alert_card
+from bot.watch.cards import alert_card, reading_line
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS
@@ -32,12 +30,6 @@ OTHERS = 5
 
 LOOKED_AT = 50
 """Of what waits for an approval: one's own are among it and are not shown."""
-
-CELLS = 10
-"""Of a bar of quota."""
-
-WHOLE, TENTH = Decimal("0.01"), Decimal("0.001")
-"""How exactly a share is told: in percent, and below one percent in tenths of one."""
 
 
 async def page(context: Context) -> Sequence[Message]:
@@ -119,47 +111,10 @@ async def _quota(context: Context) -> tuple[Message, ...]:
             continue
         when = language.moment(last[0].at, None, context.view.now)
         blocks.append(Text(language.line("**{account}** · read {when}", account=account, when=when)))
-        blocks.append(Items(tuple(_left(language, sample.reading) for sample in last)))
+        blocks.append(Items(tuple(reading_line(language, sample.reading) for sample in last)))
     if not blocks:
         return ()
     return (Message(language.line("**Quota**"), blocks=(*blocks, next_commands(context.view, "quota"))),)
-
-
-def bar(share: Decimal) -> str:
-    """A share of one as a bar of text: `▓▓▓▓░░░░░░`. Full only when nothing was used, empty only when nothing is left.
-
-    Args:
-        share: from 0 to 1; anything beyond is drawn as the end it is beyond.
-    """
-    full = int(share * CELLS)
-    if 0 < share < 1:
-        full = min(max(full, 1), CELLS - 1)
-    full = min(max(full, 0), CELLS)
-    return "▓" * full + "░" * (CELLS - full)
-
-
-def _left(language: Language, reading: Reading) -> Line:
-    """One figure of quota in one line."""
-    if reading.measure is Measure.BALANCE:
-        amount = language.money(reading.remaining, reading.unit)
-        return language.line("{subject}: {amount}", subject=language.text("balance"), amount=amount)
-    remaining = language.number(int(reading.remaining))
-    if reading.total:
-        share = reading.remaining / reading.total
-        line = language.line(
-            "{bar} {share} · {subject}: {remaining} of {total}",
-            bar=bar(share),
-            share=language.percent(share.quantize(WHOLE if share >= WHOLE else TENTH, ROUND_DOWN)),
-            subject=reading.subject,
-            remaining=remaining,
-            total=language.number(int(reading.total)),
-        )
-    else:
-        line = language.line("{subject}: {amount}", subject=reading.subject, amount=remaining)
-    if reading.expires_at is not None:
-        day = f"{reading.expires_at.astimezone(language.zone):%Y-%m-%d}"
-        line = (*line, *language.line(", until {day}", day=day))
-    return (*line, *language.line(", computed from the configured amount")) if reading.estimated else line
 
 
 async def _alerts(context: Context) -> tuple[Message, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.contracts.message import SIGNS, Block, Button, Items, Line, Link, Mark, Message, Quote, Text
-from bot.contracts.model import Action, Request, State, Words
+from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView
 from bot.requests.lifecycle import Outcome
 from bot.wording.language import Language
@@ -336,3 +336,23 @@ def _mark_of(requests: Sequence[Request]) -> Mark:
 def called(language: Language, request: Request) -> str:
     """The name of a request; a draft may have none yet."""
     return request.name or language.text("without a name")
+
+
+def not_by_api(view: View, kind: Kind, accounts: Sequence[str]) -> Message:
+    """The vendor has no way for a program: its console and the steps."""
+    language = view.language
+    lines = []
+    links: list[Block] = []
+    for account in accounts:
+        capabilities = view.capabilities[account]
+        ability = capabilities.kinds.get(kind)
+        what = language.pick(ability.instead) if ability and ability.instead else ""
+        lines.append(language.line("{account}: {what}", account=account, what=what or language.text("not offered")))
+        if ability and ability.console:
+            links.append(Text((Link(ability.console, ability.console),)))
+    title = language.line("**A {kind} cannot be submitted through me there.**", kind=language.pick(KINDS[kind]))
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=(Items(tuple(lines)), *links, next_commands(view, f"help {view.typed('sign submit')}")),
+    )

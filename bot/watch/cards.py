@@ -1,6 +1,6 @@
 """Alerts and what the operators must know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from bot.contracts.alert import Alert, AlertState, Metric
 from bot.contracts.message import Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words
+from bot.contracts.vendor import Measure, Reading
 from bot.watch.lifecycle import Happening
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
@@ -21,6 +22,13 @@ METRICS = {
     Metric.DAYS_LEFT: Words("days until a package expires", "套餐到期天数"),
     Metric.BALANCE: Words("balance", "余额"),
 }
+
+
+CELLS = 10
+"""Of a bar of quota."""
+
+WHOLE, TENTH = Decimal("0.01"), Decimal("0.001")
+"""How exactly a share is told: in percent, and below one percent in tenths of one."""
 
 
 def alert_mark(alert: Alert) -> Mark:
@@ -202,3 +210,72 @@ def alert_buttons(view: View, alert: Alert) -> tuple[Button, ...]:
             return (Button("ack", target, language.text("Acknowledge")), snooze, resolve)
         case AlertState.RESOLVED:
             return ()
+
+
+# --- Readings --------------------------------------------------------------------------------------------------------
+
+
+def scarcest(language: Language, shares: Sequence[tuple[Decimal, str]]) -> Line:
+    """The first line says what matters: where least is left."""
+    if not shares:
+        return language.line("**Quota**")
+    share, account = min(shares)
+    return language.line(
+        "**Quota**: least is left at {account}, {share}",
+        account=account,
+        share=figure(language, Metric.SHARE, share),
+    )
+
+
+def reading_row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
+    """One figure of quota as a row: account, package, left, of, until."""
+    if reading.measure is Measure.BALANCE:
+        return (
+            (account,),
+            (language.text("balance"),),
+            (language.money(reading.remaining, reading.unit),),
+            ("",),
+            ("",),
+        )
+    share = ""
+    if reading.total:
+        share = f"{language.number(int(reading.total))} ({language.percent(reading.remaining / reading.total)})"
+    until = "" if reading.expires_at is None else f"{reading.expires_at:%Y-%m-%d}"
+    return ((account,), (reading.subject,), (language.number(int(reading.remaining)),), (share,), (until,))
+
+
+def reading_line(language: Language, reading: Reading) -> Line:
+    """One figure of quota in one line."""
+    if reading.measure is Measure.BALANCE:
+        amount = language.money(reading.remaining, reading.unit)
+        return language.line("{subject}: {amount}", subject=language.text("balance"), amount=amount)
+    remaining = language.number(int(reading.remaining))
+    if reading.total:
+        share = reading.remaining / reading.total
+        line = language.line(
+            "{bar} {share} · {subject}: {remaining} of {total}",
+            bar=bar(share),
+            share=language.percent(share.quantize(WHOLE if share >= WHOLE else TENTH, ROUND_DOWN)),
+            subject=reading.subject,
+            remaining=remaining,
+            total=language.number(int(reading.total)),
+        )
+    else:
+        line = language.line("{subject}: {amount}", subject=reading.subject, amount=remaining)
+    if reading.expires_at is not None:
+        day = f"{reading.expires_at.astimezone(language.zone):%Y-%m-%d}"
+        line = (*line, *language.line(", until {day}", day=day))
+    return (*line, *language.line(", computed from the configured amount")) if reading.estimated else line
+
+
+def bar(share: Decimal) -> str:
+    """A share of one as a bar of text: `▓▓▓▓░░░░░░`. Full only when nothing was used, empty only when nothing is left.
+
+    Args:
+        share: from 0 to 1; anything beyond is drawn as the end it is beyond.
+    """
+    full = int(share * CELLS)
+    if 0 < share < 1:
+        full = min(max(full, 1), CELLS - 1)
+    full = min(max(full, 0), CELLS)
+    return "▓" * full + "░" * (CELLS - full)

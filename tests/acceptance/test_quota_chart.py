@@ -4,13 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.commands.command import Command
 from bot.commands.parsing import parse
+from bot.contracts import settings
 from bot.contracts.message import Message, Picture
 from bot.contracts.model import Actor, Incoming, Place
+from bot.desk.chats import Chats
 from handlers import ROUTER
 from integrations.sandbox import Fault
+from integrations.slack.client import Slack
 from tests.acceptance.slack_team import Team
 from tests.stage import Stage, stage
 
@@ -22,7 +26,12 @@ async def asked(s: Stage, text: str, platform: str = "slack") -> Message:
     command = parse(text, ROUTER, s.bot.services.speech.vocabulary)
     assert isinstance(command, Command)
     assert context is not None
-    context = replace(context, incoming=replace(incoming, place=Place(platform, "C0SMS")))
+    bot_token, app_token = SecretStr("xoxb-1"), SecretStr("xapp-1")
+    slack = Slack(
+        settings.Slack(bot_token=bot_token, app_token=app_token), language=lambda _: "en"
+    )  # one that shows pictures; not started
+    services = replace(s.bot.services, chats=Chats({**s.bot.services.chats.listening, "slack": slack}))
+    context = replace(context, services=services, incoming=replace(incoming, place=Place(platform, "C0SMS")))
     message = await ROUTER.handler(command.declaration)(command, context)
     assert message is not None
     return message
