@@ -29,6 +29,18 @@ class SetupError(SignpostError):
     """A service would not serve us: a wrong token, a missing right. The text is for the operator."""
 
 
+class RecordUnavailable(SignpostError):
+    """The record takes nothing now: it is locked, full, read-only or damaged. Nothing was changed by what raised this.
+
+    Args:
+        words: the cause, to stand within a sentence.
+    """
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
 class UserError(SignpostError):
     """What somebody asked for cannot be done.
 

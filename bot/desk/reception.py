@@ -11,7 +11,15 @@ from bot.commands.command import Command, Mistake, NotForUs, Router
 from bot.commands.mistakes import mistake
 from bot.commands.parsing import is_command, parse
 from bot.contracts.chat import Post
-from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable, UserError, VendorError, refusal
+from bot.contracts.errors import (
+    DeliveryError,
+    DeliveryRetry,
+    NotEditable,
+    RecordUnavailable,
+    UserError,
+    VendorError,
+    refusal,
+)
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question, Role
 from bot.desk import access, pairing, questions
@@ -22,7 +30,7 @@ from bot.desk.services import Services
 from bot.store import dialogues, heard
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
-from bot.wording.view import next_commands, user_key
+from bot.wording.view import View, next_commands, user_key
 from bot.wording.words import ROLES
 
 log = structlog.get_logger(__name__)
@@ -30,6 +38,8 @@ log = structlog.get_logger(__name__)
 SAY_AGAIN = (0.5, 2.0)
 """Seconds before an answer that a chat did not take is said again; after that it is given up, the asker asks again."""
 
+STORED_WITHIN = 2.0
+"""Seconds in which the record usually remembers that something was dealt with; longer, nobody waits for it."""
 SAY_PATIENCE = 30.0
 """The longest of these pauses, however long a chat asks for."""
 
@@ -70,11 +80,23 @@ class Reception:
             return
         self._at_hand.add(origin)
         try:
-            if await database.read(lambda db: heard.is_new(db, origin)):
-                await self._deal_with(incoming)
-                await database.write(lambda db: heard.remember(db, origin, self._services.clock.now()))
-        finally:
+            known = not await database.read(lambda db: heard.is_new(db, origin))
+        except RecordUnavailable:
+            known = False  # whatever it is, it will be answered that nothing can be done
+        if known:
             self._at_hand.discard(origin)
+            return
+        try:
+            await self._deal_with(incoming)
+        finally:
+            await self._remember(origin)
+
+    async def _remember(self, origin: str) -> None:
+        """That this was dealt with; while the record takes nothing it is at hand here, and stored as soon as it does."""
+        at = self._services.clock.now()
+        stored = asyncio.ensure_future(self._services.database.store(lambda db: heard.remember(db, origin, at)))
+        stored.add_done_callback(lambda _: self._at_hand.discard(origin))
+        await asyncio.wait({stored}, timeout=STORED_WITHIN)
 
     async def _deal_with(self, incoming: Incoming) -> None:
         incoming = self._named(incoming)
@@ -107,6 +129,8 @@ class Reception:
             log.warning("vendor refused a question", code=error.code, error=error.message)
             title = language.line("**The vendor did not answer this.**")
             return Message(title=title, mark=Mark.BAD, blocks=refusal_blocks(language, "", refusal(error)))
+        except RecordUnavailable as error:
+            return _nothing_taken(self._services.views.view(language, self._services.clock.now()), error)
         except Exception:  # the boundary towards people: they get a number, the log gets the trace
             number = secrets.token_hex(4)
             log.exception("a command failed", fault=number)
@@ -272,3 +296,17 @@ def _with_what_a_form_said(command: Command, incoming: Incoming) -> Command:
     """The command of the text, with what was filled in beside it."""
     command = replace(command, values=(*command.values, *incoming.values))
     return replace(command, accounts=incoming.accounts, everything=False) if incoming.accounts else command
+
+
+def _nothing_taken(view: View, error: RecordUnavailable) -> Message:
+    """The record takes nothing: that nothing was done, why, and what to do."""
+    language = view.language
+    return Message(
+        title=language.line("**Nothing was done: my record takes nothing now.**"),
+        mark=Mark.BAD,
+        blocks=(
+            Text(language.line("The cause: {cause}. Say it again in a few minutes.", cause=language.pick(error.words))),
+            Text(language.line("What I had sent before goes on; its answers are kept until the record takes them.")),
+            next_commands(view, "health"),
+        ),
+    )

@@ -15,7 +15,7 @@ import structlog
 
 from bot.contracts.chat import Chat, Post
 from bot.contracts.clock import Clock
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, RecordUnavailable
 from bot.contracts.model import Words
 from bot.notices.compose import Composed
 from bot.store import notices
@@ -86,20 +86,29 @@ class Outbox:
         await self._database.write(notices.release)
 
     async def deliver(self) -> None:
-        """Deliver everything that is due, conversation by conversation side by side."""
+        """Deliver everything that is due, conversation by conversation side by side.
+
+        Raises:
+            RecordUnavailable: nothing more can be claimed now; what was under way has ended.
+        """
         async with asyncio.TaskGroup() as group:
             under_way: set[asyncio.Task[None]] = set()
+            refused: RecordUnavailable | None = None
             while True:
                 now = self._clock.now()
-                claimed = await self._database.write(
-                    partial(notices.claim, platforms=tuple(self._chats), now=now, lease=LEASE * self._pace)
-                )
+                claim = partial(notices.claim, platforms=tuple(self._chats), now=now, lease=LEASE * self._pace)
+                try:
+                    claimed = await self._database.write(claim) if refused is None else ()
+                except RecordUnavailable as error:  # what is on its way must not be cut off by that
+                    refused, claimed = error, ()
                 under_way |= {group.create_task(self._deliver(notice)) for notice in claimed}
                 if not under_way:
-                    return
+                    break
                 _, under_way = await asyncio.wait(
                     under_way, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
+        if refused is not None:
+            raise refused
 
     async def _deliver(self, notice: Notice) -> None:
         try:
@@ -163,7 +172,7 @@ class Outbox:
             if card and message_id:
                 notices.remember_message(db, notice.place, card, message_id)
 
-        await self._database.write(record)
+        await self._database.store(record)
 
     async def _fail(self, notice: Notice, error: DeliveryError) -> None:
         now = self._clock.now()
@@ -172,7 +181,7 @@ class Outbox:
             self._undelivered(db, notice, error.words, now)
             notices.finish(db, notice, "failed", now=now, reason=str(error))
 
-        await self._database.write(record)
+        await self._database.store(record)
         log.error("notice not delivered", notice=notice.key, reason=str(error))
 
     async def _later(self, notice: Notice, error: DeliveryRetry) -> None:
@@ -185,4 +194,4 @@ class Outbox:
         pause = max(pause, timedelta(seconds=error.retry_after or 0.0))
         until = self._clock.now() + pause * self._pace
         log.info("notice will be tried again", notice=notice.key, reason=str(error), until=until.isoformat())
-        await self._database.write(lambda db: notices.postpone(db, notice, until, str(error)))
+        await self._database.store(lambda db: notices.postpone(db, notice, until, str(error)))

@@ -253,9 +253,14 @@ class Orders:
         return self._vendors[request.account].capabilities.kinds[request.kind]
 
     def _hold(self, request: Request, papers: Mapping[str, tuple[Paper, ...]]) -> None:
-        """Hold the files before the queue can be seen, so that nobody sends it without them."""
+        """Hold the files before the queue can be seen, so that nobody sends it without them.
+
+        A number can be given anew after a transaction that was lost, so what was held under it before goes.
+        """
         if papers and request.state is State.QUEUED:
             self._papers[request.number] = papers
+        else:
+            self._papers.pop(request.number, None)
 
     def _begin(self, request: Request) -> None:
         if request.state is State.QUEUED:

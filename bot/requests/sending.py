@@ -104,17 +104,17 @@ class Sending:
                     await vendor.delete(request.kind, request.vendor_ref, international=request.international)
         except AnswerLost as error:
             log.warning("answer lost", request=request.number, account=request.account, error=str(error))
-            await self._database.write(partial(self._record_lost, request.number))
+            await self._database.store(partial(self._record_lost, request.number))
         except (Throttled, Unavailable) as error:
-            await self._database.write(partial(self._again, request.number, error))
+            await self._database.store(partial(self._again, request.number, error))
             return  # the papers are still needed
         except Refused as error:
-            await self._database.write(partial(self._refused, request.number, error))
+            await self._database.store(partial(self._refused, request.number, error))
         except Exception:  # a fault of ours: nobody knows whether the call went out, so it is looked up
             log.exception("sending failed", request=request.number, account=request.account)
-            await self._database.write(partial(self._record_lost, request.number))
+            await self._database.store(partial(self._record_lost, request.number))
         else:
-            await self._database.write(partial(self._accepted, request.number, accepted))
+            await self._database.store(partial(self._accepted, request.number, accepted))
         self._papers.pop(request.number, None)
 
     def _accepted(self, number: int, accepted: Accepted, db: sqlite_utils.Database) -> None:

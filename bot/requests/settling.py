@@ -75,13 +75,13 @@ class Settling:
         try:
             if request.action is Action.CREATE:
                 candidates = await vendor.find(request.submission())
-                await self._database.write(lambda db: self._settle_create(db, request.number, candidates))
+                await self._database.store(lambda db: self._settle_create(db, request.number, candidates))
             else:
                 answer = (await vendor.look([Tracked.of(request)]))[0]
-                await self._database.write(lambda db: self._settle_change(db, request.number, answer))
+                await self._database.store(lambda db: self._settle_change(db, request.number, answer))
         except VendorError as error:
             log.warning("look-up failed", account=request.account, request=request.number, code=error.code)
-            await self._database.write(partial(self._look_failed, request.number, error))
+            await self._database.store(partial(self._look_failed, request.number, error))
 
     def _settle_create(self, db: sqlite_utils.Database, number: int, candidates: Sequence[Seen]) -> None:
         request = requests.get(db, number)

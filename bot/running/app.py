@@ -223,7 +223,7 @@ async def running(
             speech=speech,
             requests=Requests(preparation, orders, settling),
             watch=Watch(quota, alerts),
-            status=Status(partial(_failing, workers, reviews, quota, heard, holidays, clock), audience),
+            status=Status(partial(_failing, database, workers, reviews, quota, heard, holidays, clock), audience),
             dialogues=Dialogues(patience=Patience().at_speed(speed)),
         )
         reminders = Reminders(database, services.dialogues.held, clock, preparation, services.chats)
@@ -296,6 +296,7 @@ NO_HOLIDAYS = Words(
 
 
 def _failing(
+    database: Database,
     workers: Mapping[str, Worker],
     reviews: Reviews,
     quota: Quota,
@@ -304,10 +305,13 @@ def _failing(
     clock: Clock,
 ) -> tuple[Failing, ...]:
     """What does not work, as of now: workers by what their step failed with, pollers by what the vendor said."""
+    trouble = database.trouble
     found = {name: worker.failing for name, worker in workers.items()}
     for kind, polled in (("review", reviews.failing), ("quota", quota.failing)):
         found |= {f"{kind}:{account}": Words.same(words) for account, words in polled.items()}
-    failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why is not None]
+    failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why not in (None, trouble)]
+    if trouble is not None:  # named once, whatever fails because of it
+        failing.insert(0, Failing("record", Words("my record takes nothing", "记录无法写入"), trouble))
     failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
     if calendar.lacks(holidays, clock.now()):
         failing.append(Failing("calendar", Words("public holidays", "节假日"), NO_HOLIDAYS))

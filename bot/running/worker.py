@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.contracts.errors import SignpostError
+from bot.contracts.errors import RecordUnavailable, SignpostError
 from bot.contracts.model import Words
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ class Worker:
         self.name = name
         self.what = what
         self.failing: Words | None = None  # what the last step failed with; none when it went well
+        self._logged = ""  # the failure that was logged last; empty when the last step went well
         self._step = step
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
@@ -86,14 +87,24 @@ class Worker:
             try:
                 await self._step()
                 self.failing = None
+                self._logged = ""
+            except RecordUnavailable as error:  # the record says it itself, once
+                self.failing = error.words
             except SignpostError as error:
                 self.failing = Words.same(str(error))
-                log.warning("step failed", worker=self.name, error=str(error))
-            except Exception:  # the boundary of the task: logged with its trace, tried again at the next wake
+                if self._is_news(error):
+                    log.warning("step failed", worker=self.name, error=str(error))
+            except Exception as error:  # the boundary of the task: tried again at the next wake
                 self.failing = INTERNAL
-                log.exception("step failed", worker=self.name)
+                if self._is_news(error):
+                    log.exception("step failed", worker=self.name)
             self._stepped.set()
             self._stepped = asyncio.Event()
+
+    def _is_news(self, error: Exception) -> bool:
+        """Whether this is another failure than the last one, which stands in the log already."""
+        told, self._logged = self._logged, f"{type(error).__name__}: {error}"
+        return told != self._logged
 
 
 STOP_SECONDS = 10.0

@@ -3,6 +3,10 @@
 Callers hand over *functions of the connection*; a transaction never spans an `await`. Writes that wait at the same
 time share one `BEGIN IMMEDIATE` … `COMMIT` with `synchronous=FULL`, each in a savepoint of its own; nobody is answered
 before the commit, so what was answered is on the disk.
+
+What an outside service has answered is handed over with `store`: when the record takes nothing (locked, full,
+read-only), it is held, in order, and written as soon as the record takes it again. Everything else is refused at once
+(`RecordUnavailable`), so that nobody waits for what may take long.
 """
 
 import asyncio
@@ -15,20 +19,34 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import sqlite_utils
+import structlog
 
+from bot.contracts.errors import RecordUnavailable
+from bot.contracts.model import Words
 from bot.store.migrations import MIGRATIONS
+from bot.store.unavailable import unavailable
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-BUSY_MILLISECONDS = 5_000  # another process (the sqlite-utils tool, a backup) may hold the file for a moment
+BUSY_SECONDS = 5.0  # another process (the sqlite-utils tool, a backup) may hold the file for a moment
 WAITING_LIMIT = 2_000  # callers that may wait for the writer; more than that is a fault, not a load
+HELD_LIMIT = 10_000  # outcomes that may be held while the record takes nothing: some megabytes
+AGAIN_SECONDS = 1.0  # after the record took nothing, what is held is tried again
+DRAIN_SECONDS = 3.0  # what is held may be tried for so long while the program stops; then the next start settles it
 GROUP = 100  # writes in one commit at most, so that the first of them need not wait long for the last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Write:
     change: Callable[[sqlite_utils.Database], Any]
+    held: bool = False  # an outcome: tried until the record takes it
     done: Future[Any] = field(default_factory=Future)
+
+    def begins(self) -> bool:
+        """Whether it is to be tried: somebody still waits for it, or it is an outcome."""
+        return self.done.running() or self.done.set_running_or_notify_cancel()
 
 
 class Database:
@@ -39,24 +57,37 @@ class Database:
     Args:
         path: the file; made when it is not there, unless `read_only`.
         read_only: only questions will be asked: nothing is made, upgraded or written.
+        busy: seconds that a write waits for another program that holds the file.
+        again: seconds after which what is held is tried again.
+
+    Attributes:
+        trouble: why the record took nothing the last time it was asked to; none when it does.
 
     Raises:
         FileNotFoundError: when entered, there is no file and none may be made.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, read_only: bool = False, busy: float = BUSY_SECONDS, again: float = AGAIN_SECONDS
+    ) -> None:
         self.path = path
         self._read_only = read_only
+        self._busy = busy
+        self._pause = again
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="record-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="record-reader")
         self._room = asyncio.Semaphore(WAITING_LIMIT)
         self._waiting: deque[_Write] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._held = 0  # outcomes that are not on the disk yet
+        self._again: asyncio.TimerHandle | None = None
+        self.trouble: Words | None = None  # why the record took nothing the last time; none when it does
         self._write_db: sqlite_utils.Database | None = None
         self._read_db: sqlite_utils.Database | None = None
 
     async def __aenter__(self) -> Self:
         """Open the file, make or upgrade its tables."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         if not self._read_only:
             self._write_db = await loop.run_in_executor(self._writer, self._open_for_writing)
         self._read_db = await loop.run_in_executor(self._reader, self._open_for_reading)
@@ -65,6 +96,10 @@ class Database:
     async def __aexit__(self, *_: object) -> None:
         """Finish what was handed over, then close."""
         loop = asyncio.get_running_loop()
+        if self._again is not None:
+            self._again.cancel()
+        if self._write_db is not None:
+            await self._drain(loop, self._write_db)
         for executor, db in ((self._writer, self._write_db), (self._reader, self._read_db)):
             if db is not None:
                 await loop.run_in_executor(executor, db.close)
@@ -76,23 +111,55 @@ class Database:
         A caller that is cancelled does not undo a write already handed over: it completes, and the caller can look.
 
         Raises:
+            RecordUnavailable: the record takes nothing now; nothing was changed.
             Whatever `change` raises, after a rollback.
         """
         async with self._room:
-            db = self._write_db
-            assert db is not None, "the record is not open"  # noqa: S101 - a fault of ours, never of a user
-            write = _Write(change)
-            self._waiting.append(write)
-            self._writer.submit(self._commit, db)
-            result: T = await asyncio.shield(asyncio.wrap_future(write.done))
+            result: T = await asyncio.shield(self._hand_over(_Write(change)))
             return result
 
+    async def store(self, change: Callable[[sqlite_utils.Database], T]) -> T:
+        """The same for what an outside service has answered: tried until the record takes it, in order.
+
+        A caller that is cancelled, or waits no longer, does not undo it: it is held, and stored when it can be.
+
+        Raises:
+            RecordUnavailable: more is held than may be.
+            Whatever `change` raises, after a rollback.
+        """
+        if self._held >= HELD_LIMIT:
+            raise RecordUnavailable(self.trouble or Words("too much waits for it", "等待写入的内容过多"))
+        self._held += 1
+        stored = self._hand_over(_Write(change, held=True))
+        stored.add_done_callback(self._stored)
+        result: T = await asyncio.shield(stored)
+        return result
+
+    def _hand_over(self, write: _Write) -> asyncio.Future[Any]:
+        assert self._write_db is not None, "the record is not open"  # noqa: S101 - a fault of ours, never of a user
+        self._waiting.append(write)
+        self._writer.submit(self._commit, self._write_db)
+        return asyncio.wrap_future(write.done)
+
+    def _stored(self, stored: asyncio.Future[Any]) -> None:
+        self._held -= 1
+        if not stored.cancelled() and stored.exception() is not None:  # looked at, for nobody may wait for it any more
+            log.error("an outcome was not stored", error=str(stored.exception()))
+
     async def read(self, question: Callable[[sqlite_utils.Database], T]) -> T:
-        """Run a function that only reads; it sees the last committed state and never waits for the writer."""
+        """Run a function that only reads; it sees the last committed state and never waits for the writer.
+
+        Raises:
+            RecordUnavailable: the record cannot be read now.
+            Whatever `question` raises.
+        """
         async with self._room:
             db = self._read_db
             assert db is not None, "the record is not open"  # noqa: S101 - a fault of ours, never of a user
-            return await asyncio.get_running_loop().run_in_executor(self._reader, question, db)
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._reader, question, db)
+            except sqlite3.Error as error:
+                raise unavailable(error) or error from error
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy of the whole record to a new file while the bot runs."""
@@ -109,24 +176,69 @@ class Database:
     def _commit(self, db: sqlite_utils.Database) -> None:
         """Make all that waits durable with one commit; nothing is left to do when an earlier one took it along."""
         taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP))]
-        group = [write for write in taken if write.done.set_running_or_notify_cancel()]
+        group = [write for write in taken if write.begins()]
         if not group:
             return
         try:
             outcomes = _transaction(db, [write.change for write in group])
         except BaseException as error:  # noqa: BLE001 - handed to every caller, none of whose writes was kept
-            for write in group:
-                write.done.set_exception(error)
+            self._not_taken(group, error)
             return
+        if self.trouble is not None:
+            log.info("the record takes writes again")
+            self.trouble = None
         for write, (result, refused) in zip(group, outcomes, strict=True):
             if refused is None:
                 write.done.set_result(result)
             else:
                 write.done.set_exception(refused)
 
+    def _not_taken(self, group: list[_Write], error: BaseException) -> None:
+        """Nothing of a group was kept: outcomes wait, in front of all that came since; the others hear why."""
+        refusal = unavailable(error)
+        held = [write for write in group if refusal is not None and write.held]
+        self._waiting.extendleft(reversed(held))
+        if refusal is not None and self.trouble != refusal.words:
+            log.error("the record takes nothing", cause=refusal.words.en, error=str(error))
+            self.trouble = refusal.words
+        for write in group:
+            if write not in held:
+                write.done.set_exception(refusal or error)
+        if held and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._try_again_later)
+
+    def _try_again_later(self) -> None:
+        if self._again is None and self._loop is not None:
+            self._again = self._loop.call_later(self._pause, self._try_again)
+
+    def _try_again(self) -> None:
+        self._again = None
+        if self._write_db is not None:
+            self._writer.submit(self._commit, self._write_db)
+
+    async def _drain(self, loop: asyncio.AbstractEventLoop, db: sqlite_utils.Database) -> None:
+        """Try what is held a little longer, and say what is left to be settled at the next start."""
+        self._loop = None  # nothing is tried later any more
+        end = loop.time() + DRAIN_SECONDS
+        if self._held:
+            busy = int(min(self._busy, DRAIN_SECONDS / 3) * 1000)
+            await loop.run_in_executor(self._writer, db.execute, f"PRAGMA busy_timeout={busy}")
+        while self._held and loop.time() < end:
+            await loop.run_in_executor(self._writer, self._commit, db)
+            await asyncio.sleep(0 if self.trouble is None else DRAIN_SECONDS / 20)
+        await loop.run_in_executor(self._writer, self._give_up)  # after everything that was handed over
+
+    def _give_up(self) -> None:
+        """Let go of what the record did not take to the end."""
+        if self._waiting:
+            log.error("outcomes are not stored; the next start settles them", count=len(self._waiting))
+        while self._waiting:
+            refusal = RecordUnavailable(self.trouble or Words("the program stops", "程序正在停止"))
+            self._waiting.popleft().done.set_exception(refusal)
+
     def _open_for_writing(self) -> sqlite_utils.Database:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = _connect(self.path)
+        db = _connect(self.path, self._busy)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
         db.execute("PRAGMA foreign_keys=ON")
@@ -136,13 +248,13 @@ class Database:
     def _open_for_reading(self) -> sqlite_utils.Database:
         if not self.path.exists():
             raise FileNotFoundError(self.path)
-        db = _connect(self.path)
+        db = _connect(self.path, self._busy)
         db.execute("PRAGMA query_only=ON")
         return db
 
 
-def _connect(path: Path) -> sqlite_utils.Database:
-    connection = sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000)
+def _connect(path: Path, busy: float) -> sqlite_utils.Database:
+    connection = sqlite3.connect(path, timeout=busy)
     return sqlite_utils.Database(connection, execute_plugins=False)
 
 
@@ -166,7 +278,9 @@ def _savepoint(
     db.execute("SAVEPOINT one")
     try:
         result = change(db)
-    except Exception as error:  # noqa: BLE001 - it is the caller's, who is given it
+    except Exception as error:
+        if unavailable(error) is not None:
+            raise  # it is nobody's own: the whole transaction is lost
         db.execute("ROLLBACK TO one")
         db.execute("RELEASE one")
         return None, error

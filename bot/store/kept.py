@@ -1,5 +1,7 @@
 """What chats keep over restarts: the table, and a chat's memory on it (`bot.contracts.chat.Memory`)."""
 
+import asyncio
+import contextlib
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -32,6 +34,10 @@ def add(db: sqlite_utils.Database, platform: str, key: str, count: int, now: dat
     return total
 
 
+STORED_WITHIN = 2.0
+"""Seconds that a chat waits for the record; longer, it goes on without."""
+
+
 class Recorded:
     """In the record.
 
@@ -53,9 +59,14 @@ class Recorded:
     async def put(self, key: str, text: str) -> None:
         """Keep a text, in the place of an earlier one."""
         now = self._clock.now()
-        await self._database.write(partial(put, platform=self._platform, key=key, text=text, now=now))
+        change = partial(put, platform=self._platform, key=key, text=text, now=now)
+        with contextlib.suppress(TimeoutError):  # held until the record takes it; a message need not wait for that
+            await asyncio.wait_for(self._database.store(change), STORED_WITHIN)
 
     async def add(self, key: str, count: int = 1) -> int:
         """Count; returns the sum so far."""
-        now = self._clock.now()
-        return await self._database.write(partial(add, platform=self._platform, key=key, count=count, now=now))
+        change = partial(add, platform=self._platform, key=key, count=count, now=self._clock.now())
+        try:
+            return await asyncio.wait_for(self._database.store(change), STORED_WITHIN)
+        except TimeoutError:  # counted when the record takes it; until then as far as it is known
+            return int(await self.get(key) or 0) + count

@@ -1,5 +1,6 @@
 """Use case: measure what is left, keep the samples, and let the rules speak."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +18,9 @@ from bot.watch import rules
 from bot.watch.alerts import CLEAR_FOR, Alerts
 
 log = structlog.get_logger(__name__)
+
+STORED_WITHIN = 2.0
+"""Seconds that somebody who asks waits for the record; the figures are there without it."""
 
 KEEP_TRYING = 6
 """After a failed round the next one comes so many times sooner."""
@@ -68,7 +72,7 @@ class Quota:
             self._next[account] = now + self._every / KEEP_TRYING
             self.failing[account] = str(error)
             log.warning("quota poll failed", account=account, code=error.code, error=error.message)
-            await self._database.write(partial(self._operators.refused, account=account, error=error, now=now))
+            await self._database.store(partial(self._operators.refused, account=account, error=error, now=now))
 
     async def measure(self, account: str) -> tuple[Reading, ...]:
         """Measure an account now, keep the samples, and open or close what the rules say.
@@ -86,7 +90,10 @@ class Quota:
             samples.add(db, account, readings, now)
             return self._alerts.take(db, account, findings, measured, now)
 
-        clearing = await self._database.write(store)
+        try:
+            clearing = await asyncio.wait_for(self._database.store(store), STORED_WITHIN)
+        except TimeoutError:  # the record takes nothing now; the samples are held until it does
+            clearing = False
         self.failing.pop(account, None)
         self._next[account] = now + (min(self._every, CLEAR_FOR) if clearing else self._every)
         return readings

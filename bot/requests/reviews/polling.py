@@ -63,10 +63,10 @@ class Reviews:
         try:
             answers = await self._vendors[account].look([Tracked.of(request) for request in followed])
         except VendorError as error:
-            await self._database.write(partial(self._no_answer, account, followed, error))
+            await self._database.store(partial(self._no_answer, account, followed, error))
             return
         self.failing.pop(account, None)
-        await self._database.write(lambda db: self._reconcile_all(db, account, followed, answers, now))
+        await self._database.store(lambda db: self._reconcile_all(db, account, followed, answers, now))
 
     def _reconcile_all(
         self,
