@@ -29,23 +29,21 @@ def card(request: Request) -> str:
     return in_both(lambda view: single(view, request))
 
 
-TO_BE_SENT_OR_DECIDED = [
-    state for state in State if state not in (State.AWAITING_APPROVAL, State.WITHDRAWN, State.DISABLED)
-]
-
-
 @pytest.mark.parametrize("state", State)
 def test_every_state_is_named_in_both_languages(state: State) -> None:
     request = a_request(state)
-    for code, view in views().items():
+    for view in views().values():
         message = single(view, request)
         assert view.language.pick(STATES[state]) in plain(message.title)
         assert message.mark is MARKS[state]
-        assert code == "en" or STATES[state].zh != STATES[state].en
+
+
+GOLDEN = [state for state in State if state not in (State.AWAITING_APPROVAL, State.WITHDRAWN, State.DISABLED)]
+"""What the cards of the other three say to do next is not held here."""
 
 
 def test_where_it_stands_and_what_comes_next() -> None:
-    assert {state.value: card(a_request(state)) for state in TO_BE_SENT_OR_DECIDED} == snapshot(
+    assert {state.value: card(a_request(state)) for state in GOLDEN} == snapshot(
         {
             "draft": """\
 **#17 signature 速达物流 at aliyun: draft** · submitter
