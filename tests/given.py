@@ -1,9 +1,13 @@
-"""What tests of several vendors are given: papers, a clock, the faults of a call."""
+"""What tests of several parts are given: a request, papers, a clock, the faults of a call."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.contracts.model import Paper
+from bot.contracts.model import Action, Kind, Paper, Place, Request, State
 from integrations.sandbox import Fault, Sandbox
+
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""Monday 2 March 2026, 10:00 in China: every reviewer is at work."""
 
 LICENCE = Paper("licence.png", b"\x89PNG\r\n\x1a\n" + b"paper" * 50, "image/png")
 LETTER = Paper("letter.jpg", b"\xff\xd8\xff" + b"letter" * 50, "image/jpeg")
@@ -11,6 +15,37 @@ AFTER = [Fault.HTTP_500_AFTER, Fault.RESET_AFTER, Fault.GARBAGE, Fault.HANG_AFTE
 """Faults of a call that the vendor has acted on."""
 BEFORE = [Fault.HTTP_500, Fault.RESET_BEFORE]
 """Faults of a call that the vendor has not acted on."""
+
+
+def a_request(state: State = State.IN_REVIEW, *, at: datetime = MONDAY, **changes: object) -> Request:
+    """A signature of one account as the record has it.
+
+    Args:
+        state: where it stands.
+        at: when it was born, submitted and last moved.
+        changes: what else is different about it.
+    """
+    request = Request(
+        number=17,
+        batch=1,
+        account="aliyun",
+        vendor="alibaba",
+        kind=Kind.SIGNATURE,
+        name="速达物流",
+        state=state,
+        action=Action.CREATE,
+        values={},
+        papers=(),
+        submitter="slack:U1",
+        submitter_name="submitter",
+        place=Place("slack", "C1"),
+        created_at=at,
+        updated_at=at,
+        since=at,
+        vendor_ref="ref",
+        submitted_at=at,
+    )
+    return replace(request, **changes)  # type: ignore[arg-type]
 
 
 class Clock:

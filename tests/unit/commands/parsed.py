@@ -2,7 +2,7 @@
 
 from bot.commands.command import Command, Mistake, Parsed, Vocabulary
 from bot.commands.parsing import parse
-from tests.unit.spoken import VOCABULARY, router
+from tests.unit.commands.spoken import VOCABULARY, router
 
 ROUTER = router()
 ALL = ("aliyun", "tencent", "ucloud")

@@ -5,7 +5,7 @@ import pytest
 from bot.commands.command import Command, NotForUs, Reason, Router, Vocabulary
 from bot.commands.parsing import is_command, parse
 from tests.unit.commands.parsed import ALL, ROUTER, mistaken, read, understood
-from tests.unit.spoken import KEYS, VOCABULARY
+from tests.unit.commands.spoken import KEYS, VOCABULARY
 
 
 def said(command: Command) -> dict[str, object]:

@@ -5,7 +5,7 @@ import pytest
 from bot.commands.command import Command, Declaration, Router
 from bot.contracts.model import Role, Words
 from tests.unit.commands.parsed import ROUTER
-from tests.unit.spoken import router
+from tests.unit.commands.spoken import router
 
 
 def declaration(words: str, zh: str) -> Declaration:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot.commands.command import Command, Mistake, NotForUs, Pairs, Parsed
 from bot.commands.parsing import is_command, parse, parse_pairs
 from bot.commands.tokens import quoted
-from tests.unit.spoken import KEYS, VOCABULARY, router
+from tests.unit.commands.spoken import KEYS, VOCABULARY, router
 
 ROUTER = router()
 SPELLINGS = [one.spelled(language) for one in ROUTER.declarations for language in ("en", "zh")]

@@ -6,7 +6,7 @@ from bot.commands.command import Mistake, Pairs, Reason
 from bot.commands.parsing import MAX_TEXT, parse_pairs
 from bot.commands.tokens import quoted
 from tests.unit.commands.parsed import understood
-from tests.unit.spoken import KEYS
+from tests.unit.commands.spoken import KEYS
 
 VALUES = [
     ("source=company", (("source", "company"),)),

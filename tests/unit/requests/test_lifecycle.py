@@ -1,57 +1,20 @@
+"""What a vendor's news means for where a request stands, in any order, and what became of our own call."""
+
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.errors import SignpostError
-from bot.contracts.model import Action, CarrierFiling, Kind, Place, Request, State
-from bot.contracts.states import (
-    AT_VENDOR,
-    FINAL,
-    FOLLOWED,
-    IN_FLIGHT,
-    MOVES,
-    OPEN,
-    IllegalMove,
-    allowed,
-    check,
-    diagram,
-)
+from bot.contracts.model import CarrierFiling, Request, State
+from bot.contracts.states import AT_VENDOR, FOLLOWED, IllegalMove, allowed, check
 from bot.contracts.vendor import Missing, Seen
-from bot.requests import lifecycle, lost
+from bot.requests import lifecycle
 from bot.requests.lifecycle import MISSED, Change, News
-from bot.requests.lost import CLOCKS_APART, Verdict
-
-T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-STATES_PAGE = Path(__file__).parents[3] / "docs" / "states.md"
-
-
-def a_request(state: State = State.IN_REVIEW, **changes: object) -> Request:
-    request = Request(
-        number=17,
-        batch=1,
-        account="aliyun",
-        vendor="alibaba",
-        kind=Kind.SIGNATURE,
-        name="速达物流",
-        state=state,
-        action=Action.CREATE,
-        values={},
-        papers=(),
-        submitter="slack:U1",
-        submitter_name="submitter",
-        place=Place("slack", "C1"),
-        created_at=T0,
-        updated_at=T0,
-        since=T0,
-        vendor_ref="ref",
-        submitted_at=T0,
-    )
-    return replace(request, **changes)  # type: ignore[arg-type]
+from tests.given import MONDAY as T0
+from tests.given import a_request
 
 
 def said(state: State | None, word: str | None = None, **more: object) -> Seen:
@@ -81,81 +44,6 @@ def hear(request: Request, news: Sequence[Seen | Missing]) -> tuple[Request, lis
             request = taken(request, change)
             changes.append(change)
     return request, changes
-
-
-# --- The table -----------------------------------------------------------------------------------------------------
-
-
-def test_every_state_has_its_row_and_can_be_reached() -> None:
-    assert set(MOVES) == set(State)
-    reached = set().union(*MOVES.values())
-    assert reached | {State.DRAFT} == set(State)
-
-
-def test_no_state_leads_to_itself() -> None:
-    # Queued to queued would hide a second intent; asking again from `submitting` is a move of its own.
-    assert [state for state in State if allowed(state, state)] == []
-
-
-def test_final_states() -> None:
-    assert {State.DELETED, State.CANCELLED} == FINAL
-
-
-def test_sets_do_not_overlap() -> None:
-    assert not OPEN & IN_FLIGHT
-    assert not (OPEN | IN_FLIGHT) & FINAL
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (State.DRAFT, State.QUEUED),
-        (State.AWAITING_APPROVAL, State.DRAFT),
-        (State.QUEUED, State.REJECTED),
-        (State.SUBMITTING, State.UNKNOWN),
-        (State.SUBMITTING, State.QUEUED),
-        (State.UNKNOWN, State.FAILED),
-        (State.READY, State.REJECTED),
-        (State.REJECTED, State.DRAFT),
-        (State.FAILED, State.CANCELLED),
-    ],
-)
-def test_allowed(before: State, after: State) -> None:
-    check(before, after)
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (State.DRAFT, State.SUBMITTING),  # never without a stored intent
-        (State.UNKNOWN, State.SUBMITTING),  # never called again
-        (State.UNKNOWN, State.QUEUED),
-        (State.IN_REVIEW, State.SUBMITTING),
-        (State.DELETED, State.QUEUED),
-        (State.CANCELLED, State.QUEUED),
-        (State.QUEUED, State.UNKNOWN),  # nothing can be lost that was not called
-    ],
-)
-def test_refused(before: State, after: State) -> None:
-    assert not allowed(before, after)
-    with pytest.raises(IllegalMove, match=f"from {before} to {after}") as caught:
-        check(before, after)
-    assert isinstance(caught.value, SignpostError)
-    assert isinstance(caught.value, ValueError)
-
-
-def test_an_edit_can_fall_back_to_where_it_began() -> None:
-    for state in State:
-        if allowed(state, State.QUEUED) and state in AT_VENDOR:
-            assert allowed(State.QUEUED, state)
-            assert allowed(State.SUBMITTING, state)
-            assert allowed(State.UNKNOWN, state)
-
-
-def test_the_page_shows_exactly_the_table() -> None:
-    page = STATES_PAGE.read_text(encoding="utf-8")
-    assert f"```mermaid\n{diagram()}```\n" in page
-    assert [f"`{state}`" for state in State if f"| `{state}` |" not in page] == []
 
 
 # --- One piece of news -------------------------------------------------------------------------------------------------
@@ -401,41 +289,6 @@ def test_the_same_news_twice_tells_once_and_no_move_is_illegal(
         request = taken(request, change)
         again = lifecycle.advance(request, one, asked_at=asked_at)
         assert again is None or (isinstance(one, Missing) and again.news is News.GONE)
-
-
-# --- Settling ----------------------------------------------------------------------------------------------------------
-
-
-def candidate(ref: str, created_at: datetime | None = T0) -> Seen:
-    return Seen(ref=ref, name="速达物流", state=State.IN_REVIEW, word="0", created_at=created_at)
-
-
-UNKNOWN = a_request(State.UNKNOWN, vendor_ref="")
-
-
-def test_settled_found() -> None:
-    answer = lost.settled(UNKNOWN, [candidate("old"), candidate("new")], frozenset({"old"}), T0)
-    assert (answer.verdict, answer.seen) == (Verdict.FOUND, candidate("new"))
-
-
-def test_settled_absent() -> None:
-    long_ago = candidate("elder", T0 - CLOCKS_APART - timedelta(seconds=1))
-    answer = lost.settled(UNKNOWN, [candidate("old"), long_ago], frozenset({"old"}), T0)
-    assert (answer.verdict, answer.seen) == (Verdict.ABSENT, None)
-
-
-def test_a_fast_clock_of_ours_does_not_hide_what_is_ours() -> None:
-    answer = lost.settled(UNKNOWN, [candidate("new", T0 - timedelta(minutes=14))], frozenset(), T0)
-    assert answer.verdict is Verdict.FOUND
-
-
-def test_settled_ambiguous_unless_it_is_one_thing_listed_twice() -> None:
-    assert lost.settled(UNKNOWN, [candidate("a"), candidate("b")], frozenset(), T0).verdict is Verdict.AMBIGUOUS
-    assert lost.settled(UNKNOWN, [candidate("a"), candidate("a")], frozenset(), T0).verdict is Verdict.FOUND
-
-
-def test_a_thing_without_a_time_can_be_ours() -> None:
-    assert lost.settled(UNKNOWN, [candidate("a", None)], frozenset(), T0).verdict is Verdict.FOUND
 
 
 # --- What became of our own call -----------------------------------------------------------------------------------

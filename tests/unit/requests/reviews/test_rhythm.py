@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,12 +6,12 @@ from hypothesis import strategies as st
 
 from bot.contracts import hours as opening
 from bot.contracts.hours import ALWAYS, CHINA, Hours
-from bot.contracts.model import Action, Kind, Place, Request, State
+from bot.contracts.model import Request, State
 from bot.contracts.vendor import FilingView
-from bot.requests import lost
 from bot.requests.reviews import rhythm
 from bot.running.holidays import load_holidays
 from bot.wording import view
+from tests.given import MONDAY, a_request
 
 ALIBABA = Hours((9, 21), (9, 21))
 UCLOUD = Hours((9, 18))
@@ -23,32 +22,6 @@ SECOND = timedelta(seconds=1)
 
 def china(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CHINA).astimezone(UTC)
-
-
-MONDAY = china("2026-03-02T10:00")
-
-
-def a_request(state: State = State.IN_REVIEW, submitted_at: datetime | None = MONDAY, number: int = 17) -> Request:
-    since = submitted_at or MONDAY
-    return Request(
-        number=number,
-        batch=1,
-        account="aliyun",
-        vendor="alibaba",
-        kind=Kind.SIGNATURE,
-        name="速达物流",
-        state=state,
-        action=Action.CREATE,
-        values={},
-        papers=(),
-        submitter="slack:U1",
-        submitter_name="submitter",
-        place=Place("slack", "C1"),
-        created_at=since,
-        updated_at=since,
-        since=since,
-        submitted_at=submitted_at,
-    )
 
 
 def look(
@@ -106,13 +79,13 @@ def test_looks_fall_on_a_common_grid() -> None:
 
 
 def test_the_last_look_of_the_day_is_just_before_closing() -> None:
-    request = a_request(submitted_at=china("2026-03-02T20:50"))
+    request = a_request(at=china("2026-03-02T20:50"))
     assert look(request, china("2026-03-02T20:55")) == china("2026-03-02T20:59")
 
 
 def test_after_that_the_opening_with_a_little_spread() -> None:
     for number in (10, 17):
-        request = a_request(submitted_at=china("2026-03-02T20:50"), number=number)
+        request = a_request(at=china("2026-03-02T20:50"), number=number)
         expected = china("2026-03-03T09:00") + (number % 10) * 6 * SECOND
         assert look(request, china("2026-03-02T20:59")) == expected
         assert look(request, china("2026-03-02T23:00")) == expected
@@ -120,7 +93,7 @@ def test_after_that_the_opening_with_a_little_spread() -> None:
 
 
 def test_nothing_is_asked_on_holidays() -> None:
-    request = a_request(submitted_at=china("2026-02-14T17:50"), number=20)
+    request = a_request(at=china("2026-02-14T17:50"), number=20)
     assert look(request, china("2026-02-14T18:30"), hours=UCLOUD) == china("2026-02-24T09:00")
 
 
@@ -179,7 +152,7 @@ def test_looks_are_ahead_in_open_hours_and_bounded(
     hours: Hours, submitted_at: datetime, age: timedelta, densest: timedelta, usually: timedelta, number: int
 ) -> None:
     now = submitted_at + age
-    then = look(a_request(submitted_at=submitted_at, number=number), now, hours=hours, densest=densest, usually=usually)
+    then = look(a_request(at=submitted_at, number=number), now, hours=hours, densest=densest, usually=usually)
     assert then is not None
     assert then > now or not opening.is_open(hours, now, CALENDAR)
     assert then >= now
@@ -191,7 +164,7 @@ def test_looks_are_ahead_in_open_hours_and_bounded(
 def test_filing_looks_are_ahead_in_open_hours(
     hours: Hours, now: datetime, densest: timedelta, filing: FilingView
 ) -> None:
-    then = look(a_request(State.APPROVED, now), now, hours=hours, densest=densest, filing=filing)
+    then = look(a_request(State.APPROVED, at=now), now, hours=hours, densest=densest, filing=filing)
     if filing is FilingView.HIDDEN:
         assert then is None
         return
@@ -222,46 +195,5 @@ def test_expected_counts_open_hours() -> None:
 
     assert expected(a_request(), UCLOUD) == china("2026-03-03T10:00")
     assert expected(a_request(), ALIBABA) == china("2026-03-02T19:00")
-    assert expected(replace(a_request(State.DRAFT), submitted_at=None), UCLOUD) == china("2026-03-03T10:00")
-    assert expected(a_request(submitted_at=china("2026-02-25T10:00")), UCLOUD) < MONDAY  # it is late
-
-
-# --- Settling ----------------------------------------------------------------------------------------------------------
-
-
-def test_settling_asks_quickly_and_is_certain_after_a_minute() -> None:
-    at = lost.first_settle(MONDAY)
-    offsets, looks = [], 0
-    while True:
-        offsets.append((at - MONDAY).total_seconds())
-        looks += 1
-        again = lost.next_settle(looks, MONDAY, at)
-        if again is None:
-            break
-        at = again
-    assert offsets == [5, 20, 50, 110]
-
-
-def test_three_looks_in_the_first_minute_are_not_enough() -> None:
-    assert not lost.absent(3, MONDAY, MONDAY + timedelta(seconds=59))
-    assert not lost.absent(2, MONDAY, MONDAY + timedelta(hours=1))
-    assert lost.absent(3, MONDAY, MONDAY + timedelta(seconds=60))
-
-
-def test_settling_goes_on_after_a_long_stop() -> None:
-    later = MONDAY + timedelta(hours=5)
-    assert lost.next_settle(1, MONDAY, later) == later + timedelta(seconds=15)
-
-
-def test_settling_scales() -> None:
-    assert lost.first_settle(MONDAY, 0.1) == MONDAY + timedelta(seconds=0.5)
-    assert lost.next_settle(1, MONDAY, MONDAY, scale=0.1) == MONDAY + timedelta(seconds=1.5)
-    assert lost.absent(3, MONDAY, MONDAY + timedelta(seconds=6), scale=0.1)
-
-
-@given(st.integers(1, 50), st.timedeltas(timedelta(0), timedelta(hours=2)))
-def test_settling_ends_or_looks_again_soon(looks: int, age: timedelta) -> None:
-    now = MONDAY + age
-    again = lost.next_settle(looks, MONDAY, now)
-    assert (again is None) == lost.absent(looks, MONDAY, now)
-    assert again is None or timedelta(seconds=5) <= again - now <= timedelta(seconds=120)
+    assert expected(a_request(State.DRAFT, submitted_at=None), UCLOUD) == china("2026-03-03T10:00")
+    assert expected(a_request(at=china("2026-02-25T10:00")), UCLOUD) < MONDAY  # it is late

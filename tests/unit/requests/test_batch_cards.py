@@ -1,0 +1,289 @@
+"""The card of several requests at once, what can be pressed, and what is said where nothing can be changed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from bot.contracts.message import Mark, Message
+from bot.contracts.model import Action, Kind, Request, State
+from bot.requests.cards import buttons, card, most_pressing, not_possible
+from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.wording.view import View
+from bot.wording.words import MARKS
+from tests.given import MONDAY, a_request
+from tests.reading import ABILITY, in_both, views
+
+VIEWS = views()
+
+
+def batch(*states: State) -> list[Request]:
+    return [a_request(state, number=number) for number, state in enumerate(states, start=1)]
+
+
+# --- Several -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_for_each_state() -> None:
+    rows = batch(*State)
+    assert in_both(lambda view: card(view, rows)) == snapshot("""\
+⚠️ **Signature 速达物流 at 14 vendors** · submitter
+- ❌ #1 aliyun: draft, not sent. `edit #1 …`
+- #2 aliyun: waiting for approval
+- #3 aliyun: queued
+- #4 aliyun: being sent
+- ⚠️ #5 aliyun: unknown
+- #6 aliyun: in review, expected today 12:00
+- #7 aliyun: approved, not ready yet
+- #8 aliyun: ready
+- ❌ #9 aliyun: rejected
+- ❌ #10 aliyun: not sent
+- #11 aliyun: withdrawn
+- #12 aliyun: disabled
+- #13 aliyun: deleted
+- #14 aliyun: cancelled
+Next: status #5 · status
+[Details → show #5]
+
+⚠️ **签名 速达物流，14 家平台** · submitter
+- ❌ #1 aliyun：草稿，未提交。`修改 #1 …`
+- #2 aliyun：待批准
+- #3 aliyun：排队中
+- #4 aliyun：提交中
+- ⚠️ #5 aliyun：结果未知
+- #6 aliyun：审核中，预计今天 12:00 前
+- #7 aliyun：已通过，尚不可用
+- #8 aliyun：可用
+- ❌ #9 aliyun：未通过
+- ❌ #10 aliyun：未提交
+- #11 aliyun：已撤回
+- #12 aliyun：已停用
+- #13 aliyun：已删除
+- #14 aliyun：已取消
+下一步: 状态 #5 · 状态
+[详情 → show #5]
+""")
+
+
+def test_a_row_says_why_and_what_to_do() -> None:
+    refusal = {"code": "X", "message": "超限", "advice_en": "Wait a `day`.", "advice_zh": "等一天。"}
+    rows = [
+        a_request(State.IN_REVIEW, number=1, account="gone"),
+        a_request(State.DRAFT, number=2, reason="缺少资质"),
+        a_request(State.REJECTED, number=3, reason="不规范"),
+        a_request(State.FAILED, number=4, reason="absent"),
+        a_request(State.FAILED, number=5, reason="超限", refusal=refusal),
+        a_request(State.FAILED, number=6, reason="x", refusal={"code": "X", "message": "超限"}),
+        a_request(State.REJECTED, number=7, reason="不规范", refusal=refusal),
+        a_request(State.QUEUED, number=8, action=Action.DELETE),
+        a_request(State.UNKNOWN, number=9, next_look_at=MONDAY),
+    ]
+    assert in_both(lambda view: card(view, rows)) == snapshot("""\
+⚠️ **Signature 速达物流 at 9 vendors** · submitter
+- #1 gone: in review
+- ❌ #2 aliyun: draft, not sent. 缺少资质 `edit #2 …`
+- ❌ #3 aliyun: rejected: “不规范”, `edit #3`
+- ❌ #4 aliyun: not sent
+- ❌ #5 aliyun: not sent: Wait a `day`. `edit #5`
+- ❌ #6 aliyun: not sent: “超限”, `edit #6`
+- ❌ #7 aliyun: rejected: “不规范”, `edit #7`
+- #8 aliyun: queued, to be deleted
+- ⚠️ #9 aliyun: unknown
+Next: status #9 · status
+[Details → show #9]
+
+⚠️ **签名 速达物流，9 家平台** · submitter
+- #1 gone：审核中
+- ❌ #2 aliyun：草稿，未提交。缺少资质 `修改 #2 …`
+- ❌ #3 aliyun：未通过，原因：“不规范”，`修改 #3`
+- ❌ #4 aliyun：未提交
+- ❌ #5 aliyun：未提交：等一天。`修改 #5`
+- ❌ #6 aliyun：未提交，原因：“超限”，`修改 #6`
+- ❌ #7 aliyun：未通过，原因：“不规范”，`修改 #7`
+- #8 aliyun：排队中，待删除
+- ⚠️ #9 aliyun：结果未知
+下一步: 状态 #9 · 状态
+[详情 → show #9]
+""")
+
+
+def test_a_batch_of_drafts_without_a_name() -> None:
+    rows = [a_request(State.DRAFT, number=number, name="", kind=Kind.TEMPLATE) for number in (1, 2)]
+    assert in_both(lambda view: card(view, rows)) == snapshot("""\
+**Template without a name at 2 vendors** · submitter
+- ❌ #1 aliyun: draft, not sent. `edit #1 …`
+- ❌ #2 aliyun: draft, not sent. `edit #2 …`
+Next: status #1 · status
+[Details → show #1]
+
+**模板 未命名，2 家平台** · submitter
+- ❌ #1 aliyun：草稿，未提交。`修改 #1 …`
+- ❌ #2 aliyun：草稿，未提交。`修改 #2 …`
+下一步: 状态 #1 · 状态
+[详情 → show #1]
+""")
+
+
+def test_a_batch_of_one_is_that_requests_card() -> None:
+    one = in_both(lambda view: card(view, batch(State.READY)))
+    assert "vendors" not in one
+    assert "#1 signature" in one
+
+
+@pytest.mark.parametrize(
+    ("states", "mark", "pressing"),
+    [
+        ((State.READY, State.IN_REVIEW), Mark.WAITING, 2),
+        ((State.READY, State.REJECTED, State.FAILED), Mark.BAD, 2),
+        ((State.REJECTED, State.IN_REVIEW, State.UNKNOWN), Mark.WARNING, 3),
+        ((State.REJECTED, State.QUEUED, State.IN_REVIEW), Mark.WAITING, 2),
+        ((State.DRAFT, State.CANCELLED), Mark.NONE, 1),
+        ((State.DELETED, State.DELETED), Mark.NONE, 1),
+    ],
+)
+def test_the_mark_of_a_batch_and_what_its_button_is_about(states: tuple[State, ...], mark: Mark, pressing: int) -> None:
+    rows = batch(*states)
+    message = card(VIEWS["en"], rows)
+    assert (message.mark, most_pressing(rows).number) == (mark, pressing)
+    assert [button.target for button in message.buttons] == [f"#{pressing}"]
+
+
+@given(st.lists(st.sampled_from(State), min_size=2, max_size=6))
+def test_the_button_is_about_one_that_has_the_mark_of_the_batch(states: list[State]) -> None:
+    rows = batch(*states)
+    one = most_pressing(rows)
+    assert MARKS[one.state] is card(VIEWS["en"], rows).mark
+    assert one.number == min(row.number for row in rows if MARKS[row.state] is MARKS[one.state])
+    if State.UNKNOWN in states:
+        assert one.state is State.UNKNOWN
+
+
+# --- Buttons -----------------------------------------------------------------------------------------------------------
+
+PRESSED = dict.fromkeys(State, ("show",)) | {
+    State.DRAFT: ("edit",),
+    State.UNKNOWN: ("settle", "resend"),
+    State.REJECTED: ("edit", "show"),
+    State.FAILED: ("edit", "show"),
+    State.DELETED: (),
+    State.CANCELLED: (),
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("code", VIEWS)
+def test_what_can_be_pressed(state: State, code: str) -> None:
+    shown = buttons(VIEWS[code], a_request(state))
+    assert tuple(button.action for button in shown) == PRESSED[state]
+    assert {button.target for button in shown} <= {"#17"}
+    assert [button.action for button in shown if button.dangerous] == (["resend"] if state is State.UNKNOWN else [])
+    assert all(button.label.isascii() is (code == "en") or "…" in button.label for button in shown)
+
+
+def test_nobody_is_asked_while_the_vendor_still_is() -> None:
+    shown = buttons(VIEWS["en"], a_request(State.UNKNOWN, next_look_at=MONDAY))
+    assert [button.action for button in shown] == ["show"]
+
+
+# --- What cannot be done -----------------------------------------------------------------------------------------------
+
+PROBLEMS = {
+    "gone": a_request(State.DELETED),
+    "busy": a_request(State.SUBMITTING),
+    "moved": a_request(State.READY),
+    "no_rename": a_request(State.READY),
+    "not_in_this_state": a_request(State.IN_REVIEW, kind=Kind.TEMPLATE),
+}
+
+
+def refused(problem: str, request: Request, *, deleting: bool = False) -> str:
+    def worded(view: View) -> Message:
+        return not_possible(view, Outcome(request, problem), deleting=deleting)
+
+    return in_both(worded)
+
+
+def test_why_it_was_not_changed() -> None:
+    assert {problem: refused(problem, request) for problem, request in PROBLEMS.items()} | {
+        "busy, and nobody can be asked": refused("busy", a_request(State.UNKNOWN)),
+    } == snapshot(
+        {
+            "gone": """\
+❌ **#17 was not changed.**
+#17 速达物流 is deleted; it cannot be changed any more.
+Next: show #17
+
+❌ **#17 未修改。**
+#17 速达物流 已删除，不能再修改。
+下一步: 查看 #17
+""",
+            "busy": """\
+❌ **#17 was not changed.**
+#17 速达物流 is being sent; wait until aliyun has answered.
+Next: show #17
+
+❌ **#17 未修改。**
+#17 速达物流 提交中，请等 aliyun 答复后再改。
+下一步: 查看 #17
+""",
+            "moved": """\
+❌ **#17 was not changed.**
+#17 速达物流 went on meanwhile and is ready.
+Next: show #17
+
+❌ **#17 未修改。**
+#17 速达物流 这期间已有变化，现在可用。
+下一步: 查看 #17
+""",
+            "no_rename": """\
+❌ **#17 was not changed.**
+aliyun cannot change the name of a signature; submit the new name as a new one.
+Next: show #17
+
+❌ **#17 未修改。**
+aliyun 不能修改签名的名称；请用新名称另行提交。
+下一步: 查看 #17
+""",
+            "not_in_this_state": """\
+❌ **#17 was not changed.**
+aliyun does not allow this for a template that is in review.
+Next: show #17
+
+❌ **#17 未修改。**
+aliyun 不允许对审核中的模板这样操作。
+下一步: 查看 #17
+""",
+            "busy, and nobody can be asked": """\
+❌ **#17 was not changed.**
+aliyun cannot be asked about it: say first what its console shows.
+Next: settle #17 id=… · settle #17 resend
+
+❌ **#17 未修改。**
+aliyun 无法查询：请先告知控制台中的结果。
+下一步: 落实 #17 编号=… · 落实 #17 重发
+""",
+        }
+    )
+
+
+def test_why_it_was_not_deleted() -> None:
+    assert refused("not_in_this_state", a_request(State.IN_REVIEW), deleting=True) == snapshot("""\
+❌ **#17 was not deleted.**
+aliyun does not allow this for a signature that is in review.
+Next: show #17
+
+❌ **#17 未删除。**
+aliyun 不允许对审核中的签名这样操作。
+下一步: 查看 #17
+""")
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_reason_that_is_given_has_words_of_its_own(state: State) -> None:
+    request = a_request(state)
+    given = {
+        edit_problem(request, {}, ABILITY),
+        edit_problem(request, {"name": "别的"}, ABILITY),
+        delete_problem(request, ABILITY),
+    } - {""}
+    assert given <= PROBLEMS.keys()
