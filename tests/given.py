@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.contracts.model import Paper
+from bot.contracts.vendor import Reading, Vendor
 from integrations.sandbox import Fault, Sandbox
 
 LICENCE = Paper("licence.png", b"\x89PNG\r\n\x1a\n" + b"paper" * 50, "image/png")
@@ -29,3 +30,9 @@ class Clock:
 def calls(sandbox: Sandbox, action: str) -> int:
     """How often the vendors were asked for it."""
     return sum(1 for call in sandbox.calls if call.action == action)
+
+
+async def left_at(vendor: Vendor) -> tuple[Reading, ...]:
+    """What is left at a vendor that tells."""
+    assert vendor.quota is not None
+    return await vendor.quota.readings()

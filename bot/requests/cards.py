@@ -240,10 +240,10 @@ def _filing(view: View, request: Request) -> tuple[Block, ...]:
     lines = filing_lines(view, request)
     if lines:
         return (Items(lines),)
-    capabilities = view.capabilities.get(request.account)
-    if capabilities is None or request.kind.value != "signature":
+    ability = view.ability(request)
+    if ability is None or request.kind.value != "signature":
         return ()
-    if request.state is State.READY and capabilities.filing is FilingView.HIDDEN:
+    if request.state is State.READY and ability.filing is FilingView.HIDDEN:
         return (Text(view.language.line("The carriers' filing cannot be seen at {account}.", account=request.account)),)
     if request.state is State.APPROVED:
         return (Text(view.language.line("Not ready yet: the carriers must file it.")),)
@@ -261,8 +261,7 @@ def _expectation(view: View, request: Request) -> Line:
     expected = view.expected(request)
     if expected is None:
         return language.line("I will post the result here.")
-    capabilities = view.capabilities[request.account]
-    usually = language.span(capabilities.kinds[request.kind].usually)
+    usually = language.span(view.capabilities[request.account].kinds[request.kind].usually)
     if expected <= view.now:
         return language.line(
             "Usually decided in about {usually} of open hours; it takes longer this time. I will post the result here.",

@@ -97,11 +97,11 @@ class Sending:
         try:
             match request.action:
                 case Action.CREATE:
-                    accepted = await vendor.create(request.submission(papers))
+                    accepted = await vendor.reviews.create(request.submission(papers))
                 case Action.UPDATE:
-                    accepted = await vendor.update(request.vendor_ref, request.submission(papers))
+                    accepted = await vendor.reviews.update(request.vendor_ref, request.submission(papers))
                 case Action.DELETE:
-                    await vendor.delete(request.kind, request.vendor_ref, international=request.international)
+                    await vendor.reviews.delete(request.kind, request.vendor_ref, international=request.international)
         except AnswerLost as error:
             log.warning("answer lost", request=request.number, account=request.account, error=str(error))
             await self._database.write(partial(self._record_lost, request.number))
