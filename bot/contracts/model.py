@@ -23,6 +23,10 @@ class Words:
     en: str
     zh: str
 
+    def said(self, language: str) -> str:
+        """The one of the two that is in a language, `en` or `zh`."""
+        return self.zh if language == "zh" else self.en
+
 
 class Kind(StrEnum):
     """What is asked of a vendor (spec 2)."""
