@@ -314,13 +314,13 @@ def _row_end(view: View, request: Request) -> Line:
 def _why_not(view: View, request: Request) -> Line:
     """Why, in one line: what a refusal means where that is known, otherwise the vendor's words, quoted."""
     language = view.language
-    refusal = request.refusal or {} if request.state is State.FAILED else {}
-    meaning = refusal.get("advice_zh" if language.code == "zh" else "advice_en", "")
+    refused = request.refusal if request.state is State.FAILED else None
+    meaning = refused.meaning(language.code) if refused else ""
     if meaning:
         return language.line(
             ": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number
         )
-    said = refusal.get("message", "") or request.reason
+    said = (refused.message if refused else "") or request.reason
     return language.line(": “{reason}”, `edit #{number}`", reason=said, number=request.number)
 
 

@@ -132,7 +132,7 @@ class Sending:
     def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)
         now = self._clock.now()
-        data = refusal(error)
+        why = refusal(error)
         step = lifecycle.fell_back(request, now)
         failed = step.state is State.FAILED
         settled = requests.move(
@@ -142,11 +142,11 @@ class Sending:
             now=now,
             actor=events.VENDOR,
             reason=error.message or error.code,
-            refusal=data,
+            refusal=why,
             word=error.code if failed else request.word,
             **step.changes,
         )
-        self._announcer.changed(db, settled, "refused" if failed else "not_done", now, data)
+        self._announcer.changed(db, settled, "refused" if failed else "not_done", now, why.to_json())
 
     def _again(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)
@@ -167,7 +167,7 @@ class Sending:
             next_look_at=now + pause,
             reason=error.message or error.code,
         )
-        self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error))
+        self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error).to_json())
 
     def _record_lost(self, number: int, db: sqlite_utils.Database) -> None:
         self._lost(db, requests.get(db, number), self._clock.now())
