@@ -35,8 +35,8 @@ from bot.requests.reviews import rhythm
 from bot.running.holidays import load_holidays
 from bot.running.logs import setup
 from bot.store import notices, requests
-from integrations.alibaba.client import FEW
 from integrations.alibaba.declared import capabilities as alibaba
+from integrations.alibaba.reviews import FEW
 from integrations.alibaba.wire import PAGE_SIZE
 from integrations.sandbox import Pace
 from integrations.tencent.declared import capabilities as tencent
@@ -141,7 +141,7 @@ class Plan:
                 holidays=HOLIDAYS,
                 densest=DENSEST,
                 usually=self._abilities.kinds[Kind.TEMPLATE].usually,
-                filing=self._abilities.filing,
+                filing=self._abilities.kinds[Kind.TEMPLATE].filing,
             )
             if when is None:
                 raise RuntimeError("in review, and never looked at again")

@@ -192,7 +192,7 @@ async def ours(vendor: str, url: str) -> Call:
     tracked = [Tracked(1, Kind.SIGNATURE, REFS[vendor], NAME)]
 
     async def call() -> None:
-        (seen,) = await client.look(tracked)
+        (seen,) = await client.reviews.look(tracked)
         if not isinstance(seen, Seen) or seen.state is not State.READY:
             raise TypeError(seen)
 

@@ -45,7 +45,7 @@ async def edit(command: Command, context: Context) -> Reply:
     """Fill in a draft, send a failed request again, or change what the vendor has."""
     request = await context.request(command.number or 0)
     language = context.language
-    fields = context.services.vendors[request.account].fields(request.kind)
+    fields = context.services.vendors[request.account].reviews.fields(request.kind)
     unknown = unknown_keys(command.values, (fields,))
     if unknown:
         title = language.line("**#{number} was not changed.**", number=request.number)

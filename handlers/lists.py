@@ -75,7 +75,7 @@ async def qualification_list(command: Command, context: Context) -> Reply:
     silent: list[Line] = []
     for account in command.accounts or context.accounts:
         try:
-            options = await context.services.vendors[account].options("qualifications")
+            options = await context.services.vendors[account].reviews.options("qualifications")
         except VendorError as error:
             why = in_short(language, account, error)
             silent.append(language.line("{account} did not answer: {error}", account=account, error=why))
@@ -169,7 +169,7 @@ async def show(command: Command, context: Context) -> Reply:
 def _shown(context: Context, request: Request) -> Message:
     language = context.language
     card = single(context.view, request)
-    fields = {field.key: field for field in context.services.vendors[request.account].fields(request.kind)}
+    fields = {field.key: field for field in context.services.vendors[request.account].reviews.fields(request.kind)}
     lines: list[Line] = []
     for key, value in request.values.items():
         field = fields.get(key)

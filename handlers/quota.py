@@ -39,7 +39,7 @@ async def quota(command: Command, context: Context) -> Reply:
     shares: list[tuple[Decimal, str]] = []
     notes: list[Line] = []
     for account in command.accounts or context.accounts:
-        if not context.services.vendors[account].capabilities.quota:
+        if context.services.vendors[account].quota is None:
             notes.append(language.line("{account}: the vendor does not tell what is left.", account=account))
             continue
         try:

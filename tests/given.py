@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.contracts.model import Action, Kind, Paper, Place, Request, State
+from bot.contracts.vendor import Reading, Vendor
 from integrations.sandbox import Fault, Sandbox
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -64,3 +65,9 @@ class Clock:
 def calls(sandbox: Sandbox, action: str) -> int:
     """How often the vendors were asked for it."""
     return sum(1 for call in sandbox.calls if call.action == action)
+
+
+async def left_at(vendor: Vendor) -> tuple[Reading, ...]:
+    """What is left at a vendor that tells."""
+    assert vendor.quota is not None
+    return await vendor.quota.readings()

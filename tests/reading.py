@@ -1,6 +1,7 @@
 """What tests of wordings read with: a reader of each language, and a message as text that a person can check."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.contracts.hours import CHINA, Holidays, Hours
@@ -41,10 +42,8 @@ def capable(filing: FilingView, *, filing_usually: Words | None = None, ability:
     """A vendor that can do everything, and shows this much of the carriers' filing."""
     return Capabilities(
         title=Words("Example", "示例"),
-        kinds=dict.fromkeys(Kind, ability),
-        filing=filing,
+        kinds=dict.fromkeys(Kind, replace(ability, filing=filing, filing_usually=filing_usually)),
         hours=HOURS,
-        filing_usually=filing_usually,
     )
 
 

@@ -40,7 +40,7 @@ LOOK_UPS = {
     LookUp.BY_CONTENT: "by name and content",
     LookUp.NOT_AT_ALL: "not at all: a person looks in the console and says `settle`",
 }
-FILINGS = {
+FILINGS: Mapping[FilingView | None, str] = {
     FilingView.PER_CARRIER: "shown for each carrier",
     FilingView.ONE_STATE: "shown as one state",
     FilingView.HIDDEN: "cannot be seen",
@@ -175,9 +175,9 @@ def _abilities(known: Mapping[str, Vendor]) -> str:
     watched = [
         (
             name,
-            FILINGS[vendor.capabilities.filing],
+            FILINGS[vendor.capabilities.kinds[Kind.SIGNATURE].filing],
             _hours(vendor.capabilities.hours),
-            "yes" if vendor.capabilities.quota else "no",
+            "yes" if vendor.quota else "no",
         )
         for name, vendor in known.items()
     ]
@@ -218,7 +218,7 @@ def _keys(kind: Kind, known: Mapping[str, Vendor]) -> str:
         parts.append(f"### {kind} at {name} · {vendor.capabilities.title.zh}\n")
         rows = [
             (f"`{field.key}`", _aliases(field), _needed(field), _takes(field), f"{field.label.en}. {field.hint.en}")
-            for field in vendor.fields(kind)
+            for field in vendor.reviews.fields(kind)
         ]
         parts.append(_table(("Key", "中文", "Needed", "Takes", "What it is"), rows))
     return "\n".join(parts)

@@ -1,19 +1,11 @@
 """What follows the command words: accounts, names, numbers and `key=value`, each in its place. Pure."""
 
 import re
-from collections.abc import Mapping
 
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
 from bot.commands.nearest import shown, suggest
 from bot.commands.tokens import Token, folded, folded_keys, tokens
 from bot.contracts.model import Words
-
-VENDOR_WORDS: Mapping[str, tuple[str, ...]] = {
-    "alibaba": ("alibaba", "aliyun", "阿里云", "阿里"),
-    "tencent": ("tencent", "qcloud", "腾讯云", "腾讯"),
-    "ucloud": ("ucloud", "优刻得"),
-}
-"""What people call a vendor; each stands for all configured accounts there."""
 
 EVERY = Words("all", "全部")
 
@@ -36,19 +28,20 @@ def accounts_of(normal: str, vocabulary: Vocabulary) -> tuple[str, ...]:
             return (name,)
     if normal in ALL_WORDS:
         return tuple(vocabulary.accounts)
-    for vendor, words in VENDOR_WORDS.items():
-        if normal in words:
-            return tuple(name for name, of in vocabulary.accounts.items() if of == vendor)
-    return ()
+    meant = _vendor(normal, vocabulary)
+    return tuple(name for name, vendor in vocabulary.accounts.items() if vendor == meant)
 
 
 def account_words(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Everything that means an account here."""
     vendors = dict.fromkeys(vocabulary.accounts.values())
-    return (*vocabulary.accounts, *(word for vendor in vendors for word in VENDOR_WORDS.get(vendor, ())))
+    return (*vocabulary.accounts, *(word for vendor in vendors for word in vocabulary.vendors.get(vendor, ())))
 
 
-_VENDOR_WORDS = frozenset(word for words in VENDOR_WORDS.values() for word in words)
+def _vendor(normal: str, vocabulary: Vocabulary) -> str | None:
+    """The vendor that people call by one word, with or without an account there."""
+    return next((vendor for vendor, words in vocabulary.vendors.items() if normal in words), None)
+
 
 _NAMING = (ArgumentKind.NAME, ArgumentKind.NUMBER_OR_NAME, ArgumentKind.TEXT)
 
@@ -222,7 +215,7 @@ class ArgumentReader:
         if len(found) > 1:
             raise _Stop(self._mistake(Reason.SEVERAL_ACCOUNTS, normal, argument=argument, choices=found))
         if not found:
-            if normal in _VENDOR_WORDS:
+            if _vendor(normal, self._vocabulary):
                 raise _Stop(self._unknown_account(normal, argument))
             self._stop_at_typo(argument, normal)
             return False
@@ -236,7 +229,7 @@ class ArgumentReader:
             return False
         parts = _parts(token.text)
         if not any(accounts_of(part, self._vocabulary) for part in parts):
-            if any(part in _VENDOR_WORDS for part in parts):
+            if any(_vendor(part, self._vocabulary) for part in parts):
                 raise _Stop(self._unknown_account(parts[0], argument))
             self._stop_at_typo(argument, *parts)
             return False

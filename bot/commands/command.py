@@ -113,10 +113,13 @@ class Vocabulary:
     Args:
         accounts: the name of each configured account → its vendor, in the order of the configuration.
         keys: the known keys of submissions and their aliases (`source`, `来源`, …; `sample` stands for `sample.code`).
+        vendors: vendor → what people call it; each word stands for all configured accounts there. A vendor without an
+            account is among them, for its words name nothing else.
     """
 
     accounts: Mapping[str, str] = field(default_factory=dict)
     keys: frozenset[str] = frozenset()
+    vendors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 # --- Results ---------------------------------------------------------------------------------------------------------

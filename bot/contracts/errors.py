@@ -18,7 +18,7 @@ Nothing here carries a secret: addresses are cut to host and path before they en
 
 from enum import StrEnum
 
-from bot.contracts.model import Words
+from bot.contracts.model import Refusal, Words
 
 
 class SignpostError(Exception):
@@ -156,13 +156,6 @@ class NotEditable(DeliveryFailed):
     """This message stays as it was posted: its kind cannot be changed, or can no longer."""
 
 
-def refusal(error: VendorError) -> dict[str, str]:
-    """A vendor's refusal as notices carry it."""
-    return {
-        "code": error.code,
-        "message": error.message,
-        "request_id": error.request_id,
-        "trouble": error.trouble,
-        "advice_en": error.advice.en if error.advice else "",
-        "advice_zh": error.advice.zh if error.advice else "",
-    }
+def refusal(error: VendorError) -> Refusal:
+    """A vendor's error as the record and notices keep it."""
+    return Refusal(error.code, error.message, error.request_id, error.trouble.value, error.advice)

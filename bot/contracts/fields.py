@@ -24,7 +24,7 @@ class FieldType(StrEnum):
     FLAG = "flag"
     LINK = "link"
     FILE = "file"
-    REFERENCE = "reference"  # the id of something the vendor already has; `Vendor.options` lists it
+    REFERENCE = "reference"  # the id of something the vendor already has; `Reviewing.options` lists it
     FAMILY = "family"  # dotted keys, one for each placeholder of the text: `sample.code`
 
 
@@ -78,7 +78,7 @@ class Field:
         pattern: a full match that the text must be, with `pattern_says` for people.
         pattern_says: the pattern in words.
         default: taken when nothing was said.
-        options: of a reference: what `Vendor.options` is asked for, e.g. `qualifications`.
+        options: of a reference: what `Reviewing.options` is asked for, e.g. `qualifications`.
         media_types: of a file, by magic bytes.
         max_bytes: of a file.
         max_files: how many files.

@@ -28,6 +28,10 @@ class Words:
         """A text that is the same in both: a name, or what somebody else said."""
         return cls(text, text)
 
+    def said(self, language: str) -> str:
+        """The one of the two that is in a language, `en` or `zh`."""
+        return self.zh if language == "zh" else self.en
+
 
 class Kind(StrEnum):
     """What is asked of a vendor (spec 2)."""
@@ -218,6 +222,47 @@ class CarrierFiling:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a vendor did not take a call, as the record keeps it and notices carry it.
+
+    Attributes:
+        code: the vendor's own.
+        message: the vendor's own words.
+        request_id: what to quote to the vendor's support.
+        trouble: whose business it is, a `bot.contracts.errors.Trouble`.
+        advice: what it means and what to do now; none where nobody knows the code.
+    """
+
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+    trouble: str = ""
+    advice: Words | None = None
+
+    def meaning(self, language: str) -> str:
+        """The advice in a language, `en` or `zh`; empty where there is none."""
+        return self.advice.said(language) if self.advice else ""
+
+    def to_json(self) -> dict[str, str]:
+        """As it is stored."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "request_id": self.request_id,
+            "trouble": self.trouble,
+            "advice_en": self.meaning("en"),
+            "advice_zh": self.meaning("zh"),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Refusal":
+        """What was stored, perhaps among other things; what was not is empty."""
+        said = {key: str(data.get(key, "")) for key in ("code", "message", "request_id", "trouble")}
+        advice = Words(str(data.get("advice_en", "")), str(data.get("advice_zh", "")))
+        return cls(**said, advice=advice if advice.en or advice.zh else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One thing asked of one account: a row of the record.
 
@@ -231,7 +276,7 @@ class Request:
         order: the vendor's ticket number to quote when asking for speed; may be empty.
         word: the vendor's own word for the state, as last seen.
         reason: the reviewer's or the refusal's text, word for word.
-        refusal: of a call the vendor refused: code, message, request id, what it means in both languages.
+        refusal: of a call the vendor refused.
         filings: what the carriers say, where the vendor shows it.
         submitter: `Actor.key` of who asked; `submitter_name` is for display.
         message: the platform's id of the card that shows this request; its thread carries the story.
@@ -262,7 +307,7 @@ class Request:
     reason: str = ""
     proposed: Mapping[str, str] | None = None
     prior: State | None = None
-    refusal: Mapping[str, str] | None = None
+    refusal: Refusal | None = None
     filings: tuple[CarrierFiling, ...] = ()
     submitted_at: datetime | None = None
     next_look_at: datetime | None = None

@@ -230,3 +230,29 @@ class Table(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, validate_by_name=True, arbitrary_types_allowed=True
     )
+
+
+class AccountTable(Table):
+    """What the table of an account has at every vendor; each vendor's model adds its own keys. Secrets arrive resolved."""
+
+    name: str = Field(min_length=1, description="Short name, as people type it.")
+    test_numbers: tuple[str, ...] = Field(
+        default=(), max_length=5, description="The numbers that test messages may go to, at most five."
+    )
+    push_token: SecretStr | None = Field(
+        default=None, description="The unguessable part of the address that the vendor pushes to; none: no push."
+    )
+    defaults: Defaults = Field(
+        default_factory=dict,
+        description=(
+            "Values taken when a submission leaves a key out, e.g. source = 'company'; `template.remark` holds for "
+            "templates only. `paper` and `letter` are paths of files; `letter` may be an id where the vendor keeps letters."
+        ),
+    )
+    review_hours: str = Field(
+        default="",
+        description=(
+            "When the reviewers work, China time, if not as the vendor publishes: 'always' or "
+            "'mon-fri 09-18; sat-sun 09-18; holidays'."
+        ),
+    )

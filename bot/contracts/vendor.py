@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from bot.contracts.fields import Field
 from bot.contracts.hours import Hours
@@ -54,6 +54,8 @@ class KindAbility:
         console: the vendor's console page for it.
         usually: the published time to a decision, in the reviewers' open hours.
         renames: whether an edit may change the name.
+        filing: what the vendor shows of the carriers' filing; none where the carriers file nothing of this kind.
+        filing_usually: the published time that the filing takes, where there is one.
     """
 
     create: bool = True
@@ -64,18 +66,20 @@ class KindAbility:
     console: str = ""
     usually: timedelta = timedelta(hours=2)
     renames: bool = True
+    filing: FilingView | None = None
+    filing_usually: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a vendor can do; asked before a method is called, so that no method quietly does nothing."""
+    """What a vendor can do with each kind, and when; asked before a method is called, so that none quietly does nothing.
+
+    What is there as a whole or not at all is a group of methods, which is none where it is not: see `Vendor`.
+    """
 
     title: Words
     kinds: Mapping[Kind, KindAbility]
-    filing: FilingView
     hours: Hours
-    filing_usually: Words | None = None
-    quota: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +200,13 @@ class Reading:
     estimated: bool = False
 
 
-class Vendor(Protocol):
-    """One account at one vendor.
+class Reviewing(Protocol):
+    """Submissions and their reviews, for every kind: what is asked of every vendor.
 
-    Every method may raise `VendorError`. Methods that read repeat themselves where that can help; methods that change
-    something are called once and only repeated when the vendor refused before accepting. After `AnswerLost` the caller
-    looks the thing up with `find` and never calls again.
+    Methods that read repeat themselves where that can help; methods that change something are called once and only
+    repeated when the vendor refused before accepting. After `AnswerLost` the caller looks the thing up with `find` and
+    never calls again.
     """
-
-    account: str
-    vendor: str
-    capabilities: Capabilities
 
     def fields(self, kind: Kind) -> tuple[Field, ...]:
         """The fields of a submission, in the order to ask for them; `NAME` first."""
@@ -239,9 +239,35 @@ class Vendor(Protocol):
         """
         ...
 
-    async def quota(self) -> tuple[Reading, ...]:
+
+class Metering(Protocol):
+    """What is left to send with."""
+
+    async def readings(self) -> tuple[Reading, ...]:
         """Packages and balance as of now."""
         ...
+
+
+class Vendor(Protocol):
+    """One account at one vendor: what it is, and its methods in groups.
+
+    Every method of every group may raise `VendorError`.
+
+    Attributes:
+        account: the account's name.
+        vendor: the vendor's word in the configuration.
+        words: what people call the vendor, in lower case; the first is `vendor`.
+        capabilities: what it can do with each kind.
+        reviews: submissions and their reviews; every vendor has them.
+        quota: what is left; none where the vendor does not tell.
+    """
+
+    account: str
+    vendor: str
+    words: ClassVar[tuple[str, ...]]
+    capabilities: Capabilities
+    reviews: Reviewing
+    quota: Metering | None
 
     async def probe(self) -> str:
         """The cheapest call that proves address, clock, credentials and rights; returns what was seen, in a few words."""

@@ -126,7 +126,7 @@ class FrontDesk:
         if wrong:
             return wrong
         for request in requests:
-            fields = self._services.vendors[request.account].fields(request.kind)
+            fields = self._services.vendors[request.account].reviews.fields(request.kind)
             await self._reception.receive(
                 replace(
                     incoming,

@@ -103,7 +103,7 @@ async def _quota(context: Context) -> tuple[Message, ...]:
     language = context.language
     blocks: list[Block] = []
     for account in context.accounts:
-        if not context.services.vendors[account].capabilities.quota:
+        if context.services.vendors[account].quota is None:
             continue
         last = await context.services.database.read(partial(samples.latest, account=account))
         if not last:

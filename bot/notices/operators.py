@@ -8,7 +8,7 @@ import sqlite_utils
 
 from bot.contracts.errors import Trouble, VendorError, refusal
 from bot.contracts.message import Block, Mark, Message, Text
-from bot.contracts.model import Words
+from bot.contracts.model import Refusal, Words
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
 from bot.store import notices
@@ -44,7 +44,7 @@ class Operators:
                 subject=f"account:{account}",
                 place=place,
                 now=now,
-                data=refusal(error),
+                data=refusal(error).to_json(),
             )
 
     def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: Words, now: datetime) -> None:
@@ -75,7 +75,7 @@ class Operators:
 
 def _refused(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
     account = notice.subject.partition(":")[2]
-    return Composed(operator_message(view, account, notice.data), final=True)
+    return Composed(operator_message(view, account, Refusal.from_json(notice.data)), final=True)
 
 
 def _undelivered(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
@@ -103,12 +103,12 @@ def undelivered_message(view: View, data: Mapping[str, Any]) -> Message:
     return Message(title=title, mark=Mark.WARNING, blocks=blocks)
 
 
-def operator_message(view: View, account: str, data: Mapping[str, Any]) -> Message:
+def operator_message(view: View, account: str, refused: Refusal) -> Message:
     """Something that only an operator can mend."""
     language = view.language
     title = language.line("**{account} does not serve me**", account=account)
     return Message(
         title=title,
         mark=Mark.ALERT,
-        blocks=(*refusal_blocks(language, account, data), next_commands(view, "health")),
+        blocks=(*refusal_blocks(language, account, refused), next_commands(view, "health")),
     )

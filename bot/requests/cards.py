@@ -240,10 +240,10 @@ def _filing(view: View, request: Request) -> tuple[Block, ...]:
     lines = filing_lines(view, request)
     if lines:
         return (Items(lines),)
-    capabilities = view.capabilities.get(request.account)
-    if capabilities is None or request.kind.value != "signature":
+    ability = view.ability(request)
+    if ability is None or request.kind.value != "signature":
         return ()
-    if request.state is State.READY and capabilities.filing is FilingView.HIDDEN:
+    if request.state is State.READY and ability.filing is FilingView.HIDDEN:
         return (Text(view.language.line("The carriers' filing cannot be seen at {account}.", account=request.account)),)
     if request.state is State.APPROVED:
         return (Text(view.language.line("Not ready yet: the carriers must file it.")),)
@@ -261,8 +261,7 @@ def _expectation(view: View, request: Request) -> Line:
     expected = view.expected(request)
     if expected is None:
         return language.line("I will post the result here.")
-    capabilities = view.capabilities[request.account]
-    usually = language.span(capabilities.kinds[request.kind].usually)
+    usually = language.span(view.capabilities[request.account].kinds[request.kind].usually)
     if expected <= view.now:
         return language.line(
             "Usually decided in about {usually} of open hours; it takes longer this time. I will post the result here.",
@@ -315,13 +314,13 @@ def _row_end(view: View, request: Request) -> Line:
 def _why_not(view: View, request: Request) -> Line:
     """Why, in one line: what a refusal means where that is known, otherwise the vendor's words, quoted."""
     language = view.language
-    refusal = request.refusal or {} if request.state is State.FAILED else {}
-    meaning = refusal.get("advice_zh" if language.code == "zh" else "advice_en", "")
+    refused = request.refusal if request.state is State.FAILED else None
+    meaning = refused.meaning(language.code) if refused else ""
     if meaning:
         return language.line(
             ": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number
         )
-    said = refusal.get("message", "") or request.reason
+    said = (refused.message if refused else "") or request.reason
     return language.line(": “{reason}”, `edit #{number}`", reason=said, number=request.number)
 
 

@@ -53,7 +53,7 @@ def settled(
 
     Args:
         request: the one that is unknown.
-        candidates: what the vendor has that could be it (`Vendor.find`).
+        candidates: what the vendor has that could be it (`Reviewing.find`).
         known_refs: the vendor's ids that the record has already; what they name belongs to somebody else.
         intent_at: when the intent was stored; what is older is not ours.
         skew: how far the vendor's clock may be behind ours.

@@ -36,8 +36,8 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         took=_took(view, data),
         **head(view, request),
     )
-    capabilities = view.capabilities.get(request.account)
-    usually = language.pick(capabilities.filing_usually) if capabilities and capabilities.filing_usually else ""
+    ability = view.ability(request)
+    usually = language.pick(ability.filing_usually) if ability and ability.filing_usually else ""
     blocks: list[Block] = []
     blocks.append(Text(language.line("Not ready yet: the carriers must file it.")))
     if usually:
@@ -82,8 +82,8 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 def _hidden(view: View, request: Request) -> bool:
     """Whether the carriers' filing of this signature is nowhere to be seen."""
-    capabilities = view.capabilities.get(request.account)
-    hidden = capabilities is not None and capabilities.filing is FilingView.HIDDEN
+    ability = view.ability(request)
+    hidden = ability is not None and ability.filing is FilingView.HIDDEN
     return request.kind is Kind.SIGNATURE and not request.international and hidden
 
 
@@ -148,8 +148,8 @@ def _what_to_mend(view: View, request: Request) -> Line:
 
 def _can_edit(view: View, request: Request) -> bool:
     """Whether it can be changed as it stands."""
-    capabilities = view.capabilities.get(request.account)
-    return capabilities is not None and request.state in capabilities.kinds[request.kind].update_in
+    ability = view.ability(request)
+    return ability is not None and request.state in ability.update_in
 
 
 def _unknown_word(view: View, request: Request, data: Mapping[str, Any]) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
-from bot.contracts.model import Action, Request
+from bot.contracts.model import Action, Refusal, Request
 from bot.requests.cards import buttons, reason_blocks, unknown
 from bot.wording.refusals import out_of_reach, refusal_blocks
 from bot.wording.view import View, next_commands
@@ -65,7 +65,7 @@ def _refused(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     title = language.line(
         "**#{number} {kind} {name} not taken by {account}** {who}", who=who(request, "refused"), **head(view, request)
     )
-    blocks = refusal_blocks(language, request.account, data)
+    blocks = refusal_blocks(language, request.account, Refusal.from_json(data))
     return Message(
         title=title,
         mark=Mark.BAD,
@@ -82,7 +82,8 @@ def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         **head(view, request),
     )
     unchanged = Text(language.line("It stands as before: {state}.", state=language.pick(STATES[request.state])))
-    blocks = refusal_blocks(language, request.account, data) if data.get("code") else ()
+    refused = Refusal.from_json(data)
+    blocks = refusal_blocks(language, request.account, refused) if refused.code else ()
     return Message(
         title=title, mark=Mark.BAD, blocks=(*blocks, unchanged, next_commands(view, f"show #{request.number}"))
     )
@@ -116,8 +117,9 @@ def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         submitter=request.submitter_name,
         **head(view, request),
     )
-    words: tuple[Block, ...] = (Quote(str(data["message"])),) if data.get("message") else ()
-    if unreached := out_of_reach(language, request.account, str(data.get("code", ""))):
+    refused = Refusal.from_json(data)
+    words: tuple[Block, ...] = (Quote(refused.message),) if refused.message else ()
+    if unreached := out_of_reach(language, request.account, refused.code):
         words = (Text((unreached,)),)
     text = Text(language.line("Nothing was sent. I try again by myself and say here what came of it."))
     return Message(title=title, mark=Mark.WAITING, blocks=(*words, text))

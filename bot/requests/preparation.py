@@ -59,7 +59,7 @@ class Preparation:
 
     def fields(self, kind: Kind, accounts: Sequence[str]) -> dict[str, tuple[Field, ...]]:
         """The declarations of each account."""
-        return {account: self._vendors[account].fields(kind) for account in accounts}
+        return {account: self._vendors[account].reviews.fields(kind) for account in accounts}
 
     def union(self, kind: Kind, accounts: Sequence[str]) -> tuple[Field, ...]:
         """The fields of several accounts, shared ones once, in the order to ask for them."""
@@ -116,7 +116,7 @@ class Preparation:
         if listed is not None and now - listed[0] < OPTIONS_KEPT:
             return listed[1]
         try:
-            found = await asyncio.wait_for(self._vendors[account].options(field.options), OPTIONS_SECONDS)
+            found = await asyncio.wait_for(self._vendors[account].reviews.options(field.options), OPTIONS_SECONDS)
         except (VendorError, TimeoutError) as error:
             log.info("no options", account=account, field=field.key, error=str(error))
             return ()

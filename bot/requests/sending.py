@@ -97,11 +97,11 @@ class Sending:
         try:
             match request.action:
                 case Action.CREATE:
-                    accepted = await vendor.create(request.submission(papers))
+                    accepted = await vendor.reviews.create(request.submission(papers))
                 case Action.UPDATE:
-                    accepted = await vendor.update(request.vendor_ref, request.submission(papers))
+                    accepted = await vendor.reviews.update(request.vendor_ref, request.submission(papers))
                 case Action.DELETE:
-                    await vendor.delete(request.kind, request.vendor_ref, international=request.international)
+                    await vendor.reviews.delete(request.kind, request.vendor_ref, international=request.international)
         except AnswerLost as error:
             log.warning("answer lost", request=request.number, account=request.account, error=str(error))
             await self._database.store(partial(self._record_lost, request.number))
@@ -132,7 +132,7 @@ class Sending:
     def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)
         now = self._clock.now()
-        data = refusal(error)
+        why = refusal(error)
         step = lifecycle.fell_back(request, now)
         failed = step.state is State.FAILED
         settled = requests.move(
@@ -142,11 +142,11 @@ class Sending:
             now=now,
             actor=events.VENDOR,
             reason=error.message or error.code,
-            refusal=data,
+            refusal=why,
             word=error.code if failed else request.word,
             **step.changes,
         )
-        self._announcer.changed(db, settled, "refused" if failed else "not_done", now, data)
+        self._announcer.changed(db, settled, "refused" if failed else "not_done", now, why.to_json())
 
     def _again(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)
@@ -167,7 +167,7 @@ class Sending:
             next_look_at=now + pause,
             reason=error.message or error.code,
         )
-        self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error))
+        self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error).to_json())
 
     def _record_lost(self, number: int, db: sqlite_utils.Database) -> None:
         self._lost(db, requests.get(db, number), self._clock.now())

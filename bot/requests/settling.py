@@ -74,10 +74,10 @@ class Settling:
     async def _settle(self, vendor: Vendor, request: Request) -> None:
         try:
             if request.action is Action.CREATE:
-                candidates = await vendor.find(request.submission())
+                candidates = await vendor.reviews.find(request.submission())
                 await self._database.store(lambda db: self._settle_create(db, request.number, candidates))
             else:
-                answer = (await vendor.look([Tracked.of(request)]))[0]
+                answer = (await vendor.reviews.look([Tracked.of(request)]))[0]
                 await self._database.store(lambda db: self._settle_change(db, request.number, answer))
         except VendorError as error:
             log.warning("look-up failed", account=request.account, request=request.number, code=error.code)

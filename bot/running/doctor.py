@@ -26,7 +26,7 @@ async def examine(settings: Settings, say: Callable[[str], object]) -> int:
                 failed += 1
                 say(f"✗ {account.name} ({account.vendor}): {error}")
                 if error.advice:
-                    say(f"  {error.advice.zh if settings.bot.language == 'zh' else error.advice.en}")
+                    say(f"  {error.advice.said(settings.bot.language)}")
                 if error.request_id:
                     say(f"  request id {error.request_id}")
             else:

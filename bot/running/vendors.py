@@ -1,7 +1,8 @@
 """The vendors of a configuration: which classes, what they can be told, and whether the defaults fit them."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -29,7 +30,21 @@ ACCOUNTS: Mapping[str, type[BaseModel]] = {
 }
 """Vendor → the model of its accounts in the configuration."""
 
-VENDORS: Mapping[str, Callable[..., Vendor]] = {"alibaba": Alibaba, "tencent": Tencent, "ucloud": Ucloud}
+
+class Client(Protocol):
+    """The class of a vendor."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What people call the vendor."""
+        ...
+
+    def __call__(self, *account: Any, **how: Any) -> Vendor:
+        """One account there; each vendor has a model of its own for it."""
+        ...
+
+
+VENDORS: Mapping[str, Client] = {"alibaba": Alibaba, "tencent": Tencent, "ucloud": Ucloud}
 """Vendor → its client; a new vendor is a folder and a line in both tables."""
 
 
@@ -54,7 +69,7 @@ async def vendors_of(settings: Settings, clock: Clock, pace: float) -> AsyncIter
             vendor = VENDORS[account.vendor](account, http=client, pace=pace, now=clock.now)
             vendors[account.name] = vendor
             stack.push_async_callback(vendor.aclose)
-            found = default_problems(account.defaults, {kind: vendor.fields(kind) for kind in Kind})
+            found = default_problems(account.defaults, {kind: vendor.reviews.fields(kind) for kind in Kind})
             wrong += [f"account.{account.name}.defaults.{key}: {what}" for key, what in found.items()]
         if wrong:
             raise ConfigError(tuple(sorted(wrong)))
@@ -68,10 +83,14 @@ def vocabulary_of(vendors: Mapping[str, Vendor]) -> Vocabulary:
         for vendor in vendors.values()
         for kind in Kind
         if kind in vendor.capabilities.kinds
-        for field in vendor.fields(kind)
+        for field in vendor.reviews.fields(kind)
         for word in (field.key, *field.aliases)
     }
-    return Vocabulary(accounts={name: vendor.vendor for name, vendor in vendors.items()}, keys=frozenset(keys))
+    return Vocabulary(
+        accounts={name: vendor.vendor for name, vendor in vendors.items()},
+        keys=frozenset(keys),
+        vendors={name: client.words for name, client in VENDORS.items()},
+    )
 
 
 _TROUBLES = {

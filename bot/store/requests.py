@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.model import Action, Actor, CarrierFiling, Kind, Place, Request, State
+from bot.contracts.model import Action, Actor, CarrierFiling, Kind, Place, Refusal, Request, State
 from bot.contracts.states import check
 from bot.store import events
 from bot.store.moments import from_text, maybe_from_text, to_text
@@ -314,6 +314,8 @@ def _column(value: object) -> object:
             return _json([asdict(item) if isinstance(item, CarrierFiling) else dict(item) for item in value])
         case Mapping():
             return _json(dict(value))
+        case Refusal():
+            return _json(value.to_json())
         case _:
             return value
 
@@ -346,7 +348,7 @@ def _request(row: Mapping[str, Any]) -> Request:
         reason=row["reason"],
         proposed=None if row["proposed"] is None else json.loads(row["proposed"]),
         prior=None if row["prior"] is None else State(row["prior"]),
-        refusal=None if row["refusal"] is None else json.loads(row["refusal"]),
+        refusal=None if row["refusal"] is None else Refusal.from_json(json.loads(row["refusal"])),
         filings=tuple(CarrierFiling(**filing) for filing in json.loads(row["filings"])),
         submitted_at=maybe_from_text(row["submitted_at"]),
         next_look_at=maybe_from_text(row["next_look_at"]),

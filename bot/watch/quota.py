@@ -64,7 +64,7 @@ class Quota:
         now = self._clock.now()
         if account not in self._next:
             self._next[account] = await self._first(account, now)
-        if now < self._next[account] or not self._vendors[account].capabilities.quota:
+        if now < self._next[account] or self._vendors[account].quota is None:
             return
         try:
             await self.measure(account)
@@ -79,8 +79,12 @@ class Quota:
 
         Raises:
             VendorError: the vendor did not answer.
+            LookupError: it does not tell (`Vendor.quota`), and should not have been asked.
         """
-        readings = await self._vendors[account].quota()
+        metering = self._vendors[account].quota
+        if metering is None:
+            raise LookupError(f"{account} does not tell what is left")
+        readings = await metering.readings()
         now = self._clock.now()
         metrics = rules.measure(readings, now)
         findings = rules.evaluate(self._rules, account, metrics)

@@ -132,7 +132,7 @@ class Language:
 
     def pick(self, words: Words) -> str:
         """The one of two declared texts that is in this language."""
-        return words.zh if self.code == "zh" else words.en
+        return words.said(self.code)
 
     def joined(self, items: list[str] | tuple[str, ...]) -> str:
         """Several things in a row: `a, b, c`."""

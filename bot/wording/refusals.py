@@ -1,25 +1,19 @@
 """A vendor's refusal in the reader's words."""
 
-from collections.abc import Mapping
-
 from bot.contracts.errors import VendorError
 from bot.contracts.message import Block, Quote, Text
+from bot.contracts.model import Refusal
 from bot.wording.language import Language
 
 
-def refusal_blocks(language: Language, account: str, data: Mapping[str, object]) -> tuple[Block, ...]:
-    """A vendor's refusal: its words, what they mean, the code and what to quote to its support.
-
-    Args:
-        data: as `bot.contracts.errors.refusal` made it.
-    """
-    if unreached := out_of_reach(language, account, str(data.get("code", ""))):
+def refusal_blocks(language: Language, account: str, refused: Refusal) -> tuple[Block, ...]:
+    """A vendor's refusal: its words, what they mean, the code and what to quote to its support."""
+    if unreached := out_of_reach(language, account, refused.code):
         return (Text((unreached,)),)
     blocks: list[Block] = []
-    if message := str(data.get("message", "")):
-        blocks.append(Quote(message))
-    advice = str(data.get("advice_zh" if language.code == "zh" else "advice_en", ""))
-    if advice:
+    if refused.message:
+        blocks.append(Quote(refused.message))
+    if advice := refused.meaning(language.code):
         blocks.append(Text(language.line("This means: {advice}", advice=language.with_markup(advice))))
     else:
         blocks.append(
@@ -29,14 +23,13 @@ def refusal_blocks(language: Language, account: str, data: Mapping[str, object])
                 )
             )
         )
-    code = str(data.get("code", ""))
-    request_id = str(data.get("request_id", ""))
-    if request_id:
-        blocks.append(
-            Text(language.line("Code `{code}`, request id `{request_id}`.", code=code, request_id=request_id))
+    if refused.request_id:
+        code = language.line(
+            "Code `{code}`, request id `{request_id}`.", code=refused.code, request_id=refused.request_id
         )
     else:
-        blocks.append(Text(language.line("Code `{code}`.", code=code)))
+        code = language.line("Code `{code}`.", code=refused.code)
+    blocks.append(Text(code))
     return tuple(blocks)
 
 

@@ -9,7 +9,7 @@ from bot.contracts import hours as opening
 from bot.contracts.hours import Holidays, Hours
 from bot.contracts.message import Commands
 from bot.contracts.model import Request
-from bot.contracts.vendor import Capabilities
+from bot.contracts.vendor import Capabilities, KindAbility
 from bot.wording.language import Language
 
 
@@ -44,23 +44,28 @@ class View:
                 return spelled + command.removeprefix(english)
         return command
 
+    def ability(self, request: Request) -> KindAbility | None:
+        """What its vendor can do with this kind of thing; none when the account is no longer configured."""
+        capabilities = self.capabilities.get(request.account)
+        return capabilities.kinds[request.kind] if capabilities else None
+
     def expected(self, request: Request) -> datetime | None:
         """When a decision is expected; none when the account is no longer configured."""
-        capabilities = self.capabilities.get(request.account)
-        if capabilities is None:
+        ability = self.ability(request)
+        if ability is None:
             return None
         return expected(
             request,
             self.now,
             hours=self.hours[request.account],
-            usually=capabilities.kinds[request.kind].usually,
+            usually=ability.usually,
             holidays=self.holidays,
         )
 
     def console(self, request: Request) -> str:
         """The vendor's console page for this kind of thing; may be empty."""
-        capabilities = self.capabilities.get(request.account)
-        return capabilities.kinds[request.kind].console if capabilities else ""
+        ability = self.ability(request)
+        return ability.console if ability else ""
 
 
 def user_key(key: str) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from bot.contracts.values import Defaults
+from bot.contracts.values import AccountTable
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -53,12 +53,9 @@ class Unconfirmed(BaseModel):
     )
 
 
-class Account(BaseModel):
+class Account(AccountTable):
     """One Alibaba Cloud account; secrets arrive resolved."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str = Field(min_length=1, description="Short name, as people type it.")
     vendor: Literal["alibaba"] = Field(default="alibaba", description="Which vendor this account is at.")
     access_key_id: SecretStr = Field(description="AccessKey ID of a RAM user that may use dysms and read billing.")
     access_key_secret: SecretStr = Field(description="The AccessKey's secret.")
@@ -76,26 +73,6 @@ class Account(BaseModel):
     quota: tuple[Literal["packages", "balance"], ...] = Field(
         default=("packages", "balance"),
         description="Which figures to read; leave out what the key has no right to.",
-    )
-    test_numbers: tuple[str, ...] = Field(
-        default=(), max_length=5, description="The numbers that test messages may go to, at most five."
-    )
-    push_token: SecretStr | None = Field(
-        default=None, description="The unguessable part of the address that the vendor pushes to; none: no push."
-    )
-    defaults: Defaults = Field(
-        default_factory=dict,
-        description=(
-            "Values taken when a submission leaves a key out, e.g. qualification = '8563'; `template.remark` holds for "
-            "templates only. `paper` and `letter` are paths of files (`letter` may be an id)."
-        ),
-    )
-    review_hours: str = Field(
-        default="",
-        description=(
-            "When the reviewers work, if not as published (9-21 daily, no holidays): 'always' or "
-            "'mon-fri 09-18; sat-sun 09-18; holidays'."
-        ),
     )
     unconfirmed: Unconfirmed = Field(
         default_factory=Unconfirmed,

@@ -33,6 +33,9 @@ from bot.contracts.vocabulary import (
     VARIABLE_KIND,
 )
 
+WORDS = ("alibaba", "aliyun", "阿里云", "阿里")
+"""What people call the vendor."""
+
 # SEED "Getting started" (facts 10.4): 09:00-21:00 every day, public holidays postponed.
 PUBLISHED_HOURS = Hours(
     monday_to_friday=(9, 21), saturday_sunday=(9, 21), holidays=False, source="help/44335 Getting started (facts 10.4)"
@@ -54,6 +57,11 @@ def capabilities() -> Capabilities:
                     console="https://dysms.console.aliyun.com/domestic/text/sign",
                     usually=timedelta(hours=2),  # SEED; government bodies up to two business days (facts 10.4)
                     renames=False,  # the name of an existing signature changes in the console only (facts 2.1)
+                    filing=FilingView.PER_CARRIER,
+                    filing_usually=Words(  # SEED (facts 2.4)
+                        "The three carriers file it in 7 to 10 working days, sometimes 15.",
+                        "三家运营商报备一般需 7～10 个工作日，最长约 15 个工作日。",
+                    ),
                 ),
                 Kind.TEMPLATE: KindAbility(
                     look_up=LookUp.BY_CONTENT,  # QuerySmsTemplateList has names and texts
@@ -74,12 +82,7 @@ def capabilities() -> Capabilities:
                 ),
             }
         ),
-        filing=FilingView.PER_CARRIER,
         hours=PUBLISHED_HOURS,
-        filing_usually=Words(  # SEED (facts 2.4)
-            "The three carriers file it in 7 to 10 working days, sometimes 15.",
-            "三家运营商报备一般需 7～10 个工作日，最长约 15 个工作日。",
-        ),
     )
 
 

@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -63,13 +62,13 @@ def lost_message(language: str, lost: Sequence[Lost]) -> Message:
         language: `en` or `zh`.
         lost: at least one.
     """
-    said = partial(words.pick, language)
     every = lost[0].of
-    title = said(words.FILE_LOST if every == 1 else words.FILES_LOST).format(lost=len(lost), all=every)
+    title = (words.FILE_LOST if every == 1 else words.FILES_LOST).said(language).format(lost=len(lost), all=every)
     rows = tuple(
         (
-            said(words.FILE_ROW).format(
-                name=one.name or said(words.FILE_NAME).format(position=one.position), why=said(one.why)
+            words.FILE_ROW.said(language).format(
+                name=one.name or words.FILE_NAME.said(language).format(position=one.position),
+                why=one.why.said(language),
             ),
         )
         for one in lost

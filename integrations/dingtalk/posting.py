@@ -240,8 +240,8 @@ class Posting:
 
     async def _ping(self, user: str, post: Post, title: str) -> None:
         """Tell somebody that a group has something for them; the message itself is there already."""
-        group = self._titles.get(post.place.conversation) or words.pick(post.language, words.A_GROUP)
-        said = words.pick(post.language, words.MENTIONED).format(group=literal(group))
+        group = self._titles.get(post.place.conversation) or words.A_GROUP.said(post.language)
+        said = words.MENTIONED.said(post.language).format(group=literal(group))
         content = {"title": title, "text": f"{literal(title)}\n\n{said}"}
         try:
             await self._send(f"{DIRECT}{user}", "sampleMarkdown", content)

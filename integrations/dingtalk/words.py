@@ -40,8 +40,3 @@ FILE_SPENT = Words(
     "are more.",
     "本月的钉钉接口调用次数已用完。请管理员查看开发者后台「资源管理」，恢复后重新发送。",
 )
-
-
-def pick(language: str, words: Words) -> str:
-    """Words in a conversation's language, `en` or `zh`."""
-    return words.zh if language == "zh" else words.en

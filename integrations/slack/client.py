@@ -37,7 +37,7 @@ from integrations.slack.people import People
 from integrations.slack.posting import PER_CHANNEL, Posting
 from integrations.slack.probe import probe
 from integrations.slack.remembering import remember
-from integrations.slack.render import FULL_TEXT, modal, pick
+from integrations.slack.render import FULL_TEXT, modal
 from integrations.slack.setup import require, socket_address, who_we_are
 from integrations.slack.sockets import Sockets
 from integrations.slack.web import CALL_SECONDS, Web
@@ -240,7 +240,7 @@ class Slack:
         @app.command(every)
         async def command(ack: Any, body: dict[str, Any]) -> None:
             if self._work.full:
-                await ack(pick(words.BUSY, self._language(str(body.get("channel_id", "")))))
+                await ack(words.BUSY.said(self._language(str(body.get("channel_id", "")))))
                 return
             await ack()
             self._work.add(str(body.get("channel_id", "")), partial(self._commanded, inbound.command, body, home))
@@ -299,7 +299,7 @@ class Slack:
         async def error(error: Exception, body: dict[str, Any]) -> BoltResponse:
             log.error("a delivery from slack could not be taken", reason=type(error).__name__, exc_info=error)
             if "command" in body:
-                return BoltResponse(status=200, body=pick(words.FAULT, self._language(str(body.get("channel_id", "")))))
+                return BoltResponse(status=200, body=words.FAULT.said(self._language(str(body.get("channel_id", "")))))
             if body.get("type") == "view_submission":  # an empty answer would close it, as if all were well
                 about = forms.About.unpacked((body.get("view") or {}).get("private_metadata"))
                 language = self._language(about.place.conversation if about is not None else "")
@@ -332,7 +332,7 @@ class Slack:
                 try:
                     attachments.append(await self._fetched(file))
                 except FileTrouble as trouble:
-                    await self._whisper(incoming, pick(trouble.words, self._language(incoming.place.conversation)))
+                    await self._whisper(incoming, trouble.words.said(self._language(incoming.place.conversation)))
         text = incoming.text if incoming.text.strip() or files else "help"
         await self._receive(replace(incoming, text=text, files=tuple(attachments)))
 
@@ -350,8 +350,8 @@ class Slack:
     async def _press(self, pressed: Pressed, receive: Receive) -> None:
         language = self._language(pressed.incoming.place.conversation)
         if pressed.action == FULL_TEXT:
-            text = await self._posting.memory.get(f"{FULL_TEXT}:{pressed.target}") or pick(words.NO_LONGER, language)
-            view = modal(pick(words.FULL_TEXT, language), text, close=pick(words.CLOSE, language))
+            text = await self._posting.memory.get(f"{FULL_TEXT}:{pressed.target}") or words.NO_LONGER.said(language)
+            view = modal(words.FULL_TEXT.said(language), text, close=words.CLOSE.said(language))
             await self._modals.open(pressed.trigger, view)
             return
         incoming = replace(pressed.incoming, actor=await self._people.known(pressed.incoming.actor, self._home))
@@ -366,7 +366,7 @@ class Slack:
         if pressed.action == SAY:
             said = await self._posting.memory.get(f"{SAY}:{pressed.target}")
             if said is None:
-                await self._whisper(incoming, pick(words.NO_LONGER_KNOWN, language))
+                await self._whisper(incoming, words.NO_LONGER_KNOWN.said(language))
                 return
             incoming = replace(incoming, text=said)
             self._modals.may_open(incoming.origin, pressed.trigger)

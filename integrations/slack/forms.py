@@ -17,7 +17,7 @@ from bot.contracts.papers import suffixes
 from bot.contracts.vendor import Option
 from integrations.slack import words
 from integrations.slack.inbound import PLATFORM
-from integrations.slack.render import MAX_VIEW_BLOCKS, MAX_VIEW_TITLE, Block, literal, pick
+from integrations.slack.render import MAX_VIEW_BLOCKS, MAX_VIEW_TITLE, Block, literal
 from integrations.slack.steps import Filled, Progress, Step
 
 CALLBACK = "form"
@@ -93,16 +93,16 @@ class About:
 def loading(about: About, language: str) -> dict[str, Any]:
     """What is shown at once, while the vendors are asked: a trigger lives for three seconds."""
     return {
-        **_modal("Signpost", pick(words.CANCEL, language), [_note(pick(words.LOADING, language))]),
+        **_modal("Signpost", words.CANCEL.said(language), [_note(words.LOADING.said(language))]),
         "private_metadata": about.packed(),
         "callback_id": CALLBACK,
         "notify_on_close": True,
     }
 
 
-def saying(said: Words, language: str) -> dict[str, Any]:
+def saying(note: Words, language: str) -> dict[str, Any]:
     """What a form turns into when nothing is asked in it (any more); an app cannot close it by itself."""
-    return _modal("Signpost", pick(words.CLOSE, language), [_note(pick(said, language))])
+    return _modal("Signpost", words.CLOSE.said(language), [_note(note.said(language))])
 
 
 def view(
@@ -120,23 +120,23 @@ def view(
     """
     blocks: list[Block] = [_note(f"⚠️ {note}") for note in notes]
     if step.count > 1:
-        where = pick(words.STEP, language).format(number=step.number, count=step.count)
+        where = words.STEP.said(language).format(number=step.number, count=step.count)
         blocks.append({"type": "context", "elements": [_plain(where, MAX_HINT)]})
     for field in step.fields:
         chosen = [str(file.get("name") or file.get("id")) for file in progress.files.get(field.key, ())]
         blocks.append(_input(field, form, language, chosen=bool(chosen)))
         if chosen:
-            said = pick(words.CHOSEN, language).format(files=", ".join(chosen))
+            said = words.CHOSEN.said(language).format(files=", ".join(chosen))
             blocks.append({"type": "context", "elements": [_plain(said, MAX_HINT)]})
     if step.number > 1:
-        back = {"type": "button", "action_id": BACK, "text": _plain(pick(words.BACK, language), MAX_OPTION_TEXT)}
+        back = {"type": "button", "action_id": BACK, "text": _plain(words.BACK.said(language), MAX_OPTION_TEXT)}
         blocks.append({"type": "actions", "elements": [back]})
     submit = words.SUBMIT if step.last and about.numbers else words.NEXT
     return {
-        **_modal(form.title, pick(words.CANCEL, language), blocks),
+        **_modal(form.title, words.CANCEL.said(language), blocks),
         "private_metadata": replace(about, step=step.number - 1).packed(),
         "callback_id": CALLBACK,
-        "submit": _plain(pick(submit, language), MAX_VIEW_TITLE),
+        "submit": _plain(submit.said(language), MAX_VIEW_TITLE),
         "notify_on_close": True,
     }
 
@@ -146,16 +146,16 @@ def settling(about: About, language: str) -> dict[str, Any]:
     block: Block = {
         "type": "input",
         "block_id": ID,
-        "label": _plain(pick(words.VENDOR_ID, language), MAX_LABEL),
-        "hint": _plain(pick(words.VENDOR_ID_HINT, language), MAX_HINT),
+        "label": _plain(words.VENDOR_ID.said(language), MAX_LABEL),
+        "hint": _plain(words.VENDOR_ID_HINT.said(language), MAX_HINT),
         "element": {"type": "plain_text_input", "action_id": "value", "max_length": MAX_ID},
         "optional": False,
     }
     return {
-        **_modal(f"#{about.numbers[0]}", pick(words.CANCEL, language), [block]),
+        **_modal(f"#{about.numbers[0]}", words.CANCEL.said(language), [block]),
         "private_metadata": about.packed(),
         "callback_id": SETTLE,
-        "submit": _plain(pick(words.SUBMIT, language), MAX_VIEW_TITLE),
+        "submit": _plain(words.SUBMIT.said(language), MAX_VIEW_TITLE),
     }
 
 
@@ -209,13 +209,13 @@ def _input(field: Field, form: Form, language: str, *, chosen: bool) -> Block:
     options = form.options.get(field.key, ())
     several = field.key in form.several
     element = _several(field, value, language) if several else _element(field, value, options, language)
-    hint = pick(field.hint, language)
+    hint = field.hint.said(language)
     if field.why is not None:
-        hint = f"{hint} {pick(field.why, language)}"
+        hint = f"{hint} {field.why.said(language)}"
     block: Block = {
         "type": "input",
         "block_id": field.key,
-        "label": _plain(pick(field.label, language), MAX_LABEL),
+        "label": _plain(field.label.said(language), MAX_LABEL),
         "element": element,
         # A box that may be ticked cannot be demanded; and a file that was chosen before need not be chosen again.
         "optional": field.key not in form.needed or field.type is FieldType.FLAG or chosen,
@@ -230,9 +230,9 @@ def _input(field: Field, form: Form, language: str, *, chosen: bool) -> Block:
 def _element(field: Field, value: str, options: Sequence[Option], language: str) -> Block:
     match field.type:
         case FieldType.CHOICE:
-            return _select([(choice.word, pick(choice.label, language)) for choice in field.choices], value, language)
+            return _select([(choice.word, choice.label.said(language)) for choice in field.choices], value, language)
         case FieldType.FLAG:
-            option = _option("true", pick(words.TICKED, language))
+            option = _option("true", words.TICKED.said(language))
             flag: Block = {"type": "checkboxes", "action_id": "value", "options": [option]}
             return {**flag, "initial_options": [option]} if value == "true" else flag
         case FieldType.FILE:
@@ -271,14 +271,14 @@ def _select(pairs: Sequence[tuple[str, str]], value: str, language: str) -> Bloc
         "type": "static_select",
         "action_id": "value",
         "options": options,
-        "placeholder": _plain(pick(words.CHOOSE, language), MAX_OPTION_VALUE),
+        "placeholder": _plain(words.CHOOSE.said(language), MAX_OPTION_VALUE),
     }
     chosen = next((option for option in options if option["value"] == value), None)
     return {**element, "initial_option": chosen} if chosen else element
 
 
 def _several(field: Field, value: str, language: str) -> Block:
-    options = [_option(choice.word, pick(choice.label, language)) for choice in field.choices[:MAX_OPTIONS]]
+    options = [_option(choice.word, choice.label.said(language)) for choice in field.choices[:MAX_OPTIONS]]
     chosen = [option for option in options if option["value"] in value.split(",")]
     few = len(options) <= MAX_BOXES
     element: Block = {
@@ -287,7 +287,7 @@ def _several(field: Field, value: str, language: str) -> Block:
         "options": options,
     }
     if not few:
-        element["placeholder"] = _plain(pick(words.CHOOSE, language), MAX_OPTION_VALUE)
+        element["placeholder"] = _plain(words.CHOOSE.said(language), MAX_OPTION_VALUE)
     return {**element, "initial_options": chosen} if chosen else element
 
 

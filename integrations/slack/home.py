@@ -19,7 +19,7 @@ from integrations.slack import words
 from integrations.slack.errors import delivery_error
 from integrations.slack.inbound import Home
 from integrations.slack.people import People
-from integrations.slack.render import MAX_VIEW_BLOCKS, Block, literal, pick, plain_part, render
+from integrations.slack.render import MAX_VIEW_BLOCKS, Block, literal, plain_part, render
 from integrations.slack.web import Web
 
 log = structlog.get_logger(__name__)
@@ -98,7 +98,7 @@ class HomeTabs:
             return await desk.home(incoming)
         except Exception:  # the boundary towards people: an empty tab would say nothing
             log.exception("a page could not be made", user=incoming.actor.user)
-            return (Message((pick(words.FAULT, self._language(incoming.place.conversation)),), mark=Mark.BAD),)
+            return (Message((words.FAULT.said(self._language(incoming.place.conversation)),), mark=Mark.BAD),)
 
 
 def view(page: Sequence[Message], channel: str, language: str) -> tuple[dict[str, Any], Mapping[str, str]]:
@@ -116,7 +116,7 @@ def view(page: Sequence[Message], channel: str, language: str) -> tuple[dict[str
     kept: dict[str, str] = {}
     cut: Block = {
         "type": "context",
-        "elements": [{"type": "plain_text", "text": pick(words.CUT_PAGE, language), "emoji": False}],
+        "elements": [{"type": "plain_text", "text": words.CUT_PAGE.said(language), "emoji": False}],
     }
     room = MAX_VIEW_BYTES - len(json.dumps(_home([cut], channel)))
     for message in page:

@@ -26,7 +26,7 @@ from integrations.slack.forms import About
 from integrations.slack.inbound import Home
 from integrations.slack.people import People
 from integrations.slack.remembering import remember
-from integrations.slack.render import PREFIX, escape, pick
+from integrations.slack.render import PREFIX, escape
 from integrations.slack.steps import Progress, next_step
 from integrations.slack.web import Web
 
@@ -276,7 +276,7 @@ class Modals:
                 papers[key] = tuple([await self._fetch(file) for file in files])
             except FileTrouble as trouble:
                 names = ", ".join(str(file.get("name") or file.get("id")) for file in files)
-                found[key] = f"{names}: {pick(trouble.words, language)}"
+                found[key] = f"{names}: {trouble.words.said(language)}"
         if not found:
             found |= await self.desk.hand_in(incoming, about.numbers, progress.values, papers)
         if not found:
@@ -290,7 +290,7 @@ class Modals:
         notes = tuple(found.values())
         if not closed and form is not None and await self._show(view_id, self._step(form, progress, about, notes)):
             return
-        said = pick(words.NOT_SENT, language).format(faults=" ".join(notes))
+        said = words.NOT_SENT.said(language).format(faults=" ".join(notes))
         await self._whisper(incoming, escape(f"{said}\n{self._how_to_go_on(drafts, about)}"))
 
     # --- Small things ------------------------------------------------------------------------------------------------
@@ -325,11 +325,11 @@ class Modals:
     def _how_to_go_on(self, drafts: Sequence[int], about: About) -> str:
         """What is kept, where something is, and the commands that go on with it."""
         language = self._spoken(about)
-        edit = pick(words.EDIT, language)
+        edit = words.EDIT.said(language)
         commands = " · ".join(f"`{PREFIX}{edit.format(number=number)}`" for number in drafts or about.numbers)
-        said = words.KEPT if len(drafts) == 1 else words.KEPT_SEVERAL
-        kept = pick(said, language).format(numbers=", ".join(f"#{number}" for number in drafts))
-        return (f"{kept}\n" if drafts else "") + pick(words.GO_ON, language).format(commands=commands)
+        keeping = words.KEPT if len(drafts) == 1 else words.KEPT_SEVERAL
+        kept = keeping.said(language).format(numbers=", ".join(f"#{number}" for number in drafts))
+        return (f"{kept}\n" if drafts else "") + words.GO_ON.said(language).format(commands=commands)
 
     def _spoken(self, about: About) -> str:
         return self._language(about.place.conversation)

@@ -32,7 +32,6 @@ from bot.contracts.message import (
     Table,
 )
 from bot.contracts.message import Text as Paragraph
-from bot.contracts.model import Words
 from integrations.slack import words
 
 Block = dict[str, Any]
@@ -106,11 +105,6 @@ def escape(text: str) -> str:
     return literal(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def pick(text: Words, language: str) -> str:
-    """One of the two languages."""
-    return text.zh if language == "zh" else text.en
-
-
 def render(
     message: Message, *, language: str, full_key: str = "", tables: bool = True, prefix: str = PREFIX
 ) -> Rendered:
@@ -128,7 +122,7 @@ def render(
     said = "\n".join(_lines(message, _text_part, _colon(language)))
     blocks, cut = _blocks(message, language, tables=tables)
     if len(said) > MAX_TEXT:
-        said = _cut_escaped(said, MAX_TEXT, pick(words.CUT, language))
+        said = _cut_escaped(said, MAX_TEXT, words.CUT.said(language))
     kept: dict[str, str] = {}
     buttons: list[Block] = []
     for position, button in enumerate(message.buttons):
@@ -139,7 +133,7 @@ def render(
         buttons.append(_button(button, position, language))
     if cut and full_key:
         kept[f"{FULL_TEXT}:{full_key}"] = whole
-        label = _plain(pick(words.FULL_TEXT, language), MAX_BUTTON_TEXT)
+        label = _plain(words.FULL_TEXT.said(language), MAX_BUTTON_TEXT)
         buttons.append({"type": "button", "action_id": FULL_TEXT, "text": label, "value": f"{FULL_TEXT} {full_key}"})
     if buttons:
         blocks.append({"type": "actions", "elements": buttons[:MAX_ACTIONS]})
@@ -230,7 +224,7 @@ def _blocks(message: Message, language: str, *, tables: bool) -> tuple[list[Bloc
     """The blocks without the buttons, and whether something had to be cut."""
     sign = SIGNS[message.mark]
     title: Line = ((f"{sign} ",) if sign else ()) + message.title
-    cutter = _Cutter(pick(words.CUT, language))
+    cutter = _Cutter(words.CUT.said(language))
     blocks = [_rich(_section(cutter.line(title)))]
     room_for_table = tables  # one table a message is all that Slack takes
     for block in message.blocks:
@@ -382,10 +376,10 @@ def _button(button: Button, position: int, language: str) -> Block:
     if button.dangerous:
         element["style"] = "danger"
         element["confirm"] = {
-            "title": _plain(pick(words.SURE, language), MAX_CONFIRM_TITLE),
+            "title": _plain(words.SURE.said(language), MAX_CONFIRM_TITLE),
             "text": _plain(f"{button.label}: {button.target}", MAX_CONFIRM_TEXT),
-            "confirm": _plain(pick(words.YES, language), MAX_CONFIRM_BUTTON),
-            "deny": _plain(pick(words.CANCEL, language), MAX_CONFIRM_BUTTON),
+            "confirm": _plain(words.YES.said(language), MAX_CONFIRM_BUTTON),
+            "deny": _plain(words.CANCEL.said(language), MAX_CONFIRM_BUTTON),
             "style": "danger",
         }
     return element

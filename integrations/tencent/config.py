@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from bot.contracts.values import Defaults
+from bot.contracts.values import AccountTable
 from integrations.tencent.declared import IMAGE_BYTES, Site
 
 _DOMESTIC = "https://sms.tencentcloudapi.com"
@@ -61,12 +61,9 @@ class Unconfirmed(BaseModel):
     )
 
 
-class Account(BaseModel):
+class Account(AccountTable):
     """One account; the domestic and the international site have separate ones (facts, "Two sites")."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str = Field(min_length=1, description="Short name, used in commands.")
     vendor: Literal["tencent"] = Field(description='Always "tencent".')
     secret_id: SecretStr = Field(description="SecretId of an API key. Listing templates may need a main-account key.")
     secret_key: SecretStr = Field(description="SecretKey of the same API key.")
@@ -88,21 +85,6 @@ class Account(BaseModel):
         default="domestic",
         description='"domestic" for cloud.tencent.com, "international" for tencentcloud.com: '
         "decides the kinds of papers, qualifications and package quota.",
-    )
-    test_numbers: tuple[str, ...] = Field(default=(), max_length=5, description="The only numbers `send` may reach.")
-    push_token: SecretStr | None = Field(
-        default=None,
-        description="The unguessable part of the callback address; the vendor signs no callbacks (facts 6).",
-    )
-    defaults: Defaults = Field(
-        default={},
-        description="Values for submissions that leave a key out, e.g. qualification, source, document (where it fits "
-        "the source); `template.remark` holds for templates only. For paper and letter the path of a file.",
-    )
-    review_hours: str = Field(
-        default="",
-        description="When reviewers work, China time, if not as published (9-21, weekends 9-18, no holidays): 'always' "
-        "or 'mon-fri 09-18; sat-sun 09-18; holidays'.",
     )
     unconfirmed: Unconfirmed = Field(
         default=Unconfirmed(), description="What the documentation leaves open; see each key."

@@ -31,6 +31,9 @@ from bot.contracts.vocabulary import (
     TYPES,
 )
 
+WORDS = ("tencent", "qcloud", "腾讯云", "腾讯")
+"""What people call the vendor."""
+
 Site = Literal["domestic", "international"]
 
 IMAGE_BYTES = 5_000_000
@@ -296,6 +299,9 @@ def capabilities(site: Site, *, delete_in_review: bool = True) -> Capabilities:
         delete_in=delete_in | {State.IN_REVIEW} if delete_in_review else delete_in,
         console=CONSOLE[site],
         usually=timedelta(hours=2),  # facts 7.4
+        filing=FilingView.ONE_STATE,  # templates have the same states as signatures (facts 2.6, 3)
+        # How long a signature stays "approved, not effective yet" is published nowhere (facts 7.2, 10).
+        filing_usually=Words("Tencent publishes no time for it.", "腾讯云未公布报备时长，以运营商为准。"),
     )
     domestic = site == "domestic"
     return Capabilities(
@@ -312,9 +318,5 @@ def capabilities(site: Site, *, delete_in_review: bool = True) -> Capabilities:
                 Kind.TEMPLATE: ability,
             }
         ),
-        filing=FilingView.ONE_STATE,
         hours=PUBLISHED_HOURS,
-        # How long a signature stays "approved, not effective yet" is published nowhere (facts 7.2, 10).
-        filing_usually=Words("Tencent publishes no time for it.", "腾讯云未公布报备时长，以运营商为准。"),
-        quota=domestic,  # SmsPackagesStatistics was dropped from the international site in 2021 (facts, "Two sites")
     )

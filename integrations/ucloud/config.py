@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from bot.contracts.values import Defaults
+from bot.contracts.values import AccountTable
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -96,12 +96,9 @@ class Package(BaseModel):
         return self
 
 
-class Account(BaseModel):
+class Account(AccountTable):
     """One UCloud account; secrets arrive resolved."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str = Field(min_length=1, description="Short name, as people type it.")
     vendor: Literal["ucloud"] = Field(default="ucloud", description="Which vendor this account is at.")
     public_key: SecretStr = Field(description="Public key of the API key pair.")
     private_key: SecretStr = Field(description="Private key of the API key pair.")
@@ -112,26 +109,6 @@ class Account(BaseModel):
     project_id: str = Field(
         min_length=1,
         description="The project, like org-xxxxxx; signatures, templates and packages belong to it.",
-    )
-    test_numbers: tuple[str, ...] = Field(
-        default=(), max_length=5, description="The numbers that test messages may go to, at most five."
-    )
-    push_token: SecretStr | None = Field(
-        default=None, description="The unguessable part of the address that the vendor pushes to; none: no push."
-    )
-    defaults: Defaults = Field(
-        default_factory=dict,
-        description=(
-            "Values taken when a submission leaves a key out, e.g. source = 'company'; `template.remark` holds for "
-            "templates only. `paper` and `letter` are paths of files."
-        ),
-    )
-    review_hours: str = Field(
-        default="",
-        description=(
-            "When the reviewers work, if not as published (9-18 on workdays): 'always' or "
-            "'mon-fri 09-18; sat-sun 09-18; holidays'."
-        ),
     )
     package: Package | None = Field(
         default=None,

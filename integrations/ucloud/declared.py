@@ -29,6 +29,9 @@ from bot.contracts.vocabulary import (
     TYPES,
 )
 
+WORDS = ("ucloud", "优刻得")
+"""What people call the vendor."""
+
 CONSOLE = "https://console.ucloud.cn/usms"
 
 # docs.ucloud.cn/usms/introduction/2005/2107 (facts 7.5): workdays 09:00-18:00, public holidays postponed.
@@ -58,6 +61,7 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
                 Kind.SIGNATURE: KindAbility(
                     look_up=LookUp.BY_CONTENT,  # QueryUSMSSignature with SigContent (facts 2.3)
                     update_in=editable | {State.IN_REVIEW} if edit_under_review else editable,
+                    filing=FilingView.HIDDEN,  # UCloud itself cannot see the result (notice of 2025-11-28, facts 7.4)
                     delete_in=deletable,
                     console=CONSOLE,
                     usually=_USUALLY,
@@ -84,7 +88,6 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
                 ),
             }
         ),
-        filing=FilingView.HIDDEN,  # UCloud itself cannot see the result (notice of 2025-11-28, facts 7.4)
         hours=PUBLISHED_HOURS,
     )
 

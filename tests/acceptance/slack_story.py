@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.acceptance.slack_team import Team
 from tests.contract.rooms.slack import in_slack
+from tests.given import left_at
 
 REVIEW = timedelta(hours=4)
 
@@ -110,6 +111,6 @@ def form(here: Team, view_id: str) -> list[str]:
 
 async def drained(story: Story) -> list[str]:
     """A package runs low."""
-    readings = [one.remaining for one in await story.here.bot.services.vendors["aliyun"].quota() if one.total]
+    readings = [one.remaining for one in await left_at(story.here.bot.services.vendors["aliyun"]) if one.total]
     story.here.sandbox.drain("alibaba", int(sum(readings) * 95 // 100))
     return await story.later(timedelta(days=1), step=timedelta(hours=6))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.store import alerts
 from tests.acceptance.slack_team import Team
+from tests.given import left_at
 
 HOUR = timedelta(hours=1)
 
@@ -14,7 +15,7 @@ def texts(here: Team) -> list[str]:
 
 async def opened(here: Team) -> dict[str, object]:
     """The card of the first alert."""
-    readings = [one.remaining for one in await here.bot.services.vendors["aliyun"].quota() if one.total]
+    readings = [one.remaining for one in await left_at(here.bot.services.vendors["aliyun"]) if one.total]
     here.sandbox.drain("alibaba", int(sum(readings) * 95 // 100))
     await here.pass_time(timedelta(minutes=20))
     await here.until("A1 aliyun")

@@ -12,6 +12,7 @@ from bot.store import alerts, notices
 from tests.acceptance.test_dingtalk import GROUP, Stage, program, world
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Card, Shown
+from tests.given import left_at
 
 TEMPLATE = "emulated-template.schema"
 OTHER = "cidGroupTwo=="
@@ -52,7 +53,7 @@ async def opened(s: Stage) -> tuple[str, str]:
     for user in ("manager4567", SECOND, VIEWER):
         await s.said("帮助", user=user)
     vendor = s.bot.services.vendors["aliyun"]
-    left = sum(reading.remaining for reading in await vendor.quota() if reading.total)
+    left = sum(reading.remaining for reading in await left_at(vendor) if reading.total)
     s.sandbox.drain("alibaba", int(left * 95 // 100))
     await s.pass_time(timedelta(minutes=20))
     return s.emulator.card("A1")[0], s.emulator.card("A1", OTHER)[0]
@@ -225,7 +226,7 @@ async def test_a_press_before_anybody_spoke_counts_all_the_same(tmp_path: Path) 
     """An internal robot stands in internal groups only, so until one of ours spoke, whoever presses is one of ours."""
     async with stage(tmp_path) as s:
         vendor = s.bot.services.vendors["aliyun"]
-        left = sum(reading.remaining for reading in await vendor.quota() if reading.total)
+        left = sum(reading.remaining for reading in await left_at(vendor) if reading.total)
         s.sandbox.drain("alibaba", int(left * 95 // 100))
         await s.pass_time(timedelta(minutes=20))
         here, _ = s.emulator.card("A1")
@@ -348,7 +349,7 @@ async def test_the_first_line_says_what_happened_and_who_did_it(tmp_path: Path) 
 async def test_who_presses_without_having_spoken_has_the_name_of_the_configuration(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         vendor = s.bot.services.vendors["aliyun"]
-        left = sum(reading.remaining for reading in await vendor.quota() if reading.total)
+        left = sum(reading.remaining for reading in await left_at(vendor) if reading.total)
         s.sandbox.drain("alibaba", int(left * 95 // 100))
         await s.pass_time(timedelta(minutes=20))
         answer = await press(s, s.emulator.card("A1")[0], "ack")

@@ -17,6 +17,7 @@ from bot.contracts.vendor import LookUp, Missing, Seen, Tracked, Vendor
 from bot.running.vendors import ACCOUNTS, VENDORS
 from integrations import http
 from integrations.sandbox import Fault, Sandbox
+from tests.given import left_at
 
 Name = Literal["alibaba", "tencent", "ucloud"]
 Verb = Literal["create", "update", "delete", "look"]
@@ -219,7 +220,7 @@ class Desk:
     async def seen(self, kind: Kind, ref: str, client: Vendor | None = None) -> Seen | Missing:
         """What the vendor says of one thing."""
         tracked = Tracked(1, kind, ref, "whatever we called it")
-        (answer,) = await (client or self.client).look((tracked,))
+        (answer,) = await (client or self.client).reviews.look((tracked,))
         return answer
 
     async def state(self, kind: Kind, ref: str) -> State | None:
@@ -330,9 +331,9 @@ async def assert_refused(call: Awaitable[object], desk: Desk) -> Refused:
 Read = Callable[[Vendor, str], Awaitable[object]]
 
 READS: dict[str, Read] = {
-    "look": lambda client, ref: client.look((Tracked(1, Kind.SIGNATURE, ref, "x"),)),
-    "find": lambda client, _: client.find(signature()),
-    "options": lambda client, _: client.options("qualifications"),
-    "quota": lambda client, _: client.quota(),
+    "look": lambda client, ref: client.reviews.look((Tracked(1, Kind.SIGNATURE, ref, "x"),)),
+    "find": lambda client, _: client.reviews.find(signature()),
+    "options": lambda client, _: client.reviews.options("qualifications"),
+    "quota": lambda client, _: left_at(client),
     "probe": lambda client, _: client.probe(),
 }

@@ -10,14 +10,14 @@ USUAL = VOCABULARY
 
 async def test_name_comes_first(desk: Desk) -> None:
     for kind in KINDS:
-        first = desk.client.fields(kind)[0]
+        first = desk.client.reviews.fields(kind)[0]
         assert first.key == "name"
         assert first.needed({})
 
 
 async def test_every_field_is_spoken_of_in_both_languages(desk: Desk) -> None:
     for kind in KINDS:
-        for field in desk.client.fields(kind):
+        for field in desk.client.reviews.fields(kind):
             for words in (field.label, field.hint, field.why, field.pattern_says):
                 if words is not None:
                     assert words.en.strip(), field.key
@@ -31,13 +31,13 @@ async def test_every_field_is_spoken_of_in_both_languages(desk: Desk) -> None:
 
 async def test_no_word_means_two_things(desk: Desk) -> None:
     for kind in KINDS:
-        names = [fold(word) for field in desk.client.fields(kind) for word in (field.key, *field.aliases)]
+        names = [fold(word) for field in desk.client.reviews.fields(kind) for word in (field.key, *field.aliases)]
         assert len(names) == len(set(names)), kind
 
 
 async def test_choices_have_codes_and_take_their_own_words(desk: Desk) -> None:
     for kind in KINDS:
-        for field in desk.client.fields(kind):
+        for field in desk.client.reviews.fields(kind):
             assert bool(field.choices) == (field.type is FieldType.CHOICE), field.key
             assert len({choice.word for choice in field.choices}) == len(field.choices)
             for choice in field.choices:
@@ -47,7 +47,7 @@ async def test_choices_have_codes_and_take_their_own_words(desk: Desk) -> None:
 
 async def test_conditions_and_defaults_are_about_what_is_there(desk: Desk) -> None:
     for kind in KINDS:
-        declared = {field.key: field for field in desk.client.fields(kind)}
+        declared = {field.key: field for field in desk.client.reviews.fields(kind)}
         for field in declared.values():
             conditions = [one for one in (field.required, field.shown) if isinstance(one, When)]
             for condition in conditions:
@@ -62,7 +62,7 @@ async def test_conditions_and_defaults_are_about_what_is_there(desk: Desk) -> No
 async def test_limits_say_where_they_were_read(desk: Desk) -> None:
     """A limit of this vendor's own has a source; one of the vocabulary is ours."""
     for kind in KINDS:
-        for field in desk.client.fields(kind):
+        for field in desk.client.reviews.fields(kind):
             assert field.max_length > 0, field.key
             assert field.min_length <= field.max_length, field.key
             assert bool(field.pattern) == (field.pattern_says is not None), field.key

@@ -8,32 +8,32 @@ import pytest
 from bot.contracts.fields import FieldType
 from bot.contracts.vendor import Measure, Reading
 from tests.contract.desk import KINDS, Desk, Name, assert_tells_no_secret, signature
+from tests.given import left_at
 
 
 async def test_options_name_what_the_vendor_has(desk: Desk) -> None:
-    qualifications = await desk.client.options("qualifications")
+    qualifications = await desk.client.reviews.options("qualifications")
     assert "8563" in {option.value for option in qualifications if option.usable}
     assert all(option.label for option in qualifications)
-    signatures = await desk.client.options("signatures")
+    signatures = await desk.client.reviews.options("signatures")
     if signatures:
         assert desk.sandbox.seed.signature in {option.value for option in signatures if option.usable}
-        await desk.client.create(signature("速达物流"))
-        again = {option.value: option.usable for option in await desk.client.options("signatures")}
+        await desk.client.reviews.create(signature("速达物流"))
+        again = {option.value: option.usable for option in await desk.client.reviews.options("signatures")}
         assert again["速达物流"] is False
-    assert await desk.client.options("stars") == ()
+    assert await desk.client.reviews.options("stars") == ()
 
 
 async def test_each_reference_field_has_its_options(desk: Desk) -> None:
     for kind in KINDS:
-        for field in desk.client.fields(kind):
+        for field in desk.client.reviews.fields(kind):
             assert bool(field.options) == (field.type is FieldType.REFERENCE), field.key
             if field.options:
-                assert await desk.client.options(field.options), (kind, field.key)
+                assert await desk.client.reviews.options(field.options), (kind, field.key)
 
 
 async def test_quota_tells_what_is_left(desk: Desk) -> None:
-    assert desk.client.capabilities.quota
-    readings = await desk.client.quota()
+    readings = await left_at(desk.client)
     assert readings
     subjects = [reading.subject for reading in readings]
     assert len(set(subjects)) == len(subjects)
@@ -49,13 +49,13 @@ async def test_quota_tells_what_is_left(desk: Desk) -> None:
     measure = Measure.PACKAGE if any(one.measure is Measure.PACKAGE for one in readings) else Measure.BALANCE
     before = left(readings, measure)
     desk.sandbox.drain(desk.name, 1000)
-    drained = left(await desk.client.quota(), measure)
+    drained = left(await left_at(desk.client), measure)
     assert drained < before
     if measure is Measure.PACKAGE:
         assert drained == before - 1000
     desk.sandbox.top_up(desk.name, 50_000)
     desk.clock.move(timedelta(hours=2))  # Tencent tells of a package an hour after it was bought (facts 4)
-    assert drained + 40_000 < left(await desk.client.quota(), measure) <= drained + 50_000  # use goes on meanwhile
+    assert drained + 40_000 < left(await left_at(desk.client), measure) <= drained + 50_000  # use goes on meanwhile
 
 
 def left(readings: tuple[Reading, ...], measure: Measure) -> Decimal:

@@ -19,6 +19,7 @@ from tests.contract.desk import (
     signature,
     template,
 )
+from tests.given import left_at
 
 # --- Credentials ------------------------------------------------------------------------------------------------------
 
@@ -27,7 +28,11 @@ from tests.contract.desk import (
 async def test_wrong_credentials_are_the_operators_business(desk: Desk, wrong: str) -> None:
     client = await desk.another(**{wrong: "a-wrong-one-00000001"})  # type: ignore[arg-type]
     before = desk.calls()
-    calls = (*(read(client, "1") for read in READS.values()), client.create(template()), client.delete(KINDS[0], "1"))
+    calls = (
+        *(read(client, "1") for read in READS.values()),
+        client.reviews.create(template()),
+        client.reviews.delete(KINDS[0], "1"),
+    )
     for call in calls:
         refused = await assert_refused(call, desk)
         assert refused.trouble is Trouble.CREDENTIALS
@@ -38,10 +43,10 @@ async def test_wrong_credentials_are_the_operators_business(desk: Desk, wrong: s
 
 async def test_temporary_credentials_do_the_job(desk: Desk) -> None:
     client = await desk.another(temporary=True)
-    accepted = await client.create(signature())
+    accepted = await client.reviews.create(signature())
     assert isinstance(await desk.seen(Kind.SIGNATURE, accepted.ref, client), Seen)
     assert await client.probe()
-    assert await client.quota()
+    assert await left_at(client)
 
 
 async def test_a_temporary_key_without_its_token_is_refused(desk: Desk) -> None:
@@ -58,7 +63,7 @@ async def test_a_vendor_that_repeats_a_secret_is_not_quoted(desk: Desk) -> None:
     credential = desk.sandbox.credentials(desk.name, temporary=True)
     text = f"string to sign: POST&token={credential.token}&secret={credential.secret}"
     code = BAD_SIGNATURE[desk.name]
-    for call in (client.create(template()), client.probe()):
+    for call in (client.reviews.create(template()), client.probe()):
         desk.sandbox.faults.next(desk.name, Fault.ANSWER, code=code, text=text)
         with pytest.raises(VendorError) as caught:
             await call
@@ -77,7 +82,7 @@ async def test_no_secret_and_no_paper_is_ever_told(
                 continue
             desk.sandbox.faults.next(desk.name, fault, desk.action("create", kind), OFTEN)
             with pytest.raises(VendorError) as caught:
-                await client.create(
+                await client.reviews.create(
                     template("活动", "新品上线，拒收请回复R", "promo") if kind is KINDS[1] else signature()
                 )
             assert_tells_no_secret(caught.value, desk)

@@ -27,17 +27,18 @@ from tests.contract.desk import (
     sought,
     template,
 )
+from tests.given import left_at
 
 
 async def done(client: Vendor, verb: Verb, kind: Kind, ref: str = "") -> str:
     """Change something: create it, or update or delete what is there. Returns its id."""
     match verb:
         case "create":
-            return (await client.create(made(kind))).ref
+            return (await client.reviews.create(made(kind))).ref
         case "update":
-            return (await client.update(ref, changed(made(kind)))).ref
+            return (await client.reviews.update(ref, changed(made(kind)))).ref
         case _:
-            await client.delete(kind, ref)
+            await client.reviews.delete(kind, ref)
             return ref
 
 
@@ -51,7 +52,7 @@ async def test_a_lost_create_that_arrived_is_found(desk: Desk, kind: Kind, fault
     assert (desk.accepted(), desk.calls("create", kind)) == (1, 1)
     if not sought(kind, desk):
         return
-    (seen,) = await desk.client.find(made(kind))
+    (seen,) = await desk.client.reviews.find(made(kind))
     assert (seen.ref, seen.name) == (desk.sandbox.accepted(desk.name)[0].ref, made(kind).name)
     assert seen.state is State.IN_REVIEW
     assert await desk.state(kind, seen.ref) is State.IN_REVIEW
@@ -63,7 +64,7 @@ async def test_a_lost_create_that_did_not_arrive_is_not_found(desk: Desk, kind: 
     await assert_lost(desk, "create", kind, fault)
     assert (desk.accepted(), desk.calls("create", kind)) == (0, 1)
     if sought(kind, desk):
-        assert await desk.client.find(made(kind)) == ()
+        assert await desk.client.reviews.find(made(kind)) == ()
 
 
 async def assert_lost(desk: Desk, verb: Verb, kind: Kind, fault: Fault, ref: str = "") -> None:
@@ -82,7 +83,7 @@ async def assert_lost(desk: Desk, verb: Verb, kind: Kind, fault: Fault, ref: str
 @pytest.mark.parametrize("verb", ["update", "delete"])
 @pytest.mark.parametrize("fault", [*NOT_DONE, *DONE])
 async def test_a_lost_change_is_never_called_twice(desk: Desk, kind: Kind, verb: Verb, fault: Fault) -> None:
-    accepted = await desk.client.create(made(kind))
+    accepted = await desk.client.reviews.create(made(kind))
     desk.decide(kind, accepted.ref, State.REJECTED)
     await assert_lost(desk, verb, kind, fault, accepted.ref)
     seen = await desk.seen(kind, accepted.ref)
@@ -101,27 +102,27 @@ async def test_a_lost_change_is_never_called_twice(desk: Desk, kind: Kind, verb:
 async def test_only_what_is_the_same_is_found(desk: Desk, kind: Kind) -> None:
     if not sought(kind, desk):
         return
-    assert await desk.client.find(made(kind)) == ()
-    await desk.client.create(made(kind, "速达快运"))
+    assert await desk.client.reviews.find(made(kind)) == ()
+    await desk.client.reviews.create(made(kind, "速达快运"))
     if kind is Kind.TEMPLATE:
-        await desk.client.create(template(content="您的动态码是${code}，五分钟内有效。"))
-    assert await desk.client.find(made(kind)) == ()
-    accepted = await desk.client.create(made(kind))
+        await desk.client.reviews.create(template(content="您的动态码是${code}，五分钟内有效。"))
+    assert await desk.client.reviews.find(made(kind)) == ()
+    accepted = await desk.client.reviews.create(made(kind))
     for state in (State.IN_REVIEW, State.REJECTED, State.READY):
         desk.decide(kind, accepted.ref, state)
-        (seen,) = await desk.client.find(made(kind))
+        (seen,) = await desk.client.reviews.find(made(kind))
         assert seen.ref == accepted.ref
-    await desk.client.delete(kind, accepted.ref)
-    assert await desk.client.find(made(kind)) == ()
+    await desk.client.reviews.delete(kind, accepted.ref)
+    assert await desk.client.reviews.find(made(kind)) == ()
 
 
 async def test_a_template_on_a_later_page_is_found(desk: Desk) -> None:
     if not sought(Kind.TEMPLATE, desk):
         return
-    wanted = await desk.client.create(template())
+    wanted = await desk.client.reviews.create(template())
     for number in range(101):  # the longest page of any vendor has 100 rows; lists show the newest first
-        await desk.client.create(template(f"模板{number}"))
-    (seen,) = await desk.client.find(template())
+        await desk.client.reviews.create(template(f"模板{number}"))
+    (seen,) = await desk.client.reviews.find(template())
     assert seen.ref == wanted.ref
 
 
@@ -133,7 +134,7 @@ async def test_a_template_on_a_later_page_is_found(desk: Desk) -> None:
 async def test_throttled_once_then_taken_once(desk: Desk, kind: Kind, verb: Verb) -> None:
     ref = ""
     if verb != "create":
-        ref = (await desk.client.create(made(kind))).ref
+        ref = (await desk.client.reviews.create(made(kind))).ref
         desk.decide(kind, ref, State.REJECTED)
     desk.sandbox.faults.next(desk.name, Fault.THROTTLE, desk.action(verb, kind))
     ref = await done(desk.client, verb, kind, ref)
@@ -147,13 +148,13 @@ async def test_throttled_once_then_taken_once(desk: Desk, kind: Kind, verb: Verb
 async def test_throttled_for_long_is_told_and_nothing_is_taken(desk: Desk, kind: Kind) -> None:
     desk.sandbox.faults.next(desk.name, Fault.THROTTLE, desk.action("create", kind), OFTEN)
     with pytest.raises(Throttled) as throttled:
-        await desk.client.create(made(kind))
+        await desk.client.reviews.create(made(kind))
     assert throttled.value.trouble is Trouble.LIMIT
     assert throttled.value.code
     assert desk.calls("create", kind) == ATTEMPTS
     assert desk.accepted() == 0
     desk.sandbox.faults.clear()
-    await desk.client.create(made(kind))
+    await desk.client.reviews.create(made(kind))
     assert desk.accepted() == 1
 
 
@@ -163,7 +164,7 @@ async def test_throttled_for_long_is_told_and_nothing_is_taken(desk: Desk, kind:
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize("fault", [*NOT_DONE, *DONE, Fault.THROTTLE])
 async def test_a_question_is_asked_again(desk: Desk, read: str, fault: Fault) -> None:
-    ref = (await desk.client.create(signature())).ref
+    ref = (await desk.client.reviews.create(signature())).ref
     client = await desk.another(seconds=HASTY) if fault in (Fault.HANG_BEFORE, Fault.HANG_AFTER) else desk.client
     before = desk.calls()
     expected = await READS[read](client, ref)
@@ -196,7 +197,12 @@ async def test_nobody_listens_nothing_was_accepted(desk: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     client = await desk.another(address=f"http://127.0.0.1:{port}")
-    for call in (client.probe(), client.create(template()), client.delete(Kind.TEMPLATE, "1"), client.quota()):
+    for call in (
+        client.probe(),
+        client.reviews.create(template()),
+        client.reviews.delete(Kind.TEMPLATE, "1"),
+        left_at(client),
+    ):
         with pytest.raises(Unavailable) as caught:
             await call
         assert_tells_no_secret(caught.value, desk)

@@ -61,7 +61,7 @@ class Reviews:
         if not followed:
             return
         try:
-            answers = await self._vendors[account].look([Tracked.of(request) for request in followed])
+            answers = await self._vendors[account].reviews.look([Tracked.of(request) for request in followed])
         except VendorError as error:
             await self._database.store(partial(self._no_answer, account, followed, error))
             return
@@ -87,15 +87,15 @@ class Reviews:
 
     def _plan(self, db: sqlite_utils.Database, request: Request, account: str) -> None:
         now = self._clock.now()
-        capabilities = self._vendors[account].capabilities
+        ability = self._vendors[account].capabilities.kinds[request.kind]
         when = next_look(
             request,
             now,
             hours=self._rhythm.hours[account],
             holidays=self._rhythm.holidays,
             densest=self._rhythm.densest,
-            usually=capabilities.kinds[request.kind].usually,
-            filing=capabilities.filing,
+            usually=ability.usually,
+            filing=ability.filing,
         )
         requests.update(db, request, now=now, next_look_at=when, looks=request.looks + 1)
 

@@ -54,7 +54,7 @@ def next_look(
     holidays: Holidays,
     densest: timedelta,
     usually: timedelta,
-    filing: FilingView,
+    filing: FilingView | None,
 ) -> datetime | None:
     """When the vendor is asked about a request the next time.
 
@@ -65,7 +65,7 @@ def next_look(
         holidays: public holidays and make-up workdays.
         densest: the shortest pause between two looks.
         usually: the time to a decision, in open hours.
-        filing: what the vendor shows of the carriers' filing.
+        filing: what the vendor shows of the carriers' filing; none where there is none.
 
     Returns:
         A moment within the open hours; none when nothing is expected of the vendor in this state.
@@ -75,7 +75,7 @@ def next_look(
             waited = opening.open_between(hours, request.submitted_at or request.since, now, holidays)
             pause = review_pause(waited, usually, densest)
         case State.APPROVED:
-            every = FILING_EVERY.get(filing)
+            every = None if filing is None else FILING_EVERY.get(filing)
             if every is None:
                 return None
             pause = every * (densest / USUAL_DENSEST)

@@ -15,6 +15,7 @@ from tests.acceptance.slack_pages.pages import labels, parts, store
 from tests.acceptance.slack_team import Team, team, without_defaults
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import TEAM
+from tests.given import left_at
 from tests.stage import StageClock
 
 BOB = Actor("slack", "U0BOB", team=TEAM, name="bob")
@@ -192,7 +193,7 @@ async def test_an_opening_that_is_delivered_twice_is_shown_once(here: Team) -> N
 
 
 async def test_an_alert_is_taken_there_and_the_page_shows_it(here: Team) -> None:
-    readings = [one.remaining for one in await here.bot.services.vendors["aliyun"].quota() if one.total]
+    readings = [one.remaining for one in await left_at(here.bot.services.vendors["aliyun"]) if one.total]
     here.sandbox.drain("alibaba", int(sum(readings) * 95 // 100))
     await here.pass_time(timedelta(minutes=20))
     await here.until("A1 aliyun")

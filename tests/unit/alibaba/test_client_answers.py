@@ -50,7 +50,7 @@ async def test_a_server_with_smaller_pages_is_read_to_the_end() -> None:
 
     async with answering(page) as (url, asked):
         vendor = alibaba(url)
-        found = await vendor.find(template(content="验证码"))
+        found = await vendor.reviews.find(template(content="验证码"))
         await vendor.aclose()
     assert len(found) == 30
     assert len(asked) == 3
@@ -63,7 +63,7 @@ async def test_a_list_without_a_count_ends_with_a_page_that_is_not_full() -> Non
 
     async with answering(page) as (url, asked):
         vendor = alibaba(url)
-        assert len(await vendor.options("signatures")) == 53
+        assert len(await vendor.reviews.options("signatures")) == 53
         await vendor.aclose()
     assert len(asked) == 2
 
@@ -72,7 +72,7 @@ async def test_a_template_without_a_code_is_looked_up() -> None:
     async with answering(lambda _action, _query: {}) as (url, asked):
         vendor = alibaba(url)
         with pytest.raises(AnswerLost):
-            await vendor.create(template())
+            await vendor.reviews.create(template())
         await vendor.aclose()
     assert asked == ["CreateSmsTemplate"]
 
@@ -87,7 +87,7 @@ async def test_a_letter_without_an_id_asks_for_no_signature(sandbox: Sandbox) ->
     async with answering(answer) as (url, asked):
         vendor = alibaba(url)
         with pytest.raises(VendorError):
-            await vendor.create(
+            await vendor.reviews.create(
                 signature("启明到家", papers={"letter": (LETTER,)}, owner="启明", applicant="速达", **THIRD_PARTY)
             )
         await vendor.aclose()
@@ -98,6 +98,6 @@ async def test_a_letter_without_its_parties(sandbox: Sandbox, vendor: Alibaba) -
     """A qualification that is not in the list cannot tell the owner of the name."""
     values = {**THIRD_PARTY, "qualification": "9999"}
     with pytest.raises(Refused) as caught:
-        await vendor.create(signature("启明到家", papers={"letter": (LETTER,)}, **values))
+        await vendor.reviews.create(signature("启明到家", papers={"letter": (LETTER,)}, **values))
     assert caught.value.code == "LetterIncomplete"
     assert calls(sandbox) == {"QuerySmsQualificationRecord": 1}

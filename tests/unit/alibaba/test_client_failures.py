@@ -7,12 +7,13 @@ import pytest
 
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
 from bot.contracts.model import Kind, Paper, State
-from integrations.alibaba.client import SECONDS_BETWEEN, UNPUBLISHED_SECONDS, Alibaba
+from integrations.alibaba.calls import SECONDS_BETWEEN, UNPUBLISHED_SECONDS
+from integrations.alibaba.client import Alibaba
 from integrations.alibaba.config import Account
 from integrations.http import client as http_client
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
-from tests.given import AFTER, BEFORE
+from tests.given import AFTER, BEFORE, left_at
 from tests.unit.alibaba.made import KEY, LICENCE, PACE, alibaba, calls, signature, template
 
 CREATES = [(signature(), "CreateSmsSign"), (template(), "CreateSmsTemplate")]
@@ -21,7 +22,7 @@ CREATES = [(signature(), "CreateSmsSign"), (template(), "CreateSmsTemplate")]
 async def test_a_throttled_create_is_repeated_and_made_once(sandbox: Sandbox, vendor: Alibaba) -> None:
     for submission, action in CREATES:
         sandbox.faults.next("alibaba", Fault.THROTTLE, action, times=2, seconds=0.001)
-        accepted = await vendor.create(submission)
+        accepted = await vendor.reviews.create(submission)
         assert calls(sandbox)[action] == 3
         assert sandbox.accepted("alibaba")[-1].ref == accepted.ref
     assert len(sandbox.accepted("alibaba")) == 2
@@ -30,7 +31,7 @@ async def test_a_throttled_create_is_repeated_and_made_once(sandbox: Sandbox, ve
 async def test_a_create_that_is_always_throttled_is_given_up(sandbox: Sandbox, vendor: Alibaba) -> None:
     sandbox.faults.next("alibaba", Fault.THROTTLE, "CreateSmsSign", times=9, seconds=0.002)
     with pytest.raises(Throttled) as caught:
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     assert caught.value.retry_after == 0.002
     assert calls(sandbox) == {"CreateSmsSign": 3}
 
@@ -41,9 +42,9 @@ async def test_a_lost_answer_is_found_and_never_called_twice(sandbox: Sandbox, f
     for submission, action in CREATES:
         sandbox.faults.next("alibaba", fault, action)
         with pytest.raises(AnswerLost):
-            await vendor.create(submission)
+            await vendor.reviews.create(submission)
         assert calls(sandbox)[action] == 1
-        (found,) = await vendor.find(submission)
+        (found,) = await vendor.reviews.find(submission)
         assert found.ref == sandbox.accepted("alibaba")[-1].ref
         assert found.state is State.IN_REVIEW
         assert found.created_at is not None
@@ -55,24 +56,24 @@ async def test_a_lost_request_is_called_once_and_not_found(sandbox: Sandbox, ven
     for submission, action in CREATES:
         sandbox.faults.next("alibaba", fault, action)
         with pytest.raises(AnswerLost):
-            await vendor.create(submission)
+            await vendor.reviews.create(submission)
         assert calls(sandbox)[action] == 1
-        assert await vendor.find(submission) == ()
+        assert await vendor.reviews.find(submission) == ()
     assert not sandbox.accepted("alibaba")
 
 
 async def test_changes_and_deletes_are_called_once_too(sandbox: Sandbox, vendor: Alibaba) -> None:
-    accepted = await vendor.create(signature())
+    accepted = await vendor.reviews.create(signature())
     sandbox.reject("alibaba", accepted.ref, "文件不符")
     sandbox.faults.next("alibaba", Fault.HTTP_500, "UpdateSmsSign")
     sandbox.faults.next("alibaba", Fault.RESET_AFTER, "DeleteSmsSign")
     with pytest.raises(AnswerLost):
-        await vendor.update(accepted.ref, signature())
+        await vendor.reviews.update(accepted.ref, signature())
     with pytest.raises(AnswerLost):
-        await vendor.delete(Kind.SIGNATURE, accepted.ref)
+        await vendor.reviews.delete(Kind.SIGNATURE, accepted.ref)
     assert (calls(sandbox)["UpdateSmsSign"], calls(sandbox)["DeleteSmsSign"]) == (1, 1)
     with pytest.raises(Refused) as caught:
-        await vendor.delete(Kind.SIGNATURE, accepted.ref)
+        await vendor.reviews.delete(Kind.SIGNATURE, accepted.ref)
     assert caught.value.code == "SignatureNotFound"
 
 
@@ -86,7 +87,7 @@ async def test_a_question_is_asked_again(sandbox: Sandbox, vendor: Alibaba, faul
 async def test_a_question_that_is_never_answered(sandbox: Sandbox, vendor: Alibaba) -> None:
     sandbox.faults.next("alibaba", Fault.HTTP_500, times=9)
     with pytest.raises(Unavailable):
-        await vendor.find(signature())
+        await vendor.reviews.find(signature())
     assert calls(sandbox) == {"GetSmsSign": 3}
 
 
@@ -96,7 +97,7 @@ async def test_an_upload_is_repeated_before_the_create(
     sandbox: Sandbox, vendor: Alibaba, fault: Fault, step: str
 ) -> None:
     sandbox.faults.next("alibaba", fault, step, times=2)
-    await vendor.create(signature(papers={"paper": (LICENCE,)}))
+    await vendor.reviews.create(signature(papers={"paper": (LICENCE,)}))
     assert calls(sandbox)[step] == 3
     assert calls(sandbox)["CreateSmsSign"] == 1
 
@@ -104,13 +105,13 @@ async def test_an_upload_is_repeated_before_the_create(
 async def test_an_upload_that_fails_asks_for_no_signature(sandbox: Sandbox, vendor: Alibaba) -> None:
     sandbox.faults.next("alibaba", Fault.HTTP_500, "PostObject", times=3)
     with pytest.raises(Unavailable):
-        await vendor.create(signature(papers={"paper": (LICENCE,)}))
+        await vendor.reviews.create(signature(papers={"paper": (LICENCE,)}))
     sandbox.faults.next("alibaba", Fault.ANSWER, "PostObject", code="AccessDenied", text="policy")
     with pytest.raises(Refused) as caught:
-        await vendor.create(signature(papers={"paper": (LICENCE,)}))
+        await vendor.reviews.create(signature(papers={"paper": (LICENCE,)}))
     assert caught.value.code == "OSS.AccessDenied"
     with pytest.raises(Refused) as caught:
-        await vendor.create(signature(papers={"paper": (Paper("a.png", b"\x89PNG" * 1_400_000, "image/png"),)}))
+        await vendor.reviews.create(signature(papers={"paper": (Paper("a.png", b"\x89PNG" * 1_400_000, "image/png"),)}))
     assert caught.value.code == "PaperSize"
     assert "CreateSmsSign" not in calls(sandbox)
 
@@ -118,16 +119,16 @@ async def test_an_upload_that_fails_asks_for_no_signature(sandbox: Sandbox, vend
 async def test_internal_errors_of_the_vendor(sandbox: Sandbox, vendor: Alibaba) -> None:
     sandbox.faults.next("alibaba", Fault.ANSWER, "CreateSmsSign", code="isp.SYSTEM_ERROR", text="系统错误")
     with pytest.raises(AnswerLost):
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     sandbox.faults.next("alibaba", Fault.ANSWER, "GetSmsSign", code="ServiceUnavailable", text="繁忙")
-    assert await vendor.find(signature()) == ()
+    assert await vendor.reviews.find(signature()) == ()
     assert calls(sandbox) == {"CreateSmsSign": 1, "GetSmsSign": 2}
 
 
 async def test_nobody_listens() -> None:
     vendor = alibaba("http://127.0.0.1:1")
     with pytest.raises(Unavailable):
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     await vendor.aclose()
 
 
@@ -140,9 +141,9 @@ async def test_nobody_listens() -> None:
 )
 async def test_what_the_operator_got_wrong(sandbox: Sandbox, changes: dict[str, str], code: str) -> None:
     vendor = alibaba(sandbox.alibaba.url, **changes)
-    for ask in (vendor.probe, vendor.quota):
+    for ask in (vendor.probe(), left_at(vendor)):
         with pytest.raises(Refused) as caught:
-            await ask()
+            await ask
         assert (caught.value.code, caught.value.trouble) == (code, Trouble.CREDENTIALS)
         assert "LTAInobody" not in str(caught.value)
     await vendor.aclose()
@@ -162,7 +163,7 @@ async def test_a_clock_that_is_off(sandbox: Sandbox) -> None:
 
 async def test_a_name_that_exists(sandbox: Sandbox, vendor: Alibaba) -> None:
     with pytest.raises(Refused) as caught:
-        await vendor.create(signature("速达科技"))
+        await vendor.reviews.create(signature("速达科技"))
     assert (caught.value.code, caught.value.trouble) == ("SignName.Exists", Trouble.INPUT)
     assert caught.value.request_id
     assert caught.value.advice is not None
@@ -172,7 +173,7 @@ async def test_no_error_shows_a_secret(sandbox: Sandbox, vendor: Alibaba) -> Non
     echo = f"{KEY.key_id} {KEY.secret} https://x.aliyuncs.com/a.png?Signature=c2ln"
     sandbox.faults.next("alibaba", Fault.ANSWER, "CreateSmsSign", code="InvalidMoreData", text=echo)
     with pytest.raises(VendorError) as caught:
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     shown = f"{caught.value} {caught.value!r} {vars(caught.value)}"
     assert KEY.key_id not in shown
     assert KEY.secret not in shown
@@ -188,7 +189,7 @@ async def test_the_published_rates_are_kept() -> None:
         )
         # A little slower than one in six hundred, so that a busy machine does not decide the test.
         vendor = Alibaba(account, http=http_client(), pace=1 / 400)
-        await asyncio.gather(*(vendor.create(template(f"登录{number}")) for number in range(4)))
+        await asyncio.gather(*(vendor.reviews.create(template(f"登录{number}")) for number in range(4)))
         await vendor.aclose()
         assert [call.status for call in sandbox.calls] == ["OK"] * 4
 

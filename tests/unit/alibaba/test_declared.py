@@ -125,7 +125,7 @@ def test_capabilities() -> None:
     assert State.IN_REVIEW not in signature.delete_in | template.delete_in
     assert not signature.renames
     assert signature.usually == timedelta(hours=2)
-    assert able.filing is FilingView.PER_CARRIER
+    assert (signature.filing, template.filing) == (FilingView.PER_CARRIER, None)
     assert able.hours == PUBLISHED_HOURS == Hours((9, 21), (9, 21), holidays=False, source=PUBLISHED_HOURS.source)
 
 

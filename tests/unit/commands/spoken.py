@@ -3,6 +3,7 @@
 from bot.commands.command import Argument, ArgumentKind, Command, Router, Vocabulary
 from bot.contracts.model import Role, Words
 from bot.contracts.vocabulary import VOCABULARY
+from bot.running.vendors import VENDORS
 
 ACCOUNTS = Argument(ArgumentKind.ACCOUNTS)
 ACCOUNT = Argument(ArgumentKind.ACCOUNT)
@@ -98,4 +99,6 @@ _FIELDS = list(VOCABULARY.values())
 
 KEYS = frozenset(key for one in _FIELDS for key in (one.key, *one.aliases))
 
-VOCABULARY = Vocabulary({"aliyun": "alibaba", "tencent": "tencent", "ucloud": "ucloud"}, KEYS)
+CALLED = {vendor: client.words for vendor, client in VENDORS.items()}
+
+VOCABULARY = Vocabulary({"aliyun": "alibaba", "tencent": "tencent", "ucloud": "ucloud"}, KEYS, CALLED)

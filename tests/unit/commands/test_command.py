@@ -5,7 +5,7 @@ import pytest
 from bot.commands.command import Command, NotForUs, Reason, Router, Vocabulary
 from bot.commands.parsing import is_command, parse
 from tests.unit.commands.parsed import ALL, ROUTER, mistaken, read, understood
-from tests.unit.commands.spoken import KEYS, VOCABULARY
+from tests.unit.commands.spoken import CALLED, KEYS, VOCABULARY
 
 
 def said(command: Command) -> dict[str, object]:
@@ -199,7 +199,7 @@ def test_accounts(typed: str, accounts: tuple[str, ...]) -> None:
 
 
 def test_a_vendor_stands_for_all_its_accounts_and_a_name_for_its_own() -> None:
-    two = Vocabulary({"shop": "alibaba", "aliyun": "alibaba", "tencent": "tencent"}, KEYS)
+    two = Vocabulary({"shop": "alibaba", "aliyun": "alibaba", "tencent": "tencent"}, KEYS, CALLED)
     assert understood("quota 阿里云", two).accounts == ("shop", "aliyun")
     assert understood("quota aliyun", two).accounts == ("aliyun",)
     several = mistaken("send 阿里云 SMS_1 138", two)
@@ -207,7 +207,7 @@ def test_a_vendor_stands_for_all_its_accounts_and_a_name_for_its_own() -> None:
 
 
 def test_a_vendor_without_an_account_is_no_name() -> None:
-    one = Vocabulary({"shop": "alibaba"}, KEYS)
+    one = Vocabulary({"shop": "alibaba"}, KEYS, CALLED)
     assert mistaken("sign submit 腾讯云 速达", one).reason is Reason.UNKNOWN_ACCOUNT
     assert mistaken("send tencent T 138", one).reason is Reason.UNKNOWN_ACCOUNT
     assert understood("sign submit 「腾讯云」", one).name == "腾讯云"

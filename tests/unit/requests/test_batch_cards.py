@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.contracts.message import Mark, Message
-from bot.contracts.model import Action, Kind, Request, State
+from bot.contracts.model import Action, Kind, Refusal, Request, State
 from bot.requests.cards import buttons, card, most_pressing, not_possible
 from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
 from bot.wording.view import View
@@ -72,9 +72,9 @@ def test_a_row_says_why_and_what_to_do() -> None:
         a_request(State.DRAFT, number=2, reason="缺少资质"),
         a_request(State.REJECTED, number=3, reason="不规范"),
         a_request(State.FAILED, number=4, reason="absent"),
-        a_request(State.FAILED, number=5, reason="超限", refusal=refusal),
-        a_request(State.FAILED, number=6, reason="x", refusal={"code": "X", "message": "超限"}),
-        a_request(State.REJECTED, number=7, reason="不规范", refusal=refusal),
+        a_request(State.FAILED, number=5, reason="超限", refusal=Refusal.from_json(refusal)),
+        a_request(State.FAILED, number=6, reason="x", refusal=Refusal.from_json({"code": "X", "message": "超限"})),
+        a_request(State.REJECTED, number=7, reason="不规范", refusal=Refusal.from_json(refusal)),
         a_request(State.QUEUED, number=8, action=Action.DELETE),
         a_request(State.UNKNOWN, number=9, next_look_at=MONDAY),
     ]

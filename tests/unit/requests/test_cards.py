@@ -7,7 +7,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.contracts.message import plain
-from bot.contracts.model import CarrierFiling, Kind, Request, State
+from bot.contracts.model import CarrierFiling, Kind, Refusal, Request, State
 from bot.requests.cards import PAPERS_GONE, single
 from bot.wording.words import MARKS, STATES
 from tests.given import MONDAY, a_request
@@ -301,11 +301,15 @@ Next: status #17
 def test_why_it_was_not_taken() -> None:
     assert {
         "rejected": card(a_request(State.REJECTED, reason="签名 **不规范** <@U1>")),
-        "refused": card(a_request(State.FAILED, reason="签名数量超限", refusal=REFUSAL)),
+        "refused": card(a_request(State.FAILED, reason="签名数量超限", refusal=Refusal.from_json(REFUSAL))),
         "refused, nobody knows why": card(
-            a_request(State.FAILED, reason="x", refusal={**REFUSAL, "advice_en": "", "advice_zh": ""})
+            a_request(
+                State.FAILED, reason="x", refusal=Refusal.from_json({**REFUSAL, "advice_en": "", "advice_zh": ""})
+            )
         ),
-        "out of reach": card(a_request(State.FAILED, reason="x", refusal={**REFUSAL, "code": "connection"})),
+        "out of reach": card(
+            a_request(State.FAILED, reason="x", refusal=Refusal.from_json({**REFUSAL, "code": "connection"}))
+        ),
         "never arrived": card(a_request(State.FAILED, reason="absent")),
         "papers lost": card(a_request(State.FAILED, reason=PAPERS_GONE)),
         "a draft with a reason": card(a_request(State.DRAFT, reason="缺少资质")),
@@ -418,4 +422,4 @@ Next: edit #17 · delete #17
 
 def test_an_old_refusal_is_not_said_of_what_was_rejected_since() -> None:
     rejected = a_request(State.REJECTED, reason="不规范")
-    assert card(replace(rejected, refusal=REFUSAL)) == card(rejected)
+    assert card(replace(rejected, refusal=Refusal.from_json(REFUSAL))) == card(rejected)

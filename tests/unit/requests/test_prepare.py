@@ -53,13 +53,11 @@ def read(
 ) -> Prepared:
     """What one account would get of what was typed, the name among it."""
     declared = fields or (TEMPLATE if kind is Kind.TEMPLATE else SIGNATURE)
-    name = next((value for key, value in reversed(typed) if key == "name"), "")
     return prepare(
         "aliyun",
         kind,
         declared,
-        name=name,
-        typed=tuple(pair for pair in typed if pair[0] != "name"),
+        typed=typed,
         files=files or {},
         defaults=defaults or {},
     )

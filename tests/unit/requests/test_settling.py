@@ -63,6 +63,10 @@ class Far:
     calls: int = 0
 
     @property
+    def reviews(self) -> "Far":
+        return self
+
+    @property
     def capabilities(self) -> Any:
         return capable(FilingView.HIDDEN, ability=KindAbility(look_up=self.look_up))
 

@@ -20,7 +20,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import LASTING, TEMPORARY, Sandbox
 from integrations.tencent.client import Tencent
 from integrations.tencent.config import Account
-from tests.given import AFTER, BEFORE, LETTER, LICENCE, Clock, calls
+from tests.given import AFTER, BEFORE, LETTER, LICENCE, Clock, calls, left_at
 
 PACE = 0.001
 KEY = LASTING["tencent"]
@@ -76,7 +76,7 @@ def tracked(kind: Kind, *refs: str, international: bool = False) -> list[Tracked
 
 
 async def state(vendor: Tencent, kind: Kind, ref: str) -> State | None:
-    (seen,) = await vendor.look(tracked(kind, ref))
+    (seen,) = await vendor.reviews.look(tracked(kind, ref))
     assert isinstance(seen, Seen)
     return seen.state
 
@@ -84,7 +84,7 @@ async def state(vendor: Tencent, kind: Kind, ref: str) -> State | None:
 def test_it_is_a_vendor() -> None:
     made: Vendor = tencent("http://127.0.0.1:1")
     assert (made.account, made.vendor) == ("tencent", "tencent")
-    assert made.fields(Kind.QUALIFICATION) == ()
+    assert made.reviews.fields(Kind.QUALIFICATION) == ()
     assert KEY.secret not in repr(made)
 
 
@@ -92,7 +92,7 @@ def test_it_is_a_vendor() -> None:
 
 
 async def test_a_signature_from_submission_to_ready(sandbox: Sandbox, vendor: Tencent, clock: Clock) -> None:
-    accepted = await vendor.create(signature(remark="登录与订单通知"))
+    accepted = await vendor.reviews.create(signature(remark="登录与订单通知"))
     assert accepted.ref.isdigit()
     assert accepted.request_id
     assert await state(vendor, Kind.SIGNATURE, accepted.ref) is State.IN_REVIEW
@@ -100,58 +100,58 @@ async def test_a_signature_from_submission_to_ready(sandbox: Sandbox, vendor: Te
     assert await state(vendor, Kind.SIGNATURE, accepted.ref) is State.APPROVED
     clock.moment += timedelta(days=1)
     assert await state(vendor, Kind.SIGNATURE, accepted.ref) is State.READY
-    await vendor.delete(Kind.SIGNATURE, accepted.ref)
-    assert await vendor.look(tracked(Kind.SIGNATURE, accepted.ref)) == (Missing(accepted.ref),)
+    await vendor.reviews.delete(Kind.SIGNATURE, accepted.ref)
+    assert await vendor.reviews.look(tracked(Kind.SIGNATURE, accepted.ref)) == (Missing(accepted.ref),)
 
 
 async def test_a_rejected_signature_is_changed_and_reviewed_again(sandbox: Sandbox, vendor: Tencent) -> None:
-    accepted = await vendor.create(signature(purpose="other"))
+    accepted = await vendor.reviews.create(signature(purpose="other"))
     sandbox.reject("tencent", accepted.ref, "签名无法识别主体")
-    (seen,) = await vendor.look(tracked(Kind.SIGNATURE, accepted.ref))
+    (seen,) = await vendor.reviews.look(tracked(Kind.SIGNATURE, accepted.ref))
     assert isinstance(seen, Seen)
     assert (seen.state, seen.reason) == (State.REJECTED, "签名无法识别主体")
-    again = await vendor.update(accepted.ref, signature("速达到家"))
+    again = await vendor.reviews.update(accepted.ref, signature("速达到家"))
     assert again.ref == accepted.ref
     assert await state(vendor, Kind.SIGNATURE, accepted.ref) is State.IN_REVIEW
     sandbox.approve("tencent", accepted.ref)
     with pytest.raises(Refused) as caught:
-        await vendor.update(accepted.ref, signature("速达到家"))
+        await vendor.reviews.update(accepted.ref, signature("速达到家"))
     assert caught.value.trouble is Trouble.STATE
 
 
 async def test_a_template_from_submission_to_ready(sandbox: Sandbox, vendor: Tencent) -> None:
-    accepted = await vendor.create(template())
+    accepted = await vendor.reviews.create(template())
     sandbox.reject("tencent", accepted.ref, "请补充用途")
     assert await state(vendor, Kind.TEMPLATE, accepted.ref) is State.REJECTED
-    assert (await vendor.update(accepted.ref, template(content="您的验证码为${code}"))).ref == accepted.ref
+    assert (await vendor.reviews.update(accepted.ref, template(content="您的验证码为${code}"))).ref == accepted.ref
     sandbox.approve("tencent", accepted.ref)
-    (seen,) = await vendor.look(tracked(Kind.TEMPLATE, accepted.ref))
+    (seen,) = await vendor.reviews.look(tracked(Kind.TEMPLATE, accepted.ref))
     assert isinstance(seen, Seen)
     assert (seen.state, seen.content) == (State.READY, "您的验证码为{1}")
-    await vendor.delete(Kind.TEMPLATE, accepted.ref)
-    assert await vendor.look(tracked(Kind.TEMPLATE, accepted.ref)) == (Missing(accepted.ref),)
+    await vendor.reviews.delete(Kind.TEMPLATE, accepted.ref)
+    assert await vendor.reviews.look(tracked(Kind.TEMPLATE, accepted.ref)) == (Missing(accepted.ref),)
 
 
 async def test_an_international_signature_needs_no_qualification(sandbox: Sandbox, vendor: Tencent) -> None:
     submission = Submission(Kind.SIGNATURE, "SudaGo", {"source": "app", "international": "true"}, {"paper": (LICENCE,)})
-    accepted = await vendor.create(submission)
-    assert await vendor.look(tracked(Kind.SIGNATURE, accepted.ref)) == (Missing(accepted.ref),)
-    (seen,) = await vendor.look(tracked(Kind.SIGNATURE, accepted.ref, international=True))
+    accepted = await vendor.reviews.create(submission)
+    assert await vendor.reviews.look(tracked(Kind.SIGNATURE, accepted.ref)) == (Missing(accepted.ref),)
+    (seen,) = await vendor.reviews.look(tracked(Kind.SIGNATURE, accepted.ref, international=True))
     assert isinstance(seen, Seen)
     assert seen.state is State.IN_REVIEW
-    assert [found.ref for found in await vendor.find(submission)] == [accepted.ref]
+    assert [found.ref for found in await vendor.reviews.find(submission)] == [accepted.ref]
 
 
 async def test_everything_is_looked_at_in_few_calls(sandbox: Sandbox, vendor: Tencent) -> None:
-    signs = [(await vendor.create(signature(name))).ref for name in ("速达一号店", "速达二号店")]
-    made = (await vendor.create(template())).ref
+    signs = [(await vendor.reviews.create(signature(name))).ref for name in ("速达一号店", "速达二号店")]
+    made = (await vendor.reviews.create(template())).ref
     before = len(sandbox.calls)
     strangers = [str(number) for number in range(1, 150)]
     asked = [
         *tracked(Kind.SIGNATURE, *signs, *strangers, "no-number"),
         *tracked(Kind.TEMPLATE, made, signs[0]),
     ]
-    answers = await vendor.look(asked)
+    answers = await vendor.reviews.look(asked)
     assert [answer.ref for answer in answers] == [item.ref for item in asked]
     assert [isinstance(answer, Seen) for answer in answers] == [True, True, *[False] * 150, True, False]
     # 151 signatures are two calls; the second has none, which only the whole list may confirm; one for the templates.
@@ -159,16 +159,16 @@ async def test_everything_is_looked_at_in_few_calls(sandbox: Sandbox, vendor: Te
 
 
 async def test_options_and_probe(sandbox: Sandbox, vendor: Tencent) -> None:
-    assert await vendor.options("signatures") == (
+    assert await vendor.reviews.options("signatures") == (
         Option("速达科技", "速达科技 (SignId 1110001, International 0)", usable=True),
     )
-    assert await vendor.options("qualifications") == (Option("8563", "速达自用资质 (8563)", usable=True),)
-    assert await vendor.options("letters") == ()
+    assert await vendor.reviews.options("qualifications") == (Option("8563", "速达自用资质 (8563)", usable=True),)
+    assert await vendor.reviews.options("letters") == ()
     assert await vendor.probe() == "ap-guangzhou: signatures listed"
 
 
 async def test_quota(sandbox: Sandbox, vendor: Tencent) -> None:
-    gift, bought = await vendor.quota()
+    gift, bought = await left_at(vendor)
     assert (gift.subject, gift.remaining, gift.total) == ("330001 (gift 赠送)", Decimal(1000), Decimal(1000))
     assert (bought.subject, bought.remaining) == ("330002 (bought 购买)", Decimal(380_000))
     assert bought.expires_at is not None
@@ -184,10 +184,8 @@ async def test_temporary_credentials(sandbox: Sandbox) -> None:
 
 async def test_the_international_site_tells_no_quota(sandbox: Sandbox) -> None:
     made = tencent(sandbox.tencent.url, site="international")
-    assert not made.capabilities.quota
-    with pytest.raises(Refused):
-        await made.quota()
-    assert await made.options("qualifications") == ()
+    assert made.quota is None
+    assert await made.reviews.options("qualifications") == ()
     await made.aclose()
     assert not sandbox.calls
 
@@ -195,11 +193,11 @@ async def test_the_international_site_tells_no_quota(sandbox: Sandbox) -> None:
 async def test_qualifications_are_refused_here_with_the_steps(vendor: Tencent, sandbox: Sandbox) -> None:
     submission = Submission(Kind.QUALIFICATION, "速达")
     for attempt in (
-        vendor.create(submission),
-        vendor.update("1", submission),
-        vendor.delete(Kind.QUALIFICATION, "1"),
-        vendor.find(submission),
-        vendor.look(tracked(Kind.QUALIFICATION, "1")),
+        vendor.reviews.create(submission),
+        vendor.reviews.update("1", submission),
+        vendor.reviews.delete(Kind.QUALIFICATION, "1"),
+        vendor.reviews.find(submission),
+        vendor.reviews.look(tracked(Kind.QUALIFICATION, "1")),
     ):
         with pytest.raises(Refused) as caught:
             await attempt
@@ -212,7 +210,7 @@ async def test_qualifications_are_refused_here_with_the_steps(vendor: Tencent, s
 
 async def test_a_throttled_create_is_repeated_and_made_once(sandbox: Sandbox, vendor: Tencent) -> None:
     sandbox.faults.next("tencent", Fault.THROTTLE, "AddSmsSign", times=2)
-    accepted = await vendor.create(signature())
+    accepted = await vendor.reviews.create(signature())
     assert calls(sandbox, "AddSmsSign") == 3
     assert [made.ref for made in sandbox.accepted("tencent")] == [accepted.ref]
 
@@ -220,7 +218,7 @@ async def test_a_throttled_create_is_repeated_and_made_once(sandbox: Sandbox, ve
 async def test_a_create_that_is_always_throttled_is_given_up(sandbox: Sandbox, vendor: Tencent) -> None:
     sandbox.faults.next("tencent", Fault.THROTTLE, "AddSmsSign", times=9)
     with pytest.raises(Throttled):
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     assert calls(sandbox, "AddSmsSign") == 3
 
 
@@ -230,9 +228,9 @@ async def test_a_lost_answer_is_found_and_never_called_twice(sandbox: Sandbox, f
     for submission, action in ((signature(), "AddSmsSign"), (template(), "AddSmsTemplate")):
         sandbox.faults.next("tencent", fault, action)
         with pytest.raises(AnswerLost):
-            await vendor.create(submission)
+            await vendor.reviews.create(submission)
         assert calls(sandbox, action) == 1
-        (found,) = await vendor.find(submission)
+        (found,) = await vendor.reviews.find(submission)
         assert found.ref == sandbox.accepted("tencent")[-1].ref
         assert found.state is State.IN_REVIEW
         assert found.created_at is not None
@@ -244,23 +242,23 @@ async def test_a_lost_request_is_called_once_and_not_found(sandbox: Sandbox, ven
     for submission, action in ((signature(), "AddSmsSign"), (template(), "AddSmsTemplate")):
         sandbox.faults.next("tencent", fault, action)
         with pytest.raises(AnswerLost):
-            await vendor.create(submission)
+            await vendor.reviews.create(submission)
         assert calls(sandbox, action) == 1
-        assert await vendor.find(submission) == ()
+        assert await vendor.reviews.find(submission) == ()
     assert not sandbox.accepted("tencent")
 
 
 async def test_changes_and_deletes_are_called_once_too(sandbox: Sandbox, vendor: Tencent) -> None:
-    accepted = await vendor.create(signature())
+    accepted = await vendor.reviews.create(signature())
     sandbox.faults.next("tencent", Fault.HTTP_500_AFTER, "ModifySmsSign")
     sandbox.faults.next("tencent", Fault.RESET_AFTER, "DeleteSmsSign")
     with pytest.raises(AnswerLost):
-        await vendor.update(accepted.ref, signature("速达到家"))
+        await vendor.reviews.update(accepted.ref, signature("速达到家"))
     with pytest.raises(AnswerLost):
-        await vendor.delete(Kind.SIGNATURE, accepted.ref)
+        await vendor.reviews.delete(Kind.SIGNATURE, accepted.ref)
     assert (calls(sandbox, "ModifySmsSign"), calls(sandbox, "DeleteSmsSign")) == (1, 1)
     with pytest.raises(Refused) as caught:
-        await vendor.delete(Kind.SIGNATURE, accepted.ref)
+        await vendor.reviews.delete(Kind.SIGNATURE, accepted.ref)
     assert caught.value.code == "FailedOperation.SignIdNotExist"
 
 
@@ -274,25 +272,25 @@ async def test_a_question_is_asked_again(sandbox: Sandbox, vendor: Tencent, faul
 async def test_a_question_that_is_never_answered(sandbox: Sandbox, vendor: Tencent) -> None:
     sandbox.faults.next("tencent", Fault.HTTP_500, times=9)
     with pytest.raises(Unavailable):
-        await vendor.find(signature())
+        await vendor.reviews.find(signature())
     assert calls(sandbox, "DescribeSmsSignList") == 3
 
 
 async def test_internal_errors_of_the_vendor(sandbox: Sandbox, vendor: Tencent) -> None:
     sandbox.faults.next("tencent", Fault.ANSWER, "AddSmsSign", code="InternalError.Timeout", text="超时")
     with pytest.raises(AnswerLost):
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsSignList", code="InternalError", text="内部错误")
-    assert await vendor.find(signature()) == ()
+    assert await vendor.reviews.find(signature()) == ()
     assert (calls(sandbox, "AddSmsSign"), calls(sandbox, "DescribeSmsSignList")) == (1, 2)
 
 
 async def test_none_said_as_an_error(sandbox: Sandbox, vendor: Tencent) -> None:
     signs, templates = "FailedOperation.MissingSignatureList", "FailedOperation.MissingTemplateList"
     sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsSignList", code=signs)
-    assert await vendor.look(tracked(Kind.SIGNATURE, "1110001")) == (Missing("1110001"),)
+    assert await vendor.reviews.look(tracked(Kind.SIGNATURE, "1110001")) == (Missing("1110001"),)
     sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsTemplateList", code=templates)
-    assert await vendor.find(template()) == ()
+    assert await vendor.reviews.find(template()) == ()
     sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsSignList", code=signs)
     assert await vendor.probe() == "ap-guangzhou: no signature yet"
 
@@ -300,7 +298,7 @@ async def test_none_said_as_an_error(sandbox: Sandbox, vendor: Tencent) -> None:
 async def test_one_missing_thing_does_not_hide_the_others(sandbox: Sandbox, vendor: Tencent) -> None:
     """Should the vendor answer "none" because one of the ids is unknown, the whole list settles it."""
     sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsSignList", code="FailedOperation.MissingSignatureList")
-    seen, missing = await vendor.look(tracked(Kind.SIGNATURE, "1110001", "1"))
+    seen, missing = await vendor.reviews.look(tracked(Kind.SIGNATURE, "1110001", "1"))
     assert isinstance(seen, Seen)
     assert missing == Missing("1")
 
@@ -308,7 +306,7 @@ async def test_one_missing_thing_does_not_hide_the_others(sandbox: Sandbox, vend
 async def test_nobody_listens() -> None:
     vendor = tencent("http://127.0.0.1:1")
     with pytest.raises(Unavailable):
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     await vendor.aclose()
 
 
@@ -324,7 +322,7 @@ async def test_nobody_listens() -> None:
 async def test_what_the_operator_got_wrong(sandbox: Sandbox, changes: dict[str, str], trouble: Trouble) -> None:
     vendor = tencent(sandbox.tencent.url, **changes)
     with pytest.raises(Refused) as caught:
-        await vendor.quota()
+        await left_at(vendor)
     assert caught.value.trouble is trouble
     assert changes.get("secret_id", "-none-") not in str(caught.value)
     await vendor.aclose()
@@ -347,9 +345,9 @@ async def test_a_clock_that_is_off(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("name", ["速达科技", "速达测"])
 async def test_names_the_vendor_has_already(sandbox: Sandbox, vendor: Tencent, name: str) -> None:
     if name != "速达科技":
-        await vendor.create(signature(name))
+        await vendor.reviews.create(signature(name))
     with pytest.raises(Refused) as caught:
-        await vendor.create(signature(name))
+        await vendor.reviews.create(signature(name))
     assert caught.value.trouble is Trouble.STATE
     assert caught.value.request_id
 
@@ -358,7 +356,7 @@ async def test_no_error_shows_a_paper_or_a_secret(sandbox: Sandbox, vendor: Tenc
     echo = f"bad ProofImage cGFwZXJwYXBlcg{'QUJD' * 50} of {KEY.key_id}"
     sandbox.faults.next("tencent", Fault.ANSWER, "AddSmsSign", code="InvalidParameterValue.ImageInvalid", text=echo)
     with pytest.raises(VendorError) as caught:
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     shown = f"{caught.value} {caught.value!r} {vars(caught.value)}"
     assert "cGFwZXJ" not in shown
     assert KEY.key_id not in shown
@@ -370,7 +368,7 @@ async def test_the_published_rates_are_kept() -> None:
     async with Sandbox(now=lambda: started + (datetime.now(UTC) - started) * 20, auto_review=False) as sandbox:
         # A little slower than one in twenty, so that a busy machine does not decide the test.
         vendor = Tencent(account(sandbox.tencent.url), http=http_client(), pace=0.07)
-        await asyncio.gather(*(vendor.create(signature(f"速达{number}号店")) for number in range(4)))
+        await asyncio.gather(*(vendor.reviews.create(signature(f"速达{number}号店")) for number in range(4)))
         await asyncio.gather(*(vendor.probe() for _ in range(40)))
         await vendor.aclose()
         assert [call.status for call in sandbox.calls] == ["OK"] * 44
@@ -410,7 +408,7 @@ async def listing(total: int, *, ignore_offset: bool = False) -> AsyncIterator[t
 async def test_lists_are_read_to_the_end(total: int, offsets: list[int]) -> None:
     async with listing(total) as (url, asked):
         vendor = tencent(url)
-        found = await vendor.find(signature(f"签名{total - 1}"))
+        found = await vendor.reviews.find(signature(f"签名{total - 1}"))
         assert [seen.ref for seen in found] == ([str(total - 1)] if total else [])
         assert [body["Offset"] for body in asked] == offsets
         assert {body["Limit"] for body in asked} == {100}
@@ -420,7 +418,7 @@ async def test_lists_are_read_to_the_end(total: int, offsets: list[int]) -> None
 async def test_a_list_that_repeats_itself_ends() -> None:
     async with listing(300, ignore_offset=True) as (url, asked):
         vendor = tencent(url)
-        assert await vendor.find(signature("签名299")) == ()
+        assert await vendor.reviews.find(signature("签名299")) == ()
         assert len(asked) == 2
         await vendor.aclose()
 
@@ -435,7 +433,7 @@ async def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent() -> None:
     made = Tencent(
         account("https://sms.tencentcloudapi.com"), http=httpx.AsyncClient(transport=httpx.MockTransport(answer))
     )
-    assert (await made.create(signature())).ref == "7"
+    assert (await made.reviews.create(signature())).ref == "7"
     (request,) = requests
     headers = request.headers
     assert headers["Host"] == "sms.tencentcloudapi.com"

@@ -98,14 +98,13 @@ def test_capabilities() -> None:
     assert qualification.instead is not None
     assert "实名资质管理" in qualification.instead.zh
     assert qualification.console == "https://console.cloud.tencent.com/smsv2/enterprise"
-    assert able.filing is FilingView.ONE_STATE
-    assert able.quota
+    assert able.kinds[Kind.SIGNATURE].filing is FilingView.ONE_STATE
+    assert qualification.filing is None
     assert (able.hours.monday_to_friday, able.hours.saturday_sunday, able.hours.holidays) == ((9, 21), (9, 18), False)
 
 
-def test_the_international_site_has_neither_quota_nor_qualifications() -> None:
+def test_the_international_site_has_no_qualifications() -> None:
     able = declared.capabilities("international", delete_in_review=False)
-    assert not able.quota
     assert able.kinds[Kind.QUALIFICATION].instead == declared.NO_QUALIFICATION_NEEDED
     assert State.IN_REVIEW not in able.kinds[Kind.SIGNATURE].delete_in
 

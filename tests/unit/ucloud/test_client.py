@@ -17,7 +17,7 @@ from integrations.sandbox import Fault, Sandbox
 from integrations.sandbox.server import LASTING, TEMPORARY
 from integrations.ucloud.client import Ucloud
 from integrations.ucloud.config import Account
-from tests.given import LETTER, LICENCE, Clock, calls
+from tests.given import LETTER, LICENCE, Clock, calls, left_at
 
 PACE = 0.001
 MOMENT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -82,7 +82,7 @@ def tracked(kind: Kind, *refs: str) -> list[Tracked]:
 
 
 async def seen(vendor: Ucloud, kind: Kind, ref: str) -> Seen:
-    (found,) = await vendor.look(tracked(kind, ref))
+    (found,) = await vendor.reviews.look(tracked(kind, ref))
     assert isinstance(found, Seen)
     return found
 
@@ -90,8 +90,8 @@ async def seen(vendor: Ucloud, kind: Kind, ref: str) -> Seen:
 async def test_it_is_a_vendor() -> None:
     made: Vendor = ucloud("http://127.0.0.1:1")
     assert (made.account, made.vendor) == ("ucloud", "ucloud")
-    assert made.fields(Kind.QUALIFICATION) == ()
-    assert made.fields(Kind.SIGNATURE)[0].key == made.fields(Kind.TEMPLATE)[0].key == "name"
+    assert made.reviews.fields(Kind.QUALIFICATION) == ()
+    assert made.reviews.fields(Kind.SIGNATURE)[0].key == made.reviews.fields(Kind.TEMPLATE)[0].key == "name"
     assert KEY.secret not in repr(made)
     await made.aclose()
 
@@ -100,14 +100,14 @@ async def test_it_is_a_vendor() -> None:
 
 
 async def test_a_signature_from_submission_to_deletion(sandbox: Sandbox, vendor: Ucloud) -> None:
-    accepted = await vendor.create(signature())
+    accepted = await vendor.reviews.create(signature())
     assert accepted.ref.startswith("SIG")
     assert accepted.request_id
     assert (await seen(vendor, Kind.SIGNATURE, accepted.ref)).state is State.IN_REVIEW
     sandbox.reject("ucloud", accepted.ref, "名称不唯一")
     rejected = await seen(vendor, Kind.SIGNATURE, accepted.ref)
     assert (rejected.state, rejected.reason) == (State.REJECTED, "名称不唯一")
-    again = await vendor.update(accepted.ref, signature("速达快递", purpose="other"))
+    again = await vendor.reviews.update(accepted.ref, signature("速达快递", purpose="other"))
     assert again.ref == accepted.ref
     changed = await seen(vendor, Kind.SIGNATURE, accepted.ref)
     assert (changed.state, changed.name) == (State.IN_REVIEW, "速达快递")
@@ -115,41 +115,41 @@ async def test_a_signature_from_submission_to_deletion(sandbox: Sandbox, vendor:
     assert (await seen(vendor, Kind.SIGNATURE, accepted.ref)).state is State.READY
     sandbox.disable("ucloud", accepted.ref, "投诉过多")
     assert (await seen(vendor, Kind.SIGNATURE, accepted.ref)).state is State.DISABLED
-    await vendor.delete(Kind.SIGNATURE, accepted.ref)
-    assert await vendor.look(tracked(Kind.SIGNATURE, accepted.ref)) == (Missing(accepted.ref),)
+    await vendor.reviews.delete(Kind.SIGNATURE, accepted.ref)
+    assert await vendor.reviews.look(tracked(Kind.SIGNATURE, accepted.ref)) == (Missing(accepted.ref),)
 
 
 async def test_a_template_from_submission_to_deletion(sandbox: Sandbox, vendor: Ucloud) -> None:
-    accepted = await vendor.create(template())
+    accepted = await vendor.reviews.create(template())
     sandbox.reject("ucloud", accepted.ref, "缺少用途")
     rejected = await seen(vendor, Kind.TEMPLATE, accepted.ref)
     assert (rejected.state, rejected.reason) == (State.REJECTED, "缺少用途")
     assert rejected.content == "验证码{1}，{2}分钟内有效。"
     assert rejected.created_at == datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
-    await vendor.update(accepted.ref, template("登录验证码${code}"))
+    await vendor.reviews.update(accepted.ref, template("登录验证码${code}"))
     assert (await seen(vendor, Kind.TEMPLATE, accepted.ref)).state is State.IN_REVIEW
     sandbox.approve("ucloud", accepted.ref)
     assert (await seen(vendor, Kind.TEMPLATE, accepted.ref)).state is State.READY
-    await vendor.delete(Kind.TEMPLATE, accepted.ref)
-    assert await vendor.look(tracked(Kind.TEMPLATE, accepted.ref)) == (Missing(accepted.ref),)
+    await vendor.reviews.delete(Kind.TEMPLATE, accepted.ref)
+    assert await vendor.reviews.look(tracked(Kind.TEMPLATE, accepted.ref)) == (Missing(accepted.ref),)
 
 
 async def test_international_and_marketing_are_taken(sandbox: Sandbox, vendor: Ucloud) -> None:
-    await vendor.create(signature("SudaExpress", international="true"))
-    await vendor.create(template("全场八折", type="promo"))
-    await vendor.create(template("Sale ${rate}", type="promo", international="true"))
+    await vendor.reviews.create(signature("SudaExpress", international="true"))
+    await vendor.reviews.create(template("全场八折", type="promo"))
+    await vendor.reviews.create(template("Sale ${rate}", type="promo", international="true"))
     assert len(sandbox.accepted("ucloud")) == 3
 
 
 async def test_every_tracked_thing_is_answered_and_each_is_asked_for_once(sandbox: Sandbox, vendor: Ucloud) -> None:
-    first, second = await vendor.create(signature()), await vendor.create(signature("速达货运"))
-    mine = await vendor.create(template())
+    first, second = await vendor.reviews.create(signature()), await vendor.reviews.create(signature("速达货运"))
+    mine = await vendor.reviews.create(template())
     asked = [
         *tracked(Kind.SIGNATURE, second.ref, "SIG-unknown", first.ref, second.ref),
         *tracked(Kind.TEMPLATE, mine.ref),
         *tracked(Kind.QUALIFICATION, "8570", "1"),
     ]
-    found = await vendor.look(asked)
+    found = await vendor.reviews.look(asked)
     assert [one.ref for one in found] == [one.ref for one in asked]
     assert [type(one) for one in found] == [Seen, Missing, Seen, Seen, Seen, Seen, Missing]
     assert isinstance(found[5], Seen)
@@ -157,30 +157,30 @@ async def test_every_tracked_thing_is_answered_and_each_is_asked_for_once(sandbo
     assert calls(sandbox, "QueryUSMSSignature") == 3
     assert calls(sandbox, "QueryUSMSTemplate") == 1
     assert calls(sandbox, "GetUSMSSignatureQualification") == 1
-    assert await vendor.look([]) == ()
+    assert await vendor.reviews.look([]) == ()
 
 
 async def test_a_signature_is_found_by_its_text_and_a_template_never(vendor: Ucloud) -> None:
-    assert await vendor.find(signature()) == ()
-    accepted = await vendor.create(signature())
-    (found,) = await vendor.find(signature())
+    assert await vendor.reviews.find(signature()) == ()
+    accepted = await vendor.reviews.create(signature())
+    (found,) = await vendor.reviews.find(signature())
     assert (found.ref, found.name, found.state) == (accepted.ref, "速达快运", State.IN_REVIEW)
     with pytest.raises(Refused) as caught:
-        await vendor.find(template())
+        await vendor.reviews.find(template())
     assert caught.value.advice is not None
 
 
 async def test_qualifications_are_offered(vendor: Ucloud) -> None:
-    offered = await vendor.options("qualifications")
+    offered = await vendor.reviews.options("qualifications")
     assert Option("8563", "速达自用资质 (速达科技有限公司)") in offered
     assert {one.value: one.usable for one in offered} == {"8563": True, "8570": False, "8577": True}
-    assert await vendor.options("signatures") == ()
+    assert await vendor.reviews.options("signatures") == ()
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 3])
 async def test_qualifications_on_several_pages(sandbox: Sandbox, page_size: int) -> None:
     vendor = ucloud(sandbox.ucloud.url, unconfirmed={"page_size": page_size})
-    assert len(await vendor.options("qualifications")) == 3
+    assert len(await vendor.reviews.options("qualifications")) == 3
     assert calls(sandbox, "GetUSMSSignatureQualification") == -(-3 // page_size)
     await vendor.aclose()
 
@@ -221,7 +221,7 @@ async def test_the_probe_says_what_is_wrong(
 
 
 async def test_the_balance_alone_where_no_package_is_configured(vendor: Ucloud) -> None:
-    (reading,) = await vendor.quota()
+    (reading,) = await left_at(vendor)
     assert (reading.measure, reading.remaining, reading.unit) == (Measure.BALANCE, Decimal("320.50"), "CNY")
 
 
@@ -233,7 +233,7 @@ async def test_what_is_left_of_the_package(sandbox: Sandbox, clock: Clock, stati
         package={"amount": 100_000, "since": "2026-02-20", "expires": "2027-02-19"},
         unconfirmed={"statistics_days": statistics_days},
     )
-    _, before = await vendor.quota()
+    _, before = await left_at(vendor)
     assert (before.measure, before.estimated, before.total) == (Measure.PACKAGE, True, Decimal(100_000))
     assert before.expires_at == datetime(2027, 2, 19, 16, 0, tzinfo=UTC)
     assert 0 < before.remaining < 100_000
@@ -241,7 +241,7 @@ async def test_what_is_left_of_the_package(sandbox: Sandbox, clock: Clock, stati
     assert calls(sandbox, "GetUSMSSendStatistics") == -(-days // statistics_days)
     sandbox.drain("ucloud", 1_000)
     clock.moment += timedelta(days=1)
-    _, after = await vendor.quota()
+    _, after = await left_at(vendor)
     # A Wednesday's 2,400 and the drained thousand, 108 parts to a hundred messages, rounded down for each outcome.
     assert before.remaining - after.remaining == Decimal(3_670)
     await vendor.aclose()
@@ -260,7 +260,7 @@ async def test_packages_at_their_ends(
     sandbox: Sandbox, clock: Clock, package: dict[str, Any], remaining: int, queries: int
 ) -> None:
     vendor = ucloud(sandbox.ucloud.url, now=clock, package=package)
-    _, reading = await vendor.quota()
+    _, reading = await left_at(vendor)
     assert reading.remaining == remaining
     assert calls(sandbox, "GetUSMSSendStatistics") == queries
     await vendor.aclose()
@@ -269,7 +269,7 @@ async def test_packages_at_their_ends(
 async def test_a_key_without_right_to_the_money_still_tells_the_package(sandbox: Sandbox, clock: Clock) -> None:
     vendor = ucloud(sandbox.ucloud.url, now=clock, package={"amount": 100_000, "since": "2026-03-01"})
     sandbox.faults.next("ucloud", Fault.ANSWER, "GetBalance", code="299", text="IAM denied")
-    (reading,) = await vendor.quota()
+    (reading,) = await left_at(vendor)
     assert reading.measure is Measure.PACKAGE
     await vendor.aclose()
 
@@ -279,7 +279,7 @@ async def test_a_key_without_right_to_the_money_is_told_where_there_is_nothing_e
 ) -> None:
     sandbox.faults.next("ucloud", Fault.ANSWER, "GetBalance", code="299", text="IAM denied")
     with pytest.raises(Refused) as caught:
-        await vendor.quota()
+        await left_at(vendor)
     assert caught.value.trouble is Trouble.PERMISSION
 
 
@@ -293,30 +293,30 @@ async def test_a_lost_answer_is_looked_up_and_never_called_again(
     hasty = ucloud(sandbox.ucloud.url, read_seconds=0.3 if fault is Fault.HANG_AFTER else 5.0)
     sandbox.faults.next("ucloud", fault, "CreateUSMSSignature")
     with pytest.raises(AnswerLost) as caught:
-        await hasty.create(signature())
+        await hasty.reviews.create(signature())
     await hasty.aclose()
     assert calls(sandbox, "CreateUSMSSignature") == 1
     assert KEY.secret not in str(caught.value) + repr(caught.value)
     made = sandbox.accepted("ucloud", "signature")
-    assert [one.ref for one in await vendor.find(signature())] == [one.ref for one in made]
+    assert [one.ref for one in await vendor.reviews.find(signature())] == [one.ref for one in made]
 
 
 async def test_a_yes_without_an_id_is_a_lost_answer(sandbox: Sandbox, vendor: Ucloud) -> None:
     sandbox.faults.next("ucloud", Fault.ANSWER, "CreateUSMSTemplate", code="0", text="submit success")
     with pytest.raises(AnswerLost):
-        await vendor.create(template())
+        await vendor.reviews.create(template())
     assert calls(sandbox, "CreateUSMSTemplate") == 1
 
 
 @pytest.mark.parametrize("code", ["110", "130", "150", "151", "200"])
 async def test_a_broken_gateway_is_a_lost_answer_for_every_change(sandbox: Sandbox, vendor: Ucloud, code: str) -> None:
     changes = {
-        "CreateUSMSSignature": lambda: vendor.create(signature()),
-        "CreateUSMSTemplate": lambda: vendor.create(template()),
-        "UpdateUSMSSignature": lambda: vendor.update("SIG1", signature()),
-        "UpdateUSMSTemplate": lambda: vendor.update("UTA1", template()),
-        "DeleteUSMSSignature": lambda: vendor.delete(Kind.SIGNATURE, "SIG1"),
-        "DeleteUSMSTemplate": lambda: vendor.delete(Kind.TEMPLATE, "UTA1"),
+        "CreateUSMSSignature": lambda: vendor.reviews.create(signature()),
+        "CreateUSMSTemplate": lambda: vendor.reviews.create(template()),
+        "UpdateUSMSSignature": lambda: vendor.reviews.update("SIG1", signature()),
+        "UpdateUSMSTemplate": lambda: vendor.reviews.update("UTA1", template()),
+        "DeleteUSMSSignature": lambda: vendor.reviews.delete(Kind.SIGNATURE, "SIG1"),
+        "DeleteUSMSTemplate": lambda: vendor.reviews.delete(Kind.TEMPLATE, "UTA1"),
     }
     for action, change in changes.items():
         sandbox.faults.next("ucloud", Fault.ANSWER, action, code=code, text="timeout")
@@ -330,7 +330,7 @@ async def test_a_broken_gateway_is_a_lost_answer_for_every_change(sandbox: Sandb
 @pytest.mark.parametrize(("fault", "code"), [(Fault.THROTTLE, ""), (Fault.ANSWER, "18004"), (Fault.ANSWER, "18007")])
 async def test_what_was_not_accepted_is_sent_again(sandbox: Sandbox, vendor: Ucloud, fault: Fault, code: str) -> None:
     sandbox.faults.next("ucloud", fault, "CreateUSMSSignature", 2, code=code)
-    accepted = await vendor.create(signature())
+    accepted = await vendor.reviews.create(signature())
     assert calls(sandbox, "CreateUSMSSignature") == 3
     assert [one.ref for one in sandbox.accepted("ucloud")] == [accepted.ref]
 
@@ -338,16 +338,16 @@ async def test_what_was_not_accepted_is_sent_again(sandbox: Sandbox, vendor: Ucl
 async def test_throttled_for_good_is_told_so(sandbox: Sandbox, vendor: Ucloud) -> None:
     sandbox.faults.next("ucloud", Fault.THROTTLE, times=100)
     with pytest.raises(Throttled):
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     with pytest.raises(Throttled):
-        await vendor.look(tracked(Kind.SIGNATURE, "SIG1"))
+        await vendor.reviews.look(tracked(Kind.SIGNATURE, "SIG1"))
     assert sandbox.accepted("ucloud") == []
 
 
 @pytest.mark.parametrize("fault", [Fault.HTTP_500, Fault.RESET_BEFORE, Fault.GARBAGE, Fault.THROTTLE])
 async def test_a_question_is_asked_again(sandbox: Sandbox, vendor: Ucloud, fault: Fault) -> None:
     sandbox.faults.next("ucloud", fault, "QueryUSMSSignature", 2)
-    (found,) = await vendor.find(signature("速达科技"))
+    (found,) = await vendor.reviews.find(signature("速达科技"))
     assert found.state is State.READY
     assert calls(sandbox, "QueryUSMSSignature") == 3
 
@@ -355,10 +355,10 @@ async def test_a_question_is_asked_again(sandbox: Sandbox, vendor: Ucloud, fault
 async def test_a_question_without_an_answer_is_unavailable(sandbox: Sandbox, vendor: Ucloud) -> None:
     sandbox.faults.next("ucloud", Fault.HTTP_500, times=3)
     with pytest.raises(Unavailable):
-        await vendor.look(tracked(Kind.SIGNATURE, "SIG1"))
+        await vendor.reviews.look(tracked(Kind.SIGNATURE, "SIG1"))
     sandbox.faults.next("ucloud", Fault.ANSWER, times=3, code="150", text="service unavailable")
     with pytest.raises(Unavailable) as caught:
-        await vendor.quota()
+        await left_at(vendor)
     assert caught.value.code == "150"
 
 
@@ -368,7 +368,7 @@ async def test_a_question_without_an_answer_is_unavailable(sandbox: Sandbox, ven
 async def test_a_refusal_is_final(sandbox: Sandbox, vendor: Ucloud, code: str, trouble: Trouble) -> None:
     sandbox.faults.next("ucloud", Fault.ANSWER, "CreateUSMSTemplate", code=code, text="模板名称重复")
     with pytest.raises(Refused) as caught:
-        await vendor.create(template())
+        await vendor.reviews.create(template())
     assert (caught.value.code, caught.value.message, caught.value.trouble) == (code, "模板名称重复", trouble)
     assert calls(sandbox, "CreateUSMSTemplate") == 1
 
@@ -376,17 +376,17 @@ async def test_a_refusal_is_final(sandbox: Sandbox, vendor: Ucloud, code: str, t
 async def test_only_a_code_for_missing_things_makes_one_missing(sandbox: Sandbox, vendor: Ucloud) -> None:
     sandbox.faults.next("ucloud", Fault.ANSWER, "QueryUSMSSignature", code="18003", text="invalid")
     with pytest.raises(Refused):
-        await vendor.look(tracked(Kind.SIGNATURE, "SIG1"))
+        await vendor.reviews.look(tracked(Kind.SIGNATURE, "SIG1"))
     overruled = ucloud(sandbox.ucloud.url, unconfirmed={"missing_codes": [18003]})
     sandbox.faults.next("ucloud", Fault.ANSWER, "QueryUSMSSignature", code="18003", text="invalid")
-    assert await overruled.look(tracked(Kind.SIGNATURE, "SIG1")) == (Missing("SIG1"),)
+    assert await overruled.reviews.look(tracked(Kind.SIGNATURE, "SIG1")) == (Missing("SIG1"),)
     await overruled.aclose()
 
 
 async def test_nobody_there_is_unavailable_and_nothing_is_lost() -> None:
     vendor = ucloud("http://127.0.0.1:1")
     with pytest.raises(Unavailable):
-        await vendor.create(signature())
+        await vendor.reviews.create(signature())
     with pytest.raises(Unavailable):
         await vendor.probe()
     await vendor.aclose()
@@ -394,9 +394,9 @@ async def test_nobody_there_is_unavailable_and_nothing_is_lost() -> None:
 
 async def test_a_qualification_never_leaves(sandbox: Sandbox, vendor: Ucloud) -> None:
     for call in (
-        vendor.create(Submission(Kind.QUALIFICATION, "资质")),
-        vendor.update("8563", Submission(Kind.QUALIFICATION, "资质")),
-        vendor.delete(Kind.QUALIFICATION, "8563"),
+        vendor.reviews.create(Submission(Kind.QUALIFICATION, "资质")),
+        vendor.reviews.update("8563", Submission(Kind.QUALIFICATION, "资质")),
+        vendor.reviews.delete(Kind.QUALIFICATION, "8563"),
     ):
         with pytest.raises(VendorError) as caught:
             await call
@@ -408,13 +408,15 @@ async def test_papers_of_the_largest_size_arrive_whole(sandbox: Sandbox) -> None
     vendor = ucloud(sandbox.ucloud.url, read_seconds=10)
     largest = Paper("licence.png", LICENCE.content + bytes(4 * 1024 * 1024 - LICENCE.size), "image/png")
     values = dict(signature(purpose="other").values)
-    await vendor.create(Submission(Kind.SIGNATURE, "速达快运", values, {"paper": (largest,), "letter": (largest,)}))
+    await vendor.reviews.create(
+        Submission(Kind.SIGNATURE, "速达快运", values, {"paper": (largest,), "letter": (largest,)})
+    )
     assert len(sandbox.accepted("ucloud")) == 1
     await vendor.aclose()
 
 
 async def test_calls_keep_their_distance(sandbox: Sandbox) -> None:
-    vendor = Ucloud(ucloud(sandbox.ucloud.url)._settings, http=http_client(), pace=0.05)
+    vendor = Ucloud(ucloud(sandbox.ucloud.url)._account, http=http_client(), pace=0.05)
     begun = time.monotonic()
     for _ in range(4):
         await vendor.probe()

@@ -38,7 +38,8 @@ def problem(one: Field, value: str) -> Fault | None:
 
 def test_what_can_be_done_in_which_state() -> None:
     can = capabilities()
-    assert can.filing is FilingView.HIDDEN
+    assert can.kinds[Kind.SIGNATURE].filing is FilingView.HIDDEN
+    assert can.kinds[Kind.TEMPLATE].filing is None
     assert can.hours == Hours((9, 18), None, holidays=False, source=PUBLISHED_HOURS.source)
     assert set(can.kinds) == set(Kind)
     for kind, look_up in ((Kind.SIGNATURE, LookUp.BY_CONTENT), (Kind.TEMPLATE, LookUp.NOT_AT_ALL)):

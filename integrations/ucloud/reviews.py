@@ -1,0 +1,123 @@
+"""Submissions and their reviews at UCloud: calls what `wire` builds and hands back what `answers` reads."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.contracts.errors import AnswerLost, Refused, Trouble
+from bot.contracts.fields import Field
+from bot.contracts.model import Kind, Submission, Words
+from bot.contracts.vendor import Accepted, Missing, Option, Seen, Tracked
+from integrations.ucloud import answers, wire
+from integrations.ucloud.calls import Calls
+from integrations.ucloud.config import Account
+from integrations.ucloud.declared import TEMPLATE_FIELDS, signature_fields
+
+_MOST_PAGES: Final = 50  # of qualifications; ends a list whose total is not true
+
+
+class Reviews:
+    """The signatures, templates and qualifications of an account; keeps the contract `bot.contracts.vendor.Reviewing`.
+
+    Args:
+        account: the configuration.
+        calls: of the account.
+    """
+
+    def __init__(self, account: Account, calls: Calls) -> None:
+        self._account = account
+        self._calls = calls
+        self._signature_fields = signature_fields(
+            longest=account.unconfirmed.longest_signature,
+            qualification_required=account.unconfirmed.qualification_required,
+        )
+
+    def fields(self, kind: Kind) -> tuple[Field, ...]:
+        """The fields of a submission; none for a qualification, which the console takes."""
+        match kind:
+            case Kind.SIGNATURE:
+                return self._signature_fields
+            case Kind.TEMPLATE:
+                return TEMPLATE_FIELDS
+            case Kind.QUALIFICATION:
+                return ()
+
+    async def options(self, source: str) -> tuple[Option, ...]:
+        """The qualifications, approved or not; signatures cannot be listed (facts 2)."""
+        if source != "qualifications":
+            return ()
+        return tuple(answers.option(row) for row in (await self._qualifications()).values())
+
+    async def create(self, submission: Submission) -> Accepted:
+        """Submit for review.
+
+        Raises:
+            AnswerLost: also when the vendor says yes without telling the id.
+        """
+        created, request_id = await self._calls.change(wire.create(self._account, submission))
+        ref = created.signature if submission.kind is Kind.SIGNATURE else created.template
+        if not ref:
+            raise AnswerLost("no id", "accepted, but the answer has no id", request_id=request_id)
+        return Accepted(ref, request_id=request_id)
+
+    async def update(self, ref: str, submission: Submission) -> Accepted:
+        """Change and have reviewed again; the id stays."""
+        _, request_id = await self._calls.change(wire.update(self._account, ref, submission))
+        return Accepted(ref, request_id=request_id)
+
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+        """Delete; final."""
+        del international  # the id alone is enough (facts 2.4, 3.4)
+        await self._calls.change(wire.delete(self._account, kind, ref))
+
+    async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
+        """What became of these: one call for each, since no list exists (facts 2, 3); one list for all qualifications."""
+        known: dict[tuple[Kind, str], Seen | Missing] = {}
+        if any(one.kind is Kind.QUALIFICATION for one in tracked):
+            for ref, row in (await self._qualifications()).items():
+                known[Kind.QUALIFICATION, ref] = answers.seen_qualification(row)
+        for one in tracked:
+            if (one.kind, one.ref) not in known:
+                known[one.kind, one.ref] = await self._look_at(one)
+        return tuple(known[one.kind, one.ref] for one in tracked)
+
+    async def find(self, submission: Submission) -> tuple[Seen, ...]:
+        """A signature by its text.
+
+        Raises:
+            Refused: anything else, which cannot be found without its id; `look_up` says so beforehand.
+        """
+        if submission.kind is not Kind.SIGNATURE:
+            raise Refused(
+                "look-up",
+                trouble=Trouble.STATE,
+                advice=Words(
+                    "UCloud shows a template only to those who know its id; look into the console.",
+                    "UCloud 只能按 ID 查询模板；请在控制台查看。",
+                ),
+            )
+        query = wire.signature_query(self._account, content=submission.name)
+        found = await self._calls.ask(answers.Signatures, query, missing=answers.Signatures())
+        return tuple(answers.seen_signature(one) for one in found.found if one.ref and one.name == submission.name)
+
+    async def _look_at(self, one: Tracked) -> Seen | Missing:
+        match one.kind:
+            case Kind.SIGNATURE:
+                query = wire.signature_query(self._account, ref=one.ref)
+                signatures = await self._calls.ask(answers.Signatures, query, missing=answers.Signatures())
+                return answers.only(one.ref, [answers.seen_signature(found) for found in signatures.found])
+            case Kind.TEMPLATE:
+                query = wire.template_query(self._account, one.ref)
+                templates = await self._calls.ask(answers.Templates, query, missing=answers.Templates())
+                return answers.only(one.ref, [answers.seen_template(found) for found in templates.found])
+            case Kind.QUALIFICATION:
+                return Missing(one.ref)  # it was not in the list
+
+    async def _qualifications(self) -> dict[str, answers.Qualification]:
+        found: dict[str, answers.Qualification] = {}
+        first = self._account.unconfirmed.qualification_first_page
+        for page in range(first, first + _MOST_PAGES):
+            listed = await self._calls.ask(answers.Qualifications, wire.qualifications_query(self._account, page))
+            found |= {row.ref: row for row in listed.rows if row.ref}
+            if not listed.rows or listed.total is None or len(found) >= listed.total:
+                break
+        return found
