@@ -41,6 +41,8 @@ def _what(view: View, event: Event) -> str:
             return language.text("{state}: “{reason}”", state=state, reason=reason) if reason else state
         case "edited":
             return language.text("content changed")
+        case "asked":
+            return language.text("several at the vendor could be it: a person is asked")
         case "filing":
             return language.text("news from the carriers")
         case "word":

@@ -135,6 +135,7 @@ class Settling:
 
     def _ask_people(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()
+        events.append(db, at=now, what="asked", actor=events.SYSTEM, account=request.account, request=request.number)
         asked = requests.update(db, request, now=now, next_look_at=None)
         self._announcer.changed(db, asked, "unknown_question", now)
 

@@ -266,6 +266,13 @@ async def test_ambiguous_is_asked_of_people_and_not_of_the_vendor_again(stage: S
     assert await stage.request() == request
 
 
+async def test_an_ambiguous_one_is_told_although_nothing_else_happened_since(stage: Scene) -> None:
+    """The news of a change has a key of its own, also where the state stays as it is."""
+    stage.far.things = [seen("a"), seen("b")]
+    await stage.look()
+    assert (await stage.told())[-1] == "unknown_question"
+
+
 async def test_a_vendor_that_cannot_be_asked_is_a_question_at_once(empty: Path, tmp_path: Path) -> None:
     async with scene(empty, tmp_path, Far(LookUp.NOT_AT_ALL, arrives=[AT_ONCE])) as stage:
         await stage.begin()
