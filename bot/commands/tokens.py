@@ -2,8 +2,10 @@
 
 A pair is `key=value`, `key: value` or `key：value`. With an equals sign among other words the value is one word or a
 quotation; after a colon, and on a line that begins with the key, it runs to the next pair or to the end of the line.
-A colon makes a pair where the key is known or begins a line; an address (`https://…`) never does. Values keep every
-character; nothing is an escape.
+A colon makes a pair where the key is known or begins a line; an address (`https://…`) never does. A known key behind a
+comma, a semicolon or `、` begins the next pair, with or without a blank, and that separator is no part of the value
+before it; behind a full-width stop it does too, and the stop stays. In quotes all stays. Values keep every character;
+nothing is an escape.
 """
 
 import re
@@ -12,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.contracts.characters import LINE_ENDS, SEPARATORS, STOPS
 from bot.contracts.fields import fold
 
 _BLANK = " \t\u3000\u00a0"
@@ -23,11 +26,15 @@ _KEY = re.compile(
     rf"(?P<before>[{_BLANK}]*)(?P<mark>[=＝﹦]|[:：﹕](?!//))(?P<after>[{_BLANK}]*)"
 )
 
-_KEY_AFTER_SPACE = re.compile(rf"(?<=\s){_KEY.pattern}")
+_KEY_AFTER_BREAK = re.compile(rf"(?<=[\s{SEPARATORS}{STOPS}]){_KEY.pattern}")
+
+_SEPARATORS_FIRST = re.compile(rf"[{SEPARATORS}\s]+")
+
+_CUT_IF_BARE = re.compile(rf"[{SEPARATORS}]\Z|[{SEPARATORS}{STOPS}]{_KEY.pattern}")
 
 _INVISIBLE_ONE = re.compile(rf"[{_INVISIBLE}]")
 
-_LINE_BREAK = re.compile(r"[\r\n\u2028\u2029]")
+_LINE_BREAK = re.compile(f"[{LINE_ENDS}]")
 
 _SPACE = re.compile(rf"(?:\s|[{_INVISIBLE}]+(?=\s|\Z))*")
 
@@ -35,7 +42,7 @@ _WORD = re.compile(r"\S*")
 
 _EQUALS = "=＝﹦"
 
-_SEPARATORS = ",，;；、。"
+_QUOTE_FOLLOWS = re.compile('[“「『"]')
 
 _DOUBLE = '"“”＂'
 
@@ -55,8 +62,6 @@ QUOTES: Mapping[str, str] = {
     "｢": "｣",
 }
 """What opens a quotation → what closes it."""
-
-_AT_BOUNDARY = {closer: re.compile(rf"{closer}(?=[\s{_SEPARATORS}]|\Z)") for closer in QUOTES.values()}
 
 _EITHER = {opener: re.compile(f"[{opener}{closer}]") for opener, closer in QUOTES.items()}
 
@@ -108,7 +113,7 @@ def quoted(value: str) -> str:
     For the commands we offer to copy. A value that has every kind of quote is put in straight ones all the same.
     """
     bare = value and value not in BLANKS and value[0] not in QUOTES and value[:2] != "//"
-    bare = bare and not _INVISIBLE_ONE.search(value)
+    bare = bare and not _INVISIBLE_ONE.search(value) and not _CUT_IF_BARE.search(value)
     if bare and not any(character.isspace() for character in value):
         return value
     for opener, closer in ('""', "“”", "「」", "『』", "''"):
@@ -140,8 +145,11 @@ def tokens(
         line_start = line_start or bool(_LINE_BREAK.search(text, position, begin))
         if begin >= len(text):
             return
+        if pairs and (behind := scanner.behind_separators(begin)) is not None:
+            line_start = line_start or bool(_LINE_BREAK.search(text, begin, behind))
+            begin = behind
         pair = scanner.pair(begin, line_start=line_start) if pairs else None
-        token, position = scanner.valued(pair, line_start=line_start) if pair else scanner.word(begin)
+        token, position = scanner.valued(pair, line_start=line_start) if pair else scanner.word(begin, pairs=pairs)
         if token.text in BLANKS and not token.quoted:
             token = replace(token, text="", slip=Slip.KEY_WITHOUT_VALUE)
         if token.text or token.key or token.quoted:
@@ -149,6 +157,22 @@ def tokens(
         if token.slip is Slip.UNCLOSED_QUOTE:
             return
         line_start = False
+
+
+def separated(text: str, keys: frozenset[str]) -> tuple[str, ...]:
+    """A line cut where a known key follows a separator, outside of quotes; the separators are taken off.
+
+    Args:
+        text: one line.
+        keys: the known keys, folded.
+    """
+    parts = []
+    scanner = _Scanner(text, keys)
+    begin = 0
+    while (end := scanner.pair_within(begin, len(text), separated=True)) < len(text):
+        parts.append(scanner.without_separator(begin, end))
+        begin = end
+    return (*parts, text[begin:])
 
 
 def _visible(word: str) -> str:
@@ -167,22 +191,27 @@ class _Scanner:
         self._text = text
         self._keys = keys
         self._never_closed_well: set[str] = set()
+        self._quotations: dict[int, list[tuple[int, int]]] = {}
 
     # --- Tokens ------------------------------------------------------------------------------------------------------
 
-    def word(self, begin: int) -> tuple[Token, int]:
+    def word(self, begin: int, *, pairs: bool) -> tuple[Token, int]:
         """The word here, and where it ends."""
         text = self._text
         if text[begin] not in QUOTES:
             end = self._word_end(begin)
-            return Token(begin, text[begin:end]), end
+            if not pairs:
+                return Token(begin, text[begin:end]), end
+            end = min(end, self.pair_within(begin, end))
+            return Token(begin, self.without_separator(begin, end)), end
         close = self._close(begin)
         if close is None:
             return Token(begin, text[begin:], slip=Slip.UNCLOSED_QUOTE), len(text)
         if self._ends(close + 1):
             return Token(begin, text[begin + 1 : close], quoted=True), self._behind(close + 1)
         end = self._word_end(close + 1)  # 「so」and more: the quotes belong to the word
-        return Token(begin, text[begin:end]), end
+        end = min(end, self.pair_within(close + 1, end)) if pairs else end
+        return Token(begin, self.without_separator(begin, end) if pairs else text[begin:end]), end
 
     def pair(self, begin: int, *, line_start: bool) -> re.Match[str] | None:
         """A key with its mark, if one stands here."""
@@ -215,10 +244,29 @@ class _Scanner:
             behind = self._behind(quote_end)
             if self._ends(quote_end) and (not to_line_end or self._line_is_over(behind, free=free)):
                 return Token(start, text[begin + 1 : close], key, quoted=True), behind
-        line_end = self._line_end(quote_end)
-        end = self._next_pair(begin, line_end, free=free) if to_line_end else self._word_end(quote_end)
-        value = text[begin:end].rstrip()
+        if to_line_end:
+            end = self._next_pair(begin, self._line_end(quote_end), free=free)
+        else:
+            end = self._word_end(quote_end)
+            end = min(end, self.pair_within(begin, end))
+        value = self.without_separator(begin, end)
         return (Token(start, value, key) if value else missing), end
+
+    def behind_separators(self, begin: int) -> int | None:
+        """Where a known pair begins behind separators that stand alone here; none where there is no such thing."""
+        run = _SEPARATORS_FIRST.match(self._text, begin)
+        return run.end() if run and self._pair_at(run.end()) else None
+
+    def without_separator(self, begin: int, end: int) -> str:
+        """A word or a value without the separator that stands between it and the pair behind."""
+        value = self._text[begin:end].rstrip()
+        if value and value[-1] in SEPARATORS and self._pair_at(self._behind_space(end)):
+            return value.rstrip(f"{SEPARATORS}{_BLANK}")
+        return value
+
+    def _behind_space(self, position: int) -> int:
+        space = _SPACE.match(self._text, position)
+        return space.end() if space else position
 
     # --- Keys --------------------------------------------------------------------------------------------------------
 
@@ -239,15 +287,64 @@ class _Scanner:
         On a line that began with an unknown key and an equals sign (`free`: `code=1234 minutes=5`) other unknown keys
         count too.
         """
-        for match in _KEY_AFTER_SPACE.finditer(self._text, position, end):
+        for match in _KEY_AFTER_BREAK.finditer(self._text, position, end):
+            begin = match.start()
             unknown = free and match["mark"] in _EQUALS and not match["before"] and not match["after"]
-            if unknown or self._known(match["key"]):
-                return match.start()
+            unknown = unknown and self._text[begin - 1].isspace()
+            if (unknown or self._known(match["key"])) and not self._quoted(begin, position, end):
+                return begin
         return end
+
+    def pair_within(self, begin: int, end: int, *, separated: bool = False) -> int:
+        """Where a known pair begins in here, behind a separator; else the end.
+
+        Args:
+            begin: of the word or line.
+            end: of it.
+            separated: whether there may be blanks, which alone separate nothing.
+        """
+        for match in _KEY_AFTER_BREAK.finditer(self._text, begin):
+            start = match.start()
+            if start >= end:
+                break
+            blank = separated and not self._separator_before(begin, start)
+            if start > begin and not blank and self._known(match["key"]) and not self._quoted(start, begin, end):
+                return start
+        return end
+
+    def _separator_before(self, begin: int, position: int) -> bool:
+        before = self._text[begin:position].rstrip()
+        return before[-1:] in (*SEPARATORS, *STOPS)
+
+    def _pair_at(self, position: int) -> bool:
+        """Whether a pair begins here: one of a known key, or a plain one with an equals sign."""
+        return position < len(self._text) and self.pair(position, line_start=False) is not None
+
+    def _quoted(self, position: int, begin: int, end: int) -> bool:
+        """Whether a place between two others stands in a quotation that is closed on the same line."""
+        if begin not in self._quotations:
+            self._quotations[begin] = list(self._quotations_within(begin, end))
+        return any(start < position < close for start, close in self._quotations[begin])
+
+    def _quotations_within(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        never: set[str] = set()
+        behind = begin
+        for match in _QUOTE_FOLLOWS.finditer(self._text, begin, end):
+            opener = match.group()
+            start = match.start()
+            if start < behind or opener in never:
+                continue
+            close = self._text.find(QUOTES[opener], start + 1, end)
+            if close < 0:
+                never.add(opener)
+                continue
+            yield start, close
+            behind = close + 1
 
     def _line_is_over(self, position: int, *, free: bool) -> bool:
         """Whether nothing but pairs follows on this line."""
-        pair = _KEY.match(self._text, position)
+        run = _SEPARATORS_FIRST.match(self._text, position)
+        pair = _KEY.match(self._text, run.end() if run else position)
         if pair and self._known(pair["key"]):
             return True
         end = self._line_end(position)
@@ -265,11 +362,16 @@ class _Scanner:
 
     def _ends(self, position: int) -> bool:
         """Whether a quotation may end before this position."""
-        return position >= len(self._text) or self._text[position].isspace() or self._text[position] in _SEPARATORS
+        if position >= len(self._text) or self._text[position].isspace():
+            return True
+        if self._text[position] in SEPARATORS or self._text[position] in STOPS:
+            return True
+        glued = _KEY.match(self._text, position)
+        return glued is not None and self._known(glued["key"])
 
     def _behind(self, position: int) -> int:
         """Past the punctuation that separates a quotation from what follows."""
-        while position < len(self._text) and self._text[position] in _SEPARATORS:
+        while position < len(self._text) and self._text[position] in f"{SEPARATORS}{STOPS}":
             position += 1
         return position
 
@@ -303,6 +405,9 @@ class _Scanner:
         return None
 
     def _at_boundary(self, begin: int) -> int | None:
-        """The next quote that is followed by a space or punctuation, for quotes that open and close alike."""
-        match = _AT_BOUNDARY[QUOTES[self._text[begin]]].search(self._text, begin + 1)
-        return match.start() if match else None
+        """The next quote that is followed by a space, punctuation or a pair, for quotes that open and close alike."""
+        closer = QUOTES[self._text[begin]]
+        found = self._text.find(closer, begin + 1)
+        while found >= 0 and not self._ends(found + 1):
+            found = self._text.find(closer, found + 1)
+        return found if found >= 0 else None

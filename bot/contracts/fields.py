@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.contracts.characters import SEPARATORS
 from bot.contracts.model import Words
 
 
@@ -182,7 +183,11 @@ _TRUE = ("true", "yes", "y", "1", "是", "对")
 
 _FALSE = ("false", "no", "n", "0", "否", "不")
 
-_LINK = re.compile(r"https?://[^\s<>\"'|]{1,500}")
+_LINK = re.compile(r"https?://[^\s<>\"'|，、。；：！？（）《》「」『』【】“”‘’]{1,500}")
+
+_BEHIND_A_LINK = f"{SEPARATORS}。：！？）》」』】”’"
+
+_FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
 
 
 def fold(word: str) -> str:
@@ -230,6 +235,7 @@ def check_value(field: Field, key: str, value: str) -> tuple[str, Problem | None
     Returns:
         The value as the record keeps it, and what is wrong with it, if anything.
     """
+    value = _alone(field, value)
     shown = value[:60]
     match field.type:
         case FieldType.CHOICE:
@@ -241,12 +247,21 @@ def check_value(field: Field, key: str, value: str) -> tuple[str, Problem | None
                 return ("true" if folded in _TRUE else "false"), None
             return value, Problem(key, Fault.NOT_A_FLAG, shown, field)
         case FieldType.LINK:
-            if not _LINK.fullmatch(value.strip()):
+            if not _LINK.fullmatch(value):
                 return value, Problem(key, Fault.NOT_A_LINK, shown, field)
-            value = value.strip()
         case FieldType.TEXT | FieldType.LONG_TEXT | FieldType.REFERENCE | FieldType.FAMILY | FieldType.FILE:
             value = value.strip()
     return value, _text_problem(field, key, value)
+
+
+def _alone(field: Field, value: str) -> str:
+    """A value without the punctuation behind it, where it is no text that people wrote; a link in its own way."""
+    if field.type in _FREE:
+        return value
+    if field.type is FieldType.LINK:
+        return value.strip().rstrip(_BEHIND_A_LINK)
+    ends = f"{SEPARATORS}。" if field.type not in (FieldType.CHOICE, FieldType.FLAG) else f"{SEPARATORS}。.！!"
+    return value.strip().rstrip(ends).rstrip() or value
 
 
 def _text_problem(field: Field, key: str, value: str) -> Problem | None:

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from bot.commands.command import Mistake
 from bot.commands.parsing import parse_pairs
-from bot.commands.tokens import folded
+from bot.commands.tokens import folded, folded_keys, separated
+from bot.contracts.characters import SEPARATORS
 from bot.contracts.fields import Field, FieldType, field_for, fold
 from bot.contracts.model import Attachment
 from bot.requests.prepare import Typed
@@ -80,6 +81,7 @@ def understand(
         if word in words:
             return said, ()
     known = (*missing, *known)  # the choices that were shown are the ones that are numbered
+    first = next((field for field in missing if sayable(field, paths=paths)), None)
     values = _block(text, known)
     if values is None:
         keys = frozenset(name for field in known for name in (field.key, *field.aliases))
@@ -87,13 +89,15 @@ def understand(
         if isinstance(pairs, Mistake):
             return pairs
         values = pairs.values
+        before = separated(text, folded_keys(keys))[0].strip()
+        if values and before and first is not None and _row(before, known)[0] is None and before != text.strip():
+            values = ((first.key, _unquoted(before)), *values)  # the answer, and more behind a comma
     elif isinstance(values, Mistake):
         return values
     elif not values:
         return Said.NOTHING, ()
     if values:
         return Said.VALUES, tuple((_canonical(key, known), _chosen(key, value, known)) for key, value in values)
-    first = next((field for field in missing if sayable(field, paths=paths)), None)
     if not text.strip() or first is None:
         return Said.NOTHING, ()
     return Said.VALUES, ((first.key, _chosen(first.key, _unquoted(text.strip()), known)),)
@@ -146,27 +150,28 @@ def codes_within(text: str) -> frozenset[str]:
 def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
     """The values of a block that was copied and filled in: several lines that begin with keys.
 
-    A free text has its line to its end, whatever colons stand in it, and the lines that follow without a key; lines
-    left empty are left alone.
+    A free text has its line to its end, whatever colons stand in it, and the lines that follow without a key; only a
+    known key behind a comma or a semicolon begins the next value. Lines left empty are left alone.
 
     Returns:
         The values, in order; none when the text is no such block.
     """
-    rows: list[tuple[Field | None, str, str]] = []
-    for line in filter(str.strip, text.splitlines()):
-        found = _LINE.match(line)
-        key = folded(found["key"]) if found else ""
-        rows.append((field_for(key, known) if key else None, line, found["value"].strip() if found else ""))
-    if sum(field is not None for field, _, _ in rows) < 2 or rows[0][0] is None:
+    lines = [line for line in text.splitlines() if line.strip()]
+    begun_lines = [_row(line, known)[0] is not None for line in lines]
+    if sum(begun_lines) < 2 or not begun_lines[0]:
         return None
     keys = frozenset(name for field in known for name in (field.key, *field.aliases))
     values: list[tuple[str, str]] = []
     last: Field | None = None
-    for begun, line, value in rows:
+    parts = [part for line in lines for part in separated(line, folded_keys(keys))]
+    rows = [_row(part, known) for part in parts]
+    for line, (begun, value), (following, _) in zip(parts, rows, (*rows[1:], (None, "")), strict=True):
+        value = value.rstrip(f"{SEPARATORS} ") if following else value
         if begun is None:
             if last is None or last.type is not FieldType.LONG_TEXT or not values:
                 return None
-            values[-1] = (values[-1][0], f"{values[-1][1]}\n{line.strip()}")
+            more = line.strip().rstrip(SEPARATORS) if following else line.strip()
+            values[-1] = (values[-1][0], f"{values[-1][1]}\n{more}")
             continue
         last = begun if value else None
         if not value:
@@ -179,6 +184,13 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
             return pairs
         values += pairs.values
     return tuple(values)
+
+
+def _row(line: str, known: Sequence[Field]) -> tuple[Field | None, str]:
+    """The field that a line begins with, and what is said of it."""
+    found = _LINE.match(line)
+    key = folded(found["key"]) if found else ""
+    return (field_for(key, known) if key else None), (found["value"].strip() if found else "")
 
 
 def _start(line: str) -> int:
@@ -196,16 +208,18 @@ def _canonical(key: str, known: Sequence[Field]) -> str:
 
 def _chosen(key: str, value: str, known: Sequence[Field]) -> str:
     field = field_for(key, known)
-    if field is None or field.type is not FieldType.CHOICE or not value.strip().isdigit():
+    number = value.strip().rstrip(f"{SEPARATORS}.。")
+    if field is None or field.type is not FieldType.CHOICE or not number.isdigit():
         return value
-    position = int(value)
+    position = int(number)
     return field.choices[position - 1].word if 1 <= position <= len(field.choices) else value
 
 
 def _unquoted(text: str) -> str:
+    inner = text.rstrip(SEPARATORS)
     for start, end in (('"', '"'), ("“", "”"), ("「", "」")):
-        if len(text) > 1 and text.startswith(start) and text.endswith(end):
-            return text[1:-1]
+        if len(inner) > 1 and inner.startswith(start) and inner.endswith(end):
+            return inner[1:-1]
     return text
 
 

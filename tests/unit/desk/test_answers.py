@@ -73,6 +73,11 @@ BLOCKS = [
         {"content": "您的验证码：${code}，12:30前有效", "sample.code": "1234"},
     ),
     ("来源：1 说明：订单，https://suda.example", {"source": "company", "remark": "订单，https://suda.example"}),
+    (
+        "名称：速达\n说明：订单，来源：企业，链接：无",
+        {"name": "速达", "remark": "订单", "source": "企业", "link": "无"},
+    ),
+    ("说明：a，\nb；\n来源：1，\n名称：“速达”，", {"remark": "a，\nb", "source": "company", "name": "速达"}),
 ]
 
 
@@ -92,6 +97,14 @@ def test_what_is_no_block_is_an_answer() -> None:
     assert understood("Orders, see https://a.example: more", REMARK) == (
         Said.VALUES,
         {"remark": "Orders, see https://a.example: more"},
+    )
+
+
+def test_an_answer_may_have_more_behind_a_comma() -> None:
+    assert understood("速达物流，来源：1。") == (Said.VALUES, {"name": "速达物流", "source": "company"})
+    assert understood("订单、配送，链接：https://a.example", REMARK) == (
+        Said.VALUES,
+        {"remark": "订单、配送", "link": "https://a.example"},
     )
 
 
