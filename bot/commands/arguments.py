@@ -1,10 +1,14 @@
 """What follows the command words: accounts, names, numbers and `key=value`, each in its place. Pure."""
 
 import re
+from dataclasses import replace
 
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
 from bot.commands.nearest import shown, suggest
+from bot.commands.numbers import is_only_numbers, read_numbers
+from bot.commands.spelling import plain
 from bot.commands.tokens import Token, folded, folded_keys, tokens
+from bot.contracts.characters import SEPARATORS
 from bot.contracts.model import Words
 
 EVERY = Words("all", "全部")
@@ -12,11 +16,7 @@ EVERY = Words("all", "全部")
 ALL_WORDS = (EVERY.en, EVERY.zh, "所有")
 """Every configured account."""
 
-NUMBER = re.compile(r"#?([0-9]{1,12})")
-
-ALERT = re.compile(r"#?a([0-9]{1,12})")
-
-_COMMA = re.compile(r"[,，、﹐､]")
+_COMMA = re.compile(f"[{SEPARATORS}]")
 
 _ACCOUNT_TYPO = 0.75
 
@@ -54,6 +54,8 @@ class _Stop(Exception):
         self.mistake = mistake
 
 
+_NUMBERED = (ArgumentKind.NUMBER, ArgumentKind.NUMBER_OR_NAME, ArgumentKind.ALERT)
+
 _ACCOUNTING = (ArgumentKind.ACCOUNTS, ArgumentKind.ACCOUNT)
 
 
@@ -68,8 +70,8 @@ class ArgumentReader:
         self._accounts: list[str] = []
         self._everything = False
         self._name = ""
-        self._number: int | None = None
-        self._alert: int | None = None
+        self._numbers: tuple[int, ...] = ()
+        self._alerts: tuple[int, ...] = ()
         self._chosen: list[str] = []
         self._rest = ""
         keys = declaration.keys
@@ -80,19 +82,20 @@ class ArgumentReader:
         elif keys:
             self._known = folded_keys(vocabulary.keys)
         free_text = any(argument.kind is ArgumentKind.TEXT for argument in declaration.arguments)
-        self._tokens = list(tokens(text, position, self._known, pairs=bool(keys) or not free_text))
+        self._pairs = bool(keys) or not free_text
+        self._tokens = list(tokens(text, position, self._known, pairs=self._pairs))
         self._words = [token for token in self._tokens if not token.key]
 
     def read(self) -> Command | Mistake:
         """The command, or what is wrong with it."""
         try:
-            values = self._values()
             tried: list[Argument] = []
             for argument in self._declaration.arguments:
                 before = self._next
                 tried = self._place(argument, tried)
                 if self._next > before and not argument.many:
                     tried = []
+            values = self._values()
         except _Stop as stop:
             return stop.mistake
         if self._next < len(self._words):
@@ -102,8 +105,8 @@ class ArgumentReader:
             accounts=tuple(dict.fromkeys(self._accounts)),
             everything=self._everything,
             name=self._name,
-            number=self._number,
-            alert=self._alert,
+            numbers=self._numbers,
+            alerts=self._alerts,
             words=tuple(self._chosen),
             text=self._rest,
             values=values,
@@ -124,6 +127,8 @@ class ArgumentReader:
                     choices = self._declaration.named_keys
                     raise _Stop(self._mistake(Reason.UNKNOWN_KEY, key, suggest(key, choices), choices=choices))
                 key = named
+                if not token.quoted:  # words, numbers and dates of ours: no punctuation ends them
+                    token = replace(token, text=token.text.rstrip(SEPARATORS) or token.text)
             values.append((key, token.text))
         return tuple(values)
 
@@ -154,7 +159,9 @@ class ArgumentReader:
         return tried
 
     def _take(self, argument: Argument, token: Token) -> bool:
-        normal = folded(token.text[:200])
+        if argument.kind in _NUMBERED and self._take_numbers(argument, token):
+            return True
+        normal = plain(token.text[:200])
         match argument.kind:
             case ArgumentKind.ACCOUNTS:
                 return self._take_accounts(argument, token)
@@ -164,21 +171,16 @@ class ArgumentReader:
                 if not token.text.strip():
                     return False
                 self._name = token.text
-            case ArgumentKind.NUMBER | ArgumentKind.NUMBER_OR_NAME:
-                number = _number(NUMBER, normal)
-                if number is not None and not (token.quoted and argument.kind is ArgumentKind.NUMBER_OR_NAME):
-                    self._number = number
-                elif argument.kind is ArgumentKind.NUMBER or not token.text.strip():
+            case ArgumentKind.NUMBER_OR_NAME:
+                if not token.text.strip():
                     return False
-                else:
-                    self._name = token.text
+                self._name = token.text
+            case ArgumentKind.NUMBER:
+                return False
             case ArgumentKind.ALERT:
-                alert = _number(ALERT, normal)
-                if alert is None and argument.required:
-                    alert = _number(NUMBER, normal)
-                if alert is None:
+                if not argument.many or normal not in ALL_WORDS:
                     return False
-                self._alert = alert
+                self._everything = True
             case ArgumentKind.WORD:
                 return self._take_words(argument, token)
             case ArgumentKind.TEXT:
@@ -187,12 +189,50 @@ class ArgumentReader:
         self._next += 1
         return True
 
+    def _take_numbers(self, argument: Argument, token: Token) -> bool:
+        """All the numbers that are listed here: all of them are meant."""
+        alerts = argument.kind is ArgumentKind.ALERT
+        letter = alerts and not argument.required
+        if token.quoted:
+            if argument.kind is ArgumentKind.NUMBER_OR_NAME:
+                return False
+            found = read_numbers(token.text, 0, alerts=alerts, letter=letter)
+            if found is None or token.text[found.end :].strip():
+                return False
+            self._next += 1
+        else:
+            note = any(one.kind is ArgumentKind.TEXT for one in self._declaration.arguments)
+            found = read_numbers(self._text, token.start, alerts=alerts, letter=letter, note=note)
+            if found is None:
+                return False
+            if found.doubtful:
+                raise _Stop(self._mistake(Reason.NUMBER_OR_NOTE, found.doubtful, argument=argument))
+            self._go_on_at(found.end)
+        if len(found.listed) > 1 and not argument.many:
+            word = ", ".join(f"A{number}" if alerts else f"#{number}" for number in found.listed)
+            raise _Stop(self._mistake(Reason.ONE_NUMBER, word, argument=argument))
+        if alerts:
+            self._alerts = found.listed
+        else:
+            self._numbers = found.listed
+        return True
+
+    def _go_on_at(self, position: int) -> None:
+        """Read on from here, which may be within what was a word before: `A1：on it`."""
+        before = [token for token in self._tokens if token.key and token.start < position]
+        rest = list(tokens(self._text, position, self._known, pairs=self._pairs))
+        self._tokens = [*before, *rest]
+        self._words = [*self._words[: self._next + 1], *(token for token in rest if not token.key)]
+        self._next += 1
+
     def _take_text(self, token: Token) -> None:
         ends = [other.start for other in self._tokens if other.key and other.start > token.start]
         end = min(ends, default=len(self._text))
         self._rest = self._text[token.start : end].strip()
         if token.quoted and self._rest[1:-1] == token.text:
             self._rest = token.text
+        if (self._alerts or self._numbers or self._everything) and is_only_numbers(self._rest):
+            raise _Stop(self._mistake(Reason.NUMBER_OR_NOTE, self._rest))
         while self._next < len(self._words) and self._words[self._next].start < end:
             self._next += 1
 
@@ -307,17 +347,12 @@ class ArgumentReader:
 
 
 def _parts(text: str) -> list[str]:
-    return [normal for part in _COMMA.split(text[:400]) if (normal := folded(part))]
-
-
-def _number(pattern: re.Pattern[str], normal: str) -> int | None:
-    match = pattern.fullmatch(normal.rstrip("。.,;!"))
-    return int(match[1]) or None if match else None
+    return [normal for part in _COMMA.split(text[:400]) if (normal := plain(part))]
 
 
 def _choice(argument: Argument, word: str) -> str | None:
     """The word a `WORD` argument takes this for; none when it does not fit."""
-    normal = folded(word)
+    normal = plain(word)
     if argument.words:
         return next((one.en for one in argument.words if normal in map(folded, both(one))), None)
     if argument.pattern:

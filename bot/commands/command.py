@@ -42,7 +42,7 @@ class Argument:
         required: without it the command makes no sense.
         words: of a `WORD`: the choices; `en` is what the handler gets, `zh` is understood too.
         pattern: of a `WORD` without choices: a full match, e.g. `[0-9]+d`.
-        many: of a `WORD`: several, with spaces or commas between.
+        many: of a `WORD`, a number or an alert: several, with spaces, commas or `and` between; of alerts also `all`.
         label: what people call it, for "… is missing"; the kind's own name where empty.
     """
 
@@ -150,10 +150,10 @@ class Command:
     Args:
         declaration: which command.
         accounts: the names of the accounts meant; empty when none was said.
-        everything: `all` was said; `accounts` then has every account.
+        everything: `all` was said; `accounts` then has every account, and `alerts` none.
         name: of a `NAME`.
-        number: of a request.
-        alert: of an alert.
+        numbers: of requests, each once.
+        alerts: of alerts, each once.
         words: the `WORD` arguments, choices in their English spelling.
         text: of a `TEXT`.
         values: `key=value` in typed order; a key given twice stands there twice. Known keys are folded, others and the
@@ -165,12 +165,22 @@ class Command:
     accounts: tuple[str, ...] = ()
     everything: bool = False
     name: str = ""
-    number: int | None = None
-    alert: int | None = None
+    numbers: tuple[int, ...] = ()
+    alerts: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     text: str = ""
     values: tuple[tuple[str, str], ...] = ()
     raw: str = ""
+
+    @property
+    def number(self) -> int | None:
+        """The request, where a command is about one."""
+        return self.numbers[0] if self.numbers else None
+
+    @property
+    def alert(self) -> int | None:
+        """The alert, where a command is about one."""
+        return self.alerts[0] if self.alerts else None
 
     @property
     def typed(self) -> tuple[tuple[str, str], ...]:
@@ -197,6 +207,8 @@ class Reason(StrEnum):
     UNKNOWN_KEY = "unknown_key"  # word, nearest, choices
     BAD_NUMBER = "bad_number"  # word, argument
     BAD_ALERT = "bad_alert"  # word, argument
+    ONE_NUMBER = "one_number"  # word: the numbers that were listed, where one is wanted
+    NUMBER_OR_NOTE = "number_or_note"  # word: it may be a number or the beginning of a note
     TOO_MANY_ARGUMENTS = "too_many_arguments"  # word: the first one left over
     UNCLOSED_QUOTE = "unclosed_quote"  # word: the quote and what follows it
     KEY_WITHOUT_VALUE = "key_without_value"  # word: the key

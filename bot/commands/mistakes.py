@@ -69,6 +69,14 @@ def _sentence(language: Language, wrong: Mistake) -> Line:
             return language.line("“{word}” is not the number of a request; they look like #17.", word=word)
         case Reason.BAD_ALERT:
             return language.line("“{word}” is not the number of an alert; they look like A5.", word=word)
+        case Reason.ONE_NUMBER:
+            return language.line("One at a time here, and you named {word}; nothing was done.", word=word)
+        case Reason.NUMBER_OR_NOTE:
+            return language.line(
+                "“{word}” could be a number or a note; nothing was done. Numbers look like A5, with commas between; a "
+                "note begins with a word.",
+                word=word,
+            )
         case Reason.TOO_MANY_ARGUMENTS:
             return language.line("“{word}” is too much; put names with spaces into quotes.", word=word)
         case Reason.UNCLOSED_QUOTE:

@@ -5,12 +5,12 @@ compared in NFKC, without case and without invisible characters; values keep eve
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from bot.commands.arguments import ALERT, NUMBER, ArgumentReader, accounts_of
+from bot.commands.arguments import ALL_WORDS, ArgumentReader, accounts_of
 from bot.commands.command import (
+    ArgumentKind,
     Command,
     Declaration,
     Mistake,
@@ -24,7 +24,10 @@ from bot.commands.command import (
     spellings_of,
 )
 from bot.commands.nearest import SHOWN, alike, shown
-from bot.commands.tokens import QUOTES, folded, folded_keys, tokens
+from bot.commands.numbers import read_numbers
+from bot.commands.quotes import QUOTES
+from bot.commands.spelling import PUNCTUATION, Spelling, plain, spelling
+from bot.commands.tokens import folded_keys, tokens
 
 MAX_TEXT = 4000
 """Characters of one text; anything longer is refused without a look inside."""
@@ -34,13 +37,18 @@ SLIP = 0.75
 
 _MAX_HEAD = 120  # characters in which the command words must stand
 
-_PREFIX = re.compile(r"\s*/\s*(?:sms(?![a-z0-9_]))?\s*")
+_FIRST = rf"[\s{PUNCTUATION}·•>*|—–-]*"  # behind the mention, or in front of a copied line
+
+_PREFIX = re.compile(rf"{_FIRST}(?:(?P<slash>[/\\÷∕⁄、])\s*(?P<sms>sms(?![a-z0-9_]))?)?{_FIRST}")
+"""What every keyboard gives for a slash counts as one; `、` is where the slash is on Chinese ones."""
+
+_BEHIND_WORDS = re.compile(rf"\s*[{PUNCTUATION}]+")
 
 _WORD = re.compile(r"\S+")
 
-_STOPS = "。．.！!？?，,；;、…~～ \t\r\n\u3000"
+_STOPS = f"{PUNCTUATION}．！？，；：～ \t\r\n\u3000"
 
-_NUMBERED = re.compile(r"\s*(?:[#＃][0-9]|#?[Aa][0-9]+(?![A-Za-z0-9]))")
+_NUMBERED = re.compile(r"[\s(\[]*(?:(?:#|no\.?)\s*[0-9]|#?a[0-9]+(?![a-z0-9]))")
 
 
 def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed:
@@ -56,15 +64,14 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
     """
     if len(text) > MAX_TEXT:
         return Mistake(Reason.TOO_LONG, limit=MAX_TEXT)
-    head, places = _head(text)
-    prefix = _PREFIX.match(head)
-    begin = prefix.end() if prefix else len(head) - len(head.lstrip())
-    if begin >= len(head):
-        helping = router.find("help") if prefix else None
+    head = spelling(text, most=_MAX_HEAD)
+    prefix, begin = _begin(head)
+    if begin >= len(head.text):
+        helping = router.find("help") if prefix and prefix["slash"] else None
         return Command(helping, raw=text) if helping else NotForUs()
-    found = _find(text, head, places, begin, router, vocabulary)
+    found = _find(text, head, begin, router, vocabulary)
     if found is None:
-        return _unknown_command(head[begin:], router)
+        return _unknown_command(head.text[begin:], router)
     declaration, position = found
     return ArgumentReader(text, position, declaration, vocabulary).read()
 
@@ -100,17 +107,16 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     """
     if len(text) > MAX_TEXT:
         return False
-    head, places = _head(text)
-    prefix = _PREFIX.match(head)
-    if prefix and "sms" in prefix.group():
+    head = spelling(text, most=_MAX_HEAD)
+    prefix, begin = _begin(head)
+    if prefix and prefix["sms"]:
         return True
-    begin = prefix.end() if prefix else len(head) - len(head.lstrip())
     vocabulary = vocabulary or Vocabulary()
-    found = _find(text, head, places, begin, router, vocabulary)
+    found = _find(text, head, begin, router, vocabulary)
     if found is None:
-        return _has_a_slip(head[begin:].split()[:2], router)
+        return _has_a_slip(head.text[begin:].split()[:2], router)
     declaration, position = found
-    if len(declaration.words) > 1 or _NUMBERED.match(text, position):
+    if len(declaration.words) > 1 or _NUMBERED.match(spelling(text, position, _MAX_HEAD).text):
         return True
     return isinstance(ArgumentReader(text, position, declaration, vocabulary).read(), Command)
 
@@ -122,44 +128,34 @@ def _has_a_slip(typed: Sequence[str], router: Router[Any, Any]) -> bool:
     )
 
 
-def _head(text: str) -> tuple[str, list[int]]:
-    """The beginning of the text as it is compared, and where each of its characters stands in the text.
-
-    Invisible characters are left out, so positions differ.
-    """
-    characters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        if unicodedata.category(character) == "Cf":
-            continue
-        for normal in unicodedata.normalize("NFKC", character).casefold():
-            characters.append(normal)
-            places.append(place)
-        if len(characters) > _MAX_HEAD and not characters[0].isspace():
-            break
-    return "".join(characters), places
+def _begin(head: Spelling) -> tuple[re.Match[str] | None, int]:
+    """What stands in front of the command words, and where they begin."""
+    prefix = _PREFIX.match(head.text)
+    return prefix, prefix.end() if prefix else 0
 
 
 def _find(
-    text: str, head: str, places: list[int], begin: int, router: Router[Any, Any], vocabulary: Vocabulary
+    text: str, head: Spelling, begin: int, router: Router[Any, Any], vocabulary: Vocabulary
 ) -> tuple[Declaration, int] | None:
     """The command whose words stand at the beginning, and the position behind them; the longest wins."""
-    for spelling, declaration in router.spellings:
+    for spelled, declaration in router.spellings:
         end = begin
-        for word in spelling:
-            while end < len(head) and head[end].isspace():
+        for word in spelled:
+            while end > begin and end < len(head.text) and (head.text[end].isspace() or head.text[end] in ":,"):
                 end += 1
-            if not head.startswith(word, end):
+            if not head.text.startswith(word, end):
                 break
             end += len(word)
         else:
-            position = places[end - 1] + 1
+            position = head.places[end - 1] + 1
             if not text[position:].strip(_STOPS):  # people end a sentence
                 return declaration, len(text)
+            if behind := _BEHIND_WORDS.match(head.text, end):
+                return declaration, head.places[behind.end() - 1] + 1
             if (
-                end >= len(head)
-                or head[end].isspace()
-                or _may_be_glued(spelling[-1][-1], text[position:], declaration, vocabulary)
+                end >= len(head.text)
+                or head.text[end].isspace()
+                or _may_be_glued(spelled[-1][-1], text[position:], declaration, vocabulary)
             ):
                 return declaration, position
     return None
@@ -170,15 +166,19 @@ def _may_be_glued(before: str, rest: str, declaration: Declaration, vocabulary: 
     if rest[0] in QUOTES:
         return True
     word = _WORD.match(rest)
-    normal = folded(word.group()) if word else ""
-    if not normal or normal.startswith("#"):
+    normal = plain(word.group()) if word else ""
+    if not normal or normal.startswith("#") or (not rest[0].isalnum() and _numbered(rest)):
         return True
     if before.isascii() and normal[0].isascii():
-        return False
-    choices = {folded(name) for argument in declaration.arguments for one in argument.words for name in both(one)}
-    return bool(
-        normal in choices or NUMBER.fullmatch(normal) or ALERT.fullmatch(normal) or accounts_of(normal, vocabulary)
-    )
+        return _numbered(rest) and not rest[0].isascii()  # `status№17`, but not `ack5`
+    if any(argument.many and argument.kind is ArgumentKind.ALERT for argument in declaration.arguments):
+        return normal in ALL_WORDS or _numbered(rest)
+    choices = {plain(name) for argument in declaration.arguments for one in argument.words for name in both(one)}
+    return bool(normal in choices or _numbered(rest) or accounts_of(normal, vocabulary))
+
+
+def _numbered(rest: str) -> bool:
+    return read_numbers(rest, 0, alerts=True) is not None
 
 
 def _unknown_command(head: str, router: Router[Any, Any]) -> Mistake:
@@ -201,13 +201,13 @@ def _unknown_command(head: str, router: Router[Any, Any]) -> Mistake:
         )
     best, nearest = 0.6, None
     for declaration in router.declarations:
-        for spelling in spellings_of(declaration):
-            together = "".join(typed[: len(spelling)])
+        for spelled in spellings_of(declaration):
+            together = "".join(typed[: len(spelled)])
             likeness = max(
-                alike("".join(spelling), together),
-                alike("".join(spelling), first),
-                alike("".join(reversed(spelling)), together) * 0.95,
-                alike(spelling[0], first) * 0.9,
+                alike("".join(spelled), together),
+                alike("".join(spelled), first),
+                alike("".join(reversed(spelled)), together) * 0.95,
+                alike(spelled[0], first) * 0.9,
             )
             if likeness > best:
                 best, nearest = likeness, declaration

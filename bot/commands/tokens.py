@@ -10,10 +10,11 @@ nothing is an escape.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.commands.quotes import QUOTES, Quotes
 from bot.contracts.characters import LINE_ENDS, SEPARATORS, STOPS
 from bot.contracts.fields import fold
 
@@ -41,30 +42,6 @@ _SPACE = re.compile(rf"(?:\s|[{_INVISIBLE}]+(?=\s|\Z))*")
 _WORD = re.compile(r"\S*")
 
 _EQUALS = "=＝﹦"
-
-_QUOTE_FOLLOWS = re.compile('[“「『"]')
-
-_DOUBLE = '"“”＂'
-
-_SINGLE = "'‘’＇"
-
-QUOTES: Mapping[str, str] = {
-    '"': '"',
-    "＂": "＂",
-    "'": "'",
-    "＇": "＇",
-    "“": "”",
-    "‘": "’",
-    "”": "”",
-    "’": "’",
-    "「": "」",
-    "『": "』",
-    "｢": "｣",
-}
-"""What opens a quotation → what closes it."""
-
-_EITHER = {opener: re.compile(f"[{opener}{closer}]") for opener, closer in QUOTES.items()}
-
 
 BLANKS = ("…", "...")
 """What stands in our own examples for what is still to be filled in (`template submit aliyun …`): copied along, it says
@@ -182,16 +159,12 @@ def _visible(word: str) -> str:
 
 
 class _Scanner:
-    """Reads one token after the other.
-
-    It remembers which quotes are never closed well, so that a text full of quotes stays cheap.
-    """
+    """Reads one token after the other."""
 
     def __init__(self, text: str, keys: frozenset[str]) -> None:
         self._text = text
         self._keys = keys
-        self._never_closed_well: set[str] = set()
-        self._quotations: dict[int, list[tuple[int, int]]] = {}
+        self._quotes = Quotes(text, self._ends)
 
     # --- Tokens ------------------------------------------------------------------------------------------------------
 
@@ -204,7 +177,7 @@ class _Scanner:
                 return Token(begin, text[begin:end]), end
             end = min(end, self.pair_within(begin, end))
             return Token(begin, self.without_separator(begin, end)), end
-        close = self._close(begin)
+        close = self._quotes.close(begin)
         if close is None:
             return Token(begin, text[begin:], slip=Slip.UNCLOSED_QUOTE), len(text)
         if self._ends(close + 1):
@@ -237,7 +210,7 @@ class _Scanner:
         free = equals and not known
         quote_end = begin
         if text[begin] in QUOTES:
-            close = self._close(begin)
+            close = self._quotes.close(begin)
             if close is None:
                 return Token(start, text[begin:], key, slip=Slip.UNCLOSED_QUOTE), len(text)
             quote_end = close + 1
@@ -291,7 +264,7 @@ class _Scanner:
             begin = match.start()
             unknown = free and match["mark"] in _EQUALS and not match["before"] and not match["after"]
             unknown = unknown and self._text[begin - 1].isspace()
-            if (unknown or self._known(match["key"])) and not self._quoted(begin, position, end):
+            if (unknown or self._known(match["key"])) and not self._quotes.around(begin, position, end):
                 return begin
         return end
 
@@ -308,7 +281,7 @@ class _Scanner:
             if start >= end:
                 break
             blank = separated and not self._separator_before(begin, start)
-            if start > begin and not blank and self._known(match["key"]) and not self._quoted(start, begin, end):
+            if start > begin and not blank and self._known(match["key"]) and not self._quotes.around(start, begin, end):
                 return start
         return end
 
@@ -319,27 +292,6 @@ class _Scanner:
     def _pair_at(self, position: int) -> bool:
         """Whether a pair begins here: one of a known key, or a plain one with an equals sign."""
         return position < len(self._text) and self.pair(position, line_start=False) is not None
-
-    def _quoted(self, position: int, begin: int, end: int) -> bool:
-        """Whether a place between two others stands in a quotation that is closed on the same line."""
-        if begin not in self._quotations:
-            self._quotations[begin] = list(self._quotations_within(begin, end))
-        return any(start < position < close for start, close in self._quotations[begin])
-
-    def _quotations_within(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        never: set[str] = set()
-        behind = begin
-        for match in _QUOTE_FOLLOWS.finditer(self._text, begin, end):
-            opener = match.group()
-            start = match.start()
-            if start < behind or opener in never:
-                continue
-            close = self._text.find(QUOTES[opener], start + 1, end)
-            if close < 0:
-                never.add(opener)
-                continue
-            yield start, close
-            behind = close + 1
 
     def _line_is_over(self, position: int, *, free: bool) -> bool:
         """Whether nothing but pairs follows on this line."""
@@ -374,40 +326,3 @@ class _Scanner:
         while position < len(self._text) and self._text[position] in f"{SEPARATORS}{STOPS}":
             position += 1
         return position
-
-    # --- Quotes ------------------------------------------------------------------------------------------------------
-
-    def _close(self, begin: int) -> int | None:
-        """The position of the quote that closes the one here; none when it is never closed."""
-        opener = self._text[begin]
-        closer = QUOTES[opener]
-        found: int | None = None
-        if opener not in self._never_closed_well:
-            alike = opener == closer or opener in "”’"
-            found = self._at_boundary(begin) if alike else self._balanced(begin)
-            if found is None:
-                self._never_closed_well.add(opener)
-        if found is not None:
-            return found
-        same = self._text.find(closer, begin + 1)
-        if same >= 0:
-            return same
-        others = _DOUBLE if opener in _DOUBLE else _SINGLE if opener in _SINGLE else ""  # “so"
-        return min((end for other in others if (end := self._text.find(other, begin + 1)) >= 0), default=None)
-
-    def _balanced(self, begin: int) -> int | None:
-        """Where as many quotes are closed as were opened: 「a「b」c」."""
-        depth = 0
-        for match in _EITHER[self._text[begin]].finditer(self._text, begin):
-            depth += 1 if match.group() == self._text[begin] else -1
-            if depth == 0:
-                return match.start()
-        return None
-
-    def _at_boundary(self, begin: int) -> int | None:
-        """The next quote that is followed by a space, punctuation or a pair, for quotes that open and close alike."""
-        closer = QUOTES[self._text[begin]]
-        found = self._text.find(closer, begin + 1)
-        while found >= 0 and not self._ends(found + 1):
-            found = self._text.find(closer, found + 1)
-        return found if found >= 0 else None

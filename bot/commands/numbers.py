@@ -1,0 +1,96 @@
+"""Numbers of requests and alerts as people list them: `#17`, `A1, A2 和 A3`, `（＃１７）`, `№17`. Pure.
+
+All numbers of a command are meant. So what stands behind them is looked at twice before it is taken for a note.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.commands.spans import UNIT
+from bot.commands.spelling import CLOSING, OPENING, PUNCTUATION, spelling
+
+_ITEM = re.compile(
+    rf"[{re.escape(OPENING)}]*\s*(?P<mark>#|no\.?|第)?\s*(?:(?P<letter>a)\s?)?(?P<digits>[0-9]{{1,12}})(?![0-9])(?!\s*{UNIT})"
+    rf"号?\s*[{re.escape(CLOSING)}]*(?=\s|\Z|[,;、。!?…&+]|:(?!\d)|\.(?!\d)|~(?:\s|\Z)|and(?![a-z])|[和与及跟]|以及|还有)"
+)
+
+_JOINER = re.compile(r"\s*(?:(?:[,;、&+]|and(?![a-z])|以及|还有|[和与及跟])\s*)+|\s+")
+
+_BEHIND = re.compile(rf"\s*[{PUNCTUATION}]+")
+
+_ALERT_LIKE = re.compile(r"\s*#?a[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was listed.
+
+    Args:
+        listed: each once, in typed order.
+        end: where the list ends in what was typed, punctuation behind it included.
+        doubtful: a word that may be one more number or the beginning of a note; empty where all is clear.
+    """
+
+    listed: tuple[int, ...]
+    end: int
+    doubtful: str = ""
+
+
+def read_numbers(text: str, position: int, *, alerts: bool, letter: bool = False, note: bool = False) -> Numbers | None:
+    """The numbers that a text lists from a position on; none where no number stands there.
+
+    A bare number behind a blank with words after it (`ack A1 2 more`) is doubtful, where a note may follow; so is
+    what begins like an alert and is none (`A2x`). `#17` names a request: behind alerts it is the first word of a note
+    (`ack A1 #17 is blocked`), and doubtful where nothing follows it.
+
+    Args:
+        text: as typed.
+        position: where they would begin.
+        alerts: whether they are numbers of alerts, with or without their `A`; else of requests, without.
+        letter: whether the first one needs its `A`.
+        note: whether words may follow.
+    """
+    spelled = spelling(text, position)
+    items: list[tuple[re.Match[str], bool]] = []
+    at, joined = len(spelled.text) - len(spelled.text.lstrip()), True
+    while found := _ITEM.match(spelled.text, at):
+        if not int(found["digits"]) or (found["letter"] and not alerts):
+            break
+        if letter and not items and not found["letter"]:
+            break
+        items.append((found, joined))
+        between = _JOINER.match(spelled.text, found.end())
+        if between is None:
+            break
+        at, joined = between.end(), bool(between.group().strip())
+    if not items:
+        return None
+    rest = _behind(spelled.text, items[-1][0].end())
+    last, explicit = items[-1]
+    lettered = items[0][0]["letter"] is not None
+    doubtful = ""
+    if note and len(items) > 1 and rest and not explicit and not last["letter"]:
+        if lettered and last["mark"] == "#":
+            items.pop()
+        elif not last["mark"]:
+            doubtful = last.group()
+    strange = [found.group() for found, _ in items[1:] if lettered and found["mark"] and not found["letter"]]
+    if alerts and (strange or _ALERT_LIKE.match(rest)):
+        doubtful = strange[0] if strange else rest.split()[0]
+    stop = items[-1][0].end()
+    behind = _BEHIND.match(spelled.text, stop)
+    end = spelled.place(behind.end() if behind else stop, len(text))
+    listed = tuple(dict.fromkeys(int(found["digits"]) for found, _ in items))
+    return Numbers(listed, end, doubtful.strip())
+
+
+def is_only_numbers(text: str) -> bool:
+    """Whether a text lists numbers and says nothing else, or begins with the number of an alert; no note does."""
+    found = read_numbers(text, 0, alerts=True)
+    return bool(_ALERT_LIKE.match(spelling(text).text)) or (found is not None and not text[found.end :].strip())
+
+
+def _behind(text: str, position: int) -> str:
+    """What a list is followed by, punctuation left out."""
+    behind = _BEHIND.match(text, position)
+    return text[behind.end() if behind else position :].strip()
