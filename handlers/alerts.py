@@ -1,22 +1,26 @@
 """`alerts`, `ack`, `unack`, `snooze`, `resolve`: what somebody must look at, and who does."""
 
-import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.commands.arguments import EVERY
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.alert import AlertState
+from bot.commands.spans import read_span
+from bot.contracts.alert import Alert, AlertState
 from bot.contracts.errors import UserError
-from bot.contracts.message import SIGNS, Items, Line, Mark, Message
+from bot.contracts.message import SIGNS, Commands, Items, Line, Mark, Message
 from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.store import alerts
+from bot.watch.alerts import Outcome
 from bot.watch.cards import alert_mark, headline
 from bot.watch.lifecycle import Result
+from bot.wording.language import Language
 from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
 
-_ALERT = Argument(ArgumentKind.ALERT, required=True)
+_ALERTS = Argument(ArgumentKind.ALERT, required=True, many=True)
 
 _NOTE = Argument(ArgumentKind.TEXT)
 
@@ -62,10 +66,10 @@ async def list_alerts(command: Command, context: Context) -> Reply:
     ("ack",),
     ("认领",),
     role=Role.RESPONDER,
-    summary=Words("I look after this alert", "我来处理这个告警"),
-    usage="ack A5 [note]",
-    examples=(Words("ack A5 buying 500k", "认领 A5 正在购买 50 万条"),),
-    arguments=(_ALERT, _NOTE),
+    summary=Words("I look after these alerts", "我来处理这些告警"),
+    usage="ack A5 [A6 …, all] [note]",
+    examples=(Words("ack A5 buying 500k", "认领 A5 正在购买 50 万条"), Words("ack A5, A6", "认领 A5、A6")),
+    arguments=(_ALERTS, _NOTE),
     topic="watch",
 )
 async def ack(command: Command, context: Context) -> Reply:
@@ -77,10 +81,10 @@ async def ack(command: Command, context: Context) -> Reply:
     ("unack",),
     ("取消认领",),
     role=Role.RESPONDER,
-    summary=Words("give an alert back", "取消认领，告警重新打开"),
-    usage="unack A5",
+    summary=Words("give alerts back", "取消认领，告警重新打开"),
+    usage="unack A5 [A6 …, all]",
     examples=(Words("unack A5", "取消认领 A5"),),
-    arguments=(_ALERT,),
+    arguments=(_ALERTS,),
     topic="watch",
 )
 async def unack(command: Command, context: Context) -> Reply:
@@ -92,45 +96,36 @@ async def unack(command: Command, context: Context) -> Reply:
     ("snooze",),
     ("暂缓",),
     role=Role.RESPONDER,
-    summary=Words("leave an alert alone for a while", "暂缓一个告警"),
-    usage="snooze A5 [2h]",
+    summary=Words("leave alerts alone for a while", "暂缓告警"),
+    usage="snooze A5 [A6 …, all] [2h]",
     examples=(Words("snooze A5 2h", "暂缓 A5 2小时"),),
-    arguments=(_ALERT, _NOTE),
+    arguments=(_ALERTS, _NOTE),
     topic="watch",
 )
 async def snooze(command: Command, context: Context) -> Reply:
     """Silent for a span of time, one hour where none is said; then it is open again."""
     language = context.language
-    span = _span(command.text.strip() or "1h")
+    span = read_span(command.text.strip() or "1h")
     if span is None or not SHORTEST <= span <= LONGEST:
         raise UserError(
             language.text("For how long? From 5m to 7d, e.g. 30m, 2h or 1d."),
-            commands=(f"{command.declaration.spelled(language.code)} A{command.alert} 2h",),
+            commands=(f"{command.declaration.spelled(language.code)} {_typed(command, language)} 2h",),
         )
     return await _act("snooze", command, context, until=context.services.clock.now() + span)
 
 
-_SPAN = re.compile(r"([0-9]{1,4})\s*(m|h|d|min|分钟|分|小时|时|天)")
-
-_MINUTES = {"m": 1, "min": 1, "分钟": 1, "分": 1, "h": 60, "小时": 60, "时": 60, "d": 1440, "天": 1440}
-
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=7)
 """Less is gone before it is read; what may wait for longer is better closed."""
-
-
-def _span(text: str) -> timedelta | None:
-    found = _SPAN.fullmatch(text.casefold())
-    return timedelta(minutes=int(found[1]) * _MINUTES[found[2]]) if found else None
 
 
 @ROUTER.command(
     ("resolve",),
     ("关闭",),
     role=Role.RESPONDER,
-    summary=Words("close an alert", "关闭告警"),
-    usage="resolve A5 [note]",
+    summary=Words("close alerts", "关闭告警"),
+    usage="resolve A5 [A6 …, all] [note]",
     examples=(Words("resolve A5 bought", "关闭 A5 已购买"),),
-    arguments=(_ALERT, _NOTE),
+    arguments=(_ALERTS, _NOTE),
     topic="watch",
 )
 async def resolve(command: Command, context: Context) -> Reply:
@@ -139,36 +134,105 @@ async def resolve(command: Command, context: Context) -> Reply:
 
 
 async def _act(what: str, command: Command, context: Context, *, until: datetime | None = None) -> Reply:
+    """Do it with all the alerts that are meant, or with none of them."""
     language = context.language
-    number = command.alert or 0
-    found = await context.services.database.read(lambda db: alerts.find(db, number))
-    if found is None or found.account not in context.accounts:
-        raise UserError(language.text("There is no alert A{number} here.", number=number), commands=("alerts",))
+    numbers = await _meant(what, command, context)
+    if not numbers:
+        return Message(title=language.line("There is no such alert here now."), blocks=(_list(context),))
     note = "" if until is not None else command.text.strip()
-    outcome = await context.services.watch.alerts.act(what, number, context.incoming.actor, note, until=until)
-    alert = outcome.answer.alert
+    outcomes = await context.services.watch.alerts.act(what, numbers, context.incoming.actor, note, until=until)
+    first = outcomes[0]
+    if first.answer.result is not Result.DONE:
+        lines = tuple(_refusal(language, outcome) for outcome in outcomes)
+        if len(numbers) == 1:
+            return Message(title=lines[0], mark=alert_mark(first.answer.alert), blocks=(_list(context),))
+        title = language.line("**Nothing was done with {alerts}.**", alerts=_named(language, numbers))
+        return Message(title=title, mark=Mark.BAD, blocks=(Items(lines), _list(context)))
+    if len(numbers) == 1:
+        told = any(place.same_conversation(context.incoming.place) for place in first.places)
+        return None if told else Message(title=_told(language, numbers[0], what), mark=Mark.HANDLED)
+    return Message(title=_all_told(language, _named(language, numbers), what), mark=Mark.HANDLED)
+
+
+async def _meant(what: str, command: Command, context: Context) -> tuple[int, ...]:
+    """The numbers of the alerts that are meant; of `all`, those here that this can be done with.
+
+    Raises:
+        UserError: one of them is not here.
+    """
+    if command.everything:
+        found = await context.services.database.read(lambda db: alerts.standing(db, context.accounts))
+        return tuple(alert.number for alert in found if _fits(what, alert, context))
+    known = await context.services.database.read(lambda db: [alerts.find(db, one) for one in command.alerts])
+    here = {alert.number for alert in known if alert is not None and alert.account in context.accounts}
+    strange = [number for number in command.alerts if number not in here]
+    if len(strange) == 1:
+        raise UserError(
+            context.language.text("There is no alert A{number} here.", number=strange[0]), commands=("alerts",)
+        )
+    if strange:
+        raise UserError(
+            context.language.text("There are no alerts {alerts} here.", alerts=_named(context.language, strange)),
+            commands=("alerts",),
+        )
+    return command.alerts
+
+
+def _fits(what: str, alert: Alert, context: Context) -> bool:
+    """Whether `all` means this alert too: to take or put off what is open, to give back what is one's own."""
+    match what:
+        case "ack" | "snooze":
+            return alert.state is AlertState.OPEN
+        case "unack":
+            by = alert.acked_by or alert.snoozed_by
+            return bool(by) and context.services.settings.same_person(by, context.incoming.actor.key)
+        case _:
+            return True
+
+
+def _named(language: Language, numbers: Sequence[int]) -> str:
+    return language.joined([f"A{number}" for number in numbers])
+
+
+def _typed(command: Command, language: Language) -> str:
+    """The alerts of a command as they are typed."""
+    return language.pick(EVERY) if command.everything else " ".join(f"A{number}" for number in command.alerts)
+
+
+def _list(context: Context) -> Commands:
+    return next_commands(context.view, "alerts")
+
+
+def _refusal(language: Language, outcome: Outcome) -> Line:
+    number = outcome.answer.alert.number
     match outcome.answer.result:
-        case Result.DONE:
-            told = any(place.same_conversation(context.incoming.place) for place in outcome.places)
-            return None if told else _told(context, alert.number, what)
         case Result.ANOTHERS:
-            title = language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
+            return language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
         case Result.OVER:
-            title = language.line("**A{number} is resolved already.**", number=number)
+            return language.line("**A{number} is resolved already.**", number=number)
         case _:  # nobody has
-            title = language.line("**Nobody has taken A{number}.**", number=number)
-    return Message(title=title, mark=alert_mark(alert), blocks=(next_commands(context.view, "alerts"),))
+            return language.line("**Nobody has taken A{number}.**", number=number)
 
 
-def _told(context: Context, number: int, what: str) -> Message:
-    language = context.language
+def _told(language: Language, number: int, what: str) -> Line:
     match what:
         case "ack":
-            title = language.line("**A{number} is yours.**", number=number)
+            return language.line("**A{number} is yours.**", number=number)
         case "unack":
-            title = language.line("**A{number} is open again.**", number=number)
+            return language.line("**A{number} is open again.**", number=number)
         case "snooze":
-            title = language.line("**A{number} is snoozed.**", number=number)
+            return language.line("**A{number} is snoozed.**", number=number)
         case _:
-            title = language.line("**A{number} is resolved.**", number=number)
-    return Message(title=title, mark=Mark.HANDLED)
+            return language.line("**A{number} is resolved.**", number=number)
+
+
+def _all_told(language: Language, named: str, what: str) -> Line:
+    match what:
+        case "ack":
+            return language.line("**{alerts} are yours.**", alerts=named)
+        case "unack":
+            return language.line("**{alerts} are open again.**", alerts=named)
+        case "snooze":
+            return language.line("**{alerts} are snoozed.**", alerts=named)
+        case _:
+            return language.line("**{alerts} are resolved.**", alerts=named)

@@ -25,6 +25,7 @@ from bot.wording.words import KINDS, STATES
 ROUTER: Router[Context, Reply] = Router()
 
 _NUMBER = Argument(ArgumentKind.NUMBER, required=True)
+_NUMBERS = Argument(ArgumentKind.NUMBER, required=True, many=True)
 _VENDOR_ID = re.compile(r"[\w.:-]{1,100}")
 """What an id at a vendor can look like; at Alibaba a signature's is its text."""
 _CONFIRM = Words("confirm", "确认")
@@ -108,47 +109,79 @@ def _what_can_change(context: Context, request: Request, fields: Sequence[Field]
     ("删除",),
     role=Role.SUBMITTER,
     summary=Words("delete at the vendor, after asking once more", "在平台删除，删除前会再次确认"),
-    usage="delete #ID [confirm]",
+    usage="delete #ID … [confirm]",
     examples=(Words("delete #17", "删除 #17"),),
-    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(_CONFIRM,))),
+    arguments=(_NUMBERS, Argument(ArgumentKind.WORD, words=(_CONFIRM,))),
     topic="submit",
 )
 async def delete(command: Command, context: Context) -> Reply:
-    """Ask whether it is meant, and say what it breaks; then do it."""
-    request = await context.request(command.number or 0)
-    problem = delete_problem(request, context.ability(request))
-    if problem:
-        return not_possible(context.view, Outcome(request, problem), deleting=True)
+    """Ask whether it is meant, and say what it breaks; then do it. Several are asked for once, and go all or none."""
+    wanted = await context.several(command.numbers)
+    problems = [(request, delete_problem(request, context.ability(request))) for request in wanted]
+    refused = [Outcome(request, problem) for request, problem in problems if problem]
+    if refused:
+        return _not_deleted(context, refused, several=len(wanted) > 1)
     if "confirm" in command.words:
-        return await _delete(context, request.number)
+        return await _delete(context, command.numbers)
     incoming = context.incoming
     now = context.services.clock.now()
     asked = Question(
         place=incoming.place,
         actor=incoming.actor,
-        data={"do": "delete", "number": request.number},
+        data={"do": "delete", "numbers": list(command.numbers)},
         asked_at=now,
         expires_at=now + context.services.dialogues.patience.forget,
     )
     await context.services.database.write(lambda db: dialogues.put(db, asked))
     language = context.language
-    blocks: list[Block] = [Text(line) for line in await _breaks(context, request)]
+    blocks: list[Block] = []
+    for request in wanted:
+        if len(wanted) > 1:
+            blocks.append(Text(language.line("**#{number} {kind} {name} at {account}**", **_head(context, request))))
+        blocks += [Text(line) for line in await _breaks(context, request)]
     blocks.append(
         next_commands(
             context.view,
             language.text("yes"),
             language.text("no"),
-            f"delete #{request.number} {language.pick(_CONFIRM)}",
+            f"delete {_typed(command.numbers)} {language.pick(_CONFIRM)}",
         )
     )
-    title = language.line(
-        "**Delete #{number} {kind} {name} at {account}?**",
-        number=request.number,
-        kind=language.pick(KINDS[request.kind]),
-        name=request.name,
-        account=request.account,
+    title = (
+        language.line("**Delete #{number} {kind} {name} at {account}?**", **_head(context, wanted[0]))
+        if len(wanted) == 1
+        else language.line("**Delete {numbers}, all of them?**", numbers=_named(context, command.numbers))
     )
     return Message(title=title, mark=Mark.WARNING, blocks=tuple(blocks))
+
+
+def _head(context: Context, request: Request) -> dict[str, Any]:
+    return {
+        "number": request.number,
+        "kind": context.language.pick(KINDS[request.kind]),
+        "name": request.name,
+        "account": request.account,
+    }
+
+
+def _named(context: Context, numbers: Sequence[int]) -> str:
+    return context.language.joined([f"#{number}" for number in numbers])
+
+
+def _typed(numbers: Sequence[int]) -> str:
+    return " ".join(f"#{number}" for number in numbers)
+
+
+def _not_deleted(context: Context, refused: Sequence[Outcome], *, several: bool) -> Message:
+    """Why nothing was deleted; of several requests, which ones stand in the way."""
+    messages = [not_possible(context.view, outcome, deleting=True) for outcome in refused]
+    if not several:
+        return messages[0]
+    return Message(
+        title=context.language.line("**Nothing was deleted: not all of them can be.**"),
+        mark=Mark.BAD,
+        blocks=tuple(block for one in messages for block in (Text(one.title), *one.blocks)),
+    )
 
 
 async def answer_delete(context: Context, asked: Question) -> Reply:
@@ -156,31 +189,44 @@ async def answer_delete(context: Context, asked: Question) -> Reply:
     said = yes_or_no(context.incoming.text)
     incoming = context.incoming
     language = context.language
-    number = int(asked.data["number"])
+    numbers = _asked(asked)
     if said is Said.NOTHING:
-        title = language.line("Delete #{number}? Please answer `yes` or `no`.", number=number)
+        title = language.line("Delete {numbers}? Please answer `yes` or `no`.", numbers=_named(context, numbers))
         return Message(title=title, mark=Mark.WARNING)
     await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
     if said is Said.NO:
         return Message(title=language.line("Nothing was deleted."))
-    await context.request(number)
-    return await _delete(context, number)
+    await context.several(numbers)
+    return await _delete(context, numbers)
 
 
-async def _delete(context: Context, number: int) -> Reply:
-    outcome = await context.services.requests.orders.delete(number, context.incoming.actor)
-    if outcome.problem:
-        return not_possible(context.view, outcome, deleting=True)
-    if outcome.request.state is State.CANCELLED:
-        return Message(
-            title=context.language.line(
-                "**#{number} {name} is cancelled**; {account} never had it.",
-                number=number,
-                name=outcome.request.name,
-                account=outcome.request.account,
-            )
+def _asked(asked: Question) -> tuple[int, ...]:
+    """The requests that a question is about; older questions have one."""
+    numbers = asked.data.get("numbers") or [asked.data["number"]]
+    return tuple(int(number) for number in numbers)
+
+
+async def _delete(context: Context, numbers: Sequence[int]) -> Reply:
+    outcomes = await context.services.requests.orders.delete(numbers, context.incoming.actor)
+    if any(outcome.problem for outcome in outcomes):
+        return _not_deleted(context, outcomes, several=len(numbers) > 1)
+    language = context.language
+    gone = tuple(
+        language.line(
+            "**#{number} {name} is cancelled**; {account} never had it.",
+            number=outcome.request.number,
+            name=outcome.request.name,
+            account=outcome.request.account,
         )
-    return None
+        for outcome in outcomes
+        if outcome.request.state is State.CANCELLED
+    )
+    if len(numbers) == 1:
+        return Message(title=gone[0]) if gone else None
+    sent = [outcome.request.number for outcome in outcomes if outcome.request.state is not State.CANCELLED]
+    going = (language.line("Being deleted at the vendors: {numbers}.", numbers=_named(context, sent)),) if sent else ()
+    lines = (*going, *gone)
+    return Message(title=lines[0], blocks=(Items(lines[1:]),) if lines[1:] else ())
 
 
 async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:

@@ -1,12 +1,12 @@
 """`history`: how things came where they are."""
 
-import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.commands.arguments import accounts_of
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.commands.tokens import folded
+from bot.commands.spans import read_span
+from bot.commands.spelling import plain
 from bot.contracts.errors import UserError
 from bot.contracts.message import Items, Message
 from bot.contracts.model import Role, Words
@@ -27,11 +27,6 @@ _BY = Words("by", "谁")
 _ACCOUNT = Words("account", "账号")
 
 _ME = "@me"
-
-
-_SPAN = re.compile(r"(\d{1,4})\s*([hdw时天周]|小时)")
-
-_SPANS = {"h": 1, "时": 1, "小时": 1, "d": 24, "天": 24, "w": 168, "周": 168}
 
 
 @ROUTER.command(
@@ -61,7 +56,7 @@ async def history(command: Command, context: Context) -> Reply:
         since = _since(command.value("since"), context)
         by, who = _by(command.value("by"), context)
         account = command.value("account")
-        meant = accounts_of(folded(account), context.services.speech.vocabulary) if account else context.accounts
+        meant = accounts_of(plain(account), context.services.speech.vocabulary) if account else context.accounts
         accounts = tuple(one for one in meant if one in context.accounts)
         if not accounts:
             raise UserError(
@@ -97,13 +92,13 @@ async def history(command: Command, context: Context) -> Reply:
 def _since(text: str, context: Context) -> datetime | None:
     if not text:
         return None
-    match = _SPAN.fullmatch(text.strip().casefold())
-    if match is None:
+    span = read_span(text)
+    if span is None:
         raise UserError(
             context.language.text("“{text}” is no span of time; write 12h, 7d or 2w.", text=text[:20]),
             commands=(context.language.text("history since=7d"),),
         )
-    return context.services.clock.now() - timedelta(hours=int(match[1]) * _SPANS[match[2]])
+    return context.services.clock.now() - span
 
 
 def _by(text: str, context: Context) -> tuple[str | None, str]:

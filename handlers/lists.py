@@ -4,7 +4,7 @@ from bot.commands.command import Argument, ArgumentKind, Command, Declaration, R
 from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field, FieldType
-from bot.contracts.message import Block, Items, Line, Mark, Message, Table
+from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.contracts.states import PENDING
 from bot.desk.context import Context, Reply
@@ -139,14 +139,20 @@ def _in_one_word(name: str) -> str:
     ("查看",),
     role=Role.VIEWER,
     summary=Words("one request with everything that was submitted", "查看一项申请的全部内容"),
-    usage="show #ID or NAME [page=2]",
+    usage="show #ID … or NAME [page=2]",
     examples=(Words("show #17", "查看 #17"),),
-    arguments=(Argument(ArgumentKind.NUMBER_OR_NAME, required=True),),
+    arguments=(Argument(ArgumentKind.NUMBER_OR_NAME, required=True, many=True),),
     keys=(PAGE_KEY,),
     topic="look",
 )
 async def show(command: Command, context: Context) -> Reply:
     """One request, by number or name."""
+    if len(command.numbers) > 1:
+        every = [_shown(context, request) for request in await context.several(command.numbers)]
+        return Message(
+            title=context.language.line("**Requests: {count}**", count=len(every)),
+            blocks=tuple(block for one in every for block in (Text(one.title), *one.blocks)),
+        )
     if command.number is not None:
         return _shown(context, await context.request(command.number))
     found = await context.services.database.read(

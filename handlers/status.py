@@ -24,10 +24,10 @@ _MINE = Words("mine", "我的")
     ("状态",),
     role=Role.VIEWER,
     summary=Words("where it stands, since when, expected when, who acts next", "进展、时间、预计结果与下一步"),
-    usage="status [#ID, mine, pending] [page=2]",
+    usage="status [#ID …, mine, pending] [page=2]",
     examples=(Words("status #17", "状态 #17"), Words("status mine", "状态 我的")),
     arguments=(
-        Argument(ArgumentKind.NUMBER),
+        Argument(ArgumentKind.NUMBER, many=True),
         Argument(ArgumentKind.WORD, words=(_MINE, PENDING_WORD)),
     ),
     keys=(PAGE_KEY,),
@@ -35,6 +35,15 @@ _MINE = Words("mine", "我的")
 )
 async def status(command: Command, context: Context) -> Reply:
     """Where things stand."""
+    if len(command.numbers) > 1:
+        several = await context.several(command.numbers)
+        return Message(
+            title=context.language.line("**Requests: {count}**", count=len(several)),
+            blocks=(
+                Items(tuple(status_line(context.view, request) for request in several)),
+                next_commands(context.view, f"show #{several[0].number}"),
+            ),
+        )
     if command.number is not None:
         return _status_of(context, await context.request(command.number))
     mine = _MINE.en in command.words

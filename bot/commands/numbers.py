@@ -11,10 +11,10 @@ from bot.commands.spelling import CLOSING, OPENING, PUNCTUATION, spelling
 
 _ITEM = re.compile(
     rf"[{re.escape(OPENING)}]*\s*(?P<mark>#|no\.?|第)?\s*(?:(?P<letter>a)\s?)?(?P<digits>[0-9]{{1,12}})(?![0-9])(?!\s*{UNIT})"
-    rf"号?\s*[{re.escape(CLOSING)}]*(?=\s|\Z|[,;、。!?…&+]|:(?!\d)|\.(?!\d)|~(?:\s|\Z)|and(?![a-z])|[和与及跟]|以及|还有)"
+    rf"号?\s*[{re.escape(CLOSING)}]*(?=\s|\Z|[,;、。!?…&+(\[【]|:(?!\d)|\.(?!\d)|~(?![0-9a-z#])|and(?![a-z])|[和与及跟]|以及|还有)"
 )
 
-_JOINER = re.compile(r"\s*(?:(?:[,;、&+]|and(?![a-z])|以及|还有|[和与及跟])\s*)+|\s+")
+_JOINER = re.compile(r"\s*(?:(?:[,;、&+]|and(?![a-z])|以及|还有|[和与及跟])\s*)+|\s+|(?=[(\[【])")
 
 _BEHIND = re.compile(rf"\s*[{PUNCTUATION}]+")
 
@@ -60,6 +60,7 @@ def read_numbers(text: str, position: int, *, alerts: bool, letter: bool = False
             break
         items.append((found, joined))
         between = _JOINER.match(spelled.text, found.end())
+        at = found.end()
         if between is None:
             break
         at, joined = between.end(), bool(between.group().strip())
@@ -75,8 +76,8 @@ def read_numbers(text: str, position: int, *, alerts: bool, letter: bool = False
         elif not last["mark"]:
             doubtful = last.group()
     strange = [found.group() for found, _ in items[1:] if lettered and found["mark"] and not found["letter"]]
-    if alerts and (strange or _ALERT_LIKE.match(rest)):
-        doubtful = strange[0] if strange else rest.split()[0]
+    if alerts and (strange or _ALERT_LIKE.match(spelled.text, at)):
+        doubtful = strange[0] if strange else spelled.text[at:].split()[0]
     stop = items[-1][0].end()
     behind = _BEHIND.match(spelled.text, stop)
     end = spelled.place(behind.end() if behind else stop, len(text))

@@ -37,9 +37,11 @@ SLIP = 0.75
 
 _MAX_HEAD = 120  # characters in which the command words must stand
 
-_FIRST = rf"[\s{PUNCTUATION}·•>*|—–-]*"  # behind the mention, or in front of a copied line
+_SLASHES = r"/\\÷∕⁄、"
 
-_PREFIX = re.compile(rf"{_FIRST}(?:(?P<slash>[/\\÷∕⁄、])\s*(?P<sms>sms(?![a-z0-9_]))?)?{_FIRST}")
+_FIRST = rf"\s{PUNCTUATION}·•>*|—–\-"  # behind the mention, or in front of a copied line
+
+_PREFIX = re.compile(rf"(?:[{_FIRST}{_SLASHES}]*(?P<slash>[{_SLASHES}])\s*(?P<sms>sms(?![a-z0-9_]))?)?[{_FIRST}]*")
 """What every keyboard gives for a slash counts as one; `、` is where the slash is on Chinese ones."""
 
 _BEHIND_WORDS = re.compile(rf"\s*[{PUNCTUATION}]+")

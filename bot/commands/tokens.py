@@ -139,6 +139,8 @@ def tokens(
 def separated(text: str, keys: frozenset[str]) -> tuple[str, ...]:
     """A line cut where a known key follows a separator, outside of quotes; the separators are taken off.
 
+    A blank alone separates only where an equals sign stands behind the key.
+
     Args:
         text: one line.
         keys: the known keys, folded.
@@ -274,13 +276,13 @@ class _Scanner:
         Args:
             begin: of the word or line.
             end: of it.
-            separated: whether there may be blanks, which alone separate nothing.
+            separated: whether there may be blanks, behind which a colon makes no pair.
         """
         for match in _KEY_AFTER_BREAK.finditer(self._text, begin):
             start = match.start()
             if start >= end:
                 break
-            blank = separated and not self._separator_before(begin, start)
+            blank = separated and match["mark"] not in _EQUALS and not self._separator_before(begin, start)
             if start > begin and not blank and self._known(match["key"]) and not self._quotes.around(start, begin, end):
                 return start
         return end

@@ -151,7 +151,7 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
     """The values of a block that was copied and filled in: several lines that begin with keys.
 
     A free text has its line to its end, whatever colons stand in it, and the lines that follow without a key; only a
-    known key behind a comma or a semicolon begins the next value. Lines left empty are left alone.
+    known key behind a comma or a semicolon, or with an equals sign, begins the next value. Lines left empty are left alone.
 
     Returns:
         The values, in order; none when the text is no such block.

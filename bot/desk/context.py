@@ -109,6 +109,26 @@ class Context:
             )
         return found
 
+    async def several(self, numbers: Sequence[int]) -> tuple[Request, ...]:
+        """Requests that this conversation may speak of, all of them.
+
+        Raises:
+            UserError: one of them is not here.
+        """
+        found = await self.services.database.read(lambda db: requests.of_numbers(db, tuple(numbers)))
+        here = {request.number: request for request in found if request.account in self.accounts}
+        strange = [number for number in numbers if number not in here]
+        if len(strange) > 1:
+            raise UserError(
+                self.language.text(
+                    "There are no {numbers} here.", numbers=self.language.joined([f"#{number}" for number in strange])
+                ),
+                commands=("status", "sign list"),
+            )
+        if strange:
+            await self.request(strange[0])
+        return tuple(here[number] for number in numbers)
+
 
 Reply = Message | None
 """What a handler answers at once; none when the answer comes as a card through the outbox."""

@@ -297,7 +297,7 @@ async def _give_up(context: Context, filling: Filling) -> Reply:
     await drop(context)
     if not filling.editing:
         for number in filling.going.values():
-            await context.services.requests.orders.delete(number, context.incoming.actor)
+            await context.services.requests.orders.delete((number,), context.incoming.actor)
     language = context.language
     what = subject(language, filling.kind, filling.name, tuple(filling.going))
     return Message(

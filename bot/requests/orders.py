@@ -5,6 +5,7 @@ while the call is under way (`bot.requests.sending`), and a call whose answer wa
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import sqlite_utils
 
@@ -197,36 +198,44 @@ class Orders:
 
         await self._database.write(store)
 
-    async def delete(self, number: int, actor: Actor) -> Outcome:
-        """Delete at the vendor what the vendor has, or give up what was never sent."""
+    async def delete(self, numbers: Sequence[int], actor: Actor) -> tuple[Outcome, ...]:
+        """Delete at the vendors what they have, or give up what was never sent: all of it or nothing.
+
+        Returns:
+            One outcome for each, in order; where one of them cannot be deleted, only those that cannot.
+        """
         now = self._clock.now()
 
-        def store(db: sqlite_utils.Database) -> Outcome:
-            request = requests.get(db, number)
-            problem = delete_problem(request, self._ability(request))
-            if problem:
-                return Outcome(request, problem)
-            if not request.vendor_ref:
-                gone = requests.move(db, request, State.CANCELLED, now=now, actor=actor.key, next_look_at=None)
-                self._announcer.changed(db, gone, "", now)
-                return Outcome(gone)
-            queued = requests.move(
-                db,
-                request,
-                State.QUEUED,
-                now=now,
-                actor=actor.key,
-                action=Action.DELETE,
-                prior=request.state,
-                next_look_at=None,
-                looks=0,
-            )
-            self._announcer.shown(db, queued, now)
-            return Outcome(queued)
+        def store(db: sqlite_utils.Database) -> tuple[Outcome, ...]:
+            found = [requests.get(db, number) for number in numbers]
+            problems = [(request, delete_problem(request, self._ability(request))) for request in found]
+            refused = tuple(Outcome(request, problem) for request, problem in problems if problem)
+            return refused or tuple(Outcome(self._given_up(db, request, actor, now)) for request in found)
 
-        outcome = await self._database.write(store)
-        self._begin(outcome.request)
-        return outcome
+        outcomes = await self._database.write(store)
+        for outcome in outcomes:
+            if not outcome.problem:
+                self._begin(outcome.request)
+        return outcomes
+
+    def _given_up(self, db: sqlite_utils.Database, request: Request, actor: Actor, now: datetime) -> Request:
+        if not request.vendor_ref:
+            gone = requests.move(db, request, State.CANCELLED, now=now, actor=actor.key, next_look_at=None)
+            self._announcer.changed(db, gone, "", now)
+            return gone
+        queued = requests.move(
+            db,
+            request,
+            State.QUEUED,
+            now=now,
+            actor=actor.key,
+            action=Action.DELETE,
+            prior=request.state,
+            next_look_at=None,
+            looks=0,
+        )
+        self._announcer.shown(db, queued, now)
+        return queued
 
     async def twins(self, kind: Kind, prepared: Prepared) -> tuple[Request, ...]:
         """Requests of the record that are this very thing and still stand, so that nobody submits it twice by mistake."""

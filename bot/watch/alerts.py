@@ -133,39 +133,66 @@ class Alerts:
             await self._database.write(lambda db: self._remind(db, [alert.number for alert in due], now))
 
     async def act(
-        self, what: str, number: int, actor: Actor, note: str = "", *, until: datetime | None = None
-    ) -> Outcome:
-        """Somebody acknowledges (`ack`), gives back (`unack`), puts off (`snooze`) or closes (`resolve`) an alert.
+        self, what: str, numbers: Sequence[int], actor: Actor, note: str = "", *, until: datetime | None = None
+    ) -> tuple[Outcome, ...]:
+        """Somebody acknowledges (`ack`), gives back (`unack`), puts off (`snooze`) or closes (`resolve`) alerts.
 
-        Two people at once: the first one wins, both are told who.
+        Two people at once: the first one wins, both are told who. Of several alerts all are dealt with or none, in one
+        transaction.
+
+        Returns:
+            One outcome for each, in order; where one of them cannot be done, only those that cannot.
         """
         now = self._clock.now()
-        name = actor.name or actor.user
 
-        def do(db: sqlite_utils.Database) -> Outcome:
-            alert = alerts.get(db, number)
-            mine = bool(alert.acked_by) and self._same_person(alert.acked_by, actor.key)
-            match what:
-                case "ack":
-                    answer = lifecycle.acknowledge(alert, alert.acked_by if mine else actor.key, note, now, name=name)
-                case "unack":
-                    answer = lifecycle.unacknowledge(alert, now)
-                case "snooze":
-                    answer = lifecycle.snooze(alert, actor.key, until or now, name=name)
-                case _:
-                    answer = lifecycle.resolve(alert, actor.key, note, now, name=name)
-            if answer.result is not Result.DONE:
-                first = alert.resolved_by_name if answer.result is Result.OVER else alert.acked_by_name
-                return Outcome(answer, first, ())
-            stored = alerts.put(db, answer.alert)
-            happened = Happening.RESOLVE if what == "resolve" else what
-            renewed = what == "ack" and mine and not note  # pressed twice: the card says it, and nobody else need hear
-            self._tell(db, stored, happened, now, actor.key, {"who": name, "note": note}, card_only=renewed)
-            return Outcome(Answer(Result.DONE, stored), name, () if renewed else self._places(db, stored))
+        def do(db: sqlite_utils.Database) -> tuple[Outcome, ...]:
+            found = [alerts.get(db, number) for number in numbers]
+            answers = [self._answer(what, alert, actor, note, until, now) for alert in found]
+            refused = tuple(
+                Outcome(answer, alert.resolved_by_name if answer.result is Result.OVER else alert.acked_by_name, ())
+                for alert, answer in zip(found, answers, strict=True)
+                if answer.result is not Result.DONE
+            )
+            if refused:
+                return refused
+            return tuple(
+                self._done(db, what, alert, answer, actor, note, now)
+                for alert, answer in zip(found, answers, strict=True)
+            )
 
-        outcome = await self._database.write(do)
+        outcomes = await self._database.write(do)
         self._wake()
-        return outcome
+        return outcomes
+
+    def _answer(
+        self, what: str, alert: Alert, actor: Actor, note: str, until: datetime | None, now: datetime
+    ) -> Answer:
+        name = actor.name or actor.user
+        match what:
+            case "ack":
+                who = alert.acked_by if self._has(alert, actor) else actor.key
+                return lifecycle.acknowledge(alert, who, note, now, name=name)
+            case "unack":
+                return lifecycle.unacknowledge(alert, now)
+            case "snooze":
+                return lifecycle.snooze(alert, actor.key, until or now, name=name)
+            case _:
+                return lifecycle.resolve(alert, actor.key, note, now, name=name)
+
+    def _has(self, alert: Alert, actor: Actor) -> bool:
+        return bool(alert.acked_by) and self._same_person(alert.acked_by, actor.key)
+
+    def _done(
+        self, db: sqlite_utils.Database, what: str, alert: Alert, answer: Answer, actor: Actor, note: str, now: datetime
+    ) -> Outcome:
+        """Store what somebody did with an alert, and owe its notices."""
+        name = actor.name or actor.user
+        stored = alerts.put(db, answer.alert)
+        happened = Happening.RESOLVE if what == "resolve" else what
+        # Pressed twice: the card says it, and nobody else need hear.
+        renewed = what == "ack" and self._has(alert, actor) and not note
+        self._tell(db, stored, happened, now, actor.key, {"who": name, "note": note}, card_only=renewed)
+        return Outcome(Answer(Result.DONE, stored), name, () if renewed else self._places(db, stored))
 
     def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], now: datetime) -> None:
         for number in numbers:

@@ -1,0 +1,105 @@
+"""Several numbers in one command: all are meant, or it is refused; a number is never a note."""
+
+import pytest
+
+from bot.commands.command import Reason
+from tests.unit.commands.parsed import mistaken, understood
+
+LISTED = [
+    # typed, the alerts, the note
+    ("ack A1", (1,), ""),
+    ("ack A1 A2", (1, 2), ""),
+    ("ack A1,A2", (1, 2), ""),
+    ("ack A1, A2 , A3", (1, 2, 3), ""),
+    ("ack A1 and A2", (1, 2), ""),
+    ("ack A1, A2, and A3.", (1, 2, 3), ""),
+    ("ack A1 & A2", (1, 2), ""),
+    ("ack 1 2", (1, 2), ""),
+    ("ack #1 #2", (1, 2), ""),
+    ("ack A1 2", (1, 2), ""),
+    ("ack a1;a2", (1, 2), ""),
+    ("ack Ａ１　Ａ２", (1, 2), ""),
+    ("ack A1 A1", (1,), ""),
+    ("认领 A1、A2 和 A3", (1, 2, 3), ""),
+    ("认领 A1、A2和A3", (1, 2, 3), ""),
+    ("认领A1，A2", (1, 2), ""),
+    ("认领（A1）（A2）", (1, 2), ""),
+    ("认领 A1 以及 A2。", (1, 2), ""),
+    ("ack A1 A2 buying 500k", (1, 2), "buying 500k"),
+    ("ack A1, A2: on it", (1, 2), "on it"),
+    ("ack 1, 2 on it", (1, 2), "on it"),
+    ("认领 A1、A2：正在处理", (1, 2), "正在处理"),
+    ("ack A1: on it", (1,), "on it"),
+    ("ack A1 2 hours to go", (1,), "2 hours to go"),
+    ("ack A1 30 分钟内处理", (1,), "30 分钟内处理"),
+    ("ack A1 500k bought", (1,), "500k bought"),
+    ("ack A1 12:30 call", (1,), "12:30 call"),
+    ("ack A1 #17 is blocked", (1,), "#17 is blocked"),
+    ("ack A1 A2 #17 is blocked", (1, 2), "#17 is blocked"),
+    ("ack A1 and tell Mei", (1,), "and tell Mei"),
+    ("unack A1 A2", (1, 2), ""),
+    ("resolve A1 A2 bought", (1, 2), "bought"),
+]
+
+
+@pytest.mark.parametrize(("typed", "alerts", "note"), LISTED)
+def test_alerts(typed: str, alerts: tuple[int, ...], note: str) -> None:
+    command = understood(typed)
+    assert (command.alerts, command.text) == (alerts, note)
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("ack all", ""),
+        ("认领 全部", ""),
+        ("认领全部", ""),
+        ("认领 所有。", ""),
+        ("ack ALL!", ""),
+        ("ack all buying 500k", "buying 500k"),
+    ],
+)
+def test_all_alerts(typed: str, note: str) -> None:
+    command = understood(typed)
+    assert (command.everything, command.alerts, command.text) == (True, (), note)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ack A1 2 more",  # A2 and "more", or "2 more"?
+        "ack 1 2 on it",
+        "ack A1 #17",
+        "ack A1, #17",
+        "ack A1 A2x",
+        "ack A1 and A2x on it",
+        "ack A1 “A2”",
+        'ack "A1" "A2"',
+        "ack all A3",
+        "认领 全部 A3",
+        "resolve A1 7 8 done",
+    ],
+)
+def test_what_may_be_a_number_is_no_note(typed: str) -> None:
+    assert mistaken(typed).reason is Reason.NUMBER_OR_NOTE
+
+
+@pytest.mark.parametrize("typed", ["status #1 #2", "status 1,2", "状态 #1、#2", "状态＃1和＃2？", "delete #1 and #2"])
+def test_requests(typed: str) -> None:
+    assert understood(typed).numbers == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("edit #1 #2 remark=x", "#1, #2"),
+        ("edit #1,#2", "#1, #2"),
+        ("sign show #1 #2", "#1, #2"),
+        ("history #1 #2", "#1, #2"),
+        ("approve 1、2", "#1, #2"),
+        ("escalate A1 A2", "A1, A2"),
+    ],
+)
+def test_where_one_is_wanted_several_are_refused(typed: str, word: str) -> None:
+    mistake = mistaken(typed)
+    assert (mistake.reason, mistake.word) == (Reason.ONE_NUMBER, word)

@@ -1,0 +1,65 @@
+"""Punctuation, brackets, slashes and width around our own words: they never count."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.parsing import is_command
+from tests.unit.commands.parsed import ROUTER, understood
+from tests.unit.commands.spoken import VOCABULARY
+
+SAME = {
+    "status #17": """
+        : status #17|, status #17|：status #17|， 状态 #17|/status #17|／状态 #17|、状态 #17|\\status #17|＼状态 #17|÷状态 #17
+        status: #17|状态：#17|状态： #17|status, #17|状态，#17|状态。#17|status #17?|状态 #17？|状态#17！|status #17.|状态 #17。
+        status #17!|status #17...|状态 #17……|status（#17）|status (#17)|状态（＃17）|status(#17)|状态【17】|status #１７|ｓｔａｔｕｓ ＃１７
+        status №17|状态№17|status no. 17|status # 17|状态 17号|状态 第17号|/sms: status #17|、sms 状态：#17？|@sms".status #17
+        > status #17|• 状态 #17|- status #17|Status: #17.|/sms, status: (#17)!
+    """,
+    "ack A1 on it": """
+        ack A1: on it|ack A1, on it|ack A1 : on it|ack（A1） on it|ack Ａ１：on it|ack a1. on it|/ack #A1 - on it|认领 A1：on it|认领：A1，on it
+    """,
+    "quota aliyun": "quota: aliyun|额度：阿里云|quota aliyun?|额度 阿里云？|额度阿里云！|quota (aliyun)|额度（阿里云）|quota, aliyun.",
+    "status mine": "status mine?|状态 我的？|状态：我的|状态我的。|status: mine!|状态（我的）",
+    "sign list aliyun": "sign list: aliyun|sign: list aliyun|签名：列表 阿里云|签名列表：阿里云。|签名，列表，阿里云|sign list aliyun?",
+}
+SPELLINGS = [
+    (one.strip(), plain)
+    for plain, spelled in SAME.items()
+    for line in spelled.strip().splitlines()
+    for one in line.split("|")
+    if "@sms" not in one and " - " not in one
+]
+
+
+@pytest.mark.parametrize(("typed", "plain"), SPELLINGS)
+def test_the_same_is_said(typed: str, plain: str) -> None:
+    odd, usual = understood(typed), understood(plain)
+    assert odd.declaration is usual.declaration
+    assert (odd.numbers, odd.alerts, odd.accounts, odd.words, odd.text) == (
+        usual.numbers,
+        usual.alerts,
+        usual.accounts,
+        usual.words,
+        usual.text,
+    )
+
+
+@given(
+    before=st.text(st.sampled_from(" :：,，;；.。!！?？/／、\\"), max_size=3),
+    between=st.sampled_from([" ", ":", "：", ", ", "，", " : ", "。", "…"]),
+    number=st.sampled_from(["#17", "＃17", "#１７", "17", "１７", "№17", "（#17）", "(17)", "【＃１７】"]),
+    behind=st.text(st.sampled_from("?？.。!！,，;；:：~～"), max_size=3),
+    word=st.sampled_from(["status", "STATUS", "ｓｔａｔｕｓ", "状态", "/sms status", "／ｓｍｓ 状态"]),
+)
+def test_punctuation_never_counts(before: str, between: str, number: str, behind: str, word: str) -> None:
+    text = f"{before}{word}{between}{number}{behind}"
+    assert understood(text).numbers == (17,)
+    assert is_command(text, ROUTER, VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    "text", ["状态：正常", "历史，文化用品订单", "额度：您的额度已用完", "告警：请尽快处理", "认领：请领取您的包裹"]
+)
+def test_an_answer_with_a_colon_is_no_command(text: str) -> None:
+    assert not is_command(text, ROUTER, VOCABULARY)
