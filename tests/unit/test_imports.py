@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import FLOORS
+
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("bot", "handlers", "integrations")
 
@@ -64,21 +66,6 @@ def modules(*places: str) -> tuple[str, ...]:
 
 
 # --- Floors -----------------------------------------------------------------------------------------------------------
-
-FLOORS: Mapping[str, int] = {
-    "contracts": 1,
-    "store": 2,
-    "wording": 2,
-    "commands": 3,
-    "notices": 3,
-    "requests": 4,
-    "watch": 4,
-    "messages": 4,
-    "desk": 5,
-    "running": 6,
-}
-"""Folder of `bot` → its floor. A module imports its own folder and lower floors; one floor's folders do not know each
-other."""
 
 LONGEST = 400
 """Lines of a file: what is longer is more than one thing."""
@@ -153,6 +140,19 @@ def test_what_decides_and_what_words_imports_only_what_is_pure(module: str) -> N
 @pytest.mark.parametrize("module", modules("bot", "handlers"))
 def test_no_file_is_too_long(module: str) -> None:
     assert len(PATHS[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+LONG = 500
+"""The same for what speaks with the outside, and for tests."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((*ROOT.glob("integrations/**/*.py"), *ROOT.glob("tests/**/*.py"))),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_no_file_outside_is_much_too_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONG
 
 
 def test_every_module_stands_in_a_folder_with_a_floor() -> None:
