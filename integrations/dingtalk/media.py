@@ -137,7 +137,9 @@ class Media:
     async def _fetch(self, remote: Remote) -> bytes:
         """First an address that is good for a moment, then a plain download without a token."""
         found = await self._api.call(
-            "/v1.0/robot/messageFiles/download", {"downloadCode": remote.code, "robotCode": self._api.robot}
+            "/v1.0/robot/messageFiles/download",
+            {"downloadCode": remote.code, "robotCode": self._api.robot},
+            says=("downloadUrl",),
         )
         address = found.get("downloadUrl")
         parts = urlsplit(address if isinstance(address, str) else "")
