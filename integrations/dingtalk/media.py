@@ -21,8 +21,9 @@ from bot.contracts.model import Attachment, Words
 from bot.contracts.papers import NAMES, media_type
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
-from integrations.dingtalk.inbound import Remote, is_loopback
+from integrations.dingtalk.inbound import is_loopback
 from integrations.dingtalk.openapi import OpenApi
+from integrations.dingtalk.wire import Remote
 
 log = structlog.get_logger(__name__)
 
