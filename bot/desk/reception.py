@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.commands import opening
 from bot.commands.command import Command, Mistake, NotForUs, Router
 from bot.commands.mistakes import mistake
 from bot.commands.parsing import is_command, parse
@@ -182,6 +183,10 @@ class Reception:
         """The command that was said; none where it is none."""
         parsed = parse(incoming.text, self._router, self._services.speech.vocabulary)
         return parsed if isinstance(parsed, Command) else None
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with something that is said to the program."""
+        return opening.begins(text, self._router, self._services.speech.vocabulary)
 
     def not_served(self, incoming: Incoming) -> Message:
         """Why somebody is not served in a place."""

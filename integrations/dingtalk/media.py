@@ -20,8 +20,9 @@ from bot.contracts.model import Attachment, Words
 from bot.contracts.papers import NAMES, media_type
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
-from integrations.dingtalk.inbound import Remote, is_loopback
+from integrations.dingtalk.inbound import is_loopback
 from integrations.dingtalk.openapi import OpenApi
+from integrations.dingtalk.wire import Remote
 
 log = structlog.get_logger(__name__)
 
@@ -136,7 +137,9 @@ class Media:
     async def _fetch(self, remote: Remote) -> bytes:
         """First an address that is good for a moment, then a plain download without a token."""
         found = await self._api.call(
-            "/v1.0/robot/messageFiles/download", {"downloadCode": remote.code, "robotCode": self._api.robot}
+            "/v1.0/robot/messageFiles/download",
+            {"downloadCode": remote.code, "robotCode": self._api.robot},
+            says=("downloadUrl",),
         )
         address = found.get("downloadUrl")
         parts = urlsplit(address if isinstance(address, str) else "")

@@ -23,6 +23,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from integrations.dingtalk.errors import taken
 from integrations.dingtalk.inbound import is_loopback
 
 log = structlog.get_logger(__name__)
@@ -147,7 +148,8 @@ class Stream:
             )
         found = _object(response.content) if response.status_code == 200 else None
         endpoint, ticket = (found or {}).get("endpoint"), (found or {}).get("ticket")
-        if not isinstance(endpoint, str) or not isinstance(ticket, str):
+        good = taken(response.status_code, found, ("endpoint",))
+        if not good or not isinstance(endpoint, str) or not isinstance(ticket, str):
             raise StreamRefused(f"the gateway gave no connection (HTTP {response.status_code})")
         parts = urlsplit(endpoint)
         if parts.scheme != "wss" and not (parts.scheme == "ws" and is_loopback(parts.hostname or "")):

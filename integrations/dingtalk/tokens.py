@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from bot.contracts.errors import DeliveryRetry, VendorError
-from integrations.dingtalk.errors import refusal
+from integrations.dingtalk.errors import refusal, taken
 from integrations.http import exchange
 
 EARLY = timedelta(minutes=5)
@@ -61,7 +61,7 @@ class Tokens:
             body = response.json()
         except ValueError:
             body = None
-        if response.status_code != 200 or not isinstance(body, dict) or not isinstance(body.get("accessToken"), str):
+        if not taken(response.status_code, body, ("accessToken",)):
             raise refusal(response.status_code, body)
-        seconds = body.get("expireIn")
-        return body["accessToken"], timedelta(seconds=seconds if isinstance(seconds, int) else 0)
+        seconds = str(body.get("expireIn", ""))
+        return str(body["accessToken"]), timedelta(seconds=int(seconds) if seconds.isdecimal() else 0)
