@@ -18,7 +18,7 @@ from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.contracts.message import Items, Mark, Message, Picture, Strong
 from bot.contracts.model import Attachment, Words
-from bot.contracts.papers import NAMES, media_type
+from bot.contracts.papers import clean_name
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import Remote, is_loopback
@@ -34,6 +34,8 @@ FILE_BYTES = 12 * 1024 * 1024
 
 PICTURE_BYTES = 20 * 1024 * 1024
 """The most that is taken of a picture (facts, DingTalk 3.8)."""
+
+_PICTURES = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG", ".png"), (b"GIF8", ".gif"))
 
 UPLOAD_SECONDS = 8.0
 """How long a text waits for its pictures; its figures stand in it anyway."""
@@ -69,7 +71,8 @@ def lost_message(language: str, lost: Sequence[Lost]) -> Message:
     rows = tuple(
         (
             said(words.FILE_ROW).format(
-                name=one.name or said(words.FILE_NAME).format(position=one.position), why=said(one.why)
+                name=clean_name(one.name) if one.name else said(words.FILE_NAME).format(position=one.position),
+                why=said(one.why),
             ),
         )
         for one in lost
@@ -160,9 +163,9 @@ class Media:
 
 
 def _name_of(content: bytes, position: int) -> str:
-    """A picture comes without name or type."""
-    found = NAMES.get(media_type(Attachment("", content)))
-    return f"picture-{position}.{found}" if found else f"picture-{position}"
+    """A picture comes without name or type; what it is exactly is decided later, by its bytes."""
+    ending = next((ending for start, ending in _PICTURES if content.startswith(start)), "")
+    return f"picture-{position}{ending}"
 
 
 def _why(error: DeliveryError) -> Words:
