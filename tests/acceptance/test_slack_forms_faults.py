@@ -5,7 +5,7 @@ import pytest
 from bot.contracts.model import State
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, request, shown, through
 from tests.acceptance.slack_team import Team
-from tests.made_files import picture
+from tests.made_files import ERROR_PAGE, picture
 
 
 async def test_faults_stand_under_their_fields_and_what_was_typed_survives(asking: Team) -> None:
@@ -46,7 +46,7 @@ async def test_files_are_checked_within_the_acknowledgement(
     ("content", "readable", "says"),
     [
         (PNG, False, "files:read"),
-        (b"<html>Sign in</html>", True, "files:read"),
+        (ERROR_PAGE, True, "is a web page, perhaps one that reports an error; download the file again"),
         (b"%PDF-1.7 not a picture", True, "is damaged or ends early (a PDF document)"),
         (picture("WEBP"), True, "licence.png is a WebP picture; save it as jpg, png or pdf"),
         (PNG[:30], True, "is damaged or ends early (a PNG picture)"),
