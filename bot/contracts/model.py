@@ -124,9 +124,9 @@ class Actor:
 class Paper:
     """A file that proves something to a vendor; its content never leaves memory, the record keeps the rest."""
 
-    name: str
+    name: str  # ends as names of its type do, whatever the file was called
     content: bytes = field(repr=False)
-    media_type: str  # decided by magic bytes, never by the name
+    media_type: str  # decided by the bytes, never by the name
 
     @property
     def size(self) -> int:

@@ -138,6 +138,13 @@ class Language:
         """Several things in a row: `a, b, c`."""
         return ("、" if self.code == "zh" else ", ").join(items)
 
+    def either(self, items: list[str] | tuple[str, ...]) -> str:
+        """One of several things: `a, b or c`."""
+        if len(items) < 2:
+            return self.joined(items)
+        last = f" 或 {items[-1]}" if self.code == "zh" else f" or {items[-1]}"
+        return self.joined(items[:-1]) + last
+
     def _translated(self, msgid: str) -> str:
         return self._catalogue.get(msgid, msgid)
 

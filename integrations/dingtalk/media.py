@@ -17,7 +17,7 @@ from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.contracts.message import Items, Mark, Message, Picture, Strong
 from bot.contracts.model import Attachment, Words
-from bot.contracts.papers import NAMES, media_type
+from bot.contracts.papers import clean_name
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import is_loopback
@@ -34,6 +34,8 @@ FILE_BYTES = 12 * 1024 * 1024
 
 PICTURE_BYTES = 20 * 1024 * 1024
 """The most that is taken of a picture (facts, DingTalk 3.8)."""
+
+_PICTURES = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG", ".png"), (b"GIF8", ".gif"))
 
 UPLOAD_SECONDS = 8.0
 """How long a text waits for its pictures; its figures stand in it anyway."""
@@ -68,7 +70,7 @@ def lost_message(language: str, lost: Sequence[Lost]) -> Message:
     rows = tuple(
         (
             words.FILE_ROW.said(language).format(
-                name=one.name or words.FILE_NAME.said(language).format(position=one.position),
+                name=clean_name(one.name) if one.name else words.FILE_NAME.said(language).format(position=one.position),
                 why=one.why.said(language),
             ),
         )
@@ -162,9 +164,9 @@ class Media:
 
 
 def _name_of(content: bytes, position: int) -> str:
-    """A picture comes without name or type."""
-    found = NAMES.get(media_type(Attachment("", content)))
-    return f"picture-{position}.{found}" if found else f"picture-{position}"
+    """A picture comes without name or type; what it is exactly is decided later, by its bytes."""
+    ending = next((ending for start, ending in _PICTURES if content.startswith(start)), "")
+    return f"picture-{position}{ending}"
 
 
 def _why(error: DeliveryError) -> Words:

@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import Desk, Forgetful, Form, Memory
 from bot.contracts.model import Attachment, Incoming, Kind
+from bot.contracts.papers import clean_name
 from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble
@@ -275,7 +276,7 @@ class Modals:
             try:
                 papers[key] = tuple([await self._fetch(file) for file in files])
             except FileTrouble as trouble:
-                names = ", ".join(str(file.get("name") or file.get("id")) for file in files)
+                names = ", ".join(clean_name(str(file.get("name") or file.get("id"))) for file in files)
                 found[key] = f"{names}: {trouble.words.said(language)}"
         if not found:
             found |= await self.desk.hand_in(incoming, about.numbers, progress.values, papers)

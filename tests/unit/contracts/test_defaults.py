@@ -22,11 +22,12 @@ from integrations.alibaba.client import Alibaba
 from integrations.alibaba.config import Account
 from integrations.tencent import declared as tencent
 from integrations.ucloud import declared as ucloud
+from tests.made_files import png
 
 ALIBABA = {kind: alibaba.declared(kind) for kind in Kind}
 TENCENT = {Kind.SIGNATURE: tencent.signature_fields("domestic"), Kind.TEMPLATE: tencent.template_fields()}
 UCLOUD = {Kind.SIGNATURE: ucloud.signature_fields(), Kind.TEMPLATE: ucloud.TEMPLATE_FIELDS}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
+PNG = png()
 COMPANY = (("source", "company"), ("qualification", "8563"))
 
 
