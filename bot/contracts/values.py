@@ -50,6 +50,12 @@ def _name(value: str) -> str:
     return value
 
 
+def _person_name(value: str) -> str:
+    if len(value) > 40 or not all(NAME_FORM.fullmatch(word) for word in value.split(" ")):
+        raise ValueError("should be up to 40 letters, digits, '-', '_' and '.', with single blanks between words")
+    return value
+
+
 def _duration(value: object) -> timedelta:
     found = _DURATION_FORM.fullmatch(value) if isinstance(value, str) else None
     if found is None:
@@ -187,6 +193,9 @@ def _amount(value: object) -> object:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+
+PersonName = Annotated[str, AfterValidator(_person_name)]
+"""What people are called may have blanks in it; commands take it in quotes."""
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from bot.contracts import mentions
 from bot.contracts.message import Code, Line, Link, Mention, Part, Strong, plain
 from bot.contracts.model import Words
 
@@ -290,7 +291,7 @@ def _parts(template: str, params: Mapping[str, object]) -> Iterator[Part]:
         elif isinstance(value, tuple):
             yield from value
         else:
-            yield str(value)
+            yield mentions.shown(str(value))  # whoever is mentioned in what was typed is read by name
     yield template[position:]
 
 

@@ -328,6 +328,7 @@ class Slack:
         incoming = replace(incoming, actor=await self._people.known(incoming.actor, self._home))
         attachments: list[Attachment] = []
         if not incoming.actor.outsider:
+            incoming = await self._people.named(incoming)
             for file in files:
                 try:
                     attachments.append(await self._fetched(file))

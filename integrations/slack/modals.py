@@ -181,7 +181,10 @@ class Modals:
         # A view that was refused comes again under the same id; one that was changed has another hash.
         delivery = f"{view_id}:{body['view'].get('hash', '')}"
         if not about.numbers:
-            then = partial(self._begin, view_id, incoming, forms.filled(body).values)
+            given = forms.filled(body).values
+            if wrong := forms.not_plain(given, self._spoken(about)):
+                return Answer({"response_action": "errors", "errors": wrong})
+            then = partial(self._begin, view_id, incoming, given)
             return self._accepted(delivery, view_id, _turn_into(forms.loading(about, self._spoken(about))), then)
         progress = (await self._progress(view_id)).at(about.step).filled(forms.filled(body))
         async with asyncio.TaskGroup() as both:
@@ -299,7 +302,8 @@ class Modals:
     async def _faults(self, incoming: Incoming, about: About, progress: Progress) -> Mapping[str, str]:
         if self.desk is None:
             return {}
-        return await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
+        found = await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
+        return {**forms.not_plain(progress.values, self._spoken(about)), **found}
 
     def _accepted(
         self, delivery: str, view_id: str, ack: Mapping[str, Any], then: Callable[[], Awaitable[None]]

@@ -105,6 +105,7 @@ PURE = (
     "bot.desk.filling",
     "bot.desk.form_fields",
     "bot.desk.paging",
+    "bot.desk.plainly",
     "bot.requests.cards",
     "bot.requests.check.findings",
     "bot.requests.lifecycle",

@@ -117,3 +117,13 @@ def test_spans_of_time(text: str, span: timedelta) -> None:
 def test_no_spans_of_time(text: str) -> None:
     (line,) = problems(f'[alerts]\nrepeat = "{text}"')
     assert line.startswith("alerts.repeat: should be a span of time")
+
+
+@pytest.mark.parametrize("name", ["mei", "Mei Lin", "李 梅"])
+def test_a_persons_name_may_have_blanks(name: str) -> None:
+    assert read(f'[[person]]\nname="{name}"\nslack="U1"').people[0].name == name
+
+
+@pytest.mark.parametrize("name", ["", "Mei  Lin", " Mei", "a/b", "a" * 41])
+def test_names_that_no_person_has(name: str) -> None:
+    assert "single blanks between words" in str(problems(f'[[person]]\nname="{name}"\nslack="U1"'))
