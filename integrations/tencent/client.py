@@ -12,7 +12,7 @@ from bot.contracts.errors import Refused, Trouble
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission, Words
 from bot.contracts.vendor import Accepted, Missing, Option, Reading, Seen, Tracked
-from integrations.http import exchange, repeat_read, repeat_refused
+from integrations.http import repeat_read, repeat_refused, sent
 from integrations.tencent import declared, wire
 from integrations.tencent.answers import Package, Row, Signature, Template, new_id, opened, request_id, rows
 from integrations.tencent.auth import CONTENT_TYPE, Tc3Auth, utc_now
@@ -238,20 +238,16 @@ class Tencent:
         return await repeat_refused(lambda: self._call(action, content, write=True), pace=self._pace)
 
     async def _call(self, action: str, content: bytes, *, write: bool) -> dict[str, Any]:
-        request = self._http.build_request(
-            "POST",
-            f"{self._config.endpoint}/",
-            content=content,
-            headers={
-                "Content-Type": CONTENT_TYPE,
-                "X-TC-Action": action,
-                "X-TC-Version": wire.VERSION,
-                "X-TC-Region": self._config.region,
-                "X-TC-Language": "zh-CN" if self._config.site == "domestic" else "en-US",
-            },
-        )
+        url = f"{self._config.endpoint}/"
+        headers = {
+            "Content-Type": CONTENT_TYPE,
+            "X-TC-Action": action,
+            "X-TC-Version": wire.VERSION,
+            "X-TC-Region": self._config.region,
+            "X-TC-Language": "zh-CN" if self._config.site == "domestic" else "en-US",
+        }
         async with self._limits[action]:
-            response = await exchange(self._http, request, self._auth)
+            response = await sent(self._http, self._config, url, auth=self._auth, content=content, headers=headers)
         return opened(response, write=write, secrets=self._secrets)
 
     def _form(self, kind: Kind) -> wire.Form:

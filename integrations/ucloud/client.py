@@ -12,7 +12,7 @@ from bot.contracts.errors import AnswerLost, Refused, Trouble
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission, Words
 from bot.contracts.vendor import Accepted, Capabilities, Measure, Missing, Option, Reading, Seen, Tracked
-from integrations.http import exchange, repeat_read, repeat_refused
+from integrations.http import repeat_read, repeat_refused, sent
 from integrations.ucloud import answers, wire
 from integrations.ucloud.auth import CONTENT_TYPE, UcloudAuth, form
 from integrations.ucloud.config import Account, Package
@@ -219,14 +219,16 @@ class Ucloud:
         return result
 
     async def _call(self, answer: type[AnswerT], parameters: wire.Parameters, *, changes: bool) -> tuple[AnswerT, str]:
+        url, body = f"{self._settings.endpoint}/", form(parameters)
         async with self._limiter:
-            request = self._http.build_request(
-                "POST",
-                f"{self._settings.endpoint}/",
-                content=form(parameters),
+            response = await sent(
+                self._http,
+                self._settings,
+                url,
+                auth=self._auth,
+                content=body,
                 headers={"content-type": CONTENT_TYPE},
             )
-            response = await exchange(self._http, request, self._auth)
         values = answers.decoded(
             answer, response.status_code, response.headers, response.content, changes=changes, secrets=self._secrets
         )
