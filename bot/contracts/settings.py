@@ -116,7 +116,9 @@ class Conversation(Table):
 class Person(Table):
     """`[[person]]`: somebody by platform id, the same in both chats."""
 
-    name: PersonName = Field(description="What the bot calls this person; used in rotations and escalations.")
+    name: PersonName = Field(
+        description='What the bot calls this person, "Li Wei" or "李伟"; used in rotations and escalations.'
+    )
     slack: str = Field(default="", max_length=200, description="The Slack user id, U… or W…")
     dingtalk: str = Field(default="", max_length=200, description="The DingTalk user id (staffId).")
     role: RoleName = Field(default=Role.VIEWER, description="viewer, submitter, responder, approver or admin.")

@@ -20,6 +20,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from bot.contracts.characters import odd_in_text
 from bot.contracts.model import Kind, Role
 from bot.contracts.vocabulary import LETTER, PAPER
 
@@ -33,6 +34,9 @@ METRICS = ("quota.remaining", "quota.share", "package.days_left", "balance")
 
 NAME_FORM = re.compile(r"\w[\w.-]{0,39}")
 
+PERSON_FORM = re.compile(r"[^\W_](?:[\w .'’·・\u0300-\u036f\u0900-\u0eff-]){0,39}")
+"""A person's name: several words of any script, with what stands within names (O'Neil, 阿依古丽·买买提)."""
+
 _DURATION_FORM = re.compile(r"([0-9]{1,5})([smhdw])")
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -44,16 +48,30 @@ _HOST_FORM = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9
 _TARGET_FORM = re.compile(r"conversation|all|(?:oncall|next|person):.+")
 
 
+def name_problem(value: str) -> str:
+    """What is wrong with the name of an account, a rule, a rotation; empty when nothing is."""
+    odd = odd_in_text(value)  # some letters have no shape
+    if NAME_FORM.fullmatch(value) and not odd:
+        return ""
+    return "should be one word of up to 40 letters, digits, '-', '_' and '.'" + _also(odd)
+
+
 def _name(value: str) -> str:
-    if not NAME_FORM.fullmatch(value):
-        raise ValueError("should be one word of up to 40 letters, digits, '-', '_' and '.'")
+    if wrong := name_problem(value):
+        raise ValueError(wrong)
     return value
 
 
 def _person_name(value: str) -> str:
-    if len(value) > 40 or not all(NAME_FORM.fullmatch(word) for word in value.split(" ")):
-        raise ValueError("should be up to 40 letters, digits, '-', '_' and '.', with single blanks between words")
-    return value
+    odd = odd_in_text(value)
+    if odd or not PERSON_FORM.fullmatch(value):
+        wanted = "should be a name of up to 40 letters, digits, blanks, '-', '_', '.', '·' and apostrophes"
+        raise ValueError(wanted + _also(odd))
+    return " ".join(value.split())  # as it is typed: one blank between words
+
+
+def _also(odd: str) -> str:
+    return f"; this one {odd}" if odd else ""
 
 
 def _duration(value: object) -> timedelta:
@@ -175,6 +193,7 @@ def _papers_beside_the_file(values: dict[str, str], info: ValidationInfo) -> dic
 
 
 def _target(value: str) -> str:
+    value = ":".join(part.strip() for part in value.split(":", 1))
     if not _TARGET_FORM.fullmatch(value):
         raise ValueError('should be "conversation", "oncall:NAME", "next:NAME", "person:NAME" or "all"')
     return value

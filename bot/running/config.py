@@ -6,9 +6,9 @@ No line ever carries the value of a secret.
 """
 
 import difflib
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,9 @@ from bot.contracts.settings import (
     Settings,
     Slack,
 )
-from bot.contracts.values import NAME_FORM, TOPICS
-from bot.running.config_tables import Reading, key_path, unknown
+from bot.contracts.values import TOPICS, name_problem
+from bot.running.config_tables import Reading, key_path, kinds_of, tidied, unknown
+from bot.running.config_text import faults
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "bot": Bot,
@@ -98,9 +99,12 @@ def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ConfigError((f"{path}: cannot be read: {error.strerror}",)) from None
+        hint = "; copy config.example.toml there, or name another file with --config" if error.errno == ENOENT else ""
+        raise ConfigError((f"{path}: cannot be read: {error.strerror}{hint}",)) from None
     except UnicodeDecodeError:
-        raise ConfigError((f"{path}: is not UTF-8 text",)) from None
+        raise ConfigError((f"{path}: is not UTF-8 text; save it as UTF-8",)) from None
+    except ValueError:  # a NUL in the name
+        raise ConfigError((f"{key_path(str(path))}: is no name of a file",)) from None
     return parse(text, accounts=accounts, environ=environ, base=path.absolute().parent)
 
 
@@ -116,7 +120,7 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     Raises:
         ConfigError: with every problem.
     """
-    raw = _toml(text)
+    raw = tidied(_toml(text, (*TABLES.values(), *LISTS.values(), *accounts.values())))
     reading = Reading(environ, base)
     for key in raw.keys() - TABLES.keys() - LISTS.keys() - {"account"}:
         reading.blame(key_path(key), unknown(key, (*TABLES, *LISTS, "account")))
@@ -183,16 +187,25 @@ def _secret_values(value: object) -> Iterator[str]:
             yield from _secret_values(inner)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _toml(text: str, models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = " ".join(str(error).split())
-        found = re.fullmatch(r"(?P<what>.*?) ?\(at (?P<where>.*)\)", message)
-        line = f"{found['where']}: {found['what']}" if found else f"not TOML: {message}"
-        raise ConfigError((line,)) from None
+        raise ConfigError(faults(text, str(error), _plain_keys(models))) from None
     except (ValueError, RecursionError):
         raise ConfigError(("not TOML: a number or a nesting too long to read",)) from None
+
+
+def _plain_keys(models: Iterable[type[BaseModel]]) -> frozenset[str]:
+    """The keys that never hold a secret in any table."""
+    plain: set[str] = set()
+    secret = {"ics"}  # the addresses of calendars carry their key
+    for model in models:
+        for name, field in model.model_fields.items():
+            kinds = set(kinds_of(field.annotation))
+            holds = SecretStr in kinds or any(issubclass(kind, BaseModel) for kind in kinds)
+            (secret if holds else plain).add(field.alias or name)
+    return frozenset(plain - secret)
 
 
 def _accounts(
@@ -223,8 +236,8 @@ def _check_account_names(reading: Reading, tables: list[tuple[str, dict[str, Any
             reading.blame(where, "is missing" if name is None else "should be a valid string")
         elif fold(name) in _RESERVED or (fold(name) in vendors and fold(name) != table.get("vendor")):
             reading.blame(where, "is a reserved word")
-        elif not NAME_FORM.fullmatch(name):
-            reading.blame(where, "should be one word of up to 40 letters, digits, '-', '_' and '.'")
+        elif wrong := name_problem(name):
+            reading.blame(where, wrong)
 
 
 def _check_hours(reading: Reading, tables: list[tuple[str, dict[str, Any]]]) -> None:
@@ -276,7 +289,7 @@ def _check_references(reading: Reading, rows: Mapping[str, list[tuple[str, dict[
             known(f"{path}.rotation[{index}]", "person", name)
     for path, row in rows["escalation"]:
         for index, target in _texts(row.get("notify")):
-            kind, colon, name = target.partition(":")
+            kind, colon, name = (part.strip() for part in target.partition(":"))
             if colon and name and kind in ("person", "oncall", "next"):
                 known(f"{path}.notify[{index}]", "person" if kind == "person" else "oncall", name)
 

@@ -32,6 +32,7 @@ from bot.running.holidays import load_holidays
 from bot.running.logs import setup
 from bot.running.serve import operator
 from bot.running.vendors import ACCOUNTS
+from bot.store.unusable import of_system
 from bot.wording.language import languages
 from integrations.sandbox import Pace, Sandbox
 from integrations.terminal.client import Ending, Terminal
@@ -59,7 +60,10 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
         The exit code.
     """
     setup("ERROR", json=False, secrets=(), stream=sys.stderr)
-    folder = data or Path(tempfile.mkdtemp(prefix="signpost-demo-"))
+    try:
+        folder = data or Path(tempfile.mkdtemp(prefix="signpost-demo-"))
+    except OSError as error:  # no room, or no folder that may be written
+        raise of_system(Path(tempfile.gettempdir()), error) from error
     clock = FastClock(_next_morning(), speed)
     try:
         async with Sandbox(now=clock.now) as sandbox:

@@ -109,6 +109,10 @@ _APP_WORDS = Words(
     "DingTalk refuses the app: check client_id and client_secret under [dingtalk]",
     "钉钉不认此应用：检查 [dingtalk] 的 client_id 和 client_secret",
 )
+NOT_BUILT_WORDS = Words(
+    "the call could not be built, so nothing was sent: look at the addresses, client_id and client_secret under [dingtalk]",
+    "请求无法生成，未发送任何内容：检查 [dingtalk] 的地址、client_id 和 client_secret",
+)
 _BUSY_WORDS = Words("DingTalk is busy", "钉钉繁忙")
 _GATEWAY_WORDS = Words("DingTalk's gateway turns this machine away for a while", "钉钉网关暂时拒绝本机访问")
 _NOTHING_WORDS = Words("DingTalk's answer does not say that it took this", "钉钉的答复没有说明已接受")

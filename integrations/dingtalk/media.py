@@ -23,6 +23,7 @@ from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import is_loopback
 from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.wire import Remote
+from integrations.http import NOT_BUILT
 
 log = structlog.get_logger(__name__)
 
@@ -158,6 +159,8 @@ class Media:
                     content += chunk
                     if len(content) > FILE_BYTES:
                         break
+        except NOT_BUILT:
+            raise DeliveryFailed("DingTalk named an address for a file that cannot be called") from None
         except httpx.HTTPError as error:
             raise DeliveryRetry(f"the file did not arrive ({type(error).__name__})") from None
         return bytes(content[: FILE_BYTES + 1])

@@ -16,7 +16,7 @@ from bot.contracts.errors import DeliveryRetry, VendorError
 from integrations import http
 from integrations.dingtalk.allowance import Allowance
 from integrations.dingtalk.errors import AllowanceSpent, refusal, taken, token_is_bad
-from integrations.dingtalk.tokens import Tokens
+from integrations.dingtalk.tokens import Tokens, built
 
 AT_ONCE = 5
 CALLS_A_SECOND = 10.0
@@ -109,7 +109,8 @@ class OpenApi:
         for last in (False, True):
             await self._turn()
             await self.allowance.call()
-            response = await self.exchange(request(token))
+            with built():
+                response = await self.exchange(request(token))
             answer = json_of(response)
             if taken(response.status_code, answer, says):
                 self.allowance.taken()
@@ -142,7 +143,8 @@ class OpenApi:
     async def post(self, url: str, body: Mapping[str, Any]) -> httpx.Response:
         """Post JSON to an address of its own, without the token: a session webhook."""
         await self.allowance.webhook()
-        return await self.exchange(self._http.build_request("POST", url, json=body))
+        with built():
+            return await self.exchange(self._http.build_request("POST", url, json=body))
 
     def download(self, url: str) -> contextlib.AbstractAsyncContextManager[httpx.Response]:
         """Read from an address of its own, without the token: the storage."""

@@ -23,8 +23,9 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from integrations.dingtalk.errors import taken
+from integrations.dingtalk.errors import NOT_BUILT_WORDS, taken
 from integrations.dingtalk.inbound import is_loopback
+from integrations.http import NOT_BUILT
 
 log = structlog.get_logger(__name__)
 
@@ -137,6 +138,8 @@ class Stream:
         }
         try:
             response = await self._http.post(self._gateway, json=body, headers={"accept": "application/json"})
+        except NOT_BUILT:
+            raise StreamRefused(NOT_BUILT_WORDS.en) from None
         except httpx.HTTPError as error:
             raise StreamRefused(f"no answer from the gateway ({type(error).__name__})") from None
         if response.status_code == 401:

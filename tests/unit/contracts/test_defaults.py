@@ -121,7 +121,7 @@ def test_what_is_wrong_holds_nowhere(declared: Mapping[Kind, tuple[Field, ...]])
 
 EXAMPLE = (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
 EVERYTHING = re.sub(r"^#(?=[a-z\[])", "", EXAMPLE, flags=re.MULTILINE)
-ENVIRON = {name: f"value of {name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
+ENVIRON = {name: f"value-of-{name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
 
 
 @pytest.mark.parametrize("text", [EXAMPLE, EVERYTHING], ids=["as it stands", "everything on"])
@@ -184,7 +184,7 @@ def test_the_command_says_so(tmp_path: Path) -> None:
     path.write_text(ONE_OF_EACH, encoding="utf-8")
     done = CliRunner().invoke(main, ["check", "--config", str(path)])
     assert done.exit_code == 2
-    assert done.stderr.splitlines() == [f"{path}: 2 problem(s)", *(f"  {line}" for line in WRONG)]
+    assert done.stderr.splitlines() == [f"{path}: 2 problems", *(f"  {line}" for line in WRONG)]
 
 
 # --- What goes along -------------------------------------------------------------------------------------------------
