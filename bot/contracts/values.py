@@ -20,17 +20,25 @@ from pydantic import (
     ValidationInfo,
 )
 
+from bot.contracts.alert import Metric
 from bot.contracts.characters import odd_in_text
-from bot.contracts.model import Kind, Role
+from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import LETTER, PAPER
 
 Language = Literal["en", "zh"]
 
 Topic = Literal["reviews", "quota", "delivery", "alerts", "digest", "replies", "operator"]
 
-TOPICS: tuple[Topic, ...] = ("reviews", "quota", "delivery", "alerts", "digest", "replies", "operator")
-
-METRICS = ("quota.remaining", "quota.share", "package.days_left", "balance")
+TOPICS: Mapping[Topic, Words] = {
+    "reviews": Words("reviews", "审核"),
+    "quota": Words("quota", "额度"),
+    "delivery": Words("delivery", "送达"),
+    "alerts": Words("alerts", "告警"),
+    "digest": Words("digest", "日报"),
+    "replies": Words("replies", "回复"),
+    "operator": Words("operator", "运维"),
+}
+"""What a conversation can be told about, and how people say it."""
 
 NAME_FORM = re.compile(r"\w[\w.-]{0,39}")
 
@@ -200,8 +208,8 @@ def _target(value: str) -> str:
 
 
 def _metric(value: object) -> object:
-    if value not in METRICS:
-        raise ValueError(f"is not measured; measured now: {', '.join(METRICS)}")
+    if value not in tuple(Metric):
+        raise ValueError(f"is not measured; measured now: {', '.join(Metric)}")
     return value
 
 
@@ -244,9 +252,7 @@ Target = Annotated[str, AfterValidator(_target)]
 
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 
-MetricName = Annotated[
-    Literal["quota.remaining", "quota.share", "package.days_left", "balance"], BeforeValidator(_metric)
-]
+MetricName = Annotated[Metric, BeforeValidator(_metric)]
 
 Defaults = Annotated[dict[str, str], AfterValidator(_papers_beside_the_file), BeforeValidator(_one_level)]
 """The `defaults` of an account of any vendor; `bot.contracts.defaults` says what they mean."""

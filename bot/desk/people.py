@@ -16,7 +16,7 @@ def all_of(db: sqlite_utils.Database, key: str, settings: Settings) -> tuple[str
 
 def a_key_of(person: Person) -> str:
     """One identity of a configured person; which one does not matter to `all_of`."""
-    return next(f"{platform}:{user}" for platform in ("slack", "dingtalk") if (user := person.id_on(platform)))
+    return person.keys[0]
 
 
 def meant(db: sqlite_utils.Database, word: str, settings: Settings) -> tuple[str, str] | None:

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.contracts.settings import Settings
-from bot.running.config import unused
+from bot.running.config import Configuration, unused
 from bot.running.config_tables import key_path
 from bot.store.unusable import FILE, look
 
@@ -23,17 +22,17 @@ EXAMPLES = ("C0123456789", "U0123456789", "S0123456789", "manager4567", "1400000
 """What stands in `config.example.toml` for ids that everybody has others of; a test compares."""
 
 
-def wrong(settings: Settings) -> tuple[str, ...]:
+def wrong(settings: Configuration) -> tuple[str, ...]:
     """Everything that cannot work, one line each, beginning with the key's path."""
     return tuple(sorted((*_tokens(settings), *_ids(settings), *_on_disk(settings))))
 
 
-def notes(settings: Settings) -> tuple[str, ...]:
+def notes(settings: Configuration) -> tuple[str, ...]:
     """What works, and is worth knowing."""
     return (*unused(settings), *_still_the_example(settings))
 
 
-def _tokens(settings: Settings) -> Iterator[str]:
+def _tokens(settings: Configuration) -> Iterator[str]:
     if settings.slack is None:
         return
     for key, begins, other in (("bot_token", "xoxb-", "xapp-"), ("app_token", "xapp-", "xoxb-")):
@@ -44,7 +43,7 @@ def _tokens(settings: Settings) -> Iterator[str]:
             yield f"slack.{key}: must begin with {begins}{swapped}"
 
 
-def _ids(settings: Settings) -> Iterator[str]:
+def _ids(settings: Configuration) -> Iterator[str]:
     for index, one in enumerate(settings.conversations, 1):
         if one.platform == "slack" and not _SLACK_CONVERSATION.fullmatch(one.id):
             yield (
@@ -67,7 +66,7 @@ def _ids(settings: Settings) -> Iterator[str]:
             yield f"group[{index}].slack: should be a user group's id such as S0123456789, not its name"
 
 
-def _on_disk(settings: Settings) -> Iterator[str]:
+def _on_disk(settings: Configuration) -> Iterator[str]:
     if (trouble := look(settings.bot.data_dir / FILE)) is not None:
         yield f"bot.data_dir: {trouble}"
     for account in settings.accounts:
@@ -81,7 +80,7 @@ def _on_disk(settings: Settings) -> Iterator[str]:
                     yield f"account.{account.name}.defaults.{key}: there is no file {value}"
 
 
-def _still_the_example(settings: Settings) -> Iterator[str]:
+def _still_the_example(settings: Configuration) -> Iterator[str]:
     """Ids that were copied with the example: they may be somebody's, but hardly this one's."""
     places: list[tuple[str, str]] = [
         *((f"conversation[{index}].id", one.id) for index, one in enumerate(settings.conversations, 1)),

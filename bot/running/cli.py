@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from bot.contracts.settings import Settings
+    from bot.running.config import Configuration
 
 FAILED = 1
 
@@ -191,7 +191,7 @@ def sandbox(port: int, speed: float) -> None:
     raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=_put)))
 
 
-def _settings(path: Path) -> "Settings":
+def _settings(path: Path) -> "Configuration":
     from bot.running.config import ConfigError, load
     from bot.running.vendors import ACCOUNTS
     from bot.running.vendors import check as check_with_vendors
@@ -222,7 +222,7 @@ def _put(text: str) -> None:
         out.flush()
 
 
-def _logs(settings: "Settings", level: str = "INFO") -> None:
+def _logs(settings: "Configuration", level: str = "INFO") -> None:
     from bot.running.config import secrets_of
     from bot.running.logs import setup
 

@@ -1,4 +1,4 @@
-"""The configuration file: TOML in, `Settings` out, or every problem at once.
+"""The configuration file: TOML in, a `Configuration` out, or every problem at once.
 
 A problem is one line that begins with the key's path: `bot.language: should be 'en' or 'zh'`. A table that has a name is
 called by it (`account.tencent.secret_key`), one that has none by its place, counted from one (`conversation[2].topics`).
@@ -12,7 +12,7 @@ from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from bot.contracts.errors import SignpostError
 from bot.contracts.fields import fold
@@ -23,7 +23,6 @@ from bot.contracts.settings import (
     Bot,
     Calendar,
     Conversation,
-    DingTalk,
     Escalation,
     Group,
     Oncall,
@@ -32,11 +31,12 @@ from bot.contracts.settings import (
     Poll,
     Rule,
     Settings,
-    Slack,
 )
 from bot.contracts.values import TOPICS, name_problem
 from bot.running.config_tables import Reading, key_path, kinds_of, tidied, unknown
 from bot.running.config_text import faults
+from integrations.dingtalk.config import DingTalk
+from integrations.slack.config import Slack
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "bot": Bot,
@@ -73,6 +73,13 @@ _UNIQUE = (
 )
 
 
+class Configuration(Settings):
+    """The whole file, checked: what the program is told, and the tables of its chats."""
+
+    slack: Slack | None = Field(default=None, description="The Slack app.")
+    dingtalk: DingTalk | None = Field(default=None, description="The DingTalk app.")
+
+
 class ConfigError(SignpostError):
     """The configuration cannot be used.
 
@@ -85,7 +92,7 @@ class ConfigError(SignpostError):
         self.problems = problems
 
 
-def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str]) -> Settings:
+def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str]) -> Configuration:
     """Read a configuration file.
 
     Args:
@@ -108,7 +115,9 @@ def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     return parse(text, accounts=accounts, environ=environ, base=path.absolute().parent)
 
 
-def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str], base: Path) -> Settings:
+def parse(
+    text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str], base: Path
+) -> Configuration:
     """Read the text of a configuration file.
 
     Args:
@@ -145,7 +154,7 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
 
     if reading.problems:
         raise ConfigError(reading.lines())
-    return Settings.model_validate(
+    return Configuration.model_validate(
         {key: table for key, table in tables.items() if table is not None}
         | {key: tuple(models) for key, models in lists.items()}
         | {"account": tuple(read_accounts)}
@@ -166,7 +175,7 @@ def unused(settings: Settings) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def secrets_of(settings: Settings) -> tuple[str, ...]:
+def secrets_of(settings: Configuration) -> tuple[str, ...]:
     """The values of all secrets, for the redaction of the log."""
     models: list[object] = [settings.slack, settings.dingtalk, *settings.accounts]
     return tuple(dict.fromkeys(secret for model in models for secret in _secret_values(model)))

@@ -24,10 +24,9 @@ from bot.contracts.fields import Field
 from bot.contracts.hours import Hours
 from bot.contracts.message import Commands, Items, Message, Text
 from bot.contracts.model import Place
-from bot.contracts.settings import Settings
 from bot.desk.context import SUBMITS
 from bot.running.app import Bot, running
-from bot.running.config import parse
+from bot.running.config import Configuration, parse
 from bot.running.holidays import load_holidays
 from bot.running.logs import setup
 from bot.running.serve import operator
@@ -76,7 +75,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _talk(settings: Settings, clock: FastClock, *, wait: float, speed: float, folder: Path) -> int:
+async def _talk(settings: Configuration, clock: FastClock, *, wait: float, speed: float, folder: Path) -> int:
     place = Place("terminal", CONVERSATION)
     terminals: list[Terminal] = []
 
@@ -123,7 +122,7 @@ async def _wait_for_decisions(bot: Bot, place: Place, seconds: float) -> None:
     await bot.settle(place, patience=LAST_WORDS)
 
 
-def _banner(settings: Settings) -> Message:
+def _banner(settings: Configuration) -> Message:
     language = languages(settings.bot.timezone)[settings.bot.language]
     accounts = language.joined([account.name for account in settings.accounts])
     return Message(

@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import VendorError
-from bot.contracts.settings import Account, Settings
+from bot.contracts.settings import Account
 from bot.running.chats import dingtalk, slack
+from bot.running.config import Configuration
 from bot.running.vendors import ACCOUNTS, VENDORS
 from integrations import http
 
 Say = Callable[[str], object]
 
 
-async def examine(settings: Settings, say: Say) -> int:
+async def examine(settings: Configuration, say: Say) -> int:
     """Probe every account; prints one line each, and what to do where one fails.
 
     Returns:
@@ -40,7 +41,7 @@ async def _looked_at(name: str, probe: Awaitable[int], say: Say) -> int:
         return 1
 
 
-async def _account(settings: Settings, account: Account, say: Say) -> int:
+async def _account(settings: Configuration, account: Account, say: Say) -> int:
     """Probe one account; returns how much failed."""
     name = f"{account.name} ({account.vendor})"
     async with http.client() as client:
@@ -60,7 +61,7 @@ async def _account(settings: Settings, account: Account, say: Say) -> int:
     return 0
 
 
-async def _slack(settings: Settings, say: Say) -> int:
+async def _slack(settings: Configuration, say: Say) -> int:
     """Probe the Slack app; returns how much failed."""
     listed = [one.id for one in settings.conversations if one.platform == "slack"]
     well, wrong = await slack(settings).probe(listed)
@@ -71,7 +72,7 @@ async def _slack(settings: Settings, say: Say) -> int:
     return len(wrong)
 
 
-async def _dingtalk(settings: Settings, say: Say) -> int:
+async def _dingtalk(settings: Configuration, say: Say) -> int:
     """Probe the DingTalk app; returns how much failed."""
     chat = dingtalk(settings, SystemClock().now)
     try:

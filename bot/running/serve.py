@@ -17,10 +17,9 @@ from bot.contracts.clock import SystemClock
 from bot.contracts.errors import SignpostError
 from bot.contracts.message import Mark
 from bot.contracts.model import Actor, Incoming, Place, State
-from bot.contracts.settings import Settings
 from bot.running.app import Bot, running
 from bot.running.chats import configured
-from bot.running.config import unused
+from bot.running.config import Configuration, unused
 from bot.store import requests
 from bot.store.unusable import FILE
 from integrations.terminal.client import Terminal
@@ -34,7 +33,7 @@ class CannotListen(SignpostError):
     """The configured address cannot be listened on."""
 
 
-async def serve(settings: Settings, config: Path) -> int:
+async def serve(settings: Configuration, config: Path) -> int:
     """Run until SIGTERM or Ctrl-C; returns the exit code.
 
     Args:
@@ -69,7 +68,7 @@ def spare_the_collector() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[None]:
+async def _listening(settings: Configuration, bot: Bot) -> AsyncIterator[None]:
     """The health checks' web server, where one is wanted.
 
     Raises:
@@ -103,7 +102,7 @@ class _Once(Terminal):
         return await super().post(post)
 
 
-async def say_once(settings: Settings, text: str) -> int:
+async def say_once(settings: Configuration, text: str) -> int:
     """Say one command as the operator, print what comes back, and end when it has been answered.
 
     Returns:

@@ -26,8 +26,8 @@ from bot.contracts.chat import ChatAbilities, Desk, Forgetful, Memory, Post, Rec
 from bot.contracts.errors import DeliveryRetry, SetupError
 from bot.contracts.message import SAY
 from bot.contracts.model import Attachment, Incoming, Kind, Words
-from bot.contracts.settings import Slack as Settings
 from integrations.slack import forms, inbound, words
+from integrations.slack.config import Slack as Settings
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble, fetch
 from integrations.slack.home import HomeTabs

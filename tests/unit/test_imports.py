@@ -239,6 +239,28 @@ def test_nobody_imports_what_builds_the_program(module: str) -> None:
     assert "bot.__main__" not in ours(module)
 
 
+SERVICES = ("slack", "dingtalk", "alibaba", "aliyun", "tencent", "ucloud")
+SPELLS_THE_FILE = "bot.contracts.settings"
+"""People and groups have ids by platform in the configuration (spec 12): its keys are named there, and nowhere else."""
+
+
+def _said(module: str) -> Iterator[str]:
+    """The names and texts of a module's code, its docstrings and comments left out."""
+    prose = {id(node.value) for node in ast.walk(tree(module)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+@pytest.mark.parametrize("module", [one for one in modules("bot") if not within(one, RUNNING, SPELLS_THE_FILE)])
+def test_the_program_names_no_platform_and_no_vendor(module: str) -> None:
+    assert not [text for text in _said(module) if any(name in text.lower() for name in SERVICES)]
+
+
 def test_the_composition_root_alone_imports_the_handlers() -> None:
     importers = {
         module
