@@ -5,22 +5,14 @@ from functools import partial
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.message import Items, Line, Mark, Message, Text
 from bot.contracts.model import Role, Words
+from bot.contracts.values import TOPICS
 from bot.desk.context import Context, Reply
 from bot.store import subscriptions
 from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
 
-SUBSCRIBABLE = (
-    Words("reviews", "审核"),
-    Words("quota", "额度"),
-    Words("delivery", "送达"),
-    Words("alerts", "告警"),
-    Words("digest", "日报"),
-    Words("replies", "回复"),
-    Words("operator", "运维"),
-)
-
+SUBSCRIBABLE = tuple(TOPICS.values())
 
 _TOPICS_AND_ACCOUNT = (
     Argument(

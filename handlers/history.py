@@ -7,6 +7,7 @@ from bot.commands.arguments import accounts_of
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.commands.spans import read_span
 from bot.commands.spelling import plain
+from bot.contracts import mentions
 from bot.contracts.errors import UserError
 from bot.contracts.message import Items, Message
 from bot.contracts.model import Role, Words
@@ -54,13 +55,13 @@ async def history(command: Command, context: Context) -> Reply:
         head = language.line("**History of #{number} {name}**", number=request.number, name=request.name)
     else:
         since = _since(command.value("since"), context)
-        by, who = _by(command.value("by"), context)
+        by, who = await _by(command.value("by"), context)
         account = command.value("account")
         meant = accounts_of(plain(account), context.services.speech.vocabulary) if account else context.accounts
         accounts = tuple(one for one in meant if one in context.accounts)
         if not accounts:
             raise UserError(
-                language.text("There is no account “{account}” here.", account=account[:40]),
+                language.text("There is no account “{account}” here.", account=mentions.shown(account)[:40]),
                 details=(language.joined(list(context.accounts)),),
             )
         found = await context.services.database.read(
@@ -74,7 +75,7 @@ async def history(command: Command, context: Context) -> Reply:
         )
         given = ((_SINCE, command.value("since").strip()), (_ACCOUNT, account), (_BY, who))
         narrowed = tuple(said_again(key, Words(value, value)) for key, value in given if value)
-        pressed = who != _ME or context.incoming.direct
+        pressed = not by or context.incoming.direct or any(one.name == who for one in context.services.settings.people)
         head = language.line("**History**")
     if not found:
         return Message(title=language.line("Nothing happened in that time."))
@@ -95,26 +96,25 @@ def _since(text: str, context: Context) -> datetime | None:
     span = read_span(text)
     if span is None:
         raise UserError(
-            context.language.text("“{text}” is no span of time; write 12h, 7d or 2w.", text=text[:20]),
+            context.language.text("“{text}” is no span of time; write 12h, 7d or 2w.", text=mentions.shown(text)[:20]),
             commands=(context.language.text("history since=7d"),),
         )
     return context.services.clock.now() - span
 
 
-def _by(text: str, context: Context) -> tuple[str | None, str]:
+async def _by(text: str, context: Context) -> tuple[str | None, str]:
     """An identity of who is meant, and a word for them that means the same whoever says it, where there is one."""
     if not text:
         return None, ""
     actor = context.incoming.actor
     settings = context.services.settings
-    word = text.strip().removeprefix("@")
-    if word.casefold() in ("me", "我"):
+    if text.strip().removeprefix("@").casefold() in ("me", "我"):
         person = settings.person_of(actor.key)
         return actor.key, person.name if person is not None else _ME
-    for person in settings.people:
-        if person.name == word:
-            return people.a_key_of(person), person.name
+    found = await context.services.database.read(lambda db: people.meant(db, text, settings))
+    if found is not None:
+        return found
     raise UserError(
-        context.language.text("I know nobody called “{name}”.", name=word[:40]),
+        context.language.text("I know nobody called “{name}”.", name=mentions.shown(text).removeprefix("@")[:40]),
         commands=(context.language.text("history by=@me"),),
     )

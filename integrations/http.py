@@ -1,19 +1,23 @@
 """What the vendors' clients share: one TLS context, time-outs, what a broken exchange means, and safe repetition.
 
 The one question that matters after a failure is whether the vendor may have acted. `exchange` answers it: a call that
-never left is `Unavailable`; one that left and got no usable answer is `AnswerLost`.
+never left is `Unavailable`; one that left and got no usable answer is `AnswerLost`. A call that the HTTP library does
+not build never left either, and never will: that is a fault of the configuration, and `sent` names the key.
 """
 
 import ssl
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import stamina
+from pydantic import BaseModel, SecretStr
 
-from bot.contracts.errors import AnswerLost, Throttled, Unavailable, VendorError
+from bot.contracts.characters import odd_in_secret
+from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.model import Words
 
 T = TypeVar("T")
 
@@ -22,6 +26,14 @@ READ_SECONDS = 30.0  # UCloud's gateway gives up at 60 s (facts, UCloud 1.1); re
 CONNECTIONS = 8
 ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 120.0  # the cap of Alibaba's SDK on x-acs-retry-after (facts, Alibaba 1.3)
+
+
+NOT_BUILT = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError)
+"""What the HTTP library raises for a call that it cannot put into bytes: a header or an address with characters that
+neither can have. It looks before the first byte leaves (`h11` at the request, `httpx` at the address)."""
+
+NOT_SENT = "not sent"
+"""The code of such a call."""
 
 
 @cache
@@ -49,14 +61,71 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, auth: httpx.
     Raises:
         Unavailable: no connection was made, so nothing was accepted.
         AnswerLost: it went out and no answer came back.
+        One of NOT_BUILT: it could not be put into bytes; see `sent`.
     """
     place = f"{request.url.scheme}://{request.url.netloc.decode()}"
     try:
         return await http.send(request, auth=auth)
+    except NOT_BUILT:
+        raise
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Unavailable("connection", f"no connection to {place} ({type(error).__name__})") from error
     except httpx.HTTPError as error:
         raise AnswerLost("connection", f"no answer from {place} ({type(error).__name__})") from error
+
+
+async def sent(
+    http: httpx.AsyncClient, account: BaseModel, url: str, *, auth: httpx.Auth | None = None, **what: Any
+) -> httpx.Response:
+    """Build a POST from what the operator wrote, send it and read the answer.
+
+    Args:
+        http: to send with.
+        account: what the operator wrote; it has a `name`.
+        url: where to.
+        auth: signs it.
+        what: headers and body, as `httpx.AsyncClient.build_request` takes them.
+
+    Raises:
+        Refused: it could not be built, so nothing was sent; the advice names the account and the key.
+        Unavailable, AnswerLost: as `exchange`.
+    """
+    try:
+        return await exchange(http, http.build_request("POST", url, **what), auth)
+    except NOT_BUILT:
+        raise _not_built(str(getattr(account, "name", "")), at_fault(account)) from None  # it may quote a secret
+
+
+def at_fault(table: BaseModel) -> str:
+    """The first key with a character that no header and no address can carry; empty where there is none."""
+    for key in type(table).model_fields:
+        value = getattr(table, key)
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and key not in _NOT_SENT and odd_in_secret(text):
+            return key
+    return ""
+
+
+_NOT_SENT = ("name", "vendor", "review_hours")
+
+
+def _not_built(account: str, key: str) -> Refused:
+    path = f"account.{account}"
+    advice = (
+        Words(
+            f"The call could not be built, so nothing was sent: {path}.{key} in the configuration has a character that no "
+            "call can carry. The operator types it anew; `signpost check` names the character.",
+            f"请求无法生成，未发送任何内容：配置项 {path}.{key} 含有请求不能携带的字符。"
+            "请运维人员重新填写；`signpost check` 会指出该字符。",
+        )
+        if key
+        else Words(
+            f"The call could not be built, so nothing was sent: an address or a header has a character that it cannot "
+            f"have. The operator looks at the addresses and keys of {path} in the configuration.",
+            f"请求无法生成，未发送任何内容：地址或请求头含有不允许的字符。请运维人员检查配置中 {path} 的地址和密钥。",
+        )
+    )
+    return Refused(NOT_SENT, trouble=Trouble.CREDENTIALS, advice=advice)
 
 
 async def repeat_read(call: Callable[[], Awaitable[T]], *, pace: float = 1.0) -> T:

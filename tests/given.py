@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from bot.contracts.model import Action, Kind, Paper, Place, Request, State
 from bot.contracts.vendor import Reading, Vendor
 from integrations.sandbox import Fault, Sandbox
+from tests.made_files import jpeg, png
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday 2 March 2026, 10:00 in China: every reviewer is at work."""
 
-LICENCE = Paper("licence.png", b"\x89PNG\r\n\x1a\n" + b"paper" * 50, "image/png")
-LETTER = Paper("letter.jpg", b"\xff\xd8\xff" + b"letter" * 50, "image/jpeg")
+LICENCE = Paper("licence.png", png(), "image/png")
+LETTER = Paper("letter.jpg", jpeg(), "image/jpeg")
 AFTER = [Fault.HTTP_500_AFTER, Fault.RESET_AFTER, Fault.GARBAGE, Fault.HANG_AFTER]
 """Faults of a call that the vendor has acted on."""
 BEFORE = [Fault.HTTP_500, Fault.RESET_BEFORE]

@@ -1,6 +1,7 @@
 """Writes what the docs say of the commands from their declarations: `make docs`, or `python -m tests.write_docs`.
 
-`docs/commands.md` is written whole; in `README.md` the table between the two marks. `tests/unit/test_docs.py` compares.
+`docs/commands.md` is written whole; in `README.md` the table, in `docs/architecture.md` the picture between the two
+marks. `tests/unit/test_docs.py` compares.
 """
 
 import os
@@ -22,10 +23,13 @@ from bot.wording.words import KIND_WORDS, ROLES
 from handlers import ROUTER
 from handlers.help import TOPICS
 from integrations import http
+from tests.house import picture
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ROOT / "docs" / "commands.md"
 README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+HOUSE, END_OF_HOUSE = "<!-- the house: written by `make docs` from the imports -->", "<!-- end of the house -->"
 BEGIN, END = "<!-- commands: written by `make docs` -->", "<!-- end of commands -->"
 
 KINDS: Mapping[Kind, Words] = {
@@ -297,10 +301,18 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
+def architecture() -> str:
+    """The page with the picture of the house as the imports are now."""
+    head, _, rest = ARCHITECTURE.read_text(encoding="utf-8").partition(HOUSE)
+    _, _, tail = rest.partition(END_OF_HOUSE)
+    return f"{head}{HOUSE}\n\n```mermaid\n{picture()}```\n\n{END_OF_HOUSE}{tail}"
+
+
 def main() -> None:
-    """Write both."""
+    """Write them."""
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")
+    ARCHITECTURE.write_text(architecture(), encoding="utf-8")
 
 
 if __name__ == "__main__":

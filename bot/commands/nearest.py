@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from bot.commands.tokens import folded
+from bot.contracts import mentions
 
 SHOWN = 40
 """Characters of what was typed that an answer shows again."""
@@ -16,6 +17,7 @@ _ONE_OF_TWO = 0.7  # a Chinese word of two characters with one of them right: me
 
 def shown(word: str) -> str:
     """What was typed, fit to be shown again."""
+    word = mentions.shown(word[: 10 * SHOWN])
     visible = "".join(" " if character.isspace() else character for character in word[: 4 * SHOWN])
     visible = "".join(character for character in visible if unicodedata.category(character)[0] != "C").strip()
     return visible if len(visible) <= SHOWN else visible[: SHOWN - 1] + "…"

@@ -1,4 +1,7 @@
-"""Characters that nobody meant: what cannot be seen, and what copying leaves around a word. Pure."""
+"""Characters that nobody meant: what cannot be seen, what looks like another, and what copying leaves around a word. Pure.
+
+One table for what comes in and what goes out: values name what is in it, and every chat leaves it out of what it shows.
+"""
 
 import re
 import unicodedata
@@ -14,8 +17,36 @@ STOPS = "。！？｡"
 
 _LINE_END = re.compile(f"\r\n|[{LINE_ENDS}]")
 
-_BLANK_TO_READ = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd"
+_BLANK_TO_READ = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufff0\ufff1\ufff2\ufff3\ufff4\ufff5"
+    "\ufff6\ufff7\ufff8\ufffc\ufffd"
+)
 """Letters and marks by their category, nothing or a box on the screen."""
+
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+"""Choose between forms of the character before them; tags, which nobody sees, are of the same kind."""
+
+_EMOJI_FORMS = "\ufe0e\ufe0f"
+"""Our own signs (`⚠️`) have them: what is shown keeps them."""
+
+_UNSEEN_KINDS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+
+_NOT_TO_READ = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+_COPIES = re.compile(
+    "[\u00a0\u2000-\u200a\u202f\u205f"  # blanks of other widths, as word processors set them
+    "\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"  # radicals and doubles of Chinese characters, as PDFs have them
+    "\ufb00-\ufb06\ufe30-\ufe4f\U0001d400-\U0001d7ff]"  # ligatures, upright punctuation, mathematical letters
+)
+
+_RADICALS = dict(
+    zip(
+        "⺟⺠⺫⺮⻅⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⻄⻑⻒",
+        "母民罒竹见贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙龟西長镸",
+        strict=True,
+    )
+)
+"""Radicals that Unicode gives no common form, though PDFs have them in place of it."""
 
 _NAMES = {"\n": "line end", "\r": "carriage return", "\t": "tab", " ": "blank", "\ufeff": "byte order mark"}
 
@@ -24,11 +55,69 @@ def unseen(character: str) -> bool:
     """Whether a character cannot be told from a blank, or from nothing."""
     if character == " ":
         return False
+    return unicodedata.category(character) == "Zs" or _is_hidden(character)
+
+
+def _is_hidden(character: str) -> bool:
+    """Whether nothing, or only a box, is seen of a character; a blank of any width is none of these."""
+    if character.isascii():
+        return character < " " or character == "\x7f"
     return (
-        unicodedata.category(character) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
+        unicodedata.category(character) in _UNSEEN_KINDS
         or character in _BLANK_TO_READ
-        or "\ufe00" <= character <= "\ufe0f"
-        or "\U000e0100" <= character <= "\U000e01ef"
+        or _SELECTORS.match(character) is not None
+    )
+
+
+def hidden(text: str) -> tuple[tuple[int, str], ...]:
+    """What cannot be seen in a text, line ends and tabs aside: the position of each, from 1, and the character."""
+    if text.isascii() and text.isprintable():
+        return ()
+    return tuple(
+        (at, character) for at, character in enumerate(text, 1) if character not in "\n\t" and _is_hidden(character)
+    )
+
+
+def proper(character: str) -> str:
+    """The common character that one looks like (`⾥` is `里`, copied from a PDF); the same where it is common itself."""
+    if _COPIES.match(character) is None:
+        return character
+    return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+
+
+def look_alikes(text: str) -> tuple[tuple[int, str], ...]:
+    """What looks like a common character and is another one: the position of each, from 1, and the character."""
+    if text.isascii():
+        return ()
+    return tuple((at, character) for at, character in enumerate(text, 1) if proper(character) != character)
+
+
+def cleaned(text: str) -> str:
+    """A text without what cannot be seen, and with common characters for what only looks like them."""
+    gone = {position for position, _ in hidden(text)}
+    return "".join(proper(character) for at, character in enumerate(text, 1) if at not in gone)
+
+
+def plain_lines(text: str) -> str:
+    r"""A text whose lines all end in `\n`."""
+    return _LINE_END.sub("\n", text)
+
+
+def readable(text: str) -> str:
+    r"""A text as it may be shown: lines end in `\n`, a tab is a blank, and nothing is left that steers or hides."""
+    text = plain_lines(text).replace("\t", " ")
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(character for character in text if character in "\n\ufffd" or _may_be_shown(character))
+
+
+def _may_be_shown(character: str) -> bool:
+    if character in _EMOJI_FORMS:
+        return True
+    return not (
+        unicodedata.category(character) in _NOT_TO_READ
+        or character in _BLANK_TO_READ
+        or _SELECTORS.match(character) is not None
     )
 
 

@@ -150,7 +150,7 @@ class Form:
 
 
 class Desk(Protocol):
-    """Where a chat asks for what it shows by itself: forms, cards, a person's page.
+    """Where a chat asks for what it shows by itself, forms, cards, a person's page, and for how texts are read.
 
     Rights are asked for each time, of whoever is named in `incoming`.
     """
@@ -217,6 +217,13 @@ class Desk(Protocol):
 
     async def home(self, incoming: Incoming) -> Sequence[Message]:
         """A person's own page, from top to bottom; where they are not served, one message that says why."""
+        ...
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with something that is said to the program: a command, or a value with its key.
+
+        For a chat that must find out where a mention ends; nobody's rights are asked, and nothing is done.
+        """
         ...
 
 

@@ -80,7 +80,7 @@ class Field:
         pattern_says: the pattern in words.
         default: taken when nothing was said.
         options: of a reference: what `Reviewing.options` is asked for, e.g. `qualifications`.
-        media_types: of a file, by magic bytes.
+        media_types: of a file, by its bytes.
         max_bytes: of a file.
         max_files: how many files.
         or_id: of a file: the vendor may have it already, then its id is taken instead.
@@ -156,8 +156,10 @@ class Fault(StrEnum):
     FILE_UNREADABLE = "file_unreadable"
     FILE_TOO_LARGE = "file_too_large"
     FILE_EMPTY = "file_empty"
-    FILE_NOT_WHAT_IT_SAYS = "file_not_what_it_says"
     FILE_WRONG_TYPE = "file_wrong_type"
+    FILE_DAMAGED = "file_damaged"
+    FILE_LOCKED = "file_locked"
+    FILE_TOO_MANY_PIXELS = "file_too_many_pixels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class Problem:
         value: what was typed, shortened; never the content of a file.
         field: the declaration at hand, when there is one.
         nearest: a known word that was probably meant.
+        found: of a file: the media type of what it is, where its bytes were seen.
     """
 
     key: str
@@ -177,6 +180,7 @@ class Problem:
     value: str = ""
     field: Field | None = None
     nearest: str = ""
+    found: str = ""
 
 
 _TRUE = ("true", "yes", "y", "1", "是", "对")

@@ -124,9 +124,9 @@ class Actor:
 class Paper:
     """A file that proves something to a vendor; its content never leaves memory, the record keeps the rest."""
 
-    name: str
+    name: str  # ends as names of its type do, whatever the file was called
     content: bytes = field(repr=False)
-    media_type: str  # decided by magic bytes, never by the name
+    media_type: str  # decided by the bytes, never by the name
 
     @property
     def size(self) -> int:
@@ -148,11 +148,32 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Styled:
+    """A piece of a typed text that the chat shows in another way: bold, as code, as a quotation, as an emoji.
+
+    The marks themselves do not stand in the text: around a command or a word of it they mean nothing. In what goes to a
+    vendor they are asked about (`bot.desk.plainly`).
+
+    Attributes:
+        start: where the piece begins.
+        end: where it ends.
+        sign: the mark: `*`, `_`, `~`, a backtick, three of them, `>`, `•`; `:` for an emoji, which does stand in the text.
+        key: whose of `Incoming.values` the text is; empty for `Incoming.text`.
+    """
+
+    start: int
+    end: int
+    sign: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing somebody said, the same value from every chat.
 
     Attributes:
-        text: what was typed, unchanged.
+        text: what was typed, without the chat's own markup; who is mentioned stands there in the form of
+            `bot.contracts.mentions`.
         actor: who typed it.
         place: where.
         origin: the platform's id of this delivery; the same id twice is one act, also over restarts.
@@ -163,6 +184,7 @@ class Incoming:
         papers: files given for a field of a form: key → files.
         accounts: accounts chosen in a form, in the place of those in the text.
         replaces: the platform's id of a message whose button was pressed and whose place the answer takes.
+        styled: what had the chat's formatting around it.
     """
 
     text: str
@@ -176,6 +198,7 @@ class Incoming:
     papers: Mapping[str, tuple[Attachment, ...]] = field(default_factory=lambda: MappingProxyType({}))
     accounts: tuple[str, ...] = ()
     replaces: str = ""
+    styled: tuple[Styled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

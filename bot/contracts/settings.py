@@ -11,7 +11,6 @@ from typing import Annotated, Literal, Protocol, Self, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
     Field,
     SkipValidation,
@@ -20,7 +19,6 @@ from pydantic import (
 
 from bot.contracts.model import Actor, Place, Role
 from bot.contracts.values import (
-    Address,
     Amount,
     Duration,
     FilePath,
@@ -30,14 +28,13 @@ from bot.contracts.values import (
     MetricName,
     Name,
     OptionalAddress,
+    PersonName,
     RoleName,
     Seconds,
-    Secret,
     Span,
     Table,
     Target,
     Topic,
-    WebhookHost,
     Zone,
     address,
 )
@@ -68,37 +65,6 @@ class Bot(Table):
         return host.strip("[]"), int(port)
 
 
-class Slack(Table):
-    """`[slack]`: left out, the program runs without Slack."""
-
-    bot_token: Secret = Field(description="xoxb-…, of the installed app.")
-    app_token: Secret = Field(description="xapp-…, for socket mode.")
-    base_url: Annotated[Address, AfterValidator(lambda value: value + "/")] = Field(
-        default="https://slack.com/api/", description="Slack's Web API."
-    )
-    sockets: Annotated[int, Field(strict=True, ge=1, le=10)] = Field(
-        default=2, description="Socket-mode connections held at once; Slack allows ten."
-    )
-
-
-class DingTalk(Table):
-    """`[dingtalk]`: left out, the program runs without DingTalk."""
-
-    client_id: Secret = Field(description="The app's Client ID (AppKey).")
-    client_secret: Secret = Field(description="The app's Client Secret (AppSecret).")
-    api_base: Address = Field(default="https://api.dingtalk.com", description="DingTalk's present API.")
-    oapi_base: Address = Field(default="https://oapi.dingtalk.com", description="DingTalk's older API.")
-    allowed_webhook_hosts: tuple[WebhookHost, ...] = Field(
-        default=("oapi.dingtalk.com",), description="Hosts (host or host:port) that a session webhook may point to."
-    )
-    card_template_id: str = Field(
-        default="", description="A card with the variables id, title, body, state; may be empty."
-    )
-    monthly_calls: int = Field(
-        default=5000, ge=1, description="Calls of the API a month, as the edition allows; health counts against it."
-    )
-
-
 class Conversation(Table):
     """`[[conversation]]`: a channel or group that is served."""
 
@@ -112,10 +78,16 @@ class Conversation(Table):
     default_role: RoleName = Field(default=Role.VIEWER, description="What members may do whom nobody named.")
 
 
+PEOPLE_ON = ("slack", "dingtalk")
+"""The platforms on which people have ids (spec 12); only this module of `bot/` outside `running/` names them."""
+
+
 class Person(Table):
     """`[[person]]`: somebody by platform id, the same in both chats."""
 
-    name: Name = Field(description="What the bot calls this person; used in rotations and escalations.")
+    name: PersonName = Field(
+        description='What the bot calls this person, "Li Wei" or "李伟"; used in rotations and escalations.'
+    )
     slack: str = Field(default="", max_length=200, description="The Slack user id, U… or W…")
     dingtalk: str = Field(default="", max_length=200, description="The DingTalk user id (staffId).")
     role: RoleName = Field(default=Role.VIEWER, description="viewer, submitter, responder, approver or admin.")
@@ -123,6 +95,11 @@ class Person(Table):
     def id_on(self, platform: str) -> str:
         """The person's user id on a platform; empty where there is none."""
         return {"slack": self.slack, "dingtalk": self.dingtalk}.get(platform, "")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The identities that are known, as `platform:user`."""
+        return tuple(f"{platform}:{user}" for platform in PEOPLE_ON if (user := self.id_on(platform)))
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
@@ -136,6 +113,11 @@ class Group(Table):
 
     slack: Id = Field(description="The user group's id, S…")
     role: RoleName = Field(description="viewer, submitter, responder, approver or admin.")
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its platform and its id there."""
+        return "slack", self.slack
 
 
 class Policy(Table):
@@ -260,11 +242,9 @@ class Account(Protocol):
 
 
 class Settings(Table):
-    """The whole file, checked."""
+    """What the program is told; the tables of the chats beside it belong to them (`bot.running.config.Configuration`)."""
 
     bot: Bot = Field(default_factory=Bot, description="The program itself.")
-    slack: Slack | None = Field(default=None, description="The Slack app.")
-    dingtalk: DingTalk | None = Field(default=None, description="The DingTalk app.")
     accounts: tuple[Annotated[Account, SkipValidation], ...] = Field(
         default=(), alias="account", description="Credentials at a vendor."
     )
@@ -297,12 +277,7 @@ class Settings(Table):
     @cached_property
     def names(self) -> Mapping[str, str]:
         """`platform:user` → the name in `[[person]]`."""
-        return {
-            f"{platform}:{user}": person.name
-            for person in self.people
-            for platform in ("slack", "dingtalk")
-            if (user := person.id_on(platform))
-        }
+        return {key: person.name for person in self.people for key in person.keys}
 
     def person_of(self, key: str) -> Person | None:
         """The `[[person]]` behind an `Actor.key`."""

@@ -20,18 +20,30 @@ from pydantic import (
     ValidationInfo,
 )
 
-from bot.contracts.model import Kind, Role
+from bot.contracts.alert import Metric
+from bot.contracts.characters import odd_in_text
+from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import LETTER, PAPER
 
 Language = Literal["en", "zh"]
 
 Topic = Literal["reviews", "quota", "delivery", "alerts", "digest", "replies", "operator"]
 
-TOPICS: tuple[Topic, ...] = ("reviews", "quota", "delivery", "alerts", "digest", "replies", "operator")
-
-METRICS = ("quota.remaining", "quota.share", "package.days_left", "balance")
+TOPICS: Mapping[Topic, Words] = {
+    "reviews": Words("reviews", "审核"),
+    "quota": Words("quota", "额度"),
+    "delivery": Words("delivery", "送达"),
+    "alerts": Words("alerts", "告警"),
+    "digest": Words("digest", "日报"),
+    "replies": Words("replies", "回复"),
+    "operator": Words("operator", "运维"),
+}
+"""What a conversation can be told about, and how people say it."""
 
 NAME_FORM = re.compile(r"\w[\w.-]{0,39}")
+
+PERSON_FORM = re.compile(r"[^\W_](?:[\w .'’·・\u0300-\u036f\u0900-\u0eff-]){0,39}")
+"""A person's name: several words of any script, with what stands within names (O'Neil, 阿依古丽·买买提)."""
 
 _DURATION_FORM = re.compile(r"([0-9]{1,5})([smhdw])")
 
@@ -44,10 +56,30 @@ _HOST_FORM = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9
 _TARGET_FORM = re.compile(r"conversation|all|(?:oncall|next|person):.+")
 
 
+def name_problem(value: str) -> str:
+    """What is wrong with the name of an account, a rule, a rotation; empty when nothing is."""
+    odd = odd_in_text(value)  # some letters have no shape
+    if NAME_FORM.fullmatch(value) and not odd:
+        return ""
+    return "should be one word of up to 40 letters, digits, '-', '_' and '.'" + _also(odd)
+
+
 def _name(value: str) -> str:
-    if not NAME_FORM.fullmatch(value):
-        raise ValueError("should be one word of up to 40 letters, digits, '-', '_' and '.'")
+    if wrong := name_problem(value):
+        raise ValueError(wrong)
     return value
+
+
+def _person_name(value: str) -> str:
+    odd = odd_in_text(value)
+    if odd or not PERSON_FORM.fullmatch(value):
+        wanted = "should be a name of up to 40 letters, digits, blanks, '-', '_', '.', '·' and apostrophes"
+        raise ValueError(wanted + _also(odd))
+    return " ".join(value.split())  # as it is typed: one blank between words
+
+
+def _also(odd: str) -> str:
+    return f"; this one {odd}" if odd else ""
 
 
 def _duration(value: object) -> timedelta:
@@ -169,14 +201,15 @@ def _papers_beside_the_file(values: dict[str, str], info: ValidationInfo) -> dic
 
 
 def _target(value: str) -> str:
+    value = ":".join(part.strip() for part in value.split(":", 1))
     if not _TARGET_FORM.fullmatch(value):
         raise ValueError('should be "conversation", "oncall:NAME", "next:NAME", "person:NAME" or "all"')
     return value
 
 
 def _metric(value: object) -> object:
-    if value not in METRICS:
-        raise ValueError(f"is not measured; measured now: {', '.join(METRICS)}")
+    if value not in tuple(Metric):
+        raise ValueError(f"is not measured; measured now: {', '.join(Metric)}")
     return value
 
 
@@ -187,6 +220,9 @@ def _amount(value: object) -> object:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+
+PersonName = Annotated[str, AfterValidator(_person_name)]
+"""What people are called may have blanks in it; commands take it in quotes."""
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
@@ -216,9 +252,7 @@ Target = Annotated[str, AfterValidator(_target)]
 
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 
-MetricName = Annotated[
-    Literal["quota.remaining", "quota.share", "package.days_left", "balance"], BeforeValidator(_metric)
-]
+MetricName = Annotated[Metric, BeforeValidator(_metric)]
 
 Defaults = Annotated[dict[str, str], AfterValidator(_papers_beside_the_file), BeforeValidator(_one_level)]
 """The `defaults` of an account of any vendor; `bot.contracts.defaults` says what they mean."""

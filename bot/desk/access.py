@@ -55,7 +55,7 @@ def role_of(
         actor: who.
         place: where.
         settings: what was configured.
-        groups: Slack user group id → the ids of its members.
+        groups: user group id → the ids of its members.
         direct: a 1:1 conversation, see `Incoming.direct`.
         operator: whoever writes in this chat is the operator (`ChatAbilities.operator`).
     """
@@ -80,7 +80,10 @@ def role_of(
 
 
 def _by_group(actor: Actor, settings: Settings, groups: Mapping[str, frozenset[str]]) -> Role:
-    if actor.platform != "slack":
-        return Role.NOBODY
-    roles = [group.role for group in settings.groups if actor.user in groups.get(group.slack, frozenset())]
+    roles = [
+        group.role
+        for group in settings.groups
+        for platform, known in (group.place,)
+        if platform == actor.platform and actor.user in groups.get(known, frozenset())
+    ]
     return max(roles, default=Role.NOBODY)

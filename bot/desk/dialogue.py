@@ -8,7 +8,7 @@ from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
 from bot.contracts.message import Items, Mark, Message, plain
 from bot.contracts.model import Attachment, Kind, Question, Request, State
-from bot.desk import questions
+from bot.desk import plainly, questions
 from bot.desk.answers import Said, code_alone, meant_for, names_a_file, sayable, understand
 from bot.desk.asking import copied, subject, taken_back
 from bot.desk.context import Context, Reply
@@ -130,6 +130,8 @@ async def answer(context: Context, asked: Question) -> Reply:
         case Said.SUBMIT:
             note = language.line("It cannot be submitted yet.")
             return await ask(context, filling, prepared, asked, note=note)
+        case Said.VALUES if doubts := plainly.in_values(values, context.incoming):
+            return plainly.asked_again(language, doubts)
         case Said.VALUES | Said.NOTHING if values or files:
             _, reply = await _take(context, filling, asked, values, files, language)
             return reply

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.contracts import placeholders
 from bot.contracts.fields import Fault, Field, FieldType, Problem, field_for
 from bot.contracts.model import Words
-from bot.contracts.papers import suffixes
+from bot.contracts.papers import shown, surely_not
 from bot.requests.prepare import Prepared
 
 OF = "@"
@@ -77,20 +77,18 @@ def _strictest(found: Mapping[str, Field], *, alone: bool) -> Field:
 
 
 def file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Problem]:
-    """What is wrong with files by their number, names and sizes; a name without an ending may be anything."""
+    """What is wrong with files before they are there, by their number, sizes, and names that tell for certain."""
     for key, given in files.items():
         field = field_for(key, fields)
         if field is None:
             continue
         if len(given) > field.max_files:
             yield Problem(key, Fault.TOO_MANY_FILES, str(len(given)), field)
-        endings = {suffix for media_type in field.media_types for suffix in suffixes(media_type)}
         for name, size in given:
-            _, dot, ending = name.rpartition(".")
-            if dot and endings and ending.lower() not in endings:
-                yield Problem(key, Fault.FILE_WRONG_TYPE, name[-60:], field)
+            if surely_not(name, field):
+                yield Problem(key, Fault.FILE_WRONG_TYPE, shown(name), field)
             elif field.max_bytes and size > field.max_bytes:
-                yield Problem(key, Fault.FILE_TOO_LARGE, name[-60:], field)
+                yield Problem(key, Fault.FILE_TOO_LARGE, shown(name), field)
 
 
 def merged(

@@ -205,6 +205,10 @@ class FrontDesk:
         context = self._reception.context(incoming)
         return (self._reception.not_served(incoming),) if context is None else await home.page(context)
 
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with something that is said to the program."""
+        return self._reception.begins(text)
+
     async def _open(self, incoming: Incoming, numbers: Sequence[int]) -> tuple[Context, tuple[Request, ...]] | None:
         """Those of the requests that can be filled in now; none where there is none, or not by this person here."""
         context = self._reception.context(incoming)

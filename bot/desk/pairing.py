@@ -12,6 +12,7 @@ from functools import partial
 from bot.contracts.fields import FieldType
 from bot.contracts.message import Items, Line, Mark, Message, Text
 from bot.contracts.model import Attachment, Incoming, Question, Role
+from bot.contracts.papers import listed
 from bot.desk import dialogue, questions
 from bot.desk.answers import code_alone, codes_within
 from bot.desk.asking import subject
@@ -129,7 +130,7 @@ async def _hand(
     if not taken:
         assert reply is not None, "what is not taken is answered"  # noqa: S101 - a fault of ours, never of a user
         return Handed(reply, there)
-    names = language.joined([file.name for file in files])
+    names = language.joined(listed(files))
     title = language.line("**{names}** is handed to {what}.", names=names, what=_what(context, now))
     told = (
         language.line("Nothing is missing any more: it is being submitted, and I say so there.")
@@ -167,7 +168,7 @@ def _which(context: Context, lacking: Sequence[Question], files: Sequence[Attach
         title = language.line("Is this for {what}? Then send the code.", what=_what(context, lacking[0]))
     else:
         title = language.line("Which one is this for? Send its code.")
-    names = language.joined([file.name for file in files])
+    names = language.joined(listed(files))
     told = language.line("It stands in the question. I keep {names} until then.", names=names)
     several = (Items(_whats(context, lacking)),) if len(lacking) > 1 else ()
     return Message(title=title, blocks=(*several, Text(told)))

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import structlog
 
+from bot.commands import opening
 from bot.commands.command import Command, Mistake, NotForUs, Router
 from bot.commands.mistakes import mistake
 from bot.commands.parsing import is_command, parse
+from bot.contracts import mentions
 from bot.contracts.chat import Post
 from bot.contracts.errors import (
     DeliveryError,
@@ -22,7 +24,7 @@ from bot.contracts.errors import (
 )
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question, Role
-from bot.desk import access, pairing, questions
+from bot.desk import access, pairing, plainly, questions
 from bot.desk.access import Access, Why
 from bot.desk.answers import answers_a_question
 from bot.desk.context import Context, Reply
@@ -107,9 +109,15 @@ class Reception:
             await self._say(incoming, language, reply)
 
     def _named(self, incoming: Incoming) -> Incoming:
-        """With the name that the configuration gives, where the chat told none: who presses a card has none."""
-        actor = incoming.actor
-        name = self._services.settings.names.get(user_key(actor.key), "")
+        """With the names that the configuration gives: of whom is mentioned, and of the actor where the chat told none.
+
+        Who presses a card has none.
+        """
+        actor, names = incoming.actor, self._services.settings.names
+        texts = (incoming.text, *(value for _, value in incoming.values))
+        mentioned = {one.key: names.get(user_key(one.key), "") for text in texts for one in mentions.all_in(text)}
+        incoming = mentions.named(incoming, mentioned) if mentioned else incoming
+        name = names.get(user_key(actor.key), "")
         return incoming if actor.name or not name else replace(incoming, actor=replace(actor, name=name))
 
     def language(self, incoming: Incoming) -> Language:
@@ -180,8 +188,15 @@ class Reception:
 
     def understood(self, incoming: Incoming) -> Command | None:
         """The command that was said; none where it is none."""
-        parsed = parse(incoming.text, self._router, self._services.speech.vocabulary)
+        return self._read(incoming.text)
+
+    def _read(self, text: str) -> Command | None:
+        parsed = parse(text, self._router, self._services.speech.vocabulary)
         return parsed if isinstance(parsed, Command) else None
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with something that is said to the program."""
+        return opening.begins(text, self._router, self._services.speech.vocabulary)
 
     def not_served(self, incoming: Incoming) -> Message:
         """Why somebody is not served in a place."""
@@ -222,8 +237,10 @@ class Reception:
                 "This conversation is not set up for {accounts}.", accounts=context.language.joined(strangers)
             )
             return Message(title=title, mark=Mark.BAD)
+        if doubts := plainly.in_command(command, context.incoming):
+            return plainly.asked_back(context.view, doubts, command, context.incoming, self._read)
         log.info("command", command=" ".join(declaration.words), actor=context.incoming.actor.key)
-        return await self._router.handler(declaration)(command, context)
+        return await self._router.handler(declaration)(plainly.readable(command), context)
 
     def _accounts(self, incoming: Incoming) -> tuple[str, ...]:
         every = tuple(self._services.vendors)

@@ -13,7 +13,9 @@ from bot.contracts.defaults import of_kind
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
 from bot.contracts.model import Attachment, Kind
+from bot.contracts.papers import Inspected
 from bot.contracts.vendor import Option, Vendor
+from bot.requests.inspection import Inspection
 from bot.requests.prepare import Prepared, Typed, prepare, with_reference
 
 log = structlog.get_logger(__name__)
@@ -49,6 +51,7 @@ class Preparation:
         self._defaults = defaults
         self._read_file = read_file
         self._clock = clock
+        self._inspection = Inspection()
         # As many as there are accounts and kinds of lists.
         self._listed: dict[tuple[str, str], tuple[datetime, tuple[Option, ...]]] = {}
 
@@ -101,8 +104,9 @@ class Preparation:
             ]
         if attachments:
             given = {**given, "paper": (*given.get("paper", ()), *attachments)}
+        inspected = await self._inspection.of(given)
         prepared = [
-            await self._account(account, kind, declared[account], typed=typed, files=given) for account in accounts
+            await self._account(account, kind, declared[account], typed=typed, files=inspected) for account in accounts
         ]
         return tuple(
             replace(item, problems=(*item.problems, *_concerning(problems, declared[item.account])))
@@ -130,7 +134,7 @@ class Preparation:
         fields: Sequence[Field],
         *,
         typed: Typed,
-        files: Mapping[str, tuple[Attachment, ...]],
+        files: Mapping[str, tuple[Inspected, ...]],
     ) -> Prepared:
         defaults = of_kind(self._defaults.get(account, {}), kind, fields)
         item = prepare(account, kind, fields, typed=typed, files=files, defaults=defaults.values)
@@ -148,7 +152,8 @@ class Preparation:
             if not field.needed(item.values):  # one that is needed is asked for instead
                 unread.append(Problem(field.key, read, Path(path).name, field))
         if papers:
-            item = prepare(account, kind, fields, typed=typed, files={**files, **papers}, defaults=defaults.values)
+            files = {**files, **await self._inspection.of(papers)}
+            item = prepare(account, kind, fields, typed=typed, files=files, defaults=defaults.values)
         item = replace(item, problems=(*item.problems, *unread))
         for field in item.missing:
             if field.type is FieldType.REFERENCE and field.options and not item.problems:

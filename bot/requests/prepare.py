@@ -6,7 +6,8 @@ from difflib import get_close_matches
 
 from bot.contracts import papers, placeholders
 from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for
-from bot.contracts.model import Attachment, Kind, Paper, Request
+from bot.contracts.model import Kind, Paper, Request
+from bot.contracts.papers import Inspected
 from bot.contracts.vendor import Option
 
 Typed = tuple[tuple[str, str], ...]
@@ -73,7 +74,7 @@ def prepare(
     fields: Sequence[Field],
     *,
     typed: Typed,
-    files: Mapping[str, tuple[Attachment, ...]],
+    files: Mapping[str, tuple[Inspected, ...]],
     defaults: Mapping[str, str],
 ) -> Prepared:
     """Check one account's share of what was typed.
@@ -83,7 +84,7 @@ def prepare(
         kind: what is submitted.
         fields: the vendor's declarations.
         typed: keys and values as typed, the name among them; keys that only other accounts know are passed over.
-        files: canonical file key → what was attached (a path was read by the caller).
+        files: canonical file key → what was attached, and what it is (read and inspected by the caller).
         defaults: canonical key → value, taken where nothing was typed (`bot.contracts.defaults`).
 
     Returns:
@@ -148,18 +149,18 @@ def _fill(values: dict[str, str], fields: Sequence[Field], defaults: Mapping[str
 
 
 def _examine(
-    fields: Sequence[Field], files: Mapping[str, tuple[Attachment, ...]]
+    fields: Sequence[Field], files: Mapping[str, tuple[Inspected, ...]]
 ) -> tuple[dict[str, tuple[Paper, ...]], list[Problem]]:
     accepted: dict[str, tuple[Paper, ...]] = {}
     problems: list[Problem] = []
-    for key, attachments in files.items():
+    for key, given in files.items():
         field = field_for(key, fields)
         if field is None or field.type is not FieldType.FILE:
             continue
-        if len(attachments) > field.max_files:
-            problems.append(Problem(key, Fault.TOO_MANY_FILES, str(len(attachments)), field))
+        if len(given) > field.max_files:
+            problems.append(Problem(key, Fault.TOO_MANY_FILES, str(len(given)), field))
             continue
-        examined = [papers.examine(attachment, field, key) for attachment in attachments]
+        examined = [papers.examine(file, field, key) for file in given]
         problems += [item for item in examined if isinstance(item, Problem)]
         accepted[field.key] = tuple(item for item in examined if isinstance(item, Paper))
     return accepted, problems

@@ -2,7 +2,7 @@
 
 Read this and `handlers/__init__.py`, and you know the program.
 
-    chat ── Incoming ──▶ Reception ── Command ──▶ handler ──▶ Submissions ──▶ record: intent + owed card
+    chat ── Incoming ──▶ Reception ── Command ──▶ handler ──▶ Orders ───────▶ record: intent + owed card
                             │                                     │ wakes
                             ◀── Message (answers at once)         ▼
                                                      worker per account ──▶ vendor ──▶ record: outcome + owed news

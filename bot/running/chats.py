@@ -10,6 +10,7 @@ import structlog
 from bot.contracts.chat import Chat
 from bot.contracts.model import Place
 from bot.contracts.settings import Settings
+from bot.running.config import Configuration
 
 if TYPE_CHECKING:
     from integrations.dingtalk.client import DingTalk
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-def configured(settings: Settings, now: Callable[[], datetime]) -> Sequence[Chat]:
+def configured(settings: Configuration, now: Callable[[], datetime]) -> Sequence[Chat]:
     """A client for each chat that is configured; none is started."""
     chats: list[Chat] = []
     if settings.dingtalk is not None:
@@ -28,7 +29,7 @@ def configured(settings: Settings, now: Callable[[], datetime]) -> Sequence[Chat
     return chats
 
 
-def slack(settings: Settings) -> "Slack":
+def slack(settings: Configuration) -> "Slack":
     """The client of `[slack]`."""
     from integrations.slack.client import Slack
 
@@ -37,7 +38,7 @@ def slack(settings: Settings) -> "Slack":
     return Slack(settings.slack, language=_language(settings, "slack"), groups=[one.slack for one in settings.groups])
 
 
-def dingtalk(settings: Settings, now: Callable[[], datetime]) -> "DingTalk":
+def dingtalk(settings: Configuration, now: Callable[[], datetime]) -> "DingTalk":
     """The client of `[dingtalk]`."""
     from integrations.dingtalk.client import DingTalk
 

@@ -1,26 +1,29 @@
 """The command line (spec 13). Heavy imports stand inside the commands, so that `--help` is quick.
 
 Exit codes: 0 it went well; 1 a check or the thing asked for failed; 2 the configuration or the arguments are wrong;
-3 another signpost works on the same record.
+3 another signpost works on the same record; 4 the record cannot be used (rights, room, damage).
 """
 
 import asyncio
+import io
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 if TYPE_CHECKING:
-    from bot.contracts.settings import Settings
+    from bot.running.config import Configuration
 
 FAILED = 1
 
 WRONG = 2
 
 BUSY = 3
+
+UNUSABLE = 4
 
 _config = click.option(
     "--config",
@@ -36,6 +39,11 @@ _config = click.option(
 @click.version_option(package_name="signpost", message="%(version)s")
 def main() -> None:
     """Signpost takes SMS signatures and templates through the vendors' reviews, from the chat."""
+    from integrations.terminal.narrow import NEAREST
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the terminal lacks, nothing fails for want of a character
+            stream.reconfigure(errors=NEAREST)
 
 
 @main.command()
@@ -58,7 +66,7 @@ def main() -> None:
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     default=None,
     help="Keep the record in this folder; otherwise nothing is left behind.",
 )
@@ -66,7 +74,8 @@ def demo(wait: float, speed: float, language: str, data: Path | None) -> None:
     """The whole job in this terminal, against the sandbox: nothing is needed but this repository."""
     from bot.running.demo import demo as run_demo
 
-    raise SystemExit(_run(run_demo(wait=wait, speed=speed, language=language, data=data)))
+    work = run_demo(wait=wait, speed=speed, language=language, data=data)
+    raise SystemExit(_run(work, data or Path(), "--data"))
 
 
 @main.command()
@@ -77,19 +86,21 @@ def run(config: Path) -> None:
 
     settings = _settings(config)
     _logs(settings)
-    raise SystemExit(_run(serve(settings)))
+    raise SystemExit(_run(serve(settings, config.absolute()), settings.bot.data_dir))
 
 
 @main.command()
 @_config
 def check(config: Path) -> None:
     """Read the configuration and list every problem at once; touches no service."""
-    from bot.running.config import unused
+    from bot.running.check import notes, wrong
 
     settings = _settings(config)
+    if found := wrong(settings):
+        _list(config, found)
     names = ", ".join(f"{account.name} ({account.vendor})" for account in settings.accounts) or "none"
     click.echo(f"{config}: no problems. Accounts: {names}. Conversations: {len(settings.conversations)}.")
-    for note in unused(settings):
+    for note in notes(settings):
         click.echo(f"note: {note}")
 
 
@@ -113,17 +124,19 @@ def say(config: Path, text: tuple[str, ...]) -> None:
 
     settings = _settings(config)
     _logs(settings, "ERROR")
-    raise SystemExit(_run(say_once(settings, " ".join(text))))
+    raise SystemExit(_run(say_once(settings, " ".join(text)), settings.bot.data_dir))
 
 
 @main.command()
 @_config
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 def export(config: Path, form: str) -> None:
-    """Print every request of the record."""
+    """Print every request of the record, always in UTF-8; CSV with a byte order mark, so that Excel reads Chinese."""
     from bot.store.export import export_requests
 
-    raise SystemExit(_run(export_requests(_settings(config), form, sys.stdout)))
+    settings = _settings(config)
+    out = sys.stdout.buffer
+    raise SystemExit(_run(export_requests(settings, form, out), settings.bot.data_dir))
 
 
 @main.command()
@@ -132,7 +145,8 @@ def verify(config: Path) -> None:
     """Check the chain of the record's events; names the first row that was tampered with."""
     from bot.store.export import verify_events
 
-    raise SystemExit(_run(verify_events(_settings(config), click.echo)))
+    settings = _settings(config)
+    raise SystemExit(_run(verify_events(settings, click.echo), settings.bot.data_dir))
 
 
 @main.command()
@@ -142,7 +156,8 @@ def backup(config: Path, target: Path) -> None:
     """Write a consistent copy of the record to a new file, also while the bot runs."""
     from bot.store.export import back_up
 
-    raise SystemExit(_run(back_up(_settings(config), target, click.echo)))
+    settings = _settings(config)
+    raise SystemExit(_run(back_up(settings, target, click.echo), settings.bot.data_dir))
 
 
 @main.command("slack-manifest")
@@ -151,7 +166,7 @@ def slack_manifest() -> None:
     from bot.running.app import COMMANDS
     from integrations.slack.manifest import manifest
 
-    click.echo(manifest([one.usage for one in COMMANDS]), nl=False)
+    _put(manifest([one.usage for one in COMMANDS]))
 
 
 @main.command()
@@ -173,10 +188,10 @@ def sandbox(port: int, speed: float) -> None:
     """Run only the vendors' sandbox, and print a configuration that is ready to use."""
     from bot.running.demo import serve_sandbox
 
-    raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=click.echo)))
+    raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=_put)))
 
 
-def _settings(path: Path) -> "Settings":
+def _settings(path: Path) -> "Configuration":
     from bot.running.config import ConfigError, load
     from bot.running.vendors import ACCOUNTS
     from bot.running.vendors import check as check_with_vendors
@@ -184,28 +199,53 @@ def _settings(path: Path) -> "Settings":
     try:
         settings = load(path, accounts=ACCOUNTS, environ=os.environ)
         asyncio.run(check_with_vendors(settings))
-        return settings
     except ConfigError as error:
-        click.echo(f"{path}: {len(error.problems)} problem(s)", err=True)
-        for problem in error.problems:
-            click.echo(f"  {problem}", err=True)
-        raise SystemExit(WRONG) from None
+        _list(path, error.problems)
+    return settings
 
 
-def _logs(settings: "Settings", level: str = "INFO") -> None:
+def _list(path: Path, problems: Sequence[str]) -> NoReturn:
+    """Say what is wrong with the configuration, and end."""
+    click.echo(f"{path}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}", err=True)
+    for problem in problems:
+        click.echo(f"  {problem}", err=True)
+    raise SystemExit(WRONG)
+
+
+def _put(text: str) -> None:
+    """Print what other programs will read: on a terminal as it can, into a file always in UTF-8."""
+    if sys.stdout.isatty():
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        out = sys.stdout.buffer
+        out.write(text.encode() + (b"" if text.endswith("\n") else b"\n"))
+        out.flush()
+
+
+def _logs(settings: "Configuration", level: str = "INFO") -> None:
     from bot.running.config import secrets_of
     from bot.running.logs import setup
 
     setup(level, json=not sys.stderr.isatty(), secrets=secrets_of(settings), stream=sys.stderr)
 
 
-def _run(work: Coroutine[Any, Any, int]) -> int:
-    from bot.contracts.errors import SetupError
+def _run(work: Coroutine[Any, Any, int], folder: Path = Path(), key: str = "bot.data_dir") -> int:
+    """Do a command's work; returns its exit code.
+
+    Args:
+        work: what to do.
+        folder: where its record is.
+        key: what names that folder.
+    """
+    from bot.contracts.errors import RecordUnavailable, SetupError
     from bot.running.serve import CannotListen
+    from bot.store.export import CannotWrite
     from bot.store.lock import AlreadyRunning
+    from bot.store.unusable import FILE, RecordUnusable, used
 
     try:
-        return asyncio.run(work)
+        with used(folder / FILE):
+            return asyncio.run(work)
     except KeyboardInterrupt:
         return 130
     except SetupError as error:
@@ -214,9 +254,15 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
     except FileNotFoundError as error:
         click.echo(f"There is no record at {error}. It is made by the first `signpost run`.", err=True)
         return FAILED
-    except CannotListen as error:
+    except (CannotListen, CannotWrite) as error:
         click.echo(str(error), err=True)
         return FAILED
+    except RecordUnusable as error:
+        click.echo(f"{key}: {error}.", err=True)
+        return UNUSABLE
+    except RecordUnavailable as error:
+        click.echo(f"{key}: the record takes nothing: {error}. Nothing was done; mend that and start again.", err=True)
+        return UNUSABLE
     except AlreadyRunning as error:
         click.echo(f"{error}. Say it in its chat, or stop it first.", err=True)
         return BUSY

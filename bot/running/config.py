@@ -1,4 +1,4 @@
-"""The configuration file: TOML in, `Settings` out, or every problem at once.
+"""The configuration file: TOML in, a `Configuration` out, or every problem at once.
 
 A problem is one line that begins with the key's path: `bot.language: should be 'en' or 'zh'`. A table that has a name is
 called by it (`account.tencent.secret_key`), one that has none by its place, counted from one (`conversation[2].topics`).
@@ -6,13 +6,13 @@ No line ever carries the value of a secret.
 """
 
 import difflib
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from bot.contracts.errors import SignpostError
 from bot.contracts.fields import fold
@@ -23,7 +23,6 @@ from bot.contracts.settings import (
     Bot,
     Calendar,
     Conversation,
-    DingTalk,
     Escalation,
     Group,
     Oncall,
@@ -32,10 +31,12 @@ from bot.contracts.settings import (
     Poll,
     Rule,
     Settings,
-    Slack,
 )
-from bot.contracts.values import NAME_FORM, TOPICS
-from bot.running.config_tables import Reading, key_path, unknown
+from bot.contracts.values import TOPICS, name_problem
+from bot.running.config_tables import Reading, key_path, kinds_of, tidied, unknown
+from bot.running.config_text import faults
+from integrations.dingtalk.config import DingTalk
+from integrations.slack.config import Slack
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "bot": Bot,
@@ -72,6 +73,13 @@ _UNIQUE = (
 )
 
 
+class Configuration(Settings):
+    """The whole file, checked: what the program is told, and the tables of its chats."""
+
+    slack: Slack | None = Field(default=None, description="The Slack app.")
+    dingtalk: DingTalk | None = Field(default=None, description="The DingTalk app.")
+
+
 class ConfigError(SignpostError):
     """The configuration cannot be used.
 
@@ -84,7 +92,7 @@ class ConfigError(SignpostError):
         self.problems = problems
 
 
-def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str]) -> Settings:
+def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str]) -> Configuration:
     """Read a configuration file.
 
     Args:
@@ -98,13 +106,18 @@ def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ConfigError((f"{path}: cannot be read: {error.strerror}",)) from None
+        hint = "; copy config.example.toml there, or name another file with --config" if error.errno == ENOENT else ""
+        raise ConfigError((f"{path}: cannot be read: {error.strerror}{hint}",)) from None
     except UnicodeDecodeError:
-        raise ConfigError((f"{path}: is not UTF-8 text",)) from None
+        raise ConfigError((f"{path}: is not UTF-8 text; save it as UTF-8",)) from None
+    except ValueError:  # a NUL in the name
+        raise ConfigError((f"{key_path(str(path))}: is no name of a file",)) from None
     return parse(text, accounts=accounts, environ=environ, base=path.absolute().parent)
 
 
-def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str], base: Path) -> Settings:
+def parse(
+    text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str], base: Path
+) -> Configuration:
     """Read the text of a configuration file.
 
     Args:
@@ -116,7 +129,7 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     Raises:
         ConfigError: with every problem.
     """
-    raw = _toml(text)
+    raw = tidied(_toml(text, (*TABLES.values(), *LISTS.values(), *accounts.values())))
     reading = Reading(environ, base)
     for key in raw.keys() - TABLES.keys() - LISTS.keys() - {"account"}:
         reading.blame(key_path(key), unknown(key, (*TABLES, *LISTS, "account")))
@@ -141,7 +154,7 @@ def parse(text: str, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
 
     if reading.problems:
         raise ConfigError(reading.lines())
-    return Settings.model_validate(
+    return Configuration.model_validate(
         {key: table for key, table in tables.items() if table is not None}
         | {key: tuple(models) for key, models in lists.items()}
         | {"account": tuple(read_accounts)}
@@ -162,7 +175,7 @@ def unused(settings: Settings) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def secrets_of(settings: Settings) -> tuple[str, ...]:
+def secrets_of(settings: Configuration) -> tuple[str, ...]:
     """The values of all secrets, for the redaction of the log."""
     models: list[object] = [settings.slack, settings.dingtalk, *settings.accounts]
     return tuple(dict.fromkeys(secret for model in models for secret in _secret_values(model)))
@@ -183,16 +196,25 @@ def _secret_values(value: object) -> Iterator[str]:
             yield from _secret_values(inner)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _toml(text: str, models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = " ".join(str(error).split())
-        found = re.fullmatch(r"(?P<what>.*?) ?\(at (?P<where>.*)\)", message)
-        line = f"{found['where']}: {found['what']}" if found else f"not TOML: {message}"
-        raise ConfigError((line,)) from None
+        raise ConfigError(faults(text, str(error), _plain_keys(models))) from None
     except (ValueError, RecursionError):
         raise ConfigError(("not TOML: a number or a nesting too long to read",)) from None
+
+
+def _plain_keys(models: Iterable[type[BaseModel]]) -> frozenset[str]:
+    """The keys that never hold a secret in any table."""
+    plain: set[str] = set()
+    secret = {"ics"}  # the addresses of calendars carry their key
+    for model in models:
+        for name, field in model.model_fields.items():
+            kinds = set(kinds_of(field.annotation))
+            holds = SecretStr in kinds or any(issubclass(kind, BaseModel) for kind in kinds)
+            (secret if holds else plain).add(field.alias or name)
+    return frozenset(plain - secret)
 
 
 def _accounts(
@@ -223,8 +245,8 @@ def _check_account_names(reading: Reading, tables: list[tuple[str, dict[str, Any
             reading.blame(where, "is missing" if name is None else "should be a valid string")
         elif fold(name) in _RESERVED or (fold(name) in vendors and fold(name) != table.get("vendor")):
             reading.blame(where, "is a reserved word")
-        elif not NAME_FORM.fullmatch(name):
-            reading.blame(where, "should be one word of up to 40 letters, digits, '-', '_' and '.'")
+        elif wrong := name_problem(name):
+            reading.blame(where, wrong)
 
 
 def _check_hours(reading: Reading, tables: list[tuple[str, dict[str, Any]]]) -> None:
@@ -276,7 +298,7 @@ def _check_references(reading: Reading, rows: Mapping[str, list[tuple[str, dict[
             known(f"{path}.rotation[{index}]", "person", name)
     for path, row in rows["escalation"]:
         for index, target in _texts(row.get("notify")):
-            kind, colon, name = target.partition(":")
+            kind, colon, name = (part.strip() for part in target.partition(":"))
             if colon and name and kind in ("person", "oncall", "next"):
                 known(f"{path}.notify[{index}]", "person" if kind == "person" else "oncall", name)
 

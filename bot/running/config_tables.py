@@ -1,5 +1,6 @@
 """Reading the tables of the file: every problem with its key path, secrets from where they are."""
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +9,9 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.contracts.values import NAME_FORM
+from bot.contracts.characters import odd_in_secret, odd_in_text, tidy
+from bot.contracts.fields import fold
+from bot.contracts.values import NAME_FORM, PERSON_FORM
 
 _FILE_LIMIT = 64 * 1024
 
@@ -17,6 +20,11 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _SHORTEST_TO_HIDE = 4
+
+_FREE_TEXT = ("name", "defaults", "data_dir", "ics", "package_words", "unsubscribe")
+"""Keys whose values are sentences or names of files, where any character may be meant; names have a rule of their own."""
+
+_MEANT_VARIABLE = re.compile(r"\$\{\w+\}|\$[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.ASCII)
 
 _UNRESOLVED = "unresolved"
 
@@ -53,8 +61,13 @@ class Reading:
         names = [row.get("name") for row in rows]
         paths = []
         for index, name in enumerate(names, 1):
-            plain = isinstance(name, str) and NAME_FORM.fullmatch(name) and names.count(name) == 1
-            paths.append(f"{key}.{name}" if plain else f"{key}[{index}]")
+            known = isinstance(name, str) and names.count(name) == 1 and not odd_in_text(name)
+            if known and NAME_FORM.fullmatch(name):
+                paths.append(f"{key}.{name}")
+            elif known and key == "person" and PERSON_FORM.fullmatch(name):
+                paths.append(f"{key}.{key_path(name)}")
+            else:
+                paths.append(f"{key}[{index}]")
         return list(zip(paths, rows, strict=True))
 
     def table(self, path: str, model: type[M], raw: object) -> M | None:
@@ -70,7 +83,8 @@ class Reading:
             for problem in error.errors(include_input=False, include_url=False, include_context=False):
                 where = _path(path, problem["loc"])
                 if where not in unresolved:
-                    self.blame(where, _words(problem["type"], problem["msg"], problem["loc"], model))
+                    words = _words(problem["type"], problem["msg"], problem["loc"], model)
+                    self.blame(where, words + _near(problem["type"], problem["msg"], problem["loc"], resolved))
             return None
         return None if unresolved else read
 
@@ -81,14 +95,23 @@ class Reading:
             if key not in raw:
                 continue
             value, where = raw[key], f"{path}.{key_path(key)}"
-            kinds = set(_kinds(field.annotation))
+            kinds = set(kinds_of(field.annotation))
             if SecretStr in kinds:
                 resolved[key] = self._secret_or_secrets(where, value)
             elif isinstance(value, dict):
                 for inner in kinds:
                     if issubclass(inner, BaseModel):
                         resolved[key] = self._resolve(where, inner, value)
+            elif key not in _FREE_TEXT:
+                self._blame_unseen(where, value)
         return resolved
+
+    def _blame_unseen(self, path: str, value: object) -> None:
+        """A character that cannot be seen makes another id of an id, and nobody would ever find out."""
+        if isinstance(value, str) and (odd := odd_in_text(value)):
+            self.blame(path, odd)
+        for index, item in enumerate(value if isinstance(value, list) else (), 1):
+            self._blame_unseen(f"{path}[{index}]", item)
 
     def _secret_or_secrets(self, path: str, value: object) -> object:
         match value:
@@ -102,21 +125,33 @@ class Reading:
                 return value
 
     def _secret(self, path: str, value: str) -> str:
-        source, colon, rest = value.partition(":")
+        source, colon, rest = (tidy(part) for part in value.partition(":"))
+        where = ""
         if colon and source in ("env", "file"):
             found, wrong = self._from_environment(rest) if source == "env" else self._from_file(rest)
-            if not wrong and not found:
+            value = tidy(found)  # a line end, a blank, a byte order mark: no key begins or ends with one
+            if not wrong and not value:
                 wrong = f"{rest} is empty"
             if wrong:
                 self.blame(path, wrong)
                 return _UNRESOLVED
-            value = found
+            where = f"the environment variable {rest} " if source == "env" else f"the file {rest} "
         if not value:
             self.blame(path, "is empty")
             return _UNRESOLVED
         if len(value) >= _SHORTEST_TO_HIDE:
             self._secrets.add(value)
+        if odd := odd_in_secret(value):
+            self.blame(path, f"{where}{odd}")
+            return _UNRESOLVED
+        if not where and self._is_variable(value):
+            self.blame(path, 'is the name of an environment variable; write "env:NAME", without "$"')
+            return _UNRESOLVED
         return value
+
+    def _is_variable(self, value: str) -> bool:
+        """Whether a literal names an environment variable: the word `env:` was forgotten."""
+        return value in self._environ or _MEANT_VARIABLE.fullmatch(value) is not None
 
     def _from_environment(self, name: str) -> tuple[str, str]:
         if not _VARIABLE.fullmatch(name):
@@ -130,23 +165,36 @@ class Reading:
                 content = file.read(_FILE_LIMIT + 1)
             if len(content) > _FILE_LIMIT:
                 return "", f"the file {name} is too large for a secret"
-            return content.decode("utf-8").removesuffix("\n").removesuffix("\r"), ""
+            return content.decode("utf-8-sig"), ""
         except OSError as error:
             return "", f"the file {name} cannot be read: {error.strerror}"
         except (ValueError, RuntimeError):  # not UTF-8; a NUL in the name; nobody's home
             return "", f"the file {name} cannot be read as UTF-8 text"
 
 
+def tidied(value: Any) -> Any:
+    """What was read, without what copying leaves at both ends of texts: blanks, line ends, what cannot be seen."""
+    match value:
+        case str():
+            return tidy(value)
+        case list():
+            return [tidied(item) for item in value]
+        case dict():
+            return {key: tidied(inner) for key, inner in value.items()}
+        case _:
+            return value
+
+
 def _within(where: str, path: str) -> bool:
     return where == path or where.startswith((f"{path}.", f"{path}["))
 
 
-def _kinds(annotation: object) -> Iterator[type]:
-    """The classes that an annotation is made of."""
+def kinds_of(annotation: object) -> Iterator[type]:
+    """The classes that a field's annotation is made of."""
     if isinstance(annotation, type):
         yield annotation
     for part in get_args(annotation):
-        yield from _kinds(part)
+        yield from kinds_of(part)
 
 
 def key_path(key: str) -> str:
@@ -171,6 +219,22 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
             return message.split(", ", 1)[-1]
         case _:
             return re.sub("^[A-Z][a-z]+ (?=should )", "", message)
+
+
+def _near(kind: str, message: str, loc: tuple[int | str, ...], table: Any) -> str:
+    """Of a word that is none of the few: what stands there and which was meant.
+
+    What is not near to one of them is not repeated, for it could be anything, a secret too.
+    """
+    if kind != "literal_error":
+        return ""
+    found: Any = table
+    with contextlib.suppress(LookupError, TypeError, ValueError):
+        for step in loc:
+            found = found[int(step)] if isinstance(found, list) else found[step]
+    known = re.findall("'([^']+)'", message)
+    near = difflib.get_close_matches(fold(found), known, n=1, cutoff=0.7) if isinstance(found, str) else []
+    return f"; '{found}' stands there: did you mean '{near[0]}'?" if near else ""
 
 
 def unknown(key: str, known: Iterable[str]) -> str:

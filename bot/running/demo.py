@@ -24,14 +24,14 @@ from bot.contracts.fields import Field
 from bot.contracts.hours import Hours
 from bot.contracts.message import Commands, Items, Message, Text
 from bot.contracts.model import Place
-from bot.contracts.settings import Settings
 from bot.desk.context import SUBMITS
 from bot.running.app import Bot, running
-from bot.running.config import parse
+from bot.running.config import Configuration, parse
 from bot.running.holidays import load_holidays
 from bot.running.logs import setup
 from bot.running.serve import operator
 from bot.running.vendors import ACCOUNTS
+from bot.store.unusable import of_system
 from bot.wording.language import languages
 from integrations.sandbox import Pace, Sandbox
 from integrations.terminal.client import Ending, Terminal
@@ -59,7 +59,10 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
         The exit code.
     """
     setup("ERROR", json=False, secrets=(), stream=sys.stderr)
-    folder = data or Path(tempfile.mkdtemp(prefix="signpost-demo-"))
+    try:
+        folder = data or Path(tempfile.mkdtemp(prefix="signpost-demo-"))
+    except OSError as error:  # no room, or no folder that may be written
+        raise of_system(Path(tempfile.gettempdir()), error) from error
     clock = FastClock(_next_morning(), speed)
     try:
         async with Sandbox(now=clock.now) as sandbox:
@@ -72,7 +75,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _talk(settings: Settings, clock: FastClock, *, wait: float, speed: float, folder: Path) -> int:
+async def _talk(settings: Configuration, clock: FastClock, *, wait: float, speed: float, folder: Path) -> int:
     place = Place("terminal", CONVERSATION)
     terminals: list[Terminal] = []
 
@@ -119,7 +122,7 @@ async def _wait_for_decisions(bot: Bot, place: Place, seconds: float) -> None:
     await bot.settle(place, patience=LAST_WORDS)
 
 
-def _banner(settings: Settings) -> Message:
+def _banner(settings: Configuration) -> Message:
     language = languages(settings.bot.timezone)[settings.bot.language]
     accounts = language.joined([account.name for account in settings.accounts])
     return Message(

@@ -8,17 +8,20 @@ import signal
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 
 import structlog
 
-from bot.contracts.chat import Chat
+from bot.contracts.chat import Chat, Post
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import SignpostError
-from bot.contracts.model import Actor, Incoming, Place
-from bot.contracts.settings import Settings
+from bot.contracts.message import Mark
+from bot.contracts.model import Actor, Incoming, Place, State
 from bot.running.app import Bot, running
 from bot.running.chats import configured
-from bot.running.config import unused
+from bot.running.config import Configuration, unused
+from bot.store import requests
+from bot.store.unusable import FILE
 from integrations.terminal.client import Terminal
 
 log = structlog.get_logger(__name__)
@@ -30,8 +33,13 @@ class CannotListen(SignpostError):
     """The configured address cannot be listened on."""
 
 
-async def serve(settings: Settings) -> int:
-    """Run until SIGTERM or Ctrl-C; returns the exit code."""
+async def serve(settings: Configuration, config: Path) -> int:
+    """Run until SIGTERM or Ctrl-C; returns the exit code.
+
+    Args:
+        settings: what was read.
+        config: the file it was read from, to be named.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -40,9 +48,16 @@ async def serve(settings: Settings) -> int:
     chats = configured(settings, clock.now)
     for note in unused(settings):
         log.warning("configured, not used yet", note=note)
+    if not chats:
+        log.warning("neither [slack] nor [dingtalk] is configured: nobody can speak to this bot")
+    record = settings.bot.data_dir / FILE
     async with running(settings, clock=clock, chats=lambda _: chats) as bot, _listening(settings, bot):
         spare_the_collector()
+        where = settings.bot.http_listen or "off"
+        log.info("serving", config=str(config), record=str(record), http_listen=where)
         await stop.wait()
+        log.info("stopping", record=str(record))
+    log.info("stopped")
     return 0
 
 
@@ -53,7 +68,7 @@ def spare_the_collector() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[None]:
+async def _listening(settings: Configuration, bot: Bot) -> AsyncIterator[None]:
     """The health checks' web server, where one is wanted.
 
     Raises:
@@ -76,14 +91,30 @@ async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[None]:
         await web.stop()
 
 
-async def say_once(settings: Settings, text: str) -> int:
-    """Say one command as the operator, print what comes back, and end when it has been answered."""
+class _Once(Terminal):
+    """The terminal of one command: remembers whether the answer was a refusal."""
+
+    refused: bool = False
+
+    async def post(self, post: Post) -> str:
+        """Print a message."""
+        self.refused = self.refused or (bool(post.answers) and post.message.mark is Mark.BAD)
+        return await super().post(post)
+
+
+async def say_once(settings: Configuration, text: str) -> int:
+    """Say one command as the operator, print what comes back, and end when it has been answered.
+
+    Returns:
+        The exit code: 1 where it was refused, here or by a vendor before the end.
+    """
     place = Place("terminal", CONVERSATION)
     actor = operator()
+    terminals: list[_Once] = []
 
     def chats(bot: Callable[[], Bot]) -> Sequence[Chat]:
-        return (
-            Terminal(
+        terminals.append(
+            _Once(
                 conversation=CONVERSATION,
                 actor=actor,
                 language=lambda: settings.bot.language,
@@ -91,8 +122,9 @@ async def say_once(settings: Settings, text: str) -> int:
                 new_origin=lambda: uuid.uuid4().hex,
                 stdin=None,
                 stdout=sys.stdout,
-            ),
+            )
         )
+        return terminals
 
     for note in unused(settings):
         log.warning("configured, not used yet", note=note)
@@ -100,7 +132,19 @@ async def say_once(settings: Settings, text: str) -> int:
         incoming = Incoming(text=text, actor=actor, place=place, origin=uuid.uuid4().hex, can_ask=False, direct=True)
         await bot.reception.receive(incoming)
         await bot.settle(place)
-    return 0
+        return 1 if await _went_wrong(bot, incoming, terminals[0].refused) else 0
+
+
+async def _went_wrong(bot: Bot, incoming: Incoming, refused: bool) -> bool:
+    """Whether what was said was not done: a submission by its requests, anything else by the answer."""
+    command = bot.reception.understood(incoming)
+    if refused and command is not None and command.declaration.words == ("show",):
+        # The card of what was rejected is marked like a refusal, and is the answer that was asked for.
+        number = command.number or 0
+        refused = await bot.services.database.read(lambda db: requests.find(db, number)) is None
+    origin = f"{incoming.place.platform}:{incoming.origin}"
+    submitted = await bot.services.database.read(lambda db: requests.of_origin(db, origin))
+    return refused or any(request.state is State.FAILED for request in submitted)
 
 
 def operator() -> Actor:

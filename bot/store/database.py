@@ -25,6 +25,7 @@ from bot.contracts.errors import RecordUnavailable
 from bot.contracts.model import Words
 from bot.store.migrations import MIGRATIONS
 from bot.store.unavailable import unavailable
+from bot.store.unusable import needed
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +66,7 @@ class Database:
 
     Raises:
         FileNotFoundError: when entered, there is no file and none may be made.
+        RecordUnusable: when entered, the file cannot be opened, read or upgraded.
     """
 
     def __init__(
@@ -88,9 +90,14 @@ class Database:
     async def __aenter__(self) -> Self:
         """Open the file, make or upgrade its tables."""
         loop = self._loop = asyncio.get_running_loop()
-        if not self._read_only:
-            self._write_db = await loop.run_in_executor(self._writer, self._open_for_writing)
-        self._read_db = await loop.run_in_executor(self._reader, self._open_for_reading)
+        try:
+            with needed(self.path):
+                if not self._read_only:
+                    self._write_db = await loop.run_in_executor(self._writer, self._open_for_writing)
+                self._read_db = await loop.run_in_executor(self._reader, self._open_for_reading)
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -239,17 +246,27 @@ class Database:
     def _open_for_writing(self) -> sqlite_utils.Database:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         db = _connect(self.path, self._busy)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute("PRAGMA foreign_keys=ON")
-        MIGRATIONS.apply(db)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute("PRAGMA foreign_keys=ON")
+            MIGRATIONS.apply(db)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def _open_for_reading(self) -> sqlite_utils.Database:
         if not self.path.exists():
             raise FileNotFoundError(self.path)
         db = _connect(self.path, self._busy)
-        db.execute("PRAGMA query_only=ON")
+        try:
+            db.execute("PRAGMA query_only=ON")
+            if self._read_only:  # nobody has looked yet whether this is a record at all
+                db.execute("SELECT 1 FROM requests LIMIT 1").fetchone()
+        except BaseException:
+            db.close()
+            raise
         return db
 
 

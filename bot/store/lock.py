@@ -2,10 +2,12 @@
 
 import contextlib
 import fcntl
+from collections.abc import Iterator
+from errno import EACCES, EAGAIN
 from pathlib import Path
-from typing import Any
 
 from bot.contracts.errors import SignpostError
+from bot.store.unusable import FILE, needed
 
 
 class AlreadyRunning(SignpostError):
@@ -13,12 +15,21 @@ class AlreadyRunning(SignpostError):
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Any:
-    """Two bots on one record would settle each other's calls; the second one is refused."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "signpost.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyRunning(f"another signpost works on {folder / 'signpost.db'}") from error
+def locked(folder: Path) -> Iterator[None]:
+    """Two bots on one record would settle each other's calls; the second one is refused.
+
+    Raises:
+        AlreadyRunning: another process has the lock.
+        RecordUnusable: there can be no lock, or no folder for it.
+    """
+    with contextlib.ExitStack() as stack:
+        with needed(folder / FILE):
+            folder.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context((folder / "signpost.lock").open("w"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno not in (EACCES, EAGAIN):
+                    raise
+                raise AlreadyRunning(f"another signpost works on {folder / FILE}") from error
         yield

@@ -185,6 +185,11 @@ def batch(db: sqlite_utils.Database, batch_id: int) -> Batch:
     )
 
 
+def of_origin(db: sqlite_utils.Database, origin: str) -> tuple[Request, ...]:
+    """The requests that one delivery of a chat made; none where it submitted nothing."""
+    return _requests(db, "batch = (SELECT id FROM batches WHERE origin = :origin)", origin=origin)
+
+
 def of_batch(db: sqlite_utils.Database, batch_id: int) -> tuple[Request, ...]:
     """The requests of a batch, in order."""
     return _requests(db, "batch = :batch ORDER BY id", batch=batch_id)

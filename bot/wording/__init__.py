@@ -1,1 +1,1 @@
-"""What the program says, composed from values in the reader's language. Pure: no I/O, no chat's markup."""
+"""The means of saying: languages, words, the reader. What is said stands with its subject. Pure, no chat's markup."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from bot.contracts import mentions
 from bot.contracts.message import Code, Line, Link, Mention, Part, Strong, plain
 from bot.contracts.model import Words
 
@@ -137,6 +138,13 @@ class Language:
     def joined(self, items: list[str] | tuple[str, ...]) -> str:
         """Several things in a row: `a, b, c`."""
         return ("、" if self.code == "zh" else ", ").join(items)
+
+    def either(self, items: list[str] | tuple[str, ...]) -> str:
+        """One of several things: `a, b or c`."""
+        if len(items) < 2:
+            return self.joined(items)
+        last = f" 或 {items[-1]}" if self.code == "zh" else f" or {items[-1]}"
+        return self.joined(items[:-1]) + last
 
     def _translated(self, msgid: str) -> str:
         return self._catalogue.get(msgid, msgid)
@@ -283,7 +291,7 @@ def _parts(template: str, params: Mapping[str, object]) -> Iterator[Part]:
         elif isinstance(value, tuple):
             yield from value
         else:
-            yield str(value)
+            yield mentions.shown(str(value))  # whoever is mentioned in what was typed is read by name
     yield template[position:]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.contracts.fields import Fault, Field, FieldType, Problem
 from bot.contracts.message import Block, Commands, Items, Line, Mark, Message
 from bot.contracts.papers import NAMES
+from bot.wording.file_kinds import remedy, what_it_is
 from bot.wording.language import Language
 
 MEGA = 1_000_000
@@ -87,12 +88,33 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
         case Fault.FILE_UNREADABLE:
             return language.line("`{key}`: {file} cannot be read.", key=key, file=problem.value)
         case Fault.FILE_EMPTY:
-            return language.line("`{key}`: {file} is empty.", key=key, file=problem.value)
-        case Fault.FILE_NOT_WHAT_IT_SAYS:
             return language.line(
-                "`{key}`: {file} is not what its name says; open it once to see, and save it again.",
+                "`{key}`: {file} is empty; save it again, or send it again.", key=key, file=problem.value
+            )
+        case Fault.FILE_DAMAGED:
+            return language.line(
+                "`{key}`: {file} is damaged or ends early ({what}); save it again, or send it again.",
                 key=key,
                 file=problem.value,
+                what=what_it_is(language, problem.found).strip(),
+            )
+        case Fault.FILE_LOCKED:
+            return language.line(
+                "`{key}`: {file} asks for a password; save it without one.", key=key, file=problem.value
+            )
+        case Fault.FILE_TOO_MANY_PIXELS:
+            return language.line(
+                "`{key}`: {file} has too many pixels; make it smaller, 4000 pixels on the longer side are enough.",
+                key=key,
+                file=problem.value,
+            )
+        case Fault.FILE_WRONG_TYPE if problem.found and field:
+            return language.line(
+                "`{key}`: {file} is {what}; {remedy}.",
+                key=key,
+                file=problem.value,
+                what=what_it_is(language, problem.found),
+                remedy=remedy(language, problem.found, type_names(field)),
             )
         case Fault.FILE_WRONG_TYPE:
             return language.line(

@@ -11,7 +11,7 @@ from bot.contracts.model import Paper
 from integrations.alibaba import papers, wire
 from integrations.alibaba.auth import Acs3Auth, canonical_query
 from integrations.alibaba.config import Account
-from integrations.http import exchange, repeat_read, repeat_refused
+from integrations.http import repeat_read, repeat_refused, sent
 
 P = TypeVar("P", bound=wire.Part)
 
@@ -82,17 +82,14 @@ class Calls:
         asked = wire.Asked(changes=changes, billing=billing, secrets=self._secrets)
         endpoint = self._account.billing_endpoint if billing else self._account.endpoint
         query = canonical_query(parameters)  # in the address, for POST too (facts 1.1)
-        request = self._http.build_request(
-            "POST",
-            f"{endpoint}/?{query}" if query else f"{endpoint}/",
-            headers={
-                "accept": "application/json",
-                "x-acs-action": action,
-                "x-acs-version": wire.BILLING_VERSION if billing else wire.SMS_VERSION,
-            },
-        )
+        url = f"{endpoint}/?{query}" if query else f"{endpoint}/"
+        headers = {
+            "accept": "application/json",
+            "x-acs-action": action,
+            "x-acs-version": wire.BILLING_VERSION if billing else wire.SMS_VERSION,
+        }
         async with self._limiter(action):
-            response = await exchange(self._http, request, self._auth)
+            response = await sent(self._http, self._account, url, auth=self._auth, headers=headers)
         reply = wire.Reply(response.status_code, response.headers, response.content)
         return wire.read(reply, model, asked, self._account.unconfirmed)
 
@@ -104,10 +101,8 @@ class Calls:
         async def attempt() -> str:
             answer = await self._once(action, {"BizType": purpose}, model)
             form = papers.form(answer.ticket, paper, self._nonce(), endpoint=self._account.endpoint)
-            request = self._http.build_request(
-                "POST", form.url, data=form.fields, files={"file": (form.file_name, paper.content, paper.media_type)}
-            )
-            response = await exchange(self._http, request)
+            files = {"file": (form.file_name, paper.content, paper.media_type)}
+            response = await sent(self._http, self._account, form.url, data=form.fields, files=files)
             problem = papers.stored(response.status_code, response.content)
             if problem is not None:
                 raise problem

@@ -83,7 +83,7 @@ class Account(AccountTable):
     @classmethod
     def _address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if not parts.hostname or parts.query or parts.username:
+        if not parts.hostname or parts.port == 0 or parts.query or parts.username:
             raise ValueError("must be an address such as https://dysmsapi.aliyuncs.com")
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise ValueError("must be https; plain http only for loopback addresses")

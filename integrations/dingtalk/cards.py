@@ -15,10 +15,9 @@ from typing import Any
 import structlog
 
 from bot.contracts.chat import Desk, Forgetful, Memory, Post
-from bot.contracts.errors import DeliveryFailed, NotEditable
+from bot.contracts.errors import NotEditable
 from bot.contracts.message import Picture
-from bot.contracts.model import Place, Words
-from integrations.dingtalk import words
+from bot.contracts.model import Place
 from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import DIRECT, PLATFORM
 from integrations.dingtalk.media import Media
@@ -46,6 +45,7 @@ ANSWERED_SECONDS = 2.0
 """How long an edit waits for the answer to a press on the same card: it must not come before that (facts, DingTalk 4.4)."""
 
 _RECORD = "cards"
+_DONE = ("success", "result")
 _TEMPLATE = frozenset({"param.templatenotexist", "param.templateunpublished", "param.cardtemplateidempty"})
 _BY_KEY = {"updateCardDataByKey": True, "updatePrivateDataByKey": True}  # otherwise the whole map is replaced
 
@@ -110,7 +110,7 @@ class Cards:
             "userIdType": 1,
         }
         try:
-            found = await self._create(body, post)
+            await self._create(body, post)
         except Refused as error:
             if error.code == "param.cardAlreadyExist":  # an earlier try had worked
                 return track
@@ -120,21 +120,20 @@ class Cards:
                 log.warning("a message goes without its card", error=str(error))
                 raise CardRefused from None
             raise
-        self._check(found)
         if self.trouble:
             self.trouble = ""
             log.info("DingTalk takes cards again")
         return track
 
-    async def _create(self, body: Mapping[str, Any], post: Post) -> Mapping[str, Any]:
+    async def _create(self, body: Mapping[str, Any], post: Post) -> None:
         """Create it; without its mentions where somebody mentioned is no longer there."""
         path, mentioned = "/v1.0/card/instances/createAndDeliver", mentions_of(post.message)
         try:
-            return await self._api.call(path, {**body, **_space(post, self._api.robot, mentioned)})
+            await self._api.call(path, {**body, **_space(post, self._api.robot, mentioned)}, says=_DONE)
         except Refused as error:
             if error.code != "param.userIdNotExist" or not mentioned:
                 raise
-            return await self._api.call(path, {**body, **_space(post, self._api.robot, {})})
+            await self._api.call(path, {**body, **_space(post, self._api.robot, {})}, says=_DONE)
 
     async def edit(self, message_id: str, post: Post) -> None:
         """Show what a card says now; after the answer to a press that is under way.
@@ -157,7 +156,7 @@ class Cards:
             "userIdType": 1,
         }
         try:
-            await self._api.call("/v1.0/card/instances", body, method="PUT")
+            await self._api.call("/v1.0/card/instances", body, says=_DONE, method="PUT")
         except AllowanceSpent as error:  # what is told beside the card must not wait for it
             raise NotEditable(str(error)) from None
         except Refused as error:
@@ -177,7 +176,7 @@ class Cards:
         nobody = f"{TRACK}probe-{secrets.token_hex(8)}"
         body = {"outTrackId": nobody, "cardData": {"cardParamMap": {"state": ""}}, "cardUpdateOptions": _BY_KEY}
         try:
-            await self._api.call("/v1.0/card/instances", body, method="PUT")
+            await self._api.call("/v1.0/card/instances", body, says=_DONE, method="PUT")
         except Refused as error:
             if error.code != "param.cardNotExist":
                 raise
@@ -250,18 +249,6 @@ class Cards:
         self.trouble = f"no cards: {error}"
         self._again = self._now() + AGAIN
         return True
-
-    @staticmethod
-    def _check(found: Mapping[str, Any]) -> None:
-        """HTTP 200 may hold a failure for each space (facts, DingTalk 4.2)."""
-        result = found.get("result")
-        delivered = result.get("deliverResults") if isinstance(result, dict) else None
-        spaces = delivered if isinstance(delivered, list) and delivered else [found]
-        for one in spaces:
-            if isinstance(one, dict) and one.get("success") in (False, "false"):
-                why = str(one.get("errorMsg") or "no reason given")[:200]
-                said = Words(words.NOT_SHOWN.en.format(why=why), words.NOT_SHOWN.zh.format(why=why))
-                raise DeliveryFailed(said.en, said)
 
 
 def values_of(post: Post, pictures: Mapping[Picture, str]) -> dict[str, str]:

@@ -25,10 +25,12 @@ from integrations.dingtalk.cards import Cards
 from integrations.dingtalk.inbound import DIRECT, PLATFORM, Heard, Heeded, Pressed, hear, may_answer_at, press
 from integrations.dingtalk.limits import Minute
 from integrations.dingtalk.media import Media, lost_message
+from integrations.dingtalk.mentions import Begins
 from integrations.dingtalk.openapi import CALLS_A_SECOND, OpenApi
 from integrations.dingtalk.people import People
 from integrations.dingtalk.posting import Posting
 from integrations.dingtalk.probe import probe
+from integrations.dingtalk.said import unread_message
 from integrations.dingtalk.stream import Patience, Stream
 
 log = structlog.get_logger(__name__)
@@ -128,6 +130,7 @@ class DingTalk:
             patience=patience or Patience(),
         )
         self._heeded = Heeded()
+        self._begins: Begins = lambda _: False
         self._receive: Receive | None = None
         self._stopped = False
         self._sending: set[asyncio.Task[Any]] = set()
@@ -136,8 +139,9 @@ class DingTalk:
         self._last: dict[str, asyncio.Task[None]] = {}  # who says two things means them in this order
 
     def use(self, desk: Desk) -> None:
-        """Where to ask what a card says now."""
+        """Where to ask what a card says now, and where a mention ends."""
         self._cards.desk = desk
+        self._begins = desk.begins
 
     def remember(self, memory: Memory) -> None:
         """Where to keep what must outlive a restart."""
@@ -201,7 +205,7 @@ class DingTalk:
 
     def _hear(self, data: Mapping[str, Any]) -> None:
         """Take in a message; called by the stream, which acknowledges when this returns."""
-        heard = hear(data)
+        heard = hear(data, self._begins)
         if heard is None:
             log.warning("DingTalk pushed a message without a sender or an id")
             return
@@ -224,6 +228,10 @@ class DingTalk:
 
     async def _serve(self, heard: Heard) -> None:
         await self._people.met(heard.actor)
+        if heard.unread and not heard.actor.outsider:
+            language = self._language(heard.place.conversation)
+            await self._tell(heard.place, heard.origin, unread_message(language, heard.unread))
+            return
         files, lost = await self._media.fetched(() if heard.actor.outsider else heard.files)
         if lost:
             await self._tell(heard.place, heard.origin, lost_message(self._language(heard.place.conversation), lost))

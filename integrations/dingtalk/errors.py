@@ -1,10 +1,11 @@
 """What DingTalk's refusals mean, and what the operator must do (facts, DingTalk 5.2). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.contracts.model import Words
+from integrations.dingtalk.words import NOT_SHOWN
 
 CONSOLE = "open-dev.dingtalk.com"
 
@@ -47,6 +48,9 @@ class Refused(DeliveryFailed):
         super().__init__(reason, words)
         self.code = code
 
+
+UNSUCCESSFUL = "success=false"
+"""Stands for the code of an answer that says no without one."""
 
 _TOKEN = frozenset({"invalidauthentication", "40014", "42001", "88"})
 _TOO_FAST = frozenset(
@@ -105,18 +109,49 @@ _APP_WORDS = Words(
     "DingTalk refuses the app: check client_id and client_secret under [dingtalk]",
     "钉钉不认此应用：检查 [dingtalk] 的 client_id 和 client_secret",
 )
+NOT_BUILT_WORDS = Words(
+    "the call could not be built, so nothing was sent: look at the addresses, client_id and client_secret under [dingtalk]",
+    "请求无法生成，未发送任何内容：检查 [dingtalk] 的地址、client_id 和 client_secret",
+)
 _BUSY_WORDS = Words("DingTalk is busy", "钉钉繁忙")
 _GATEWAY_WORDS = Words("DingTalk's gateway turns this machine away for a while", "钉钉网关暂时拒绝本机访问")
+_NOTHING_WORDS = Words("DingTalk's answer does not say that it took this", "钉钉的答复没有说明已接受")
 _REFUSED_WORDS = Words("DingTalk refused the message", "钉钉拒绝了这条消息")
 
 
+def taken(status: int, body: object, says: Sequence[str]) -> bool:
+    """Whether an answer says that DingTalk did what it was asked for. Every answer is judged here.
+
+    Args:
+        status: of HTTP; 200 may be a refusal too.
+        body: decoded JSON, or none.
+        says: what a good answer has one of; without any it says nothing of what was asked for.
+    """
+    if status != 200 or not isinstance(body, dict) or code_of(body):
+        return False
+    return any(body.get(key) not in (None, "", [], {}) for key in says)
+
+
 def code_of(body: object) -> str:
-    """The code of an answer's body, of either API; empty when it is a good one."""
+    """The code of an answer's body, of either API; empty where it has none that refuses."""
     if not isinstance(body, dict):
         return "no JSON"
-    if "errcode" in body:
-        return "" if body["errcode"] == 0 else str(body["errcode"])
-    return str(body.get("code", ""))
+    for key in ("errcode", "code"):
+        code = "" if body.get(key) is None else str(body[key]).strip()
+        if code not in ("", "0"):  # the older API's zero is seen as a number and as a text
+            return code
+    return UNSUCCESSFUL if any(_says_no(one) for one in (body, *_spaces(body))) else ""
+
+
+def _says_no(one: Mapping[str, Any]) -> bool:
+    return str(one.get("success")).lower() == "false"
+
+
+def _spaces(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Where a card was to be shown: HTTP 200 may hold a failure for each (facts, DingTalk 4.2)."""
+    result = body.get("result")
+    spaces = result.get("deliverResults") if isinstance(result, dict) else None
+    return [one for one in spaces if isinstance(one, dict)] if isinstance(spaces, list) else []
 
 
 def token_is_bad(status: int, body: object) -> bool:
@@ -141,6 +176,10 @@ def refusal(status: int, body: object) -> DeliveryError:
     """
     code = code_of(body)
     fields: Mapping[str, Any] = body if isinstance(body, dict) else {}
+    if not_shown := next((one for one in _spaces(fields) if _says_no(one)), None):
+        why = str(not_shown.get("errorMsg") or "no reason given")[:200]
+        shown = Words(NOT_SHOWN.en.format(why=why), NOT_SHOWN.zh.format(why=why))
+        return Refused(shown.en, code, shown)
 
     def later(kind: type[DeliveryRetry], meaning: Words, seconds: float | None = None) -> DeliveryRetry:
         said = _said(meaning, code, fields, status)
@@ -166,6 +205,8 @@ def refusal(status: int, body: object) -> DeliveryError:
         return never(_WORDS[code.lower()])
     if status >= 500 or code.lower() in _BUSY:
         return later(DeliveryRetry, _BUSY_WORDS)
+    if status == 200 and not code:
+        return later(DeliveryRetry, _NOTHING_WORDS)
     if body is None or code == "1111":
         # The API answers in JSON; a page comes from what stands before it, as after too many calls of one address.
         return later(DeliveryRetry, _GATEWAY_WORDS, BLOCKED_SECONDS)
@@ -187,7 +228,7 @@ def _permission(fields: Mapping[str, Any]) -> Words:
 
 def _said(meaning: Words, code: str, fields: Mapping[str, Any], status: int) -> Words:
     """What it means, and behind it what DingTalk said."""
-    text = str(fields.get("message") or fields.get("errmsg") or "")[:200]
+    text = str(fields.get("message") or fields.get("errmsg") or fields.get("errorMsg") or "")[:200]
     request = str(fields.get("requestid") or "")[:80]
     said = " ".join(part for part in (code[:120], text) if part) or f"HTTP {status}"
     return Words(

@@ -1,11 +1,10 @@
 """What DingTalk pushes → what somebody said or pressed. Pure.
 
 Parsed leniently and by hand (facts, DingTalk 2): the SDK's own parser fails on messages without a body and drops
-quotations, and of a press it drops where the card is.
+quotations, and of a press it drops where the card is. What a text went through on its way is undone in `said`.
 """
 
 import ipaddress
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.contracts.model import Actor, Place
+from integrations.dingtalk.mentions import Begins
+from integrations.dingtalk.said import said
+from integrations.dingtalk.wire import Remote, object_of, text_of
 
 PLATFORM = "dingtalk"
 DIRECT = "user:"
@@ -54,23 +56,6 @@ else is taken from a card, and never a text of its own."""
 SNOOZED = "2h"
 """How long, where the button does not say."""
 
-_APART = "\u200b"  # what our own texts have between `:` and `//`, say; copied, it comes back
-
-_MENTION = re.compile(r"^\s*@\S+(?:\s+|$)")  # no command begins with @
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """A file that is still at DingTalk.
-
-    Args:
-        code: what it is fetched with.
-        name: as its sender named it; empty for pictures, which have no name.
-    """
-
-    code: str
-    name: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -96,41 +81,43 @@ class Heard:
     files: tuple[Remote, ...]
     robot: str
     webhook: Webhook | None
+    unread: str = ""
+    """The kind of message, where it is one that says nothing to us."""
 
 
-def hear(data: Mapping[str, Any]) -> Heard | None:
+def hear(data: Mapping[str, Any], begins: Begins = lambda _: False) -> Heard | None:
     """Read the data of a chat message.
 
     Args:
         data: of the topic `/v1.0/im/bot/messages/get`.
+        begins: whether a text begins with something that is said to the program.
 
     Returns:
         What was said, none when it has no sender or no id.
     """
-    origin = _text(data, "msgId")
-    conversation = _text(data, "conversationId")
+    origin = text_of(data, "msgId")
+    conversation = text_of(data, "conversationId")
     if not origin or not conversation:
         return None
-    staff, corp = _text(data, "senderStaffId"), _text(data, "senderCorpId")
+    staff, corp = text_of(data, "senderStaffId"), text_of(data, "senderCorpId")
     # Outsiders have no user id, or come from another corporation (facts, DingTalk 2.1 and 6).
-    outsider = not staff or not corp or corp != _text(data, "chatbotCorpId")
-    user = staff or _text(data, "senderId")
+    outsider = not staff or not corp or corp != text_of(data, "chatbotCorpId")
+    user = staff or text_of(data, "senderId")
     if not user:
         return None
-    direct = _text(data, "conversationType") == "1"
-    text, files = _body(data)
-    if not direct:
-        text = _MENTION.sub("", text, count=1)
+    direct = text_of(data, "conversationType") == "1"
+    found = said(data, begins, direct=direct)
     return Heard(
-        text=text.replace(_APART, "").strip(),
-        actor=Actor(PLATFORM, user, team=corp, name=_text(data, "senderNick"), outsider=outsider),
+        text=found.text,
+        actor=Actor(PLATFORM, user, team=corp, name=text_of(data, "senderNick"), outsider=outsider),
         place=Place(PLATFORM, f"{DIRECT}{user}" if direct and not outsider else conversation),
         origin=origin,
         direct=direct,
-        title=_text(data, "conversationTitle"),
-        files=tuple(files)[:MOST_FILES],
-        robot=_text(data, "robotCode"),
+        title=text_of(data, "conversationTitle"),
+        files=found.files[:MOST_FILES],
+        robot=text_of(data, "robotCode"),
         webhook=_webhook(data),
+        unread=found.unread,
     )
 
 
@@ -165,10 +152,10 @@ def press(data: Mapping[str, Any], frame: str) -> Pressed | None:
     Returns:
         What was pressed; none where it names no action and id of ours, or nobody.
     """
-    track, user = _text(data, "outTrackId"), _text(data, "userId")
-    content = _object(data.get("content")) or _object(data.get("value"))
-    params = _object(_object(content.get("cardPrivateData")).get("params"))
-    action, target = _text(params, "action").strip(), _text(params, "id").strip()
+    track, user = text_of(data, "outTrackId"), text_of(data, "userId")
+    content = object_of(data.get("content")) or object_of(data.get("value"))
+    params = object_of(object_of(content.get("cardPrivateData")).get("params"))
+    action, target = text_of(params, "action").strip(), text_of(params, "id").strip()
     known = ACTIONS.get(action)
     if not (frame and track and user) or known is None or not known.fullmatch(target):
         return None
@@ -176,70 +163,22 @@ def press(data: Mapping[str, Any], frame: str) -> Pressed | None:
         return None  # not the identity that roles are given to
     text = f"{action} {target}"
     if action == "snooze":
-        span = _text(params, "for").strip() or SNOOZED
+        span = text_of(params, "for").strip() or SNOOZED
         if not _SPAN.fullmatch(span):
             return None
         text = f"{text} {span}"
     return Pressed(
         text=text,
         track=track,
-        space=_text(data, "spaceId"),
+        space=text_of(data, "spaceId"),
         user=user,
-        corporation=_text(data, "corpId"),
+        corporation=text_of(data, "corpId"),
         origin=f"press:{frame}",
     )
 
 
-def _body(data: Mapping[str, Any]) -> tuple[str, list[Remote]]:
-    """The text and files of a message, those of the message it quotes behind."""
-    content = _object(data.get("content"))
-    match data.get("msgtype"):
-        case "text":
-            body = _object(data.get("text"))
-            text = body.get("content")
-            return (text if isinstance(text, str) else ""), _quoted(body)
-        case "richText":
-            text, files = _rich(content)
-            return text, files + _quoted(content)
-        case "picture" | "file":
-            return "", _files(content)
-        case _:
-            return "", []
-
-
-def _rich(content: Mapping[str, Any]) -> tuple[str, list[Remote]]:
-    texts: list[str] = []
-    files: list[Remote] = []
-    parts = content.get("richText")
-    for part in parts if isinstance(parts, list) else []:
-        if not isinstance(part, dict):
-            continue
-        match part.get("type", "text"):
-            case "text" if isinstance(part.get("text"), str):
-                texts.append(part["text"])
-            case "picture":
-                files += _files(part)
-            case _:
-                pass  # mentions of people, emoji, what is new
-    return "".join(texts), files
-
-
-def _quoted(body: Mapping[str, Any]) -> list[Remote]:
-    """The files of a quoted message: quoting a picture is a way to hand it over (facts, DingTalk 2.2)."""
-    replied = _object(body.get("repliedMsg"))
-    if not body.get("isReplyMsg") or not replied:
-        return []
-    content = _object(replied.get("content"))
-    return _files(content) + _rich(content)[1]
-
-
-def _files(content: Mapping[str, Any]) -> list[Remote]:
-    code = _text(content, "downloadCode") or _text(content, "pictureDownloadCode")
-    return [Remote(code, _text(content, "fileName"))] if code else []
-
-
 def _webhook(data: Mapping[str, Any]) -> Webhook | None:
-    url, until = _text(data, "sessionWebhook"), data.get("sessionWebhookExpiredTime")
+    url, until = text_of(data, "sessionWebhook"), data.get("sessionWebhookExpiredTime")
     if not url or not isinstance(until, int | float) or isinstance(until, bool):
         return None
     try:
@@ -293,18 +232,3 @@ class Heeded:
             return False
         self._ids[origin] = now
         return True
-
-
-def _text(data: Mapping[str, Any], key: str) -> str:
-    value = data.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    """A JSON object, also where it stands as text (facts, DingTalk 2.2: quotations)."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return {}
-    return value if isinstance(value, dict) else {}

@@ -17,11 +17,13 @@ from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.contracts.message import Items, Mark, Message, Picture, Strong
 from bot.contracts.model import Attachment, Words
-from bot.contracts.papers import NAMES, media_type
+from bot.contracts.papers import clean_name
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
-from integrations.dingtalk.inbound import Remote, is_loopback
+from integrations.dingtalk.inbound import is_loopback
 from integrations.dingtalk.openapi import OpenApi
+from integrations.dingtalk.wire import Remote
+from integrations.http import NOT_BUILT
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,8 @@ FILE_BYTES = 12 * 1024 * 1024
 
 PICTURE_BYTES = 20 * 1024 * 1024
 """The most that is taken of a picture (facts, DingTalk 3.8)."""
+
+_PICTURES = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG", ".png"), (b"GIF8", ".gif"))
 
 UPLOAD_SECONDS = 8.0
 """How long a text waits for its pictures; its figures stand in it anyway."""
@@ -67,7 +71,7 @@ def lost_message(language: str, lost: Sequence[Lost]) -> Message:
     rows = tuple(
         (
             words.FILE_ROW.said(language).format(
-                name=one.name or words.FILE_NAME.said(language).format(position=one.position),
+                name=clean_name(one.name) if one.name else words.FILE_NAME.said(language).format(position=one.position),
                 why=one.why.said(language),
             ),
         )
@@ -136,7 +140,9 @@ class Media:
     async def _fetch(self, remote: Remote) -> bytes:
         """First an address that is good for a moment, then a plain download without a token."""
         found = await self._api.call(
-            "/v1.0/robot/messageFiles/download", {"downloadCode": remote.code, "robotCode": self._api.robot}
+            "/v1.0/robot/messageFiles/download",
+            {"downloadCode": remote.code, "robotCode": self._api.robot},
+            says=("downloadUrl",),
         )
         address = found.get("downloadUrl")
         parts = urlsplit(address if isinstance(address, str) else "")
@@ -153,15 +159,17 @@ class Media:
                     content += chunk
                     if len(content) > FILE_BYTES:
                         break
+        except NOT_BUILT:
+            raise DeliveryFailed("DingTalk named an address for a file that cannot be called") from None
         except httpx.HTTPError as error:
             raise DeliveryRetry(f"the file did not arrive ({type(error).__name__})") from None
         return bytes(content[: FILE_BYTES + 1])
 
 
 def _name_of(content: bytes, position: int) -> str:
-    """A picture comes without name or type."""
-    found = NAMES.get(media_type(Attachment("", content)))
-    return f"picture-{position}.{found}" if found else f"picture-{position}"
+    """A picture comes without name or type; what it is exactly is decided later, by its bytes."""
+    ending = next((ending for start, ending in _PICTURES if content.startswith(start)), "")
+    return f"picture-{position}{ending}"
 
 
 def _why(error: DeliveryError) -> Words:

@@ -5,7 +5,7 @@ A refusal becomes the error that says what the operator must do (`errors`); noth
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,8 @@ from aiolimiter import AsyncLimiter
 from bot.contracts.errors import DeliveryRetry, VendorError
 from integrations import http
 from integrations.dingtalk.allowance import Allowance
-from integrations.dingtalk.errors import AllowanceSpent, code_of, refusal, token_is_bad
-from integrations.dingtalk.tokens import Tokens
+from integrations.dingtalk.errors import AllowanceSpent, refusal, taken, token_is_bad
+from integrations.dingtalk.tokens import Tokens, built
 
 AT_ONCE = 5
 CALLS_A_SECOND = 10.0
@@ -67,8 +67,16 @@ class OpenApi:
         """Call nothing any more."""
         self._closed = True
 
-    async def call(self, path: str, body: Mapping[str, Any], *, method: str = "POST") -> Mapping[str, Any]:
+    async def call(
+        self, path: str, body: Mapping[str, Any], *, says: Sequence[str], method: str = "POST"
+    ) -> Mapping[str, Any]:
         """Call the OpenAPI.
+
+        Args:
+            path: of the call.
+            body: of the call.
+            says: see `errors.taken`.
+            method: of HTTP.
 
         Raises:
             DeliveryRetry: it may work later.
@@ -79,7 +87,7 @@ class OpenApi:
             headers = {"x-acs-dingtalk-access-token": token}
             return self._http.build_request(method, f"{self.base}{path}", json=body, headers=headers)
 
-        return await self._authorised(request)
+        return await self._authorised(request, says)
 
     async def upload(self, name: str, content: bytes, media_type: str) -> Mapping[str, Any]:
         """Upload a picture through the older API (facts, DingTalk 3.8); raises as `call` does."""
@@ -93,19 +101,20 @@ class OpenApi:
                 files={"media": (name, content, media_type)},
             )
 
-        return await self._authorised(request)
+        return await self._authorised(request, ("media_id",))
 
-    async def _authorised(self, request: Callable[[str], httpx.Request]) -> Mapping[str, Any]:
+    async def _authorised(self, request: Callable[[str], httpx.Request], says: Sequence[str]) -> Mapping[str, Any]:
         """Send what a token makes a request; with a new token where the old one is refused, once."""
         token = await self.tokens.get()
         for last in (False, True):
             await self._turn()
             await self.allowance.call()
-            response = await self.exchange(request(token))
+            with built():
+                response = await self.exchange(request(token))
             answer = json_of(response)
-            if response.status_code == 200 and isinstance(answer, dict) and not code_of(answer):
+            if taken(response.status_code, answer, says):
                 self.allowance.taken()
-                return answer
+                return dict(answer)
             if last or not token_is_bad(response.status_code, answer):
                 error = refusal(response.status_code, answer)
                 raise self.allowance.refused() if isinstance(error, AllowanceSpent) else error
@@ -134,7 +143,8 @@ class OpenApi:
     async def post(self, url: str, body: Mapping[str, Any]) -> httpx.Response:
         """Post JSON to an address of its own, without the token: a session webhook."""
         await self.allowance.webhook()
-        return await self.exchange(self._http.build_request("POST", url, json=body))
+        with built():
+            return await self.exchange(self._http.build_request("POST", url, json=body))
 
     def download(self, url: str) -> contextlib.AbstractAsyncContextManager[httpx.Response]:
         """Read from an address of its own, without the token: the storage."""

@@ -20,7 +20,16 @@ from bot.contracts.chat import Post
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from integrations.dingtalk import words
 from integrations.dingtalk.cards import CardRefused, Cards
-from integrations.dingtalk.errors import RATE_SECONDS, AllowanceSpent, Refused, TooFast, code_of, refusal, too_fast
+from integrations.dingtalk.errors import (
+    RATE_SECONDS,
+    AllowanceSpent,
+    Refused,
+    TooFast,
+    code_of,
+    refusal,
+    taken,
+    too_fast,
+)
 from integrations.dingtalk.inbound import DIRECT, Webhook
 from integrations.dingtalk.limits import Minute
 from integrations.dingtalk.media import Media
@@ -36,6 +45,9 @@ notice stays owed."""
 
 WEBHOOK_EARLY = timedelta(minutes=1)
 """A webhook is not used in its last moments."""
+
+_KEY = ("processQueryKey",)
+_NOT_REACHED = ("invalidStaffIdList", "filteredStaffIdList", "flowControlledStaffIdList")
 
 _NO_SUCH_TEXT = "param.invalid"
 """What the code of a refused text ends with; one with an uploaded picture in it may be (facts, DingTalk 11)."""
@@ -194,7 +206,7 @@ class Posting:
             body["at"] = {"atUserIds": here, "isAtAll": False}
         response = await self._api.post(webhook.url, body)
         answer = json_of(response)
-        if response.status_code == 200 and isinstance(answer, dict) and answer.get("errcode") == 0:
+        if taken(response.status_code, answer, ("errcode",)):
             return
         if too_fast(answer) or response.status_code == 429:
             raise refusal(response.status_code, answer)
@@ -228,10 +240,13 @@ class Posting:
         """
         message = {"robotCode": self._api.robot, "msgKey": kind, "msgParam": dumps(content, ensure_ascii=False)}
         if not where.startswith(DIRECT):
-            found = await self._api.call("/v1.0/robot/groupMessages/send", {"openConversationId": where, **message})
+            body = {"openConversationId": where, **message}
+            found = await self._api.call("/v1.0/robot/groupMessages/send", body, says=_KEY)
             return str(found.get("processQueryKey", ""))
         user = where.removeprefix(DIRECT)
-        found = await self._api.call("/v1.0/robot/oToMessages/batchSend", {"userIds": [user], **message})
+        found = await self._api.call(
+            "/v1.0/robot/oToMessages/batchSend", {"userIds": [user], **message}, says=(*_KEY, *_NOT_REACHED)
+        )
         if found.get("invalidStaffIdList") or found.get("filteredStaffIdList"):
             raise DeliveryFailed(words.NOBODY.en, words.NOBODY)
         if found.get("flowControlledStaffIdList"):

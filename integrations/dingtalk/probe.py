@@ -53,7 +53,8 @@ async def _noted(asked: Awaitable[str], well: list[str], wrong: list[str]) -> No
 async def _robot(api: OpenApi) -> str:
     """Ask for a file that does not exist: refused for that, the robot's permission is there."""
     try:
-        await api.call("/v1.0/robot/messageFiles/download", {"downloadCode": "none", "robotCode": api.robot})
+        body = {"downloadCode": "none", "robotCode": api.robot}
+        await api.call("/v1.0/robot/messageFiles/download", body, says=("downloadUrl",))
     except Refused as error:
         if error.code.startswith("Forbidden.") or "robotcode" in error.code.lower():
             raise

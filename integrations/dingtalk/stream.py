@@ -23,7 +23,9 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from integrations.dingtalk.errors import NOT_BUILT_WORDS, taken
 from integrations.dingtalk.inbound import is_loopback
+from integrations.http import NOT_BUILT
 
 log = structlog.get_logger(__name__)
 
@@ -136,6 +138,8 @@ class Stream:
         }
         try:
             response = await self._http.post(self._gateway, json=body, headers={"accept": "application/json"})
+        except NOT_BUILT:
+            raise StreamRefused(NOT_BUILT_WORDS.en) from None
         except httpx.HTTPError as error:
             raise StreamRefused(f"no answer from the gateway ({type(error).__name__})") from None
         if response.status_code == 401:
@@ -147,7 +151,8 @@ class Stream:
             )
         found = _object(response.content) if response.status_code == 200 else None
         endpoint, ticket = (found or {}).get("endpoint"), (found or {}).get("ticket")
-        if not isinstance(endpoint, str) or not isinstance(ticket, str):
+        good = taken(response.status_code, found, ("endpoint",))
+        if not good or not isinstance(endpoint, str) or not isinstance(ticket, str):
             raise StreamRefused(f"the gateway gave no connection (HTTP {response.status_code})")
         parts = urlsplit(endpoint)
         if parts.scheme != "wss" and not (parts.scheme == "ws" and is_loopback(parts.hostname or "")):

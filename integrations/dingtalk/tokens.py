@@ -1,17 +1,31 @@
 """The app's access token: asked for once, kept while it lives, renewed by one call at a time."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import httpx
 
-from bot.contracts.errors import DeliveryRetry, VendorError
-from integrations.dingtalk.errors import refusal
-from integrations.http import exchange
+from bot.contracts.errors import DeliveryFailed, DeliveryRetry, VendorError
+from integrations.dingtalk.errors import NOT_BUILT_WORDS, refusal, taken
+from integrations.http import NOT_BUILT, exchange
 
 EARLY = timedelta(minutes=5)
 """Renewed so long before its end (facts, DingTalk 3.1); asking more often is throttled."""
+
+
+@contextlib.contextmanager
+def built() -> Iterator[None]:
+    """A call is built and sent within.
+
+    Raises:
+        DeliveryFailed: it could not be built, so nothing was sent, and never will be.
+    """
+    try:
+        yield
+    except NOT_BUILT:
+        raise DeliveryFailed(NOT_BUILT_WORDS.en, NOT_BUILT_WORDS) from None  # it may quote a token
 
 
 class Tokens:
@@ -54,14 +68,15 @@ class Tokens:
 
     async def _ask(self) -> tuple[str, timedelta]:
         try:
-            response = await exchange(self._http, self._http.build_request("POST", self._url, json=self._body))
+            with built():
+                response = await exchange(self._http, self._http.build_request("POST", self._url, json=self._body))
         except VendorError as error:
             raise DeliveryRetry(f"no access token: {error.message}") from None
         try:
             body = response.json()
         except ValueError:
             body = None
-        if response.status_code != 200 or not isinstance(body, dict) or not isinstance(body.get("accessToken"), str):
+        if not taken(response.status_code, body, ("accessToken",)):
             raise refusal(response.status_code, body)
-        seconds = body.get("expireIn")
-        return body["accessToken"], timedelta(seconds=seconds if isinstance(seconds, int) else 0)
+        seconds = str(body.get("expireIn", ""))
+        return str(body["accessToken"]), timedelta(seconds=int(seconds) if seconds.isdecimal() else 0)

@@ -40,3 +40,15 @@ FILE_SPENT = Words(
     "are more.",
     "本月的钉钉接口调用次数已用完。请管理员查看开发者后台「资源管理」，恢复后重新发送。",
 )
+
+UNREAD = Words("I cannot read this kind of message", "这种消息我读不了")
+WRITE_OR_SEND = Words(
+    "DingTalk tells me nothing of what is in it. Please write it as text. A picture or file that belongs to it goes into the "
+    "same message, or to me one to one.",
+    "钉钉没有告诉我里面的内容。请用文字发送；图片和文件放在同一条消息里，或单聊发给我。",
+)
+NO_WORDS = Words("I did not understand this voice message", "这条语音没有识别出文字")
+WRITE = Words(
+    "DingTalk recognised no words in it. Please speak again, or write it as text.",
+    "钉钉没有识别出其中的文字。请重说一遍，或用文字发送。",
+)

@@ -26,8 +26,8 @@ from bot.contracts.chat import ChatAbilities, Desk, Forgetful, Memory, Post, Rec
 from bot.contracts.errors import DeliveryRetry, SetupError
 from bot.contracts.message import SAY
 from bot.contracts.model import Attachment, Incoming, Kind, Words
-from bot.contracts.settings import Slack as Settings
 from integrations.slack import forms, inbound, words
+from integrations.slack.config import Slack as Settings
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble, fetch
 from integrations.slack.home import HomeTabs
@@ -328,6 +328,7 @@ class Slack:
         incoming = replace(incoming, actor=await self._people.known(incoming.actor, self._home))
         attachments: list[Attachment] = []
         if not incoming.actor.outsider:
+            incoming = await self._people.named(incoming)
             for file in files:
                 try:
                     attachments.append(await self._fetched(file))

@@ -16,7 +16,8 @@ from bot.contracts.model import Place, Words
 from bot.contracts.papers import suffixes
 from bot.contracts.vendor import Option
 from integrations.slack import words
-from integrations.slack.inbound import PLATFORM
+from integrations.slack.entities import PLATFORM
+from integrations.slack.marks import pieces, taken_out
 from integrations.slack.render import MAX_VIEW_BLOCKS, MAX_VIEW_TITLE, Block, literal
 from integrations.slack.steps import Filled, Progress, Step
 
@@ -38,6 +39,8 @@ MAX_OPTION_TEXT = 75
 MAX_OPTION_VALUE = 150
 MAX_BOXES = 10
 MAX_NOTE = 3000
+MAX_NOTED = 500
+"""Of what was filled in, as a fault shows it again."""
 MAX_ID = 100
 """Of a vendor's id; none is nearly as long."""
 MAX_FILES = 10
@@ -189,6 +192,17 @@ def filled(payload: Mapping[str, Any]) -> Filled:
                 case _:
                     values[key] = str(element.get("value") or "")
     return Filled(values, files)
+
+
+def not_plain(values: Mapping[str, str], language: str) -> dict[str, str]:
+    """What was filled in with formatting or emoji: key → what to do about it. Nobody but Slack shows them."""
+    return {
+        key: words.NOT_PLAIN.said(language).format(
+            pieces=" ".join(found)[:MAX_NOTED], plain=taken_out(value)[:MAX_NOTED]
+        )
+        for key, value in values.items()
+        if (found := pieces(value))
+    }
 
 
 def _modal(title: str, close: str, blocks: list[Block]) -> dict[str, Any]:

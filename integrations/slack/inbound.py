@@ -9,16 +9,19 @@ asked for their rights as if they had typed it. A payload that does not look as 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.contracts.model import Actor, Incoming, Place
+from integrations.slack import typed
+from integrations.slack.entities import PLATFORM, Names
+from integrations.slack.marks import EMOJI
 from integrations.slack.render import TURNS
-
-PLATFORM = "slack"
 
 CHECK = "check_template"
 """Callback id of the message shortcut."""
+CONTENT = "content"
+"""Key of a template's text."""
 
 _PRESSED = re.compile(
     r"([a-z][a-z_]{1,30}) ((?:#[0-9]{1,12})(?:,#[0-9]{1,12}){0,20}|A[0-9]{1,12}(?: [0-9]{1,3}[mhd])?|[0-9a-f]{16})"
@@ -26,7 +29,6 @@ _PRESSED = re.compile(
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _DIRECT = re.compile(r"D[A-Z0-9]{1,30}")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
-_ENTITY = re.compile(r"<(?:(https?://[^|>]+)|mailto:([^|>]+)|tel:([^|>]+)|[@#!]([^|>]+))(?:\|([^>]*))?>")
 _COMMANDS = {"settle": "settle {target}", "resend": "settle {target} resend"}
 _KINDS = frozenset({"", "file_share", "thread_broadcast"})
 """Subtypes of a message that a person wrote; every other one is an event about messages."""
@@ -52,6 +54,11 @@ class Home:
     def teams(self) -> tuple[str, ...]:
         """What a user's team may be for them to be one of ours."""
         return (self.team, *((self.enterprise,) if self.enterprise else ()), *self.workspaces)
+
+    @property
+    def names(self) -> Names:
+        """Whose ids stand in a text."""
+        return Names(self.team, self.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +95,15 @@ def command(payload: Mapping[str, Any], home: Home) -> Incoming | None:
     actor = _actor(payload.get("user_id"), team, home, payload.get("user_name"))
     if actor is None or not _CHANNEL.fullmatch(channel):
         return None
+    said = typed.command(str(payload.get("text", "")), home.names)
     return Incoming(
-        text=unescape(str(payload.get("text", ""))),
+        text=said.text,
         actor=actor,
         place=Place(PLATFORM, channel),
         origin=f"slash:{payload.get('trigger_id', '')}",
         # Which private conversation it is, is not said; whoever is named may be answered in any of their own.
         direct=channel.startswith("D"),
+        styled=said.styled,
     )
 
 
@@ -114,13 +123,17 @@ def mention(payload: Mapping[str, Any], home: Home) -> Incoming | None:
     if actor is None or not _CHANNEL.fullmatch(channel):
         return None
     thread = str(event.get("thread_ts", ""))
+    said = typed.message(event, home.names)
+    if not direct:
+        said = said.addressed()
     return Incoming(
-        text=unescape(re.sub(rf"<@{home.user}(?:\|[^>]*)?>", " ", str(event.get("text", "")))).strip(),
+        text=said.text,
         actor=actor,
         place=Place(PLATFORM, channel, "" if thread == event.get("ts") else thread),
         # One message can come as a mention and as a 1:1 message: its own id, not the event's, says that it is one.
         origin=f"message:{channel}:{event.get('ts') or payload.get('event_id', '')}",
         direct=direct,
+        styled=said.styled,
     )
 
 
@@ -197,20 +210,24 @@ def _own(user: str, channel: object) -> str:
 def shortcut(payload: Mapping[str, Any], home: Home) -> Incoming | None:
     """The message shortcut: the command that checks a message's text, said in the thread of that message.
 
-    The text goes beside the command: it is taken as it is, whatever it looks like.
+    The text goes beside the command: it is taken as it is, whatever it looks like. Marks around all of it are how people
+    show a draft, and no part of it.
     """
     channel = str((payload.get("channel") or {}).get("id", ""))
     message = payload.get("message") or {}
     actor = person(payload, home)
     if actor is None or not _CHANNEL.fullmatch(channel):
         return None
+    said = typed.message(message, home.names, shared=True)
+    within = (one for one in said.styled if (one.start, one.end) != (0, len(said.text)) or one.sign == EMOJI)
     return Incoming(
         text="check template",
         actor=actor,
         place=Place(PLATFORM, channel, str(message.get("thread_ts") or message.get("ts") or "")),
         origin=f"shortcut:{payload.get('trigger_id', '')}",
         direct=is_direct(channel),
-        values=(("content", unescape(str(message.get("text") or "")).strip()),),
+        values=((CONTENT, said.text),),
+        styled=tuple(replace(one, key=CONTENT) for one in within),
     )
 
 
@@ -223,20 +240,6 @@ def person(payload: Mapping[str, Any], home: Home) -> Actor | None:
 def files(payload: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """The files that came with a message."""
     return tuple(payload.get("event", {}).get("files") or ())
-
-
-def unescape(text: str) -> str:
-    """What was typed, from Slack's form of it: links and entities as people see them."""
-
-    def shown(found: re.Match[str]) -> str:
-        url, mail, number, what, label = found.groups()
-        if url:
-            # Slack makes links of what looks like one; what was typed is the label where that is a part of the link.
-            return label if label and url.removeprefix("https://").removeprefix("http://").startswith(label) else url
-        return mail or number or label or f"@{what}"
-
-    text = _ENTITY.sub(shown, text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _actor(user: object, team: object, home: Home, name: object) -> Actor | None:

@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import Desk, Forgetful, Form, Memory
 from bot.contracts.model import Attachment, Incoming, Kind
+from bot.contracts.papers import clean_name
 from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble
@@ -180,7 +181,10 @@ class Modals:
         # A view that was refused comes again under the same id; one that was changed has another hash.
         delivery = f"{view_id}:{body['view'].get('hash', '')}"
         if not about.numbers:
-            then = partial(self._begin, view_id, incoming, forms.filled(body).values)
+            given = forms.filled(body).values
+            if wrong := forms.not_plain(given, self._spoken(about)):
+                return Answer({"response_action": "errors", "errors": wrong})
+            then = partial(self._begin, view_id, incoming, given)
             return self._accepted(delivery, view_id, _turn_into(forms.loading(about, self._spoken(about))), then)
         progress = (await self._progress(view_id)).at(about.step).filled(forms.filled(body))
         async with asyncio.TaskGroup() as both:
@@ -275,7 +279,7 @@ class Modals:
             try:
                 papers[key] = tuple([await self._fetch(file) for file in files])
             except FileTrouble as trouble:
-                names = ", ".join(str(file.get("name") or file.get("id")) for file in files)
+                names = ", ".join(clean_name(str(file.get("name") or file.get("id"))) for file in files)
                 found[key] = f"{names}: {trouble.words.said(language)}"
         if not found:
             found |= await self.desk.hand_in(incoming, about.numbers, progress.values, papers)
@@ -298,7 +302,8 @@ class Modals:
     async def _faults(self, incoming: Incoming, about: About, progress: Progress) -> Mapping[str, str]:
         if self.desk is None:
             return {}
-        return await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
+        found = await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
+        return {**forms.not_plain(progress.values, self._spoken(about)), **found}
 
     def _accepted(
         self, delivery: str, view_id: str, ack: Mapping[str, Any], then: Callable[[], Awaitable[None]]

@@ -11,7 +11,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.model import Actor
+from bot.contracts import mentions
+from bot.contracts.model import Actor, Incoming
 from integrations.slack.errors import code_of, delivery_error
 from integrations.slack.inbound import Home
 from integrations.slack.remembering import remember
@@ -23,6 +24,8 @@ GROUPS_EVERY = 300.0
 GROUPS_STALE = 3600.0
 """After so long without an answer a user group gives nobody a role any more."""
 NAMES = 2000
+MENTIONED = 10
+"""People mentioned in one text whose names are asked for; nobody needs more in a command."""
 NAME_SECONDS = 1.5
 """For so long a name may be asked for; then whoever said something is answered without it. A form that is handed in
 waits for this, and must be answered within three seconds."""
@@ -36,11 +39,13 @@ class Person:
     Args:
         team: the workspace they belong to; empty where Slack does not say.
         enterprise: the organisation, on Enterprise Grid.
+        known: whether they have a name; otherwise the id stands in its place.
     """
 
     name: str
     team: str
     enterprise: str
+    known: bool
 
 
 class People:
@@ -101,14 +106,9 @@ class People:
         On Enterprise Grid a colleague from another workspace is one of ours; and not every delivery says whose people
         somebody belongs to.
         """
-        if actor.user not in self._names:
-            try:
-                async with asyncio.timeout(NAME_SECONDS):
-                    user = (await self._web.reader.users_info(user=actor.user))["user"]
-            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
-                return actor if actor.name else replace(actor, name=actor.user)
-            remember(self._names, actor.user, _person(user, actor.user), NAMES)
-        found = self._names[actor.user]
+        found = await self._person(actor.user)
+        if found is None:
+            return actor if actor.name else replace(actor, name=actor.user)
         actor = replace(actor, name=found.name)
         if home is None or not found.team:
             return actor
@@ -116,11 +116,37 @@ class People:
             return replace(actor, outsider=False, team=home.team)
         return replace(actor, outsider=True, team=found.team)
 
+    async def named(self, incoming: Incoming) -> Incoming:
+        """The same with the names of the people it mentions, as far as Slack tells them in time."""
+        texts = (incoming.text, *(value for _, value in incoming.values))
+        keys = dict.fromkeys(one.key for text in texts for one in mentions.all_in(text) if one.sign == "@")
+        asked = list(keys)[:MENTIONED]
+        if not asked:
+            return incoming
+        found = await asyncio.gather(*(self._person(Actor.of(key).user) for key in asked))
+        names = {
+            key: person.name for key, person in zip(asked, found, strict=True) if person is not None and person.known
+        }
+        return mentions.named(incoming, names)
 
-def _person(user: Mapping[str, Any], identity: str) -> Person:
+    async def _person(self, user: str) -> Person | None:
+        """Somebody by their id; none where Slack does not tell, or not in time."""
+        if user not in self._names:
+            try:
+                async with asyncio.timeout(NAME_SECONDS):
+                    told = (await self._web.reader.users_info(user=user))["user"]
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+                return None
+            remember(self._names, user, _read(told, user), NAMES)
+        return self._names[user]
+
+
+def _read(user: Mapping[str, Any], identity: str) -> Person:
     profile = user.get("profile") or {}
+    name = str(profile.get("display_name") or profile.get("real_name") or user.get("name") or "")
     return Person(
-        name=str(profile.get("display_name") or profile.get("real_name") or user.get("name") or identity),
+        name=name or identity,
         team=str(user.get("team_id") or ""),
         enterprise=str((user.get("enterprise_user") or {}).get("enterprise_id") or ""),
+        known=bool(name),
     )

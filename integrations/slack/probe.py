@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.contracts.errors import SetupError
-from bot.contracts.settings import Slack as Settings
+from integrations.slack.config import Slack as Settings
 from integrations.slack.errors import REASONS, code_of, meaning
 from integrations.slack.setup import OPTIONAL, require, socket_address, who_we_are
 

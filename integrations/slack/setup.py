@@ -35,6 +35,8 @@ OPTIONAL: Mapping[str, str] = MappingProxyType(
 )
 """Scope → what is lost without it."""
 
+_NOT_BUILT = "the call could not be built or its answer not read; look for characters in it that no call can carry, and at base_url"
+
 _TOKENS: Mapping[str, str] = MappingProxyType(
     {
         "invalid_auth": "Slack does not know it",
@@ -64,6 +66,8 @@ async def who_we_are(client: AsyncWebClient) -> tuple[Home, frozenset[str]]:
         raise SetupError(f"[slack] bot_token: {_why(error)} (it begins with xoxb-)") from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise SetupError(f"[slack] Slack cannot be reached: {type(error).__name__}") from None
+    except ValueError:
+        raise SetupError(f"[slack] bot_token: {_NOT_BUILT}") from None  # it may quote the token
     headers = {key.lower(): value for key, value in (answer.headers or {}).items()}
     scopes = frozenset(part.strip() for part in headers.get("x-oauth-scopes", "").split(",") if part.strip())
     home = Home(
@@ -87,6 +91,8 @@ async def socket_address(client: AsyncWebClient, app_token: str) -> str:
         raise SetupError(f"[slack] app_token: {_why(error)} (it begins with xapp- and has connections:write)") from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise SetupError(f"[slack] Slack cannot be reached: {type(error).__name__}") from None
+    except ValueError:
+        raise SetupError(f"[slack] app_token: {_NOT_BUILT}") from None  # it may quote the token
     return str(answer["url"])
 
 

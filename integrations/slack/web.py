@@ -12,7 +12,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.contracts.settings import Slack as Settings
+from integrations.slack.config import Slack as Settings
 
 CALL_SECONDS = 15.0
 

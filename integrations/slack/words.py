@@ -51,3 +51,7 @@ NOT_FETCHED = Words(
     "This file could not be fetched from Slack just now; choose it again.", "暂时无法从 Slack 取得此文件，请重新选择。"
 )
 TOO_LARGE = Words("This file is too large.", "文件过大。")
+NOT_PLAIN = Words(
+    "A text message has no formatting and vendors refuse most emoji: {pieces}. Without: {plain}",
+    "短信没有格式，平台也大多不接受表情：{pieces}。去掉后：{plain}",
+)

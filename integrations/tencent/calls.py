@@ -9,7 +9,7 @@ import httpx
 from aiolimiter import AsyncLimiter
 
 from bot.contracts.errors import Refused
-from integrations.http import exchange, repeat_read, repeat_refused
+from integrations.http import repeat_read, repeat_refused, sent
 from integrations.tencent import wire
 from integrations.tencent.answers import Row, opened
 from integrations.tencent.auth import CONTENT_TYPE, Tc3Auth
@@ -72,20 +72,16 @@ class Calls:
         return await repeat_refused(lambda: self._call(action, content, write=True), pace=self._pace)
 
     async def _call(self, action: str, content: bytes, *, write: bool) -> dict[str, Any]:
-        request = self._http.build_request(
-            "POST",
-            f"{self._account.endpoint}/",
-            content=content,
-            headers={
-                "Content-Type": CONTENT_TYPE,
-                "X-TC-Action": action,
-                "X-TC-Version": wire.VERSION,
-                "X-TC-Region": self._account.region,
-                "X-TC-Language": "zh-CN" if self._account.site == "domestic" else "en-US",
-            },
-        )
+        url = f"{self._account.endpoint}/"
+        headers = {
+            "Content-Type": CONTENT_TYPE,
+            "X-TC-Action": action,
+            "X-TC-Version": wire.VERSION,
+            "X-TC-Region": self._account.region,
+            "X-TC-Language": "zh-CN" if self._account.site == "domestic" else "en-US",
+        }
         async with self._limits[action]:
-            response = await exchange(self._http, request, self._auth)
+            response = await sent(self._http, self._account, url, auth=self._auth, content=content, headers=headers)
         return opened(response, write=write, secrets=self._secrets)
 
     async def aclose(self) -> None:

@@ -14,7 +14,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def _endpoint(value: str) -> str:
     parts = urlsplit(value)
-    if not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+    if not parts.hostname or parts.port == 0 or parts.path.strip("/") or parts.query or parts.username:
         raise ValueError("must be an address without path, such as https://sms.tencentcloudapi.com")
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise ValueError("must be https; plain http only for loopback addresses")
@@ -74,7 +74,7 @@ class Account(AccountTable):
     )
     region: str = Field(
         default="ap-guangzhou",
-        min_length=1,
+        pattern=r"^[A-Za-z0-9-]+$",
         description="X-TC-Region. Signatures and templates are kept per region; "
         "the list of values is not published (facts 1.1).",
     )

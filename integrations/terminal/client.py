@@ -16,6 +16,7 @@ from bot.contracts.fields import fold
 from bot.contracts.message import Message
 from bot.contracts.model import Actor, Attachment, Incoming, Place
 from integrations.terminal.lines import Lines
+from integrations.terminal.narrow import NEAREST
 from integrations.terminal.render import one_line, render
 
 DEFAULT_WIDTH = 100  # of a transcript
@@ -243,8 +244,8 @@ class Terminal:
             text = f"\n{text}\n" if self._gap_due else f"{text}\n"
             self._gap_due = gap
         encoding = self._stdout.encoding or "utf-8"
-        # A character may be unknown to the output's encoding: then a question mark, but never no message.
-        self._stdout.write(text.encode(encoding, "replace").decode(encoding))
+        # A character may be unknown to the output's encoding: then another one, but never no message.
+        self._stdout.write(text.encode(encoding, NEAREST).decode(encoding))
         self._stdout.flush()
 
     def _give_up(self) -> None:

@@ -6,7 +6,7 @@ import httpx
 from aiolimiter import AsyncLimiter
 
 from bot.contracts.errors import Refused
-from integrations.http import exchange, repeat_read, repeat_refused
+from integrations.http import repeat_read, repeat_refused, sent
 from integrations.ucloud import answers, wire
 from integrations.ucloud.auth import CONTENT_TYPE, UcloudAuth, form
 from integrations.ucloud.config import Account
@@ -53,14 +53,10 @@ class Calls:
         return result
 
     async def _call(self, answer: type[AnswerT], parameters: wire.Parameters, *, changes: bool) -> tuple[AnswerT, str]:
+        url, body = f"{self._account.endpoint}/", form(parameters)
+        headers = {"content-type": CONTENT_TYPE}
         async with self._limiter:
-            request = self._http.build_request(
-                "POST",
-                f"{self._account.endpoint}/",
-                content=form(parameters),
-                headers={"content-type": CONTENT_TYPE},
-            )
-            response = await exchange(self._http, request, self._auth)
+            response = await sent(self._http, self._account, url, auth=self._auth, content=body, headers=headers)
         values = answers.decoded(
             answer, response.status_code, response.headers, response.content, changes=changes, secrets=self._secrets
         )

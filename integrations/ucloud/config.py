@@ -123,7 +123,14 @@ class Account(AccountTable):
     @classmethod
     def _address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if not parts.hostname or parts.query or parts.fragment or parts.username or parts.path.strip("/"):
+        if (
+            not parts.hostname
+            or parts.port == 0
+            or parts.query
+            or parts.fragment
+            or parts.username
+            or parts.path.strip("/")
+        ):
             raise ValueError("must be an address such as https://api.ucloud.cn")
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise ValueError("must be https; plain http only for loopback addresses")

@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 from bot.contracts.model import Actor, Attachment, State
+from tests.made_files import png
 from tests.stage import ME, Stage
 
 OTHER = Actor("terminal", "colleague", name="colleague")
-LICENCE = Attachment("licence.png", b"\x89PNG\r\n\x1a\n" + b"\1" * 300)
+LICENCE = Attachment("licence.png", png(1))
 TEXT = "您的验证码是${code}，5分钟内有效。"
 HOUR = timedelta(hours=1)
 

@@ -6,8 +6,9 @@ from typing import Any
 from bot.contracts.model import Request
 from bot.store import requests
 from tests.acceptance.slack_team import Team
+from tests.made_files import png
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+PNG = png()
 ANSWERS = {"source": "company", "remark": "Order notices, https://suda.example"}
 
 

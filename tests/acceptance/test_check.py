@@ -99,7 +99,8 @@ async def test_every_kind_of_finding_is_said(tmp_path: Path, typed: str, finding
 async def test_a_paper_is_examined_and_not_kept(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         said = await s.say("check sign 速达物流 source=company", files=(Attachment("licence.png", b"no picture"),))
-        assert "licence.png is not what its name says" in said
+        assert "licence.png is" in said
+        assert "plain text" in said
         again = await s.say("sign submit tencent 速达物流 source=company")
         assert "licence.png" not in again
 

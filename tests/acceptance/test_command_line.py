@@ -16,13 +16,13 @@ SECONDS = 40
 
 
 async def signpost(
-    *arguments: str, cwd: Path, said: str = "", environ: Mapping[str, str] | None = None
+    *arguments: str, cwd: Path, said: str = "", environ: Mapping[str, str] | None = None, encoding: str = "utf-8"
 ) -> tuple[int, str, str]:
     """Run it to its end: exit code, what it printed, what it complained of."""
     process = await start(*arguments, cwd=cwd, environ=environ)
     async with asyncio.timeout(SECONDS):
         out, err = await process.communicate(said.encode())
-    return process.returncode or 0, out.decode(), err.decode()
+    return process.returncode or 0, out.decode(encoding), err.decode(encoding)
 
 
 async def start(*arguments: str, cwd: Path, environ: Mapping[str, str] | None = None) -> Process:
@@ -153,7 +153,9 @@ async def test_the_record_from_outside(tmp_path: Path) -> None:
     assert code == 0
     assert "the chain is whole" in out
     code, out, _ = await signpost("export", cwd=tmp_path)
-    assert out.splitlines()[0].startswith("id,batch,account,vendor,kind,name,state,vendor_ref,fields,reason,submitter")
+    assert out.splitlines()[0].startswith(
+        "\ufeffid,batch,account,vendor,kind,name,state,vendor_ref,fields,reason,submitter"
+    )
     code, out, _ = await signpost("export", "--format", "json", cwd=tmp_path)
     assert '"name": "速达物流"' in out
     code, out, _ = await signpost("backup", "copy.db", cwd=tmp_path)
@@ -220,6 +222,41 @@ review_seconds = 0
     ):
         assert f"  {key}: " in err, key
     assert "TOPSECRET" not in out + err
+
+
+async def test_what_was_refused_is_an_exit_code(tmp_path: Path) -> None:
+    async with sandbox(tmp_path):
+        for said, code in (
+            ("sign submit all 速达物流 source=company", 0),
+            ("sign submit all", 1),
+            ("frobnicate", 1),
+            ("show #99", 1),
+            ("show #1", 0),
+        ):
+            ended, out, err = await signpost("say", said, cwd=tmp_path)
+            assert (ended, err) == (code, ""), (said, out)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "latin-1"])
+async def test_a_terminal_that_lacks_characters(tmp_path: Path, encoding: str) -> None:
+    narrow = {"PYTHONIOENCODING": encoding}
+    async with sandbox(tmp_path):
+        for line, ends in (
+            (("say", "sign submit tencent 速达物流 source=company"), 0),
+            (("say", "sign submit tencent 𠮷野家 source=company"), 1),
+            (("doctor",), 0),
+        ):
+            code, out, err = await signpost(*line, cwd=tmp_path, environ=narrow, encoding=encoding)
+            assert (code, err) == (ends, ""), (line, out, err)
+        for form in ("csv", "json"):
+            code, out, _ = await signpost("export", "--format", form, cwd=tmp_path, environ=narrow)
+            assert code == 0
+            assert "速达物流" in out
+    (tmp_path / "broken.toml").write_text("[bot]\nlanguage = “en”\n语言 = 1\n", encoding="utf-8")
+    code, out, err = await signpost("check", "--config", "broken.toml", cwd=tmp_path, environ=narrow, encoding=encoding)
+    assert code == 2
+    assert "U+201C" in err
+    assert "Traceback" not in err
 
 
 async def test_help_is_everywhere(tmp_path: Path) -> None:

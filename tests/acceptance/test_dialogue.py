@@ -8,9 +8,10 @@ from bot.contracts.model import Attachment, Incoming, State
 from bot.running.demo import SAMPLE_PAPER
 from integrations.sandbox import Fault
 from tests.acceptance.dialogue import HOUR, LICENCE, OTHER, TEXT, say, state, told, without_defaults
+from tests.made_files import png
 from tests.stage import ME, stage
 
-TRADEMARK = Attachment("trademark.png", b"\x89PNG\r\n\x1a\n" + b"\2" * 400)
+TRADEMARK = Attachment("trademark.png", png(2))
 
 
 # --- The block ---------------------------------------------------------------------------------------------------------

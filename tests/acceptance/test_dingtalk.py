@@ -29,10 +29,11 @@ from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Shown
+from tests.made_files import picture, png
 from tests.stage import StageClock
 
 GROUP = "cidGroupOne=="
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
+PNG = png()
 
 
 def without_papers(text: str) -> str:
@@ -189,6 +190,17 @@ async def test_a_picture_with_the_command(tmp_path: Path) -> None:
         msg_id = await s.emulator.say_rich("@Signpost 签名 提交 ucloud 速达物流 来源=企业 用途=自用", PNG)
         shown = await s.heard(msg_id, 0)
         assert "审核中" in shown[-1].text, shown
+
+
+async def test_a_picture_that_is_no_jpg_or_png_is_named_for_what_it_is(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_papers) as s:
+        said = "@Signpost 签名 提交 ucloud 速达物流 来源=企业 用途=自用"
+        shown = await s.heard(await s.emulator.say_rich(said, picture("WEBP")), 0)
+        assert "picture-1 是 WebP 图片；请另存为 jpg、png 或 pdf。" in shown[-1].text
+        start = len(s.emulator.shown)
+        shown = await s.heard(await s.emulator.say_rich(said, PNG[:30]), start)
+        assert "picture-1.png 已损坏或不完整（PNG 图片）；请重新保存或重新发送。" in shown[-1].text
+        assert not s.sandbox.accepted("ucloud")
 
 
 async def test_edit_and_delete_with_confirmation(tmp_path: Path) -> None:

@@ -22,11 +22,12 @@ from tests.acceptance.dialogue import without_defaults
 from tests.acceptance.test_dingtalk import GROUP, Stage, configuration, configuration_text, program, world
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Shown
+from tests.made_files import pdf, png
 
 ROOT = Path(__file__).resolve().parents[2]
 ZHANG, LI = "manager4567", "user0123"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\1" * 300
-OTHER_PNG = b"\x89PNG\r\n\x1a\n" + b"\2" * 400
+PNG = png(1)
+OTHER_PNG = png(2)
 MINUTE = timedelta(minutes=1)
 UNASKED = "❌ 这里现在没有需要文件的提问，文件没有保留。"
 LI_TOO = """
@@ -100,8 +101,8 @@ async def test_a_picture_handed_in_by_code_between_two_people_over_a_restart_wit
             assert "#1" in next(one.text for one in there if one.conversation == GROUP)
             await s.said("说明：新书通知", user=LI)
             assert await s.states(1, 2) == [State.IN_REVIEW, State.IN_REVIEW]
-            assert await papers(s, 1) == [("张三", "308")]
-            assert await papers(s, 2) == [("李四", "408")]
+            assert await papers(s, 1) == [("张三", str(len(PNG)))]
+            assert await papers(s, 2) == [("李四", str(len(OTHER_PNG)))]
             assert len(sandbox.accepted("ucloud")) == 2
 
             again = await after(s, emulator.say_rich(zhang, PNG, ZHANG, None))  # the code ended with the dialogue
@@ -117,7 +118,7 @@ async def test_the_code_first_then_the_file_over_a_restart(tmp_path: Path) -> No
             assert shown.conversation == ZHANG
             assert "请发送文件，我会交给 #1 签名 速达物流 · ucloud" in shown.text
         async with program(tmp_path, clock, sandbox, emulator, change) as s:
-            there = await after(s, emulator.say_file(b"%PDF-1.7\n" + b"\0" * 200, "执照.pdf"))
+            there = await after(s, emulator.say_file(pdf(), "执照.pdf"))
             assert where(there) == [GROUP, ZHANG]
             assert "授权委托书" in there[0].text
             assert "**执照.pdf** 已交给" in there[1].text

@@ -8,13 +8,13 @@ from pydantic import SecretStr
 
 from bot.commands.command import Command
 from bot.commands.parsing import parse
-from bot.contracts import settings
 from bot.contracts.message import Message, Picture
 from bot.contracts.model import Actor, Incoming, Place
 from bot.desk.chats import Chats
 from handlers import ROUTER
 from integrations.sandbox import Fault
 from integrations.slack.client import Slack
+from integrations.slack.config import Slack as SlackTable
 from tests.acceptance.slack_team import Team
 from tests.stage import Stage, stage
 
@@ -28,7 +28,7 @@ async def asked(s: Stage, text: str, platform: str = "slack") -> Message:
     assert context is not None
     bot_token, app_token = SecretStr("xoxb-1"), SecretStr("xapp-1")
     slack = Slack(
-        settings.Slack(bot_token=bot_token, app_token=app_token), language=lambda _: "en"
+        SlackTable(bot_token=bot_token, app_token=app_token), language=lambda _: "en"
     )  # one that shows pictures; not started
     services = replace(s.bot.services, chats=Chats({**s.bot.services.chats.listening, "slack": slack}))
     context = replace(context, services=services, incoming=replace(incoming, place=Place(platform, "C0SMS")))

@@ -5,6 +5,7 @@ import pytest
 from bot.contracts.model import State
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, request, shown, through
 from tests.acceptance.slack_team import Team
+from tests.made_files import ERROR_PAGE, picture
 
 
 async def test_faults_stand_under_their_fields_and_what_was_typed_survives(asking: Team) -> None:
@@ -45,8 +46,10 @@ async def test_files_are_checked_within_the_acknowledgement(
     ("content", "readable", "says"),
     [
         (PNG, False, "files:read"),
-        (b"<html>Sign in</html>", True, "files:read"),
-        (b"%PDF-1.7 not a picture", True, "not what its name says"),
+        (ERROR_PAGE, True, "is a web page, perhaps one that reports an error; download the file again"),
+        (b"%PDF-1.7 not a picture", True, "is damaged or ends early (a PDF document)"),
+        (picture("WEBP"), True, "licence.png is a WebP picture; save it as jpg, png or pdf"),
+        (PNG[:30], True, "is damaged or ends early (a PNG picture)"),
         (b"", True, "is empty"),
     ],
 )
@@ -70,6 +73,17 @@ async def test_a_file_that_turns_out_wrong_leads_back_to_its_step_and_nothing_is
     await through(asking, view_id, {}, {"paper": (good,)})
     await asking.until("in review")
     assert (await request(asking, 1)).values["remark"] == ANSWERS["remark"]
+
+
+@pytest.mark.parametrize("name", ["licence.jpg", "LICENCE.JPEG", "营业执照", "licence.png.heic"])
+async def test_a_picture_is_taken_whatever_picture_it_is_named(asking: Team, name: str) -> None:
+    await asking.slack.slash("sign submit ucloud 速达物流")
+    view_id = await opened(asking)
+    await through(asking, view_id, ANSWERS, {"paper": (asking.slack.add_file(name, PNG),)})
+    await asking.until("in review")
+
+    (paper,) = (await request(asking, 1)).papers
+    assert paper["name"].endswith(".png")
 
 
 async def test_a_stub_of_a_file_is_asked_for_more(asking: Team) -> None:

@@ -15,8 +15,9 @@ from tests.acceptance.slack_team import CONFIG, SUBMIT, without_defaults
 from tests.acceptance.test_kill import CREATE, House
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import Delivery
+from tests.made_files import png
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+PNG = png()
 PATIENCE = 20.0  # seconds for what takes a few
 
 

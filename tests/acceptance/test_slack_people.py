@@ -11,6 +11,7 @@ from integrations.slack.people import GROUPS_STALE
 from tests.acceptance.slack_crew import OFTEN, Crew, Seconds, reviewed
 from tests.acceptance.slack_team import SUBMIT, Team, team, without_defaults
 from tests.emulators.slack.server import Slack
+from tests.made_files import png
 from tests.stage import StageClock
 
 # --- People ----------------------------------------------------------------------------------------------------------
@@ -59,7 +60,7 @@ async def test_an_outsider_hands_in_no_form_and_has_no_home(crew: Crew) -> None:
         slack = here.slack
         await slack.slash("sign submit tencent 速达物流")
         view = await slack.until(lambda: next((one for one in slack.views.values() if "submit" in one), None))
-        file = slack.add_file("licence.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
+        file = slack.add_file("licence.png", png())
         inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
         await slack.submit_view(
             view["id"],

@@ -8,6 +8,7 @@ from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import Team, team, without_defaults
 from tests.emulators.slack.server import Slack
+from tests.made_files import png
 from tests.stage import StageClock
 
 OTP = "您的验证码是${code}，5分钟内有效，请勿泄露。"
@@ -59,7 +60,7 @@ async def test_what_cannot_be_a_template_is_said_in_words(here: Team, typed: str
 
 
 async def test_a_message_with_only_a_file_has_no_text(here: Team) -> None:
-    file = here.slack.add_file("licence.png", b"\x89PNG\r\n\x1a\n")
+    file = here.slack.add_file("licence.png", png())
     await here.slack.shortcut(here.slack.write("", files=(file,)))
 
     await here.until("There is no text to check.")

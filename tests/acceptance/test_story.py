@@ -6,10 +6,11 @@ from pathlib import Path
 from bot.contracts.model import Actor, Attachment, State
 from bot.store import alerts, events, notices, requests
 from integrations.sandbox import Sandbox
+from tests.made_files import png
 from tests.stage import Stage, StageClock, stage
 
 HOUR = timedelta(hours=1)
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
+PNG = png()
 
 
 async def states(s: Stage, *numbers: int) -> list[State]:
@@ -113,7 +114,10 @@ async def test_bad_input_gets_one_answer_and_changes_nothing(tmp_path: Path) -> 
         ('sign submit all "\'; DROP TABLE requests;--" source=company', "was not sent"),
         ("sign submit all <b>速达</b> source=company", "was not sent"),
         ("sign submit tencent 速达物流 source=company paper=/no/such.png", "there is no file"),
-        (f"sign submit tencent 速达物流 source=company paper={Path(__file__)}", "is not one of"),
+        (
+            f"sign submit tencent 速达物流 source=company paper={Path(__file__)}",
+            "is plain text; send the jpg or png instead",
+        ),
         ("sign submit tencent 速达物流 source=company paper=/tmp", "is a folder"),
         ("template submit aliyun 码 type=otp content=码${1x} sample.y=2", "was not sent"),
         ("x" * 10_000, "too long for me"),

@@ -86,7 +86,7 @@ HASTY = 0.25  # seconds that a client waits for an answer which never comes
 NOT_DONE = (Fault.HTTP_500, Fault.RESET_BEFORE, Fault.HANG_BEFORE)
 DONE = (Fault.HTTP_500_AFTER, Fault.RESET_AFTER, Fault.HANG_AFTER, Fault.GARBAGE)
 
-_KEYS: Mapping[Name, tuple[str, str, str]] = MappingProxyType(
+KEYS: Mapping[Name, tuple[str, str, str]] = MappingProxyType(
     {
         "alibaba": ("access_key_id", "access_key_secret", "security_token"),
         "tencent": ("secret_id", "secret_key", "token"),
@@ -175,7 +175,7 @@ class Desk:
         """
         credential = self.sandbox.credentials(self.name, temporary=temporary)
         token = token if token is not None else credential.token
-        id_key, secret_key, token_key = _KEYS[self.name]
+        id_key, secret_key, token_key = KEYS[self.name]
         url = address or getattr(self.sandbox, self.name).url
         values: dict[str, object] = {
             "name": "here",

@@ -13,7 +13,7 @@ from bot.running.cli import main
 from bot.store.export import COLUMNS
 from bot.store.migrations import MIGRATIONS
 from handlers import ROUTER
-from tests.write_docs import BEGIN, COMMANDS, END, README, ROOT, commands_page, readme_table
+from tests.write_docs import ARCHITECTURE, BEGIN, COMMANDS, END, README, ROOT, architecture, commands_page, readme_table
 
 DOCS = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 AGAIN = "`make docs` writes it again"
@@ -34,6 +34,10 @@ def test_the_readme_lists_the_commands_as_declared() -> None:
     _, _, rest = text(README).partition(BEGIN)
     table, _, _ = rest.partition(END)
     assert table == f"\n\n{readme_table()}\n", AGAIN
+
+
+def test_the_picture_of_the_house_is_what_the_imports_say() -> None:
+    assert text(ARCHITECTURE) == architecture(), AGAIN
 
 
 @pytest.mark.parametrize("declaration", ROUTER.declarations, ids=lambda one: "-".join(one.words))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import FLOORS
+
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("bot", "handlers", "integrations")
 
@@ -65,21 +67,6 @@ def modules(*places: str) -> tuple[str, ...]:
 
 # --- Floors -----------------------------------------------------------------------------------------------------------
 
-FLOORS: Mapping[str, int] = {
-    "contracts": 1,
-    "store": 2,
-    "wording": 2,
-    "commands": 3,
-    "notices": 3,
-    "requests": 4,
-    "watch": 4,
-    "messages": 4,
-    "desk": 5,
-    "running": 6,
-}
-"""Folder of `bot` → its floor. A module imports its own folder and lower floors; one floor's folders do not know each
-other."""
-
 LONGEST = 400
 """Lines of a file: what is longer is more than one thing."""
 
@@ -118,6 +105,7 @@ PURE = (
     "bot.desk.filling",
     "bot.desk.form_fields",
     "bot.desk.paging",
+    "bot.desk.plainly",
     "bot.requests.cards",
     "bot.requests.check.findings",
     "bot.requests.lifecycle",
@@ -155,6 +143,19 @@ def test_no_file_is_too_long(module: str) -> None:
     assert len(PATHS[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
+LONG = 500
+"""The same for what speaks with the outside, and for tests."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((*ROOT.glob("integrations/**/*.py"), *ROOT.glob("tests/**/*.py"))),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_no_file_outside_is_much_too_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONG
+
+
 def test_every_module_stands_in_a_folder_with_a_floor() -> None:
     assert {folder(module) for module in modules("bot") if module not in ("bot", "bot.__main__")} <= set(FLOORS)
 
@@ -169,11 +170,14 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "chinese_calendar": ("bot.running.holidays",),
     "click": ("bot.running.cli",),
     "dingtalk_stream": ("integrations.dingtalk",),
+    "filetype": ("bot.requests.inspection",),
     "httpx": ("integrations",),
     "prompt_toolkit": ("integrations.terminal",),
+    "PIL": ("bot.requests.inspection",),
     # What runs the program names the type of the account models, which the integrations own.
     "pydantic": ("bot.contracts", "bot.running", "integrations"),
     "pylopdf_fonts_zh_cn": ("bot.wording.draw",),
+    "pypdfium2": ("bot.requests.inspection",),
     "resvg_py": ("bot.wording.draw",),
     "slack_bolt": ("integrations.slack",),
     "slack_sdk": ("integrations.slack",),
@@ -233,6 +237,28 @@ def test_nobody_imports_what_builds_the_program(module: str) -> None:
     allowed = {"bot.running.cli"} if module == "bot.__main__" else set()
     assert {name for name in ours(module) if within(name, RUNNING)} <= allowed
     assert "bot.__main__" not in ours(module)
+
+
+SERVICES = ("slack", "dingtalk", "alibaba", "aliyun", "tencent", "ucloud")
+SPELLS_THE_FILE = "bot.contracts.settings"
+"""People and groups have ids by platform in the configuration (spec 12): its keys are named there, and nowhere else."""
+
+
+def _said(module: str) -> Iterator[str]:
+    """The names and texts of a module's code, its docstrings and comments left out."""
+    prose = {id(node.value) for node in ast.walk(tree(module)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+@pytest.mark.parametrize("module", [one for one in modules("bot") if not within(one, RUNNING, SPELLS_THE_FILE)])
+def test_the_program_names_no_platform_and_no_vendor(module: str) -> None:
+    assert not [text for text in _said(module) if any(name in text.lower() for name in SERVICES)]
 
 
 def test_the_composition_root_alone_imports_the_handlers() -> None:

@@ -10,8 +10,9 @@ from bot.contracts.fields import Fault, Problem
 from bot.contracts.message import SIGNS, Line, Mark, Table
 from bot.requests.prepare import Prepared
 from bot.requests.summary import merged_missing
+from bot.wording.file_kinds import remedy, what_it_is
 from bot.wording.language import Language
-from bot.wording.problems import choices, key_word, problem_line, size, types
+from bot.wording.problems import choices, key_word, problem_line, size, type_names, types
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,13 @@ def _what_and_detail(language: Language, problem: Problem) -> tuple[Line, Line]:
             return (
                 language.line("`{key}`: {file} is too large", key=key, file=value),
                 language.line("at most {most}", most=size(field.max_bytes)),
+            )
+        case Fault.FILE_WRONG_TYPE if problem.found:
+            return (
+                language.line(
+                    "`{key}`: {file} is {what}", key=key, file=value, what=what_it_is(language, problem.found)
+                ),
+                (remedy(language, problem.found, type_names(field)),),
             )
         case Fault.FILE_WRONG_TYPE:
             return (

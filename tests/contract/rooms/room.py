@@ -19,9 +19,10 @@ import pytest
 from bot.contracts.chat import Card, Chat, Forgetful, Post, Remembers
 from bot.contracts.message import Mark, Message
 from bot.contracts.model import Actor, Attachment, Incoming, Place
+from tests.made_files import png
 
 PATIENCE = 10.0
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
+PNG = png()
 SIGNS: Mapping[Mark, str] = MappingProxyType(
     {
         Mark.NONE: "",

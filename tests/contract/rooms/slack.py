@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.contracts.model import Actor, Attachment, Place
-from bot.contracts.settings import Slack as SlackTable
 from integrations.slack.client import Slack as SlackChat
+from integrations.slack.config import Slack as SlackTable
 from tests.contract.rooms.room import Gift, Room, Seen, Trouble
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM

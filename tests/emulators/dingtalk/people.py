@@ -46,6 +46,19 @@ class People(Team):
         parts.append({"type": "picture", "downloadCode": code, "pictureDownloadCode": f"p{code}"})
         return await self._push("richText", {"content": {"richText": parts}}, user, group, None)
 
+    async def say_parts(
+        self, *parts: str | Mapping[str, Any], user: str = "manager4567", group: str | None = "cidGroupOne=="
+    ) -> str:
+        """Somebody writes a rich text of exactly these parts, as their client makes them; a text is one too."""
+        content = {"richText": [{"text": part} if isinstance(part, str) else dict(part) for part in parts]}
+        return await self._push("richText", {"content": content}, user, group, None)
+
+    async def say_raw(
+        self, kind: str, user: str = "manager4567", group: str | None = "cidGroupOne==", **body: Any
+    ) -> str:
+        """Somebody sends a message of any kind, with this body and no blank that another client would leave."""
+        return await self._push(kind, body, user, group, None)
+
     async def say_picture(self, picture: bytes, user: str = "manager4567") -> str:
         """Somebody sends a bare picture, one to one."""
         content = {"downloadCode": self.picture(picture), "pictureDownloadCode": "unused"}

@@ -48,10 +48,13 @@ class People(Team):
         thread: str = "",
         team: str = "",
         files: tuple[str, ...] = (),
+        blocks: Sequence[Mapping[str, Any]] = (),
     ) -> Delivery:
-        """Write a message that mentions the app."""
+        """Write a message that mentions the app; with blocks, as Slack's own editor sends it."""
         ts = self.ts()
         message: dict[str, Any] = {"type": "message", "user": user, "text": f"<@{BOT_USER}> {text}", "ts": ts}
+        if blocks:
+            message["blocks"] = list(blocks)
         if thread:
             message["thread_ts"] = thread
         self.channels[channel].messages.append(dict(message))
@@ -76,10 +79,13 @@ class People(Team):
         *,
         thread: str = "",
         files: tuple[str, ...] = (),
+        blocks: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
         """A message that somebody writes and that the app is not told of; escaped as Slack does it."""
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         message: dict[str, Any] = {"type": "message", "user": user, "text": escaped, "ts": self.ts()}
+        if blocks:
+            message["blocks"] = list(blocks)
         if thread:
             message["thread_ts"] = thread
         self.channels[channel].messages.append(message)

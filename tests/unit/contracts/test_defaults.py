@@ -22,11 +22,12 @@ from integrations.alibaba.client import Alibaba
 from integrations.alibaba.config import Account
 from integrations.tencent import declared as tencent
 from integrations.ucloud import declared as ucloud
+from tests.made_files import png
 
 ALIBABA = {kind: alibaba.declared(kind) for kind in Kind}
 TENCENT = {Kind.SIGNATURE: tencent.signature_fields("domestic"), Kind.TEMPLATE: tencent.template_fields()}
 UCLOUD = {Kind.SIGNATURE: ucloud.signature_fields(), Kind.TEMPLATE: ucloud.TEMPLATE_FIELDS}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 200
+PNG = png()
 COMPANY = (("source", "company"), ("qualification", "8563"))
 
 
@@ -120,7 +121,7 @@ def test_what_is_wrong_holds_nowhere(declared: Mapping[Kind, tuple[Field, ...]])
 
 EXAMPLE = (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
 EVERYTHING = re.sub(r"^#(?=[a-z\[])", "", EXAMPLE, flags=re.MULTILINE)
-ENVIRON = {name: f"value of {name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
+ENVIRON = {name: f"value-of-{name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
 
 
 @pytest.mark.parametrize("text", [EXAMPLE, EVERYTHING], ids=["as it stands", "everything on"])
@@ -183,7 +184,7 @@ def test_the_command_says_so(tmp_path: Path) -> None:
     path.write_text(ONE_OF_EACH, encoding="utf-8")
     done = CliRunner().invoke(main, ["check", "--config", str(path)])
     assert done.exit_code == 2
-    assert done.stderr.splitlines() == [f"{path}: 2 problem(s)", *(f"  {line}" for line in WRONG)]
+    assert done.stderr.splitlines() == [f"{path}: 2 problems", *(f"  {line}" for line in WRONG)]
 
 
 # --- What goes along -------------------------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ def test_what_files_tell_by_number_name_and_size() -> None:
     assert found(("A.PNG", 10)) == []
     assert found(("scan", 10)) == []  # a name without an ending may be anything
     assert found(("", 0)) == []  # of a stub nothing is known
+    assert found(("a.jpg", 10)) == []  # may be a PNG all the same: its bytes tell
     assert found(("a.docx", 10)) == [Fault.FILE_WRONG_TYPE]
     assert found(("a.png", 1001)) == [Fault.FILE_TOO_LARGE]
     assert found(("a.png", 1), ("b.png", 1)) == [Fault.TOO_MANY_FILES]

@@ -55,6 +55,56 @@ async def test_whatever_a_webhook_refuses_goes_the_other_way(talk: Talk, status:
     assert talk.emulator.shown[1].text.endswith("短信值班 里提到了你。")
 
 
+@pytest.mark.parametrize("zero", [0, "0"])
+async def test_what_a_webhook_took_is_not_said_again(talk: Talk, zero: object) -> None:
+    await talk.hear(await talk.emulator.say("状态"))
+    talk.emulator.fail_next("/sendBySession", status=200, body={"errcode": zero, "errmsg": "ok"})
+    await talk.chat.post(post("结果"))
+    assert talk.emulator.count("/groupMessages/send") == 0
+
+
+@pytest.mark.parametrize("place", [GROUP, ME])
+@pytest.mark.parametrize("body", [{}, {"errcode": "0"}, "<!doctype html><title>blocked</title>"])
+async def test_an_answer_that_says_nothing_is_no_delivery(talk: Talk, place: Place, body: object) -> None:
+    path = "/oToMessages/batchSend" if place is ME else "/groupMessages/send"
+    talk.emulator.fail_next(path, status=200, body=body)
+    with pytest.raises(DeliveryRetry):
+        await talk.chat.post(post("结果", place=place))
+    await talk.chat.post(post("结果", place=place))
+    assert [one.text for one in talk.emulator.shown] == ["结果"]
+
+
+@pytest.mark.parametrize("life", [7200, "7200"])
+async def test_the_life_of_a_token_is_a_number_or_a_text(talk: Talk, life: object) -> None:
+    await talk.chat.post(post("一"))
+    (token,) = talk.emulator.tokens
+    talk.clock.moment += timedelta(hours=1, minutes=56)
+    talk.emulator.tokens[token] = talk.clock().timestamp() + 7200
+    talk.emulator.fail_next("/accessToken", status=200, body={"accessToken": token, "expireIn": life})
+    for key in ("news:2", "news:3"):
+        await talk.chat.post(post("二", key=key))
+    assert talk.emulator.count("/accessToken") == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "words"),
+    [
+        ("unknownMsgType", {}, "这种消息我读不了"),
+        ("audio", {"content": {"downloadCode": "a"}}, "这条语音没有识别出文字"),
+    ],
+)
+async def test_a_message_that_cannot_be_read_is_answered(
+    talk: Talk, kind: str, body: dict[str, object], words: str
+) -> None:
+    msg_id = await talk.emulator.say_raw(kind, group=None, **body)
+    await talk.emulator.acked(talk.emulator.frame_of(msg_id))
+    await talk.chat.idle()
+    (shown,) = talk.emulator.shown
+    assert words in shown.title
+    assert "请用文字发送" in shown.text or "用文字发送" in shown.text
+    assert talk.heard == []
+
+
 async def test_a_webhook_of_another_host_is_never_called(talk: Talk) -> None:
     talk.chat._hosts = ("oapi.dingtalk.com",)
     await talk.hear(await talk.emulator.say("状态"))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.contracts.chat import Card, Post
-from bot.contracts.errors import DeliveryRetry, NotEditable
+from bot.contracts.errors import DeliveryFailed, DeliveryRetry, NotEditable
 from bot.contracts.message import Items, Message
 from bot.contracts.model import Incoming
 from tests.unit.dingtalk.talk import GROUP, ME, MENTION, Talk, card, post
@@ -79,3 +79,24 @@ async def test_a_press_in_a_conversation_of_one(with_cards: Talk) -> None:
     track = await talk.chat.post(one)
     await talk.emulator.press(track, {"action": "ack", "id": "A5"})
     assert (talk.heard[-1].place, talk.heard[-1].direct) == (ME, True)
+
+
+async def test_a_card_of_which_the_answer_says_nothing_is_tried_again_and_is_one(with_cards: Talk) -> None:
+    talk = with_cards
+    for body in ({}, {"errcode": "0"}):
+        talk.emulator.fail_next("/createAndDeliver", status=200, body=body)
+        with pytest.raises(DeliveryRetry):
+            await talk.chat.post(card())
+    track = await talk.chat.post(card())
+    assert list(talk.emulator.cards) == [track]
+    talk.emulator.fail_next("/card/instances", status=200, body={})
+    with pytest.raises(DeliveryRetry):
+        await talk.chat.edit(track, card("resolved"))
+
+
+@pytest.mark.parametrize("no", [False, "false"])
+async def test_a_change_that_was_refused_under_http_200_did_not_happen(with_cards: Talk, no: object) -> None:
+    track = await with_cards.chat.post(card())
+    with_cards.emulator.fail_next("/card/instances", status=200, body={"success": no, "errorMsg": "why"})
+    with pytest.raises(DeliveryFailed, match="why"):
+        await with_cards.chat.edit(track, card("resolved"))

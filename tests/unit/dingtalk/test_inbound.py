@@ -14,7 +14,6 @@ from integrations.dingtalk.inbound import (
     REMEMBERED,
     Heeded,
     Pressed,
-    Remote,
     Webhook,
     hear,
     may_answer_at,
@@ -83,55 +82,6 @@ def test_outsiders(changes: Mapping[str, Any]) -> None:
     heard = hear(pushed(**changes))
     assert heard is not None
     assert heard.actor.outsider
-
-
-@pytest.mark.parametrize(
-    ("typed", "text"),
-    [
-        ("备注=https:\u200b//suda.example", "备注=https://suda.example"),
-        ("@Signpost 状态", "状态"),
-        (" 状态", "状态"),
-        ("@Signpost", ""),
-        ("@A @B 状态", "@B 状态"),
-        ("a@b.example x", "a@b.example x"),
-    ],
-)
-def test_the_mention_is_taken_off(typed: str, text: str) -> None:
-    heard = hear(pushed(text={"content": typed}))
-    assert heard is not None
-    assert heard.text == text
-
-
-def test_a_picture_in_the_same_message() -> None:
-    parts = [
-        {"type": "at", "atName": "Signpost"},
-        {"text": "签名 提交 aliyun 速达物流\n来源：企业"},
-        {"type": "picture", "downloadCode": "code-1", "pictureDownloadCode": "p1"},
-        {"type": "emoji", "name": "x"},
-        {"type": "picture", "pictureDownloadCode": "p2"},
-        "nonsense",
-        {"type": "text", "text": 5},
-    ]
-    heard = hear(pushed(msgtype="richText", content={"richText": parts}, text=None))
-    assert heard is not None
-    assert heard.text == "签名 提交 aliyun 速达物流\n来源：企业"
-    assert heard.files == (Remote("code-1"), Remote("p2"))
-
-
-@pytest.mark.parametrize("as_text", [False, True])
-def test_a_quoted_picture(as_text: bool) -> None:
-    content: Any = {"downloadCode": "code-1", "fileName": "licence.pdf"}
-    replied = {"msgType": "file", "content": json.dumps(content) if as_text else content}
-    heard = hear(pushed(text={"content": " 来源：企业", "isReplyMsg": True, "repliedMsg": replied}))
-    assert heard is not None
-    assert heard.files == (Remote("code-1", "licence.pdf"),)
-
-
-def test_files_one_to_one() -> None:
-    for kind, content in (("picture", {"downloadCode": "c"}), ("file", '{"downloadCode": "c", "fileName": ""}')):
-        heard = hear(pushed(msgtype=kind, content=content, conversationType="1"))
-        assert heard is not None
-        assert (heard.text, heard.files) == ("", (Remote("c"),))
 
 
 def test_what_cannot_be_answered_is_nothing() -> None:

@@ -1,7 +1,9 @@
 """What is owed is delivered in order, nothing holds up anything else, and what cannot be delivered is told once."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import sqlite_utils
 
 from bot.contracts.chat import ChatAbilities, Post, Receive
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, RecordUnavailable
 from bot.contracts.message import Message
 from bot.contracts.model import Place, Words
 from bot.notices.audience import Audience
@@ -217,3 +219,29 @@ async def test_what_a_kill_interrupted_is_free_at_the_next_start(house: Make) ->
     await h.outbox.recover()
     await h.outbox.deliver()
     assert h.paper.keys("one") == ["a"]
+
+
+# --- The record takes nothing while a chat answers ---------------------------------------------------------------------
+
+
+async def test_a_receipt_is_kept_until_the_record_takes_it_and_nothing_goes_out_twice(tmp_path: Path) -> None:
+    path = tmp_path / "signpost.db"
+    async with Database(path, busy=0.02, again=0.01) as database:
+        h = House(database, {Place("paper", name): frozenset() for name in ("one", "two")})
+        for name in ("one", "two"):
+            await h.owe(f"to-{name}", Place("paper", name))
+        h.paper.slow["two"] = asyncio.Event()
+        delivery = asyncio.ensure_future(h.outbox.deliver())
+        await h.paper.wrote.wait()
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            h.paper.slow["two"].set()
+            with pytest.raises(RecordUnavailable):  # both posts have been answered, and nothing can be stored
+                await database.write(notices.release)
+            assert sorted(h.paper.said) == [("one", "to-one"), ("two", "to-two")]
+            other.rollback()
+        with contextlib.suppress(RecordUnavailable):  # nothing more could be claimed meanwhile
+            await delivery
+        await h.outbox.deliver()
+        assert sorted(h.paper.said) == [("one", "to-one"), ("two", "to-two")]
+        assert [row["key"] for row in await h.rows("sent")] == ["to-one", "to-two"]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.contracts.fields import Choice, Fault, Field, FieldType, When
 from bot.contracts.model import Attachment, Kind, Words
+from bot.contracts.papers import Inspected
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import (
     CONTENT,
@@ -26,8 +27,10 @@ from bot.contracts.vocabulary import (
     TYPE,
     VARIABLE_KIND,
 )
+from bot.requests.inspection import inspect
 from bot.requests.prepare import Prepared, Typed, prepare, unknown_keys, with_reference
 from tests.given import a_request
+from tests.made_files import png
 
 SIGNATURE = (
     NAME,
@@ -41,7 +44,7 @@ SIGNATURE = (
     INTERNATIONAL,
 )
 TEMPLATE = (NAME, TYPE, CONTENT, SIGN, SAMPLE, VARIABLE_KIND, REMARK)
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+PNG = png()
 
 
 def read(
@@ -58,7 +61,10 @@ def read(
         kind,
         declared,
         typed=typed,
-        files=files or {},
+        files={
+            key: tuple(Inspected(file, *inspect(file.content)) for file in given)
+            for key, given in (files or {}).items()
+        },
         defaults=defaults or {},
     )
 
@@ -209,7 +215,7 @@ def test_a_file_that_was_given_goes_before_a_default_id() -> None:
 def test_files_are_examined_each_and_what_is_good_is_kept() -> None:
     given = (Attachment("licence.png", PNG), Attachment("login.png", b"<html>"))
     item = read(("source", "company"), files={"paper": given})
-    assert faults(item) == [("paper", Fault.FILE_NOT_WHAT_IT_SAYS, "login.png")]
+    assert faults(item) == [("paper", Fault.FILE_WRONG_TYPE, "login.png")]
     assert [(paper.name, paper.media_type) for paper in item.papers["paper"]] == [("licence.png", "image/png")]
     assert "paper" not in missing(item)
 

@@ -322,13 +322,6 @@ def test_a_secret_file_that_is_no_secret(tmp_path: Path, content: bytes, says: s
     assert problems(text, tmp_path) == (f"slack.bot_token: {says}",)
 
 
-def test_only_one_line_break_is_taken_off_a_secret_file(tmp_path: Path) -> None:
-    (tmp_path / "token").write_text(" a b \n\n")
-    slack = read('[slack]\nbot_token = "file:token"\napp_token = "x"', tmp_path).slack
-    assert slack is not None
-    assert slack.bot_token.get_secret_value() == " a b \n"
-
-
 def test_only_fields_for_secrets_are_looked_up() -> None:
     text = '[[account]]\nname="one"\nvendor="acme"\nkey="k"\n[account.defaults]\nremark="env:HOME"'
     assert read(text, HOME="/home").accounts[0].defaults == {"remark": "env:HOME"}

@@ -21,7 +21,7 @@ ACCOUNTS: Mapping[str, type[BaseModel]] = {
 }
 EXAMPLE = (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
 EVERYTHING = re.sub(r"^#(?=[a-z\[])", "", EXAMPLE, flags=re.MULTILINE)
-ENVIRON = {name: f"value of {name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
+ENVIRON = {name: f"value-of-{name}" for name in re.findall(r'"env:(\w+)"', EXAMPLE)}
 
 
 def nested(annotation: object) -> Iterator[type[BaseModel]]:

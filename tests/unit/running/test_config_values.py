@@ -18,7 +18,7 @@ def test_review_hours_in_either_notation(hours: str) -> None:
     [
         ("sometimes", '"sometimes" is not understood; write "always" or "mon-fri 09-18; sat-sun 09-18; holidays"'),
         ("mon-fri 18-09", '"mon-fri 18-09" must open before it closes, within 0 to 24; write "always" or '),
-        (" ", "Monday to Friday are missing; write "),
+        ("holidays", "Monday to Friday are missing; write "),
     ],
 )
 def test_review_hours_that_are_none_beside_other_problems(hours: str, what: str) -> None:
@@ -113,7 +113,17 @@ def test_spans_of_time(text: str, span: timedelta) -> None:
     assert read(f'[alerts]\nrepeat = "{text}"').alerts.repeat == span
 
 
-@pytest.mark.parametrize("text", ["", "30", "m", "-5m", "1.5h", "5 m", "5m ", "5M", "٣m", "1h30m"])
+@pytest.mark.parametrize("text", ["", "30", "m", "-5m", "1.5h", "5 m", "5M", "٣m", "1h30m"])
 def test_no_spans_of_time(text: str) -> None:
     (line,) = problems(f'[alerts]\nrepeat = "{text}"')
     assert line.startswith("alerts.repeat: should be a span of time")
+
+
+@pytest.mark.parametrize("name", ["mei", "Mei Lin", "李 梅", "Mei  Lin", " Mei"])
+def test_a_persons_name_may_have_blanks(name: str) -> None:
+    assert read(f'[[person]]\nname="{name}"\nslack="U1"').people[0].name == " ".join(name.split())
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a" * 41])
+def test_names_that_no_person_has(name: str) -> None:
+    assert "should be a name of up to 40 letters" in str(problems(f'[[person]]\nname="{name}"\nslack="U1"'))

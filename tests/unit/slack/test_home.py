@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.contracts.message import SAY, Button, Commands, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Actor, Incoming, Place
-from bot.contracts.settings import Slack as Settings
+from integrations.slack.config import Slack as Settings
 from integrations.slack.home import MAX_HEADER, HomeTabs, view
 from integrations.slack.inbound import Home
 from integrations.slack.people import People

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.contracts.model import Place
-from integrations.slack.inbound import Home, command, is_direct, mention, opened, press, shortcut, unescape
+from integrations.slack.inbound import Home, command, is_direct, mention, opened, press, shortcut
 
 HOME = Home(team="T1", user="U9")
 GRID = Home(team="T1", user="U9", enterprise="E1")
@@ -124,22 +124,6 @@ def test_a_button_is_a_command(value: str, text: str) -> None:
 @pytest.mark.parametrize("value", ["", "status", "status #17 confirm", "delete all", "status #17\nhelp", "Status #1"])
 def test_a_button_that_we_did_not_make_is_nothing(value: str) -> None:
     assert press(pressed(value), HOME) is None
-
-
-@pytest.mark.parametrize(
-    ("sent", "typed"),
-    [
-        ("a &amp;lt; b", "a &lt; b"),
-        ("<https://suda.example>", "https://suda.example"),
-        ("<https://suda.example|suda.example>", "suda.example"),
-        ("<https://evil.example|suda.example>", "https://evil.example"),
-        ("<@U2|bob> <#C2|ops>", "bob ops"),
-        ("<!channel>", "@channel"),
-        ("<tel:13800001234|13800001234>", "13800001234"),
-    ],
-)
-def test_what_was_typed(sent: str, typed: str) -> None:
-    assert unescape(sent) == typed
 
 
 # --- The home tab ----------------------------------------------------------------------------------------------------
@@ -264,6 +248,44 @@ def test_whatever_a_message_says_is_only_its_text(message: dict[str, Any], conte
     assert heard.text == "check template"
     assert heard.values == (("content", content),)
     assert heard.place.thread == thread
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "formatted"),
+    [
+        ("您的 *码* 是", "您的 码 是", ["码"]),
+        ("*您的码*", "您的码", []),  # marks around all of it are how people show a draft
+        ("```您的码```", "您的码", []),
+        ("&gt; 您的\n&gt; 码", "您的\n码", []),
+        ("```您的 *码*```", "您的 *码*", []),
+        (":tada:", ":tada:", [":tada:"]),
+        ("请找 <@U2>", "请找 <@slack:T1/U2>", []),
+    ],
+)
+def test_formatting_in_a_message_is_told_beside_its_text(text: str, content: str, formatted: list[str]) -> None:
+    heard = shortcut(chosen(message={"ts": "5.1", "text": text}), HOME)
+
+    assert heard is not None
+    assert heard.values == (("content", content),)
+    assert [content[one.start : one.end] for one in heard.styled] == formatted
+    assert all(one.key == "content" for one in heard.styled)
+
+
+@pytest.mark.parametrize(
+    "text", ["<@U9> status", "<@U2> <@U9> status", "<@U9> <@U2> <@W3|w> status", " <@U9|bot>status"]
+)
+def test_whoever_else_is_mentioned_in_front_is_no_part_of_a_command(text: str) -> None:
+    heard = mention(event(text=text), HOME)
+
+    assert heard is not None
+    assert heard.text == "status"
+
+
+def test_a_mention_alone_is_something_said() -> None:
+    heard = mention(event(text="<@U9> <@U2>"), HOME)
+
+    assert heard is not None
+    assert heard.text == "<@slack:T1/U2>"
 
 
 @pytest.mark.parametrize(

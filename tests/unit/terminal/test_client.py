@@ -227,11 +227,21 @@ async def test_only_a_started_terminal_hears() -> None:
     await chat.stop()
 
 
-async def test_a_character_that_the_output_does_not_know_becomes_a_question_mark() -> None:
+@pytest.mark.parametrize(
+    ("encoding", "said", "shown"),
+    [
+        ("gbk", "✅ 通过", "[ok] 通过"),
+        ("gbk", "❌ 𠮷野家通知 • ⾥程", "[x] ?野家通知 * 里程"),
+        ("ascii", "“Zoë” → 5 ≥ 4 …", '"Zoe" -> 5 >= 4 ...'),
+        ("latin-1", "é：签名", "é: ??"),
+        ("utf-8", "✅ 𠮷", "✅ 𠮷"),
+    ],
+)
+async def test_what_the_output_lacks_is_said_with_what_it_has(encoding: str, said: str, shown: str) -> None:
     raw = io.BytesIO()
-    with io.TextIOWrapper(raw, encoding="gbk") as stdout:
-        await terminal(Bot(), None, stdout).post(post("✅ 通过"))
-        assert raw.getvalue().decode("gbk") == "? 通过\n"
+    with io.TextIOWrapper(raw, encoding=encoding) as stdout:
+        await terminal(Bot(), None, stdout).post(post(said))
+        assert raw.getvalue().decode(encoding) == f"{shown}\n"
 
 
 async def test_when_nobody_reads_any_more_the_conversation_ends_quietly() -> None:
