@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.contracts.characters import SEPARATORS
+from bot.contracts.characters import SEPARATORS, called, cleaned, hidden, look_alikes, plain_lines, proper
 from bot.contracts.model import Words
 
 
@@ -148,6 +148,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     BAD_FORM = "bad_form"
     BAD_CHARACTERS = "bad_characters"
+    LOOK_ALIKE = "look_alike"
     NO_SUCH_PLACEHOLDER = "no_such_placeholder"
     TOO_MANY_FILES = "too_many_files"
     FILE_TYPED = "file_typed"
@@ -172,7 +173,10 @@ class Problem:
         value: what was typed, shortened; never the content of a file.
         field: the declaration at hand, when there is one.
         nearest: a known word that was probably meant.
-        found: of a file: the media type of what it is, where its bytes were seen.
+        found: of a file: the media type of what it is, where its bytes were seen; of a text: a
+            character that should not be there, by number and name.
+        position: where that character stands, from 1.
+        instead: the whole value as it could be used; empty where that is not known.
     """
 
     key: str
@@ -181,6 +185,8 @@ class Problem:
     field: Field | None = None
     nearest: str = ""
     found: str = ""
+    position: int = 0
+    instead: str = ""
 
 
 _TRUE = ("true", "yes", "y", "1", "是", "对")
@@ -197,17 +203,6 @@ _FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
 def fold(word: str) -> str:
     """A word as it is compared: NFKC, lower case, no outer spaces (spec 3)."""
     return unicodedata.normalize("NFKC", word).strip().casefold()
-
-
-def unsafe(text: str) -> str:
-    """The invisible characters of a text that no name or value may carry: controls, bidi marks, surrogates.
-
-    Line feeds and tabs are left alone; free text may have them.
-    """
-    kinds = {"Cc", "Cf", "Cs", "Co", "Cn"}
-    return "".join(
-        character for character in text if character not in "\n\t" and unicodedata.category(character) in kinds
-    )
 
 
 def field_for(key: str, fields: Iterable[Field]) -> Field | None:
@@ -239,7 +234,7 @@ def check_value(field: Field, key: str, value: str) -> tuple[str, Problem | None
     Returns:
         The value as the record keeps it, and what is wrong with it, if anything.
     """
-    value = _alone(field, value)
+    value = _alone(field, plain_lines(value))
     shown = value[:60]
     match field.type:
         case FieldType.CHOICE:
@@ -271,12 +266,21 @@ def _alone(field: Field, value: str) -> str:
 def _text_problem(field: Field, key: str, value: str) -> Problem | None:
     shown = value[:60]
     multiline = field.type is FieldType.LONG_TEXT
-    if unsafe(value) or (not multiline and "\n" in value):
-        return Problem(key, Fault.BAD_CHARACTERS, shown, field)
+    if not multiline and "\n" in value:
+        position = value.index("\n") + 1
+        return Problem(key, Fault.BAD_CHARACTERS, shown, field, found=called("\n"), position=position)
+    for fault, places in ((Fault.BAD_CHARACTERS, hidden(value)), (Fault.LOOK_ALIKE, look_alikes(value))):
+        if places:
+            position, character = places[0]
+            whole = cleaned(value)
+            better = proper(character) if fault is Fault.LOOK_ALIKE else ""
+            return Problem(key, fault, shown, field, better, found=called(character), position=position, instead=whole)
     if len(value) > field.max_length:
         return Problem(key, Fault.TOO_LONG, shown, field)
     if len(value) < field.min_length:
         return Problem(key, Fault.TOO_SHORT, shown, field)
     if field.pattern and not re.fullmatch(field.pattern, value):
-        return Problem(key, Fault.BAD_FORM, shown, field)
+        narrow = unicodedata.normalize("NFKC", value)  # full-width letters, where the vendor minds them
+        instead = narrow if narrow != value and re.fullmatch(field.pattern, narrow) else ""
+        return Problem(key, Fault.BAD_FORM, shown, field, instead=instead)
     return None

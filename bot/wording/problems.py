@@ -67,7 +67,20 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
                 "`{key}`: “{value}” cannot be used: {says}", key=key, value=problem.value, says=f"{says}{stop}"
             )
         case Fault.BAD_CHARACTERS:
-            return language.line("`{key}` has invisible or control characters; type it again without them.", key=key)
+            return language.line(
+                "`{key}` has {character} at position {position}, which cannot be seen; say it again without.",
+                key=key,
+                character=problem.found,
+                position=problem.position,
+            )
+        case Fault.LOOK_ALIKE:
+            return language.line(
+                "`{key}` has {character} at position {position}, which only looks like “{proper}”; say it with that.",
+                key=key,
+                character=problem.found,
+                position=problem.position,
+                proper=problem.nearest,
+            )
         case Fault.NO_SUCH_PLACEHOLDER:
             return language.line("`{key}`: the text has no placeholder of that name.", key=key)
         case Fault.TOO_MANY_FILES:

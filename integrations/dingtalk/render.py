@@ -7,13 +7,13 @@ stands behind `@` and `://`. In cards a line ends with `<br>`, and there are no 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 from urllib.parse import quote
 
+from bot.contracts.characters import readable
 from bot.contracts.message import (
     SIGNS,
     Block,
@@ -55,11 +55,6 @@ BREAK = "<br>"
 _SEND = "dtmd://dingtalkclient/sendMessage?content="
 _APART = "\u200b"  # has no width; keeps two characters from meaning something together
 
-_LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0d\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
-)
-_NOT_TO_READ = {"Cc", "Cf", "Cs"}
 _LOOK_ALIKES = str.maketrans(
     {"*": "∗", "[": "［", "]": "］", "`": "ˋ", "<": "＜", ">": "＞", "~": "～", "|": "｜", "\\": "＼"}
 )
@@ -95,9 +90,7 @@ class Rendered:
 
 def literal(text: str) -> str:
     """A text without anything that DingTalk would take for markup, a mention or an address."""
-    text = _LINE_END.sub("\n", text).replace("\t", " ")
-    text = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in _NOT_TO_READ)
-    text = _INVISIBLE.sub("", text).translate(_LOOK_ALIKES)
+    text = readable(text).translate(_LOOK_ALIKES)
     text = _LOOSE_UNDERSCORE.sub("＿", text)
     text = _ADDRESS.sub(_APART, text)
     text = _ENTITY.sub("&" + _APART, text)
@@ -199,9 +192,7 @@ def mentions_of(message: Message) -> Mapping[str, str]:
 
 
 def _title(sign: str, title: Line) -> str:
-    text = _LINE_END.sub(" ", plain(title)).replace("\t", " ")
-    text = "".join(char for char in text if unicodedata.category(char) not in _NOT_TO_READ)
-    text = " ".join(f"{sign} {text}".split())
+    text = " ".join(f"{sign} {readable(plain(title))}".split())
     if not text:
         return "…"  # an empty one is refused
     return text if len(text) <= TITLE_CHARACTERS else text[: TITLE_CHARACTERS - 1] + "…"

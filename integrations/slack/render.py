@@ -8,12 +8,12 @@ one ever is, it must be `verbatim`.
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, assert_never
 
+from bot.contracts.characters import readable
 from bot.contracts.message import (
     SAY,
     SIGNS,
@@ -69,8 +69,6 @@ FULL_TEXT = "full_text"
 
 _USER_KEY = re.compile(r"slack:(?:[TE][A-Z0-9]{1,20}/)?([UW][A-Z0-9]{1,20})")
 _LINK = re.compile(r"https?://[^\s<>|\"]{1,2900}")
-_LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0d\uffa0\ufff0-\ufff8]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +91,7 @@ class Rendered:
 
 def literal(text: str) -> str:
     """A text without the characters that steer instead of being read: controls, marks of direction, invisible ones."""
-    text = _LINE_END.sub("\n", text).replace("\t", " ")
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    kept = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    return _INVISIBLE.sub("", kept)
+    return readable(text)
 
 
 def escape(text: str) -> str:

@@ -5,7 +5,6 @@ read: controls (an escape sequence begins with one), marks that turn the writing
 Widths are columns, not characters: Chinese takes two, a combining accent none.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import Enum
@@ -15,6 +14,7 @@ from typing import NamedTuple, assert_never
 
 from wcwidth import iter_graphemes, wcswidth
 
+from bot.contracts.characters import readable
 from bot.contracts.message import (
     SIGNS,
     Block,
@@ -37,14 +37,6 @@ MIN_WIDTH = 20  # narrower than this nothing can be laid out; the terminal may w
 _MIN_COLUMN = 12  # a table with narrower columns is harder to read than a list
 _GUTTER = 2
 
-# What ends a line wherever it comes from; `\r` alone would let a text overwrite the line it stands in.
-_LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
-# Letters and marks by their category, yet nothing to see. The two selectors that pick between text and emoji
-# (U+FE0E, U+FE0F) are not here: they are what makes `⚠️` two columns wide.
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0d\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
-)
-_NOT_TO_READ = {"Cc", "Cf", "Cs"}
 
 # Chinese typography: no line begins with these, none ends with those.
 _NEVER_FIRST = frozenset("，。、；：！？）」』】》〉”’…％·,.;:!?)]}%")
@@ -82,11 +74,7 @@ _Row = list[_Cell]
 
 def literal(text: str) -> str:
     r"""A text as it may be written to a terminal: every line end is `\n`, a tab is a space, nothing invisible is left."""
-    text = _LINE_END.sub("\n", text).replace("\t", " ")
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    kept = "".join(char for char in text if char == "\n" or unicodedata.category(char) not in _NOT_TO_READ)
-    return _INVISIBLE.sub("", kept)
+    return readable(text)
 
 
 def one_line(text: str) -> str:
