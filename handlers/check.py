@@ -105,7 +105,9 @@ def _answer(
         Text(language.line("Checked: lengths, characters, placeholders, choices. Not checked: what reviewers mind."))
     )
     wrong = frozenset(problem.key for minded in problems.values() for problem in minded)
-    rest, whole = typed_again(context, kind, tuple(found), said, wrong)
+    fixes = {problem.key: problem.instead for minded in problems.values() for problem in minded if problem.instead}
+    better = tuple((key, fixes.get(key, value)) for key, value in said)
+    rest, whole = typed_again(context, kind, tuple(found), better, wrong - frozenset(fixes))
     word = KIND_WORDS[kind]
     thing = f"{capital(language.pick(KINDS[kind]))} {dict(said).get('name', '')}".strip()
     if objecting:

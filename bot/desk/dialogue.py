@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
+from bot.commands.tokens import quoted
 from bot.contracts.message import Items, Mark, Message, plain
 from bot.contracts.model import Attachment, Kind, Question, Request, State
 from bot.desk import plainly, questions
@@ -19,6 +20,7 @@ from bot.desk.questions import (
     code_belongs_elsewhere,
     drop,
     keep,
+    mended,
     over,
     refused,
     still_asked,
@@ -30,6 +32,7 @@ from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing
 from bot.store import dialogues
 from bot.wording.language import Language
+from bot.wording.view import next_commands
 
 
 async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> Reply:
@@ -176,10 +179,14 @@ async def _take(
     twins = [item for item in checked if item.twin is not None]
     if wrong or len(twins) == len(checked):
         await keep(context, filling, asked, merged_missing(before))
+        better = [f"{key}={quoted(value)}" for key, value in mended(checked).items()]
         return False, Message(
             title=language.line("That does not fit yet; please answer again."),
             mark=Mark.BAD,
-            blocks=(Items(wrong_lines(language, checked, missing=False)),),
+            blocks=(
+                Items(wrong_lines(language, checked, missing=False)),
+                *((next_commands(context.view, *better),) if better else ()),
+            ),
         )
     if given:
         services.dialogues.held.keep(who(context), given, tuple(filling.numbers.values()))

@@ -1,7 +1,7 @@
 """Asking for what is missing, and keeping the question until it is answered."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sqlite_utils
@@ -208,7 +208,9 @@ def refused(context: Context, filling: Filling, prepared: Sequence[Prepared]) ->
     lines = wrong_lines(language, prepared)
     if numbers:
         title = language.line("**#{number} was not changed.**", number=numbers[0])
-        ahead = next_commands(context.view, f"show #{numbers[0]}")
+        fixed = [f"{key}={quoted(value)}" for key, value in mended(prepared).items()]
+        better = (f"edit #{numbers[0]} {' '.join(fixed)}",) if fixed else ()
+        ahead = next_commands(context.view, *better, f"show #{numbers[0]}")
         return Message(title=title, mark=Mark.BAD, blocks=(Items(lines), ahead))
     kind = capital(language.pick(KINDS[filling.kind]))
     title = language.line("**{kind} {name} was not sent.**", kind=kind, name=filling.name)
@@ -221,9 +223,24 @@ def refused(context: Context, filling: Filling, prepared: Sequence[Prepared]) ->
         if not item.blocked
         for field in item.missing[:1]
     ]
+    if fixes := mended(prepared):
+        accounts = context.naming(filling.kind, [one.account for one in prepared])
+        said = {**dict(filling.said), **fixes}
+        pairs = [f"{key}={quoted(value)}" for key, value in said.items() if key != "name"]
+        name = (quoted(said["name"]),) if said.get("name") else ()
+        again = " ".join((f"{KIND_WORDS[filling.kind]} submit {accounts}", *name, *pairs))
+        blocks = (Items(lines), next_commands(context.view, again))
+        return Message(title=title, mark=Mark.BAD, blocks=blocks)
     refused = refused_input(language, title, lines, examples)
     twins = [f"show #{item.twin.number}" for item in prepared if item.twin is not None]
     return replace(refused, blocks=(*refused.blocks, next_commands(context.view, *twins))) if twins else refused
+
+
+def mended(prepared: Sequence[Prepared]) -> Mapping[str, str]:
+    """What was typed wrong as it could be used, by key; empty unless that mends everything that is wrong."""
+    problems = [problem for item in prepared for problem in item.problems]
+    blocked = not all(problem.instead for problem in problems) or any(item.twin is not None for item in prepared)
+    return {} if blocked else {problem.key: problem.instead for problem in problems}
 
 
 def who(context: Context) -> str:

@@ -12,6 +12,7 @@ from bot.commands.command import Command, Mistake, NotForUs, Router
 from bot.commands.mistakes import mistake
 from bot.commands.parsing import is_command, parse
 from bot.contracts import mentions
+from bot.contracts.characters import plain_lines
 from bot.contracts.chat import Post
 from bot.contracts.errors import (
     DeliveryError,
@@ -101,6 +102,8 @@ class Reception:
         await asyncio.wait({stored}, timeout=STORED_WITHIN)
 
     async def _deal_with(self, incoming: Incoming) -> None:
+        if not incoming.styled:  # which counts characters
+            incoming = replace(incoming, text=plain_lines(incoming.text))
         incoming = self._named(incoming)
         language = self.language(incoming)
         with structlog.contextvars.bound_contextvars(origin=incoming.origin):

@@ -84,7 +84,7 @@ async def test_one_account_of_several(tmp_path: Path) -> None:
         ("contnt=您好 content=您好", "I know no `contnt`. Did you mean `content`?"),
         ("content=您好 sample.code=1", "`sample.code`: the text has no placeholder of that name."),
         ("content=您的码${验证码}", "`content`: “${验证码}” cannot be used"),
-        ("content=您\u202e好", "`content` has invisible or control characters"),
+        ("content=您\u202e好", "`content` has U+202E (right-to-left override) at position 2, which cannot be seen"),
     ],
 )
 async def test_every_kind_of_finding_is_said(tmp_path: Path, typed: str, finding: str) -> None:

@@ -110,7 +110,7 @@ async def test_bad_input_gets_one_answer_and_changes_nothing(tmp_path: Path) -> 
         ("sign submit all 速达物流 source=shop", "is none of"),
         ("sign submit all 速达物流 sorce=company", "Did you mean `source`"),
         ("sign submit all 😀😀 source=company", "cannot be used"),
-        ("sign submit all 速\u202e达物流 source=company", "invisible or control"),
+        ("sign submit all 速\u202e达物流 source=company", "at position 2, which cannot be seen"),
         ('sign submit all "\'; DROP TABLE requests;--" source=company', "was not sent"),
         ("sign submit all <b>速达</b> source=company", "was not sent"),
         ("sign submit tencent 速达物流 source=company paper=/no/such.png", "there is no file"),

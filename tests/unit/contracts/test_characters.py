@@ -1,0 +1,93 @@
+"""What cannot be seen and what only looks like something else: named, cleaned, and never shown."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.contracts.characters import cleaned, hidden, look_alikes, plain_lines, readable
+from bot.contracts.fields import Fault, check_value
+from bot.contracts.vocabulary import CONTENT, NAME, REMARK
+from integrations.dingtalk.render import literal as in_dingtalk
+from integrations.slack.render import literal as in_slack
+from integrations.terminal.render import literal as in_terminal
+
+HIDDEN = [
+    *("\ufe0f", "\ufe00", "\u034f", "\u115f", "\u1160", "\u17b4", "\u180b", "\u180e", "\u2800", "\u3164", "\uffa0"),
+    *("\U000e0100", "\U000e01ef", "\U000e0041", "\U000e007f", "\ufffc", "\ufffd", "\ufff9", "\u00ad", "\u061c"),
+    *("\u200b", "\u200c", "\u200d", "\u200e", "\u202a", "\u202e", "\u2060", "\u2066", "\ufeff", "\x00", "\x1b", "\x7f"),
+]
+
+LOOKS = [
+    *(("⾥", "里"), ("⽤", "用"), ("⼾", "戶"), ("⻅", "见"), ("⻓", "长"), ("⻔", "门"), ("⺠", "民"), ("⻛", "风")),
+    *(
+        ("\uf900", "\u8c48"),
+        ("\U0002f800", "丽"),
+        ("ﬁ", "fi"),
+        ("\u00a0", " "),
+        ("\u2009", " "),
+        ("𝟏", "1"),
+        ("︵", "("),
+    ),
+]
+
+LINE_ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("character", HIDDEN)
+def test_what_cannot_be_seen_is_named_and_the_rest_offered(character: str) -> None:
+    assert hidden(f"您{character}好") == ((2, character),)
+    for field in (CONTENT, REMARK, NAME):
+        _, problem = check_value(field, field.key, f"您{character}好")
+        assert problem is not None
+        assert (problem.fault, problem.position, problem.instead) == (Fault.BAD_CHARACTERS, 2, "您好")
+        assert problem.found.startswith(f"U+{ord(character):04X}")
+
+
+@pytest.mark.parametrize(("character", "meant"), LOOKS)
+def test_what_looks_like_another_is_named_with_the_proper_one(character: str, meant: str) -> None:
+    assert look_alikes(f"您{character}好") == ((2, character),)
+    _, problem = check_value(CONTENT, "content", f"您{character}好")
+    assert problem is not None
+    assert (problem.fault, problem.position, problem.nearest, problem.instead) == (
+        Fault.LOOK_ALIKE,
+        2,
+        meant,
+        f"您{meant}好",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["您好，１２３（ＡＢＣ）：“a”！", "①²™℃…½№", "您好\u3000世界\n第二行\t制表", "𠮷野家 é ñ 한국어 カナ", "🎉"]
+)
+def test_what_people_mean_is_left_alone(text: str) -> None:
+    assert hidden(text) == look_alikes(text) == ()
+    assert cleaned(text) == text
+    assert check_value(CONTENT, "content", text) == (text, None)
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_every_line_end_is_one(end: str) -> None:
+    assert plain_lines(f"a{end}b") == readable(f"a{end}b") == "a\nb"
+    assert check_value(CONTENT, "content", f"您{end}好") == ("您\n好", None)
+
+
+@given(st.text())
+def test_what_was_cleaned_is_clean(text: str) -> None:
+    clean = cleaned(text)
+    assert not hidden(clean)
+    assert cleaned(clean) == clean
+
+
+@pytest.mark.parametrize("shown", [in_slack, in_terminal, in_dingtalk])
+@pytest.mark.parametrize("character", [one for one in HIDDEN if one not in "\ufe0f\ufffd"])
+def test_no_chat_shows_what_a_value_may_not_have(shown: object, character: str) -> None:
+    assert callable(shown)
+    assert shown(f"a{character}b") == "ab"
+
+
+@given(st.characters())
+def test_what_is_not_shown_is_nothing_that_a_value_may_have(character: str) -> None:
+    if readable(f"a{character}b") == "ab":
+        assert hidden(character), unicodedata.name(character, "")
