@@ -162,7 +162,7 @@ async def _meant(what: str, command: Command, context: Context) -> tuple[int, ..
     """
     if command.everything:
         found = await context.services.database.read(lambda db: alerts.standing(db, context.accounts))
-        return tuple(alert.number for alert in found if _fits(what, alert, context))
+        return tuple(sorted(alert.number for alert in found if _fits(what, alert, context)))
     known = await context.services.database.read(lambda db: [alerts.find(db, one) for one in command.alerts])
     here = {alert.number for alert in known if alert is not None and alert.account in context.accounts}
     strange = [number for number in command.alerts if number not in here]

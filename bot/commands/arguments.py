@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
 from bot.commands.nearest import shown, suggest
 from bot.commands.numbers import is_only_numbers, read_numbers
+from bot.commands.spans import UNIT
 from bot.commands.spelling import plain
 from bot.commands.tokens import Token, folded, folded_keys, tokens
 from bot.contracts.characters import SEPARATORS
@@ -83,7 +84,7 @@ class ArgumentReader:
             self._known = folded_keys(vocabulary.keys)
         free_text = any(argument.kind is ArgumentKind.TEXT for argument in declaration.arguments)
         self._pairs = bool(keys) or not free_text
-        self._tokens = list(tokens(text, position, self._known, pairs=self._pairs))
+        self._tokens = self._tokens_from(position)
         self._words = [token for token in self._tokens if not token.key]
 
     def read(self) -> Command | Mistake:
@@ -112,6 +113,21 @@ class ArgumentReader:
             values=values,
             raw=self._text,
         )
+
+    def _tokens_from(self, position: int) -> list[Token]:
+        """The words and pairs from here on; for a key of our own, `since=2 hours` is one pair."""
+        found = list(tokens(self._text, position, self._known, pairs=self._pairs))
+        if not self._declaration.named_keys:
+            return found
+        joined: list[Token] = []
+        for token in found:
+            before = joined[-1] if joined else None
+            unit = re.fullmatch(UNIT, plain(token.text)) and not token.key and not token.quoted
+            if unit and before is not None and before.key and before.text.isdigit() and not before.quoted:
+                joined[-1] = replace(before, text=f"{before.text} {token.text}")
+            else:
+                joined.append(token)
+        return joined
 
     def _values(self) -> tuple[tuple[str, str], ...]:
         values: list[tuple[str, str]] = []
@@ -220,7 +236,7 @@ class ArgumentReader:
     def _go_on_at(self, position: int) -> None:
         """Read on from here, which may be within what was a word before: `A1：on it`."""
         before = [token for token in self._tokens if token.key and token.start < position]
-        rest = list(tokens(self._text, position, self._known, pairs=self._pairs))
+        rest = self._tokens_from(position)
         self._tokens = [*before, *rest]
         self._words = [*self._words[: self._next + 1], *(token for token in rest if not token.key)]
         self._next += 1

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.spans import read_span
+from tests.unit.commands.parsed import understood
 
 SPANS = {
     30: "30m|30min|30 min|30 mins|30 minutes|３０ｍ|３０分钟|30 分|30分钟|半小时|半个小时|半个钟头|half an hour|0.5h|30M.",
@@ -28,6 +29,11 @@ def test_spans(typed: str, minutes: int) -> None:
 @pytest.mark.parametrize("typed", ["", "soon", "30", "h", "12345h", "2x", "2h later", "-2h", "半", "2 hoursx", "."])
 def test_what_is_none(typed: str) -> None:
     assert read_span(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["since=2 hours", "since=２ 小时。", "since：2 hours", "自=2 小时，", "自=2小时"])
+def test_a_blank_in_a_span_ends_no_value_of_ours(typed: str) -> None:
+    assert read_span(understood(f"history {typed}").value("since")) == timedelta(hours=2)
 
 
 @given(st.text())
