@@ -62,8 +62,13 @@ where the bot is spoken to directly, in the terminal always. Chinese words, mixe
 - **ACCOUNT** is the name of a configured account, its vendor (`alibaba`, `tencent`, `ucloud`, 阿里云, 腾讯云, 优刻得) or, where
   several may stand, a comma list or `all` (全部). It may be left out when only one fits.
 - **key=value** may be written `key: value` and on lines of its own; a value with spaces stands in quotes, straight or
-  curly. A value keeps every character it was typed with.
-- **#ID** is the number of a request (`#17` or `17`), **A5** the number of an alert.
+  curly. A value keeps every character it was typed with. A known key behind a comma, a semicolon or `、` begins the next
+  pair; in quotes all stays.
+- **#ID** is the number of a request (`#17` or `17`), **A5** the number of an alert. Where several may stand (`…`), with
+  blanks, commas or `and` (和) between, all of them are acted on or none is. What follows is the note: it begins with a word,
+  never with a number of its kind; `#17` behind alerts is the first word of a note, for it names a request.
+- Punctuation behind the mention, command words, numbers and accounts does not count, nor does width or case. A span of time
+  is `30m`, `2 hours`, `1d12h`, `半小时`.
 - What is missing is asked for, one question with everything in it; `cancel` (取消) gives up.
 - A mistyped word is answered with the nearest command and an example to copy.
 

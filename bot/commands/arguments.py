@@ -9,7 +9,7 @@ from bot.commands.numbers import is_only_numbers, read_numbers
 from bot.commands.spans import UNIT
 from bot.commands.spelling import plain
 from bot.commands.tokens import Token, folded, folded_keys, tokens
-from bot.contracts.characters import SEPARATORS
+from bot.contracts.characters import SEPARATORS, STOPS
 from bot.contracts.model import Words
 
 EVERY = Words("all", "全部")
@@ -144,7 +144,7 @@ class ArgumentReader:
                     raise _Stop(self._mistake(Reason.UNKNOWN_KEY, key, suggest(key, choices), choices=choices))
                 key = named
                 if not token.quoted:  # words, numbers and dates of ours: no punctuation ends them
-                    token = replace(token, text=token.text.rstrip(SEPARATORS) or token.text)
+                    token = replace(token, text=token.text.rstrip(SEPARATORS + STOPS) or token.text)
             values.append((key, token.text))
         return tuple(values)
 

@@ -159,3 +159,9 @@ def test_what_we_offer_to_copy_is_read_as_it_is(value: str) -> None:
 def test_all_separators_are_tried() -> None:
     for separator, blank in product(",，;；、﹐﹔､", ("", " ")):
         assert parse_pairs(f"来源：企业{separator}{blank}资质：1", KEYS) == Pairs((("来源", "企业"), ("资质", "1")))
+
+
+@pytest.mark.parametrize("end", [*",，;；、。！"])
+def test_a_key_of_ours_takes_no_punctuation(end: str) -> None:
+    assert understood(f"settings language=zh{end}").value("language") == "zh"
+    assert understood(f"history since=7d{end} by=mei").value("since") == "7d"
