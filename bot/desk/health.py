@@ -1,7 +1,7 @@
 """How the bot itself is, in words: what works, what waits, what fails."""
 
 from bot.contracts.message import Items, Line, Mark, Message
-from bot.contracts.model import State
+from bot.contracts.states import IN_FLIGHT
 from bot.desk.context import Context
 from bot.store import notices, requests
 
@@ -11,9 +11,7 @@ async def report(context: Context) -> Message:
     language = context.language
     services = context.services
     counted = await services.database.read(notices.counts)
-    waiting = await services.database.read(
-        lambda db: len(requests.in_states(db, (State.QUEUED, State.SUBMITTING, State.UNKNOWN)))
-    )
+    waiting = await services.database.read(lambda db: requests.count_in(db, IN_FLIGHT))
     failing = services.status.failing()
     lines: list[Line] = [
         language.line(

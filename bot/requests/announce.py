@@ -109,10 +109,9 @@ class Announcer:
             self._hasten(db, request.batch, now)
             alone = len(requests.of_batch(db, request.batch)) == 1
             return news in (IN_ITS_OWN_CARD if alone else IN_THE_CARD)
-        if notices.was_owed(db, first):
-            notices.owe(
-                db, key=f"{first}:{number}", what="card", subject=f"batch:{request.batch}", place=request.place, now=now
-            )
+        subject = f"batch:{request.batch}"
+        if notices.was_owed(db, first) and not notices.is_coming(db, "card", subject, request.place):
+            notices.owe(db, key=f"{first}:{number}", what="card", subject=subject, place=request.place, now=now)
         return False
 
     def _hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:

@@ -5,6 +5,7 @@ Exit codes: 0 it went well; 1 a check or the thing asked for failed; 2 the confi
 """
 
 import asyncio
+import gc
 import io
 import os
 import sys
@@ -82,11 +83,12 @@ def demo(wait: float, speed: float, language: str, data: Path | None) -> None:
 @_config
 def run(config: Path) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    gc.disable()  # a start makes what stays; the collector begins when the bot runs
     from bot.running.serve import serve
 
-    settings = _settings(config)
+    settings = _read(config)
     _logs(settings)
-    raise SystemExit(_run(serve(settings, config.absolute()), settings.bot.data_dir))
+    raise SystemExit(_run(serve(settings, config.absolute()), settings.bot.data_dir, config=config))
 
 
 @main.command()
@@ -120,11 +122,11 @@ def doctor(config: Path) -> None:
 @click.argument("text", nargs=-1, required=True)
 def say(config: Path, text: tuple[str, ...]) -> None:
     """Say one command from this terminal and print the answer."""
-    from bot.running.serve import say_once
+    from bot.running.say import say_once
 
-    settings = _settings(config)
+    settings = _read(config)
     _logs(settings, "ERROR")
-    raise SystemExit(_run(say_once(settings, " ".join(text)), settings.bot.data_dir))
+    raise SystemExit(_run(say_once(settings, " ".join(text)), settings.bot.data_dir, config=config))
 
 
 @main.command()
@@ -191,13 +193,24 @@ def sandbox(port: int, speed: float) -> None:
     raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=_put)))
 
 
-def _settings(path: Path) -> "Configuration":
+def _read(path: Path) -> "Configuration":
+    """The configuration; what only the vendors' fields can tell is found when the bot is built."""
     from bot.running.config import ConfigError, load
     from bot.running.vendors import ACCOUNTS
-    from bot.running.vendors import check as check_with_vendors
 
     try:
-        settings = load(path, accounts=ACCOUNTS, environ=os.environ)
+        return load(path, accounts=ACCOUNTS, environ=os.environ)
+    except ConfigError as error:
+        _list(path, error.problems)
+
+
+def _settings(path: Path) -> "Configuration":
+    """The configuration, with its defaults held against the vendors' fields."""
+    from bot.running.config import ConfigError
+    from bot.running.vendors import check as check_with_vendors
+
+    settings = _read(path)
+    try:
         asyncio.run(check_with_vendors(settings))
     except ConfigError as error:
         _list(path, error.problems)
@@ -229,15 +242,23 @@ def _logs(settings: "Configuration", level: str = "INFO") -> None:
     setup(level, json=not sys.stderr.isatty(), secrets=secrets_of(settings), stream=sys.stderr)
 
 
-def _run(work: Coroutine[Any, Any, int], folder: Path = Path(), key: str = "bot.data_dir") -> int:
+def _run(
+    work: Coroutine[Any, Any, int],
+    folder: Path = Path(),
+    key: str = "bot.data_dir",
+    *,
+    config: Path = Path("config.toml"),
+) -> int:
     """Do a command's work; returns its exit code.
 
     Args:
         work: what to do.
         folder: where its record is.
         key: what names that folder.
+        config: the configuration's file, where building the bot can find fault with it.
     """
     from bot.contracts.errors import RecordUnavailable, SetupError
+    from bot.running.config import ConfigError
     from bot.running.serve import CannotListen
     from bot.store.export import CannotWrite
     from bot.store.lock import AlreadyRunning
@@ -248,6 +269,8 @@ def _run(work: Coroutine[Any, Any, int], folder: Path = Path(), key: str = "bot.
             return asyncio.run(work)
     except KeyboardInterrupt:
         return 130
+    except ConfigError as error:
+        _list(config, error.problems)
     except SetupError as error:
         click.echo(str(error), err=True)
         return FAILED

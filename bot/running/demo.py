@@ -29,7 +29,7 @@ from bot.running.app import Bot, running
 from bot.running.config import Configuration, parse
 from bot.running.holidays import load_holidays
 from bot.running.logs import setup
-from bot.running.serve import operator
+from bot.running.say import operator
 from bot.running.vendors import ACCOUNTS
 from bot.store.unusable import of_system
 from bot.wording.language import languages

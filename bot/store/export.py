@@ -135,7 +135,10 @@ async def _reading(settings: Settings, question: Callable[[sqlite_utils.Database
     path = _file(settings)
     async with Database(path, read_only=True) as database:
         with used(path):
-            return await database.read(question)
+            try:
+                return await database.read(question)
+            except RecordUnavailable as error:
+                raise _cause(error) from None
 
 
 def _rows(db: sqlite_utils.Database) -> Iterator[dict[str, Any]]:

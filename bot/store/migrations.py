@@ -85,6 +85,22 @@ def m0007_open(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0008_tallies(db: sqlite_utils.Database) -> None:
+    """How many notices there are in each state, counted as they are written; and what is on its way, to be found alone."""
+    db.execute("CREATE INDEX notices_leased ON notices (lease_until) WHERE lease_until IS NOT NULL")
+    db.execute("CREATE TABLE tallies (state TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID")
+    db.execute("INSERT INTO tallies SELECT state, COUNT(*) FROM notices GROUP BY state")
+    one_more = """INSERT INTO tallies VALUES (NEW.state, 1) ON CONFLICT (state) DO UPDATE SET n = n + 1;"""
+    one_less = """UPDATE tallies SET n = n - 1 WHERE state = OLD.state;"""
+    db.execute(f"CREATE TRIGGER notices_come AFTER INSERT ON notices BEGIN {one_more} END")
+    db.execute(f"CREATE TRIGGER notices_go AFTER DELETE ON notices BEGIN {one_less} END")
+    db.execute(
+        f"""CREATE TRIGGER notices_end AFTER UPDATE OF state ON notices WHEN OLD.state <> NEW.state
+            BEGIN {one_less} {one_more} END"""
+    )
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

@@ -205,6 +205,16 @@ def in_states(db: sqlite_utils.Database, states: Iterable[State], account: str |
     )
 
 
+def count_in(db: sqlite_utils.Database, states: Iterable[State]) -> int:
+    """How many requests are in these states."""
+    row = next(
+        db.query(
+            "SELECT COUNT(*) AS n FROM requests WHERE state IN (SELECT value FROM json_each(?))", (_json(list(states)),)
+        )
+    )
+    return int(row["n"])
+
+
 def due_looks(db: sqlite_utils.Database, account: str, now: datetime, limit: int = 1000) -> tuple[Request, ...]:
     """The requests of an account that the vendor should be asked about now, oldest question first."""
     return _requests(

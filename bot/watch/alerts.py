@@ -261,24 +261,24 @@ class Alerts:
             where = place.key
             card = f"card:{subject}:{where}"
             shown = notices.was_owed(db, card)
+            # A card that was not shown yet is the news, and what is still to come says nothing new a second time.
+            coming = notices.is_coming(db, "card", subject, place)
+            if not coming:
+                notices.owe(
+                    db, key=f"{card}:{number}" if shown else card, what="card", subject=subject, place=place, now=now
+                )
+            first = not shown or (coming and notices.is_due(db, card))
+            if first or card_only or notices.is_coming(db, "alert", subject, place, happened=what):
+                continue
             notices.owe(
                 db,
-                key=f"{card}:{number}" if shown else card,
-                what="card",
+                key=f"alert:{alert.number}:{number}:{where}",
+                what="alert",
                 subject=subject,
                 place=place,
                 now=now,
+                data={"what": what, **data},
             )
-            if shown and not card_only:  # a card that was not shown yet is the news
-                notices.owe(
-                    db,
-                    key=f"alert:{alert.number}:{number}:{where}",
-                    what="alert",
-                    subject=subject,
-                    place=place,
-                    now=now,
-                    data={"what": what, **data},
-                )
 
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
         quota = self._audience.places(db, "quota", alert.account)

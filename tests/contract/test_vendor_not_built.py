@@ -21,9 +21,9 @@ async def assert_not_sent(desk: Desk, key: str, **wrong: str) -> None:
     client = await desk.another(**wrong)  # type: ignore[arg-type]
     calls: tuple[Callable[[], Awaitable[object]], ...] = (
         *(partial(read, client, "1") for read in READS.values()),
-        partial(client.create, template()),
-        partial(client.create, signature()),
-        partial(client.delete, Kind.TEMPLATE, "1"),
+        partial(client.reviews.create, template()),
+        partial(client.reviews.create, signature()),
+        partial(client.reviews.delete, Kind.TEMPLATE, "1"),
     )
     for call in calls:
         with pytest.raises(Refused) as caught:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlite_utils
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.contracts.model import Place
 from bot.store import notices
@@ -33,3 +35,32 @@ def test_a_notice_on_its_way_is_no_longer_due(db: sqlite_utils.Database) -> None
     assert notices.is_due(db, KEY)
     notices.finish(db, claimed, "sent", now=NOW)
     assert not notices.is_due(db, KEY)
+
+
+# --- Tallies -----------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from(["owe", "sent", "held", "failed", "postpone"]), max_size=30))
+def test_what_is_counted_with_the_writes_is_what_is_there(steps: list[str]) -> None:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db)
+    for number, step in enumerate(steps):
+        if step == "owe":
+            notices.owe(db, key=str(number), what="card", subject=f"batch:{number}", place=PLACE, now=NOW)
+            continue
+        for notice in notices.claim(db, ("slack",), NOW, timedelta(0)):
+            if step == "postpone":
+                notices.postpone(db, notice, NOW, "later")
+            else:
+                notices.finish(db, notice, step, now=NOW)
+    there = {row["state"]: row["n"] for row in db.query("SELECT state, COUNT(*) AS n FROM notices GROUP BY state")}
+    assert notices.counts(db) == there
+
+
+def test_a_record_from_before_is_counted_once() -> None:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db, stop_before="m0008_tallies")
+    for number in range(3):
+        notices.owe(db, key=str(number), what="card", subject="batch:1", place=PLACE, now=NOW)
+    MIGRATIONS.apply(db)
+    assert notices.counts(db) == {"due": 3}

@@ -1,0 +1,100 @@
+"""What alerts owe to conversations: nothing that says nothing new, however long nothing is delivered."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.contracts.alert import Metric, Severity
+from bot.contracts.model import Actor, Place
+from bot.contracts.settings import Alerts as AlertSettings
+from bot.notices.audience import Audience
+from bot.store import notices
+from bot.store.database import Database
+from bot.watch.alerts import Alerts
+from bot.watch.rules import Breach
+
+PLACE = Place("slack", "C0SMS")
+EVERY = timedelta(minutes=30)
+BREACHES = [
+    Breach(f"quota.share:a{number}", "quota-low", f"a{number}", Metric.SHARE, Decimal("0.05"), Decimal("0.1"), severity)
+    for number, severity in enumerate([Severity.WARNING, Severity.CRITICAL, Severity.WARNING])
+]
+
+
+class Watch:
+    """Alerts on a record, and the time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.time = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+        audience = Audience({PLACE: (frozenset({"alerts"}), frozenset())})
+        self.alerts = Alerts(
+            database, audience, self, AlertSettings.model_validate({"repeat": "30m", "ack_expires": "4h"})
+        )
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def found(self) -> None:
+        for one in BREACHES:
+            await self.database.write(
+                lambda db, one=one: self.alerts.take(db, one.account, [one], [one.fingerprint], self.time)
+            )
+
+    async def repeated(self, times: int) -> None:
+        for _ in range(times):
+            self.time += EVERY
+            await self.alerts.remind()
+
+    async def owed(self) -> dict[tuple[str, str], int]:
+        rows = await self.database.read(
+            lambda db: list(db.query("SELECT subject, what FROM notices WHERE state = 'due'"))
+        )
+        return dict(Counter((row["subject"], row["what"]) for row in rows))
+
+    async def delivered(self) -> None:
+        """Everything that is owed, one notice of the conversation after the other."""
+        while claimed := await self.database.write(
+            lambda db: notices.claim(db, ("slack",), self.time, timedelta(minutes=1))
+        ):
+            for notice in claimed:
+                await self.database.write(lambda db, one=notice: notices.finish(db, one, "sent", now=self.time))
+
+
+@pytest.fixture
+async def watch(tmp_path: Path) -> AsyncIterator[Watch]:
+    async with Database(tmp_path / "signpost.db") as database:
+        watch = Watch(database)
+        await watch.found()
+        yield watch
+
+
+CARDS = {(f"alert:{number}", "card"): 1 for number in (1, 2, 3)}
+NEWS = {(f"alert:{number}", "alert"): 1 for number in (1, 2, 3)}
+
+
+async def test_a_card_that_was_not_shown_yet_is_all_that_is_owed(watch: Watch) -> None:
+    assert await watch.owed() == CARDS
+    await watch.repeated(10)
+    assert await watch.owed() == CARDS
+
+
+async def test_repeats_do_not_pile_up(watch: Watch) -> None:
+    await watch.delivered()
+    await watch.repeated(10)
+    assert await watch.owed() == CARDS | NEWS
+    await watch.delivered()
+    assert await watch.owed() == {}
+
+
+async def test_what_somebody_did_is_told_beside_a_repeat_that_is_still_to_come(watch: Watch) -> None:
+    await watch.delivered()
+    await watch.repeated(1)
+    await watch.alerts.act("ack", 1, Actor("slack", "U1", name="mei"))
+    owed = await watch.owed()
+    assert owed["alert:1", "alert"] == 2  # the repeat, and that it is taken
+    assert owed["alert:1", "card"] == 1
