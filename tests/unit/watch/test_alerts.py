@@ -94,7 +94,7 @@ async def test_repeats_do_not_pile_up(watch: Watch) -> None:
 async def test_what_somebody_did_is_told_beside_a_repeat_that_is_still_to_come(watch: Watch) -> None:
     await watch.delivered()
     await watch.repeated(1)
-    await watch.alerts.act("ack", 1, Actor("slack", "U1", name="mei"))
+    await watch.alerts.act("ack", [1], Actor("slack", "U1", name="mei"))
     owed = await watch.owed()
     assert owed["alert:1", "alert"] == 2  # the repeat, and that it is taken
     assert owed["alert:1", "card"] == 1
