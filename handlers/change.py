@@ -43,7 +43,10 @@ _CONFIRM = Words("confirm", "确认")
     topic="submit",
 )
 async def edit(command: Command, context: Context) -> Reply:
-    """Fill in a draft, send a failed request again, or change what the vendor has."""
+    """Fill in a draft, send a failed request again, or change what the vendor has.
+
+    A draft is opened, never sent by its number alone: nobody asked for that yet.
+    """
     request = await context.request(command.number or 0)
     language = context.language
     fields = context.services.vendors[request.account].reviews.fields(request.kind)
@@ -55,13 +58,11 @@ async def edit(command: Command, context: Context) -> Reply:
     if problem:
         return not_possible(context.view, Outcome(request, problem))
     given = command.values or context.incoming.files or context.incoming.papers
-    if not given and request.state not in (State.DRAFT, State.FAILED):
-        if await context.services.chats.ask(context.incoming, (request.number,), request.kind):
-            return None
-        return _what_can_change(context, request, fields)
-    wants_papers = not given and request.reason == PAPERS_GONE
-    if wants_papers and await context.services.chats.ask(context.incoming, (request.number,), request.kind):
+    opens = not given and (request.state is not State.FAILED or request.reason == PAPERS_GONE)
+    if opens and await _in_a_form(context, request):
         return None
+    if not given and request.state not in (State.DRAFT, State.FAILED):
+        return _what_can_change(context, request, fields)
     if context.incoming.files:
         context.services.dialogues.held.keep(
             questions.who(context), {"paper": context.incoming.files}, (request.number,)
@@ -75,7 +76,19 @@ async def edit(command: Command, context: Context) -> Reply:
         editing=True,
         stood={request.account: request.standing},
     )
+    if not given and request.state is State.DRAFT:
+        return await dialogue.open_draft(context, begun)
     return await dialogue.carry_on(context, begun.with_values(command.values))
+
+
+async def _in_a_form(context: Context, request: Request) -> bool:
+    """Open a form where the chat has any; of a draft, with the other drafts of the same command."""
+    numbers: tuple[int, ...] = (request.number,)
+    if request.state is State.DRAFT:
+        batch = await context.services.database.read(lambda db: requests.of_batch(db, request.batch))
+        drafts = (one for one in batch if one.state is State.DRAFT and one.account in context.accounts)
+        numbers = tuple(one.number for one in drafts)
+    return await context.services.chats.ask(context.incoming, numbers, request.kind)
 
 
 def _what_can_change(context: Context, request: Request, fields: Sequence[Field]) -> Message:

@@ -96,6 +96,17 @@ async def carry_on(
     return await _send(context, filling, prepared)
 
 
+async def open_draft(context: Context, filling: Filling) -> Reply:
+    """Somebody wants to see a draft: ask for what is missing, and where nothing is, whether it shall be sent.
+
+    Only where nobody can be asked (a script that pipes lines), what is complete is sent.
+    """
+    prepared = await _read(context, filling, tuple(filling.going))
+    if context.incoming.can_ask and not any(item.problems for item in prepared):
+        return await ask(context, filling, prepared)
+    return await carry_on(context, filling)
+
+
 async def answer(context: Context, asked: Question) -> Reply:
     """The next thing somebody said in the dialogue of a submission."""
     filling = await still_asked(context, Filling.from_json(asked.data))

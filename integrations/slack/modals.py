@@ -328,10 +328,10 @@ class Modals:
         return forms.view(form, step, progress, about, self._spoken(about), notes)
 
     def _how_to_go_on(self, drafts: Sequence[int], about: About) -> str:
-        """What is kept, where something is, and the commands that go on with it."""
+        """What is kept, where something is, and how to go on: one draft's command opens all of the same form."""
         language = self._spoken(about)
         edit = words.EDIT.said(language)
-        commands = " · ".join(f"`{PREFIX}{edit.format(number=number)}`" for number in drafts or about.numbers)
+        commands = " · ".join(f"`{PREFIX}{edit.format(number=number)}`" for number in drafts[:1] or about.numbers)
         keeping = words.KEPT if len(drafts) == 1 else words.KEPT_SEVERAL
         kept = keeping.said(language).format(numbers=", ".join(f"#{number}" for number in drafts))
         return (f"{kept}\n" if drafts else "") + words.GO_ON.said(language).format(commands=commands)

@@ -217,3 +217,19 @@ async def test_a_question_in_a_thread_is_reminded_of_in_the_thread(here: Team) -
     await here.pass_time(40 * MINUTE)
     reminder = await here.until("waits for your answer")
     assert reminder["thread_ts"] == first["ts"]
+
+
+# --- Opened again ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_draft_with_nothing_missing_is_opened_and_sent_only_when_somebody_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "template submit tencent 登录码")
+        # As a form leaves it that was closed with everything filled in.
+        await s.bot.services.requests.orders.keep(1, {"name": "登录码", "type": "otp", "content": TEXT}, ME)
+        said = await say(s, "edit #1")
+        assert "Nothing is missing any more for template 登录码 · tencent: `submit` sends it" in said
+        assert TEXT in said
+        assert await state(s, 1) is State.DRAFT
+        assert s.sandbox.accepted("tencent") == []
+        assert "in review" in await say(s, "submit")

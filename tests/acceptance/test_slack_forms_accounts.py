@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+from bot.contracts.model import State
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, request, shown, through
 from tests.acceptance.slack_team import Team, in_chinese, team, without_defaults
@@ -39,6 +40,26 @@ async def test_an_id_is_asked_for_each_account_and_none_gets_that_of_another(
 
         assert [(await request(here, one)).values["qualification"] for one in (1, 2)] == ["8577", "8563"]
     assert not slack.refused, slack.refused
+
+
+async def test_one_drafts_command_opens_the_whole_batch_again_and_sends_nothing(here: Team) -> None:
+    await here.slack.slash("sign submit all 速达物流")
+    view_id = await opened(here)
+    file = here.slack.add_file("licence.png", PNG)
+    await handed_in(here, view_id, ANSWERS, {"paper": (file,)})
+    assert await here.slack.close_view(view_id) is not None
+    await here.slack.until(lambda: here.slack.whispers)
+    assert "Go on: `/sms edit #1`" in here.slack.whispers[0]["text"]
+    assert "#2`" not in here.slack.whispers[0]["text"]
+
+    await here.slack.slash("edit #1")
+    again = await opened(here)
+    assert not any(here.sandbox.accepted(vendor) for vendor in ("alibaba", "tencent", "ucloud"))
+    file = here.slack.add_file("licence.png", PNG)
+    await through(here, again, ANSWERS, {"paper": (file,)})
+    await here.until("at 3 vendors")
+    await here.work()
+    assert [(await request(here, one)).state for one in (1, 2, 3)] == [State.IN_REVIEW] * 3
 
 
 async def test_one_form_for_several_vendors_asks_shared_fields_once_and_says_who_else_asks_why(asking: Team) -> None:
