@@ -44,6 +44,7 @@ def capable(filing: FilingView, *, filing_usually: Words | None = None, ability:
         title=Words("Example", "示例"),
         kinds=dict.fromkeys(Kind, replace(ability, filing=filing, filing_usually=filing_usually)),
         hours=HOURS,
+        credentials=("key_id", "key_secret"),
     )
 
 

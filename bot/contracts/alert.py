@@ -5,14 +5,33 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.contracts.model import Refusal
+
 
 class Metric(StrEnum):
-    """What a rule can be about (spec 12, `[[rule]] metric`)."""
+    """What an alert can be about: what is left at a vendor (spec 12, `[[rule]] metric`), or minutes of trouble with it."""
 
     REMAINING = "quota.remaining"  # messages left in all packages
     SHARE = "quota.share"  # the same as a share of what those packages began with, 0 to 1
     DAYS_LEFT = "package.days_left"  # until the next package with something in it expires
     BALANCE = "balance"  # money
+    SILENT = "vendor.silent"  # minutes without a usable answer: out of reach, or broken
+    THROTTLED = "vendor.throttled"  # minutes of "too fast"
+    REFUSING = "vendor.refusing"  # minutes in which our questions are refused for a reason that nobody foresaw
+    CREDENTIALS = "vendor.credentials"  # minutes in which the key is refused
+    PERMISSION = "vendor.permission"  # minutes in which the key may not do what we ask
+    ACCOUNT = "vendor.account"  # minutes in which the account is not served: debt, verification, not activated
+
+    @property
+    def of_calls(self) -> bool:
+        """Whether it is minutes of trouble with a vendor's calls; the alert opens above its bound, not below."""
+        return self in CALLS
+
+
+CALLS = frozenset(
+    {Metric.SILENT, Metric.THROTTLED, Metric.REFUSING, Metric.CREDENTIALS, Metric.PERMISSION, Metric.ACCOUNT}
+)
+"""The troubles with a vendor's calls. What they are held against is fixed: `bot.watch.troubles`."""
 
 
 class Severity(StrEnum):
@@ -53,7 +72,7 @@ class Alert:
         severity: the highest so far, so that a figure that dances about a bound is told once.
         state: where it stands.
         value: the figure, as of the latest change.
-        bound: what it should not be below.
+        bound: what it should not be below; of trouble with a vendor's calls, what it should not reach.
         opened_at: when it was found.
         last_told_at: when the conversations last heard of it.
         acked_by: who is on it: `Actor.key`; empty for nobody.
@@ -68,6 +87,7 @@ class Alert:
         resolved_by: who ended it; empty when it ended by itself.
         resolved_by_name: for display.
         resolve_note: what they said.
+        refusal: what the vendor last said; none where the alert is not about its calls.
     """
 
     number: int
@@ -93,3 +113,4 @@ class Alert:
     resolved_by: str = ""
     resolved_by_name: str = ""
     resolve_note: str = ""
+    refusal: Refusal | None = None

@@ -208,8 +208,9 @@ def _target(value: str) -> str:
 
 
 def _metric(value: object) -> object:
-    if value not in tuple(Metric):
-        raise ValueError(f"is not measured; measured now: {', '.join(Metric)}")
+    ruled = [metric for metric in Metric if not metric.of_calls]
+    if value not in ruled:
+        raise ValueError(f"is not measured; measured now: {', '.join(ruled)}")
     return value
 
 

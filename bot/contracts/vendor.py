@@ -75,11 +75,23 @@ class Capabilities:
     """What a vendor can do with each kind, and when; asked before a method is called, so that none quietly does nothing.
 
     What is there as a whole or not at all is a group of methods, which is none where it is not: see `Vendor`.
+
+    Args:
+        title: what the vendor calls itself.
+        kinds: what it can do with each kind.
+        hours: of its reviewers.
+        credentials: the keys of `[[account]]` that hold its credentials.
     """
 
     title: Words
     kinds: Mapping[Kind, KindAbility]
     hours: Hours
+    credentials: tuple[str, ...] = ()
+
+    @property
+    def console(self) -> str:
+        """A page of the vendor's console, where an operator begins; empty where none is known."""
+        return next((ability.console for ability in self.kinds.values() if ability.console), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +250,14 @@ class Reviewing(Protocol):
         Only called where the capability `look_up` says it can be.
         """
         ...
+
+
+class Call(StrEnum):
+    """What kind of call it was: what one of them is refused may be allowed to another."""
+
+    READ = "read"  # a question to the address that reviews
+    CHANGE = "change"  # the same address is to change something
+    QUOTA = "quota"  # what is left; may have an address and rights of its own
 
 
 class Metering(Protocol):

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.errors import Trouble, VendorError, refusal
 from bot.contracts.message import Block, Mark, Message, Text
 from bot.contracts.model import Refusal, Words
 from bot.notices.audience import Audience
@@ -29,23 +28,8 @@ class Operators:
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
-        """Kind of notice → what words it."""
+        """Kind of notice → what words it. `operator` is no longer owed: what an earlier version owed can still be told."""
         return {"operator": _refused, "undelivered": _undelivered}
-
-    def refused(self, db: sqlite_utils.Database, account: str, error: VendorError, now: datetime) -> None:
-        """A vendor does not serve us: told once a day, where only an operator can mend it."""
-        if error.trouble not in (Trouble.CREDENTIALS, Trouble.PERMISSION, Trouble.ACCOUNT):
-            return
-        for place in self._audience.places(db, "operator", account):
-            notices.owe(
-                db,
-                key=f"operator:{account}:{error.code}:{now.date()}:{place.key}",
-                what="operator",
-                subject=f"account:{account}",
-                place=place,
-                now=now,
-                data=refusal(error).to_json(),
-            )
 
     def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: Words, now: datetime) -> None:
         """A notice ended undelivered: tell the operators, once until the conversation takes something again.

@@ -14,7 +14,6 @@ from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
 from bot.contracts.model import Action, Actor, Request, State
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
-from bot.notices.operators import Operators
 from bot.requests import lifecycle, lost
 from bot.requests.announce import Announcer
 from bot.requests.lifecycle import Outcome
@@ -37,7 +36,6 @@ class Settling:
         vendors: account name → vendor.
         reconciler: takes in what is found.
         announcer: owes the notices.
-        operators: told of a vendor that does not serve us.
         clock: the domain's time.
         patience: how long a call whose answer was lost may still arrive at the vendor (`[poll] settle_seconds`).
         wake: called with an account's name when it has something to send.
@@ -49,7 +47,6 @@ class Settling:
         vendors: Mapping[str, Vendor],
         reconciler: Reconciler,
         announcer: Announcer,
-        operators: Operators,
         clock: Clock,
         patience: timedelta,
         wake: Callable[[str], None],
@@ -58,7 +55,6 @@ class Settling:
         self._vendors = vendors
         self._reconciler = reconciler
         self._announcer = announcer
-        self._operators = operators
         self._clock = clock
         self._patience = patience
         self._wake = wake
@@ -81,7 +77,7 @@ class Settling:
                 await self._database.store(lambda db: self._settle_change(db, request.number, answer))
         except VendorError as error:
             log.warning("look-up failed", account=request.account, request=request.number, code=error.code)
-            await self._database.store(partial(self._look_failed, request.number, error))
+            await self._database.store(partial(self._look_failed, request.number))
 
     def _settle_create(self, db: sqlite_utils.Database, number: int, candidates: Sequence[Seen]) -> None:
         request = requests.get(db, number)
@@ -139,12 +135,11 @@ class Settling:
         asked = requests.update(db, request, now=now, next_look_at=None)
         self._announcer.changed(db, asked, "unknown_question", now)
 
-    def _look_failed(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
+    def _look_failed(self, number: int, db: sqlite_utils.Database) -> None:
         request = requests.get(db, number)
         now = self._clock.now()
         if request.state is State.UNKNOWN:
             requests.update(db, request, now=now, next_look_at=now + LOOK_AGAIN)
-        self._operators.refused(db, request.account, error, now)
 
     async def answer(self, number: int, ref: str | None, actor: Actor) -> Outcome:
         """A person looked at the vendor's console: it is there under this id, or (none) it is not and goes out again."""

@@ -58,6 +58,8 @@ from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
 from bot.watch.alerts import Alerts
+from bot.watch.answering import Answering
+from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
 from bot.wording.language import languages
@@ -188,9 +190,9 @@ async def running(
         rhythm = Rhythm(densest, opening_hours, holidays)
         operators = Operators(audience)
         reconciler = Reconciler(announcer, clock)
-        reviews = Reviews(database, vendors, reconciler, clock, rhythm, operators)
+        reviews = Reviews(database, vendors, reconciler, clock, rhythm)
         late = timedelta(seconds=settings.poll.settle_seconds)
-        settling = Settling(database, vendors, reconciler, announcer, operators, clock, late, wake)
+        settling = Settling(database, vendors, reconciler, announcer, clock, late, wake)
         alerts = Alerts(
             database,
             audience,
@@ -199,8 +201,11 @@ async def running(
             same_person=settings.same_person,
             wake=lambda: workers["outbox"].wake(),
         )
+        answering = Answering(database, vendors, alerts, clock, lambda: workers["answers"].wake())
+        for name, vendor in vendors.items():
+            overhear(vendor, partial(answering.heard, name))
         quota = Quota(
-            database, vendors, alerts, operators, clock, merged_rules(settings.rules), settings.poll.quota_seconds
+            database, vendors, alerts, answering, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )
 
         listening = {chat.name: chat for chat in chats(lambda: bot)}
@@ -223,7 +228,7 @@ async def running(
             speech=speech,
             requests=Requests(preparation, orders, settling),
             watch=Watch(quota, alerts),
-            status=Status(partial(_failing, database, workers, reviews, quota, heard, holidays, clock), audience),
+            status=Status(partial(_failing, database, workers, answering, heard, holidays, clock), audience),
             dialogues=Dialogues(patience=Patience().at_speed(speed)),
         )
         reminders = Reminders(database, services.dialogues.held, clock, preparation, services.chats)
@@ -256,10 +261,17 @@ async def running(
                 ("submit", Words(f"submitting to {name}", f"向 {name} 提交"), send),
                 ("review", Words(f"asking {name} for decisions", f"查询 {name} 的审核结果"), look),
                 ("quota", Words(f"reading what is left at {name}", f"读取 {name} 的额度"), measure),
+                ("answer", Words(f"asking {name} whether it answers again", f"询问 {name} 是否恢复"), answering.ask),
             )
             for kind, what, step in steps:
                 workers[f"{kind}:{name}"] = Worker(f"{kind}:{name}", what, partial(step, name))
         workers["alerts"] = Worker("alerts", Words("repeating alerts", "重复提醒告警"), alerts.remind)
+
+        async def take_in() -> None:
+            await answering.work()
+            workers["outbox"].wake()
+
+        workers["answers"] = Worker("answers", Words("keeping who answers", "记录平台应答情况"), take_in)
 
         async def remind() -> None:
             if await reminders.work():
@@ -273,6 +285,7 @@ async def running(
             if isinstance(chat, UsesDesk):
                 chat.use(FrontDesk(services, bot.reception, composer))
         await sending.recover()
+        await answering.recover()
         await outbox.recover()
         for worker in workers.values():
             worker.start()
@@ -298,20 +311,18 @@ NO_HOLIDAYS = Words(
 def _failing(
     database: Database,
     workers: Mapping[str, Worker],
-    reviews: Reviews,
-    quota: Quota,
+    answering: Answering,
     chats: Chats,
     holidays: Holidays,
     clock: Clock,
 ) -> tuple[Failing, ...]:
-    """What does not work, as of now: workers by what their step failed with, pollers by what the vendor said."""
+    """What does not work, as of now: workers by what their step failed with, vendors by what they last said."""
     trouble = database.trouble
     found = {name: worker.failing for name, worker in workers.items()}
-    for kind, polled in (("review", reviews.failing), ("quota", quota.failing)):
-        found |= {f"{kind}:{account}": Words.same(words) for account, words in polled.items()}
     failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why not in (None, trouble)]
     if trouble is not None:  # named once, whatever fails because of it
         failing.insert(0, Failing("record", Words("my record takes nothing", "记录无法写入"), trouble))
+    failing += [Failing(f"vendor:{name}", Words.same(name), why) for name, why in answering.failing.items()]
     failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
     if calendar.lacks(holidays, clock.now()):
         failing.append(Failing("calendar", Words("public holidays", "节假日"), NO_HOLIDAYS))

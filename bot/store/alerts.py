@@ -1,5 +1,6 @@
 """The table `alerts`: conditions that somebody must look at. At most one that is not resolved for each fingerprint."""
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.contracts.alert import Alert, AlertState, Metric, Severity
+from bot.contracts.model import Refusal
 from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
 
 
@@ -44,6 +46,7 @@ def put(db: sqlite_utils.Database, alert: Alert) -> Alert:
         "resolved_by": alert.resolved_by,
         "resolved_by_name": alert.resolved_by_name,
         "resolve_note": alert.resolve_note,
+        "refusal": json.dumps(alert.refusal.to_json(), ensure_ascii=False) if alert.refusal else "",
     }
     if alert.number:
         assignments = ", ".join(f"{name} = :{name}" for name in row)
@@ -113,4 +116,5 @@ def _alert(row: Mapping[str, Any]) -> Alert:
         resolved_by=row["resolved_by"],
         resolved_by_name=row["resolved_by_name"],
         resolve_note=row["resolve_note"],
+        refusal=Refusal.from_json(json.loads(row["refusal"])) if row["refusal"] else None,
     )

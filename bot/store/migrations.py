@@ -101,6 +101,18 @@ def m0008_tallies(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0009_troubles(db: sqlite_utils.Database) -> None:
+    """Trouble with a vendor's calls goes on over restarts, and its alert keeps what the vendor said."""
+    db.execute("ALTER TABLE alerts ADD COLUMN refusal TEXT NOT NULL DEFAULT ''")  # JSON; empty where it is about quota
+    db.execute(
+        """CREATE TABLE troubles (
+               account TEXT NOT NULL, metric TEXT NOT NULL, part TEXT NOT NULL,
+               since TEXT NOT NULL, last_at TEXT NOT NULL, times INTEGER NOT NULL, refusal TEXT NOT NULL,
+               PRIMARY KEY (account, metric, part)) STRICT"""
+    )
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

@@ -281,8 +281,12 @@ class Alerts:
             )
 
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
-        quota = self._audience.places(db, "quota", alert.account)
-        return tuple(dict.fromkeys((*self._audience.places(db, "alerts", alert.account), *quota)))
+        topics = ("alerts", "operator" if alert.metric.of_calls else "quota")
+        places: list[Place] = []
+        for place in (one for topic in topics for one in self._audience.places(db, topic, alert.account)):
+            if not any(place.same_conversation(other) for other in places):
+                places.append(place)
+        return tuple(places)
 
 
 def _until(alert: Alert) -> dict[str, str]:

@@ -9,6 +9,7 @@ from bot.contracts.alert import Alert, AlertState, Metric
 from bot.contracts.message import Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Words
 from bot.contracts.vendor import Measure, Reading
+from bot.watch import trouble_cards
 from bot.watch.lifecycle import Happening
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
@@ -21,6 +22,7 @@ METRICS = {
     Metric.SHARE: Words("share of the packages left", "套餐剩余比例"),
     Metric.DAYS_LEFT: Words("days until a package expires", "套餐到期天数"),
     Metric.BALANCE: Words("balance", "余额"),
+    **trouble_cards.METRICS,
 }
 
 
@@ -52,6 +54,8 @@ def figure(language: Language, metric: Metric, value: Decimal) -> str:
             return language.money(value)
         case Metric.REMAINING | Metric.DAYS_LEFT:
             return language.number(int(value))
+        case _:
+            return language.span(timedelta(minutes=int(value)))
 
 
 def headline(view: View, alert: Alert) -> Line:
@@ -59,6 +63,8 @@ def headline(view: View, alert: Alert) -> Line:
     language = view.language
     head = {"number": alert.number, "account": alert.account}
     metric = alert.metric
+    if metric.of_calls:
+        return trouble_cards.headline(language, alert)
     value = figure(language, metric, alert.value)
     bound = figure(language, metric, alert.bound)
     match metric:
@@ -80,7 +86,7 @@ def headline(view: View, alert: Alert) -> Line:
                 bound=bound,
                 **head,
             )
-        case Metric.BALANCE:
+        case _:
             return language.line(
                 "**A{number} {account}: balance {value}** (below {bound})", value=value, bound=bound, **head
             )
@@ -97,8 +103,7 @@ def alert_card(view: View, alert: Alert, ack_expires: timedelta) -> Message:
     language = view.language
     match alert.state:
         case AlertState.OPEN:
-            said = language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
-            return _alert_message(view, alert, said, "")
+            return _alert_message(view, alert, _opening(view, alert), "")
         case AlertState.ACKNOWLEDGED:
             since = alert.acked_at or view.now
             said = language.line(
@@ -143,8 +148,7 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
         case Happening.WORSE:
             said = language.line("It has become worse.")
         case _:
-            said = language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
-            return _alert_message(view, alert, said, "")
+            return _alert_message(view, alert, _opening(view, alert), "")
     # What happened stands in the first line: a notification shows no more.
     return _alert_message(view, alert, (), str(data.get("note", "")), happened=said)
 
@@ -159,16 +163,30 @@ def _snoozed(view: View, alert: Alert) -> Line:
     return language.line("Snoozed by {who} until {until}.", who=alert.snoozed_by_name, until=until)
 
 
+def _opening(view: View, alert: Alert) -> Line:
+    if alert.metric.of_calls:  # the blocks that follow say it
+        return ()
+    return view.language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
+
+
 def _closing(view: View, alert: Alert) -> Line:
     language = view.language
     span = language.span((alert.resolved_at or view.now) - alert.opened_at)
     if alert.resolved_by:
         return language.line("Resolved by {who}, open for {span}.", who=alert.resolved_by_name, span=span)
+    if alert.metric.of_calls:
+        return language.line(
+            "Resolved by itself: {account} answers again. Open for {span}.", account=alert.account, span=span
+        )
     return language.line("Resolved by itself: the condition is gone. Open for {span}.", span=span)
 
 
 def _alert_message(view: View, alert: Alert, said: Line, note: str, *, happened: Line = ()) -> Message:
     blocks: list[Block] = [*([Text(said)] if said else []), *([Text((f"“{note}”",))] if note else [])]
+    if (
+        alert.metric.of_calls and alert.state is not AlertState.RESOLVED and not happened
+    ):  # news is short, the card is not
+        blocks += trouble_cards.blocks(view, alert)
     if commands := _commands(alert):
         blocks.append(next_commands(view, *commands))
     return Message(
@@ -183,7 +201,8 @@ def _commands(alert: Alert) -> tuple[str, ...]:
     target = f"A{alert.number}"
     match alert.state:
         case AlertState.OPEN:
-            return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", f"quota {alert.account}")
+            look = "health" if alert.metric.of_calls else f"quota {alert.account}"
+            return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", look)
         case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
             return (f"resolve {target}", f"unack {target}")
         case AlertState.RESOLVED:

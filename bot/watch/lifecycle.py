@@ -25,6 +25,7 @@ class Happening(StrEnum):
     WOKEN = "woken"  # the time it was snoozed for is over
     CLEARING = "clearing"  # gone for the moment; not told
     BACK = "back"  # and there again before it was resolved; not told
+    STILL = "still"  # it goes on, with another figure; not told
     RESOLVE = "resolved"
 
 
@@ -88,12 +89,15 @@ def step(
             changes.append(AlertChange(Happening.CLEARING, alert))
     else:
         was_clearing = alert.clear_since is not None
-        alert = replace(alert, clear_since=None, value=finding.value)
+        alert = replace(alert, clear_since=None, value=finding.value, refusal=finding.refusal)
         if was_clearing:
             changes.append(AlertChange(Happening.BACK, alert))
         if finding.severity.rank > alert.severity.rank:
             return (*changes, AlertChange(Happening.WORSE, _worse(alert, finding, now)))
-    return (*changes, *tick(alert, now, repeat=repeat, ack_expires=ack_expires, clear_for=clear_for))
+    changes += tick(alert, now, repeat=repeat, ack_expires=ack_expires, clear_for=clear_for)
+    if finding is not None and finding.metric.of_calls and not changes:  # whoever looks reads for how long it goes on
+        changes.append(AlertChange(Happening.STILL, alert))
+    return tuple(changes)
 
 
 def tick(
@@ -148,6 +152,7 @@ def _opened(finding: Breach, now: datetime) -> Alert:
         bound=finding.bound,
         opened_at=now,
         last_told_at=now,
+        refusal=finding.refusal,
     )
 
 

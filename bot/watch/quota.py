@@ -3,27 +3,24 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 import sqlite_utils
-import structlog
 
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
 from bot.contracts.vendor import Reading, Vendor
-from bot.notices.operators import Operators
 from bot.store import samples
 from bot.store.database import Database
 from bot.watch import rules
 from bot.watch.alerts import CLEAR_FOR, Alerts
-
-log = structlog.get_logger(__name__)
+from bot.watch.answering import Answering
 
 STORED_WITHIN = 2.0
 """Seconds that somebody who asks waits for the record; the figures are there without it."""
 
 KEEP_TRYING = 6
-"""After a failed round the next one comes so many times sooner."""
+"""After a failed round the next one comes so many times sooner, and at the latest when it is to be seen whether the trouble
+goes on."""
 
 
 class Quota:
@@ -33,7 +30,7 @@ class Quota:
         database: the record.
         vendors: account name → vendor.
         alerts: opens and closes alerts.
-        operators: told of a vendor that does not serve us.
+        answering: knows since when the vendor does not serve us.
         clock: the domain's time.
         active: the rules in force.
         every_seconds: the pause between two rounds (`[poll] quota_seconds`).
@@ -44,7 +41,7 @@ class Quota:
         database: Database,
         vendors: Mapping[str, Vendor],
         alerts: Alerts,
-        operators: Operators,
+        answering: Answering,
         clock: Clock,
         active: Sequence[rules.Rule],
         every_seconds: int,
@@ -52,12 +49,11 @@ class Quota:
         self._database = database
         self._vendors = vendors
         self._alerts = alerts
-        self._operators = operators
+        self._answering = answering
         self._clock = clock
         self._rules = tuple(active)
         self._every = timedelta(seconds=every_seconds)
         self._next: dict[str, datetime] = {}
-        self.failing: dict[str, str] = {}  # account → what the last round failed with
 
     async def poll(self, account: str) -> None:
         """Measure an account if its time has come."""
@@ -68,11 +64,8 @@ class Quota:
             return
         try:
             await self.measure(account)
-        except VendorError as error:
-            self._next[account] = now + self._every / KEEP_TRYING
-            self.failing[account] = str(error)
-            log.warning("quota poll failed", account=account, code=error.code, error=error.message)
-            await self._database.store(partial(self._operators.refused, account=account, error=error, now=now))
+        except VendorError:  # it was heard of
+            self._next[account] = now + min(self._every / KEEP_TRYING, self._answering.pause(account))
 
     async def measure(self, account: str) -> tuple[Reading, ...]:
         """Measure an account now, keep the samples, and open or close what the rules say.
@@ -98,7 +91,6 @@ class Quota:
             clearing = await asyncio.wait_for(self._database.store(store), STORED_WITHIN)
         except TimeoutError:  # the record takes nothing now; the samples are held until it does
             clearing = False
-        self.failing.pop(account, None)
         self._next[account] = now + (min(self._every, CLEAR_FOR) if clearing else self._every)
         return readings
 

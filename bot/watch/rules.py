@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.contracts.alert import Metric, Severity
+from bot.contracts.model import Refusal
 from bot.contracts.vendor import Measure, Reading
 
 
@@ -57,8 +58,9 @@ class Breach:
         account: whose figure it is.
         metric: what was measured.
         value: the figure.
-        bound: what it should not be below.
+        bound: what it should not be below, or of trouble with a vendor's calls, not reach.
         severity: how urgent it is.
+        refusal: what the vendor said; none where the figure is not about its calls.
     """
 
     fingerprint: str
@@ -68,6 +70,7 @@ class Breach:
     value: Decimal
     bound: Decimal
     severity: Severity
+    refusal: Refusal | None = None
 
 
 class Bound(Protocol):

@@ -46,6 +46,7 @@ def capabilities() -> Capabilities:
     """What can be asked of this vendor."""
     return Capabilities(
         title=Words("Alibaba Cloud", "阿里云"),
+        credentials=("access_key_id", "access_key_secret"),
         kinds=MappingProxyType(
             {
                 Kind.SIGNATURE: KindAbility(

@@ -306,6 +306,7 @@ def capabilities(site: Site, *, delete_in_review: bool = True) -> Capabilities:
     domestic = site == "domestic"
     return Capabilities(
         title=Words("Tencent Cloud SMS", "腾讯云短信"),
+        credentials=("secret_id", "secret_key"),
         kinds=MappingProxyType(
             {
                 Kind.QUALIFICATION: KindAbility(

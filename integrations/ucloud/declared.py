@@ -56,6 +56,7 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
     editable = frozenset({State.REJECTED})  # "failed review" (facts 2.2, 3.2); an approved one by no source
     return Capabilities(
         title=Words("UCloud", "UCloud 优刻得"),
+        credentials=("public_key", "private_key"),
         kinds=MappingProxyType(
             {
                 Kind.SIGNATURE: KindAbility(

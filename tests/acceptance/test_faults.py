@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts.alert import Metric
 from bot.contracts.model import State
 from bot.requests.sending import TRIES
-from bot.store import events, notices
+from bot.store import alerts, events, notices
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Sandbox, Vendor
 from tests.stage import Stage, StageClock, stage
@@ -365,7 +366,7 @@ async def test_a_vendor_that_is_down_during_a_review_is_asked_again(tmp_path: Pa
 
 
 @AT_EACH
-async def test_wrong_credentials_are_told_to_the_operator_once_a_day(tmp_path: Path, vendor: Vendor) -> None:
+async def test_wrong_credentials_are_one_alert_that_is_repeated(tmp_path: Path, vendor: Vendor) -> None:
     def spoil(text: str) -> str:
         secret = {
             "alibaba": "sandbox-alibaba-secret",
@@ -381,14 +382,15 @@ async def test_wrong_credentials_are_told_to_the_operator_once_a_day(tmp_path: P
         assert "This means:" in said
         assert await state(s) is State.FAILED
 
-        days = 3
-        start = s.clock.now()
-        said += await s.pass_time(days * DAY, step=HOUR)
-        dates = {(start + timedelta(hours=hour)).date() for hour in range(24 * days + 1)}
+        said += await s.pass_time(3 * DAY, step=HOUR)
         told = await s.bot.services.database.read(
-            lambda db: [row["key"] for row in db.query("SELECT key FROM notices WHERE what = 'operator'")]
+            lambda db: [alert.account for alert in alerts.standing(db) if alert.metric is Metric.CREDENTIALS]
         )
-        assert len(told) == len(dates)
+        assert told == [ACCOUNTS[vendor]]
+        assert said.count("It has become worse") == 0
+        assert await s.bot.services.database.read(
+            lambda db: not list(db.query("SELECT key FROM notices WHERE what = 'operator'"))
+        )
         assert "an-outdated-secret" not in said
         assert s.sandbox.accepted(vendor) == []
         assert set(await s.bot.services.database.read(notices.counts)) <= {"sent", "held"}

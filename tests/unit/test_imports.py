@@ -119,6 +119,8 @@ PURE = (
     "bot.watch.cards",
     "bot.watch.lifecycle",
     "bot.watch.rules",
+    "bot.watch.trouble_cards",
+    "bot.watch.troubles",
 )
 """What decides and what words, beside the contracts, the wording and the commands: no record, no network, no clock."""
 

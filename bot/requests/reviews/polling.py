@@ -12,7 +12,6 @@ from bot.contracts.errors import VendorError
 from bot.contracts.model import Request
 from bot.contracts.states import FOLLOWED
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
-from bot.notices.operators import Operators
 from bot.requests.reconcile import Reconciler
 from bot.requests.reviews.rhythm import Rhythm, next_look
 from bot.store import requests
@@ -33,7 +32,6 @@ class Reviews:
         reconciler: takes in what they say.
         clock: the domain's time.
         rhythm: how often to look.
-        operators: told of a vendor that does not serve us.
     """
 
     def __init__(
@@ -43,15 +41,12 @@ class Reviews:
         reconciler: Reconciler,
         clock: Clock,
         rhythm: Rhythm,
-        operators: Operators,
     ) -> None:
-        self._operators = operators
         self._database = database
         self._vendors = vendors
         self._reconciler = reconciler
         self._clock = clock
         self._rhythm = rhythm
-        self.failing: dict[str, str] = {}  # account → what the last poll failed with
 
     async def poll(self, account: str) -> None:
         """Ask about everything of an account whose time has come; nothing due, nothing called."""
@@ -65,7 +60,6 @@ class Reviews:
         except VendorError as error:
             await self._database.store(partial(self._no_answer, account, followed, error))
             return
-        self.failing.pop(account, None)
         await self._database.store(lambda db: self._reconcile_all(db, account, followed, answers, now))
 
     def _reconcile_all(
@@ -102,7 +96,5 @@ class Reviews:
     def _no_answer(self, account: str, asked: Sequence[Request], error: VendorError, db: sqlite_utils.Database) -> None:
         now = self._clock.now()
         log.warning("review poll failed", account=account, code=error.code, error=error.message)
-        self.failing[account] = str(error)
         for request in asked:
             requests.update(db, request, now=now, next_look_at=now + TROUBLE_PAUSE)
-        self._operators.refused(db, account, error, now)

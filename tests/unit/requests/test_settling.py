@@ -18,7 +18,6 @@ from bot.contracts.errors import AnswerLost, Trouble, Unavailable, VendorError
 from bot.contracts.model import Action, Actor, Kind, Place, Request, State, Submission
 from bot.contracts.vendor import Accepted, FilingView, KindAbility, LookUp, Missing, Seen, Tracked
 from bot.notices.audience import Audience
-from bot.notices.operators import Operators
 from bot.requests.announce import Announcer
 from bot.requests.lost import CLOCKS_APART
 from bot.requests.reconcile import Reconciler
@@ -119,7 +118,6 @@ class Scene:
             vendors,
             Reconciler(announcer, self.clock),
             announcer,
-            Operators(audience),
             self.clock,
             60 * SECOND,
             self.woken.append,
@@ -288,7 +286,7 @@ async def test_a_look_without_an_answer_counts_for_nothing(stage: Scene) -> None
         assert (request.state, request.looks) == (State.UNKNOWN, 0), turn
         assert request.next_look_at == stage.clock() + LOOK_AGAIN
     assert await stage.told() == ["unknown"]
-    assert await stage.told(OPERATORS) == ["operator"]  # of the key, once
+    assert await stage.told(OPERATORS) == []  # a vendor in trouble is an alert
 
 
 # --- A lost edit, a lost delete ----------------------------------------------------------------------------------------

@@ -24,6 +24,12 @@ FIGURES = {
     Metric.SHARE: (Decimal("0.0999"), Decimal("0.1")),
     Metric.DAYS_LEFT: (Decimal("6.9"), Decimal(7)),
     Metric.BALANCE: (Decimal("99.5"), Decimal(100)),
+    Metric.SILENT: (Decimal("7.5"), Decimal(5)),
+    Metric.THROTTLED: (Decimal(95), Decimal(30)),
+    Metric.REFUSING: (Decimal(0), Decimal(5)),
+    Metric.CREDENTIALS: (Decimal(0), Decimal(0)),
+    Metric.PERMISSION: (Decimal(12), Decimal(0)),
+    Metric.ACCOUNT: (Decimal(1), Decimal(0)),
 }
 
 
@@ -76,10 +82,22 @@ def test_a_headline_for_each_metric() -> None:
             "**A5 aliyun: 9.9% of the packages left** (below 10%)",
             "**A5 aliyun: a package expires in 6 days** (below 7)",
             "**A5 aliyun: balance CNY 99.50** (below CNY 100.00)",
+            "**A5 aliyun: no usable answer for 7 min**",
+            "**A5 aliyun: too many calls for 1 h 35 min**",
+            "**A5 aliyun: questions are refused**",
+            "**A5 aliyun: the credentials are refused**",
+            "**A5 aliyun: the key lacks a right**",
+            "**A5 aliyun: the account is not served**",
             "**A5 aliyun：剩余 38,200 条**（低于 50,000）",
             "**A5 aliyun：套餐剩余 9.9%**（低于 10%）",
             "**A5 aliyun：有套餐 6 天后到期**（低于 7）",
             "**A5 aliyun：余额 99.50 元**（低于 100.00 元）",
+            "**A5 aliyun：没有有效应答，已 7 分钟**",
+            "**A5 aliyun：被限流，已 1 小时 35 分**",
+            "**A5 aliyun：查询被拒绝**",
+            "**A5 aliyun：凭证被拒绝**",
+            "**A5 aliyun：密钥权限不足**",
+            "**A5 aliyun：账号被停止服务**",
         ]
     )
 
@@ -101,6 +119,7 @@ def test_every_metric_has_words_in_both_languages(metric: Metric) -> None:
         (Metric.DAYS_LEFT, "6.9", "6", "6"),
         (Metric.BALANCE, "1234.5", "CNY 1,234.50", "1,234.50 元"),
         (Metric.BALANCE, "-3", "CNY -3.00", "-3.00 元"),
+        (Metric.SILENT, "7.5", "7 min", "7 分钟"),
     ],
 )
 def test_a_figure_as_people_read_it(metric: Metric, value: str, english: str, chinese: str) -> None:

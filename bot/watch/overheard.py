@@ -1,0 +1,90 @@
+"""A vendor whose every call is heard of, whoever makes it: each group of its methods, and what came of each call."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from bot.contracts.errors import VendorError
+from bot.contracts.fields import Field
+from bot.contracts.model import Kind, Submission
+from bot.contracts.vendor import Accepted, Call, Metering, Missing, Option, Reading, Reviewing, Seen, Tracked, Vendor
+
+T = TypeVar("T")
+
+Hears = Callable[[Call, VendorError | None], None]
+"""Takes the kind of a call and what came of it; none where it was answered."""
+
+
+def overhear(vendor: Vendor, hears: Hears) -> None:
+    """Have every call of the vendor's groups heard of from now on."""
+    vendor.reviews = OverheardReviews(vendor.reviews, hears)
+    if vendor.quota is not None:
+        vendor.quota = OverheardMetering(vendor.quota, hears)
+
+
+async def told(hears: Hears, call: Call, doing: Awaitable[T]) -> T:
+    """Make a call and tell what came of it. What ends in our own fault, or is given up, says nothing of the vendor."""
+    try:
+        answer = await doing
+    except VendorError as error:
+        hears(call, error)
+        raise
+    hears(call, None)
+    return answer
+
+
+class OverheardReviews:
+    """Submissions and their reviews; keeps the contract `bot.contracts.vendor.Reviewing`.
+
+    Args:
+        group: the vendor's own.
+        hears: told of every call.
+    """
+
+    def __init__(self, group: Reviewing, hears: Hears) -> None:
+        self._group = group
+        self._hears = hears
+
+    def fields(self, kind: Kind) -> tuple[Field, ...]:
+        """The fields of a submission; no call."""
+        return self._group.fields(kind)
+
+    async def options(self, source: str) -> tuple[Option, ...]:
+        """What a reference field may name."""
+        return await told(self._hears, Call.READ, self._group.options(source))
+
+    async def create(self, submission: Submission) -> Accepted:
+        """Submit for review."""
+        return await told(self._hears, Call.CHANGE, self._group.create(submission))
+
+    async def update(self, ref: str, submission: Submission) -> Accepted:
+        """Change what was submitted."""
+        return await told(self._hears, Call.CHANGE, self._group.update(ref, submission))
+
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+        """Delete at the vendor."""
+        await told(self._hears, Call.CHANGE, self._group.delete(kind, ref, international=international))
+
+    async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
+        """What became of these things."""
+        return await told(self._hears, Call.READ, self._group.look(tracked))
+
+    async def find(self, submission: Submission) -> tuple[Seen, ...]:
+        """What the vendor has that could be this submission."""
+        return await told(self._hears, Call.READ, self._group.find(submission))
+
+
+class OverheardMetering:
+    """What is left to send with; keeps the contract `bot.contracts.vendor.Metering`.
+
+    Args:
+        group: the vendor's own.
+        hears: told of every call.
+    """
+
+    def __init__(self, group: Metering, hears: Hears) -> None:
+        self._group = group
+        self._hears = hears
+
+    async def readings(self) -> tuple[Reading, ...]:
+        """Packages and balance as of now."""
+        return await told(self._hears, Call.QUOTA, self._group.readings())
