@@ -77,9 +77,11 @@ class Answering:
 
     async def work(self) -> None:
         """Store what was heard since, and open or close what it means."""
-        while self._news:
-            account = self._news.pop()
-            await self._database.store(partial(self._store, account, self._runs[account]))
+        for account in tuple(self._news):
+            runs = self._runs[account]
+            await self._database.store(partial(self._store, account, runs))
+            if self._runs[account] is runs:  # otherwise more was heard meanwhile, and the next step stores it
+                self._news.discard(account)
 
     async def ask(self, account: str) -> None:
         """Ask a vendor that did not answer whether it does now, when it is time for that."""

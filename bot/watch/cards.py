@@ -183,9 +183,8 @@ def _closing(view: View, alert: Alert) -> Line:
 
 def _alert_message(view: View, alert: Alert, said: Line, note: str, *, happened: Line = ()) -> Message:
     blocks: list[Block] = [*([Text(said)] if said else []), *([Text((f"“{note}”",))] if note else [])]
-    if (
-        alert.metric.of_calls and alert.state is not AlertState.RESOLVED and not happened
-    ):  # news is short, the card is not
+    # News is short, the card is not.
+    if alert.metric.of_calls and alert.state is not AlertState.RESOLVED and not happened:
         blocks += trouble_cards.blocks(view, alert)
     if commands := _commands(alert):
         blocks.append(next_commands(view, *commands))
