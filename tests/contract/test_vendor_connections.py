@@ -5,10 +5,8 @@ Today's transport (httpcore) does most of it right; any other has to pass here f
 """
 
 import asyncio
-import ssl
 import tracemalloc
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -58,7 +56,9 @@ async def lost(desk: Desk, client: Vendor, submission: Submission) -> AnswerLost
 async def assert_next_works(desk: Desk, client: Vendor, road: Road, kind: Kind, *, connections: int) -> None:
     """Another create goes through, once, on a connection of its own, and is answered by its own answer."""
     road.clear()
-    another = template("另一模板", "您的动态码是${code}，请尽快填写。") if kind is Kind.TEMPLATE else signature("速达快运")
+    another = (
+        template("另一模板", "您的动态码是${code}，请尽快填写。") if kind is Kind.TEMPLATE else signature("速达快运")
+    )
     before, opened = road.asked(desk.action("create", kind)), road.connections
     async with asyncio.timeout(WITHIN):
         accepted = await client.reviews.create(another)
@@ -139,7 +139,9 @@ async def test_half_a_body_is_no_answer(desk: Desk, road: Road, manner: Manner) 
 
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize("manner", [*HALVES, Manner.PACKED])
-async def test_a_question_is_asked_again_until_the_answer_is_whole(desk: Desk, road: Road, read: str, manner: Manner) -> None:
+async def test_a_question_is_asked_again_until_the_answer_is_whole(
+    desk: Desk, road: Road, read: str, manner: Manner
+) -> None:
     ref = (await desk.client.reviews.create(signature())).ref
     expected = await READS[read](desk.client, ref)
     client = await desk.another(address=road.url)
@@ -201,9 +203,3 @@ async def test_an_answer_that_never_ends_is_lost_in_time(desk: Desk, road: Road,
     await lost(desk, client, template())
     assert (desk.accepted(), desk.calls("create", Kind.TEMPLATE)) == (1, 1)
     await assert_next_works(desk, await desk.another(address=road.url), road, Kind.TEMPLATE, connections=1)
-
-
-def test_the_road_is_trusted_over_tls_only_by_its_own_certificate(certificate: tuple[str, str]) -> None:
-    """A certificate for this machine, in the one context that every client has."""
-    assert Path(certificate[0]).exists()
-    assert http.tls().verify_mode is ssl.CERT_REQUIRED

@@ -5,6 +5,7 @@ of the `Manner`s. It lives in a thread of its own, so that what it does to an id
 client's loop is busy. It knows just enough of HTTP for that: requests and answers with a length.
 """
 
+import contextlib
 import gzip
 import select
 import socket
@@ -160,6 +161,7 @@ class Road:
             except OSError:
                 return
             connection.settimeout(BOUND)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what is said unasked is there at once
             with self._lock:
                 self.connections += 1
                 self._open.append(connection)
@@ -332,8 +334,6 @@ def _length(head: bytes) -> int:
 
 
 def _shut(connection: socket.socket) -> None:
-    try:
+    with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
     connection.close()
