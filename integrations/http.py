@@ -161,7 +161,7 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, auth: httpx.
     except (httpx.HTTPError, TimeoutError) as error:
         raise AnswerLost("connection", f"no answer from {place} ({type(error).__name__})") from error
     if content is None:
-        raise TooLarge(TOO_LARGE, f"an answer of more than {LARGEST_ANSWER} bytes", advice=_TOO_LARGE_WORDS)
+        raise TooLarge(TOO_LARGE, advice=_TOO_LARGE_WORDS)  # no message: a message is the vendor's words, and is quoted
     headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
     return httpx.Response(response.status_code, headers=headers, content=content, request=request)
 
