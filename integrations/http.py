@@ -1,16 +1,23 @@
-"""What the vendors' clients share: one TLS context, time-outs, what a broken exchange means, and safe repetition.
+"""What the vendors' clients share: one TLS context, bounds on time and size, what a broken exchange means, repetition.
 
 The one question that matters after a failure is whether the vendor may have acted. `exchange` answers it: a call that
 never left is `Unavailable`; one that left and got no usable answer is `AnswerLost`. A call that the HTTP library does
 not build never left either, and never will: that is a fault of the configuration, and `sent` names the key.
+
+The transport is httpcore's, for what it does right with broken connections; `docs/benchmarks.md` has the reasons, and
+`tests/contract/test_vendor_connections.py` holds any other to them.
 """
 
+import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
+import zlib
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+import httpcore
 import httpx
 import stamina
 from pydantic import BaseModel, SecretStr
@@ -24,9 +31,31 @@ T = TypeVar("T")
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0  # UCloud's gateway gives up at 60 s (facts, UCloud 1.1); reviews are answered in well under 10
 CONNECTIONS = 8
+IDLE_SECONDS = 5.0  # httpx's own: no vendor says how long it keeps a connection
 ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 120.0  # the cap of Alibaba's SDK on x-acs-retry-after (facts, Alibaba 1.3)
 
+READS_IN_ALL = 4
+"""A whole exchange takes at most so many times what one read may. The time-outs above begin anew with every byte, so a
+server that trickles would hold a call for ever; in 120 s the largest upload (7 MB) passes a line of 500 kbit/s."""
+
+LARGEST_ANSWER = 8 * 1024 * 1024
+"""Bytes of an answer, unpacked. The longest page that we ask for has 500 rows (Tencent's packages) and the fattest rows
+belong to a page of 50 (Alibaba's templates: 500 characters, and the reviewer's words); both stay below 1 MB."""
+
+PIECE = 64 * 1024
+"""Bytes of an answer in memory before they are counted."""
+
+TOO_LARGE = "too large"
+"""The code of an answer beyond `LARGEST_ANSWER`."""
+
+_TOO_LARGE_WORDS = Words(
+    f"Its answer was larger than {LARGEST_ANSWER // 1024**2} MB and was not read: no answer of this service is. Either "
+    "something stands in between, or the service has a fault. The operator looks at the address in the configuration; "
+    "if it is right, the service's support can help.",
+    f"其返回内容超过 {LARGEST_ANSWER // 1024**2} MB，未读取：该服务的正常返回不会这么大。可能是中间有代理，或对方服务有故障。"
+    "请运维人员检查配置中的地址；如地址无误，请联系对方的技术支持。",
+)
 
 NOT_BUILT = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError)
 """What the HTTP library raises for a call that it cannot put into bytes: a header or an address with characters that
@@ -42,17 +71,69 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+class TooLarge(AnswerLost):
+    """The answer was larger than `LARGEST_ANSWER`. A question is not asked again: it would bring the same."""
+
+
 def client(*, read_seconds: float = READ_SECONDS) -> httpx.AsyncClient:
     """An HTTP client for one vendor account: no redirects, no environment proxies, bounded waits everywhere."""
     return httpx.AsyncClient(
-        verify=tls(),
+        transport=_Transport(),
         timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        # As many kept as opened: a connection closed after its call costs the next one a TLS handshake.
-        limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
         follow_redirects=False,
         trust_env=False,
-        headers={"user-agent": "signpost"},
+        headers={"user-agent": "signpost", "accept-encoding": "gzip"},  # the one packing that `pieces` opens
     )
+
+
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx's transport on connections that are not used again after more came than was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(verify=tls(), trust_env=False)
+        self._pool = _Pool(
+            ssl_context=tls(),
+            # As many kept as opened: a connection closed after its call costs the next one a TLS handshake.
+            max_connections=CONNECTIONS,
+            max_keepalive_connections=CONNECTIONS,
+            keepalive_expiry=IDLE_SECONDS,
+        )
+
+
+class _Pool(httpcore.AsyncConnectionPool):
+    def create_connection(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
+        """A connection of ours where httpcore would make one of its own."""
+        return _Connection(origin, ssl_context=tls(), keepalive_expiry=IDLE_SECONDS)
+
+
+class _Connection(httpcore.AsyncHTTPConnection):
+    """A connection on which no answer is taken for that of another call.
+
+    httpcore gives an idle connection up when its socket has something to read. What came in one packet with the last
+    answer has left the socket: it waits in the parser or in the TLS layer, and the next call would get it.
+    """
+
+    def has_expired(self) -> bool:
+        """Whether it must not be used again; asked whenever a call looks for a connection."""
+        return super().has_expired() or (self.is_idle() and self._more_came())
+
+    def _more_came(self) -> bool:
+        http11 = self._connection
+        if not isinstance(http11, httpcore.AsyncHTTP11Connection):
+            return False
+        parsed, _closed = http11._h11_state.trailing_data  # noqa: SLF001 - httpcore shows it nowhere
+        if parsed:
+            return True
+        secured = http11._network_stream.get_extra_info("ssl_object")  # noqa: SLF001 - as above
+        if secured is None:
+            return False
+        try:
+            secured.read(1)
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLError:  # ended or broken
+            return True
+        return True
 
 
 async def exchange(http: httpx.AsyncClient, request: httpx.Request, auth: httpx.Auth | None = None) -> httpx.Response:
@@ -60,18 +141,78 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, auth: httpx.
 
     Raises:
         Unavailable: no connection was made, so nothing was accepted.
-        AnswerLost: it went out and no answer came back.
+        AnswerLost: it went out and no answer came back, or none that ends.
+        TooLarge: it went out and the answer was larger than any that we ask for.
         One of NOT_BUILT: it could not be put into bytes; see `sent`.
     """
     place = f"{request.url.scheme}://{request.url.netloc.decode()}"
+    read = request.extensions.get("timeout", {}).get("read") or READ_SECONDS
     try:
-        return await http.send(request, auth=auth)
+        async with asyncio.timeout(READS_IN_ALL * read):
+            response = await http.send(request, auth=auth, stream=True)
+            try:
+                content = await _whole(response)
+            finally:
+                await response.aclose()
     except NOT_BUILT:
         raise
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Unavailable("connection", f"no connection to {place} ({type(error).__name__})") from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, TimeoutError) as error:
         raise AnswerLost("connection", f"no answer from {place} ({type(error).__name__})") from error
+    if content is None:
+        raise TooLarge(TOO_LARGE, advice=_TOO_LARGE_WORDS)  # no message: a message is the vendor's words, and is quoted
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
+    return httpx.Response(response.status_code, headers=headers, content=content, request=request)
+
+
+_OF_THE_WIRE = ("content-encoding", "content-length", "transfer-encoding")
+"""What is no longer true of a body that has been read and unpacked."""
+
+
+async def _whole(response: httpx.Response) -> bytes | None:
+    """The body; none where it is too large."""
+    content = bytearray()
+    async with aclosing(pieces(response)) as body:
+        async for piece in body:
+            content += piece
+            if len(content) > LARGEST_ANSWER:
+                return None
+    return bytes(content)
+
+
+async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body of an answer, unpacked, in pieces of at most `PIECE` bytes; whoever reads counts them.
+
+    httpx unpacks all that came at once, and a thousandth of the bytes can come.
+
+    Raises:
+        httpx.DecodingError: it is packed otherwise than was asked for, or damaged, or ends early.
+    """
+    if response.is_stream_consumed:  # a transport without a wire has read it already
+        yield response.content
+        return
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing in ("identity", ""):
+        async for piece in response.aiter_raw(PIECE):
+            yield piece
+        return
+    if packing not in ("gzip", "x-gzip"):
+        raise httpx.DecodingError(f"packed as {packing[:20]!r}", request=response.request)
+    gzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    began = False
+    try:
+        async for packed in response.aiter_raw(PIECE):
+            began = True
+            while piece := gzip.decompress(packed, PIECE):
+                yield piece
+                packed = gzip.unconsumed_tail
+            if gzip.unused_data:
+                raise httpx.DecodingError("more follows its end", request=response.request)
+    except zlib.error as error:
+        raise httpx.DecodingError(str(error), request=response.request) from error
+    if began and not gzip.eof:
+        raise httpx.DecodingError("it ends early", request=response.request)
 
 
 async def sent(
@@ -141,7 +282,9 @@ async def repeat_read(call: Callable[[], Awaitable[T]], *, pace: float = 1.0) ->
     try:
         return await _repeat(call, (Throttled, Unavailable, AnswerLost), pace)
     except AnswerLost as error:
-        raise Unavailable(error.code, error.message, request_id=error.request_id) from error
+        raise Unavailable(
+            error.code, error.message, request_id=error.request_id, trouble=error.trouble, advice=error.advice
+        ) from error
 
 
 async def repeat_refused(call: Callable[[], Awaitable[T]], *, pace: float = 1.0) -> T:
@@ -153,7 +296,7 @@ async def _repeat(call: Callable[[], Awaitable[T]], on: tuple[type[VendorError],
     def wait(error: Exception) -> bool | timedelta:
         if isinstance(error, Throttled) and error.retry_after is not None:
             return timedelta(seconds=min(error.retry_after, LONGEST_WAIT_SECONDS))
-        return isinstance(error, on)
+        return isinstance(error, on) and not isinstance(error, TooLarge)
 
     async for attempt in stamina.retry_context(
         on=wait, attempts=ATTEMPTS, timeout=None, wait_initial=0.3 * pace, wait_max=5.0 * pace, wait_jitter=0.2 * pace

@@ -7,6 +7,7 @@ does not end and is kept, so that the same picture is uploaded once (facts 3.8).
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import is_loopback
 from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.wire import Remote
-from integrations.http import NOT_BUILT
+from integrations.http import NOT_BUILT, pieces
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,9 @@ FETCHES_AT_ONCE = 4
 
 FILE_BYTES = 12 * 1024 * 1024
 """The most that is fetched of a file; every vendor takes less, and a file cut here is refused as too large."""
+
+FETCH_SECONDS = 60.0
+"""How long one file may take: each piece has a time-out of its own, which a storage that trickles never reaches."""
 
 PICTURE_BYTES = 20 * 1024 * 1024
 """The most that is taken of a picture (facts, DingTalk 3.8)."""
@@ -152,16 +156,17 @@ class Media:
             raise DeliveryFailed("DingTalk named no protected address for a file")
         content = bytearray()
         try:
-            async with self._api.download(str(address)) as response:
+            async with asyncio.timeout(FETCH_SECONDS), self._api.download(str(address)) as response:
                 if response.status_code != 200:
                     raise DeliveryFailed(f"the storage answered HTTP {response.status_code}")
-                async for chunk in response.aiter_bytes():
-                    content += chunk
-                    if len(content) > FILE_BYTES:
-                        break
+                async with aclosing(pieces(response)) as body:
+                    async for piece in body:
+                        content += piece
+                        if len(content) > FILE_BYTES:
+                            break
         except NOT_BUILT:
             raise DeliveryFailed("DingTalk named an address for a file that cannot be called") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise DeliveryRetry(f"the file did not arrive ({type(error).__name__})") from None
         return bytes(content[: FILE_BYTES + 1])
 

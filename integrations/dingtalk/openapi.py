@@ -138,7 +138,7 @@ class OpenApi:
         try:
             return await http.exchange(self._http, request)
         except VendorError as error:
-            raise DeliveryRetry(error.message) from None
+            raise DeliveryRetry(error.message or error.code, words=error.advice) from None
 
     async def post(self, url: str, body: Mapping[str, Any]) -> httpx.Response:
         """Post JSON to an address of its own, without the token: a session webhook."""

@@ -71,7 +71,7 @@ class Tokens:
             with built():
                 response = await exchange(self._http, self._http.build_request("POST", self._url, json=self._body))
         except VendorError as error:
-            raise DeliveryRetry(f"no access token: {error.message}") from None
+            raise DeliveryRetry(f"no access token: {error.message or error.code}", words=error.advice) from None
         try:
             body = response.json()
         except ValueError:

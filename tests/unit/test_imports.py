@@ -173,6 +173,7 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "click": ("bot.running.cli",),
     "dingtalk_stream": ("integrations.dingtalk",),
     "filetype": ("bot.requests.inspection",),
+    "httpcore": ("integrations.http",),
     "httpx": ("integrations",),
     "prompt_toolkit": ("integrations.terminal",),
     "PIL": ("bot.requests.inspection",),
