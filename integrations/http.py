@@ -9,6 +9,7 @@ The transport is httpcore's, for what it does right with broken connections; `do
 """
 
 import asyncio
+import json
 import ssl
 import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -213,6 +214,14 @@ async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
         raise httpx.DecodingError(str(error), request=response.request) from error
     if began and not gzip.eof:
         raise httpx.DecodingError("it ends early", request=response.request)
+
+
+def json_value(content: str | bytes) -> Any:
+    """The JSON value that came from outside; none where it is no JSON, or nested deeper than anybody means it."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 async def sent(

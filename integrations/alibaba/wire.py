@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
 from integrations.alibaba import errors
 from integrations.alibaba.config import Unconfirmed
+from integrations.http import json_value
 
 SMS_VERSION = "2017-05-25"
 BILLING_VERSION = "2017-12-14"
@@ -172,10 +173,7 @@ def _succeeded(body: Mapping[str, object], code: str, asked: Asked) -> bool:
 
 
 def _json(content: bytes) -> dict[str, object] | None:
-    try:
-        body = json.loads(content)
-    except ValueError:  # not JSON, or not UTF-8
-        return None
+    body = json_value(content)
     return body if isinstance(body, dict) else None
 
 

@@ -111,7 +111,7 @@ class OpenApi:
             await self.allowance.call()
             with built():
                 response = await self.exchange(request(token))
-            answer = json_of(response)
+            answer = http.json_value(response.content)
             if taken(response.status_code, answer, says):
                 self.allowance.taken()
                 return dict(answer)
@@ -149,10 +149,3 @@ class OpenApi:
     def download(self, url: str) -> contextlib.AbstractAsyncContextManager[httpx.Response]:
         """Read from an address of its own, without the token: the storage."""
         return self._http.stream("GET", url)
-
-
-def json_of(response: httpx.Response) -> Any:
-    """The decoded body of an answer; none where it is no JSON."""
-    with contextlib.suppress(ValueError):
-        return response.json()
-    return None

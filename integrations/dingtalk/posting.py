@@ -33,9 +33,10 @@ from integrations.dingtalk.errors import (
 from integrations.dingtalk.inbound import DIRECT, Webhook
 from integrations.dingtalk.limits import Minute
 from integrations.dingtalk.media import Media
-from integrations.dingtalk.openapi import OpenApi, json_of
+from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.remembering import remember
 from integrations.dingtalk.render import literal, mentions_of, picture_of, render
+from integrations.http import json_value
 
 log = structlog.get_logger(__name__)
 
@@ -205,7 +206,7 @@ class Posting:
         if here := [user for user in mentioned if f"@{user}" in text]:
             body["at"] = {"atUserIds": here, "isAtAll": False}
         response = await self._api.post(webhook.url, body)
-        answer = json_of(response)
+        answer = json_value(response.content)
         if taken(response.status_code, answer, ("errcode",)):
             return
         if too_fast(answer) or response.status_code == 429:

@@ -9,7 +9,6 @@ how the SDK runs or stops itself: the releases with a `stop()` of their own have
 
 import asyncio
 import contextlib
-import json
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,7 +24,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from integrations.dingtalk.errors import NOT_BUILT_WORDS, taken
 from integrations.dingtalk.inbound import is_loopback
-from integrations.http import NOT_BUILT
+from integrations.http import NOT_BUILT, json_value
 
 log = structlog.get_logger(__name__)
 
@@ -254,10 +253,7 @@ class Stream:
 
 
 def _object(text: str | bytes) -> Mapping[str, Any] | None:
-    try:
-        frame = json.loads(text)
-    except ValueError:
-        return None
+    frame = json_value(text)
     return frame if isinstance(frame, dict) else None
 
 

@@ -9,7 +9,7 @@ import httpx
 
 from bot.contracts.errors import DeliveryFailed, DeliveryRetry, VendorError
 from integrations.dingtalk.errors import NOT_BUILT_WORDS, refusal, taken
-from integrations.http import NOT_BUILT, exchange
+from integrations.http import NOT_BUILT, exchange, json_value
 
 EARLY = timedelta(minutes=5)
 """Renewed so long before its end (facts, DingTalk 3.1); asking more often is throttled."""
@@ -72,10 +72,7 @@ class Tokens:
                 response = await exchange(self._http, self._http.build_request("POST", self._url, json=self._body))
         except VendorError as error:
             raise DeliveryRetry(f"no access token: {error.message or error.code}", words=error.advice) from None
-        try:
-            body = response.json()
-        except ValueError:
-            body = None
+        body = json_value(response.content)
         if not taken(response.status_code, body, ("accessToken",)):
             raise refusal(response.status_code, body)
         seconds = str(body.get("expireIn", ""))

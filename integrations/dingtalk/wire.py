@@ -1,9 +1,10 @@
 """What DingTalk sends is read leniently: whatever is not there, or is something else, is nothing. Pure."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from integrations.http import json_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,4 @@ def list_of(value: object) -> list[Any]:
 def _decoded(value: object) -> object:
     if not isinstance(value, str):
         return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return None
+    return json_value(value)

@@ -10,7 +10,6 @@ silent 3; an address that was refused 6, and 6 after Slack lets it connect again
 
 import asyncio
 import contextlib
-import json
 import logging
 import math
 import time
@@ -27,6 +26,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.contracts.errors import SetupError
+from integrations.http import json_value
 
 log = structlog.get_logger(__name__)
 
@@ -295,10 +295,7 @@ class Sockets:
         """Keep what hello says."""
         if not isinstance(data, str) or not ('"hello"' in data or '"disconnect"' in data):
             return
-        try:
-            frame = json.loads(data)
-        except ValueError:
-            return
+        frame = json_value(data)
         if not isinstance(frame, dict):
             return
         if frame.get("type") == "hello":

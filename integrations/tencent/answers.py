@@ -3,13 +3,13 @@
 Lenient on purpose: fields that samples leave out have defaults, unknown ones are ignored, null means nothing.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from integrations.http import json_value
 from integrations.tencent.errors import clean, failure, no_answer
 
 
@@ -84,10 +84,9 @@ def opened(response: httpx.Response, *, write: bool, secrets: Iterable[str] = ()
     """
     if response.status_code != httpx.codes.OK:
         raise no_answer(f"HTTP {response.status_code}", "", write=write)
-    try:
-        body = json.loads(response.content)
-    except ValueError:
-        raise no_answer("answer", "not JSON", write=write) from None
+    body = json_value(response.content)
+    if body is None:
+        raise no_answer("answer", "not JSON", write=write)
     inner = body.get("Response") if isinstance(body, dict) else None
     if not isinstance(inner, dict):
         raise no_answer("answer", "no Response in it", write=write)

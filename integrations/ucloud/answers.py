@@ -4,7 +4,6 @@ The documents promise more than they show: RetCode arrives as a number or a text
 vendor's own samples, numbers come as texts (facts 1.5). So every field but RetCode is optional and read leniently.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from bot.contracts.errors import Refused, Unavailable
 from bot.contracts.model import State
 from bot.contracts.vendor import Measure, Missing, Option, Reading, Seen
+from integrations.http import json_value
 from integrations.ucloud.errors import THROTTLED, refusal, throttled, unsettled
 
 REQUEST_ID_HEADER: Final = "X-UCLOUD-REQUEST-UUID"  # what the vendor's support asks for (facts 1.1)
@@ -312,8 +312,5 @@ def _seconds(text: str | None) -> float | None:
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+    content = json_value(body)
     return content if isinstance(content, dict) else None

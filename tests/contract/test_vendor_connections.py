@@ -127,18 +127,19 @@ async def test_two_answers_to_a_question(desk: Desk, road: Road, read: str) -> N
 # --- A connection that ends -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("manner", HALVES)
+@pytest.mark.parametrize("manner", [*HALVES, Manner.DEEP])
 async def test_half_a_body_is_no_answer(desk: Desk, road: Road, manner: Manner) -> None:
     client = await desk.another(address=road.url)
     road.next(manner)
     await lost(desk, client, template())
     assert (desk.accepted(), desk.calls("create", Kind.TEMPLATE)) == (1, 1)
-    # A half that was packed came in a whole message, so its connection is as good as before.
-    await assert_next_works(desk, client, road, Kind.TEMPLATE, connections=0 if manner is Manner.PACKED_CUT else 1)
+    # What came in a whole message leaves its connection as good as before.
+    whole = manner in (Manner.PACKED_CUT, Manner.DEEP)
+    await assert_next_works(desk, client, road, Kind.TEMPLATE, connections=0 if whole else 1)
 
 
 @pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize("manner", [*HALVES, Manner.PACKED])
+@pytest.mark.parametrize("manner", [*HALVES, Manner.PACKED, Manner.DEEP])
 async def test_a_question_is_asked_again_until_the_answer_is_whole(
     desk: Desk, road: Road, read: str, manner: Manner
 ) -> None:

@@ -46,6 +46,7 @@ class Manner(StrEnum):
     HUGE_IN_CHUNKS = "chunks without end"
     HUGE_UNTIL_CLOSE = "a body without length and without end"
     HUGE_UNPACKED = "a small body that becomes a hundred megabytes"
+    DEEP = "a list in a list in a list, a hundred thousand deep"
     TRICKLES = "a byte now and then, for ever"
     ONLY_PRELUDES = "'102 Processing', for ever"
 
@@ -264,6 +265,9 @@ class Road:
                 self._for_ever(connection, b" " * 65536)
             case Manner.HUGE_UNPACKED:
                 send(begin + b"Content-Encoding: gzip\r\n" + _sized(_bomb()))
+                return True
+            case Manner.DEEP:
+                send(begin + _sized(b"[" * 100_000 + b"]" * 100_000))
                 return True
             case Manner.TRICKLES:
                 send(begin + b"Content-Length: %d\r\n\r\n" % 10**6)
