@@ -17,7 +17,7 @@ from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team
 from tests.emulators.slack.server import Slack
-from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES, Channel
 from tests.stage import StageClock
 
 
@@ -224,6 +224,24 @@ async def test_500_commands_at_once_are_all_acknowledged(here: Team) -> None:
         await here.slack.acked(delivery)
 
     assert all(delivery.acked for delivery in deliveries)
+
+
+async def test_a_flooded_channel_holds_up_no_other(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    flooded = ["C0SMS", *(f"C0FLOOD{number}" for number in range(3))]
+    others = [f"C0CALM{number}" for number in range(5)]
+    slack.channels |= {name: Channel(name) for name in (*flooded[1:], *others)}
+    listed = "".join(f'\n[[conversation]]\nplatform = "slack"\nid = "{one}"\n' for one in (*flooded[1:], *others))
+    # One message in nine seconds: each flooded channel is answered once, its other answers wait for their turn here.
+    async with team(tmp_path, slack, sandbox, clock, lambda text: text + listed, per_channel=9.0):
+        for number in range(200):
+            await slack.slash("help", channel=flooded[number % len(flooded)])
+        for one in others:
+            await slack.slash("help", channel=one)
+            await slack.until(lambda one=one: slack.said(one))
+        assert sum(len(slack.said(one)) for one in flooded) < 200, "the flood was still there"
+    assert not slack.refused
 
 
 # --- Around it -------------------------------------------------------------------------------------------------------
