@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts.chat import Post
 from bot.contracts.errors import SetupError
-from bot.contracts.model import State
+from bot.contracts.message import Message
+from bot.contracts.model import Place, State
 from bot.running.config import parse
 from bot.running.demo import sandbox_config
 from bot.running.doctor import examine
@@ -224,6 +226,26 @@ async def test_500_commands_at_once_are_all_acknowledged(here: Team) -> None:
         await here.slack.acked(delivery)
 
     assert all(delivery.acked for delivery in deliveries)
+
+
+@pytest.mark.parametrize("edits", [False, True])
+async def test_nothing_is_posted_or_edited_while_something_waits_for_its_acknowledgement(
+    here: Team, edits: bool
+) -> None:
+    def post(text: str) -> Post:
+        return Post(Place("slack", "C0SMS"), Message(title=(text,)), "en", f"key:{text}")
+
+    message = await here.chat.post(post("first"))
+    before = len(here.slack.calls)
+    with here.chat._unacknowledged.delivery():
+        saying = asyncio.create_task(
+            here.chat.edit(message, post("second")) if edits else here.chat.post(post("second"))
+        )
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert len(here.slack.calls) == before
+    await saying
+    assert here.slack.find("second")
 
 
 async def test_a_flooded_channel_holds_up_no_other(
