@@ -245,11 +245,12 @@ class Slack:
 
         @app.command(every)
         async def command(ack: Any, body: dict[str, Any]) -> None:
-            if self._work.full:
-                await ack(words.BUSY.said(self._language(str(body.get("channel_id", "")))))
+            channel = str(body.get("channel_id", ""))
+            if self._work.full(channel):
+                await ack(words.BUSY.said(self._language(channel)))
                 return
             await ack()
-            self._work.add(str(body.get("channel_id", "")), partial(self._commanded, inbound.command, body, home))
+            self._work.add(channel, partial(self._commanded, inbound.command, body, home))
 
         @app.message_shortcut(inbound.CHECK)
         async def check(ack: Any, body: dict[str, Any]) -> None:

@@ -26,7 +26,8 @@ AT_ONCE = 6
 FIRST_SECONDS = 0.25
 """For so long work gives way to an acknowledgement; one that waits for something itself must not hold up everybody."""
 MOST = 2000
-"""Pieces that may wait or be under way; more is a fault, not a load."""
+"""Pieces that may wait or be under way; more is a fault, not a load. A conversation that did not add to that may still
+have as many as can be under way in it."""
 
 Piece = Callable[[], Awaitable[None]]
 
@@ -110,6 +111,11 @@ class Lines:
         """Whether some conversation's next piece may begin."""
         return any(line.may_begin for line in self._lines.values())
 
+    def full(self, conversation: str) -> bool:
+        """Whether there is too much to add something of this conversation."""
+        line = self._lines.get(conversation, Line())
+        return self.count >= MOST and len(line.waiting) + line.under_way >= AT_ONCE
+
     def add(self, conversation: str, piece: Piece) -> None:
         """Behind the others of its conversation."""
         self._lines.setdefault(conversation, Line()).waiting.append(piece)
@@ -154,14 +160,13 @@ class Work:
         self._placed: set[asyncio.Task[None]] = set()
         self._ended = False
 
-    @property
-    def full(self) -> bool:
-        """Whether there is too much of it."""
-        return self._lines.count >= MOST
+    def full(self, conversation: str) -> bool:
+        """Whether there is too much of it for this conversation to add to it."""
+        return self._lines.full(conversation)
 
     def add(self, conversation: str, piece: Piece) -> None:
         """Have a piece done, after those of the same conversation that were added before; or not, when it is full."""
-        if self.full:
+        if self.full(conversation):
             log.error("too much work for slack, a delivery is left undone", conversation=conversation)
             return
         self._lines.add(conversation, piece)

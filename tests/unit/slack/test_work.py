@@ -230,17 +230,23 @@ async def test_a_piece_that_fails_ends_alone() -> None:
     assert len(done) == PLACES
 
 
-async def test_too_much_is_known_and_left() -> None:
+async def test_too_much_is_known_and_left_and_concerns_only_whose_it_is() -> None:
     channels = Channels(work := Work(nothing))
     for _ in range(MOST):
-        assert not work.full
+        assert not work.full("here")
         channels.say("here")
-    assert work.full
+    assert work.full("here")
+    channels.say("here")
+    for _ in range(AT_ONCE):
+        assert not work.full("elsewhere")
+        channels.say("elsewhere")
+    assert work.full("elsewhere")
     channels.say("elsewhere")
     channels.let_go("here")
+    channels.let_go("elsewhere")
     await work.idle()
-    assert channels.ended == {"here": MOST}
-    assert not work.full
+    assert channels.ended == {"here": MOST, "elsewhere": AT_ONCE}
+    assert not work.full("here")
 
 
 # --- The end ---------------------------------------------------------------------------------------------------------
@@ -253,7 +259,7 @@ async def test_at_the_end_what_is_under_way_is_cancelled_and_nothing_begins(give
     names = flooded(4)
     for name in names:
         channels.say(name, MOST // len(names))
-    assert work.full
+    assert work.full(names[0])
     await quiet()
     if given_back:
         await clock.move(WAITS_SECONDS)
