@@ -24,12 +24,11 @@ from report import Child, Report, answer, children, median, quantile
 
 from bot.running.logs import setup
 
-COMMANDS = 500
 SOCKETS = 2  # as `sockets` has it by default; the bare app has as many
 CONVERSATIONS = 25
 FLOODED = 4
 WANTED = " (p50 within 1.3 ×, p99 < 150 wanted)"
-BUSY = f", while {COMMANDS} answers are given{WANTED}"
+BUSY = f", while as many answers are given{WANTED}"
 WAYS = {  # how many conversations, how many times in a row
     f"in one conversation{WANTED}": (1, 1),
     f"in {CONVERSATIONS} conversations{WANTED}": (CONVERSATIONS, 1),
@@ -190,7 +189,7 @@ async def until_orders_end() -> None:
 # --- The measurement -------------------------------------------------------------------------------------------------
 
 
-def measure(report: Report, folder: Path, rounds: int) -> None:
+def measure(report: Report, folder: Path, rounds: int, commands: int) -> None:
     """Rounds take turns; the first one warms both."""
     slack = Child(__file__, "workspaces")
     tokens = (slack.ready["bot_token"], slack.ready["app_token"])
@@ -201,13 +200,13 @@ def measure(report: Report, folder: Path, rounds: int) -> None:
         bare = Child(__file__, "bare", slack.ready["bare"], *tokens)
         with children(bare):
             with children(Child(__file__, "whole", str(folder / "ours"), "0")):
-                measure_bursts(report, slack, rounds)
+                measure_bursts(report, slack, rounds, commands)
             # What the flood leaves unanswered ends with its process.
             with children(Child(__file__, "whole", str(folder / "paced"), "1")):
-                measure_flood(report, slack)
+                measure_flood(report, slack, commands)
 
 
-def measure_bursts(report: Report, slack: Child, rounds: int) -> None:
+def measure_bursts(report: Report, slack: Child, rounds: int, size: int) -> None:
     """All commands at once, in every way."""
 
     def order(app: str, text: str, commands: int, places: int, waves: int) -> list[float]:
@@ -223,20 +222,20 @@ def measure_bursts(report: Report, slack: Child, rounds: int) -> None:
         found: dict[str, list[list[float]]] = {"bare": [], "ours": []}
         for turn in range(rounds + 1):
             for app in found:
-                took = order(app, "status", COMMANDS, places, waves)
+                took = order(app, "status", size, places, waves)
                 if turn:
                     found[app].append(took)
-        table(report, name, found)
+        table(report, name, found, size)
 
 
-def measure_flood(report: Report, slack: Child) -> None:
+def measure_flood(report: Report, slack: Child, commands: int) -> None:
     """What is asked in other channels while some are flooded."""
     for app, title in {"bare": "bare Bolt", "paced": "Signpost"}.items():
-        said = {"text": "status", "commands": COMMANDS, "answered": app == "paced"}
+        said = {"text": "status", "commands": commands, "answered": app == "paced"}
         told = slack.ask(json.dumps({"app": app, "does": "flood", **said}))
         if told["refused"]:
             raise RuntimeError(f"{app}: {told['refused']} refused")
-        for when, what in {"alone": "before", "during": f"{FLOODED} others flooded by {COMMANDS} commands"}.items():
+        for when, what in {"alone": "before", "during": f"{FLOODED} others flooded by {commands} commands"}.items():
             acknowledged, answers = zip(*told[when], strict=True)
             report.row(
                 "Milliseconds for one command in each other channel",
@@ -251,13 +250,13 @@ def measure_flood(report: Report, slack: Child) -> None:
             )
 
 
-def table(report: Report, name: str, rounds: dict[str, list[list[float]]]) -> None:
+def table(report: Report, name: str, rounds: dict[str, list[list[float]]], commands: int) -> None:
     """A row for each app: medians of the rounds' figures; the ratio is the median of the rounds' own."""
     middles = {app: [quantile(took, 0.5) for took in found] for app, found in rounds.items()}
     for app, found in rounds.items():
         every = [one for took in found for one in took]
         report.row(
-            f"Milliseconds to the acknowledgement, {COMMANDS} commands at once {name}",
+            f"Milliseconds to the acknowledgement, {commands} commands at once {name}",
             app={"bare": "bare Bolt", "ours": "Signpost"}[app],
             p50=median(middles[app]),
             p50_lowest=min(middles[app]),
@@ -265,15 +264,15 @@ def table(report: Report, name: str, rounds: dict[str, list[list[float]]]) -> No
             p99=median([quantile(took, 0.99) for took in found]),
             most=max(every),
             times_bare_p50=median([one / bare for one, bare in zip(middles[app], middles["bare"], strict=True)]),
-            lost=COMMANDS * len(found) - len(every),
+            lost=commands * len(found) - len(every),
         )
 
 
-def run(rounds: int) -> None:
+def run(rounds: int, commands: int) -> None:
     """Measure in a folder that is removed afterwards."""
     report = Report("slack", "Slash command to acknowledgement", ("slack-bolt", "slack-sdk", "aiohttp"))
     with tempfile.TemporaryDirectory(prefix="signpost-bench-") as name:
-        measure(report, Path(name), rounds)
+        measure(report, Path(name), rounds, commands)
     report.note(
         f"Medians of {rounds} alternating rounds; {SOCKETS} connections each. Every command of ours was answered, "
         "but for the flood's, which Slack takes one a second in a channel."
@@ -294,4 +293,6 @@ if __name__ == "__main__":
         case _:
             arguments = argparse.ArgumentParser(description=__doc__)
             arguments.add_argument("--rounds", type=int, default=7, help="of each way (7)")
-            run(arguments.parse_args().rounds)
+            arguments.add_argument("--commands", type=int, default=500, help="at once (500)")
+            chosen = arguments.parse_args()
+            run(chosen.rounds, chosen.commands)
