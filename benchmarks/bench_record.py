@@ -10,7 +10,6 @@ they reach.
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import sqlite3
 import subprocess
@@ -20,6 +19,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,13 @@ AT_ONCE = 16
 ASKED = 200  # times each question
 WARM = 20
 PATIENCE = 60.0  # seconds until a start counts as failed
+LAUNCHER = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+"""A small process in between: a child's peak begins with what its parent held, and this program holds a lot."""
 
 PLACE = Place("slack", "C0BENCH")
 ME = Actor("slack", "U0001", name="me")
@@ -317,14 +324,15 @@ def measure_commands(report: Report, configs: dict[str, Path], folder: Path) -> 
 def ended(*arguments: str) -> tuple[float, float, int]:
     """Seconds until a command has ended, the memory in MiB that it reached, and how many bytes it printed."""
     begun = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", "bot", *arguments], stdout=subprocess.PIPE, cwd=REPOSITORY) as process:
+    launched = (sys.executable, "-c", LAUNCHER, sys.executable, "-m", "bot", *arguments)
+    with subprocess.Popen(launched, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=REPOSITORY) as process:
         assert process.stdout is not None  # noqa: S101 - made with a pipe
-        size = sum(len(part) for part in iter(lambda: process.stdout.read(1 << 20), b""))
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.stderr is not None  # noqa: S101 - made with a pipe
+        size = sum(len(part) for part in iter(partial(process.stdout.read, 1 << 20), b""))
+        said = process.stderr.read().decode()
     if process.returncode:
-        raise RuntimeError(f"{arguments} ended with {process.returncode}")
-    return time.perf_counter() - begun, usage.ru_maxrss / 1024, size
+        raise RuntimeError(f"{arguments} ended with {process.returncode}: {said}")
+    return time.perf_counter() - begun, int(said.split()[-1]) / 1024, size
 
 
 async def measure_large(report: Report, folder: Path, size: int) -> None:
