@@ -57,4 +57,4 @@ lock: ## compute both hash locks again (needs uv)
 		pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) benchmarks/.venv .mypy_cache .ruff_cache .hypothesis .coverage

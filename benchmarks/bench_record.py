@@ -1,43 +1,56 @@
-"""The record: durable commits per second, and what the commands read with a million requests in it.
+"""The record: durable commits per second, and what everything costs with a million requests in it.
 
 Commits go through `bot.store.database`, compared in the same run with bare sqlite3 in the same mode (WAL, FULL) in the
-same folder. The questions are the functions that `handlers/lists.py` and the workers ask, through `Database.read`; the
-million rows are written past the program, quickly and not durably.
+same folder. The questions are the functions that `handlers/lists.py`, `health` and the workers ask, through `Database.read`; the
+million requests, with two events and three notices each, are written past the program. Of that record and of an empty one,
+in processes of their own: how long `signpost run` takes to be ready, and `export`, `verify` and `backup` with the memory
+they reach.
 """
 
+import argparse
 import asyncio
-import json
+import contextlib
 import random
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from report import MEBIBYTE, Report, median, quantile
+from large import ACCOUNTS, EVENTS, NAMES, NOTICES, NOW, Large
+from report import MEBIBYTE, REPOSITORY, Report, median, quantile
 
 from bot.contracts.model import Actor, Kind, Place, State
+from bot.contracts.states import IN_FLIGHT
 from bot.contracts.vendor import Measure, Reading
 from bot.desk.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.requests.orders import SAME_THING
+from bot.running.demo import sandbox_config
 from bot.store import dialogues, events, notices, requests, samples
 from bot.store.database import Database
 from bot.store.moments import to_text
 from handlers.lists import PENDING
+from integrations.sandbox import Sandbox
 
 ROUNDS = 5
-SECONDS = 0.8  # of one measurement of commits
 AT_ONCE = 16
-REQUESTS = 1_000_000
-PENDING_ROWS = 300
 ASKED = 200  # times each question
 WARM = 20
+PATIENCE = 60.0  # seconds until a start counts as failed
+LAUNCHER = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+"""A small process in between: a child's peak begins with what its parent held, and this program holds a lot."""
 
-NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
-ACCOUNTS = ("aliyun", "tencent", "ucloud")
 PLACE = Place("slack", "C0BENCH")
 ME = Actor("slack", "U0001", name="me")
 READING = Reading("package", Measure.PACKAGE, remaining=Decimal(1))
@@ -48,14 +61,14 @@ Question = Callable[[Any], Any]
 # --- Commits ---------------------------------------------------------------------------------------------------------
 
 
-def raw_commits(path: Path) -> float:
+def raw_commits(path: Path, seconds: float) -> float:
     """Bare sqlite3: one row a transaction, durable."""
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     done = 0
     start = time.perf_counter()
-    while time.perf_counter() - start < SECONDS:
+    while time.perf_counter() - start < seconds:
         db.execute("BEGIN IMMEDIATE")
         db.execute(
             """INSERT INTO samples (at, account, subject, measure, remaining, total, unit, expires_at, estimated)
@@ -69,13 +82,15 @@ def raw_commits(path: Path) -> float:
     return rate
 
 
-async def commits(database: Database, change: Callable[[int], Question], at_once: int) -> tuple[float, list[float]]:
+async def commits(
+    database: Database, change: Callable[[int], Question], at_once: int, seconds: float
+) -> tuple[float, list[float]]:
     """Commits per second through the program's database, and how long each took, in ms."""
     took: list[float] = []
     start = time.perf_counter()
 
     async def caller() -> None:
-        while (before := time.perf_counter()) - start < SECONDS:
+        while (before := time.perf_counter()) - start < seconds:
             await database.write(change(len(took)))
             took.append((time.perf_counter() - before) * 1000)
 
@@ -83,7 +98,7 @@ async def commits(database: Database, change: Callable[[int], Question], at_once
     return len(took) / (time.perf_counter() - start), took
 
 
-async def measure_commits(report: Report, folder: Path) -> None:
+async def measure_commits(report: Report, folder: Path, seconds: float) -> None:
     """Rounds of every way, one after the other."""
     run = iter(range(10**9))
 
@@ -109,9 +124,9 @@ async def measure_commits(report: Report, folder: Path) -> None:
         for _ in range(ROUNDS):
             for way, (change, at_once) in ways.items():
                 if change is None:
-                    rates[way].append(raw_commits(folder / "commits.db"))
+                    rates[way].append(raw_commits(folder / "commits.db", seconds))
                     continue
-                rate, took = await commits(database, change, at_once)
+                rate, took = await commits(database, change, at_once, seconds)
                 rates[way].append(rate)
                 times[way] += took
     peer = median(rates["bare sqlite3, one row"])
@@ -130,105 +145,7 @@ async def measure_commits(report: Report, folder: Path) -> None:
 # --- A million requests ----------------------------------------------------------------------------------------------
 
 
-def fill(path: Path) -> float:
-    """A million requests in a third as many batches, with two events each; returns the seconds it took."""
-    start = time.perf_counter()
-    db = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000", "temp_store=MEMORY"):
-        db.execute(f"PRAGMA {pragma}")
-    indexes = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
-    for name, _ in indexes:
-        db.execute(f"DROP INDEX {name}")
-    db.execute("BEGIN")
-    db.executemany(
-        "INSERT INTO batches VALUES (?, ?, 'signature', ?, ?, ?, 'slack', 'C0BENCH', '', ?)",
-        _batches(REQUESTS // 3 + 1),
-    )
-    columns = (
-        "id, batch, account, vendor, kind, name, state, action, vendor_ref, fields, reason, submitter, submitter_name, "
-        "platform, conversation, thread, created_at, updated_at, since, submitted_at, next_look_at"
-    )
-    db.executemany(f"INSERT INTO requests ({columns}) VALUES ({', '.join('?' * 21)})", _rows())  # noqa: S608 - our own names
-    db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?)", _events())
-    for _, sql in indexes:
-        db.execute(sql)
-    db.execute("COMMIT")
-    db.close()
-    return time.perf_counter() - start
-
-
-def _at(number: int) -> str:
-    return to_text(NOW - timedelta(seconds=30 * (REQUESTS - number)))  # a million over 347 days
-
-
-def _who(number: int) -> int:
-    return number * 7 // 3 % 40 + 2  # forty people; the first one is me, who asked for little long ago
-
-
-def _batches(count: int) -> Iterator[tuple[Any, ...]]:
-    for batch in range(1, count + 1):
-        who = _who(batch * 3)
-        yield batch, f"slack:{batch}", f"名称{batch % 100_000}", f"slack:U{who:04}", f"user {who}", _at(batch * 3)
-
-
-def _rows() -> Iterator[tuple[Any, ...]]:
-    chance = random.Random(7)  # noqa: S311 - repeatable, nothing secret
-    ended = [State.READY] * 70 + [State.REJECTED] * 15 + [State.DELETED] * 10 + [State.FAILED] * 5
-    waiting = set(range(REQUESTS - 3 * PENDING_ROWS, REQUESTS, 3)) | set(range(1000, 1000 + 20))
-    for number in range(1, REQUESTS + 1):
-        account = ACCOUNTS[number % 3]
-        who = 1 if number in (500, 5000, 50_000) else _who(number)
-        kind = Kind.TEMPLATE if number // 3 % 4 else Kind.SIGNATURE
-        state = State.IN_REVIEW if number in waiting else chance.choice(ended)
-        if number in (700, 701):
-            state = State.WITHDRAWN
-        at = _at(number)
-        fields = json.dumps({"name": f"名称{number // 3 % 100_000}", "type": "otp", "content": "您的验证码是${code}。"})
-        yield (
-            number,
-            number // 3 + 1,
-            account,
-            "alibaba",
-            kind.value,
-            f"名称{number // 3 % 100_000}",
-            state.value,
-            "create",
-            f"REF{number}",
-            fields,
-            "签名无法识别主体" if state is State.REJECTED else "",
-            f"slack:U{who:04}",
-            f"user {who}",
-            "slack",
-            "C0BENCH",
-            "",
-            at,
-            at,
-            at,
-            at,
-            to_text(NOW + timedelta(minutes=number % 60 - 5)) if state is State.IN_REVIEW else None,
-        )
-
-
-def _events() -> Iterator[tuple[Any, ...]]:
-    moved = json.dumps({"from": "submitting", "to": "in_review", "action": "create"})
-    for number in range(1, REQUESTS + 1):
-        account = ACCOUNTS[number % 3]
-        who = 1 if number in (500, 5000, 50_000) else _who(number)
-        at = _at(number)
-        yield (
-            2 * number - 1,
-            at,
-            "created",
-            number,
-            account,
-            f"slack:U{who:04}",
-            '{"state": "queued"}',
-            f"{number:064x}",
-        )
-        yield 2 * number, at, "moved", number, account, "vendor", moved, f"{number:064x}"
-
-
-def questions() -> dict[str, Callable[[random.Random], Question]]:
+def questions(size: int) -> dict[str, Callable[[random.Random], Question]]:
     """Command → what it asks, as the handlers do; a number or name of its own each time."""
     week = NOW - timedelta(days=7)
 
@@ -247,7 +164,7 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
         return lambda _: ask
 
     def number(chance: random.Random) -> int:
-        return chance.randint(1, REQUESTS)
+        return chance.randint(1, size)
 
     return {
         "status #n": lambda chance: (lambda n: lambda db: requests.find(db, n))(number(chance)),
@@ -265,7 +182,7 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
         "history, the last page": recent(PAGES),
         "show NAME": lambda chance: (
             lambda n: lambda db: requests.latest(db, accounts=ACCOUNTS, name=f"名称{n}", limit=PAGE)
-        )(chance.randint(0, 99_999)),
+        )(chance.randint(0, NAMES - 1)),
         "home tab: what I wait for": lambda _: (
             lambda db: requests.of_numbers(
                 db, requests.open_numbers(db, accounts=ACCOUNTS, submitters=["slack:U0002"], limit=11)
@@ -283,27 +200,25 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
                     db, accounts=("aliyun",), kind=Kind.SIGNATURE, states=SAME_THING, name=f"名称{n}", limit=50
                 )
             )
-        )(chance.randint(0, 99_999)),
+        )(chance.randint(0, NAMES - 1)),
         "settle: is this vendor id known": lambda chance: (
             lambda n: lambda db: requests.known_refs(db, ACCOUNTS[n % 3], Kind.TEMPLATE, [f"REF{n}"])
         )(number(chance)),
         "tick: what is queued": lambda _: lambda db: requests.in_states(db, (State.QUEUED,), "aliyun"),
         "tick: whom to ask about": lambda _: lambda db: requests.due_looks(db, "aliyun", NOW),
+        "health: messages by state": lambda _: notices.counts,
+        "health: requests on their way": lambda _: lambda db: requests.count_in(db, IN_FLIGHT),
+        "tick: the next notice": lambda _: notices.next_due,
         "tick: the dialogue": lambda _: lambda db: dialogues.get(db, PLACE, ME),
         "tick: notices waiting": lambda _: lambda db: notices.waiting(db, PLACE, NOW),
     }
 
 
-async def measure_questions(report: Report, folder: Path) -> None:
+async def measure_questions(report: Report, path: Path, size: int) -> None:
     """Every question often, one at a time."""
-    path = folder / "million.db"
-    async with Database(path):
-        pass  # makes the tables
-    seconds = await asyncio.to_thread(fill, path)
-    size = path.stat().st_size / MEBIBYTE
-    report.note(f"{REQUESTS:,} requests, {2 * REQUESTS:,} events, {size:,.0f} MiB, written in {seconds:.0f} s.")
+    table = f"With {size:,} requests, ms (p95 < 20 wanted)"
     async with Database(path) as database:
-        for title, make in questions().items():
+        for title, make in questions(size).items():
             chance = random.Random(11)  # noqa: S311 - repeatable, nothing secret
             took: list[float] = []
             begun = time.perf_counter()
@@ -315,7 +230,7 @@ async def measure_questions(report: Report, folder: Path) -> None:
                 if time.perf_counter() - begun > 3 and len(took) > 5:
                     break  # far too slow; enough is known
             report.row(
-                "With a million requests, ms (p95 < 20 wanted)",
+                table,
                 question=title,
                 p50=quantile(took, 0.5),
                 p95=quantile(took, 0.95),
@@ -328,7 +243,7 @@ async def measure_questions(report: Report, folder: Path) -> None:
             await database.write(lambda db: samples.add(db, "aliyun", (READING,), NOW))
             took.append((time.perf_counter() - before) * 1000)
         report.row(
-            "With a million requests, ms (p95 < 20 wanted)",
+            table,
             question="one durable commit",
             p50=quantile(took, 0.5),
             p95=quantile(took, 0.95),
@@ -337,16 +252,130 @@ async def measure_questions(report: Report, folder: Path) -> None:
         )
 
 
-async def run() -> None:
-    """Both parts, in a folder that is removed afterwards."""
-    report = Report("record", "The record: durable commits, and questions to a million requests", ("sqlite-utils",))
+# --- The program on it -----------------------------------------------------------------------------------------------
+
+
+async def measure_starts(report: Report, configs: dict[str, Path]) -> None:
+    """`signpost run` until it is ready, the records taking turns."""
+    found: dict[str, list[float]] = {name: [] for name in configs}
+    for turn in range(ROUNDS + 1):  # the first one warms the caches
+        for name, config in configs.items():
+            took = await ready(config)
+            if turn:
+                found[name].append(took)
+    empty = found["empty"]
+    for name, times in found.items():
+        report.row(
+            "From process start to ready (within 1.1 × of an empty record wanted)",
+            record=name,
+            ready_ms=1000 * median(times),
+            lowest_ms=1000 * min(times),
+            of_empty=median([one / other for one, other in zip(times, empty, strict=True)]),
+            of_empty_lowest=min(times) / min(empty),
+        )
+
+
+async def ready(config: Path) -> float:
+    """Seconds from the start of the process to its line `running`."""
+    begun = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", "--config", str(config), stderr=asyncio.subprocess.PIPE, cwd=REPOSITORY
+    )
+    assert process.stderr is not None  # noqa: S101 - made with a pipe
+    said = b""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for line in process.stderr:
+                said += line
+                if b'"event": "running"' in line:
+                    return time.perf_counter() - begun
+        raise RuntimeError(said.decode())
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.communicate()
+
+
+def measure_commands(report: Report, configs: dict[str, Path], folder: Path) -> None:
+    """The commands for operators, each in a process of its own."""
+    for name, config in configs.items():
+        commands = {
+            "export --format csv": ("export", "--format", "csv"),
+            "export --format json": ("export", "--format", "json"),
+            "verify": ("verify",),
+            "backup": ("backup", str(folder / f"{name}.copy")),
+        }
+        for command, (word, *more) in commands.items():
+            seconds, peak, written = ended(word, "--config", str(config), *more)
+            copy = folder / f"{name}.copy"
+            if copy.exists():
+                written = copy.stat().st_size
+                copy.unlink()
+            report.row(
+                "For operators (export < 100 MiB of memory wanted)",
+                record=name,
+                command=command,
+                seconds=seconds,
+                peak_mib=peak,
+                written_mib=written / MEBIBYTE,
+            )
+
+
+def ended(*arguments: str) -> tuple[float, float, int]:
+    """Seconds until a command has ended, the memory in MiB that it reached, and how many bytes it printed."""
+    begun = time.perf_counter()
+    launched = (sys.executable, "-c", LAUNCHER, sys.executable, "-m", "bot", *arguments)
+    with subprocess.Popen(launched, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=REPOSITORY) as process:
+        assert process.stdout is not None  # noqa: S101 - made with a pipe
+        assert process.stderr is not None  # noqa: S101 - made with a pipe
+        size = sum(len(part) for part in iter(partial(process.stdout.read, 1 << 20), b""))
+        said = process.stderr.read().decode()
+    if process.returncode:
+        raise RuntimeError(f"{arguments} ended with {process.returncode}: {said}")
+    return time.perf_counter() - begun, int(said.split()[-1]) / 1024, size
+
+
+async def measure_large(report: Report, folder: Path, size: int) -> None:
+    """Fill a record, ask it, and run the program on it and on an empty one."""
+    names = {"empty": 0, f"{size:,} requests": size}
+    async with Sandbox() as sandbox:
+        configs: dict[str, Path] = {}
+        for name, requests_ in names.items():
+            home = folder / str(requests_)
+            (home / "data").mkdir(parents=True)
+            configs[name] = home / "config.toml"
+            configs[name].write_text(sandbox_config(sandbox))
+            async with Database(home / "data" / "signpost.db"):
+                pass  # makes the tables
+        path = folder / str(size) / "data" / "signpost.db"
+        seconds = await asyncio.to_thread(Large(size).fill, path)
+        weighs = path.stat().st_size / MEBIBYTE
+        report.note(
+            f"{size:,} requests, {EVENTS * size:,} events, {NOTICES * size:,} notices, {weighs:,.0f} MiB, "
+            f"written in {seconds:.0f} s."
+        )
+        # These before anything else changes the record.
+        await asyncio.to_thread(measure_commands, report, configs, folder)
+        await measure_questions(report, path, size)
+        await measure_starts(report, configs)
+
+
+async def run(size: int, seconds: float) -> None:
+    """All parts, in a folder that is removed afterwards."""
+    report = Report("record", "The record: durable commits, and a record of so many requests", ("sqlite-utils",))
     with tempfile.TemporaryDirectory(prefix="signpost-bench-") as name:
         folder = Path(name)
-        await measure_commits(report, folder)
-        await measure_questions(report, folder)
-    report.note(f"SQLite {sqlite3.sqlite_version}; commits: medians of {ROUNDS} rounds of {SECONDS} s.")
+        await measure_commits(report, folder, seconds)
+        await measure_large(report, folder, size)
+    report.note(f"SQLite {sqlite3.sqlite_version}; commits: medians of {ROUNDS} rounds of {seconds} s.")
     report.finish()
 
 
 if __name__ == "__main__":
-    asyncio.run(run())
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument(
+        "--requests", type=int, default=1_000_000, help="in the large record, from 2,000 (1,000,000)"
+    )
+    arguments.add_argument("--seconds", type=float, default=0.8, help="of one measurement of commits (0.8)")
+    chosen = arguments.parse_args()
+    asyncio.run(run(chosen.requests, chosen.seconds))

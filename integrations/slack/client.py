@@ -41,7 +41,7 @@ from integrations.slack.render import FULL_TEXT, modal
 from integrations.slack.setup import require, socket_address, who_we_are
 from integrations.slack.sockets import Sockets
 from integrations.slack.web import CALL_SECONDS, Web
-from integrations.slack.work import Piece, Work
+from integrations.slack.work import Piece, Unacknowledged, Work
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +91,8 @@ class Slack:
         self._modals = Modals(self._web, self._people, language, self._fetched, self._whisper)
         self._tabs = HomeTabs(self._web, self._people, language)
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._work = Work(self._acknowledged)
+        self._unacknowledged = Unacknowledged()
+        self._work = Work(self._unacknowledged.none)
         self._receive: Receive | None = None
         self._sockets: Sockets | None = None
         self._home: Home | None = None
@@ -135,6 +136,7 @@ class Slack:
                 partial(socket_address, self._web.reader, self._settings.app_token.get_secret_value()),
                 count=self._settings.sockets,
                 ping_interval=self._ping_interval,
+                unacknowledged=self._unacknowledged,
                 direct=self._web.direct,
                 now=self._now,
             )
@@ -210,13 +212,17 @@ class Slack:
         await self._posting.edit(message_id, post)
 
     async def _started(self) -> None:
-        """What is owed from before a restart may be due while the tokens are still being proved."""
+        """Wait until something may be sent: what is owed from before a restart may be due before the tokens are proved.
+
+        And acknowledgements come first, also before what nobody asked for.
+        """
         try:
             await asyncio.wait_for(self._ready.wait(), self._call_seconds)
         except TimeoutError:
             raise DeliveryRetry("not connected to Slack yet") from None
         if self._stopped:
             raise DeliveryRetry("the program is ending")
+        await self._unacknowledged.none()
 
     # --- In ----------------------------------------------------------------------------------------------------------
 
@@ -239,11 +245,12 @@ class Slack:
 
         @app.command(every)
         async def command(ack: Any, body: dict[str, Any]) -> None:
-            if self._work.full:
-                await ack(words.BUSY.said(self._language(str(body.get("channel_id", "")))))
+            channel = str(body.get("channel_id", ""))
+            if self._work.full(channel):
+                await ack(words.BUSY.said(self._language(channel)))
                 return
             await ack()
-            self._work.add(str(body.get("channel_id", "")), partial(self._commanded, inbound.command, body, home))
+            self._work.add(channel, partial(self._commanded, inbound.command, body, home))
 
         @app.message_shortcut(inbound.CHECK)
         async def check(ack: Any, body: dict[str, Any]) -> None:
@@ -318,10 +325,6 @@ class Slack:
         self._modals.may_open(incoming.origin, str(body.get("trigger_id", "")))
         await self._heard(incoming)
 
-    async def _acknowledged(self) -> None:
-        if self._sockets is not None:
-            await self._sockets.acknowledged()
-
     async def _heard(self, incoming: Incoming, files: Sequence[Mapping[str, Any]] = ()) -> None:
         if not self._first_time(incoming.origin) or self._receive is None:
             return
@@ -335,6 +338,7 @@ class Slack:
                 except FileTrouble as trouble:
                     await self._whisper(incoming, trouble.words.said(self._language(incoming.place.conversation)))
         text = incoming.text if incoming.text.strip() or files else "help"
+        await self._unacknowledged.none()  # whom to ask for may have taken a while
         await self._receive(replace(incoming, text=text, files=tuple(attachments)))
 
     async def _opened(self, incoming: Incoming, home: Home) -> None:

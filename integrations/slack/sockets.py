@@ -27,6 +27,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.contracts.errors import SetupError
 from integrations.http import json_value
+from integrations.slack.work import Unacknowledged
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +37,6 @@ ADDRESSES_EVERY = 1.0
 """Ping intervals between two addresses of one connection: where Slack sends each new one away at once
 (`too_many_websockets`), the client would ask for the next at once, for ever."""
 CONNECT_SECONDS = 20.0
-FIRST_SECONDS = 0.25
-"""For so long work gives way to acknowledgements; one that waits for something itself must not hold up everybody."""
 GHOSTS_AFTER = 600.0
 """Seconds for which Slack may count more connections than there are; after that somebody else uses the app's token,
 or dead connections swallow deliveries (python-slack-sdk#1940). It counts when a connection is opened, so by then one is
@@ -45,30 +44,6 @@ opened anew: just after a reconnection a figure too high is normal (node-slack-s
 
 Address = Callable[[], Awaitable[str]]
 """Asks Slack for an address that one connection can be opened at; raises `SetupError` where it offers none."""
-
-
-class Unacknowledged:
-    """The deliveries that have come and are not acknowledged yet, over all connections."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._none = asyncio.Event()
-        self._none.set()
-
-    def __enter__(self) -> None:
-        self._count += 1
-        self._none.clear()
-
-    def __exit__(self, *_: object) -> None:
-        self._count -= 1
-        if not self._count:
-            self._none.set()
-
-    async def none(self) -> None:
-        """Wait until there is none, but not for long."""
-        if not self._none.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._none.wait(), FIRST_SECONDS)
 
 
 class Handler(AsyncSocketModeHandler):
@@ -80,7 +55,7 @@ class Handler(AsyncSocketModeHandler):
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
         """Have Bolt deal with a delivery and send its acknowledgement."""
-        with self.unacknowledged:
+        with self.unacknowledged.delivery():
             await super().handle(client, req)
 
 
@@ -118,6 +93,7 @@ class Sockets:
         address: where to open a connection.
         count: how many at once.
         ping_interval: seconds between pings; every bound of this module is a multiple of it.
+        unacknowledged: where deliveries are counted until they are acknowledged.
         direct: take no proxy from the environment (the SDK would use it for loopback addresses too).
         now: seconds on a clock that never goes back.
     """
@@ -130,6 +106,7 @@ class Sockets:
         *,
         count: int,
         ping_interval: float,
+        unacknowledged: Unacknowledged,
         direct: bool = False,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -145,7 +122,7 @@ class Sockets:
         self._opening: list[asyncio.Future[None]] = []
         self._too_many_since: float | None = None
         self._reopened_at = -math.inf
-        self._unacknowledged = Unacknowledged()
+        self._unacknowledged = unacknowledged
         self._logger = logging.getLogger("slack_socket")
         # Below, frames are logged as they are, with their secrets; and in errors addresses with their tickets.
         self._logger.setLevel(logging.CRITICAL)
@@ -181,10 +158,6 @@ class Sockets:
         for socket in self._sockets:
             await _close(socket.handler)
         self._sockets = []
-
-    async def acknowledged(self) -> None:
-        """Wait until nothing that came waits for its acknowledgement, but not for long."""
-        await self._unacknowledged.none()
 
     @property
     def up(self) -> int:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts.chat import Post
 from bot.contracts.errors import SetupError
-from bot.contracts.model import State
+from bot.contracts.message import Message
+from bot.contracts.model import Place, State
 from bot.running.config import parse
 from bot.running.demo import sandbox_config
 from bot.running.doctor import examine
@@ -17,7 +19,7 @@ from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team
 from tests.emulators.slack.server import Slack
-from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES
+from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES, Channel
 from tests.stage import StageClock
 
 
@@ -224,6 +226,44 @@ async def test_500_commands_at_once_are_all_acknowledged(here: Team) -> None:
         await here.slack.acked(delivery)
 
     assert all(delivery.acked for delivery in deliveries)
+
+
+@pytest.mark.parametrize("edits", [False, True])
+async def test_nothing_is_posted_or_edited_while_something_waits_for_its_acknowledgement(
+    here: Team, edits: bool
+) -> None:
+    def post(text: str) -> Post:
+        return Post(Place("slack", "C0SMS"), Message(title=(text,)), "en", f"key:{text}")
+
+    message = await here.chat.post(post("first"))
+    before = len(here.slack.calls)
+    with here.chat._unacknowledged.delivery():
+        saying = asyncio.create_task(
+            here.chat.edit(message, post("second")) if edits else here.chat.post(post("second"))
+        )
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert len(here.slack.calls) == before
+    await saying
+    assert here.slack.find("second")
+
+
+async def test_a_flooded_channel_holds_up_no_other(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    flooded = ["C0SMS", *(f"C0FLOOD{number}" for number in range(3))]
+    others = [f"C0CALM{number}" for number in range(5)]
+    slack.channels |= {name: Channel(name) for name in (*flooded[1:], *others)}
+    listed = "".join(f'\n[[conversation]]\nplatform = "slack"\nid = "{one}"\n' for one in (*flooded[1:], *others))
+    # One message in nine seconds: each flooded channel is answered once, its other answers wait for their turn here.
+    async with team(tmp_path, slack, sandbox, clock, lambda text: text + listed, per_channel=9.0):
+        for number in range(200):
+            await slack.slash("help", channel=flooded[number % len(flooded)])
+        for one in others:
+            await slack.slash("help", channel=one)
+            await slack.until(lambda one=one: slack.said(one))
+        assert sum(len(slack.said(one)) for one in flooded) < 200, "the flood was still there"
+    assert not slack.refused
 
 
 # --- Around it -------------------------------------------------------------------------------------------------------
