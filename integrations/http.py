@@ -16,7 +16,7 @@ import stamina
 from pydantic import BaseModel, SecretStr
 
 from bot.contracts.characters import odd_in_secret
-from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Trouble, Unavailable, VendorError
 from bot.contracts.model import Words
 
 T = TypeVar("T")
@@ -69,9 +69,20 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, auth: httpx.
     except NOT_BUILT:
         raise
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise Unavailable("connection", f"no connection to {place} ({type(error).__name__})") from error
+        raise Unavailable(NoAnswer.UNREACHED, f"no connection to {place} ({type(error).__name__})") from error
     except httpx.HTTPError as error:
-        raise AnswerLost("connection", f"no answer from {place} ({type(error).__name__})") from error
+        raise AnswerLost(_cause(error), f"no answer from {place} ({type(error).__name__})") from error
+
+
+def _cause(error: httpx.HTTPError) -> NoAnswer:
+    """Why no answer came of a call that may have left."""
+    match error:
+        case httpx.TimeoutException():
+            return NoAnswer.TIMEOUT
+        case httpx.DecodingError():  # it came, packed as it said it was not
+            return NoAnswer.GARBAGE
+        case _:
+            return NoAnswer.RESET
 
 
 async def sent(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from bot.contracts.message import SIGNS, Block, Button, Items, Line, Link, Mark, Message, Quote, Text
 from bot.contracts.model import Action, Kind, Request, State, Words
-from bot.contracts.vendor import FilingView
+from bot.contracts.vendor import FilingView, LookUp
 from bot.requests.lifecycle import Outcome
 from bot.wording.language import Language
-from bot.wording.refusals import refusal_blocks
+from bot.wording.refusals import lost, out_of_reach, refusal_blocks
 from bot.wording.view import View, capital, next_commands
 from bot.wording.words import CARRIERS, FILINGS, KINDS, MARKS, STATES, choose
 
@@ -133,31 +133,43 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
 
 
 def unknown(view: View, request: Request) -> tuple[Block, ...]:
-    """The answer got lost: what happens now, or the question to a person."""
+    """The answer got lost: why, and what happens now, or the question to a person."""
     language = view.language
+    why = Text(lost(language, request.account, request.refusal.code if request.refusal else ""))
     if request.next_look_at is not None:
-        return (
-            Text(
-                language.line(
-                    "The connection broke after I had sent it, so I do not know whether {account} took it. "
-                    "I am asking {account} what it has, and will not send it twice.",
-                    account=request.account,
-                )
-            ),
+        text = language.line(
+            "I do not know whether {account} took it. I am asking {account} what it has, and will not send it twice.",
+            account=request.account,
         )
-    question = language.line(
-        "The answer was lost, and {account} cannot be asked about it without its id. "
-        "Please look at the console: is **{name}** there? I will not send it twice.",
-        account=request.account,
-        name=request.name,
-    )
-    console = view.console(request)
-    where: tuple[Block, ...] = (Text((Link(console, console),)),) if console else ()
+        return (why, Text(text))
     return (
-        Text(question),
-        *where,
+        why,
+        Text(_why_people(view, request)),
+        Text(
+            language.line(
+                "Please look at the console: is **{name}** there? I will not send it twice.", name=request.name
+            )
+        ),
+        *console_link(view, request),
         next_commands(view, *settling(language, request.number)),
     )
+
+
+def _why_people(view: View, request: Request) -> Line:
+    """Why a person is asked what became of it, and not the vendor."""
+    language = view.language
+    ability = view.ability(request)
+    if ability is None:
+        return language.line("I do not serve {account} any more, so I cannot ask it.", account=request.account)
+    if ability.look_up is LookUp.NOT_AT_ALL:
+        return language.line("{account} cannot be asked about it without its id.", account=request.account)
+    return language.line("I asked {account}, and several things there could be it.", account=request.account)
+
+
+def console_link(view: View, request: Request) -> tuple[Block, ...]:
+    """The vendor's console page for this kind of thing, to be pressed; nothing where there is none."""
+    console = view.console(request)
+    return (Text((Link(console, console),)),) if console else ()
 
 
 def settling(language: Language, number: int) -> tuple[str, ...]:
@@ -181,7 +193,9 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Mes
         case "gone":
             text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
         case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
-            text = language.line("{account} cannot be asked about it: say first what its console shows.", **head)
+            text = language.line(
+                "What became of it at {account} is not known: say first what its console shows.", **head
+            )
             ahead = settling(language, request.number)
         case "busy":
             text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
@@ -320,6 +334,8 @@ def _why_not(view: View, request: Request) -> Line:
         return language.line(
             ": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number
         )
+    if refused and (unreached := out_of_reach(language, request.account, refused.code)):
+        return language.line(": {meaning} `edit #{number}`", meaning=unreached, number=request.number)
     said = (refused.message if refused else "") or request.reason
     return language.line(": “{reason}”, `edit #{number}`", reason=said, number=request.number)
 

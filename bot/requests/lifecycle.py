@@ -247,7 +247,7 @@ def fell_back(request: Request, now: datetime, *, never_sent: State = State.FAIL
     """
     back = request.prior or never_sent
     look = now if back in FOLLOWED else None
-    return Step(back, MappingProxyType({"proposed": None, "prior": None, "next_look_at": look}))
+    return Step(back, MappingProxyType({"proposed": None, "prior": None, "refusal": None, "next_look_at": look}))
 
 
 # --- What may be done ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text
 from bot.contracts.model import Kind, Request, State
 from bot.contracts.vendor import FilingView
-from bot.requests.cards import buttons, filing_lines, reason_blocks
+from bot.requests.cards import buttons, console_link, filing_lines, reason_blocks
 from bot.requests.outcomes import OUTCOMES, Worded, head, who
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS, STATES
@@ -161,9 +161,7 @@ def _unknown_word(view: View, request: Request, data: Mapping[str, Any]) -> Mess
         "I do not know this word, so I change nothing: it still counts as {state}. Please look at the console.",
         state=language.pick(STATES[request.state]),
     )
-    console = view.console(request)
-    where: tuple[Block, ...] = (Text((console,)),) if console else ()
-    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *where))
+    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *console_link(view, request)))
 
 
 def _state_changed(view: View, request: Request, data: Mapping[str, Any]) -> Message:

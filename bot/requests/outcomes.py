@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
 from bot.contracts.model import Action, Refusal, Request
-from bot.requests.cards import buttons, reason_blocks, unknown
-from bot.wording.refusals import out_of_reach, refusal_blocks
+from bot.requests.cards import buttons, console_link, reason_blocks, unknown
+from bot.wording.refusals import lost, out_of_reach, refusal_blocks
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, STATES
 
@@ -99,15 +99,14 @@ def _not_done_lost(view: View, request: Request, data: Mapping[str, Any]) -> Mes
         who=who(request, "not_done_lost"),
         **head(view, request),
     )
+    why = Text(lost(language, request.account, str(data.get("lost", ""))))
     text = language.line(
-        "The answer was lost, and {account} shows it as before: {state}. Look at the console before you edit it again.",
+        "{account} shows it as before: {state}. Look at the console before you edit it again.",
         account=request.account,
         state=language.pick(STATES[request.state]),
     )
-    console = view.console(request)
-    where: tuple[Block, ...] = (Text((console,)),) if console else ()
     ahead = next_commands(view, f"show #{request.number}")
-    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *where, ahead))
+    return Message(title=title, mark=Mark.WARNING, blocks=(why, Text(text), *console_link(view, request), ahead))
 
 
 def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
@@ -118,9 +117,13 @@ def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         **head(view, request),
     )
     refused = Refusal.from_json(data)
-    words: tuple[Block, ...] = (Quote(refused.message),) if refused.message else ()
+    words: tuple[Block, ...] = ()
     if unreached := out_of_reach(language, request.account, refused.code):
         words = (Text((unreached,)),)
+    elif refused.message:
+        words = (Quote(refused.message),)
+    elif meaning := refused.meaning(language.code):
+        words = (Text(language.with_markup(meaning)),)
     text = Text(language.line("Nothing was sent. I try again by myself and say here what came of it."))
     return Message(title=title, mark=Mark.WAITING, blocks=(*words, text))
 

@@ -131,7 +131,8 @@ class Settling:
         failed = step.state is State.FAILED
         reason = "absent" if failed else ""
         settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, reason=reason, **step.changes)
-        self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now)
+        cause = request.refusal.code if request.refusal else ""
+        self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now, {"lost": cause})
 
     def _ask_people(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()
@@ -163,7 +164,7 @@ class Settling:
                 return Outcome(request, "busy")
             failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason="absent")
             queued = requests.move(
-                db, failed, State.QUEUED, now=now, actor=actor.key, reason="", next_look_at=None, looks=0
+                db, failed, State.QUEUED, now=now, actor=actor.key, reason="", refusal=None, next_look_at=None, looks=0
             )
             self._announcer.shown(db, queued, now)
             return Outcome(queued)

@@ -32,6 +32,15 @@ AT_EACH = pytest.mark.parametrize("vendor", ["alibaba", "tencent", "ucloud"])
 
 OFTEN = 1000
 
+CAUSES = {
+    Fault.HTTP_500: "answered with a fault: `HTTP 500`.",
+    Fault.HTTP_500_AFTER: "answered with a fault: `HTTP 500`.",
+    Fault.RESET_BEFORE: "the connection broke before",
+    Fault.RESET_AFTER: "the connection broke before",
+    Fault.GARBAGE: "answered with something that cannot be read.",
+}
+"""What the chat says of an answer that got lost so."""
+
 
 async def submitted(s: Stage, vendor: Vendor) -> str:
     return await s.say(f"sign submit {ACCOUNTS[vendor]} 速达物流 source=company")
@@ -107,6 +116,7 @@ async def test_a_lost_answer_is_told_and_settled_by_itself(tmp_path: Path, vendo
         said = await submitted(s, vendor)
         assert f"⚠️ #1 signature 速达物流 at {ACCOUNTS[vendor]}: unknown" in said
         assert "will not send it twice" in said
+        assert [cause for cause in set(CAUSES.values()) if cause in said] == [CAUSES[fault]]
         assert await state(s) is State.UNKNOWN
 
         said = await s.pass_time(MINUTE, step=timedelta(seconds=10))

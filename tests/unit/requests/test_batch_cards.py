@@ -255,11 +255,11 @@ aliyun 不允许对审核中的模板这样操作。
 """,
             "busy, and nobody can be asked": """\
 ❌ **#17 was not changed.**
-aliyun cannot be asked about it: say first what its console shows.
+What became of it at aliyun is not known: say first what its console shows.
 Next: settle #17 id=… · settle #17 resend
 
 ❌ **#17 未修改。**
-aliyun 无法查询：请先告知控制台中的结果。
+在 aliyun 的结果尚不清楚：请先告诉我控制台中的情况。
 下一步: 落实 #17 编号=… · 落实 #17 重发
 """,
         }

@@ -80,13 +80,17 @@ Next: status #17
 """,
             "unknown": """\
 ⚠️ **#17 signature 速达物流 at aliyun: unknown** · submitter
-The answer was lost, and aliyun cannot be asked about it without its id. Please look at the console: is **速达物流** there? I will not send it twice.
+I sent it, and no answer came that says what became of it.
+I asked aliyun, and several things there could be it.
+Please look at the console: is **速达物流** there? I will not send it twice.
 <https://console.example/sms>
 Next: settle #17 id=… · settle #17 resend
 [It is there, id … → settle #17] [It is not there, send again → resend #17!]
 
 ⚠️ **#17 签名 速达物流（aliyun）结果未知** · submitter
-没有收到答复，而 aliyun 没有编号就无法查询。请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我向 aliyun 查询过，有多个结果都可能是它。
+请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
 <https://console.example/sms>
 下一步: 落实 #17 编号=… · 落实 #17 重发
 [有，编号是… → settle #17] [没有，重新提交 → resend #17!]
@@ -198,21 +202,27 @@ Next: status #17 · history #17
 """,
             "answer lost, being asked": """\
 ⚠️ **#17 signature 速达物流 at aliyun: unknown** · submitter
-The connection broke after I had sent it, so I do not know whether aliyun took it. I am asking aliyun what it has, and will not send it twice.
+I sent it, and no answer came that says what became of it.
+I do not know whether aliyun took it. I am asking aliyun what it has, and will not send it twice.
 [Details → show #17]
 
 ⚠️ **#17 签名 速达物流（aliyun）结果未知** · submitter
-发出之后没有收到答复，我不知道 aliyun 是否已受理。正在向 aliyun 查询，不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我不知道 aliyun 是否已受理。正在向 aliyun 查询，不会重复提交。
 [详情 → show #17]
 """,
             "answer lost, no console": """\
 ⚠️ **#17 signature 速达物流 at tencent: unknown** · submitter
-The answer was lost, and tencent cannot be asked about it without its id. Please look at the console: is **速达物流** there? I will not send it twice.
+I sent it, and no answer came that says what became of it.
+I asked tencent, and several things there could be it.
+Please look at the console: is **速达物流** there? I will not send it twice.
 Next: settle #17 id=… · settle #17 resend
 [It is there, id … → settle #17] [It is not there, send again → resend #17!]
 
 ⚠️ **#17 签名 速达物流（tencent）结果未知** · submitter
-没有收到答复，而 tencent 没有编号就无法查询。请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我向 tencent 查询过，有多个结果都可能是它。
+请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
 下一步: 落实 #17 编号=… · 落实 #17 重发
 [有，编号是… → settle #17] [没有，重新提交 → resend #17!]
 """,
