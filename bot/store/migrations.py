@@ -85,6 +85,17 @@ def m0007_open(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0008_sorts(db: sqlite_utils.Database) -> None:
+    """How a package was come by has a column of its own; it stood behind the id, in both languages at once."""
+    db.execute("ALTER TABLE samples ADD COLUMN sort TEXT NOT NULL DEFAULT ''")
+    for sort, behind in (("gift", " (gift 赠送)"), ("bought", " (bought 购买)")):
+        db.execute(
+            "UPDATE samples SET sort = ?, subject = substr(subject, 1, length(subject) - ?) WHERE subject LIKE ?",
+            (sort, len(behind), f"%{behind}"),
+        )
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

@@ -12,6 +12,7 @@ from bot.contracts.vendor import Measure, Reading
 from bot.watch.lifecycle import Happening
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
+from bot.wording.words import choose
 
 SNOOZES = (1, 2, 4, 8, 24)
 """Hours that a click puts an alert off for; other spans are typed."""
@@ -23,6 +24,11 @@ METRICS = {
     Metric.BALANCE: Words("balance", "余额"),
 }
 
+SUBJECTS = {"package": Words("package", "套餐"), "balance": Words("balance", "余额")}
+"""Our own words for what is measured; every other subject is a vendor's name or id."""
+
+SORTS = {"gift": Words("gift", "赠送"), "bought": Words("bought", "购买")}
+"""How a package was come by; what is not here is a vendor's own word."""
 
 CELLS = 10
 """Of a bar of quota."""
@@ -227,28 +233,39 @@ def scarcest(language: Language, shares: Sequence[tuple[Decimal, str]]) -> Line:
     )
 
 
+def subject(language: Language, reading: Reading) -> str:
+    """What a figure is the remainder of, in the reader's language."""
+    what = choose(SUBJECTS, reading.subject, language)
+    if not reading.sort:
+        return what
+    return language.text("{package} ({sort})", package=what, sort=choose(SORTS, reading.sort, language))
+
+
 def reading_row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
     """One figure of quota as a row: account, package, left, of, until."""
     if reading.measure is Measure.BALANCE:
         return (
             (account,),
-            (language.text("balance"),),
+            (subject(language, reading),),
             (language.money(reading.remaining, reading.unit),),
             ("",),
             ("",),
         )
     share = ""
     if reading.total:
-        share = f"{language.number(int(reading.total))} ({language.percent(reading.remaining / reading.total)})"
+        total = language.number(int(reading.total))
+        share = language.text(
+            "{total} ({share})", total=total, share=language.percent(reading.remaining / reading.total)
+        )
     until = "" if reading.expires_at is None else f"{reading.expires_at:%Y-%m-%d}"
-    return ((account,), (reading.subject,), (language.number(int(reading.remaining)),), (share,), (until,))
+    return ((account,), (subject(language, reading),), (language.number(int(reading.remaining)),), (share,), (until,))
 
 
 def reading_line(language: Language, reading: Reading) -> Line:
     """One figure of quota in one line."""
     if reading.measure is Measure.BALANCE:
         amount = language.money(reading.remaining, reading.unit)
-        return language.line("{subject}: {amount}", subject=language.text("balance"), amount=amount)
+        return language.line("{subject}: {amount}", subject=subject(language, reading), amount=amount)
     remaining = language.number(int(reading.remaining))
     if reading.total:
         share = reading.remaining / reading.total
@@ -256,12 +273,12 @@ def reading_line(language: Language, reading: Reading) -> Line:
             "{bar} {share} · {subject}: {remaining} of {total}",
             bar=bar(share),
             share=language.percent(share.quantize(WHOLE if share >= WHOLE else TENTH, ROUND_DOWN)),
-            subject=reading.subject,
+            subject=subject(language, reading),
             remaining=remaining,
             total=language.number(int(reading.total)),
         )
     else:
-        line = language.line("{subject}: {amount}", subject=reading.subject, amount=remaining)
+        line = language.line("{subject}: {amount}", subject=subject(language, reading), amount=remaining)
     if reading.expires_at is not None:
         day = f"{reading.expires_at.astimezone(language.zone):%Y-%m-%d}"
         line = (*line, *language.line(", until {day}", day=day))

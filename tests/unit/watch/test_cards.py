@@ -11,7 +11,19 @@ from inline_snapshot import snapshot
 
 from bot.contracts.alert import Alert, AlertState, Metric, Severity
 from bot.contracts.message import Commands, plain
-from bot.watch.cards import METRICS, QUIET, alert_buttons, alert_card, alert_news, figure, headline
+from bot.contracts.vendor import Measure, Reading
+from bot.watch.cards import (
+    METRICS,
+    QUIET,
+    alert_buttons,
+    alert_card,
+    alert_news,
+    figure,
+    headline,
+    reading_line,
+    reading_row,
+    subject,
+)
 from bot.watch.lifecycle import TOLD, Happening
 from tests.given import MONDAY
 from tests.reading import CHINESE, ENGLISH, in_both, line, views
@@ -345,3 +357,21 @@ def test_everything_that_is_told_has_words_of_its_own() -> None:
     for view in VIEWS.values():
         titles = [plain(alert_news(view, alert(), {"what": what, "who": "Ann"}).title) for what in (*TOLD, *QUIET)]
         assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("reading", "english", "chinese"),
+    [
+        (Reading("330001", Measure.PACKAGE, Decimal(5), sort="gift"), "330001 (gift)", "330001（赠送）"),
+        (Reading("330002", Measure.PACKAGE, Decimal(5), sort="bought"), "330002 (bought)", "330002（购买）"),
+        (Reading("5", Measure.PACKAGE, Decimal(5), sort="PackageType 8"), "5 (PackageType 8)", "5（PackageType 8）"),
+        (Reading("package", Measure.PACKAGE, Decimal(5)), "package", "套餐"),
+        (Reading("balance", Measure.BALANCE, Decimal(5), unit="CNY"), "balance", "余额"),
+        (Reading("SMSBAG-1", Measure.PACKAGE, Decimal(5)), "SMSBAG-1", "SMSBAG-1"),
+    ],
+)
+def test_a_package_is_named_in_one_language(reading: Reading, english: str, chinese: str) -> None:
+    for language, expected in ((ENGLISH, english), (CHINESE, chinese)):
+        assert subject(language, reading) == expected
+        assert expected in line(reading_line(language, reading))
+        assert (expected,) in reading_row(language, "tencent", reading)
