@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
 from typing import Any
 
 from bot.contracts.alert import Alert, AlertState, Metric
@@ -48,16 +48,50 @@ def alert_mark(alert: Alert) -> Mark:
             return Mark.CLOSED
 
 
-def figure(language: Language, metric: Metric, value: Decimal) -> str:
-    """A metric's value as people read it."""
+STEPS = {Metric.REMAINING: Decimal(1), Metric.SHARE: TENTH, Metric.DAYS_LEFT: Decimal(1)}
+"""How exactly a figure is told, unless its bound is more exact; money is told to the last digit."""
+
+FINEST = -12
+"""The most digits behind the point that a bound can ask for."""
+
+
+def figure(language: Language, metric: Metric, value: Decimal, bound: Decimal | None = None) -> str:
+    """A metric's value as people read it.
+
+    Args:
+        language: the reader's.
+        metric: what it is.
+        value: the figure.
+        bound: what it is below, where it stands beside that: what is just below must not read as the bound itself.
+    """
+    return _exactly(language, metric, _rounded(metric, value, bound))
+
+
+def _rounded(metric: Metric, value: Decimal, bound: Decimal | None) -> Decimal:
+    """Rounded down, at least as exactly as the bound is written."""
+    step = STEPS.get(metric)
+    if step is None:
+        return value
+    if bound is not None:
+        step = min(step, Decimal(1).scaleb(max(_exponent(bound), FINEST)))
+    return value.quantize(step, ROUND_FLOOR)
+
+
+def _exactly(language: Language, metric: Metric, value: Decimal) -> str:
+    """To the last digit."""
     match metric:
         case Metric.SHARE:
-            # Rounded down: what is just below a bound must not read as the bound itself.
-            return language.percent(value.quantize(Decimal("0.001"), ROUND_DOWN))
+            return language.percent(value, digits=max(1, -_exponent(value) - 2))
         case Metric.BALANCE:
             return language.money(value)
         case Metric.REMAINING | Metric.DAYS_LEFT:
-            return language.number(int(value))
+            return language.number(value)
+
+
+def _exponent(value: Decimal) -> int:
+    """Of the last digit: -2 of 0.05."""
+    exponent = value.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def headline(view: View, alert: Alert) -> Line:
@@ -65,12 +99,17 @@ def headline(view: View, alert: Alert) -> Line:
     language = view.language
     head = {"number": alert.number, "account": alert.account}
     metric = alert.metric
-    value = figure(language, metric, alert.value)
-    bound = figure(language, metric, alert.bound)
+    value = figure(language, metric, alert.value, alert.bound)
+    bound = _exactly(language, metric, alert.bound)
+    count = _rounded(metric, alert.value, alert.bound)
     match metric:
         case Metric.REMAINING:
-            return language.line(
-                "**A{number} {account}: {value} messages left** (below {bound})", value=value, bound=bound, **head
+            return language.plural_line(
+                "**A{number} {account}: {n} message left** (below {bound})",
+                "**A{number} {account}: {n} messages left** (below {bound})",
+                count,
+                bound=bound,
+                **head,
             )
         case Metric.SHARE:
             return language.line(
@@ -80,9 +119,10 @@ def headline(view: View, alert: Alert) -> Line:
                 **head,
             )
         case Metric.DAYS_LEFT:
-            return language.line(
-                "**A{number} {account}: a package expires in {value} days** (below {bound})",
-                value=value,
+            return language.plural_line(
+                "**A{number} {account}: a package expires in {n} day** (below {bound})",
+                "**A{number} {account}: a package expires in {n} days** (below {bound})",
+                count,
                 bound=bound,
                 **head,
             )
