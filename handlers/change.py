@@ -13,8 +13,8 @@ from bot.desk import dialogue, questions
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
-from bot.requests.cards import ID, PAPERS_GONE, RESEND, not_possible, reason_blocks, settling, single
-from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.cards import ID, RESEND, called, not_possible, reason_blocks, settling, single
+from bot.requests.lifecycle import PAPERS_GONE, Outcome, delete_problem, edit_problem
 from bot.requests.prepare import unknown_keys
 from bot.requests.summary import shown_value
 from bot.store import dialogues, requests
@@ -88,7 +88,9 @@ def _what_can_change(context: Context, request: Request, fields: Sequence[Field]
         for field in fields
         if field.key in request.values
     )
-    title = language.line("**What shall be changed in #{number} {name}?**", number=request.number, name=request.name)
+    title = language.line(
+        "**What shall be changed in #{number} {name}?**", number=request.number, name=called(language, request)
+    )
     ability = context.ability(request)
     wanted = "content" if request.kind is Kind.TEMPLATE else "name" if ability.renames else ""
     likely = next((field for field in fields if field.key == wanted), fields[-1])
@@ -145,7 +147,7 @@ async def delete(command: Command, context: Context) -> Reply:
         "**Delete #{number} {kind} {name} at {account}?**",
         number=request.number,
         kind=language.pick(KINDS[request.kind]),
-        name=request.name,
+        name=called(language, request),
         account=request.account,
     )
     return Message(title=title, mark=Mark.WARNING, blocks=tuple(blocks))
@@ -176,7 +178,7 @@ async def _delete(context: Context, number: int) -> Reply:
             title=context.language.line(
                 "**#{number} {name} is cancelled**; {account} never had it.",
                 number=number,
-                name=outcome.request.name,
+                name=called(context.language, outcome.request),
                 account=outcome.request.account,
             )
         )

@@ -12,7 +12,7 @@ from bot.contracts.message import Block, Items, Line, Mention, Message, Table, T
 from bot.contracts.model import Request, State
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
-from bot.requests.cards import card, most_pressing
+from bot.requests.batches import card, most_pressing
 from bot.requests.news import news
 from bot.requests.outcomes import FINAL
 from bot.store import events, notices, requests

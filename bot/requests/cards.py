@@ -1,21 +1,15 @@
-"""The card of a request or a batch: what it is, where it stands, what comes next."""
+"""The card of a request: what it is, where it stands, what comes next."""
 
 from collections.abc import Sequence
 
-from bot.contracts.message import SIGNS, Block, Button, Items, Line, Link, Mark, Message, Quote, Text
+from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
-from bot.requests.lifecycle import Outcome
+from bot.requests.lifecycle import ABSENT, PAPERS_GONE, Outcome, can_edit, filed_by_carriers
 from bot.wording.language import Language
-from bot.wording.refusals import lost, out_of_reach, refusal_blocks
-from bot.wording.view import View, capital, next_commands
+from bot.wording.refusals import lost, refusal_blocks
+from bot.wording.view import View, named, next_commands
 from bot.wording.words import CARRIERS, FILINGS, KINDS, MARKS, STATES, choose
-
-PAPERS_GONE = "papers"
-"""Reason of a request that was not sent because its papers were lost in a restart."""
-
-PLAIN_LOSS = frozenset({"absent", PAPERS_GONE})
-"""Reasons of our own that stand for a sentence; every other reason is a vendor's words, quoted."""
 
 ID, RESEND = Words("id", "编号"), Words("resend", "重发")
 """The two answers to whether a vendor has something: under which id, or not at all."""
@@ -23,37 +17,6 @@ ID, RESEND = Words("id", "编号"), Words("resend", "重发")
 
 DETAILS = "show"
 """What the button *Details* says."""
-
-
-def card(view: View, requests: Sequence[Request]) -> Message:
-    """The card of a batch as it now stands; of a batch of one, that request's card."""
-    if len(requests) == 1:
-        return single(view, requests[0])
-    language = view.language
-    first = requests[0]
-    title = language.line(
-        "**{kind} {name} at {count} vendors** · {submitter}",
-        kind=capital(language.pick(KINDS[first.kind])),
-        name=called(language, first),
-        count=len(requests),
-        submitter=first.submitter_name,
-    )
-    waiting = most_pressing(requests)
-    return Message(
-        title=title,
-        mark=_mark_of(requests),
-        blocks=(
-            Items(tuple(_row(view, request) for request in requests)),
-            next_commands(view, f"status #{waiting.number}", "status"),
-        ),
-        buttons=(Button(DETAILS, f"#{waiting.number}", language.text("Details")),),
-    )
-
-
-def most_pressing(requests: Sequence[Request]) -> Request:
-    """The request of a batch that the card's button is about: the first one of those that the card's mark is about."""
-    mark = _mark_of(requests)
-    return next((one for one in requests if MARKS[one.state] is mark), requests[0])
 
 
 def single(view: View, request: Request) -> Message:
@@ -76,35 +39,65 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
     """Where a request stands, what that means and what to do next."""
     language = view.language
     number = request.number
+    whom = {"account": request.account}
     match request.state:
         case State.IN_REVIEW:
             return (
                 Text(_expectation(view, request)),
                 next_commands(view, f"status #{number}", f"history #{number}"),
             )
-        case State.QUEUED | State.SUBMITTING | State.AWAITING_APPROVAL:
-            text = (
-                language.line("{account} did not take it yet; I try again by myself.", account=request.account)
-                if request.looks
-                else language.line("It is on its way to {account}.", account=request.account)
-            )
+        case State.AWAITING_APPROVAL:
+            text = language.line("It waits for somebody who may agree to it; nothing was sent to {account}.", **whom)
             return (Text(text), next_commands(view, f"status #{number}"))
+        case State.QUEUED | State.SUBMITTING:
+            return (Text(_on_its_way(view, request)), next_commands(view, f"status #{number}"))
         case State.UNKNOWN:
             return unknown(view, request)
         case State.APPROVED:
-            return (*_filing(view, request), next_commands(view, f"status #{number}"))
+            return (*filing(view, request), next_commands(view, f"status #{number}"))
         case State.READY:
-            return (*_filing(view, request), next_commands(view, *_after_ready(request)))
+            return (*filing(view, request), next_commands(view, *_after_ready(request)))
         case State.DRAFT:
             return (
                 Text(language.line("Nothing was sent. It is kept as a draft.")),
-                *((Text((request.reason,)),) if request.reason else ()),
-                next_commands(view, f"edit #{number}", f"delete #{number}"),
+                *((Text(why_draft(view, request)),) if request.reason else ()),
+                next_commands(
+                    view,
+                    *((f"edit #{number}", f"delete #{number}") if offers_edit(view, request) else (f"show #{number}",)),
+                ),
             )
         case State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
-            return (*reason_blocks(view, request), next_commands(view, f"edit #{number} …", f"history #{number}"))
+            return (*reason_blocks(view, request), next_commands(view, *after_trouble(view, request)))
         case State.DELETED | State.CANCELLED:
             return ()
+
+
+def _on_its_way(view: View, request: Request) -> Line:
+    language = view.language
+    whom = {"account": request.account}
+    if request.looks:
+        return language.line("{account} did not take it yet; I try again by myself.", **whom)
+    if request.action is Action.DELETE:
+        return language.line("That it is to be deleted is on its way to {account}.", **whom)
+    return language.line("It is on its way to {account}.", **whom)
+
+
+def offers_edit(view: View, request: Request) -> bool:
+    """Whether `edit` is offered: on the card, in the news, in a list and on a person's page alike."""
+    return can_edit(request, view.ability(request))
+
+
+def after_trouble(view: View, request: Request) -> tuple[str, ...]:
+    """What can be typed about what was rejected, not sent or taken away."""
+    number = request.number
+    return (f"edit #{number} …" if offers_edit(view, request) else f"show #{number}", f"history #{number}")
+
+
+def why_draft(view: View, request: Request) -> Line:
+    """Why it is only a draft."""
+    if request.reason != PAPERS_GONE:
+        return (request.reason,)
+    return view.language.line("I was restarted before it was sent, and papers are not kept.")
 
 
 def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
@@ -113,7 +106,7 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
     match request.reason:
         case "":
             return ()
-        case "absent":
+        case reason if reason == ABSENT:
             return (
                 Text(language.line("{account} does not have it, so nothing was submitted.", account=request.account)),
             )
@@ -184,7 +177,7 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Mes
     head = {
         "number": request.number,
         "kind": language.pick(KINDS[request.kind]),
-        "name": request.name,
+        "name": called(language, request),
         "account": request.account,
         "state": language.pick(STATES[request.state]),
     }
@@ -222,9 +215,9 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
     target = f"#{request.number}"
     details = Button(DETAILS, target, language.text("Details"))
     match request.state:
-        case State.REJECTED | State.FAILED:
+        case State.REJECTED | State.FAILED if offers_edit(view, request):
             return (Button("edit", target, language.text("Fix and resubmit")), details)
-        case State.DRAFT:
+        case State.DRAFT if offers_edit(view, request):
             return (Button("edit", target, language.text("Fill in")),)
         case State.UNKNOWN if request.next_look_at is None:
             return (
@@ -250,18 +243,25 @@ def filing_lines(view: View, request: Request) -> tuple[Line, ...]:
     )
 
 
-def _filing(view: View, request: Request) -> tuple[Block, ...]:
+def filing(view: View, request: Request) -> tuple[Block, ...]:
+    """What the carriers have to do with it, for the card and the news alike; nothing where they have nothing."""
+    language = view.language
     lines = filing_lines(view, request)
+    blocks: list[Block] = []
+    if request.state is State.APPROVED and filed_by_carriers(request):
+        blocks.append(Text(language.line("Not ready yet: the carriers must file it.")))
+    elif request.state is State.APPROVED:
+        blocks.append(Text(language.line("Not ready yet; I say here when it is.")))
     if lines:
-        return (Items(lines),)
+        blocks.append(Items(lines))
+    elif request.state is State.READY and filed_by_carriers(request) and _hidden(view, request):
+        blocks.append(Text(language.line("The carriers' filing cannot be seen at {account}.", account=request.account)))
+    return tuple(blocks)
+
+
+def _hidden(view: View, request: Request) -> bool:
     ability = view.ability(request)
-    if ability is None or request.kind.value != "signature":
-        return ()
-    if request.state is State.READY and ability.filing is FilingView.HIDDEN:
-        return (Text(view.language.line("The carriers' filing cannot be seen at {account}.", account=request.account)),)
-    if request.state is State.APPROVED:
-        return (Text(view.language.line("Not ready yet: the carriers must file it.")),)
-    return ()
+    return ability is not None and ability.filing is FilingView.HIDDEN
 
 
 def _after_ready(request: Request) -> tuple[str, ...]:
@@ -288,69 +288,9 @@ def _expectation(view: View, request: Request) -> Line:
     )
 
 
-def _row(view: View, request: Request) -> Line:
-    language = view.language
-    sign = (
-        SIGNS[Mark.BAD if request.state is State.DRAFT else MARKS[request.state]]
-        if request.state in (State.REJECTED, State.FAILED, State.UNKNOWN, State.DRAFT)
-        else ""
-    )
-    start: Line = (f"{sign} ",) if sign else ()
-    line = language.line(
-        "#{number} {account}: {state}",
-        number=request.number,
-        account=request.account,
-        state=language.pick(STATES[request.state]),
-    )
-    return (*start, *line, *_row_end(view, request))
-
-
-def _row_end(view: View, request: Request) -> Line:
-    language = view.language
-    match request.state:
-        case State.IN_REVIEW:
-            expected = view.expected(request)
-            if expected is None or expected <= view.now:
-                return ()
-            return language.line(", expected {when}", when=language.moment(expected, None, view.now))
-        case State.DRAFT:
-            if request.reason:
-                return language.line(", not sent. {why} `edit #{number} …`", why=request.reason, number=request.number)
-            return language.line(", not sent. `edit #{number} …`", number=request.number)
-        case State.FAILED | State.REJECTED if request.reason and request.reason not in PLAIN_LOSS:
-            return _why_not(view, request)
-        case State.QUEUED if request.action is Action.DELETE:
-            return language.line(", to be deleted")
-        case _:
-            return ()
-
-
-def _why_not(view: View, request: Request) -> Line:
-    """Why, in one line: what a refusal means where that is known, otherwise the vendor's words, quoted."""
-    language = view.language
-    refused = request.refusal if request.state is State.FAILED else None
-    meaning = refused.meaning(language.code) if refused else ""
-    if meaning:
-        return language.line(
-            ": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number
-        )
-    if refused and (unreached := out_of_reach(language, request.account, refused.code)):
-        return language.line(": {meaning} `edit #{number}`", meaning=unreached, number=request.number)
-    said = (refused.message if refused else "") or request.reason
-    return language.line(": “{reason}”, `edit #{number}`", reason=said, number=request.number)
-
-
-def _mark_of(requests: Sequence[Request]) -> Mark:
-    marks = [MARKS[request.state] for request in requests]
-    for mark in (Mark.WARNING, Mark.WAITING, Mark.BAD, Mark.GOOD):
-        if mark in marks:
-            return mark
-    return Mark.NONE
-
-
 def called(language: Language, request: Request) -> str:
     """The name of a request; a draft may have none yet."""
-    return request.name or language.text("without a name")
+    return named(language, request.name)
 
 
 def not_by_api(view: View, kind: Kind, accounts: Sequence[str]) -> Message:

@@ -18,9 +18,17 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from bot.contracts.model import CarrierFiling, Request, State
+from bot.contracts.model import CarrierFiling, Kind, Request, State
 from bot.contracts.states import AT_VENDOR, FOLLOWED, check
 from bot.contracts.vendor import KindAbility, Missing, Seen
+
+PAPERS_GONE = "papers"
+"""Reason of a request that was not sent because its papers were lost in a restart."""
+
+ABSENT = "absent"
+"""Reason of a request that the vendor certainly does not have, as look-ups found after a lost answer.
+
+These two stand for a sentence; every other reason is a vendor's words, quoted, or what is wrong with a draft."""
 
 MISSED = "(not found)"
 """Kept in the place of the vendor's word after one look did not find the thing."""
@@ -265,6 +273,21 @@ class Outcome:
 
     request: Request
     problem: str = ""
+
+
+def filed_by_carriers(request: Request) -> bool:
+    """Whether the mainland's carriers file it once it is approved: signatures for the mainland, and nothing else."""
+    return request.kind is Kind.SIGNATURE and not request.international
+
+
+def can_edit(request: Request, ability: KindAbility | None) -> bool:
+    """Whether it can be changed as it stands: what `edit` says, so that nothing is offered that it would refuse.
+
+    Args:
+        request: as it stands.
+        ability: what its vendor can do with its kind; none where the account is no longer configured.
+    """
+    return ability is not None and not edit_problem(request, request.values, ability)
 
 
 def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbility) -> str:

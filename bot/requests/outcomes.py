@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
 from bot.contracts.model import Action, Refusal, Request
-from bot.requests.cards import buttons, console_link, reason_blocks, unknown
+from bot.requests.cards import buttons, called, console_link, reason_blocks, unknown
 from bot.wording.refusals import lost, out_of_reach, refusal_blocks
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, STATES
@@ -41,7 +41,7 @@ def head(view: View, request: Request) -> dict[str, Any]:
     return {
         "number": request.number,
         "kind": view.language.pick(KINDS[request.kind]),
-        "name": request.name,
+        "name": called(view.language, request),
         "account": request.account,
     }
 

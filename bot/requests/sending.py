@@ -67,7 +67,13 @@ class Sending:
                 if request.papers and request.action is not Action.DELETE:
                     step = lifecycle.fell_back(request, now, never_sent=State.DRAFT)
                     draft = requests.move(
-                        db, request, step.state, now=now, actor=events.SYSTEM, reason="papers", **step.changes
+                        db,
+                        request,
+                        step.state,
+                        now=now,
+                        actor=events.SYSTEM,
+                        reason=lifecycle.PAPERS_GONE,
+                        **step.changes,
                     )
                     self._announcer.changed(db, draft, "papers_gone", now)
 

@@ -17,7 +17,7 @@ from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.notices.operators import Operators
 from bot.requests import lifecycle, lost
 from bot.requests.announce import Announcer
-from bot.requests.lifecycle import Outcome
+from bot.requests.lifecycle import ABSENT, Outcome
 from bot.requests.lost import ABSENT_AFTER, Verdict
 from bot.requests.reconcile import Reconciler
 from bot.store import events, requests
@@ -129,7 +129,7 @@ class Settling:
             return
         step = lifecycle.fell_back(request, now)
         failed = step.state is State.FAILED
-        reason = "absent" if failed else ""
+        reason = ABSENT if failed else ""
         settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, reason=reason, **step.changes)
         cause = request.refusal.code if request.refusal else ""
         self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now, {"lost": cause})
@@ -162,7 +162,7 @@ class Settling:
                 return Outcome(taken)
             if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all
                 return Outcome(request, "busy")
-            failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason="absent")
+            failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason=ABSENT)
             queued = requests.move(
                 db, failed, State.QUEUED, now=now, actor=actor.key, reason="", refusal=None, next_look_at=None, looks=0
             )

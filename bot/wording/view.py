@@ -88,6 +88,11 @@ def next_commands(view: View, *commands: str) -> Commands:
     return Commands(view.language.text("Next"), tuple(view.typed(command) for command in commands))
 
 
+def named(language: Language, name: str) -> str:
+    """What something is called; a draft may have no name yet."""
+    return name or language.text("without a name")
+
+
 def capital(word: str) -> str:
     """A word as it begins a sentence."""
     return word[:1].upper() + word[1:]
