@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.contracts.message import SIGNS, Button, Code, Items, Line, Mark, Message
 from bot.contracts.model import Action, Request, State
-from bot.requests.cards import DETAILS, called, offers_edit, single, why_draft
-from bot.requests.lifecycle import ABSENT, PAPERS_GONE
+from bot.requests.cards import DETAILS, after_absence, called, offers_edit, single, why_draft
+from bot.requests.lifecycle import PAPERS_GONE, never_arrived
 from bot.wording.refusals import out_of_reach
 from bot.wording.view import View, capital, next_commands
 from bot.wording.words import KINDS, MARKS, STATES
@@ -87,7 +87,8 @@ def _why_not(view: View, request: Request) -> Line:
     language = view.language
     step = _step(view, request)
     refused = request.refusal if request.state is State.FAILED else None
-    if request.reason == ABSENT:
+    if never_arrived(request):
+        step = Code(view.typed(after_absence(view, request)[0]))
         return language.line(": it never arrived there, {step}", step=step)
     if refused and (unreached := out_of_reach(language, request.account, refused.code)):
         return language.line(": {meaning} {step}", meaning=unreached, step=step)

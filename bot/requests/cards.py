@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
-from bot.requests.lifecycle import ABSENT, PAPERS_GONE, Outcome, can_edit, filed_by_carriers
+from bot.requests.lifecycle import ABSENT, PAPERS_GONE, Outcome, can_edit, can_resend, filed_by_carriers, never_arrived
 from bot.wording.language import Language
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, named, next_commands
@@ -66,6 +66,8 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
                     *((f"edit #{number}", f"delete #{number}") if offers_edit(view, request) else (f"show #{number}",)),
                 ),
             )
+        case State.FAILED if never_arrived(request):
+            return (*reason_blocks(view, request), next_commands(view, *after_absence(view, request)))
         case State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
             return (*reason_blocks(view, request), next_commands(view, *after_trouble(view, request)))
         case State.DELETED | State.CANCELLED:
@@ -93,6 +95,21 @@ def after_trouble(view: View, request: Request) -> tuple[str, ...]:
     return (f"edit #{number} …" if offers_edit(view, request) else f"show #{number}", f"history #{number}")
 
 
+def after_absence(view: View, request: Request) -> tuple[str, ...]:
+    """What can be typed about what never arrived: to send it again as it was while that is possible, or changed."""
+    again = (f"settle #{request.number} {view.language.pick(RESEND)}",) if can_resend(request, view.in_hand) else ()
+    return (*again, f"edit #{request.number}" if offers_edit(view, request) else f"show #{request.number}")
+
+
+def papers_of(view: View, request: Request) -> tuple[Block, ...]:
+    """Whether the papers of what never arrived are still there; nothing where it had none."""
+    if not request.papers:
+        return ()
+    if can_resend(request, view.in_hand):
+        return (Text(view.language.line("Its papers are still at hand.")),)
+    return (Text(view.language.line("Its papers are no longer at hand, they must be attached again.")),)
+
+
 def why_draft(view: View, request: Request) -> Line:
     """Why it is only a draft."""
     if request.reason != PAPERS_GONE:
@@ -109,6 +126,7 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
         case reason if reason == ABSENT:
             return (
                 Text(language.line("{account} does not have it, so nothing was submitted.", account=request.account)),
+                *papers_of(view, request),
             )
         case reason if reason == PAPERS_GONE:
             return (
@@ -170,8 +188,15 @@ def settling(language: Language, number: int) -> tuple[str, ...]:
     return f"settle #{number} {language.pick(ID)}=…", f"settle #{number} {language.pick(RESEND)}"
 
 
-def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Message:
-    """An order to change something, or to delete it, that was not taken up; why, and what is possible."""
+def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent: int = 0) -> Message:
+    """An order to change something, to delete it or to send it again that was not taken up; why, and what is possible.
+
+    Args:
+        view: the reader's.
+        outcome: what came of it.
+        deleting: whether it was to be deleted.
+        resent: the number of what was to be sent again; 0 where that was not asked.
+    """
     language = view.language
     request = outcome.request
     head = {
@@ -183,6 +208,8 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Mes
     }
     ahead: tuple[str, ...] = (f"show #{request.number}",)
     match outcome.problem:
+        case "gone" if deleting:
+            text = language.line("#{number} {name} is {state}; there is nothing left to delete.", **head)
         case "gone":
             text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
         case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
@@ -194,16 +221,29 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Mes
             text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
         case "moved":
             text = language.line("#{number} {name} went on meanwhile and is {state}.", **head)
+        case "twin":
+            text = language.line("#{number} {name} is the same and {state}; it is not sent beside that.", **head)
+        case "papers":
+            text = language.line(
+                "The papers of #{number} {name} are no longer at hand; it is not sent without them. "
+                "`edit #{number}` asks for them again.",
+                **head,
+            )
+            ahead = (f"edit #{request.number}",)
         case "no_rename":
             text = language.line(
                 "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
             )
         case _:
             text = language.line("{account} does not allow this for a {kind} that is {state}.", **head)
+    if resent:
+        title = language.line("**#{number} was not sent again.**", number=resent)
+    elif deleting:
+        title = language.line("**#{number} was not deleted.**", **head)
+    else:
+        title = language.line("**#{number} was not changed.**", **head)
     return Message(
-        title=language.line("**#{number} was not deleted.**", **head)
-        if deleting
-        else language.line("**#{number} was not changed.**", **head),
+        title=title,
         mark=Mark.BAD,
         blocks=(Text(text), next_commands(view, *ahead)),
     )
@@ -215,6 +255,9 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
     target = f"#{request.number}"
     details = Button(DETAILS, target, language.text("Details"))
     match request.state:
+        case State.FAILED if can_resend(request, view.in_hand) and offers_edit(view, request):
+            again = Button("resend", target, language.text("Send again"))
+            return (again, Button("edit", target, language.text("Fix and resubmit")), details)
         case State.REJECTED | State.FAILED if offers_edit(view, request):
             return (Button("edit", target, language.text("Fix and resubmit")), details)
         case State.DRAFT if offers_edit(view, request):

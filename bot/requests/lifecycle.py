@@ -11,7 +11,7 @@ reaches that with three rules:
 * news about an older ticket than the one we hold is about a review that is over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -268,11 +268,26 @@ class Outcome:
     Args:
         request: as it now stands.
         problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
-            `not_by_api`, `no_rename`.
+            `not_by_api`, `no_rename`; of sending again also `twin`, `papers`.
     """
 
     request: Request
     problem: str = ""
+
+
+def never_arrived(request: Request) -> bool:
+    """Whether it was sent once, and the vendor certainly does not have it."""
+    return request.state is State.FAILED and request.reason == ABSENT
+
+
+def can_resend(request: Request, in_hand: Collection[int]) -> bool:
+    """Whether it can be sent again as it was, on one word: it never arrived, and its papers are still there.
+
+    Args:
+        request: as it stands.
+        in_hand: the numbers of requests whose papers are at hand.
+    """
+    return never_arrived(request) and (not request.papers or request.number in in_hand)
 
 
 def filed_by_carriers(request: Request) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
 from bot.contracts.model import Action, Refusal, Request
-from bot.requests.cards import buttons, called, console_link, reason_blocks, unknown
+from bot.requests.cards import after_absence, buttons, called, console_link, papers_of, reason_blocks, unknown
+from bot.requests.lifecycle import never_arrived
 from bot.wording.refusals import lost, out_of_reach, refusal_blocks
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, STATES
@@ -170,12 +171,19 @@ def _absent(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         **head(view, request),
     )
     text = language.line(
-        "I asked {account} several times; it does not have it, so nothing was submitted. "
-        "`edit #{number}` sends it again; papers must be attached again.",
-        account=request.account,
-        number=request.number,
+        "I asked {account} several times; it does not have it, so nothing was submitted.", account=request.account
     )
-    return Message(title=title, mark=Mark.BAD, blocks=(Text(text), next_commands(view, f"edit #{request.number}")))
+    still_so = never_arrived(request)  # it may have been sent again before this was delivered
+    return Message(
+        title=title,
+        mark=Mark.BAD,
+        blocks=(
+            Text(text),
+            *(papers_of(view, request) if still_so else ()),
+            next_commands(view, *(after_absence(view, request) if still_so else (f"show #{request.number}",))),
+        ),
+        buttons=buttons(view, request) if still_so else (),
+    )
 
 
 def _papers_gone(view: View, request: Request, data: Mapping[str, Any]) -> Message:

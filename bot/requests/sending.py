@@ -18,7 +18,7 @@ from bot.contracts.vendor import Accepted, LookUp, Vendor
 from bot.requests import lifecycle
 from bot.requests.announce import Announcer
 from bot.requests.lost import first_settle
-from bot.requests.orders import PapersInHand
+from bot.requests.papers import PapersInHand, SparePapers
 from bot.store import events, requests
 from bot.store.database import Database
 
@@ -40,6 +40,7 @@ class Sending:
         announcer: owes the notices.
         clock: the domain's time.
         papers: the files of what is queued; dropped here once they were sent.
+        spare: where the files of a call go whose answer was lost.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class Sending:
         announcer: Announcer,
         clock: Clock,
         papers: PapersInHand,
+        spare: SparePapers | None = None,
     ) -> None:
         self._database = database
         self._vendors = vendors
         self._announcer = announcer
         self._clock = clock
         self._papers = papers
+        self._spare = spare or SparePapers(papers)
 
     async def recover(self) -> None:
         """After a start: what was being sent when the process ended is `unknown`, to be settled before anything else."""
@@ -124,6 +127,7 @@ class Sending:
         self._papers.pop(request.number, None)
 
     def _accepted(self, number: int, accepted: Accepted, db: sqlite_utils.Database) -> None:
+        self._spare.forget(number)
         request = requests.get(db, number)
         now = self._clock.now()
         if request.action is Action.DELETE:
@@ -136,6 +140,7 @@ class Sending:
         self._announcer.changed(db, taken, "accepted", now)
 
     def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
+        self._spare.forget(number)
         request = requests.get(db, number)
         now = self._clock.now()
         why = refusal(error)
@@ -175,7 +180,11 @@ class Sending:
         self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error).to_json())
 
     def _record_lost(self, number: int, error: AnswerLost, db: sqlite_utils.Database) -> None:
-        self._lost(db, requests.get(db, number), error, self._clock.now())
+        request = requests.get(db, number)
+        now = self._clock.now()
+        if request.action is Action.CREATE:
+            self._spare.keep(number, now)
+        self._lost(db, request, error, now)
 
     def _lost(self, db: sqlite_utils.Database, request: Request, error: AnswerLost, now: datetime) -> None:
         ability = self._vendors[request.account].capabilities.kinds[request.kind] if self._knows(request) else None

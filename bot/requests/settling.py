@@ -19,6 +19,8 @@ from bot.requests import lifecycle, lost
 from bot.requests.announce import Announcer
 from bot.requests.lifecycle import ABSENT, Outcome
 from bot.requests.lost import ABSENT_AFTER, Verdict
+from bot.requests.orders import same_thing
+from bot.requests.papers import SparePapers
 from bot.requests.reconcile import Reconciler
 from bot.store import events, requests
 from bot.store.database import Database
@@ -41,6 +43,7 @@ class Settling:
         clock: the domain's time.
         patience: how long a call whose answer was lost may still arrive at the vendor (`[poll] settle_seconds`).
         wake: called with an account's name when it has something to send.
+        spare: the files of what was sent and whose answer was lost, for another try.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Settling:
         clock: Clock,
         patience: timedelta,
         wake: Callable[[str], None],
+        spare: SparePapers | None = None,
     ) -> None:
         self._database = database
         self._vendors = vendors
@@ -62,6 +66,7 @@ class Settling:
         self._clock = clock
         self._patience = patience
         self._wake = wake
+        self._spare = spare or SparePapers({})
 
     async def work(self, account: str) -> None:
         """Ask the vendor what it has, for each request whose answer was lost and whose next look has come."""
@@ -115,6 +120,7 @@ class Settling:
 
     def _found(self, db: sqlite_utils.Database, request: Request, seen: Seen) -> None:
         now = self._clock.now()
+        self._spare.forget(request.number)
         step = lifecycle.taken(request, now, ref=seen.ref, order=seen.order)
         taken = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
         self._announcer.changed(db, taken, "settled", now)
@@ -148,21 +154,43 @@ class Settling:
         self._operators.refused(db, request.account, error, now)
 
     async def answer(self, number: int, ref: str | None, actor: Actor) -> Outcome:
-        """A person looked at the vendor's console: it is there under this id, or (none) it is not and goes out again."""
+        """A person says what the vendor has: it is there under this id, or (none) it is not and goes out again.
+
+        What look-ups did not find (`lifecycle.can_resend`) goes out again on their word too. A press that comes twice
+        finds it queued already; the same thing submitted anew meanwhile is not sent beside it; and nothing goes out
+        without the papers it had.
+
+        Returns:
+            The request as it now stands. Problems: `not_in_this_state`; `busy`, the vendor is still being asked;
+            `twin`, with the request that is the same and stands; `papers`, they are no longer at hand.
+        """
         now = self._clock.now()
 
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
-            if request.state is not State.UNKNOWN:
+            if request.state is not State.UNKNOWN and (ref or not lifecycle.never_arrived(request)):
                 return Outcome(request, "not_in_this_state")
             if ref:
+                self._spare.forget(number)
                 step = lifecycle.taken(request, now, ref=ref)
                 taken = requests.move(db, request, step.state, now=now, actor=actor.key, **step.changes)
                 self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
                 return Outcome(taken)
             if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all
                 return Outcome(request, "busy")
-            failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason=ABSENT)
+            others = [
+                one
+                for one in same_thing(db, request.account, request.kind, request.submission().values)
+                if one.number != number
+            ]
+            if others and request.action is Action.CREATE:
+                return Outcome(others[0], "twin")
+            failed = request
+            if request.state is State.UNKNOWN:
+                failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason=ABSENT)
+            if request.action is Action.CREATE and not self._spare.give_back(failed, now):
+                self._announcer.changed(db, failed, "", now)
+                return Outcome(failed, "papers")
             queued = requests.move(
                 db, failed, State.QUEUED, now=now, actor=actor.key, reason="", refusal=None, next_look_at=None, looks=0
             )

@@ -412,13 +412,13 @@ Next: edit #17 … · history #17
             "never arrived": """\
 ❌ **#17 signature 速达物流 at aliyun: not sent** · submitter
 aliyun does not have it, so nothing was submitted.
-Next: edit #17 … · history #17
-[Fix and resubmit → edit #17] [Details → show #17]
+Next: settle #17 resend · edit #17
+[Send again → resend #17] [Fix and resubmit → edit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流（aliyun）未提交** · submitter
 aliyun 上没有，所以并未提交成功。
-下一步: 修改 #17 … · 历史 #17
-[修改并重新提交 → edit #17] [详情 → show #17]
+下一步: 落实 #17 重发 · 修改 #17
+[重新提交 → resend #17] [修改并重新提交 → edit #17] [详情 → show #17]
 """,
             "papers lost": """\
 ❌ **#17 signature 速达物流 at aliyun: not sent** · submitter

@@ -230,12 +230,14 @@ Next: settle #17 id=… · settle #17 resend
 """,
             "absent": """\
 ❌ **#17 signature 速达物流: it never reached aliyun** @submitter
-I asked aliyun several times; it does not have it, so nothing was submitted. `edit #17` sends it again; papers must be attached again.
-Next: edit #17
+I asked aliyun several times; it does not have it, so nothing was submitted.
+Next: settle #17 resend · edit #17
+[Send again → resend #17] [Fix and resubmit → edit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流：没有到达 aliyun** @submitter
-我多次向 aliyun 查询，那边都没有，所以并未提交成功。`修改 #17` 可重新提交，文件须重新附上。
-下一步: 修改 #17
+我多次向 aliyun 查询，那边都没有，所以并未提交成功。
+下一步: 落实 #17 重发 · 修改 #17
+[重新提交 → resend #17] [修改并重新提交 → edit #17] [详情 → show #17]
 """,
             "a lost edit, no console": """\
 ⚠️ **#17 signature 速达物流: I do not know whether tencent took the change** @submitter

@@ -6,11 +6,12 @@ import pytest
 
 from bot.contracts.message import Commands
 from bot.contracts.model import Kind, Request, State
+from bot.requests.batches import card as card_of_several
 from bot.requests.cards import single
 from bot.requests.lifecycle import can_edit
 from bot.requests.news import news
 from tests.given import a_request
-from tests.reading import in_both, views
+from tests.reading import in_both, shown, views
 
 
 def card(request: Request) -> str:
@@ -61,3 +62,34 @@ def test_no_word_of_the_record_is_shown_for_a_reason() -> None:
     for state in (State.DRAFT, State.FAILED, State.REJECTED):
         assert "papers" not in card(a_request(state, reason="papers")).splitlines()
     assert "absent" not in card(a_request(State.FAILED, reason="absent"))
+
+
+NEVER = a_request(State.FAILED, reason="absent", papers=({"key": "paper", "name": "licence.png"},))
+"""What a look-up did not find, and had papers."""
+
+
+@pytest.mark.parametrize("in_hand", [True, False])
+def test_what_never_arrived_is_sent_again_on_one_press_while_its_papers_are_at_hand(in_hand: bool) -> None:
+    for view in views().values():
+        view = replace(view, in_hand=frozenset({17} if in_hand else ()))
+        again = view.typed("settle #17") + (" resend" if view.language.code == "en" else " 重发")
+        row = card_of_several(view, [NEVER, a_request(State.READY, number=18)])
+        for message in (single(view, NEVER), news(view, NEVER, "absent", {})):
+            assert [button.action for button in message.buttons if button.action == "resend"] == ["resend"] * in_hand
+            assert not any(button.dangerous for button in message.buttons)
+            assert (again in shown(message)) is in_hand
+        assert (again in shown(row)) is in_hand
+
+
+def test_what_never_had_papers_can_always_be_sent_again() -> None:
+    said = card(replace(NEVER, papers=()))
+    assert "[Send again → resend #17]" in said
+    assert "papers" not in said
+
+
+@pytest.mark.parametrize("state", State)
+def test_nothing_else_is_sent_again(state: State) -> None:
+    for view in views().values():
+        view = replace(view, in_hand=frozenset({17}))
+        pressed = {button.action for button in single(view, a_request(state, reason="不规范")).buttons}
+        assert ("resend" in pressed) is (state is State.UNKNOWN)
