@@ -80,7 +80,13 @@ class Announcer:
         in_the_card = self._refresh(db, request, news, number, now)
         if not news:
             return
-        told = {"news": news, "state": request.state, "reason": request.reason, **(data or {})}
+        told = {
+            "news": news,
+            "state": request.state,
+            "reason": request.reason,
+            "action": request.action,
+            **(data or {}),
+        }
         here = request.place
         elsewhere = [
             place for place in self.audience.places(db, "reviews", request.account) if not place.same_conversation(here)

@@ -158,7 +158,8 @@ def unknown(view: View, request: Request) -> tuple[Block, ...]:
         Text(_why_people(view, request)),
         Text(
             language.line(
-                "Please look at the console: is **{name}** there? I will not send it twice.", name=request.name
+                "Please look at the console: is **{name}** there? I will not send it twice.",
+                name=called(language, request),
             )
         ),
         *console_link(view, request),

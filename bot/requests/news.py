@@ -131,9 +131,17 @@ def _what_to_mend(view: View, request: Request) -> Line:
 
 def _unknown_word(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
-    title = language.line(
-        "**#{number} {kind} {name}: {account} says “{word}”**", word=str(data.get("word", "")), **head(view, request)
-    )
+    if word := str(data.get("word", "")):
+        title = language.line("**#{number} {kind} {name}: {account} says “{word}”**", word=word, **head(view, request))
+    else:
+        title = language.line(
+            "**#{number} {kind} {name}: {account} does not say how it stands**", **head(view, request)
+        )
+        text = language.line(
+            "I change nothing: it still counts as {state}. Please look at the console.",
+            state=language.pick(STATES[request.state]),
+        )
+        return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *console_link(view, request)))
     text = language.line(
         "I do not know this word, so I change nothing: it still counts as {state}. Please look at the console.",
         state=language.pick(STATES[request.state]),

@@ -47,6 +47,11 @@ def head(view: View, request: Request) -> dict[str, Any]:
     }
 
 
+def ordered(request: Request, data: Mapping[str, Any]) -> Action:
+    """What was asked of the vendor when it happened; an older notice does not say, the request does."""
+    return Action(data.get("action", request.action))
+
+
 def _accepted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     del data
     language = view.language
@@ -77,10 +82,15 @@ def _refused(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
-    title = language.line(
-        "**#{number} {kind} {name}: {account} did not take the change** {who}",
-        who=who(request, "not_done"),
-        **head(view, request),
+    whose = who(request, "not_done")
+    title = (
+        language.line(
+            "**#{number} {kind} {name}: {account} did not delete it** {who}", who=whose, **head(view, request)
+        )
+        if ordered(request, data) is Action.DELETE
+        else language.line(
+            "**#{number} {kind} {name}: {account} did not take the change** {who}", who=whose, **head(view, request)
+        )
     )
     unchanged = Text(language.line("It stands as before: {state}.", state=language.pick(STATES[request.state])))
     refused = Refusal.from_json(data)
@@ -92,8 +102,8 @@ def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 def _not_done_lost(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     """A lost edit or delete, and the vendor shows no sign of it. Of a delete that is an answer, of an edit it is none."""
-    if request.action is Action.DELETE:
-        return _not_done(view, request, data)
+    if ordered(request, data) is Action.DELETE:
+        return _not_done(view, request, {"action": Action.DELETE})
     language = view.language
     title = language.line(
         "**#{number} {kind} {name}: I do not know whether {account} took the change** {who}",

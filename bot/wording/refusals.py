@@ -16,13 +16,13 @@ def refusal_blocks(language: Language, account: str, refused: Refusal) -> tuple[
     if advice := refused.meaning(language.code):
         blocks.append(Text(language.line("This means: {advice}", advice=language.with_markup(advice))))
     else:
-        blocks.append(
-            Text(
-                language.line(
-                    "{account} does not explain this code; its support can, with the request id.", account=account
-                )
-            )
+        whom = account or language.text("the vendor")
+        unexplained = (
+            language.line("{account} does not explain this code; its support can, with the request id.", account=whom)
+            if refused.request_id
+            else language.line("{account} does not explain this code; its support can.", account=whom)
         )
+        blocks.append(Text(unexplained))
     if refused.request_id:
         code = language.line(
             "Code `{code}`, request id `{request_id}`.", code=refused.code, request_id=refused.request_id
