@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.contracts.message import SIGNS, Button, Code, Items, Line, Mark, Message
+from bot.contracts.message import SIGNS, Button, Code, Items, Line, Mark, Message, plain
 from bot.contracts.model import Action, Request, State
 from bot.requests.cards import DETAILS, after_absence, called, offers_edit, single, why_draft
 from bot.requests.lifecycle import PAPERS_GONE, never_arrived
+from bot.wording.language import Language
 from bot.wording.refusals import out_of_reach
 from bot.wording.view import View, capital, next_commands
 from bot.wording.words import KINDS, MARKS, STATES
@@ -65,7 +66,7 @@ def _row_end(view: View, request: Request) -> Line:
             return language.line(", expected {when}", when=language.moment(expected, None, view.now))
         case State.DRAFT:
             if request.reason:
-                why = why_draft(view, request)
+                why = _ended(language, why_draft(view, request))
                 return language.line(", not sent. {why} {step}", why=why, step=_step(view, request, " …"))
             return language.line(", not sent. {step}", step=_step(view, request, " …"))
         case State.FAILED | State.REJECTED | State.DISABLED:
@@ -74,6 +75,13 @@ def _row_end(view: View, request: Request) -> Line:
             return language.line(", to be deleted")
         case _:
             return ()
+
+
+def _ended(language: Language, said: Line) -> Line:
+    """A reason as a sentence, so that what follows does not run into it."""
+    if plain(said).endswith((".", "。", "!", "！", "?", "？")):
+        return said
+    return (*said, "。" if language.code == "zh" else ".")
 
 
 def _step(view: View, request: Request, more: str = "") -> Code:

@@ -86,7 +86,7 @@ def test_a_row_says_why_and_what_to_do() -> None:
     assert in_both(lambda view: card(view, rows)) == snapshot("""\
 ⚠️ **Signature 速达物流 at 9 vendors** · submitter
 - #1 gone: in review
-- ❌ #2 aliyun: draft, not sent. 缺少资质 `edit #2 …`
+- ❌ #2 aliyun: draft, not sent. 缺少资质. `edit #2 …`
 - ❌ #3 aliyun: rejected: “不规范”, `edit #3`
 - ❌ #4 aliyun: not sent: it never arrived there, `settle #4 resend`
 - ❌ #5 aliyun: not sent: Wait a `day`. `edit #5`
@@ -99,7 +99,7 @@ Next: status #9 · status
 
 ⚠️ **签名 速达物流，9 家平台** · submitter
 - #1 gone：审核中
-- ❌ #2 aliyun：草稿，未提交。缺少资质`修改 #2 …`
+- ❌ #2 aliyun：草稿，未提交。缺少资质。`修改 #2 …`
 - ❌ #3 aliyun：未通过，原因：“不规范”，`修改 #3`
 - ❌ #4 aliyun：未提交，没有到达平台，`落实 #4 重发`
 - ❌ #5 aliyun：未提交：等一天。`修改 #5`
