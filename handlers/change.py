@@ -13,8 +13,8 @@ from bot.desk import dialogue, questions
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
-from bot.requests.cards import ID, PAPERS_GONE, RESEND, not_possible, reason_blocks, settling, single
-from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.cards import ID, RESEND, called, not_possible, reason_blocks, settling, single
+from bot.requests.lifecycle import PAPERS_GONE, Outcome, delete_problem, edit_problem, never_arrived
 from bot.requests.prepare import unknown_keys
 from bot.requests.summary import shown_value
 from bot.store import dialogues, requests
@@ -102,7 +102,9 @@ def _what_can_change(context: Context, request: Request, fields: Sequence[Field]
         for field in fields
         if field.key in request.values
     )
-    title = language.line("**What shall be changed in #{number} {name}?**", number=request.number, name=request.name)
+    title = language.line(
+        "**What shall be changed in #{number} {name}?**", number=request.number, name=called(language, request)
+    )
     ability = context.ability(request)
     wanted = "content" if request.kind is Kind.TEMPLATE else "name" if ability.renames else ""
     likely = next((field for field in fields if field.key == wanted), fields[-1])
@@ -281,7 +283,8 @@ async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
 async def settle(command: Command, context: Context) -> Reply:
     """A person looked where the program cannot."""
     request = await context.request(command.number or 0)
-    if request.state is not State.UNKNOWN:
+    again = never_arrived(request) and RESEND.en in command.words
+    if request.state is not State.UNKNOWN and not again:
         return _nothing_to_settle(context, request)
     ref = command.value(ID.en).strip()
     if bool(ref) == (RESEND.en in command.words):
@@ -297,8 +300,8 @@ async def settle(command: Command, context: Context) -> Reply:
             commands=settling(context.language, request.number),
         )
     outcome = await context.services.requests.settling.answer(request.number, ref or None, context.incoming.actor)
-    if outcome.problem == "busy":
-        return not_possible(context.view, outcome)
+    if outcome.problem in ("busy", "twin", "papers"):
+        return not_possible(context.view, outcome, resent=request.number if RESEND.en in command.words else 0)
     return _nothing_to_settle(context, outcome.request) if outcome.problem else None
 
 

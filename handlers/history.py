@@ -17,7 +17,7 @@ from bot.desk.listing import PAGE_KEY, Listed, said_again
 from bot.desk.paging import LOOKED_FOR
 from bot.desk.story import story_line
 from bot.store import events, requests
-from bot.wording.view import user_key
+from bot.wording.view import named, user_key
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -52,7 +52,9 @@ async def history(command: Command, context: Context) -> Reply:
             lambda db: events.ids_of_request(db, request.number, limit=LOOKED_FOR)
         )
         narrowed = (Words(f"#{request.number}", f"#{request.number}"),)
-        head = language.line("**History of #{number} {name}**", number=request.number, name=request.name)
+        head = language.line(
+            "**History of #{number} {name}**", number=request.number, name=named(language, request.name)
+        )
     else:
         since = _since(command.value("since"), context)
         by, who = await _by(command.value("by"), context)

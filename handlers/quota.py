@@ -11,7 +11,7 @@ from bot.contracts.model import Role, Words
 from bot.contracts.vendor import Measure, Reading
 from bot.desk.context import Context, Reply
 from bot.store import samples
-from bot.watch.cards import reading_row, scarcest
+from bot.watch.cards import reading_row, scarcest, subject
 from bot.wording import charts
 from bot.wording.charts import Bar
 from bot.wording.language import Language
@@ -89,7 +89,7 @@ def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list
     """The packages of which it is known what they began with; money is no share of anything."""
     return [
         Bar(
-            label=f"{account}: {reading.subject}",
+            label=f"{account}: {subject(language, reading)}",
             figure=language.text(
                 "{left} of {total}",
                 left=language.number(int(reading.remaining)),

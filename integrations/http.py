@@ -24,7 +24,7 @@ import stamina
 from pydantic import BaseModel, SecretStr
 
 from bot.contracts.characters import odd_in_secret
-from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Trouble, Unavailable, VendorError
 from bot.contracts.model import Words
 
 T = TypeVar("T")
@@ -158,13 +158,24 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, auth: httpx.
     except NOT_BUILT:
         raise
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise Unavailable("connection", f"no connection to {place} ({type(error).__name__})") from error
+        raise Unavailable(NoAnswer.UNREACHED, f"no connection to {place} ({type(error).__name__})") from error
     except (httpx.HTTPError, TimeoutError) as error:
-        raise AnswerLost("connection", f"no answer from {place} ({type(error).__name__})") from error
+        raise AnswerLost(_cause(error), f"no answer from {place} ({type(error).__name__})") from error
     if content is None:
         raise TooLarge(TOO_LARGE, advice=_TOO_LARGE_WORDS)  # no message: a message is the vendor's words, and is quoted
     headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
     return httpx.Response(response.status_code, headers=headers, content=content, request=request)
+
+
+def _cause(error: Exception) -> NoAnswer:
+    """Why no answer came of a call that may have left."""
+    match error:
+        case httpx.TimeoutException() | TimeoutError():
+            return NoAnswer.TIMEOUT
+        case httpx.DecodingError():  # it came, packed as it said it was not
+            return NoAnswer.GARBAGE
+        case _:
+            return NoAnswer.RESET
 
 
 _OF_THE_WIRE = ("content-encoding", "content-length", "transfer-encoding")

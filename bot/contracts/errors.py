@@ -69,11 +69,22 @@ class Trouble(StrEnum):
     UNEXPECTED = "unexpected"  # nobody knows this code; shown as it is
 
 
+class NoAnswer(StrEnum):
+    """Codes of our own, where a vendor's call ended without any code of the vendor's. A status stands as `HTTP 503`."""
+
+    UNREACHED = "connection"  # no connection was made
+    TIMEOUT = "timeout"  # nothing came in time
+    RESET = "reset"  # the connection broke after the call had left
+    GARBAGE = "garbage"  # something came that cannot be read, or lacks what it must tell
+    RESTART = "restart"  # this program ended before the answer came
+    OWN_FAULT = "own fault"  # this program failed over it
+
+
 class VendorError(SignpostError):
     """A vendor did not do what was asked.
 
     Args:
-        code: the vendor's own code, shown beside its meaning, never alone.
+        code: the vendor's own code or a `NoAnswer`, shown beside its meaning, never alone.
         message: the vendor's own words.
         request_id: what to quote to the vendor's support; may be empty.
         trouble: whose business it is.

@@ -246,7 +246,7 @@ class CarrierFiling:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a vendor did not take a call, as the record keeps it and notices carry it.
+    """Why a vendor did not take a call, or why its answer was lost, as the record keeps it and notices carry it.
 
     Attributes:
         code: the vendor's own.
@@ -299,7 +299,7 @@ class Request:
         order: the vendor's ticket number to quote when asking for speed; may be empty.
         word: the vendor's own word for the state, as last seen.
         reason: the reviewer's or the refusal's text, word for word.
-        refusal: of a call the vendor refused.
+        refusal: of a call the vendor refused; of one whose answer was lost, why it was.
         filings: what the carriers say, where the vendor shows it.
         submitter: `Actor.key` of who asked; `submitter_name` is for display.
         message: the platform's id of the card that shows this request; its thread carries the story.

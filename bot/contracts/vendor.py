@@ -194,13 +194,15 @@ class Reading:
     """One figure of quota.
 
     Args:
-        subject: what it is the remainder of, as people know it; unique within the account.
+        subject: what it is the remainder of: the vendor's name or id for it, or one of our words (`package`, `balance`);
+            unique within the account.
         measure: a package or money.
         remaining: messages, or money in `unit`.
         total: what the package began with.
         unit: `messages`, `CNY`, ...
         expires_at: UTC.
         estimated: computed from a configured amount, not told by the vendor.
+        sort: how a package was come by, where the vendor tells: `gift`, `bought`, or the vendor's own word.
     """
 
     subject: str
@@ -210,6 +212,7 @@ class Reading:
     unit: str = "messages"
     expires_at: datetime | None = None
     estimated: bool = False
+    sort: str = ""
 
 
 class Reviewing(Protocol):

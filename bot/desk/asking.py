@@ -76,7 +76,7 @@ def question(
         blocks.append(Text(_heading(language, missing, fields)))
         blocks.append(Items(summary(language, prepared, fields)))
     else:
-        blocks += _defaulted(language, prepared)
+        blocks += _defaulted(language, prepared, fields)
     typed = [field for field in missing if sayable(field, paths=paths)]
     blocks.append(Text(_how_to_answer(language, missing, typed)))
     if missing and not all(item.lacks(missing[0].key) for item in prepared):
@@ -200,6 +200,8 @@ def _how_to_answer(language: Language, missing: Sequence[Field], typed: Sequence
         return language.line("`back` takes the last answer back, `cancel` gives up.")
     if not typed:
         return language.line("Send the file. `back` takes the last answer back, `cancel` gives up.")
+    if len(missing) == 1 and missing[0].type is FieldType.FILE:
+        return language.line("Type the path of the file. `back` takes the last answer back, `cancel` gives up.")
     if len(missing) == 1:
         return language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")
     return language.line(
@@ -250,7 +252,8 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
     label = language.pick(field.label)
     wanting = [item.account for item in prepared if item.lacks(field.key)]
     whose = language.text(" ({accounts})", accounts=language.joined(wanting)) if len(wanting) < len(prepared) else ""
-    why = f" {language.pick(field.why)}" if field.why and whose else ""
+    blank = "" if language.code == "zh" else " "
+    why = f"{blank}{language.pick(field.why)}" if field.why and whose else ""
     match field.type:
         case FieldType.CHOICE:
             choices = "  ".join(
@@ -288,12 +291,14 @@ def _spelled(language: Language, key: str) -> str:
     return key_word(language, field) if field else key
 
 
-def _defaulted(language: Language, prepared: Sequence[Prepared]) -> list[Block]:
-    """What was filled in without being asked, said once for the accounts that share it."""
+def _defaulted(language: Language, prepared: Sequence[Prepared], fields: Mapping[str, Sequence[Field]]) -> list[Block]:
+    """What was filled in without being asked, said once for the accounts that share it, as the summary says it."""
     told: dict[tuple[str, str], list[str]] = {}
     for item in prepared:
         for key in item.defaulted:
-            told.setdefault((key, item.values[key]), []).append(item.account)
+            field = field_for(key, fields.get(item.account, ()))
+            value = shown_value(language, field, item.values[key])
+            told.setdefault((key, value), []).append(item.account)
     lines = tuple(
         language.line("Filled in: `{key}` {value}", key=_spelled(language, key), value=value)
         if len(accounts) == len(prepared)

@@ -32,6 +32,6 @@ async def report(context: Context) -> Message:
     title = (
         language.line("**All is well**")
         if not failing
-        else language.line("**{count} things fail**", count=len(failing))
+        else language.plural_line("**{n} thing fails**", "**{n} things fail**", len(failing))
     )
     return Message(title=title, mark=Mark.WARNING if failing else Mark.GOOD, blocks=(Items(tuple(lines)),))

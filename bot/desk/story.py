@@ -2,8 +2,9 @@
 
 from bot.contracts.message import Line
 from bot.contracts.model import Action, State
+from bot.requests.lifecycle import ABSENT, PAPERS_GONE
 from bot.store.events import SYSTEM, VENDOR, Event
-from bot.wording.view import View
+from bot.wording.view import View, named
 from bot.wording.words import STATES
 
 
@@ -27,16 +28,18 @@ def _what(view: View, event: Event) -> str:
     data = event.data
     match event.what:
         case "created":
-            return language.text("{name} asked of {account}", name=str(data.get("name", "")), account=event.account)
+            return language.text(
+                "{name} asked of {account}", name=named(language, str(data.get("name", ""))), account=event.account
+            )
         case "moved":
             state = language.pick(STATES[State(str(data["to"]))])
             action = str(data.get("action", ""))
             if data.get("to") == State.QUEUED and action == Action.DELETE:
                 return language.text("to be deleted")
             reason = str(data.get("reason", ""))
-            if reason == "absent":
+            if reason == ABSENT:
                 return language.text("{state}: it never arrived", state=state)
-            if reason == "papers":
+            if reason == PAPERS_GONE:
                 return language.text("{state}: papers are not kept over a restart", state=state)
             return language.text("{state}: “{reason}”", state=state, reason=reason) if reason else state
         case "edited":

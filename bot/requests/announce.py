@@ -12,7 +12,7 @@ from bot.contracts.message import Block, Items, Line, Mention, Message, Table, T
 from bot.contracts.model import Request, State
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
-from bot.requests.cards import card, most_pressing
+from bot.requests.batches import card, most_pressing
 from bot.requests.news import news
 from bot.requests.outcomes import FINAL
 from bot.store import events, notices, requests
@@ -80,7 +80,13 @@ class Announcer:
         in_the_card = self._refresh(db, request, news, number, now)
         if not news:
             return
-        told = {"news": news, "state": request.state, "reason": request.reason, **(data or {})}
+        told = {
+            "news": news,
+            "state": request.state,
+            "reason": request.reason,
+            "action": request.action,
+            **(data or {}),
+        }
         here = request.place
         elsewhere = [
             place for place in self.audience.places(db, "reviews", request.account) if not place.same_conversation(here)

@@ -1,21 +1,15 @@
-"""The card of a request or a batch: what it is, where it stands, what comes next."""
+"""The card of a request: what it is, where it stands, what comes next."""
 
 from collections.abc import Sequence
 
-from bot.contracts.message import SIGNS, Block, Button, Items, Line, Link, Mark, Message, Quote, Text
+from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text
 from bot.contracts.model import Action, Kind, Request, State, Words
-from bot.contracts.vendor import FilingView
-from bot.requests.lifecycle import Outcome
+from bot.contracts.vendor import FilingView, LookUp
+from bot.requests.lifecycle import ABSENT, PAPERS_GONE, Outcome, can_edit, can_resend, filed_by_carriers, never_arrived
 from bot.wording.language import Language
-from bot.wording.refusals import refusal_blocks
-from bot.wording.view import View, capital, next_commands
+from bot.wording.refusals import lost, refusal_blocks
+from bot.wording.view import View, named, next_commands
 from bot.wording.words import CARRIERS, FILINGS, KINDS, MARKS, STATES, choose
-
-PAPERS_GONE = "papers"
-"""Reason of a request that was not sent because its papers were lost in a restart."""
-
-PLAIN_LOSS = frozenset({"absent", PAPERS_GONE})
-"""Reasons of our own that stand for a sentence; every other reason is a vendor's words, quoted."""
 
 ID, RESEND = Words("id", "编号"), Words("resend", "重发")
 """The two answers to whether a vendor has something: under which id, or not at all."""
@@ -23,37 +17,6 @@ ID, RESEND = Words("id", "编号"), Words("resend", "重发")
 
 DETAILS = "show"
 """What the button *Details* says."""
-
-
-def card(view: View, requests: Sequence[Request]) -> Message:
-    """The card of a batch as it now stands; of a batch of one, that request's card."""
-    if len(requests) == 1:
-        return single(view, requests[0])
-    language = view.language
-    first = requests[0]
-    title = language.line(
-        "**{kind} {name} at {count} vendors** · {submitter}",
-        kind=capital(language.pick(KINDS[first.kind])),
-        name=called(language, first),
-        count=len(requests),
-        submitter=first.submitter_name,
-    )
-    waiting = most_pressing(requests)
-    return Message(
-        title=title,
-        mark=_mark_of(requests),
-        blocks=(
-            Items(tuple(_row(view, request) for request in requests)),
-            next_commands(view, f"status #{waiting.number}", "status"),
-        ),
-        buttons=(Button(DETAILS, f"#{waiting.number}", language.text("Details")),),
-    )
-
-
-def most_pressing(requests: Sequence[Request]) -> Request:
-    """The request of a batch that the card's button is about: the first one of those that the card's mark is about."""
-    mark = _mark_of(requests)
-    return next((one for one in requests if MARKS[one.state] is mark), requests[0])
 
 
 def single(view: View, request: Request) -> Message:
@@ -76,35 +39,82 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
     """Where a request stands, what that means and what to do next."""
     language = view.language
     number = request.number
+    whom = {"account": request.account}
     match request.state:
         case State.IN_REVIEW:
             return (
                 Text(_expectation(view, request)),
                 next_commands(view, f"status #{number}", f"history #{number}"),
             )
-        case State.QUEUED | State.SUBMITTING | State.AWAITING_APPROVAL:
-            text = (
-                language.line("{account} did not take it yet; I try again by myself.", account=request.account)
-                if request.looks
-                else language.line("It is on its way to {account}.", account=request.account)
-            )
+        case State.AWAITING_APPROVAL:
+            text = language.line("It waits for somebody who may agree to it; nothing was sent to {account}.", **whom)
             return (Text(text), next_commands(view, f"status #{number}"))
+        case State.QUEUED | State.SUBMITTING:
+            return (Text(_on_its_way(view, request)), next_commands(view, f"status #{number}"))
         case State.UNKNOWN:
             return unknown(view, request)
         case State.APPROVED:
-            return (*_filing(view, request), next_commands(view, f"status #{number}"))
+            return (*filing(view, request), next_commands(view, f"status #{number}"))
         case State.READY:
-            return (*_filing(view, request), next_commands(view, *_after_ready(request)))
+            return (*filing(view, request), next_commands(view, *_after_ready(request)))
         case State.DRAFT:
             return (
                 Text(language.line("Nothing was sent. It is kept as a draft.")),
-                *((Text((request.reason,)),) if request.reason else ()),
-                next_commands(view, f"edit #{number}", f"delete #{number}"),
+                *((Text(why_draft(view, request)),) if request.reason else ()),
+                next_commands(
+                    view,
+                    *((f"edit #{number}", f"delete #{number}") if offers_edit(view, request) else (f"show #{number}",)),
+                ),
             )
+        case State.FAILED if never_arrived(request):
+            return (*reason_blocks(view, request), next_commands(view, *after_absence(view, request)))
         case State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
-            return (*reason_blocks(view, request), next_commands(view, f"edit #{number} …", f"history #{number}"))
+            return (*reason_blocks(view, request), next_commands(view, *after_trouble(view, request)))
         case State.DELETED | State.CANCELLED:
             return ()
+
+
+def _on_its_way(view: View, request: Request) -> Line:
+    language = view.language
+    whom = {"account": request.account}
+    if request.looks:
+        return language.line("{account} did not take it yet; I try again by myself.", **whom)
+    if request.action is Action.DELETE:
+        return language.line("That it is to be deleted is on its way to {account}.", **whom)
+    return language.line("It is on its way to {account}.", **whom)
+
+
+def offers_edit(view: View, request: Request) -> bool:
+    """Whether `edit` is offered: on the card, in the news, in a list and on a person's page alike."""
+    return can_edit(request, view.ability(request))
+
+
+def after_trouble(view: View, request: Request) -> tuple[str, ...]:
+    """What can be typed about what was rejected, not sent or taken away."""
+    number = request.number
+    return (f"edit #{number} …" if offers_edit(view, request) else f"show #{number}", f"history #{number}")
+
+
+def after_absence(view: View, request: Request) -> tuple[str, ...]:
+    """What can be typed about what never arrived: to send it again as it was while that is possible, or changed."""
+    again = (f"settle #{request.number} {view.language.pick(RESEND)}",) if can_resend(request, view.in_hand) else ()
+    return (*again, f"edit #{request.number}" if offers_edit(view, request) else f"show #{request.number}")
+
+
+def papers_of(view: View, request: Request) -> tuple[Block, ...]:
+    """Whether the papers of what never arrived are still there; nothing where it had none."""
+    if not request.papers:
+        return ()
+    if can_resend(request, view.in_hand):
+        return (Text(view.language.line("Its papers are still at hand.")),)
+    return (Text(view.language.line("Its papers are no longer at hand, they must be attached again.")),)
+
+
+def why_draft(view: View, request: Request) -> Line:
+    """Why it is only a draft."""
+    if request.reason != PAPERS_GONE:
+        return (request.reason,)
+    return view.language.line("I was restarted before it was sent, and papers are not kept.")
 
 
 def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
@@ -113,9 +123,10 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
     match request.reason:
         case "":
             return ()
-        case "absent":
+        case reason if reason == ABSENT:
             return (
                 Text(language.line("{account} does not have it, so nothing was submitted.", account=request.account)),
+                *papers_of(view, request),
             )
         case reason if reason == PAPERS_GONE:
             return (
@@ -133,31 +144,44 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
 
 
 def unknown(view: View, request: Request) -> tuple[Block, ...]:
-    """The answer got lost: what happens now, or the question to a person."""
+    """The answer got lost: why, and what happens now, or the question to a person."""
     language = view.language
+    why = Text(lost(language, request.account, request.refusal.code if request.refusal else ""))
     if request.next_look_at is not None:
-        return (
-            Text(
-                language.line(
-                    "The connection broke after I had sent it, so I do not know whether {account} took it. "
-                    "I am asking {account} what it has, and will not send it twice.",
-                    account=request.account,
-                )
-            ),
+        text = language.line(
+            "I do not know whether {account} took it. I am asking {account} what it has, and will not send it twice.",
+            account=request.account,
         )
-    question = language.line(
-        "The answer was lost, and {account} cannot be asked about it without its id. "
-        "Please look at the console: is **{name}** there? I will not send it twice.",
-        account=request.account,
-        name=request.name,
-    )
-    console = view.console(request)
-    where: tuple[Block, ...] = (Text((Link(console, console),)),) if console else ()
+        return (why, Text(text))
     return (
-        Text(question),
-        *where,
+        why,
+        Text(_why_people(view, request)),
+        Text(
+            language.line(
+                "Please look at the console: is **{name}** there? I will not send it twice.",
+                name=called(language, request),
+            )
+        ),
+        *console_link(view, request),
         next_commands(view, *settling(language, request.number)),
     )
+
+
+def _why_people(view: View, request: Request) -> Line:
+    """Why a person is asked what became of it, and not the vendor."""
+    language = view.language
+    ability = view.ability(request)
+    if ability is None:
+        return language.line("I do not serve {account} any more, so I cannot ask it.", account=request.account)
+    if ability.look_up is LookUp.NOT_AT_ALL:
+        return language.line("{account} cannot be asked about it without its id.", account=request.account)
+    return language.line("I asked {account}, and several things there could be it.", account=request.account)
+
+
+def console_link(view: View, request: Request) -> tuple[Block, ...]:
+    """The vendor's console page for this kind of thing, to be pressed; nothing where there is none."""
+    console = view.console(request)
+    return (Text((Link(console, console),)),) if console else ()
 
 
 def settling(language: Language, number: int) -> tuple[str, ...]:
@@ -165,38 +189,62 @@ def settling(language: Language, number: int) -> tuple[str, ...]:
     return f"settle #{number} {language.pick(ID)}=…", f"settle #{number} {language.pick(RESEND)}"
 
 
-def not_possible(view: View, outcome: Outcome, *, deleting: bool = False) -> Message:
-    """An order to change something, or to delete it, that was not taken up; why, and what is possible."""
+def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent: int = 0) -> Message:
+    """An order to change something, to delete it or to send it again that was not taken up; why, and what is possible.
+
+    Args:
+        view: the reader's.
+        outcome: what came of it.
+        deleting: whether it was to be deleted.
+        resent: the number of what was to be sent again; 0 where that was not asked.
+    """
     language = view.language
     request = outcome.request
     head = {
         "number": request.number,
         "kind": language.pick(KINDS[request.kind]),
-        "name": request.name,
+        "name": called(language, request),
         "account": request.account,
         "state": language.pick(STATES[request.state]),
     }
     ahead: tuple[str, ...] = (f"show #{request.number}",)
     match outcome.problem:
+        case "gone" if deleting:
+            text = language.line("#{number} {name} is {state}; there is nothing left to delete.", **head)
         case "gone":
             text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
         case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
-            text = language.line("{account} cannot be asked about it: say first what its console shows.", **head)
+            text = language.line(
+                "What became of it at {account} is not known: say first what its console shows.", **head
+            )
             ahead = settling(language, request.number)
         case "busy":
             text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
         case "moved":
             text = language.line("#{number} {name} went on meanwhile and is {state}.", **head)
+        case "twin":
+            text = language.line("#{number} {name} is the same and {state}; it is not sent beside that.", **head)
+        case "papers":
+            text = language.line(
+                "The papers of #{number} {name} are no longer at hand; it is not sent without them. "
+                "`edit #{number}` asks for them again.",
+                **head,
+            )
+            ahead = (f"edit #{request.number}",)
         case "no_rename":
             text = language.line(
                 "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
             )
         case _:
             text = language.line("{account} does not allow this for a {kind} that is {state}.", **head)
+    if resent:
+        title = language.line("**#{number} was not sent again.**", number=resent)
+    elif deleting:
+        title = language.line("**#{number} was not deleted.**", **head)
+    else:
+        title = language.line("**#{number} was not changed.**", **head)
     return Message(
-        title=language.line("**#{number} was not deleted.**", **head)
-        if deleting
-        else language.line("**#{number} was not changed.**", **head),
+        title=title,
         mark=Mark.BAD,
         blocks=(Text(text), next_commands(view, *ahead)),
     )
@@ -208,9 +256,12 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
     target = f"#{request.number}"
     details = Button(DETAILS, target, language.text("Details"))
     match request.state:
-        case State.REJECTED | State.FAILED:
+        case State.FAILED if can_resend(request, view.in_hand) and offers_edit(view, request):
+            again = Button("resend", target, language.text("Send again"))
+            return (again, Button("edit", target, language.text("Fix and resubmit")), details)
+        case State.REJECTED | State.FAILED if offers_edit(view, request):
             return (Button("edit", target, language.text("Fix and resubmit")), details)
-        case State.DRAFT:
+        case State.DRAFT if offers_edit(view, request):
             return (Button("edit", target, language.text("Fill in")),)
         case State.UNKNOWN if request.next_look_at is None:
             return (
@@ -236,18 +287,25 @@ def filing_lines(view: View, request: Request) -> tuple[Line, ...]:
     )
 
 
-def _filing(view: View, request: Request) -> tuple[Block, ...]:
+def filing(view: View, request: Request) -> tuple[Block, ...]:
+    """What the carriers have to do with it, for the card and the news alike; nothing where they have nothing."""
+    language = view.language
     lines = filing_lines(view, request)
+    blocks: list[Block] = []
+    if request.state is State.APPROVED and filed_by_carriers(request):
+        blocks.append(Text(language.line("Not ready yet: the carriers must file it.")))
+    elif request.state is State.APPROVED:
+        blocks.append(Text(language.line("Not ready yet; I say here when it is.")))
     if lines:
-        return (Items(lines),)
+        blocks.append(Items(lines))
+    elif request.state is State.READY and filed_by_carriers(request) and _hidden(view, request):
+        blocks.append(Text(language.line("The carriers' filing cannot be seen at {account}.", account=request.account)))
+    return tuple(blocks)
+
+
+def _hidden(view: View, request: Request) -> bool:
     ability = view.ability(request)
-    if ability is None or request.kind.value != "signature":
-        return ()
-    if request.state is State.READY and ability.filing is FilingView.HIDDEN:
-        return (Text(view.language.line("The carriers' filing cannot be seen at {account}.", account=request.account)),)
-    if request.state is State.APPROVED:
-        return (Text(view.language.line("Not ready yet: the carriers must file it.")),)
-    return ()
+    return ability is not None and ability.filing is FilingView.HIDDEN
 
 
 def _after_ready(request: Request) -> tuple[str, ...]:
@@ -274,67 +332,9 @@ def _expectation(view: View, request: Request) -> Line:
     )
 
 
-def _row(view: View, request: Request) -> Line:
-    language = view.language
-    sign = (
-        SIGNS[Mark.BAD if request.state is State.DRAFT else MARKS[request.state]]
-        if request.state in (State.REJECTED, State.FAILED, State.UNKNOWN, State.DRAFT)
-        else ""
-    )
-    start: Line = (f"{sign} ",) if sign else ()
-    line = language.line(
-        "#{number} {account}: {state}",
-        number=request.number,
-        account=request.account,
-        state=language.pick(STATES[request.state]),
-    )
-    return (*start, *line, *_row_end(view, request))
-
-
-def _row_end(view: View, request: Request) -> Line:
-    language = view.language
-    match request.state:
-        case State.IN_REVIEW:
-            expected = view.expected(request)
-            if expected is None or expected <= view.now:
-                return ()
-            return language.line(", expected {when}", when=language.moment(expected, None, view.now))
-        case State.DRAFT:
-            if request.reason:
-                return language.line(", not sent. {why} `edit #{number} …`", why=request.reason, number=request.number)
-            return language.line(", not sent. `edit #{number} …`", number=request.number)
-        case State.FAILED | State.REJECTED if request.reason and request.reason not in PLAIN_LOSS:
-            return _why_not(view, request)
-        case State.QUEUED if request.action is Action.DELETE:
-            return language.line(", to be deleted")
-        case _:
-            return ()
-
-
-def _why_not(view: View, request: Request) -> Line:
-    """Why, in one line: what a refusal means where that is known, otherwise the vendor's words, quoted."""
-    language = view.language
-    refused = request.refusal if request.state is State.FAILED else None
-    meaning = refused.meaning(language.code) if refused else ""
-    if meaning:
-        return language.line(
-            ": {meaning} `edit #{number}`", meaning=language.with_markup(meaning), number=request.number
-        )
-    said = (refused.message if refused else "") or request.reason
-    return language.line(": “{reason}”, `edit #{number}`", reason=said, number=request.number)
-
-
-def _mark_of(requests: Sequence[Request]) -> Mark:
-    marks = [MARKS[request.state] for request in requests]
-    for mark in (Mark.WARNING, Mark.WAITING, Mark.BAD, Mark.GOOD):
-        if mark in marks:
-            return mark
-    return Mark.NONE
-
-
 def called(language: Language, request: Request) -> str:
     """The name of a request; a draft may have none yet."""
-    return request.name or language.text("without a name")
+    return named(language, request.name)
 
 
 def not_by_api(view: View, kind: Kind, accounts: Sequence[str]) -> Message:

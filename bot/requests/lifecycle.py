@@ -11,16 +11,24 @@ reaches that with three rules:
 * news about an older ticket than the one we hold is about a review that is over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from bot.contracts.model import CarrierFiling, Request, State
+from bot.contracts.model import CarrierFiling, Kind, Request, State
 from bot.contracts.states import AT_VENDOR, FOLLOWED, check
 from bot.contracts.vendor import KindAbility, Missing, Seen
+
+PAPERS_GONE = "papers"
+"""Reason of a request that was not sent because its papers were lost in a restart."""
+
+ABSENT = "absent"
+"""Reason of a request that the vendor certainly does not have, as look-ups found after a lost answer.
+
+These two stand for a sentence; every other reason is a vendor's words, quoted, or what is wrong with a draft."""
 
 MISSED = "(not found)"
 """Kept in the place of the vendor's word after one look did not find the thing."""
@@ -247,7 +255,7 @@ def fell_back(request: Request, now: datetime, *, never_sent: State = State.FAIL
     """
     back = request.prior or never_sent
     look = now if back in FOLLOWED else None
-    return Step(back, MappingProxyType({"proposed": None, "prior": None, "next_look_at": look}))
+    return Step(back, MappingProxyType({"proposed": None, "prior": None, "refusal": None, "next_look_at": look}))
 
 
 # --- What may be done ----------------------------------------------------------------------------------------------------
@@ -260,11 +268,41 @@ class Outcome:
     Args:
         request: as it now stands.
         problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
-            `not_by_api`, `no_rename`.
+            `not_by_api`, `no_rename`; of sending again also `twin`, `papers`.
     """
 
     request: Request
     problem: str = ""
+
+
+def never_arrived(request: Request) -> bool:
+    """Whether it was sent once, and the vendor certainly does not have it."""
+    return request.state is State.FAILED and request.reason == ABSENT
+
+
+def can_resend(request: Request, in_hand: Collection[int]) -> bool:
+    """Whether it can be sent again as it was, on one word: it never arrived, and its papers are still there.
+
+    Args:
+        request: as it stands.
+        in_hand: the numbers of requests whose papers are at hand.
+    """
+    return never_arrived(request) and (not request.papers or request.number in in_hand)
+
+
+def filed_by_carriers(request: Request) -> bool:
+    """Whether the mainland's carriers file it once it is approved: signatures for the mainland, and nothing else."""
+    return request.kind is Kind.SIGNATURE and not request.international
+
+
+def can_edit(request: Request, ability: KindAbility | None) -> bool:
+    """Whether it can be changed as it stands: what `edit` says, so that nothing is offered that it would refuse.
+
+    Args:
+        request: as it stands.
+        ability: what its vendor can do with its kind; none where the account is no longer configured.
+    """
+    return ability is not None and not edit_problem(request, request.values, ability)
 
 
 def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbility) -> str:

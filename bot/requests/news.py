@@ -1,13 +1,14 @@
 """What the vendor decided, in words: the story in a card's thread."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text
 from bot.contracts.model import Kind, Request, State
-from bot.contracts.vendor import FilingView
-from bot.requests.cards import buttons, filing_lines, reason_blocks
+from bot.requests.cards import after_trouble, buttons, console_link, filing, filing_lines, offers_edit, reason_blocks
+from bot.requests.lifecycle import filed_by_carriers
 from bot.requests.outcomes import OUTCOMES, Worded, head, who
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS, STATES
@@ -37,13 +38,10 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         **head(view, request),
     )
     ability = view.ability(request)
-    usually = language.pick(ability.filing_usually) if ability and ability.filing_usually else ""
-    blocks: list[Block] = []
-    blocks.append(Text(language.line("Not ready yet: the carriers must file it.")))
-    if usually:
-        blocks.append(Text((usually,)))
-    if lines := filing_lines(view, request):
-        blocks.append(Items(lines))
+    usually = ability.filing_usually if ability and filed_by_carriers(request) else None
+    as_then = replace(request, state=State.APPROVED)  # it may have gone on before this was delivered
+    first, *rest = filing(view, as_then)
+    blocks: list[Block] = [first, *([Text((language.pick(usually),))] if usually else []), *rest]
     if request.kind is Kind.SIGNATURE:
         blocks.append(
             Text(
@@ -70,21 +68,10 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
             **told,
         )
         meaning = language.line("Messages can go out.")
-    blocks: list[Block] = [Text(meaning)]
-    if lines := filing_lines(view, request):
-        blocks.append(Items(lines))
-    elif _hidden(view, request):
-        blocks.append(Text(language.line("The carriers' filing cannot be seen at {account}.", account=request.account)))
+    blocks: list[Block] = [Text(meaning), *filing(view, replace(request, state=State.READY))]
     if request.kind is Kind.SIGNATURE:
         blocks.append(next_commands(view, f"template submit {request.account} …"))
     return Message(title=title, mark=Mark.GOOD, blocks=tuple(blocks), buttons=buttons(view, request))
-
-
-def _hidden(view: View, request: Request) -> bool:
-    """Whether the carriers' filing of this signature is nowhere to be seen."""
-    ability = view.ability(request)
-    hidden = ability is not None and ability.filing is FilingView.HIDDEN
-    return request.kind is Kind.SIGNATURE and not request.international and hidden
 
 
 def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:
@@ -100,11 +87,7 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         if request.reason
         else (Text(language.line("{account} gave no reason; its console may show one.", account=request.account)),)
     )
-    number = request.number
-    if _can_edit(view, request):
-        ahead = next_commands(view, f"edit #{number} …", f"history #{number}")
-    else:
-        ahead = next_commands(view, f"show #{number}", f"history #{number}")
+    ahead = next_commands(view, *after_trouble(view, request))
     return Message(title=title, mark=Mark.BAD, blocks=(*reason, ahead), buttons=buttons(view, request))
 
 
@@ -127,7 +110,7 @@ def _filing(view: View, request: Request, data: Mapping[str, Any]) -> Message:
             *((Text(_what_to_mend(view, request)),) if failed else ()),
             next_commands(
                 view,
-                *([f"edit #{request.number} …"] if failed and _can_edit(view, request) else []),
+                *([f"edit #{request.number} …"] if failed and offers_edit(view, request) else []),
                 f"status #{request.number}",
             ),
         ),
@@ -136,7 +119,7 @@ def _filing(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 def _what_to_mend(view: View, request: Request) -> Line:
     language = view.language
-    if _can_edit(view, request):
+    if offers_edit(view, request):
         return language.line(
             "Messages to its customers do not go out with this name. Mend what it says, then send the signature again."
         )
@@ -146,24 +129,24 @@ def _what_to_mend(view: View, request: Request) -> Line:
     )
 
 
-def _can_edit(view: View, request: Request) -> bool:
-    """Whether it can be changed as it stands."""
-    ability = view.ability(request)
-    return ability is not None and request.state in ability.update_in
-
-
 def _unknown_word(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
-    title = language.line(
-        "**#{number} {kind} {name}: {account} says “{word}”**", word=str(data.get("word", "")), **head(view, request)
-    )
+    if word := str(data.get("word", "")):
+        title = language.line("**#{number} {kind} {name}: {account} says “{word}”**", word=word, **head(view, request))
+    else:
+        title = language.line(
+            "**#{number} {kind} {name}: {account} does not say how it stands**", **head(view, request)
+        )
+        text = language.line(
+            "I change nothing: it still counts as {state}. Please look at the console.",
+            state=language.pick(STATES[request.state]),
+        )
+        return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *console_link(view, request)))
     text = language.line(
         "I do not know this word, so I change nothing: it still counts as {state}. Please look at the console.",
         state=language.pick(STATES[request.state]),
     )
-    console = view.console(request)
-    where: tuple[Block, ...] = (Text((console,)),) if console else ()
-    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *where))
+    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *console_link(view, request)))
 
 
 def _state_changed(view: View, request: Request, data: Mapping[str, Any]) -> Message:

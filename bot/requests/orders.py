@@ -14,6 +14,7 @@ from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Request, S
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.requests.announce import Announcer
 from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.prepare import Prepared
 from bot.store import events, requests
 from bot.store.database import Database
@@ -21,10 +22,6 @@ from bot.store.database import Database
 IN_HAND = (State.QUEUED, State.SUBMITTING, State.UNKNOWN)
 
 SAME_THING = (*IN_HAND, State.IN_REVIEW, State.APPROVED, State.READY)
-
-
-PapersInHand = dict[int, Mapping[str, tuple[Paper, ...]]]
-"""Request number → key → files: held in memory until sent, never stored (spec 10)."""
 
 
 class Orders:
@@ -37,6 +34,7 @@ class Orders:
         clock: the domain's time.
         papers: where the files of what is queued are held.
         wake: called with an account's name when it has something to send.
+        spare: the files of what was sent and may have to be sent again.
     """
 
     def __init__(
@@ -47,6 +45,7 @@ class Orders:
         clock: Clock,
         papers: PapersInHand,
         wake: Callable[[str], None],
+        spare: SparePapers | None = None,
     ) -> None:
         self._database = database
         self._vendors = vendors
@@ -54,6 +53,7 @@ class Orders:
         self._clock = clock
         self._wake = wake
         self._papers = papers
+        self._spare = spare or SparePapers(papers)
 
     async def submit(
         self,
@@ -214,6 +214,8 @@ class Orders:
 
         outcomes = await self._database.write(store)
         for outcome in outcomes:
+            if outcome.request.state is State.CANCELLED:
+                self._spare.forget(outcome.request.number)
             if not outcome.problem:
                 self._begin(outcome.request)
         return outcomes
@@ -239,24 +241,7 @@ class Orders:
 
     async def twins(self, kind: Kind, prepared: Prepared) -> tuple[Request, ...]:
         """Requests of the record that are this very thing and still stand, so that nobody submits it twice by mistake."""
-
-        def ask(db: sqlite_utils.Database) -> tuple[Request, ...]:
-            found = requests.latest(
-                db,
-                accounts=(prepared.account,),
-                kind=kind,
-                states=SAME_THING,
-                name=prepared.values.get("name", ""),
-                limit=50,
-            )
-            return tuple(
-                request
-                for request in found
-                if request.values.get("content") == prepared.values.get("content")
-                and request.values.get("international") == prepared.values.get("international")
-            )
-
-        return await self._database.read(ask)
+        return await self._database.read(lambda db: same_thing(db, prepared.account, kind, prepared.values))
 
     def _ability(self, request: Request) -> KindAbility:
         return self._vendors[request.account].capabilities.kinds[request.kind]
@@ -266,6 +251,7 @@ class Orders:
 
         A number can be given anew after a transaction that was lost, so what was held under it before goes.
         """
+        self._spare.forget(request.number)
         if papers and request.state is State.QUEUED:
             self._papers[request.number] = papers
         else:
@@ -274,6 +260,19 @@ class Orders:
     def _begin(self, request: Request) -> None:
         if request.state is State.QUEUED:
             self._wake(request.account)
+
+
+def same_thing(db: sqlite_utils.Database, account: str, kind: Kind, values: Mapping[str, str]) -> tuple[Request, ...]:
+    """Requests that are this very thing at this account and still stand."""
+    found = requests.latest(
+        db, accounts=(account,), kind=kind, states=SAME_THING, name=values.get("name", ""), limit=50
+    )
+    return tuple(
+        request
+        for request in found
+        if request.values.get("content") == values.get("content")
+        and request.values.get("international") == values.get("international")
+    )
 
 
 def described(papers: Mapping[str, tuple[Paper, ...]]) -> tuple[Mapping[str, str], ...]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
 from bot.contracts.model import Action, Refusal, Request
-from bot.requests.cards import buttons, reason_blocks, unknown
-from bot.wording.refusals import out_of_reach, refusal_blocks
+from bot.requests.cards import after_absence, buttons, called, console_link, papers_of, reason_blocks, unknown
+from bot.requests.lifecycle import never_arrived
+from bot.wording.refusals import lost, out_of_reach, refusal_blocks
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, STATES
 
@@ -41,9 +42,14 @@ def head(view: View, request: Request) -> dict[str, Any]:
     return {
         "number": request.number,
         "kind": view.language.pick(KINDS[request.kind]),
-        "name": request.name,
+        "name": called(view.language, request),
         "account": request.account,
     }
+
+
+def ordered(request: Request, data: Mapping[str, Any]) -> Action:
+    """What was asked of the vendor when it happened; an older notice does not say, the request does."""
+    return Action(data.get("action", request.action))
 
 
 def _accepted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
@@ -76,10 +82,15 @@ def _refused(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
-    title = language.line(
-        "**#{number} {kind} {name}: {account} did not take the change** {who}",
-        who=who(request, "not_done"),
-        **head(view, request),
+    whose = who(request, "not_done")
+    title = (
+        language.line(
+            "**#{number} {kind} {name}: {account} did not delete it** {who}", who=whose, **head(view, request)
+        )
+        if ordered(request, data) is Action.DELETE
+        else language.line(
+            "**#{number} {kind} {name}: {account} did not take the change** {who}", who=whose, **head(view, request)
+        )
     )
     unchanged = Text(language.line("It stands as before: {state}.", state=language.pick(STATES[request.state])))
     refused = Refusal.from_json(data)
@@ -91,23 +102,22 @@ def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 def _not_done_lost(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     """A lost edit or delete, and the vendor shows no sign of it. Of a delete that is an answer, of an edit it is none."""
-    if request.action is Action.DELETE:
-        return _not_done(view, request, data)
+    if ordered(request, data) is Action.DELETE:
+        return _not_done(view, request, {"action": Action.DELETE})
     language = view.language
     title = language.line(
         "**#{number} {kind} {name}: I do not know whether {account} took the change** {who}",
         who=who(request, "not_done_lost"),
         **head(view, request),
     )
+    why = Text(lost(language, request.account, str(data.get("lost", ""))))
     text = language.line(
-        "The answer was lost, and {account} shows it as before: {state}. Look at the console before you edit it again.",
+        "{account} shows it as before: {state}. Look at the console before you edit it again.",
         account=request.account,
         state=language.pick(STATES[request.state]),
     )
-    console = view.console(request)
-    where: tuple[Block, ...] = (Text((console,)),) if console else ()
     ahead = next_commands(view, f"show #{request.number}")
-    return Message(title=title, mark=Mark.WARNING, blocks=(Text(text), *where, ahead))
+    return Message(title=title, mark=Mark.WARNING, blocks=(why, Text(text), *console_link(view, request), ahead))
 
 
 def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
@@ -118,9 +128,13 @@ def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         **head(view, request),
     )
     refused = Refusal.from_json(data)
-    words: tuple[Block, ...] = (Quote(refused.message),) if refused.message else ()
+    words: tuple[Block, ...] = ()
     if unreached := out_of_reach(language, request.account, refused.code):
         words = (Text((unreached,)),)
+    elif refused.message:
+        words = (Quote(refused.message),)
+    elif meaning := refused.meaning(language.code):
+        words = (Text(language.with_markup(meaning)),)
     text = Text(language.line("Nothing was sent. I try again by myself and say here what came of it."))
     return Message(title=title, mark=Mark.WAITING, blocks=(*words, text))
 
@@ -167,12 +181,19 @@ def _absent(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         **head(view, request),
     )
     text = language.line(
-        "I asked {account} several times; it does not have it, so nothing was submitted. "
-        "`edit #{number}` sends it again; papers must be attached again.",
-        account=request.account,
-        number=request.number,
+        "I asked {account} several times; it does not have it, so nothing was submitted.", account=request.account
     )
-    return Message(title=title, mark=Mark.BAD, blocks=(Text(text), next_commands(view, f"edit #{request.number}")))
+    still_so = never_arrived(request)  # it may have been sent again before this was delivered
+    return Message(
+        title=title,
+        mark=Mark.BAD,
+        blocks=(
+            Text(text),
+            *(papers_of(view, request) if still_so else ()),
+            next_commands(view, *(after_absence(view, request) if still_so else (f"show #{request.number}",))),
+        ),
+        buttons=buttons(view, request) if still_so else (),
+    )
 
 
 def _papers_gone(view: View, request: Request, data: Mapping[str, Any]) -> Message:

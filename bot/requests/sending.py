@@ -12,13 +12,13 @@ import sqlite_utils
 import structlog
 
 from bot.contracts.clock import Clock
-from bot.contracts.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError, refusal
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Unavailable, VendorError, refusal
 from bot.contracts.model import Action, Request, State
 from bot.contracts.vendor import Accepted, LookUp, Vendor
 from bot.requests import lifecycle
 from bot.requests.announce import Announcer
 from bot.requests.lost import first_settle
-from bot.requests.orders import PapersInHand
+from bot.requests.papers import PapersInHand, SparePapers
 from bot.store import events, requests
 from bot.store.database import Database
 
@@ -40,6 +40,7 @@ class Sending:
         announcer: owes the notices.
         clock: the domain's time.
         papers: the files of what is queued; dropped here once they were sent.
+        spare: where the files of a call go whose answer was lost.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class Sending:
         announcer: Announcer,
         clock: Clock,
         papers: PapersInHand,
+        spare: SparePapers | None = None,
     ) -> None:
         self._database = database
         self._vendors = vendors
         self._announcer = announcer
         self._clock = clock
         self._papers = papers
+        self._spare = spare or SparePapers(papers)
 
     async def recover(self) -> None:
         """After a start: what was being sent when the process ended is `unknown`, to be settled before anything else."""
@@ -62,12 +65,18 @@ class Sending:
 
         def sweep(db: sqlite_utils.Database) -> None:
             for request in requests.in_states(db, (State.SUBMITTING,)):
-                self._lost(db, request, now)
+                self._lost(db, request, AnswerLost(NoAnswer.RESTART), now)
             for request in requests.in_states(db, (State.QUEUED,)):
                 if request.papers and request.action is not Action.DELETE:
                     step = lifecycle.fell_back(request, now, never_sent=State.DRAFT)
                     draft = requests.move(
-                        db, request, step.state, now=now, actor=events.SYSTEM, reason="papers", **step.changes
+                        db,
+                        request,
+                        step.state,
+                        now=now,
+                        actor=events.SYSTEM,
+                        reason=lifecycle.PAPERS_GONE,
+                        **step.changes,
                     )
                     self._announcer.changed(db, draft, "papers_gone", now)
 
@@ -104,7 +113,7 @@ class Sending:
                     await vendor.reviews.delete(request.kind, request.vendor_ref, international=request.international)
         except AnswerLost as error:
             log.warning("answer lost", request=request.number, account=request.account, error=str(error))
-            await self._database.store(partial(self._record_lost, request.number))
+            await self._database.store(partial(self._record_lost, request.number, error))
         except (Throttled, Unavailable) as error:
             await self._database.store(partial(self._again, request.number, error))
             return  # the papers are still needed
@@ -112,12 +121,13 @@ class Sending:
             await self._database.store(partial(self._refused, request.number, error))
         except Exception:  # a fault of ours: nobody knows whether the call went out, so it is looked up
             log.exception("sending failed", request=request.number, account=request.account)
-            await self._database.store(partial(self._record_lost, request.number))
+            await self._database.store(partial(self._record_lost, request.number, AnswerLost(NoAnswer.OWN_FAULT)))
         else:
             await self._database.store(partial(self._accepted, request.number, accepted))
         self._papers.pop(request.number, None)
 
     def _accepted(self, number: int, accepted: Accepted, db: sqlite_utils.Database) -> None:
+        self._spare.forget(number)
         request = requests.get(db, number)
         now = self._clock.now()
         if request.action is Action.DELETE:
@@ -130,6 +140,7 @@ class Sending:
         self._announcer.changed(db, taken, "accepted", now)
 
     def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
+        self._spare.forget(number)
         request = requests.get(db, number)
         now = self._clock.now()
         why = refusal(error)
@@ -142,9 +153,8 @@ class Sending:
             now=now,
             actor=events.VENDOR,
             reason=error.message or error.code,
-            refusal=why,
             word=error.code if failed else request.word,
-            **step.changes,
+            **{**step.changes, "refusal": why},
         )
         self._announcer.changed(db, settled, "refused" if failed else "not_done", now, why.to_json())
 
@@ -169,10 +179,14 @@ class Sending:
         )
         self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error).to_json())
 
-    def _record_lost(self, number: int, db: sqlite_utils.Database) -> None:
-        self._lost(db, requests.get(db, number), self._clock.now())
+    def _record_lost(self, number: int, error: AnswerLost, db: sqlite_utils.Database) -> None:
+        request = requests.get(db, number)
+        now = self._clock.now()
+        if request.action is Action.CREATE:
+            self._spare.keep(number, now)
+        self._lost(db, request, error, now)
 
-    def _lost(self, db: sqlite_utils.Database, request: Request, now: datetime) -> None:
+    def _lost(self, db: sqlite_utils.Database, request: Request, error: AnswerLost, now: datetime) -> None:
         ability = self._vendors[request.account].capabilities.kinds[request.kind] if self._knows(request) else None
         askable = ability is not None and not (request.action is Action.CREATE and ability.look_up is LookUp.NOT_AT_ALL)
         unknown = requests.move(
@@ -182,6 +196,7 @@ class Sending:
             now=now,
             actor=events.SYSTEM,
             looks=0,
+            refusal=refusal(error),
             next_look_at=first_settle(now) if askable else None,
         )
         self._announcer.changed(db, unknown, "unknown" if askable else "unknown_question", now, wait=askable)

@@ -16,8 +16,10 @@ from bot.contracts.model import Action, Actor, Request, State
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.requests import lifecycle, lost
 from bot.requests.announce import Announcer
-from bot.requests.lifecycle import Outcome
+from bot.requests.lifecycle import ABSENT, Outcome
 from bot.requests.lost import ABSENT_AFTER, Verdict
+from bot.requests.orders import same_thing
+from bot.requests.papers import SparePapers
 from bot.requests.reconcile import Reconciler
 from bot.store import events, requests
 from bot.store.database import Database
@@ -39,6 +41,7 @@ class Settling:
         clock: the domain's time.
         patience: how long a call whose answer was lost may still arrive at the vendor (`[poll] settle_seconds`).
         wake: called with an account's name when it has something to send.
+        spare: the files of what was sent and whose answer was lost, for another try.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Settling:
         clock: Clock,
         patience: timedelta,
         wake: Callable[[str], None],
+        spare: SparePapers | None = None,
     ) -> None:
         self._database = database
         self._vendors = vendors
@@ -58,6 +62,7 @@ class Settling:
         self._clock = clock
         self._patience = patience
         self._wake = wake
+        self._spare = spare or SparePapers({})
 
     async def work(self, account: str) -> None:
         """Ask the vendor what it has, for each request whose answer was lost and whose next look has come."""
@@ -111,6 +116,7 @@ class Settling:
 
     def _found(self, db: sqlite_utils.Database, request: Request, seen: Seen) -> None:
         now = self._clock.now()
+        self._spare.forget(request.number)
         step = lifecycle.taken(request, now, ref=seen.ref, order=seen.order)
         taken = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
         self._announcer.changed(db, taken, "settled", now)
@@ -125,9 +131,10 @@ class Settling:
             return
         step = lifecycle.fell_back(request, now)
         failed = step.state is State.FAILED
-        reason = "absent" if failed else ""
+        reason = ABSENT if failed else ""
         settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, reason=reason, **step.changes)
-        self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now)
+        cause = request.refusal.code if request.refusal else ""
+        self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now, {"lost": cause})
 
     def _ask_people(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()
@@ -142,23 +149,45 @@ class Settling:
             requests.update(db, request, now=now, next_look_at=now + LOOK_AGAIN)
 
     async def answer(self, number: int, ref: str | None, actor: Actor) -> Outcome:
-        """A person looked at the vendor's console: it is there under this id, or (none) it is not and goes out again."""
+        """A person says what the vendor has: it is there under this id, or (none) it is not and goes out again.
+
+        What look-ups did not find (`lifecycle.can_resend`) goes out again on their word too. A press that comes twice
+        finds it queued already; the same thing submitted anew meanwhile is not sent beside it; and nothing goes out
+        without the papers it had.
+
+        Returns:
+            The request as it now stands. Problems: `not_in_this_state`; `busy`, the vendor is still being asked;
+            `twin`, with the request that is the same and stands; `papers`, they are no longer at hand.
+        """
         now = self._clock.now()
 
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
-            if request.state is not State.UNKNOWN:
+            if request.state is not State.UNKNOWN and (ref or not lifecycle.never_arrived(request)):
                 return Outcome(request, "not_in_this_state")
             if ref:
+                self._spare.forget(number)
                 step = lifecycle.taken(request, now, ref=ref)
                 taken = requests.move(db, request, step.state, now=now, actor=actor.key, **step.changes)
                 self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
                 return Outcome(taken)
             if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all
                 return Outcome(request, "busy")
-            failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason="absent")
+            others = [
+                one
+                for one in same_thing(db, request.account, request.kind, request.submission().values)
+                if one.number != number
+            ]
+            if others and request.action is Action.CREATE:
+                return Outcome(others[0], "twin")
+            failed = request
+            if request.state is State.UNKNOWN:
+                failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason=ABSENT)
+            if request.action is Action.CREATE and not self._spare.give_back(failed, now):
+                self._announcer.changed(db, failed, "", now)
+                return Outcome(failed, "papers")
             queued = requests.move(
-                db, failed, State.QUEUED, now=now, actor=actor.key, reason="", next_look_at=None, looks=0
+                db, failed, State.QUEUED, now=now, actor=actor.key, reason="", refusal=None, next_look_at=None, looks=0
             )
             self._announcer.shown(db, queued, now)
             return Outcome(queued)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.contracts.message import SIGNS, Line, Table, Text
 from bot.contracts.model import Request, State
 from bot.requests.cards import called
+from bot.requests.lifecycle import filed_by_carriers
 from bot.wording.language import Language
 from bot.wording.view import View
 from bot.wording.words import KINDS, MARKS, STATES
@@ -38,7 +39,7 @@ def requests_table(view: View, found: Sequence[Request]) -> Table:
         (
             (f"#{request.number}",),
             (request.account,),
-            (request.name,),
+            (called(language, request),),
             (f"{SIGNS[MARKS[request.state]]} {language.pick(STATES[request.state])}".strip(),),
             (language.moment(request.since, None, view.now),),
         )
@@ -66,8 +67,9 @@ def who_acts(language: Language, request: Request) -> str:
         case State.IN_REVIEW:
             return language.text("the reviewers of {account}", account=request.account)
         case State.APPROVED:
-            failed = any(filing.status == "failed" for filing in request.filings)
-            return request.submitter_name if failed else language.text("the carriers")
+            if any(filing.status == "failed" for filing in request.filings):
+                return request.submitter_name
+            return language.text("the carriers") if filed_by_carriers(request) else request.account
         case State.QUEUED | State.SUBMITTING:
             return language.text("me")
         case State.UNKNOWN:

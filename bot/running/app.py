@@ -42,7 +42,8 @@ from bot.notices.compose import Composer
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
 from bot.requests.announce import Announcer, batch_card
-from bot.requests.orders import Orders, PapersInHand
+from bot.requests.orders import Orders
+from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.preparation import Preparation
 from bot.requests.reconcile import Reconciler
 from bot.requests.reviews.polling import Reviews
@@ -178,21 +179,22 @@ async def running(
         )
         announcer = Announcer(audience, PATIENCE * speed)
         papers: PapersInHand = {}
+        spare = SparePapers(papers)
 
         def wake(account: str) -> None:
             workers[f"submit:{account}"].wake()
 
-        orders = Orders(database, vendors, announcer, clock, papers, wake)
+        orders = Orders(database, vendors, announcer, clock, papers, wake, spare)
         defaults = {one.name: one.defaults for one in settings.accounts}
         preparation = Preparation(vendors, defaults, read_attachment, clock)
-        sending = Sending(database, vendors, announcer, clock, papers)
+        sending = Sending(database, vendors, announcer, clock, papers, spare)
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays)
         operators = Operators(audience)
         reconciler = Reconciler(announcer, clock)
         reviews = Reviews(database, vendors, reconciler, clock, rhythm)
         late = timedelta(seconds=settings.poll.settle_seconds)
-        settling = Settling(database, vendors, reconciler, announcer, clock, late, wake)
+        settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, spare)
         alerts = Alerts(
             database,
             audience,
@@ -224,6 +226,7 @@ async def running(
                 hours=opening_hours,
                 holidays=holidays,
                 spellings={"zh": speech.spellings("zh")},
+                in_hand=spare.numbers,
             ),
             speech=speech,
             requests=Requests(preparation, orders, settling),

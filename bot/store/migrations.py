@@ -113,6 +113,35 @@ def m0009_troubles(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0010_sorts(db: sqlite_utils.Database) -> None:
+    """How a package was come by has a column of its own; it stood behind the id, in both languages at once."""
+    db.execute("ALTER TABLE samples ADD COLUMN sort TEXT NOT NULL DEFAULT ''")
+    for sort, behind in (("gift", " (gift 赠送)"), ("bought", " (bought 购买)")):
+        db.execute(
+            "UPDATE samples SET sort = ?, subject = substr(subject, 1, length(subject) - ?) WHERE subject LIKE ?",
+            (sort, len(behind), f"%{behind}"),
+        )
+
+
+@MIGRATIONS()
+def m0011_matters(db: sqlite_utils.Database) -> None:
+    """What is left in packages is one matter, measured as messages or as a share: one alert that stands, not two."""
+    quota = "metric IN ('quota.remaining', 'quota.share')"
+    urgency = "CASE severity WHEN 'critical' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END"
+    standing = list(
+        db.query(f"SELECT id, account FROM alerts WHERE state <> 'resolved' AND {quota} ORDER BY {urgency} DESC, id")  # noqa: S608 - our own words
+    )
+    kept: dict[str, int] = {}
+    for row in standing:
+        if (other := kept.setdefault(row["account"], row["id"])) != row["id"]:
+            db.execute(
+                "UPDATE alerts SET state = 'resolved', resolved_at = last_told_at, resolve_note = ? WHERE id = ?",
+                (f"A{other}", row["id"]),
+            )
+    db.execute(f"UPDATE alerts SET fingerprint = 'quota:' || account WHERE {quota}")  # noqa: S608 - our own words
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

@@ -25,8 +25,8 @@ def add(db: sqlite_utils.Database, account: str, readings: Iterable[Reading], no
     """Keep one round of readings of an account."""
     for reading in readings:
         db.execute(
-            """INSERT INTO samples (at, account, subject, measure, remaining, total, unit, expires_at, estimated)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO samples (at, account, subject, measure, remaining, total, unit, expires_at, estimated, sort)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 to_text(now),
                 account,
@@ -37,6 +37,7 @@ def add(db: sqlite_utils.Database, account: str, readings: Iterable[Reading], no
                 reading.unit,
                 maybe_text(reading.expires_at),
                 int(reading.estimated),
+                reading.sort,
             ),
         )
 
@@ -65,5 +66,6 @@ def _sample(row: Mapping[str, Any]) -> Sample:
         unit=row["unit"],
         expires_at=maybe_from_text(row["expires_at"]),
         estimated=bool(row["estimated"]),
+        sort=row["sort"],
     )
     return Sample(at=from_text(row["at"]), account=row["account"], reading=reading)

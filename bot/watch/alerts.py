@@ -4,13 +4,13 @@ What should happen is decided by the pure `bot.watch.lifecycle`; here it is stor
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from bot.contracts.alert import Alert, AlertState
+from bot.contracts.alert import Alert, AlertState, Metric
 from bot.contracts.chat import Card
 from bot.contracts.clock import Clock
 from bot.contracts.message import Message
@@ -101,6 +101,8 @@ class Alerts:
         findings: Sequence[Breach],
         measured: Sequence[str],
         now: datetime,
+        *,
+        metrics: Collection[Metric] = tuple(Metric),
     ) -> bool:
         """Take in one round of measurements of an account; a step of a transaction.
 
@@ -110,6 +112,8 @@ class Alerts:
             findings: what is beyond its bound.
             measured: the fingerprints of everything that was measured; the others are left alone.
             now: when.
+            metrics: what was measured of them, where one matter is measured in several ways: an alert does not close
+                because its own figure could not be read.
 
         Returns:
             Whether an alert is about to close, so that measuring again soon is worth it.
@@ -117,8 +121,11 @@ class Alerts:
         known = alerts.newest(db, account)
         found = {finding.fingerprint: finding for finding in findings}
         clearing = False
-        for fingerprint in measured:
-            alert = self._step(db, known.get(fingerprint), found.get(fingerprint), now)
+        for fingerprint in dict.fromkeys(measured):
+            before, finding = known.get(fingerprint), found.get(fingerprint)
+            if before is not None and finding is None and before.metric not in metrics:
+                continue
+            alert = self._step(db, before, finding, now)
             clearing = clearing or (
                 alert is not None and alert.clear_since is not None and alert.state is not AlertState.RESOLVED
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
 from typing import Any
 
 from bot.contracts.alert import Alert, AlertState, Metric
@@ -13,6 +13,7 @@ from bot.watch import trouble_cards
 from bot.watch.lifecycle import Happening
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
+from bot.wording.words import choose
 
 SNOOZES = (1, 2, 4, 8, 24)
 """Hours that a click puts an alert off for; other spans are typed."""
@@ -25,6 +26,11 @@ METRICS = {
     **trouble_cards.METRICS,
 }
 
+SUBJECTS = {"package": Words("package", "套餐"), "balance": Words("balance", "余额")}
+"""Our own words for what is measured; every other subject is a vendor's name or id."""
+
+SORTS = {"gift": Words("gift", "赠送"), "bought": Words("bought", "购买")}
+"""How a package was come by; what is not here is a vendor's own word."""
 
 CELLS = 10
 """Of a bar of quota."""
@@ -44,18 +50,52 @@ def alert_mark(alert: Alert) -> Mark:
             return Mark.CLOSED
 
 
-def figure(language: Language, metric: Metric, value: Decimal) -> str:
-    """A metric's value as people read it."""
+STEPS = {Metric.REMAINING: Decimal(1), Metric.SHARE: TENTH, Metric.DAYS_LEFT: Decimal(1)}
+"""How exactly a figure is told, unless its bound is more exact; money is told to the last digit."""
+
+FINEST = -12
+"""The most digits behind the point that a bound can ask for."""
+
+
+def figure(language: Language, metric: Metric, value: Decimal, bound: Decimal | None = None) -> str:
+    """A metric's value as people read it.
+
+    Args:
+        language: the reader's.
+        metric: what it is.
+        value: the figure.
+        bound: what it is below, where it stands beside that: what is just below must not read as the bound itself.
+    """
+    return _exactly(language, metric, _rounded(metric, value, bound))
+
+
+def _rounded(metric: Metric, value: Decimal, bound: Decimal | None) -> Decimal:
+    """Rounded down, at least as exactly as the bound is written."""
+    step = STEPS.get(metric)
+    if step is None:
+        return value
+    if bound is not None:
+        step = min(step, Decimal(1).scaleb(max(_exponent(bound), FINEST)))
+    return value.quantize(step, ROUND_FLOOR)
+
+
+def _exactly(language: Language, metric: Metric, value: Decimal) -> str:
+    """To the last digit."""
     match metric:
         case Metric.SHARE:
-            # Rounded down: what is just below a bound must not read as the bound itself.
-            return language.percent(value.quantize(Decimal("0.001"), ROUND_DOWN))
+            return language.percent(value, digits=max(1, -_exponent(value) - 2))
         case Metric.BALANCE:
             return language.money(value)
         case Metric.REMAINING | Metric.DAYS_LEFT:
-            return language.number(int(value))
+            return language.number(value)
         case _:
             return language.span(timedelta(minutes=int(value)))
+
+
+def _exponent(value: Decimal) -> int:
+    """Of the last digit: -2 of 0.05."""
+    exponent = value.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def headline(view: View, alert: Alert) -> Line:
@@ -65,12 +105,17 @@ def headline(view: View, alert: Alert) -> Line:
     metric = alert.metric
     if metric.of_calls:
         return trouble_cards.headline(language, alert)
-    value = figure(language, metric, alert.value)
-    bound = figure(language, metric, alert.bound)
+    value = figure(language, metric, alert.value, alert.bound)
+    bound = _exactly(language, metric, alert.bound)
+    count = _rounded(metric, alert.value, alert.bound)
     match metric:
         case Metric.REMAINING:
-            return language.line(
-                "**A{number} {account}: {value} messages left** (below {bound})", value=value, bound=bound, **head
+            return language.plural_line(
+                "**A{number} {account}: {n} message left** (below {bound})",
+                "**A{number} {account}: {n} messages left** (below {bound})",
+                count,
+                bound=bound,
+                **head,
             )
         case Metric.SHARE:
             return language.line(
@@ -80,9 +125,10 @@ def headline(view: View, alert: Alert) -> Line:
                 **head,
             )
         case Metric.DAYS_LEFT:
-            return language.line(
-                "**A{number} {account}: a package expires in {value} days** (below {bound})",
-                value=value,
+            return language.plural_line(
+                "**A{number} {account}: a package expires in {n} day** (below {bound})",
+                "**A{number} {account}: a package expires in {n} days** (below {bound})",
+                count,
                 bound=bound,
                 **head,
             )
@@ -245,28 +291,39 @@ def scarcest(language: Language, shares: Sequence[tuple[Decimal, str]]) -> Line:
     )
 
 
+def subject(language: Language, reading: Reading) -> str:
+    """What a figure is the remainder of, in the reader's language."""
+    what = choose(SUBJECTS, reading.subject, language)
+    if not reading.sort:
+        return what
+    return language.text("{package} ({sort})", package=what, sort=choose(SORTS, reading.sort, language))
+
+
 def reading_row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
     """One figure of quota as a row: account, package, left, of, until."""
     if reading.measure is Measure.BALANCE:
         return (
             (account,),
-            (language.text("balance"),),
+            (subject(language, reading),),
             (language.money(reading.remaining, reading.unit),),
             ("",),
             ("",),
         )
     share = ""
     if reading.total:
-        share = f"{language.number(int(reading.total))} ({language.percent(reading.remaining / reading.total)})"
+        total = language.number(int(reading.total))
+        share = language.text(
+            "{total} ({share})", total=total, share=language.percent(reading.remaining / reading.total)
+        )
     until = "" if reading.expires_at is None else f"{reading.expires_at:%Y-%m-%d}"
-    return ((account,), (reading.subject,), (language.number(int(reading.remaining)),), (share,), (until,))
+    return ((account,), (subject(language, reading),), (language.number(int(reading.remaining)),), (share,), (until,))
 
 
 def reading_line(language: Language, reading: Reading) -> Line:
     """One figure of quota in one line."""
     if reading.measure is Measure.BALANCE:
         amount = language.money(reading.remaining, reading.unit)
-        return language.line("{subject}: {amount}", subject=language.text("balance"), amount=amount)
+        return language.line("{subject}: {amount}", subject=subject(language, reading), amount=amount)
     remaining = language.number(int(reading.remaining))
     if reading.total:
         share = reading.remaining / reading.total
@@ -274,12 +331,12 @@ def reading_line(language: Language, reading: Reading) -> Line:
             "{bar} {share} · {subject}: {remaining} of {total}",
             bar=bar(share),
             share=language.percent(share.quantize(WHOLE if share >= WHOLE else TENTH, ROUND_DOWN)),
-            subject=reading.subject,
+            subject=subject(language, reading),
             remaining=remaining,
             total=language.number(int(reading.total)),
         )
     else:
-        line = language.line("{subject}: {amount}", subject=reading.subject, amount=remaining)
+        line = language.line("{subject}: {amount}", subject=subject(language, reading), amount=remaining)
     if reading.expires_at is not None:
         day = f"{reading.expires_at.astimezone(language.zone):%Y-%m-%d}"
         line = (*line, *language.line(", until {day}", day=day))

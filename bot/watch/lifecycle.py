@@ -89,7 +89,7 @@ def step(
             changes.append(AlertChange(Happening.CLEARING, alert))
     else:
         was_clearing = alert.clear_since is not None
-        alert = replace(alert, clear_since=None, value=finding.value, refusal=finding.refusal)
+        alert = _measured(alert, finding)
         if was_clearing:
             changes.append(AlertChange(Happening.BACK, alert))
         if finding.severity.rank > alert.severity.rank:
@@ -159,8 +159,21 @@ def _opened(finding: Breach, now: datetime) -> Alert:
 def _worse(alert: Alert, finding: Breach, now: datetime) -> Alert:
     """Open again: who acknowledged the warning has not seen the emergency."""
     return replace(
-        _opened_again(alert), severity=finding.severity, rule=finding.rule, bound=finding.bound, last_told_at=now
+        _opened_again(alert),
+        severity=finding.severity,
+        rule=finding.rule,
+        metric=finding.metric,
+        bound=finding.bound,
+        last_told_at=now,
     )
+
+
+def _measured(alert: Alert, finding: Breach) -> Alert:
+    """With the figure as it is now; where it is no longer below the bound it was found by, with the rule that finds it."""
+    there = replace(alert, clear_since=None, value=finding.value, refusal=finding.refusal)
+    if finding.metric is alert.metric and finding.value < alert.bound:
+        return there
+    return replace(there, rule=finding.rule, metric=finding.metric, bound=finding.bound)
 
 
 def _opened_again(alert: Alert) -> Alert:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.contracts.alert import Metric, Severity
@@ -52,8 +53,8 @@ class Breach:
     """A figure beyond its bound, as of now.
 
     Attributes:
-        fingerprint: the same for the same matter at all times: `metric:account`. A figure beyond two bounds is one
-            matter that got worse, not two.
+        fingerprint: the same for the same matter at all times: `matter:account`. A figure beyond two bounds is one
+            matter that got worse, not two; so is one drop that a rule on messages and a rule on the share both see.
         rule: the name of the rule that found it.
         account: whose figure it is.
         metric: what was measured.
@@ -116,9 +117,13 @@ def merged_rules(configured: Iterable[Bound], defaults: Sequence[Rule] = DEFAULT
     return (*(rule for rule in defaults if rule.name not in names), *own)
 
 
+MATTERS: Mapping[Metric, str] = MappingProxyType({Metric.REMAINING: "quota", Metric.SHARE: "quota"})
+"""Metrics that measure one thing in two ways; every other metric is a matter of its own."""
+
+
 def fingerprint(metric: Metric, account: str) -> str:
     """What identifies a matter over time."""
-    return f"{metric}:{account}"
+    return f"{MATTERS.get(metric, metric)}:{account}"
 
 
 def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]:
@@ -152,27 +157,34 @@ def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]
 
 
 def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decimal]) -> tuple[Breach, ...]:
-    """What the rules find in an account's figures: for each metric the most urgent finding.
+    """What the rules find in an account's figures: for each matter the most urgent finding.
+
+    Of two that are equally urgent the tighter bound speaks; where they measure in different ways, and no bound can be
+    called tighter, the rule that stands last: an own one rather than a default.
 
     Args:
-        rules: all rules, see `merged_rules`.
+        rules: all rules, see `merged_rules`; the defaults first.
         account: whose figures they are.
         metrics: see `measure`. A metric that is absent is not judged, which is not the same as being well.
     """
-    found: dict[Metric, Breach] = {}
-    for rule in rules:
+    found: dict[Metric, tuple[int, Breach]] = {}
+    for position, rule in enumerate(rules):
         if rule.account not in (None, account) or rule.metric not in metrics:
             continue
         value = metrics[rule.metric]
         if value >= rule.below:
             continue
-        before = found.get(rule.metric)
+        _, before = found.get(rule.metric, (0, None))
         if before is not None and (before.severity.rank, -before.bound) >= (rule.severity.rank, -rule.below):
             continue
-        found[rule.metric] = Breach(
+        breach = Breach(
             fingerprint(rule.metric, account), rule.name, account, rule.metric, value, rule.below, rule.severity
         )
-    return tuple(found.values())
+        found[rule.metric] = (position, breach)
+    matters: dict[str, Breach] = {}
+    for _, breach in sorted(found.values(), key=lambda one: (one[1].severity.rank, one[0])):
+        matters[breach.fingerprint] = breach  # the last one stays
+    return tuple(matters.values())
 
 
 def _balances(readings: Sequence[Reading]) -> tuple[Decimal, ...]:

@@ -117,7 +117,7 @@ class Language:
         """A text of our own that is in the reader's language already, with its markup (`code`, `**strong**`)."""
         return tuple((kind or str)(piece) for kind, piece in _pieces(text))
 
-    def plural(self, one: str, many: str, /, n: int, **params: object) -> str:
+    def plural(self, one: str, many: str, /, n: int | Decimal, **params: object) -> str:
         """A plain text that depends on a number, which is `{n}` in both.
 
         Args:
@@ -126,10 +126,14 @@ class Language:
             n: the number.
             params: as for `text`.
         """
-        params = {"n": self.number(n), **params}
-        if one in self._catalogue:
-            return _filled(self._catalogue[one], params)
-        return _filled(one if n == 1 else many, params)
+        return self.text(self._counted(one, many, n), n=self.number(n), **params)
+
+    def plural_line(self, one: str, many: str, /, n: int | Decimal, **params: object) -> Line:
+        """A line of a message that depends on a number; arguments as for `plural`."""
+        return self.line(self._counted(one, many, n), n=self.number(n), **params)
+
+    def _counted(self, one: str, many: str, n: int | Decimal) -> str:
+        return one if n == 1 or one in self._catalogue else many
 
     def pick(self, words: Words) -> str:
         """The one of two declared texts that is in this language."""
@@ -212,9 +216,14 @@ class Language:
         text = f"{exact:,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
-    def percent(self, share: float | Decimal) -> str:
-        """A share of one: `12.5%`."""
-        return f"{self.number(round(Decimal(str(share)) * 100, 1))}%"
+    def percent(self, share: float | Decimal, *, digits: int = 1) -> str:
+        """A share of one: `12.5%`.
+
+        Args:
+            share: as it is.
+            digits: at most so many behind the point of the percentage.
+        """
+        return f"{self.number(round(Decimal(str(share)) * 100, digits))}%"
 
     def money(self, amount: Decimal | int, currency: str = "CNY") -> str:
         """An amount of money, with at least two decimals: `CNY 1,234.50`, `1,234.50 元`."""

@@ -47,12 +47,18 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
                 value=problem.value,
             )
         case Fault.TOO_LONG:
-            return language.line(
-                "`{key}` is too long: at most {most} characters.", key=key, most=field.max_length if field else 0
+            return language.plural_line(
+                "`{key}` is too long: at most {n} character.",
+                "`{key}` is too long: at most {n} characters.",
+                field.max_length if field else 0,
+                key=key,
             )
         case Fault.TOO_SHORT:
-            return language.line(
-                "`{key}` is too short: at least {least} characters.", key=key, least=field.min_length if field else 0
+            return language.plural_line(
+                "`{key}` is too short: at least {n} character.",
+                "`{key}` is too short: at least {n} characters.",
+                field.min_length if field else 0,
+                key=key,
             )
         case Fault.BAD_FORM:
             says = (
@@ -84,7 +90,9 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
         case Fault.NO_SUCH_PLACEHOLDER:
             return language.line("`{key}`: the text has no placeholder of that name.", key=key)
         case Fault.TOO_MANY_FILES:
-            return language.line("`{key}`: at most {most} files.", key=key, most=field.max_files if field else 1)
+            return language.plural_line(
+                "`{key}`: at most {n} file.", "`{key}`: at most {n} files.", field.max_files if field else 1, key=key
+            )
         case Fault.FILE_TOO_LARGE:
             return language.line(
                 "`{key}`: {file} is too large, at most {most}.",

@@ -1,7 +1,7 @@
 """A vendor's refusal in the reader's words."""
 
-from bot.contracts.errors import VendorError
-from bot.contracts.message import Block, Quote, Text
+from bot.contracts.errors import NoAnswer, VendorError
+from bot.contracts.message import Block, Line, Quote, Text
 from bot.contracts.model import Refusal
 from bot.wording.language import Language
 
@@ -16,13 +16,13 @@ def refusal_blocks(language: Language, account: str, refused: Refusal) -> tuple[
     if advice := refused.meaning(language.code):
         blocks.append(Text(language.line("This means: {advice}", advice=language.with_markup(advice))))
     else:
-        blocks.append(
-            Text(
-                language.line(
-                    "{account} does not explain this code; its support can, with the request id.", account=account
-                )
-            )
+        whom = account or language.text("the vendor")
+        unexplained = (
+            language.line("{account} does not explain this code; its support can, with the request id.", account=whom)
+            if refused.request_id
+            else language.line("{account} does not explain this code; its support can.", account=whom)
         )
+        blocks.append(Text(unexplained))
     if refused.request_id:
         code = language.line(
             "Code `{code}`, request id `{request_id}`.", code=refused.code, request_id=refused.request_id
@@ -41,11 +41,51 @@ def out_of_reach(language: Language, account: str, code: str) -> str:
         code: of the `VendorError`.
     """
     whom = account or language.text("the vendor")
-    if code == "connection":
-        return language.text("There is no connection to {account} right now.", account=whom)
-    if code.startswith("HTTP "):
-        return language.text("{account} has a fault of its own right now ({code}).", account=whom, code=code)
-    return ""
+    match code:
+        case NoAnswer.UNREACHED:
+            return language.text("There is no connection to {account} right now.", account=whom)
+        case NoAnswer.TIMEOUT:
+            return language.text("{account} did not answer in time.", account=whom)
+        case NoAnswer.RESET:
+            return language.text("The connection broke before {account} had answered.", account=whom)
+        case NoAnswer.GARBAGE:
+            return language.text("{account} answered with something that cannot be read.", account=whom)
+        case _ if code.startswith("HTTP 5"):
+            return language.text("{account} has a fault of its own right now ({code}).", account=whom, code=code)
+        case _ if code.startswith("HTTP "):
+            return language.text("{account} answered with {code} and gave no reason.", account=whom, code=code)
+        case _:
+            return ""
+
+
+def lost(language: Language, account: str, code: str) -> Line:
+    """Why nobody knows what became of a call: a sentence that names the true cause and no other.
+
+    Args:
+        language: the reader's.
+        account: whose vendor was called.
+        code: what the call ended with, a `NoAnswer`, an HTTP status or the vendor's own; empty where the record does
+            not say (it was lost under an earlier version).
+    """
+    match code:
+        case NoAnswer.TIMEOUT:
+            return language.line("I sent it, and {account} did not answer in time.", account=account)
+        case NoAnswer.RESET | NoAnswer.UNREACHED:
+            return language.line("I sent it, and the connection broke before {account} had answered.", account=account)
+        case NoAnswer.GARBAGE:
+            return language.line(
+                "I sent it, and {account} answered with something that cannot be read.", account=account
+            )
+        case NoAnswer.RESTART:
+            return language.line("I was restarted while I was sending it, before an answer came.")
+        case NoAnswer.OWN_FAULT:
+            return language.line("I had a fault of my own while I was sending it; the operator finds it in the log.")
+        case "":
+            return language.line("I sent it, and no answer came that says what became of it.")
+        case _:
+            return language.line(
+                "I sent it, and {account} answered with a fault: `{code}`.", account=account, code=code
+            )
 
 
 def in_short(language: Language, account: str, error: VendorError) -> str:

@@ -22,6 +22,7 @@ class View:
         hours: account → the reviewers' hours.
         spellings: English command words → those of the reader's language, the longest first; empty for English.
         names: identities (`Actor.key`) → what people are called.
+        in_hand: numbers of requests that were sent once and whose papers are still at hand.
     """
 
     language: Language
@@ -31,6 +32,7 @@ class View:
     holidays: Holidays
     spellings: tuple[tuple[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    in_hand: frozenset[int] = frozenset()
 
     def named(self, key: str) -> str:
         """What somebody is called; their user id where nobody named them."""
@@ -86,6 +88,11 @@ def expected(request: Request, now: datetime, *, hours: Hours, usually: timedelt
 def next_commands(view: View, *commands: str) -> Commands:
     """The exact next commands."""
     return Commands(view.language.text("Next"), tuple(view.typed(command) for command in commands))
+
+
+def named(language: Language, name: str) -> str:
+    """What something is called; a draft may have no name yet."""
+    return name or language.text("without a name")
 
 
 def capital(word: str) -> str:

@@ -1,6 +1,6 @@
 """Views of everything that can be told: one for each language at a moment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ class Views:
         hours: account → the reviewers' hours.
         holidays: public holidays and make-up workdays.
         spellings: language → English command words and how they are typed in it, the longest first.
+        in_hand: the requests whose papers are still at hand for another try, as of a moment.
     """
 
     settings: Settings
@@ -31,6 +32,7 @@ class Views:
     hours: Mapping[str, Hours]
     holidays: Holidays
     spellings: Mapping[str, tuple[tuple[str, str], ...]]
+    in_hand: Callable[[datetime], frozenset[int]] = lambda _: frozenset()
 
     def language(self, place: Place) -> Language:
         """The language of a conversation."""
@@ -46,6 +48,7 @@ class Views:
             holidays=self.holidays,
             spellings=self.spellings.get(language.code, ()),
             names=self.settings.names,
+            in_hand=self.in_hand(now),
         )
 
     def of(self, place: Place, now: datetime) -> View:

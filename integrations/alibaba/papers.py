@@ -118,7 +118,7 @@ def form(ticket: Ticket, paper: Paper, token: str, *, endpoint: str) -> Form:
     url = _store(ticket.Host, endpoint)
     policy = _policy(ticket.Policy)
     if not policy.least <= paper.size <= policy.most or paper.size == 0:
-        raise refused("PaperSize", f"{paper.size} bytes; the file store takes {policy.least} to {policy.most}")
+        raise refused("PaperSize")
     file_name = f"{re.sub('[^A-Za-z0-9]', '', token)}.{_SUFFIXES.get(paper.media_type, 'bin')}"
     key = _key(ticket.StartPath, file_name, policy)
     fields = {
@@ -190,7 +190,7 @@ def stored(status: int, content: bytes) -> VendorError | None:
     if status in (200, 201, 204):
         return None
     found = _CODE.search(content)
-    code = found.group(1).decode("ascii") if found else f"HTTP{status}"
+    code = f"OSS.{found.group(1).decode('ascii')}" if found else f"HTTP {status}"
     if status >= 500 or status < 400 or found is None:
-        return Unavailable(f"OSS.{code}", "the file store did not take a file")
-    return refused(f"OSS.{code}", "the file store did not take a file")
+        return Unavailable(code)
+    return refused(code)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from bot.contracts.errors import AnswerLost, Refused, Trouble, Unavailable
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavailable
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, State, Submission
 from bot.contracts.vendor import Accepted, Missing, Option, Seen, Tracked
@@ -94,7 +94,7 @@ class Reviews:
         ref = made.TemplateCode or code
         if not ref:
             # Accepted without a code: the list knows it, and calling again would make a second one.
-            raise AnswerLost("OK", "the answer names no template", request_id=made.RequestId)
+            raise AnswerLost(NoAnswer.GARBAGE, "the answer names no template", request_id=made.RequestId)
         return Accepted(ref=ref, order=made.OrderId, request_id=made.RequestId)
 
     # --- Papers ---
@@ -129,7 +129,7 @@ class Reviews:
             raise Unavailable(lost.code, lost.message, request_id=lost.request_id) from lost
         if letter := made.Data or await self._known_letter(name, submission.name):
             return letter
-        raise Unavailable("OK", "the answer names no letter", request_id=made.RequestId)
+        raise Unavailable(NoAnswer.GARBAGE, "the answer names no letter", request_id=made.RequestId)
 
     async def _letter_values(self, submission: Submission) -> dict[str, str]:
         """What must be entered with a letter; the companies' names come from the qualifications where left out."""

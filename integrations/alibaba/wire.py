@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from bot.contracts.errors import AnswerLost, Refused, Throttled, Unavailable, VendorError
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Unavailable, VendorError
 from integrations.alibaba import errors
 from integrations.alibaba.config import Unconfirmed
 from integrations.http import json_value
@@ -135,7 +135,7 @@ def read(reply: Reply, model: type[P], asked: Asked, unconfirmed: Unconfirmed) -
     if body is None:
         if reply.status == 429:
             raise Throttled("HTTP 429", retry_after=_retry_after(reply.headers, unconfirmed))
-        raise _doubt(asked, f"HTTP {reply.status}", "the answer could not be read")
+        raise _doubt(asked, _no_code(reply.status), "the answer could not be read")
     code = _first(body, "Code", "code")
     request_id = _first(body, "RequestId", "requestId")
     if reply.status == 200 and _succeeded(body, code, asked):
@@ -143,15 +143,16 @@ def read(reply: Reply, model: type[P], asked: Asked, unconfirmed: Unconfirmed) -
             return model.model_validate(body)
         except ValidationError:
             # `from None`: the validation error would quote the answer.
-            raise _doubt(asked, code, "the answer has an unknown form", request_id) from None
+            raise _doubt(asked, NoAnswer.GARBAGE, "the answer has an unknown form", request_id) from None
     message = errors.harmless(_first(body, "Message", "message"), asked.secrets)
     if code.startswith(unconfirmed.throttling_codes) or reply.status == 429:
         raise Throttled(
             code or "HTTP 429", message, request_id=request_id, retry_after=_retry_after(reply.headers, unconfirmed)
         )
     # A body may say OK under a status that does not, or say nothing at all: neither tells what happened.
-    if reply.status >= 500 or not code or code in ("OK", "Success") or errors.leaves_doubt(code):
-        raise _doubt(asked, code or f"HTTP {reply.status}", message, request_id)
+    says_nothing = code in ("", "OK", "Success")
+    if reply.status >= 500 or says_nothing or errors.leaves_doubt(code):
+        raise _doubt(asked, _no_code(reply.status) if says_nothing else code, message, request_id)
     raise refused(code, message, request_id=request_id)
 
 
@@ -159,6 +160,11 @@ def refused(code: str, message: str = "", *, request_id: str = "") -> Refused:
     """A refusal with whose business it is and what to do."""
     trouble, advice = errors.meaning(code)
     return Refused(code, message, request_id=request_id, trouble=trouble, advice=advice)
+
+
+def _no_code(status: int) -> str:
+    """What stands in for the code of an answer that has none."""
+    return NoAnswer.GARBAGE if status == 200 else f"HTTP {status}"
 
 
 def _doubt(asked: Asked, code: str, message: str, request_id: str = "") -> VendorError:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.contracts.errors import NoAnswer
 from integrations.http import json_value
 from integrations.tencent.errors import clean, failure, no_answer
 
@@ -86,15 +87,15 @@ def opened(response: httpx.Response, *, write: bool, secrets: Iterable[str] = ()
         raise no_answer(f"HTTP {response.status_code}", "", write=write)
     body = json_value(response.content)
     if body is None:
-        raise no_answer("answer", "not JSON", write=write)
+        raise no_answer(NoAnswer.GARBAGE, "not JSON", write=write)
     inner = body.get("Response") if isinstance(body, dict) else None
     if not isinstance(inner, dict):
-        raise no_answer("answer", "no Response in it", write=write)
+        raise no_answer(NoAnswer.GARBAGE, "no Response in it", write=write)
     error = inner.get("Error")
     if error is None:
         return inner
     if not isinstance(error, dict) or not isinstance(code := error.get("Code"), str) or not code:
-        raise no_answer("answer", "an Error without a Code", write=write)
+        raise no_answer(NoAnswer.GARBAGE, "an Error without a Code", write=write)
     raise failure(clean(code, secrets), clean(str(error.get("Message") or ""), secrets), request_id(inner), write=write)
 
 
@@ -113,7 +114,7 @@ def rows(inner: dict[str, Any], key: str, model: type[Row]) -> tuple[Row, ...]:
     try:
         return tuple(model.model_validate(row) for row in found)
     except (ValidationError, TypeError):
-        raise no_answer("answer", f"{key} cannot be read", write=False) from None
+        raise no_answer(NoAnswer.GARBAGE, f"{key} cannot be read", write=False) from None
 
 
 def new_id(inner: dict[str, Any], status: str, key: str) -> str:
@@ -125,5 +126,5 @@ def new_id(inner: dict[str, Any], status: str, key: str) -> str:
     block = inner.get(status)
     value = block.get(key) if isinstance(block, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).isdigit():
-        raise no_answer("answer", f"no {key} in {status}", write=True)
+        raise no_answer(NoAnswer.GARBAGE, f"no {key} in {status}", write=True)
     return str(value)

@@ -284,7 +284,8 @@ def readings(rows: Iterable[Package], now: datetime) -> tuple[Reading, ...]:
     second = now.timestamp()
     return tuple(
         Reading(
-            subject=f"{row.id} ({_PACKAGE_TYPES.get(row.type, f'PackageType {row.type}')})",
+            subject=str(row.id),
+            sort=_PACKAGE_TYPES.get(row.type, f"PackageType {row.type}"),
             measure=Measure.PACKAGE,
             remaining=Decimal(max(row.amount - row.used, 0)),
             total=Decimal(row.amount),
@@ -295,7 +296,7 @@ def readings(rows: Iterable[Package], now: datetime) -> tuple[Reading, ...]:
     )
 
 
-_PACKAGE_TYPES: Mapping[int, str] = MappingProxyType({0: "gift 赠送", 1: "bought 购买"})
+_PACKAGE_TYPES: Mapping[int, str] = MappingProxyType({0: "gift", 1: "bought"})
 
 
 def moment(seconds: int) -> datetime | None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.contracts.errors import Refused, Unavailable
+from bot.contracts.errors import NoAnswer, Refused, Unavailable
 from bot.contracts.model import State
 from bot.contracts.vendor import Measure, Missing, Option, Reading, Seen
 from integrations.http import json_value
@@ -175,7 +175,7 @@ class Balance(_Money):
                 remaining = money.amount if money.available is None else money.available
                 if remaining is not None:
                     return Reading("balance", Measure.BALANCE, remaining, unit="CNY")
-        raise Unavailable("no amount", "GetBalance answered without an amount")
+        raise Unavailable(NoAnswer.GARBAGE, "GetBalance answered without an amount")
 
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
@@ -238,7 +238,7 @@ def decoded(
         raise throttled(str(code or status), message, request_id, wait)
     # A business error comes with HTTP 200 (facts 1.5), so behind a 5xx is no word to rely on.
     if status >= 500 or (code is None and status < 300):
-        what = f"HTTP {status}" if status >= 300 else "an answer without RetCode"
+        what = f"HTTP {status}" if status >= 300 else NoAnswer.GARBAGE
         raise unsettled(what, message, request_id, changes=changes)
     if code:
         raise refusal(code, message, request_id, changes=changes)

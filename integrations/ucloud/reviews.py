@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.contracts.errors import AnswerLost, Refused, Trouble
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission, Words
 from bot.contracts.vendor import Accepted, Missing, Option, Seen, Tracked
@@ -56,7 +56,7 @@ class Reviews:
         created, request_id = await self._calls.change(wire.create(self._account, submission))
         ref = created.signature if submission.kind is Kind.SIGNATURE else created.template
         if not ref:
-            raise AnswerLost("no id", "accepted, but the answer has no id", request_id=request_id)
+            raise AnswerLost(NoAnswer.GARBAGE, "accepted, but the answer has no id", request_id=request_id)
         return Accepted(ref, request_id=request_id)
 
     async def update(self, ref: str, submission: Submission) -> Accepted:

@@ -33,6 +33,15 @@ AT_EACH = pytest.mark.parametrize("vendor", ["alibaba", "tencent", "ucloud"])
 
 OFTEN = 1000
 
+CAUSES = {
+    Fault.HTTP_500: "answered with a fault: `HTTP 500`.",
+    Fault.HTTP_500_AFTER: "answered with a fault: `HTTP 500`.",
+    Fault.RESET_BEFORE: "the connection broke before",
+    Fault.RESET_AFTER: "the connection broke before",
+    Fault.GARBAGE: "answered with something that cannot be read.",
+}
+"""What the chat says of an answer that got lost so."""
+
 
 async def submitted(s: Stage, vendor: Vendor) -> str:
     return await s.say(f"sign submit {ACCOUNTS[vendor]} 速达物流 source=company")
@@ -108,6 +117,7 @@ async def test_a_lost_answer_is_told_and_settled_by_itself(tmp_path: Path, vendo
         said = await submitted(s, vendor)
         assert f"⚠️ #1 signature 速达物流 at {ACCOUNTS[vendor]}: unknown" in said
         assert "will not send it twice" in said
+        assert [cause for cause in set(CAUSES.values()) if cause in said] == [CAUSES[fault]]
         assert await state(s) is State.UNKNOWN
 
         said = await s.pass_time(MINUTE, step=timedelta(seconds=10))
@@ -141,6 +151,74 @@ async def test_what_never_arrived_is_told_and_can_be_sent_again(tmp_path: Path, 
         await s.say("edit #1")
         assert await state(s) is State.IN_REVIEW
         assert s.calls(vendor, CREATE[vendor]) == 2
+        assert len(s.sandbox.accepted(vendor)) == 1
+
+
+@AT_EACH
+@pytest.mark.parametrize("fault", NEVER_ARRIVED)
+async def test_what_never_arrived_goes_out_again_with_its_papers_on_one_word(
+    tmp_path: Path, vendor: Vendor, fault: Fault
+) -> None:
+    async with stage(tmp_path) as s:
+        s.sandbox.faults.next(vendor, fault, CREATE[vendor])
+        await submitted(s, vendor)
+        said = await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+        assert "Its papers are still at hand." in said
+        assert "settle #1 resend" in said
+        first, second = await asyncio.gather(s.say("settle #1 resend"), s.say("settle #1 resend"))
+        assert "there is nothing to settle" in first + second  # pressed twice, sent once
+        assert await state(s) is State.IN_REVIEW
+        assert s.calls(vendor, CREATE[vendor]) == 2
+        assert len(s.sandbox.accepted(vendor)) == 1
+        assert s.bot.services.views.of(s.place, s.clock.now()).in_hand == frozenset()
+
+
+@AT_EACH
+async def test_it_can_be_lost_again_and_its_papers_are_still_there(tmp_path: Path, vendor: Vendor) -> None:
+    async with stage(tmp_path) as s:
+        s.sandbox.faults.next(vendor, Fault.HTTP_500, CREATE[vendor], times=2)
+        await submitted(s, vendor)
+        for _ in range(2):
+            await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+            assert await state(s) is State.FAILED
+            await s.say("settle #1 resend")
+        assert await state(s) is State.IN_REVIEW
+        assert len(s.sandbox.accepted(vendor)) == 1
+
+
+@AT_EACH
+@pytest.mark.parametrize("gone", ["a day", "a restart"])
+async def test_without_its_papers_nothing_goes_out_again(tmp_path: Path, vendor: Vendor, gone: str) -> None:
+    clock = StageClock()
+    async with Sandbox(now=clock.now, limits=False) as sandbox:
+        async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+            sandbox.faults.next(vendor, Fault.HTTP_500, CREATE[vendor])
+            await submitted(s, vendor)
+            await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+            if gone == "a day":
+                await s.pass_time(DAY, step=HOUR)
+                said = await s.say("settle #1 resend")
+                assert "no longer at hand" in said
+        async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
+            said = await s.say("settle #1 resend")
+            assert "❌ #1 was not sent again." in said
+            assert "edit #1" in said
+            assert await state(s) is State.FAILED
+            assert "resend" not in await s.say("show #1")
+            assert s.calls(vendor, CREATE[vendor]) == 1
+
+
+@AT_EACH
+async def test_what_was_submitted_anew_meanwhile_is_not_sent_beside_it(tmp_path: Path, vendor: Vendor) -> None:
+    async with stage(tmp_path) as s:
+        s.sandbox.faults.next(vendor, Fault.HTTP_500, CREATE[vendor])
+        await submitted(s, vendor)
+        await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+        await submitted(s, vendor)
+        assert await state(s, 2) is State.IN_REVIEW
+        said = await s.say("settle #1 resend")
+        assert "#2 速达物流 is the same and in review; it is not sent beside that." in said
+        assert await state(s) is State.FAILED
         assert len(s.sandbox.accepted(vendor)) == 1
 
 

@@ -29,7 +29,7 @@ NAMES = re.compile(
     r"https?://\S+|\bSMSBAG-\S+|/sms|@Signpost|#\d+|\bA\d+\b|\$\{\w+\}"
     r"|\b(?:aliyun|tencent|ucloud|alice|bob)\b|\bU0\w+|\b[A-Z]{2,}\b"  # who, and abbreviations
     r"|\b\w+\.(?:png|docx)\b|\b(?:jpg|png|pdf|id)\b"
-    r"|\b[a-z]+(?:-[a-z]+)+\b|\b(?:gift|bought) (?=[赠购])"  # rules and packages
+    r"|\b[a-z]+(?:-[a-z]+)+\b"  # rules
     r"|\b[a-z_.]+(?==)"  # keys
 )
 

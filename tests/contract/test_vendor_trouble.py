@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from bot.contracts.errors import AnswerLost, Throttled, Trouble, Unavailable
+from bot.contracts.errors import AnswerLost, NoAnswer, Throttled, Trouble, Unavailable
 from bot.contracts.model import Kind, State
 from bot.contracts.vendor import Missing, Seen, Vendor
 from integrations.http import ATTEMPTS
@@ -42,6 +42,18 @@ async def done(client: Vendor, verb: Verb, kind: Kind, ref: str = "") -> str:
             return ref
 
 
+CAUSES = {
+    Fault.HTTP_500: "HTTP 500",
+    Fault.HTTP_500_AFTER: "HTTP 500",
+    Fault.RESET_BEFORE: NoAnswer.RESET,
+    Fault.RESET_AFTER: NoAnswer.RESET,
+    Fault.HANG_BEFORE: NoAnswer.TIMEOUT,
+    Fault.HANG_AFTER: NoAnswer.TIMEOUT,
+    Fault.GARBAGE: NoAnswer.GARBAGE,
+}
+"""What is told as the cause when a call ends so."""
+
+
 # --- Lost and found ---------------------------------------------------------------------------------------------------
 
 
@@ -74,6 +86,7 @@ async def assert_lost(desk: Desk, verb: Verb, kind: Kind, fault: Fault, ref: str
     before = desk.calls(verb, kind)
     with pytest.raises(AnswerLost) as lost:
         await done(client, verb, kind, ref)
+    assert lost.value.code == CAUSES[fault]
     assert_tells_no_secret(lost.value, desk)
     assert desk.calls(verb, kind) - before == 1
     assert desk.sandbox.faults.left(desk.name) == 0
@@ -180,6 +193,7 @@ async def test_a_question_that_gets_no_answer_ends(desk: Desk, read: str, fault:
     desk.sandbox.faults.next(desk.name, fault, times=OFTEN)
     with pytest.raises(Throttled if fault is Fault.THROTTLE else Unavailable) as caught:
         await READS[read](desk.client, UNKNOWN[desk.name][Kind.SIGNATURE])
+    assert fault is Fault.THROTTLE or caught.value.code == CAUSES[fault]
     assert_tells_no_secret(caught.value, desk)
     assert desk.calls() == ATTEMPTS
 

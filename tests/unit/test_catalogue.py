@@ -19,7 +19,7 @@ from bot.wording.language import markup, placeholders
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "bot" / "wording" / "locales" / "zh.po"
 SOURCES = ("bot", "handlers")
-METHODS = {"text": 1, "line": 1, "plural": 2, "marked": 1}  # how many texts stand first in the call
+METHODS = {"text": 1, "line": 1, "plural": 2, "plural_line": 2, "marked": 1}  # how many texts stand first in the call
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ def of_module(source: str, name: str, used: Used) -> None:
                 used.unreadable.append(f"{name}:{node.lineno}")
             elif says_something(text):
                 used.where.setdefault(text, f"{name}:{node.lineno}")
-        if method == "plural" and len(texts) == 2 and texts[0] and texts[1]:
+        if METHODS[method] == 2 and len(texts) == 2 and texts[0] and texts[1]:
             one, many = texts[0][0], texts[1][0]
             if one is not None and many is not None:
                 used.plurals[one] = many
@@ -144,6 +144,21 @@ def faults(used: Used, catalogue: Catalog) -> list[str]:
 def test_every_text_has_its_chinese() -> None:
     found = faults(of_program(), read())
     assert not found, "\n".join(["", *found])
+
+
+NEVER_ONE = {
+    "**{kind} {name} at {count} vendors** · {submitter}",  # the card of several
+    "This text is too long for me: at most {limit} characters.",  # thousands
+}
+"""Texts whose count is never one."""
+
+
+def test_one_is_not_several() -> None:
+    """A count in front of a plural is said with `plural`, so that nobody reads "1 days"."""
+    counted = re.compile(r"\{(?:n|count|most|least|limit|value|total)\} [a-z]+s\b")
+    used = of_program()
+    several = {text for text in used.where if text not in used.plurals and counted.search(text)}
+    assert several == NEVER_ONE
 
 
 def test_the_catalogue_has_no_duplicates_and_one_form() -> None:

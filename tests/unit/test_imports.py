@@ -106,6 +106,7 @@ PURE = (
     "bot.desk.form_fields",
     "bot.desk.paging",
     "bot.desk.plainly",
+    "bot.requests.batches",
     "bot.requests.cards",
     "bot.requests.check.findings",
     "bot.requests.lifecycle",

@@ -82,12 +82,12 @@ def _what_and_detail(language: Language, problem: Problem) -> tuple[Line, Line]:
         case Fault.TOO_LONG:
             return (
                 language.line("`{key}` is too long", key=key),
-                language.line("at most {most} characters", most=field.max_length),
+                language.plural_line("at most {n} character", "at most {n} characters", field.max_length),
             )
         case Fault.TOO_SHORT:
             return (
                 language.line("`{key}` is too short", key=key),
-                language.line("at least {least} characters", least=field.min_length),
+                language.plural_line("at least {n} character", "at least {n} characters", field.min_length),
             )
         case Fault.NOT_A_CHOICE:
             return (

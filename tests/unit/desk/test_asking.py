@@ -217,6 +217,26 @@ def test_why_only_some_vendors_ask_for_it() -> None:
     assert "Tencent opens it." in some
     assert "腾讯云会打开查看。" in some
     assert "Tencent opens it." not in all_of_them
+    assert " 腾讯云" not in some
+
+
+def test_what_was_filled_in_reads_as_in_the_summary() -> None:
+    filled = item("aliyun", REMARK, PAPER, values={"name": "速达物流", "source": "app"}, defaulted=("source",))
+    choice = SOURCE.choice("app")
+    assert choice is not None
+    said = asked(filled)
+    assert f"Filled in: `source` {choice.label.en}" in said
+    assert f"`来源` {choice.label.zh}" in said
+
+
+@pytest.mark.parametrize(
+    ("paths", "english", "chinese"), [(True, "path of the file", "文件路径"), (False, "Send the file", "请发送文件")]
+)
+def test_a_file_alone_is_asked_for_as_it_can_be_given(paths: bool, english: str, chinese: str) -> None:
+    said = asked(item("aliyun", PAPER), paths=paths)
+    assert english in said
+    assert chinese in said
+    assert "Type the answer" not in said
 
 
 def test_what_was_left_out_and_a_note_before_it() -> None:

@@ -5,20 +5,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.contracts.message import Mark, Message
+from bot.contracts.message import Items, Line, Mark, Message
 from bot.contracts.model import Action, Kind, Refusal, Request, State
-from bot.requests.cards import buttons, card, most_pressing, not_possible
-from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.batches import card, most_pressing
+from bot.requests.cards import buttons, not_possible
+from bot.requests.lifecycle import Outcome, can_edit, delete_problem, edit_problem
 from bot.wording.view import View
 from bot.wording.words import MARKS
 from tests.given import MONDAY, a_request
-from tests.reading import ABILITY, in_both, views
+from tests.reading import ABILITY, in_both, line, views
 
 VIEWS = views()
 
 
 def batch(*states: State) -> list[Request]:
     return [a_request(state, number=number) for number, state in enumerate(states, start=1)]
+
+
+def items(message: Message) -> tuple[Line, ...]:
+    return next(block.lines for block in message.blocks if isinstance(block, Items))
 
 
 # --- Several -----------------------------------------------------------------------------------------------------------
@@ -28,7 +33,7 @@ def test_a_row_for_each_state() -> None:
     rows = batch(*State)
     assert in_both(lambda view: card(view, rows)) == snapshot("""\
 ⚠️ **Signature 速达物流 at 14 vendors** · submitter
-- ❌ #1 aliyun: draft, not sent. `edit #1 …`
+- #1 aliyun: draft, not sent. `edit #1 …`
 - #2 aliyun: waiting for approval
 - #3 aliyun: queued
 - #4 aliyun: being sent
@@ -36,17 +41,17 @@ def test_a_row_for_each_state() -> None:
 - #6 aliyun: in review, expected today 12:00
 - #7 aliyun: approved, not ready yet
 - #8 aliyun: ready
-- ❌ #9 aliyun: rejected
-- ❌ #10 aliyun: not sent
+- ❌ #9 aliyun: rejected, `edit #9`
+- ❌ #10 aliyun: not sent, `edit #10`
 - #11 aliyun: withdrawn
-- #12 aliyun: disabled
+- ❌ #12 aliyun: disabled, `show #12`
 - #13 aliyun: deleted
 - #14 aliyun: cancelled
 Next: status #5 · status
 [Details → show #5]
 
 ⚠️ **签名 速达物流，14 家平台** · submitter
-- ❌ #1 aliyun：草稿，未提交。`修改 #1 …`
+- #1 aliyun：草稿，未提交。`修改 #1 …`
 - #2 aliyun：待批准
 - #3 aliyun：排队中
 - #4 aliyun：提交中
@@ -54,10 +59,10 @@ Next: status #5 · status
 - #6 aliyun：审核中，预计今天 12:00 前
 - #7 aliyun：已通过，尚不可用
 - #8 aliyun：可用
-- ❌ #9 aliyun：未通过
-- ❌ #10 aliyun：未提交
+- ❌ #9 aliyun：未通过，`修改 #9`
+- ❌ #10 aliyun：未提交，`修改 #10`
 - #11 aliyun：已撤回
-- #12 aliyun：已停用
+- ❌ #12 aliyun：已停用，`查看 #12`
 - #13 aliyun：已删除
 - #14 aliyun：已取消
 下一步: 状态 #5 · 状态
@@ -81,9 +86,9 @@ def test_a_row_says_why_and_what_to_do() -> None:
     assert in_both(lambda view: card(view, rows)) == snapshot("""\
 ⚠️ **Signature 速达物流 at 9 vendors** · submitter
 - #1 gone: in review
-- ❌ #2 aliyun: draft, not sent. 缺少资质 `edit #2 …`
+- ❌ #2 aliyun: draft, not sent. 缺少资质. `edit #2 …`
 - ❌ #3 aliyun: rejected: “不规范”, `edit #3`
-- ❌ #4 aliyun: not sent
+- ❌ #4 aliyun: not sent: it never arrived there, `settle #4 resend`
 - ❌ #5 aliyun: not sent: Wait a `day`. `edit #5`
 - ❌ #6 aliyun: not sent: “超限”, `edit #6`
 - ❌ #7 aliyun: rejected: “不规范”, `edit #7`
@@ -94,9 +99,9 @@ Next: status #9 · status
 
 ⚠️ **签名 速达物流，9 家平台** · submitter
 - #1 gone：审核中
-- ❌ #2 aliyun：草稿，未提交。缺少资质 `修改 #2 …`
+- ❌ #2 aliyun：草稿，未提交。缺少资质。`修改 #2 …`
 - ❌ #3 aliyun：未通过，原因：“不规范”，`修改 #3`
-- ❌ #4 aliyun：未提交
+- ❌ #4 aliyun：未提交，没有到达平台，`落实 #4 重发`
 - ❌ #5 aliyun：未提交：等一天。`修改 #5`
 - ❌ #6 aliyun：未提交，原因：“超限”，`修改 #6`
 - ❌ #7 aliyun：未通过，原因：“不规范”，`修改 #7`
@@ -111,14 +116,14 @@ def test_a_batch_of_drafts_without_a_name() -> None:
     rows = [a_request(State.DRAFT, number=number, name="", kind=Kind.TEMPLATE) for number in (1, 2)]
     assert in_both(lambda view: card(view, rows)) == snapshot("""\
 **Template without a name at 2 vendors** · submitter
-- ❌ #1 aliyun: draft, not sent. `edit #1 …`
-- ❌ #2 aliyun: draft, not sent. `edit #2 …`
+- #1 aliyun: draft, not sent. `edit #1 …`
+- #2 aliyun: draft, not sent. `edit #2 …`
 Next: status #1 · status
 [Details → show #1]
 
 **模板 未命名，2 家平台** · submitter
-- ❌ #1 aliyun：草稿，未提交。`修改 #1 …`
-- ❌ #2 aliyun：草稿，未提交。`修改 #2 …`
+- #1 aliyun：草稿，未提交。`修改 #1 …`
+- #2 aliyun：草稿，未提交。`修改 #2 …`
 下一步: 状态 #1 · 状态
 [详情 → show #1]
 """)
@@ -146,6 +151,31 @@ def test_the_mark_of_a_batch_and_what_its_button_is_about(states: tuple[State, .
     message = card(VIEWS["en"], rows)
     assert (message.mark, most_pressing(rows).number) == (mark, pressing)
     assert [button.target for button in message.buttons] == [f"#{pressing}"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(State), st.sampled_from(["", "缺少资质"])), min_size=2, max_size=6))
+def test_a_row_has_the_sign_that_it_gives_the_batch(rows: list[tuple[State, str]]) -> None:
+    requests = [a_request(state, reason=reason, number=number) for number, (state, reason) in enumerate(rows, 1)]
+    message = card(VIEWS["en"], requests)
+    signs = [line(row).partition("#")[0].strip() for row in items(message)]
+    assert (message.mark is Mark.WARNING) == ("⚠️" in signs)
+    if message.mark is Mark.BAD:
+        assert "❌" in signs
+    if "❌" in signs:
+        assert message.mark in (Mark.WARNING, Mark.WAITING, Mark.BAD)
+
+
+@pytest.mark.parametrize("state", [State.REJECTED, State.FAILED, State.DISABLED])
+@pytest.mark.parametrize("reason", ["", "不规范", "papers"])
+@pytest.mark.parametrize("account", ["aliyun", "tencent"])
+def test_a_row_of_what_went_wrong_says_what_can_be_typed_next(state: State, reason: str, account: str) -> None:
+    one = a_request(state, account=account, reason=reason)
+    view = VIEWS["en"]
+    (row, _) = items(card(view, [one, a_request(State.READY)]))
+    said = line(row)
+    offered = said.rpartition("`")[0].rpartition("`")[2]
+    assert offered == ("edit #17" if can_edit(one, view.ability(one)) else "show #17")
+    assert "papers" not in said
 
 
 @given(st.lists(st.sampled_from(State), min_size=2, max_size=6))
@@ -223,7 +253,7 @@ Next: show #17
 Next: show #17
 
 ❌ **#17 未修改。**
-#17 速达物流 提交中，请等 aliyun 答复后再改。
+#17 速达物流 提交中，请等待 aliyun 答复。
 下一步: 查看 #17
 """,
             "moved": """\
@@ -255,11 +285,11 @@ aliyun 不允许对审核中的模板这样操作。
 """,
             "busy, and nobody can be asked": """\
 ❌ **#17 was not changed.**
-aliyun cannot be asked about it: say first what its console shows.
+What became of it at aliyun is not known: say first what its console shows.
 Next: settle #17 id=… · settle #17 resend
 
 ❌ **#17 未修改。**
-aliyun 无法查询：请先告知控制台中的结果。
+在 aliyun 的结果尚不清楚：请先告诉我控制台中的情况。
 下一步: 落实 #17 编号=… · 落实 #17 重发
 """,
         }

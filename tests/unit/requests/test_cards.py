@@ -8,7 +8,8 @@ from inline_snapshot import snapshot
 
 from bot.contracts.message import plain
 from bot.contracts.model import CarrierFiling, Kind, Refusal, Request, State
-from bot.requests.cards import PAPERS_GONE, single
+from bot.requests.cards import single
+from bot.requests.lifecycle import PAPERS_GONE
 from bot.wording.words import MARKS, STATES
 from tests.given import MONDAY, a_request
 from tests.reading import in_both, views
@@ -38,12 +39,8 @@ def test_every_state_is_named_in_both_languages(state: State) -> None:
         assert message.mark is MARKS[state]
 
 
-GOLDEN = [state for state in State if state not in (State.AWAITING_APPROVAL, State.WITHDRAWN, State.DISABLED)]
-"""What the cards of the other three say to do next is not held here."""
-
-
 def test_where_it_stands_and_what_comes_next() -> None:
-    assert {state.value: card(a_request(state)) for state in GOLDEN} == snapshot(
+    assert {state.value: card(a_request(state)) for state in State} == snapshot(
         {
             "draft": """\
 **#17 signature 速达物流 at aliyun: draft** · submitter
@@ -55,6 +52,17 @@ Next: edit #17 · delete #17
 没有提交，已保留为草稿。
 下一步: 修改 #17 · 删除 #17
 [补充内容 → edit #17]
+""",
+            "awaiting_approval": """\
+⏳ **#17 signature 速达物流 at aliyun: waiting for approval** · submitter
+It waits for somebody who may agree to it; nothing was sent to aliyun.
+Next: status #17
+[Details → show #17]
+
+⏳ **#17 签名 速达物流（aliyun）待批准** · submitter
+等待有权限的人批准，尚未提交给 aliyun。
+下一步: 状态 #17
+[详情 → show #17]
 """,
             "queued": """\
 ⏳ **#17 signature 速达物流 at aliyun: queued** · submitter
@@ -80,13 +88,17 @@ Next: status #17
 """,
             "unknown": """\
 ⚠️ **#17 signature 速达物流 at aliyun: unknown** · submitter
-The answer was lost, and aliyun cannot be asked about it without its id. Please look at the console: is **速达物流** there? I will not send it twice.
+I sent it, and no answer came that says what became of it.
+I asked aliyun, and several things there could be it.
+Please look at the console: is **速达物流** there? I will not send it twice.
 <https://console.example/sms>
 Next: settle #17 id=… · settle #17 resend
 [It is there, id … → settle #17] [It is not there, send again → resend #17!]
 
 ⚠️ **#17 签名 速达物流（aliyun）结果未知** · submitter
-没有收到答复，而 aliyun 没有编号就无法查询。请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我向 aliyun 查询过，有多个结果都可能是它。
+请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
 <https://console.example/sms>
 下一步: 落实 #17 编号=… · 落实 #17 重发
 [有，编号是… → settle #17] [没有，重新提交 → resend #17!]
@@ -139,6 +151,24 @@ Next: edit #17 … · history #17
 ❌ **#17 签名 速达物流（aliyun）未提交** · submitter
 下一步: 修改 #17 … · 历史 #17
 [修改并重新提交 → edit #17] [详情 → show #17]
+""",
+            "withdrawn": """\
+**#17 signature 速达物流 at aliyun: withdrawn** · submitter
+Next: show #17 · history #17
+[Details → show #17]
+
+**#17 签名 速达物流（aliyun）已撤回** · submitter
+下一步: 查看 #17 · 历史 #17
+[详情 → show #17]
+""",
+            "disabled": """\
+❌ **#17 signature 速达物流 at aliyun: disabled** · submitter
+Next: show #17 · history #17
+[Details → show #17]
+
+❌ **#17 签名 速达物流（aliyun）已停用** · submitter
+下一步: 查看 #17 · 历史 #17
+[详情 → show #17]
 """,
             "deleted": """\
 **#17 signature 速达物流 at aliyun: deleted** · submitter
@@ -198,21 +228,27 @@ Next: status #17 · history #17
 """,
             "answer lost, being asked": """\
 ⚠️ **#17 signature 速达物流 at aliyun: unknown** · submitter
-The connection broke after I had sent it, so I do not know whether aliyun took it. I am asking aliyun what it has, and will not send it twice.
+I sent it, and no answer came that says what became of it.
+I do not know whether aliyun took it. I am asking aliyun what it has, and will not send it twice.
 [Details → show #17]
 
 ⚠️ **#17 签名 速达物流（aliyun）结果未知** · submitter
-发出之后没有收到答复，我不知道 aliyun 是否已受理。正在向 aliyun 查询，不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我不知道 aliyun 是否已受理。正在向 aliyun 查询，不会重复提交。
 [详情 → show #17]
 """,
             "answer lost, no console": """\
 ⚠️ **#17 signature 速达物流 at tencent: unknown** · submitter
-The answer was lost, and tencent cannot be asked about it without its id. Please look at the console: is **速达物流** there? I will not send it twice.
+I sent it, and no answer came that says what became of it.
+I asked tencent, and several things there could be it.
+Please look at the console: is **速达物流** there? I will not send it twice.
 Next: settle #17 id=… · settle #17 resend
 [It is there, id … → settle #17] [It is not there, send again → resend #17!]
 
 ⚠️ **#17 签名 速达物流（tencent）结果未知** · submitter
-没有收到答复，而 tencent 没有编号就无法查询。请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我向 tencent 查询过，有多个结果都可能是它。
+请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
 下一步: 落实 #17 编号=… · 落实 #17 重发
 [有，编号是… → settle #17] [没有，重新提交 → resend #17!]
 """,
@@ -232,12 +268,14 @@ def test_what_the_carriers_say() -> None:
         {
             "approved, filing": """\
 ✅ **#17 signature 速达物流 at aliyun: approved, not ready yet** · submitter
+Not ready yet: the carriers must file it.
 - China Mobile: filed
 - China Unicom: failed (资料不符)
 Next: status #17
 [Details → show #17]
 
 ✅ **#17 签名 速达物流（aliyun）已通过，尚不可用** · submitter
+暂不可用：还需运营商报备。
 - 中国移动：已报备
 - 中国联通：报备失败（资料不符）
 下一步: 状态 #17
@@ -267,10 +305,12 @@ tencent 不显示运营商报备情况。
 """,
             "a template is not filed": """\
 ✅ **#17 template 速达物流 at aliyun: approved, not ready yet** · submitter
+Not ready yet; I say here when it is.
 Next: status #17
 [Details → show #17]
 
 ✅ **#17 模板 速达物流（aliyun）已通过，尚不可用** · submitter
+暂不可用；可用后我会在这里告知。
 下一步: 状态 #17
 [详情 → show #17]
 """,
@@ -285,11 +325,13 @@ Next: history #17
 """,
             "words that nobody knows": """\
 ✅ **#17 signature 速达物流 at aliyun: approved, not ready yet** · submitter
+Not ready yet: the carriers must file it.
 - satellite: orbiting
 Next: status #17
 [Details → show #17]
 
 ✅ **#17 签名 速达物流（aliyun）已通过，尚不可用** · submitter
+暂不可用：还需运营商报备。
 - satellite：orbiting
 下一步: 状态 #17
 [详情 → show #17]
@@ -370,13 +412,13 @@ Next: edit #17 … · history #17
             "never arrived": """\
 ❌ **#17 signature 速达物流 at aliyun: not sent** · submitter
 aliyun does not have it, so nothing was submitted.
-Next: edit #17 … · history #17
-[Fix and resubmit → edit #17] [Details → show #17]
+Next: settle #17 resend · edit #17
+[Send again → resend #17] [Fix and resubmit → edit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流（aliyun）未提交** · submitter
 aliyun 上没有，所以并未提交成功。
-下一步: 修改 #17 … · 历史 #17
-[修改并重新提交 → edit #17] [详情 → show #17]
+下一步: 落实 #17 重发 · 修改 #17
+[重新提交 → resend #17] [修改并重新提交 → edit #17] [详情 → show #17]
 """,
             "papers lost": """\
 ❌ **#17 signature 速达物流 at aliyun: not sent** · submitter

@@ -1,16 +1,18 @@
 """What became of our own call, as a reader of either language hears it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from inline_snapshot import snapshot
 
 from bot.contracts.message import Mention
-from bot.contracts.model import Action, Request, State
+from bot.contracts.model import Action, Refusal, Request, State
+from bot.contracts.vendor import FilingView, KindAbility, LookUp
 from bot.requests.news import news
 from bot.requests.outcomes import FINAL, MENTIONED, OUTCOMES
 from tests.given import MONDAY, a_request
-from tests.reading import in_both, views
+from tests.reading import capable, in_both, shown, views
 
 REFUSED = {
     "code": "isv.SIGN_COUNT_OVER_LIMIT",
@@ -202,40 +204,50 @@ def test_the_answer_was_lost() -> None:
         {
             "unknown": """\
 ⚠️ **#17 signature 速达物流 at aliyun: unknown** · submitter
-The connection broke after I had sent it, so I do not know whether aliyun took it. I am asking aliyun what it has, and will not send it twice.
+I sent it, and no answer came that says what became of it.
+I do not know whether aliyun took it. I am asking aliyun what it has, and will not send it twice.
 
 ⚠️ **#17 签名 速达物流（aliyun）结果未知** · submitter
-发出之后没有收到答复，我不知道 aliyun 是否已受理。正在向 aliyun 查询，不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我不知道 aliyun 是否已受理。正在向 aliyun 查询，不会重复提交。
 """,
             "unknown, a question": """\
 ⚠️ **#17 signature 速达物流 at aliyun: unknown** @submitter
-The answer was lost, and aliyun cannot be asked about it without its id. Please look at the console: is **速达物流** there? I will not send it twice.
+I sent it, and no answer came that says what became of it.
+I asked aliyun, and several things there could be it.
+Please look at the console: is **速达物流** there? I will not send it twice.
 <https://console.example/sms>
 Next: settle #17 id=… · settle #17 resend
 [It is there, id … → settle #17] [It is not there, send again → resend #17!]
 
 ⚠️ **#17 签名 速达物流（aliyun）结果未知** @submitter
-没有收到答复，而 aliyun 没有编号就无法查询。请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
+已发出，但没有收到能说明结果的答复。
+我向 aliyun 查询过，有多个结果都可能是它。
+请到控制台看一下：有 **速达物流** 吗？我不会重复提交。
 <https://console.example/sms>
 下一步: 落实 #17 编号=… · 落实 #17 重发
 [有，编号是… → settle #17] [没有，重新提交 → resend #17!]
 """,
             "absent": """\
 ❌ **#17 signature 速达物流: it never reached aliyun** @submitter
-I asked aliyun several times; it does not have it, so nothing was submitted. `edit #17` sends it again; papers must be attached again.
-Next: edit #17
+I asked aliyun several times; it does not have it, so nothing was submitted.
+Next: settle #17 resend · edit #17
+[Send again → resend #17] [Fix and resubmit → edit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流：没有到达 aliyun** @submitter
-我多次向 aliyun 查询，那边都没有，所以并未提交成功。`修改 #17` 可重新提交，文件须重新附上。
-下一步: 修改 #17
+我多次向 aliyun 查询，那边都没有，所以并未提交成功。
+下一步: 落实 #17 重发 · 修改 #17
+[重新提交 → resend #17] [修改并重新提交 → edit #17] [详情 → show #17]
 """,
             "a lost edit, no console": """\
 ⚠️ **#17 signature 速达物流: I do not know whether tencent took the change** @submitter
-The answer was lost, and tencent shows it as before: rejected. Look at the console before you edit it again.
+I sent it, and no answer came that says what became of it.
+tencent shows it as before: rejected. Look at the console before you edit it again.
 Next: show #17
 
 ⚠️ **#17 签名 速达物流：不确定 tencent 是否收到修改** @submitter
-没有收到答复，tencent 仍显示为：未通过。再次修改前请先在控制台确认。
+已发出，但没有收到能说明结果的答复。
+tencent 仍显示为：未通过。再次修改前请先在控制台确认。
 下一步: 查看 #17
 """,
         }
@@ -266,3 +278,22 @@ def test_only_whoever_must_act_or_has_waited_is_mentioned(what: str) -> None:
 
 def test_what_ends_a_wait_mentions_whoever_waited() -> None:
     assert FINAL < MENTIONED
+
+
+def test_a_person_is_asked_for_the_true_reason() -> None:
+    asked = a_request(State.UNKNOWN, refusal=Refusal("HTTP 503"))
+    views_of = views()
+    english = replace(
+        views_of["en"],
+        capabilities={
+            "aliyun": capable(FilingView.HIDDEN, ability=KindAbility(look_up=LookUp.BY_LIST)),
+            "ucloud": capable(FilingView.HIDDEN, ability=KindAbility(look_up=LookUp.NOT_AT_ALL)),
+        },
+    )
+    for account, reason in {
+        "aliyun": "I asked aliyun, and several things there could be it.",
+        "ucloud": "ucloud cannot be asked about it without its id.",
+        "gone": "I do not serve gone any more, so I cannot ask it.",
+    }.items():
+        said = shown(news(english, replace(asked, account=account), "unknown_question", {}))
+        assert said.splitlines()[1:3] == [f"I sent it, and {account} answered with a fault: `HTTP 503`.", reason]

@@ -78,6 +78,13 @@ Requests
 """)
 
 
+def test_a_draft_without_a_name_is_called_so_in_a_line_and_in_a_table() -> None:
+    draft = a_request(State.DRAFT, name="")
+    for code, called in (("en", "without a name"), ("zh", "未命名")):
+        assert called in line(status_line(VIEWS[code], draft))
+        assert (called,) in requests_table(VIEWS[code], [draft]).rows[0]
+
+
 def test_since_when_and_who_is_next() -> None:
     assert "\n".join(
         shown(Message((code,), blocks=(since_when(view, a_request()),))) for code, view in VIEWS.items()
@@ -115,6 +122,7 @@ def test_who_has_the_next_step(state: State) -> None:
 
 def test_who_has_it_depends_on_what_is_known() -> None:
     assert who_acts(ENGLISH, a_request(State.UNKNOWN, next_look_at=MONDAY)) == "me"
+    assert who_acts(ENGLISH, a_request(State.APPROVED, values={"international": "true"})) == "aliyun"
     waiting, failed = CarrierFiling("mobile", "waiting"), CarrierFiling("unicom", "failed", "资料不符")
     assert who_acts(ENGLISH, a_request(State.APPROVED, filings=(waiting,))) == "the carriers"
     assert who_acts(ENGLISH, a_request(State.APPROVED, filings=(waiting, failed))) == "submitter"

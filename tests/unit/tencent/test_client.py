@@ -169,8 +169,8 @@ async def test_options_and_probe(sandbox: Sandbox, vendor: Tencent) -> None:
 
 async def test_quota(sandbox: Sandbox, vendor: Tencent) -> None:
     gift, bought = await left_at(vendor)
-    assert (gift.subject, gift.remaining, gift.total) == ("330001 (gift 赠送)", Decimal(1000), Decimal(1000))
-    assert (bought.subject, bought.remaining) == ("330002 (bought 购买)", Decimal(380_000))
+    assert (gift.subject, gift.sort, gift.remaining, gift.total) == ("330001", "gift", Decimal(1000), Decimal(1000))
+    assert (bought.subject, bought.sort, bought.remaining) == ("330002", "bought", Decimal(380_000))
     assert bought.expires_at is not None
     assert bought.unit == "messages"
 

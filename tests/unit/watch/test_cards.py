@@ -1,17 +1,30 @@
 """An alert's headline, card and news, for each metric and state, as a reader of either language sees them."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.contracts.alert import Alert, AlertState, Metric, Severity
 from bot.contracts.message import Commands, plain
-from bot.watch.cards import METRICS, QUIET, alert_buttons, alert_card, alert_news, figure, headline
+from bot.contracts.vendor import Measure, Reading
+from bot.watch.cards import (
+    METRICS,
+    QUIET,
+    alert_buttons,
+    alert_card,
+    alert_news,
+    figure,
+    headline,
+    reading_line,
+    reading_row,
+    subject,
+)
 from bot.watch.lifecycle import TOLD, Happening
 from tests.given import MONDAY
 from tests.reading import CHINESE, ENGLISH, in_both, line, views
@@ -126,11 +139,46 @@ def test_a_figure_as_people_read_it(metric: Metric, value: str, english: str, ch
     assert (figure(ENGLISH, metric, Decimal(value)), figure(CHINESE, metric, Decimal(value))) == (english, chinese)
 
 
-@given(st.decimals("0.0001", "0.9999", places=4), st.integers(1, 999))
-def test_what_is_below_a_bound_never_reads_as_the_bound(share: Decimal, thousandths: int) -> None:
-    bound = Decimal(thousandths) / 1000
-    if share < bound:
-        assert figure(ENGLISH, Metric.SHARE, share) != figure(ENGLISH, Metric.SHARE, bound)
+BOUNDS = {  # figure, bound → what the headline says
+    (Metric.SHARE, "0.0552", "0.0555"): "5.52% of the packages left** (below 5.55%)",
+    (Metric.SHARE, "0.09999", "0.1"): "9.9% of the packages left** (below 10%)",
+    (Metric.SHARE, "0.0004", "0.0005"): "0.04% of the packages left** (below 0.05%)",
+    (Metric.DAYS_LEFT, "6.45", "6.5"): "expires in 6.4 days** (below 6.5)",
+    (Metric.REMAINING, "999.7", "1000"): "999 messages left** (below 1,000)",
+    (Metric.BALANCE, "49.999", "50"): "balance CNY 49.999** (below CNY 50.00)",
+}
+
+
+@pytest.mark.parametrize("given_", BOUNDS)
+def test_a_figure_is_told_as_exactly_as_its_bound(given_: tuple[Metric, str, str]) -> None:
+    metric, value, bound = given_
+    one = alert(metric=metric, value=Decimal(value), bound=Decimal(bound))
+    assert BOUNDS[given_] in line(headline(VIEWS["en"], one))
+
+
+@given(st.sampled_from([metric for metric in Metric if not metric.of_calls]), st.data())
+def test_what_is_below_a_bound_reads_as_below_it(metric: Metric, data: st.DataObject) -> None:
+    figures = st.decimals(0, 1 if metric is Metric.SHARE else 100, allow_nan=False)
+    value, bound = sorted((data.draw(figures), data.draw(figures.map(lambda one: round(one, 5)))))
+    assume(value < bound)
+    told = line(headline(VIEWS["en"], alert(metric=metric, value=value, bound=bound)))
+    below, limit = (Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", told.partition(":")[2]))
+    assert below < limit
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "said"),
+    [
+        (Metric.DAYS_LEFT, "0.9", "in 0 days"),
+        (Metric.DAYS_LEFT, "1.9", "in 1 day**"),
+        (Metric.DAYS_LEFT, "2", "in 2 days"),
+        (Metric.REMAINING, "0", "0 messages left"),
+        (Metric.REMAINING, "1", "1 message left"),
+        (Metric.REMAINING, "2", "2 messages left"),
+    ],
+)
+def test_one_is_not_several(metric: Metric, value: str, said: str) -> None:
+    assert said in line(headline(VIEWS["en"], alert(metric=metric, value=Decimal(value), bound=Decimal(14))))
 
 
 # --- The card ----------------------------------------------------------------------------------------------------------
@@ -364,3 +412,21 @@ def test_everything_that_is_told_has_words_of_its_own() -> None:
     for view in VIEWS.values():
         titles = [plain(alert_news(view, alert(), {"what": what, "who": "Ann"}).title) for what in (*TOLD, *QUIET)]
         assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("reading", "english", "chinese"),
+    [
+        (Reading("330001", Measure.PACKAGE, Decimal(5), sort="gift"), "330001 (gift)", "330001（赠送）"),
+        (Reading("330002", Measure.PACKAGE, Decimal(5), sort="bought"), "330002 (bought)", "330002（购买）"),
+        (Reading("5", Measure.PACKAGE, Decimal(5), sort="PackageType 8"), "5 (PackageType 8)", "5（PackageType 8）"),
+        (Reading("package", Measure.PACKAGE, Decimal(5)), "package", "套餐"),
+        (Reading("balance", Measure.BALANCE, Decimal(5), unit="CNY"), "balance", "余额"),
+        (Reading("SMSBAG-1", Measure.PACKAGE, Decimal(5)), "SMSBAG-1", "SMSBAG-1"),
+    ],
+)
+def test_a_package_is_named_in_one_language(reading: Reading, english: str, chinese: str) -> None:
+    for language, expected in ((ENGLISH, english), (CHINESE, chinese)):
+        assert subject(language, reading) == expected
+        assert expected in line(reading_line(language, reading))
+        assert (expected,) in reading_row(language, "tencent", reading)

@@ -19,7 +19,7 @@ ANN, BOB = "slack:U1", "dingtalk:bob"
 
 def low(severity: Severity = Severity.WARNING, value: str = "0.09") -> Breach:
     rule, bound = ("quota-nearly-out", "0.03") if severity is Severity.CRITICAL else ("quota-low", "0.1")
-    return Breach("quota.share:aliyun", rule, "aliyun", Metric.SHARE, Decimal(value), Decimal(bound), severity)
+    return Breach("quota:aliyun", rule, "aliyun", Metric.SHARE, Decimal(value), Decimal(bound), severity)
 
 
 def step(alert: Alert | None, finding: Breach | None, minute: float) -> tuple[AlertChange, ...]:
@@ -53,7 +53,7 @@ def test_opens_once() -> None:
     assert change.what is Happening.OPEN
     assert change.alert == Alert(
         number=0,
-        fingerprint="quota.share:aliyun",
+        fingerprint="quota:aliyun",
         rule="quota-low",
         metric=Metric.SHARE,
         account="aliyun",
@@ -93,6 +93,25 @@ def test_gets_worse_once_and_stays_so() -> None:
     better = step(worse.alert, low(), 6)
     assert better == ()
     assert step(worse.alert, low(Severity.CRITICAL, "0.02"), 7) == ()
+
+
+FEW = Breach("quota:aliyun", "aliyun-low", "aliyun", Metric.REMAINING, Decimal(9000), Decimal(10_000), Severity.WARNING)
+
+
+def test_one_drop_seen_by_another_rule_goes_on_as_one_alert() -> None:
+    (repeated,) = step(opened(), FEW, 30)
+    assert repeated.what is Happening.REPEAT
+    alert = repeated.alert
+    assert (alert.rule, alert.metric, alert.value, alert.bound) == (FEW.rule, FEW.metric, FEW.value, FEW.bound)
+    (worse,) = step(alert, low(Severity.CRITICAL, "0.02"), 31)
+    assert (worse.what, worse.alert.metric, worse.alert.bound) == (Happening.WORSE, Metric.SHARE, Decimal("0.03"))
+
+
+def test_what_became_better_is_told_with_the_bound_that_it_is_still_below() -> None:
+    (repeated,) = step(opened(Severity.CRITICAL), low(value="0.09"), 30)
+    alert = repeated.alert
+    assert (alert.value, alert.bound, alert.rule) == (Decimal("0.09"), Decimal("0.1"), "quota-low")
+    assert alert.severity is Severity.CRITICAL  # what was told once is not told again when it dances about the bound
 
 
 def test_getting_worse_opens_what_was_acknowledged() -> None:

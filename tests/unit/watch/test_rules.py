@@ -114,6 +114,26 @@ def test_of_two_equally_urgent_the_tighter_bound_speaks(active: tuple[Rule, ...]
     assert found({Metric.REMAINING: "700"}, active) == [("low", Severity.WARNING)]
 
 
+OWN = Rule("aliyun-low", Metric.REMAINING, Decimal(10_000), "aliyun", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("own", "left", "share", "expected"),
+    [
+        (OWN, "9000", "0.09", [("aliyun-low", Severity.WARNING)]),  # equally urgent: one's own
+        (OWN, "9000", "0.02", [("quota-nearly-out", Severity.CRITICAL)]),  # the default is more urgent
+        (replace(OWN, severity=Severity.CRITICAL), "9000", "0.09", [("aliyun-low", Severity.CRITICAL)]),
+        (OWN, "9000", "0.5", [("aliyun-low", Severity.WARNING)]),  # only one's own sees it
+        (OWN, "20000", "0.09", [("quota-low", Severity.WARNING)]),  # only the default does
+        (replace(OWN, metric=Metric.SHARE, below=Decimal("0.5")), "9000", "0.09", [("quota-low", Severity.WARNING)]),
+    ],
+)
+def test_one_drop_that_two_rules_see_is_one_finding(
+    own: Rule, left: str, share: str, expected: list[tuple[str, Severity]]
+) -> None:
+    assert found({Metric.REMAINING: left, Metric.SHARE: share}, (*DEFAULT_RULES, own)) == expected
+
+
 # --- Merging -----------------------------------------------------------------------------------------------------------
 
 
@@ -184,7 +204,7 @@ def test_figures_are_sound_and_do_not_depend_on_the_order(readings: list[Reading
 
 
 @given(st.lists(RULES, max_size=8), st.dictionaries(st.sampled_from(Metric), st.decimals(-10, 110, places=2)))
-def test_one_finding_a_metric_and_the_most_urgent(active: list[Rule], figures: dict[Metric, Decimal]) -> None:
+def test_one_finding_a_matter_and_the_most_urgent(active: list[Rule], figures: dict[Metric, Decimal]) -> None:
     findings = rules.evaluate(active, "aliyun", figures)
     assert len({finding.fingerprint for finding in findings}) == len(findings)
     broken = [
@@ -192,8 +212,9 @@ def test_one_finding_a_metric_and_the_most_urgent(active: list[Rule], figures: d
         for rule in active
         if rule.account in (None, "aliyun") and rule.metric in figures and figures[rule.metric] < rule.below
     ]
-    assert {finding.metric for finding in findings} == {rule.metric for rule in broken}
+    matter = {rule.metric: rules.fingerprint(rule.metric, "aliyun") for rule in broken}
+    assert {finding.fingerprint for finding in findings} == set(matter.values())
     for finding in findings:
-        worst = max(rule.severity.rank for rule in broken if rule.metric is finding.metric)
+        worst = max(rule.severity.rank for rule in broken if matter[rule.metric] == finding.fingerprint)
         assert finding.severity.rank == worst
         assert finding.value < finding.bound
