@@ -38,6 +38,7 @@ WARM = 20
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ACCOUNTS = ("aliyun", "tencent", "ucloud")
+WIDEST = {State.IN_REVIEW: timedelta(minutes=10), State.APPROVED: timedelta(hours=3)}
 PLACE = Place("slack", "C0BENCH")
 ME = Actor("slack", "U0001", name="me")
 READING = Reading("package", Measure.PACKAGE, remaining=Decimal(1))
@@ -288,7 +289,7 @@ def questions() -> dict[str, Callable[[random.Random], Question]]:
             lambda n: lambda db: requests.known_refs(db, ACCOUNTS[n % 3], Kind.TEMPLATE, [f"REF{n}"])
         )(number(chance)),
         "tick: what is queued": lambda _: lambda db: requests.in_states(db, (State.QUEUED,), "aliyun"),
-        "tick: whom to ask about": lambda _: lambda db: requests.due_looks(db, "aliyun", NOW),
+        "tick: whom to ask about": lambda _: lambda db: requests.due_looks(db, "aliyun", NOW, WIDEST),
         "tick: the dialogue": lambda _: lambda db: dialogues.get(db, PLACE, ME),
         "tick: notices waiting": lambda _: lambda db: notices.waiting(db, PLACE, NOW),
     }

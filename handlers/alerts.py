@@ -11,7 +11,7 @@ from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.store import alerts
 from bot.watch.cards import alert_mark, headline
-from bot.watch.lifecycle import Result
+from bot.watch.lifecycle import LONGEST_SNOOZE, Result
 from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
@@ -102,7 +102,7 @@ async def snooze(command: Command, context: Context) -> Reply:
     """Silent for a span of time, one hour where none is said; then it is open again."""
     language = context.language
     span = _span(command.text.strip() or "1h")
-    if span is None or not SHORTEST <= span <= LONGEST:
+    if span is None or not SHORTEST <= span <= LONGEST_SNOOZE:
         raise UserError(
             language.text("For how long? From 5m to 7d, e.g. 30m, 2h or 1d."),
             commands=(f"{command.declaration.spelled(language.code)} A{command.alert} 2h",),
@@ -114,8 +114,8 @@ _SPAN = re.compile(r"([0-9]{1,4})\s*(m|h|d|min|分钟|分|小时|时|天)")
 
 _MINUTES = {"m": 1, "min": 1, "分钟": 1, "分": 1, "h": 60, "小时": 60, "时": 60, "d": 1440, "天": 1440}
 
-SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=7)
-"""Less is gone before it is read; what may wait for longer is better closed."""
+SHORTEST = timedelta(minutes=5)
+"""Less is gone before it is read."""
 
 
 def _span(text: str) -> timedelta | None:

@@ -47,7 +47,7 @@ from bot.requests.preparation import Preparation
 from bot.requests.reconcile import Reconciler
 from bot.requests.reviews.polling import Reviews
 from bot.requests.reviews.rhythm import Rhythm
-from bot.requests.sending import Sending
+from bot.requests.sending import Sending, may_go
 from bot.requests.settling import Settling
 from bot.running.chats import stop_all
 from bot.running.holidays import load_holidays
@@ -121,8 +121,8 @@ class Bot:
 
         def ask(db: Any) -> bool:
             sending = requests.in_states(db, (State.SUBMITTING, State.QUEUED))
-            on_its_way = any(request.next_look_at is None or request.next_look_at <= now for request in sending)
-            return on_its_way or notices.waiting(db, place, now) > 0
+            on_its_way = any(may_go(request, now) for request in sending)
+            return on_its_way or notices.waiting(db, place, now, self.outbox.widest) > 0
 
         return await self.services.database.read(ask)
 
@@ -188,7 +188,9 @@ async def running(
         rhythm = Rhythm(densest, opening_hours, holidays)
         operators = Operators(audience)
         reconciler = Reconciler(announcer, clock)
-        reviews = Reviews(database, vendors, reconciler, clock, rhythm, operators)
+        reviews = Reviews(
+            database, vendors, reconciler, clock, rhythm, operators, told=lambda: workers["outbox"].wake()
+        )
         late = timedelta(seconds=settings.poll.settle_seconds)
         settling = Settling(database, vendors, reconciler, announcer, operators, clock, late, wake)
         alerts = Alerts(
@@ -245,7 +247,6 @@ async def running(
 
         async def look(account: str) -> None:
             await reviews.poll(account)
-            workers["outbox"].wake()
 
         async def measure(account: str) -> None:
             await quota.poll(account)

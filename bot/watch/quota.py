@@ -9,6 +9,7 @@ import sqlite_utils
 import structlog
 
 from bot.contracts.clock import Clock
+from bot.contracts.due import due
 from bot.contracts.errors import VendorError
 from bot.contracts.vendor import Reading, Vendor
 from bot.notices.operators import Operators
@@ -64,7 +65,7 @@ class Quota:
         now = self._clock.now()
         if account not in self._next:
             self._next[account] = await self._first(account, now)
-        if now < self._next[account] or self._vendors[account].quota is None:
+        if not due(self._next[account], now, self._every) or self._vendors[account].quota is None:
             return
         try:
             await self.measure(account)
