@@ -51,6 +51,7 @@ sys.exit(code)
 """
 """A small process in between: a child's peak begins with what its parent held, and this program holds a lot."""
 
+WIDEST = {State.IN_REVIEW: timedelta(minutes=10), State.APPROVED: timedelta(hours=3)}
 PLACE = Place("slack", "C0BENCH")
 ME = Actor("slack", "U0001", name="me")
 READING = Reading("package", Measure.PACKAGE, remaining=Decimal(1))
@@ -205,7 +206,7 @@ def questions(size: int) -> dict[str, Callable[[random.Random], Question]]:
             lambda n: lambda db: requests.known_refs(db, ACCOUNTS[n % 3], Kind.TEMPLATE, [f"REF{n}"])
         )(number(chance)),
         "tick: what is queued": lambda _: lambda db: requests.in_states(db, (State.QUEUED,), "aliyun"),
-        "tick: whom to ask about": lambda _: lambda db: requests.due_looks(db, "aliyun", NOW),
+        "tick: whom to ask about": lambda _: lambda db: requests.due_looks(db, "aliyun", NOW, WIDEST),
         "health: messages by state": lambda _: notices.counts,
         "health: requests on their way": lambda _: lambda db: requests.count_in(db, IN_FLIGHT),
         "tick: the next notice": lambda _: notices.next_due,

@@ -14,7 +14,7 @@ from bot.desk.context import Context, Reply
 from bot.store import alerts
 from bot.watch.alerts import Outcome
 from bot.watch.cards import alert_mark, headline
-from bot.watch.lifecycle import Result
+from bot.watch.lifecycle import LONGEST_SNOOZE, Result
 from bot.wording.language import Language
 from bot.wording.view import next_commands
 
@@ -106,7 +106,7 @@ async def snooze(command: Command, context: Context) -> Reply:
     """Silent for a span of time, one hour where none is said; then it is open again."""
     language = context.language
     span = read_span(command.text.strip() or "1h")
-    if span is None or not SHORTEST <= span <= LONGEST:
+    if span is None or not SHORTEST <= span <= LONGEST_SNOOZE:
         raise UserError(
             language.text("For how long? From 5m to 7d, e.g. 30m, 2h or 1d."),
             commands=(f"{command.declaration.spelled(language.code)} {_typed(command, language)} 2h",),
@@ -114,8 +114,8 @@ async def snooze(command: Command, context: Context) -> Reply:
     return await _act("snooze", command, context, until=context.services.clock.now() + span)
 
 
-SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=7)
-"""Less is gone before it is read; what may wait for longer is better closed."""
+SHORTEST = timedelta(minutes=5)
+"""Less is gone before it is read."""
 
 
 @ROUTER.command(

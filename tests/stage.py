@@ -89,6 +89,14 @@ class Stage:
             await self.work()
         return self._out.getvalue()[start:]
 
+    def written(self) -> int:
+        """How much was said so far; for `read`."""
+        return self._out.tell()
+
+    def read(self, start: int) -> str:
+        """What was said since."""
+        return self._out.getvalue()[start:]
+
     async def request(self, number: int) -> Request:
         return await self.bot.services.database.read(lambda db: requests.get(db, number))
 

@@ -6,7 +6,7 @@ All times are aware and UTC; people see them in the conversation's zone, which i
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
@@ -381,3 +381,9 @@ class Question:
     def open(self, now: datetime) -> bool:
         """Whether it still waits for an answer."""
         return now < self.expires_at
+
+    def begun_anew(self, now: datetime) -> "Question":
+        """The same, asked now: the clock was set back since, and whoever was asked has their time all the same."""
+        back = self.asked_at - now
+        remind_at = None if self.remind_at is None else self.remind_at - back
+        return replace(self, asked_at=now, expires_at=self.expires_at - back, remind_at=remind_at)

@@ -3,13 +3,15 @@
 One contract suite in `tests/contract` runs every implementation through the same tests.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
+from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
 from bot.contracts.hours import Hours
 from bot.contracts.model import (
@@ -182,6 +184,34 @@ class Missing:
     ref: str
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of one look at one thing: what the vendor says, or why it said nothing."""
+
+    tracked: Tracked
+    answer: Seen | Missing | VendorError
+
+
+Looks = AsyncGenerator[tuple[Looked, ...], None]
+"""What came of several looks, in slices: each is what one call of the vendor answered."""
+
+
+async def every(tracked: Sequence[Tracked], looks: Looks) -> tuple[Seen | Missing, ...]:
+    """All the answers at once, in the order of what was asked.
+
+    Raises:
+        VendorError: one was not given; nothing more is asked.
+    """
+    answers: dict[Tracked, Seen | Missing] = {}
+    async with aclosing(looks):
+        async for one in looks:
+            for looked in one:
+                if isinstance(looked.answer, VendorError):
+                    raise looked.answer
+                answers[looked.tracked] = looked.answer
+    return tuple(answers[one] for one in tracked)
+
+
 class Measure(StrEnum):
     """What a quota reading counts."""
 
@@ -245,6 +275,14 @@ class Reviewing(Protocol):
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
         """What became of these things, in as few calls as the vendor allows; every one is answered."""
+        ...
+
+    def looks(self, tracked: Sequence[Tracked]) -> Looks:
+        """The same in slices, each as soon as it is known, so that no later call can take it away.
+
+        A call that fails is the answer to what it was asked about, and the others are asked on; whoever has enough of
+        that closes the generator. It raises nothing, and everything comes once.
+        """
         ...
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:

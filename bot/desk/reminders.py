@@ -12,6 +12,7 @@ from functools import partial
 import sqlite_utils
 
 from bot.contracts.clock import Clock
+from bot.contracts.due import set_back
 from bot.contracts.model import Actor, Question
 from bot.desk import questions
 from bot.desk.asking import forgotten, reminder
@@ -87,6 +88,9 @@ def _take(db: sqlite_utils.Database, now: datetime) -> tuple[Question, ...]:
     """One step for each question that is due; returns those that are over."""
     over = []
     for asked in dialogues.due(db, now):
+        if set_back(asked.asked_at, now):
+            dialogues.put(db, asked.begun_anew(now))
+            continue
         waits = asked.open(now)
         going = _going(db, asked)
         if going:

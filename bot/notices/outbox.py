@@ -20,7 +20,7 @@ from bot.contracts.model import Words
 from bot.notices.compose import Composed
 from bot.store import notices
 from bot.store.database import Database
-from bot.store.notices import Notice
+from bot.store.notices import FIRST_WITHIN, LONGEST_ASKED, Notice, Widest
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,10 @@ GIVE_UP_AFTER = 12
 """Tries; with the doubling pause they span about an hour and a half."""
 
 GIVE_UP_ASKED_AFTER = timedelta(days=3)
-"""The same where the chat says itself when to come back: too fast, or something that an operator has to mend."""
+"""The same where the chat says itself when to come back: too fast, or something that an operator has to mend.
+
+Nor after fewer tries than the others: a clock that was set forward makes everything old at once.
+"""
 
 LOOK_AGAIN_SECONDS = 1.0
 """While a conversation is slow to take something, how often is looked for what the others are owed."""
@@ -80,6 +83,7 @@ class Outbox:
         self._clock = clock
         self._undelivered = undelivered
         self._pace = pace
+        self.widest = Widest(FIRST_WITHIN * pace, LONGEST_ASKED * pace)
 
     async def recover(self) -> None:
         """Take up at once what was on its way when the last process ended; the record belongs to one process only."""
@@ -92,21 +96,29 @@ class Outbox:
             RecordUnavailable: nothing more can be claimed now; what was under way has ended.
         """
         async with asyncio.TaskGroup() as group:
-            under_way: set[asyncio.Task[None]] = set()
+            under_way: dict[asyncio.Task[None], int] = {}  # to which notice
             refused: RecordUnavailable | None = None
             while True:
                 now = self._clock.now()
-                claim = partial(notices.claim, platforms=tuple(self._chats), now=now, lease=LEASE * self._pace)
+                claim = partial(
+                    notices.claim,
+                    platforms=tuple(self._chats),
+                    now=now,
+                    lease=LEASE * self._pace,
+                    widest=self.widest,
+                    under_way=tuple(under_way.values()),
+                )
                 try:
                     claimed = await self._database.write(claim) if refused is None else ()
                 except RecordUnavailable as error:  # what is on its way must not be cut off by that
                     refused, claimed = error, ()
-                under_way |= {group.create_task(self._deliver(notice)) for notice in claimed}
+                under_way |= {group.create_task(self._deliver(notice)): notice.id for notice in claimed}
                 if not under_way:
                     break
-                _, under_way = await asyncio.wait(
+                _, pending = await asyncio.wait(
                     under_way, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
+                under_way = {task: number for task, number in under_way.items() if task in pending}
         if refused is not None:
             raise refused
 
@@ -185,13 +197,14 @@ class Outbox:
         log.error("notice not delivered", notice=notice.key, reason=str(error))
 
     async def _later(self, notice: Notice, error: DeliveryRetry) -> None:
-        owed_for = self._clock.now() - notice.created_at
+        now = self._clock.now()
         asked = error.retry_after is not None
-        if owed_for > GIVE_UP_ASKED_AFTER * self._pace if asked else notice.attempts + 1 >= GIVE_UP_AFTER:
+        old = not asked or now - notice.created_at > GIVE_UP_ASKED_AFTER * self._pace
+        if old and notice.attempts + 1 >= GIVE_UP_AFTER:
             await self._fail(notice, error)
             return
         pause = min(FIRST_RETRY * 2 ** min(notice.attempts, 10), LONGEST_RETRY)  # the longest is reached by then
-        pause = max(pause, timedelta(seconds=error.retry_after or 0.0))
-        until = self._clock.now() + pause * self._pace
+        pause = max(pause, min(timedelta(seconds=error.retry_after or 0.0), LONGEST_ASKED))
+        until = now + pause * self._pace
         log.info("notice will be tried again", notice=notice.key, reason=str(error), until=until.isoformat())
         await self._database.store(lambda db: notices.postpone(db, notice, until, str(error)))

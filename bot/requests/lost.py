@@ -104,6 +104,10 @@ up, which they do after at most a minute (60 s is the usual read time-out of a g
 publishes its own)."""
 
 
+CLOCK_BELIEVED = timedelta(hours=1)
+"""Three looks take a minute or two; a clock by which they took longer may have been set, so the looks themselves count."""
+
+
 def first_settle(now: datetime, scale: float = 1.0) -> datetime:
     """When the vendor is first asked what became of a call whose answer was lost just now."""
     return now + SETTLE_PAUSES[0] * scale
@@ -128,5 +132,12 @@ def next_settle(looks: int, since: datetime, now: datetime, *, scale: float = 1.
 
 
 def absent(looks: int, since: datetime, now: datetime, *, scale: float = 1.0) -> bool:
-    """Whether so many looks that found nothing make it certain that the call never arrived."""
-    return looks >= ABSENT_LOOKS and now - since >= ABSENT_AFTER * scale
+    """Whether so many looks that found nothing make it certain that the call never arrived.
+
+    How long ago the answer was lost is what the clock says, unless it was set meanwhile: then it is at least what the
+    looks waited for one another.
+    """
+    waited = now - since
+    if not timedelta(0) <= waited <= CLOCK_BELIEVED:
+        waited = sum(SETTLE_PAUSES[:looks], SETTLE_PAUSES[-1] * max(0, looks - len(SETTLE_PAUSES))) * scale
+    return looks >= ABSENT_LOOKS and waited >= ABSENT_AFTER * scale

@@ -10,6 +10,7 @@ import structlog
 
 from bot.contracts.clock import Clock
 from bot.contracts.defaults import of_kind
+from bot.contracts.due import over
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
 from bot.contracts.model import Attachment, Kind
@@ -117,7 +118,7 @@ class Preparation:
         """What a reference could name at an account; empty when the vendor cannot say, or not in time."""
         now = self._clock.now()
         listed = self._listed.get((account, field.options))
-        if listed is not None and now - listed[0] < OPTIONS_KEPT:
+        if listed is not None and not over(listed[0], now, OPTIONS_KEPT):
             return listed[1]
         try:
             found = await asyncio.wait_for(self._vendors[account].reviews.options(field.options), OPTIONS_SECONDS)

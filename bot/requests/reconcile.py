@@ -80,4 +80,4 @@ class Reconciler:
 
     def _took(self, request: Request) -> float:
         start = request.submitted_at or request.created_at
-        return (self._clock.now() - start).total_seconds()
+        return max(0.0, (self._clock.now() - start).total_seconds())  # the clock may have been set back since

@@ -12,6 +12,7 @@ import sqlite_utils
 import structlog
 
 from bot.contracts.clock import Clock
+from bot.contracts.due import due
 from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Unavailable, VendorError, refusal
 from bot.contracts.model import Action, Request, State
 from bot.contracts.vendor import Accepted, LookUp, Vendor
@@ -29,6 +30,13 @@ TRIES = 6
 
 AGAIN_AFTER = timedelta(seconds=30)
 """The first pause before that; it doubles each time, so six tries span about a quarter of an hour."""
+
+LONGEST_PAUSE = AGAIN_AFTER * 2 ** (TRIES - 2)
+
+
+def may_go(request: Request, now: datetime) -> bool:
+    """Whether something queued may be sent now, or must wait after a try that was not accepted."""
+    return request.next_look_at is None or due(request.next_look_at, now, LONGEST_PAUSE)
 
 
 class Sending:
@@ -92,7 +100,7 @@ class Sending:
 
         def take(db: sqlite_utils.Database) -> Request | None:
             for request in requests.in_states(db, (State.QUEUED,), account):
-                if request.next_look_at is None or request.next_look_at <= now:
+                if may_go(request, now):
                     return requests.move(
                         db, request, State.SUBMITTING, now=now, actor=events.SYSTEM, next_look_at=None, submitted_at=now
                     )

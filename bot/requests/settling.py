@@ -60,17 +60,16 @@ class Settling:
         self._reconciler = reconciler
         self._announcer = announcer
         self._clock = clock
-        self._patience = patience
+        self._scale = patience / ABSENT_AFTER
         self._wake = wake
         self._spare = spare or SparePapers({})
 
     async def work(self, account: str) -> None:
         """Ask the vendor what it has, for each request whose answer was lost and whose next look has come."""
         now = self._clock.now()
-        due = await self._database.read(lambda db: requests.due_looks(db, account, now))
-        for request in due:
-            if request.state is State.UNKNOWN:
-                await self._settle(self._vendors[account], request)
+        widest = {State.UNKNOWN: max(LOOK_AGAIN, lost.SETTLE_PAUSES[-1] * self._scale)}
+        for request in await self._database.read(lambda db: requests.due_looks(db, account, now, widest)):
+            await self._settle(self._vendors[account], request)
 
     async def _settle(self, vendor: Vendor, request: Request) -> None:
         try:
@@ -89,7 +88,8 @@ class Settling:
         if request.state is not State.UNKNOWN:
             return
         known = requests.known_refs(db, request.account, request.kind, [seen.ref for seen in candidates])
-        intent_at = request.submitted_at or request.created_at
+        # Not later than now: the clock may have run ahead when it went out, and been set right since.
+        intent_at = min(request.submitted_at or request.created_at, self._clock.now())
         verdict = lost.settled(request, candidates, known, intent_at)
         match verdict.verdict:
             case Verdict.FOUND if verdict.seen is not None:
@@ -125,7 +125,7 @@ class Settling:
     def _absent(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()
         looks = request.looks + 1
-        again = lost.next_settle(looks, request.since, now, scale=self._patience / ABSENT_AFTER)
+        again = lost.next_settle(looks, request.since, now, scale=self._scale)
         if again is not None:
             requests.update(db, request, now=now, looks=looks, next_look_at=again)
             return

@@ -48,7 +48,7 @@ from bot.requests.preparation import Preparation
 from bot.requests.reconcile import Reconciler
 from bot.requests.reviews.polling import Reviews
 from bot.requests.reviews.rhythm import Rhythm
-from bot.requests.sending import Sending
+from bot.requests.sending import Sending, may_go
 from bot.requests.settling import Settling
 from bot.running.chats import stop_all
 from bot.running.holidays import load_holidays
@@ -124,8 +124,8 @@ class Bot:
 
         def ask(db: Any) -> bool:
             sending = requests.in_states(db, (State.SUBMITTING, State.QUEUED))
-            on_its_way = any(request.next_look_at is None or request.next_look_at <= now for request in sending)
-            return on_its_way or notices.waiting(db, place, now) > 0
+            on_its_way = any(may_go(request, now) for request in sending)
+            return on_its_way or notices.waiting(db, place, now, self.outbox.widest) > 0
 
         return await self.services.database.read(ask)
 
@@ -192,7 +192,7 @@ async def running(
         rhythm = Rhythm(densest, opening_hours, holidays)
         operators = Operators(audience)
         reconciler = Reconciler(announcer, clock)
-        reviews = Reviews(database, vendors, reconciler, clock, rhythm)
+        reviews = Reviews(database, vendors, reconciler, clock, rhythm, told=lambda: workers["outbox"].wake())
         late = timedelta(seconds=settings.poll.settle_seconds)
         settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, spare)
         alerts = Alerts(
@@ -253,7 +253,6 @@ async def running(
 
         async def look(account: str) -> None:
             await reviews.poll(account)
-            workers["outbox"].wake()
 
         async def measure(account: str) -> None:
             await quota.poll(account)

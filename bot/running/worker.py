@@ -7,11 +7,14 @@ the next tick. A step that fails is logged and tried again at the next wake; it 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
+from bot.contracts.due import set_back
 from bot.contracts.errors import RecordUnavailable, SignpostError
 from bot.contracts.model import Words
 
@@ -121,9 +124,35 @@ def schedule(workers: Mapping[str, Worker], every: timedelta) -> Callable[[], No
         for worker in workers.values():
             worker.wake()
 
-    scheduler.add_job(tick, "interval", seconds=every.total_seconds(), next_run_time=datetime.now().astimezone())
+    job = scheduler.add_job(tick, _Every(every), next_run_time=datetime.now(UTC))
     scheduler.start()
-    return lambda: scheduler.shutdown(wait=False)
+    watching = asyncio.create_task(_unstick(job, every), name="scheduler")
+
+    def end() -> None:
+        watching.cancel()
+        scheduler.shutdown(wait=False)
+
+    return end
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
+    """Once and then again after a pause; the library's own counts every missed run when the clock is set forward."""
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """A pause from now."""
+        return now + self._every
+
+
+async def _unstick(job: Job, every: timedelta) -> None:
+    """The scheduler waits for a moment of the machine's clock: one that was set back would have it wait for as long."""
+    while True:
+        await asyncio.sleep(every.total_seconds())  # by the loop's own time, which nobody sets
+        now = datetime.now(UTC)
+        if set_back(job.next_run_time - every, now):
+            job.modify(next_run_time=now)
 
 
 async def stop(workers: Sequence[Worker]) -> None:

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlite_utils
 
+from bot.contracts.due import furthest
 from bot.contracts.model import Actor, Place, Question
 from bot.store.moments import from_text, to_text
 
@@ -62,8 +63,14 @@ def get(db: sqlite_utils.Database, place: Place, actor: Actor) -> Question | Non
 
 
 def due(db: sqlite_utils.Database, now: datetime, limit: int = 100) -> tuple[Question, ...]:
-    """The questions that are to be reminded of or forgotten now, the one that waits longest first."""
-    rows = db.query("SELECT * FROM dialogues WHERE due_at <= ? ORDER BY due_at LIMIT ?", (to_text(now), limit))
+    """The questions that are to be reminded of or forgotten now, the one that waits longest first.
+
+    And those that were asked later than now, whose time begins anew (`Question.begun_anew`).
+    """
+    rows = db.query(
+        "SELECT * FROM dialogues WHERE due_at <= ? OR updated_at > ? ORDER BY due_at LIMIT ?",
+        (to_text(now), to_text(furthest(now, timedelta(0))), limit),
+    )
     return tuple(map(_question, rows))
 
 

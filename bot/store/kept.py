@@ -14,6 +14,9 @@ from bot.store.moments import to_text
 KEEP = timedelta(days=62)
 """A month's count is asked for until the month after it; a button's text is rarely asked for after a day."""
 
+LATEST = 10_000
+"""So many stay whatever their age: a clock that was set forward makes everything old at once."""
+
 
 def get(db: sqlite_utils.Database, platform: str, key: str) -> str | None:
     """What was kept under a key."""
@@ -24,7 +27,9 @@ def get(db: sqlite_utils.Database, platform: str, key: str) -> str | None:
 def put(db: sqlite_utils.Database, platform: str, key: str, text: str, now: datetime) -> None:
     """Keep a text; very old ones are forgotten."""
     db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", (platform, key, text, to_text(now)))
-    db.execute("DELETE FROM kept WHERE at < ?", (to_text(now - KEEP),))
+    db.execute(
+        "DELETE FROM kept WHERE at < ? AND rowid <= (SELECT MAX(rowid) FROM kept) - ?", (to_text(now - KEEP), LATEST)
+    )
 
 
 def add(db: sqlite_utils.Database, platform: str, key: str, count: int, now: datetime) -> int:

@@ -5,13 +5,14 @@ frees it; order within a conversation is kept, for only the oldest one due of ea
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlite_utils
 
+from bot.contracts.due import furthest
 from bot.contracts.model import Place
 from bot.store.moments import from_text, to_text
 
@@ -105,8 +106,48 @@ def is_coming(db: sqlite_utils.Database, what: str, subject: str, place: Place, 
     )
 
 
+FIRST_WITHIN = timedelta(minutes=1)
+"""What is owed waits no longer than this for its first try (a batch's first card a few seconds)."""
+
+LONGEST_ASKED = timedelta(hours=1)
+"""A chat that asks for a longer pause is asked again nevertheless: it only says the same once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widest:
+    """How far ahead a try can be planned at most (`bot.contracts.due`).
+
+    Args:
+        first: the first one, after the notice was owed.
+        again: the next one, after one that failed.
+    """
+
+    first: timedelta = FIRST_WITHIN
+    again: timedelta = LONGEST_ASKED
+
+
+USUAL = Widest()
+
+_COME = "(due_at <= :now OR due_at > CASE attempts WHEN 0 THEN :first ELSE :again END)"
+
+
+def _moments(now: datetime, widest: Widest) -> dict[str, str]:
+    return {
+        "now": to_text(now),
+        "first": to_text(furthest(now, widest.first)),
+        "again": to_text(furthest(now, widest.again)),
+    }
+
+
 def claim(
-    db: sqlite_utils.Database, platforms: Sequence[str], now: datetime, lease: timedelta, limit: int = 20
+    db: sqlite_utils.Database,
+    platforms: Sequence[str],
+    now: datetime,
+    lease: timedelta,
+    limit: int = 20,
+    *,
+    widest: Widest = USUAL,
+    under_way: Iterable[int] = (),
 ) -> tuple[Notice, ...]:
     """Take the oldest due notice of each conversation, if its time has come and nobody else holds it.
 
@@ -114,14 +155,24 @@ def claim(
         platforms: the chats that are there; what is owed to another one waits until it is (the terminal, say).
         lease: how long it stays ours; after that it is free again.
         limit: how many conversations at once.
+        widest: how far ahead a try can be planned.
+        under_way: notices that are being delivered now, which no clock makes free.
     """
     rows = list(
         db.query(
-            """SELECT * FROM notices WHERE id IN (
+            f"""SELECT * FROM notices WHERE id IN (
                    SELECT MIN(id) FROM notices WHERE state = 'due' GROUP BY platform, conversation)
                AND platform IN (SELECT value FROM json_each(:platforms))
-               AND due_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY id LIMIT :limit""",
-            {"now": to_text(now), "limit": limit, "platforms": json.dumps(list(platforms))},
+               AND id NOT IN (SELECT value FROM json_each(:under_way))
+               AND {_COME} AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :leased)
+               ORDER BY id LIMIT :limit""",  # noqa: S608 - our own text
+            {
+                **_moments(now, widest),
+                "leased": to_text(furthest(now, lease)),
+                "limit": limit,
+                "platforms": json.dumps(list(platforms)),
+                "under_way": json.dumps(list(under_way)),
+            },
         )
     )
     for row in rows:
@@ -143,13 +194,13 @@ def next_due(db: sqlite_utils.Database) -> datetime | None:
     return None if row["at"] is None else from_text(row["at"])
 
 
-def waiting(db: sqlite_utils.Database, place: Place, now: datetime) -> int:
+def waiting(db: sqlite_utils.Database, place: Place, now: datetime, widest: Widest = USUAL) -> int:
     """How many notices a conversation is owed whose time has come."""
     row = next(
         db.query(
-            """SELECT COUNT(*) AS n FROM notices WHERE state = 'due' AND due_at <= ?
-               AND platform = ? AND conversation = ?""",
-            (to_text(now), place.platform, place.conversation),
+            f"""SELECT COUNT(*) AS n FROM notices WHERE state = 'due' AND {_COME}
+               AND platform = :platform AND conversation = :conversation""",  # noqa: S608 - our own text
+            {**_moments(now, widest), "platform": place.platform, "conversation": place.conversation},
         )
     )
     return int(row["n"])
@@ -166,10 +217,13 @@ def finish(
 
 
 def postpone(db: sqlite_utils.Database, notice: Notice, until: datetime, reason: str) -> None:
-    """Give a notice back to be tried again later; the conversation's later notices wait behind it."""
+    """Give a notice back to be tried again later; the conversation's later notices wait behind it.
+
+    One that is owed since later than that is owed since then: the clock was set back, and its age begins anew.
+    """
     db.execute(
-        "UPDATE notices SET due_at = ?, lease_until = NULL, reason = ? WHERE id = ?",
-        (to_text(until), reason, notice.id),
+        "UPDATE notices SET due_at = ?, lease_until = NULL, reason = ?, created_at = MIN(created_at, ?) WHERE id = ?",
+        (to_text(until), reason, to_text(until), notice.id),
     )
 
 
@@ -206,11 +260,14 @@ def shown_in(db: sqlite_utils.Database, place: Place, message_id: str) -> str | 
 
 
 def fails_already(db: sqlite_utils.Database, notice: Notice) -> bool:
-    """Whether the last notice of this conversation that ended before this one was not delivered either."""
+    """Whether the last notice of this conversation that ended before this one was not delivered either.
+
+    They end in the order of their numbers, whatever the clock says.
+    """
     row = next(
         db.query(
             """SELECT state FROM notices WHERE platform = ? AND conversation = ? AND id <> ?
-               AND state IN ('sent', 'failed') ORDER BY done_at DESC, id DESC LIMIT 1""",
+               AND state IN ('sent', 'failed') ORDER BY id DESC LIMIT 1""",
             (notice.place.platform, notice.place.conversation, notice.id),
         ),
         None,

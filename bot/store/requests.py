@@ -7,12 +7,13 @@ state changes, and it writes the story in the same breath.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
 import sqlite_utils
 
+from bot.contracts.due import furthest
 from bot.contracts.model import Action, Actor, CarrierFiling, Kind, Place, Refusal, Request, State
 from bot.contracts.states import check
 from bot.store import events
@@ -215,15 +216,23 @@ def count_in(db: sqlite_utils.Database, states: Iterable[State]) -> int:
     return int(row["n"])
 
 
-def due_looks(db: sqlite_utils.Database, account: str, now: datetime, limit: int = 1000) -> tuple[Request, ...]:
-    """The requests of an account that the vendor should be asked about now, oldest question first."""
-    return _requests(
-        db,
-        "next_look_at IS NOT NULL AND next_look_at <= :now AND account = :account ORDER BY next_look_at LIMIT :limit",
-        now=to_text(now),
-        account=account,
-        limit=limit,
-    )
+def due_looks(
+    db: sqlite_utils.Database, account: str, now: datetime, widest: Mapping[State, timedelta], limit: int = 1000
+) -> tuple[Request, ...]:
+    """The requests of an account that the vendor should be asked about now, oldest question first.
+
+    Args:
+        widest: the states that are looked at → how far ahead such a look can be planned (`bot.contracts.due`).
+    """
+    where = """state = :state AND id IN (
+        SELECT id FROM requests INDEXED BY requests_due WHERE account = :account AND next_look_at <= :now UNION ALL
+        SELECT id FROM requests INDEXED BY requests_due WHERE account = :account AND next_look_at > :furthest)
+        ORDER BY next_look_at LIMIT :limit"""
+    found: list[Request] = []
+    for state, span in widest.items():
+        moments = {"now": to_text(now), "furthest": to_text(furthest(now, span))}
+        found += _requests(db, where, state=state, account=account, limit=limit, **moments)
+    return tuple(sorted(found, key=lambda one: one.next_look_at or now)[:limit])
 
 
 def name_of(db: sqlite_utils.Database, submitter: str) -> str:

@@ -43,9 +43,10 @@ def add(db: sqlite_utils.Database, account: str, readings: Iterable[Reading], no
 
 
 def latest(db: sqlite_utils.Database, account: str) -> tuple[Sample, ...]:
-    """The last round of readings of an account; empty before the first."""
+    """The last round of readings of an account, as they were kept, whatever the clock said; empty before the first."""
     rows = db.query(
-        "SELECT * FROM samples WHERE account = :account AND at = (SELECT MAX(at) FROM samples WHERE account = :account)",
+        """SELECT * FROM samples WHERE account = :account AND at =
+               (SELECT at FROM samples NOT INDEXED WHERE account = :account ORDER BY id DESC LIMIT 1)""",
         {"account": account},
     )
     return tuple(_sample(row) for row in rows)

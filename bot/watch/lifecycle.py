@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.contracts.alert import Alert, AlertState
+from bot.contracts.due import due, over
 from bot.watch.rules import Breach
 
 
@@ -40,6 +41,9 @@ TOLD = frozenset(
     },
 )
 """What conversations hear of; the others only go into the record."""
+
+LONGEST_SNOOZE = timedelta(days=7)
+"""What may wait for longer is better closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +115,20 @@ def tick(
         case AlertState.RESOLVED:
             return ()
         case _ if alert.clear_since is not None:
-            if now - alert.clear_since < clear_for:
+            if not over(alert.clear_since, now, clear_for):
                 return ()
             resolved = replace(alert, state=AlertState.RESOLVED, resolved_at=now, last_told_at=now)
             return (AlertChange(Happening.RESOLVE, resolved),)
         case AlertState.ACKNOWLEDGED:
-            if alert.acked_at is not None and now - alert.acked_at < ack_expires:
+            if alert.acked_at is not None and not over(alert.acked_at, now, ack_expires):
                 return ()
             return (AlertChange(Happening.ACK_EXPIRED, replace(_opened_again(alert), last_told_at=now)),)
         case AlertState.SNOOZED:
-            if alert.snoozed_until is not None and now < alert.snoozed_until:
+            if alert.snoozed_until is not None and not due(alert.snoozed_until, now, LONGEST_SNOOZE):
                 return ()
             return (AlertChange(Happening.WOKEN, replace(_opened_again(alert), last_told_at=now)),)
         case AlertState.OPEN:
-            if now - alert.last_told_at < repeat:
+            if not over(alert.last_told_at, now, repeat):
                 return ()
             return (AlertChange(Happening.REPEAT, replace(alert, last_told_at=now)),)
 
@@ -134,7 +138,7 @@ def _left_alone(alert: Alert, finding: Breach, now: datetime, repeat: timedelta)
     return (
         bool(alert.resolved_by)
         and alert.resolved_at is not None
-        and now - alert.resolved_at < repeat
+        and not over(alert.resolved_at, now, repeat)
         and finding.severity.rank <= alert.severity.rank
     )
 

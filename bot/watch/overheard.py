@@ -1,12 +1,25 @@
 """A vendor whose every call is heard of, whoever makes it: each group of its methods, and what came of each call."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from typing import TypeVar
 
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission
-from bot.contracts.vendor import Accepted, Call, Metering, Missing, Option, Reading, Reviewing, Seen, Tracked, Vendor
+from bot.contracts.vendor import (
+    Accepted,
+    Call,
+    Looks,
+    Metering,
+    Missing,
+    Option,
+    Reading,
+    Reviewing,
+    Seen,
+    Tracked,
+    Vendor,
+)
 
 T = TypeVar("T")
 
@@ -67,6 +80,13 @@ class OverheardReviews:
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
         """What became of these things."""
         return await told(self._hears, Call.READ, self._group.look(tracked))
+
+    async def looks(self, tracked: Sequence[Tracked]) -> Looks:
+        """The same in slices; each is a call of its own."""
+        async with aclosing(self._group.looks(tracked)) as slices:
+            async for part in slices:
+                self._hears(Call.READ, next((one.answer for one in part if isinstance(one.answer, VendorError)), None))
+                yield part
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """What the vendor has that could be this submission."""

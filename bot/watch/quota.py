@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from bot.contracts.clock import Clock
+from bot.contracts.due import due
 from bot.contracts.errors import VendorError
 from bot.contracts.vendor import Reading, Vendor
 from bot.store import samples
@@ -60,7 +61,7 @@ class Quota:
         now = self._clock.now()
         if account not in self._next:
             self._next[account] = await self._first(account, now)
-        if now < self._next[account] or self._vendors[account].quota is None:
+        if not due(self._next[account], now, self._every) or self._vendors[account].quota is None:
             return
         try:
             await self.measure(account)

@@ -3,10 +3,10 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavailable
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavailable, VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, State, Submission
-from bot.contracts.vendor import Accepted, Missing, Option, Seen, Tracked
+from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
 from integrations.alibaba import papers, signatures, templates, wire
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
@@ -153,35 +153,39 @@ class Reviews:
     # --- Looking ---
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
-        """What became of these, in their order; by the list when there are more than a few."""
-        of = {kind: [one for one in tracked if one.kind is kind] for kind in Kind}
-        seen = {
-            Kind.SIGNATURE: await self._look_signatures(of[Kind.SIGNATURE]),
-            Kind.TEMPLATE: await self._look_templates(of[Kind.TEMPLATE]),
-            Kind.QUALIFICATION: await self._look_qualifications(of[Kind.QUALIFICATION]),
-        }
-        return tuple(seen[one.kind].get(one.ref) or Missing(one.ref) for one in tracked)
+        """What became of these, all at once."""
+        return await every(tracked, self.looks(tracked))
 
-    async def _look_signatures(self, tracked: Sequence[Tracked]) -> dict[str, Seen | Missing]:
-        """The carriers are shown by GetSmsSign only: it is asked of what passed, of few, and of what the list lacks.
+    async def looks(self, tracked: Sequence[Tracked]) -> Looks:
+        """By the list when there are more than a few, page by page; one by one what it does not tell.
 
-        A list moves while its pages are read, so that nothing is called missing on its word alone.
+        The carriers are shown by GetSmsSign only: it is asked of what passed, of few, and of what the list lacks. A list
+        moves while its pages are read, so that nothing is called missing on its word alone.
         """
-        reviewed = {one.ref for one in tracked if not one.approved}
-        found: dict[str, Seen | Missing] = {}
-        if len(reviewed) > FEW:
-            async with aclosing(self._signatures()) as items:
-                async for item in items:
-                    seen = signatures.seen_listed(item, self._unconfirmed)
-                    if seen.ref in reviewed and seen.state is not State.APPROVED:
-                        found[seen.ref] = seen
-                    reviewed.discard(seen.ref)
-                    if not reviewed:
-                        break
-        for ref in dict.fromkeys(one.ref for one in tracked):
-            if ref not in found:
-                found[ref] = await self._look_signature(ref)
-        return found
+        for kind, pages, look in (
+            (Kind.SIGNATURE, self._seen_signatures, self._look_signature),
+            (Kind.TEMPLATE, self._seen_templates, self._look_template),
+        ):
+            wanted: dict[str, list[Tracked]] = {}
+            for one in tracked:
+                if one.kind is kind:
+                    wanted.setdefault(one.ref, []).append(one)
+            in_list = {
+                ref for ref, same in wanted.items() if kind is Kind.TEMPLATE or not all(t.approved for t in same)
+            }
+            if len(in_list) > FEW:
+                async with aclosing(_listed(pages(), in_list, wanted)) as slices:
+                    async for told in slices:
+                        yield told
+            for ref, same in wanted.items():
+                answer: Seen | Missing | VendorError
+                try:
+                    answer = await look(ref)
+                except VendorError as error:
+                    answer = error
+                yield tuple(Looked(one, answer) for one in same)
+        if qualifications := tuple(one for one in tracked if one.kind is Kind.QUALIFICATION):
+            yield await self._look_qualifications(qualifications)
 
     async def _look_signature(self, name: str) -> Seen | Missing:
         try:
@@ -190,21 +194,6 @@ class Reviews:
             return _odd_one(refused, name, signatures.NOT_FOUND)
         return signatures.seen_signature(answer, name, self._unconfirmed)
 
-    async def _look_templates(self, tracked: Sequence[Tracked]) -> dict[str, Seen | Missing]:
-        wanted = {one.ref for one in tracked}
-        found: dict[str, Seen | Missing] = {}
-        if len(wanted) > FEW:
-            async with aclosing(self._templates()) as items:
-                async for item in items:
-                    if item.TemplateCode in wanted:
-                        found[item.TemplateCode] = templates.seen_listed(item, self._unconfirmed)
-                    if len(found) == len(wanted):
-                        break
-        for ref in dict.fromkeys(one.ref for one in tracked):
-            if ref not in found:
-                found[ref] = await self._look_template(ref)
-        return found
-
     async def _look_template(self, code: str) -> Seen | Missing:
         try:
             answer = await self._calls.read("GetSmsTemplate", {"TemplateCode": code}, templates.Template)
@@ -212,11 +201,15 @@ class Reviews:
             return _odd_one(refused, code, templates.NOT_FOUND)
         return templates.seen_template(answer, code, self._unconfirmed)
 
-    async def _look_qualifications(self, tracked: Sequence[Tracked]) -> dict[str, Seen | Missing]:
+    async def _look_qualifications(self, tracked: Sequence[Tracked]) -> tuple[Looked, ...]:
         """From the record list; QuerySingleSmsQualification would answer with ID numbers and photos (facts 0, no. 7)."""
-        if not tracked:
-            return {}
-        return {record.GroupId: signatures.seen_record(record, self._unconfirmed) async for record in self._records()}
+        try:
+            seen = {
+                record.GroupId: signatures.seen_record(record, self._unconfirmed) async for record in self._records()
+            }
+        except VendorError as error:
+            return tuple(Looked(one, error) for one in tracked)
+        return tuple(Looked(one, seen.get(one.ref, Missing(one.ref))) for one in tracked)
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """Signature by its name, template by name and text, qualification by name."""
@@ -243,22 +236,40 @@ class Reviews:
 
     # --- Lists, page by page ---
 
+    async def _seen_signatures(self) -> AsyncGenerator[list[Seen], None]:
+        async with aclosing(self._signature_pages()) as pages:
+            async for page in pages:
+                yield [signatures.seen_listed(item, self._unconfirmed) for item in page]
+
+    async def _seen_templates(self) -> AsyncGenerator[list[Seen], None]:
+        async with aclosing(self._template_pages()) as pages:
+            async for page in pages:
+                yield [templates.seen_listed(item, self._unconfirmed) for item in page]
+
     async def _signatures(self) -> AsyncGenerator[signatures.ListedSignature, None]:
+        async for page in self._signature_pages():
+            for item in page:
+                yield item
+
+    async def _templates(self) -> AsyncGenerator[templates.ListedTemplate, None]:
+        async for page in self._template_pages():
+            for item in page:
+                yield item
+
+    async def _signature_pages(self) -> AsyncGenerator[Sequence[signatures.ListedSignature], None]:
         seen = 0
         for page in range(1, PAGES + 1):
             answer = await self._calls.read("QuerySmsSignList", _page("PageIndex", page), signatures.SignatureList)
-            for item in answer.SmsSignList:
-                yield item
+            yield answer.SmsSignList
             seen += len(answer.SmsSignList)
             if complete(seen, len(answer.SmsSignList), answer.TotalCount):
                 return
 
-    async def _templates(self) -> AsyncGenerator[templates.ListedTemplate, None]:
+    async def _template_pages(self) -> AsyncGenerator[Sequence[templates.ListedTemplate], None]:
         seen = 0
         for page in range(1, PAGES + 1):
             answer = await self._calls.read("QuerySmsTemplateList", _page("PageIndex", page), templates.TemplateList)
-            for item in answer.SmsTemplateList:
-                yield item
+            yield answer.SmsTemplateList
             seen += len(answer.SmsTemplateList)
             if complete(seen, len(answer.SmsTemplateList), answer.TotalCount):
                 return
@@ -272,6 +283,35 @@ class Reviews:
             seen += len(answer.Data.List)
             if complete(seen, len(answer.Data.List), answer.Data.Total):
                 return
+
+
+async def _listed(pages: AsyncGenerator[list[Seen], None], unseen: set[str], wanted: dict[str, list[Tracked]]) -> Looks:
+    """What a list tells, page by page: taken out of what is wanted, so that what is left is asked by itself.
+
+    Args:
+        pages: of the list.
+        unseen: the ids to find in it; it is read no further than to the last of them.
+        wanted: id → what is asked about.
+    """
+    async with aclosing(pages):
+        try:
+            async for page in pages:
+                here = [seen for seen in page if seen.ref in unseen]
+                unseen.difference_update(seen.ref for seen in here)
+                told = [seen for seen in here if not _tells_too_little(seen, wanted[seen.ref])]
+                if told:
+                    yield tuple(Looked(one, seen) for seen in told for one in wanted.pop(seen.ref, ()))
+                if not unseen:
+                    return
+        except Unavailable:
+            return  # one page may be in trouble: the rest is asked by itself
+        except VendorError as error:
+            yield tuple(Looked(one, error) for ref in sorted(unseen) for one in wanted.pop(ref))
+
+
+def _tells_too_little(listed: Seen, asked: Sequence[Tracked]) -> bool:
+    """Of an approved signature, the list does not tell what the carriers say."""
+    return listed.state is State.APPROVED and asked[0].kind is Kind.SIGNATURE
 
 
 def _page(name: str, number: int) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 import structlog
 
 from bot.contracts.chat import Forgetful, Memory
+from bot.contracts.due import over
 from bot.contracts.model import Words
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import CONSOLE, AllowanceSpent
@@ -64,7 +65,7 @@ class Allowance:
     def spent(self) -> bool:
         """Whether DingTalk refused a call for this of late."""
         at, now = self._refused_at, self._now()
-        return at is not None and now < at + LOOK_AGAIN and month_of(at) == month_of(now)
+        return at is not None and not over(at, now, LOOK_AGAIN) and month_of(at) == month_of(now)
 
     async def call(self) -> None:
         """One call of the OpenAPI is about to be made.
@@ -74,14 +75,14 @@ class Allowance:
         """
         if self.spent:
             raise self._error()
-        self._turn_over()
+        await self._turn_over()
         self._calls = await self.memory.add(f"calls:{self._month}")
         if self._calls == self._nearly:
             log.warning("most of this month's calls of DingTalk's API are used", calls=self._calls, of=self._allowed)
 
     async def webhook(self) -> None:
         """One call of a webhook is about to be made."""
-        self._turn_over()
+        await self._turn_over()
         self._webhooks = await self.memory.add(f"webhooks:{self._month}")
 
     def taken(self) -> None:
@@ -120,9 +121,9 @@ class Allowance:
     def _nearly(self) -> int:
         return max(1, -(-self._allowed * NEARLY_PERCENT // 100))
 
-    def _turn_over(self) -> None:
-        if (month := month_of(self._now())) != self._month:
-            self._month, self._calls, self._webhooks = month, 0, 0
+    async def _turn_over(self) -> None:
+        if month_of(self._now()) != self._month:
+            await self.load()  # nothing, or what was counted before the clock was set to another month and back
 
     def _error(self) -> AllowanceSpent:
         return AllowanceSpent(

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot.contracts.chat import Desk, Forgetful, Memory, Post
+from bot.contracts.due import due
 from bot.contracts.errors import NotEditable
 from bot.contracts.message import Picture
 from bot.contracts.model import Place
@@ -81,7 +82,7 @@ class Cards:
     @property
     def served(self) -> bool:
         """Whether a card can be tried now."""
-        return bool(self._template) and (not self.trouble or self._now() >= self._again)
+        return bool(self._template) and (not self.trouble or due(self._again, self._now(), AGAIN))
 
     @staticmethod
     def hold(post: Post) -> bool:

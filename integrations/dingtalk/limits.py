@@ -7,11 +7,14 @@ with it everything for ten minutes (facts, DingTalk 5.1).
 from collections import deque
 from datetime import datetime, timedelta
 
+from bot.contracts.due import due, over
 from integrations.dingtalk.errors import PENALTY_SECONDS, RATE_SECONDS
 
 A_MINUTE = timedelta(minutes=1)
 MARGIN = timedelta(seconds=2)
 """Messages arrive later than they are sent, and not all equally late; the minute is kept a little longer."""
+
+PENALTY = timedelta(seconds=PENALTY_SECONDS)
 
 MESSAGES = 20
 RESERVED = 4
@@ -44,7 +47,8 @@ class Minute:
         """
         sent = self._recent(conversation, now)
         room = self._messages if answer else self._messages - self._reserved
-        shut = self._shut.get(conversation, now) - now
+        until = self._shut.get(conversation, now)
+        shut = timedelta(0) if due(until, now, PENALTY) else until - now
         over = len(sent) + min(count, room) - room
         if over <= 0:
             return max(shut, timedelta(0))
@@ -60,16 +64,16 @@ class Minute:
         A minute; where that was not enough, the ten that the platform may take.
         """
         before = self._shut.get(conversation)
-        if before is not None and now < before:
+        if before is not None and not due(before, now, PENALTY):
             return before - now  # sent before the first refusal came back
-        again = before is not None and now < before + timedelta(seconds=PENALTY_SECONDS)
-        pause = timedelta(seconds=PENALTY_SECONDS if again else RATE_SECONDS)
+        again = before is not None and not over(before, now, PENALTY)
+        pause = PENALTY if again else timedelta(seconds=RATE_SECONDS)
         self._shut[conversation] = now + pause
         return pause
 
     def _recent(self, conversation: str, now: datetime) -> deque[datetime]:
         sent = self._sent.pop(conversation, None) or deque()
-        while sent and sent[0] <= now - A_MINUTE - MARGIN:
+        while sent and over(sent[0], now, A_MINUTE + MARGIN):
             sent.popleft()
         self._sent[conversation] = sent  # the latest used stands last
         while len(self._sent) > CONVERSATIONS:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.contracts.chat import Forgetful, Memory
+from bot.contracts.due import over
 from bot.contracts.model import Actor
 from integrations.dingtalk.remembering import remember
 
@@ -48,7 +49,7 @@ class People:
     async def _keep(self, key: str, text: str) -> None:
         now = self._now()
         kept, at = self._known.get(key, ("", now))
-        if kept == text and now < at + KEPT_ANEW:
+        if kept == text and not over(at, now, KEPT_ANEW):
             return
         await self.memory.put(key, text)
         remember(self._known, key, (text, now))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from bot.contracts.due import due
 from bot.contracts.errors import DeliveryFailed, DeliveryRetry, VendorError
 from integrations.dingtalk.errors import NOT_BUILT_WORDS, refusal, taken
 from integrations.http import NOT_BUILT, exchange, json_value
@@ -47,7 +48,8 @@ class Tokens:
         self._body = {"appKey": client_id, "appSecret": client_secret}
         self._now = now
         self._token = ""
-        self._until = now()
+        self._renew_at = now()
+        self._renew_after = timedelta(0)
         self._asking = asyncio.Lock()
 
     async def get(self, *, instead_of: str = "") -> str:
@@ -61,9 +63,10 @@ class Tokens:
             DeliveryFailed: the app's credentials are refused.
         """
         async with self._asking:
-            if not self._token or self._token == instead_of or self._now() >= self._until:
+            if not self._token or self._token == instead_of or due(self._renew_at, self._now(), self._renew_after):
                 self._token, life = await self._ask()
-                self._until = self._now() + life - EARLY
+                self._renew_after = life - EARLY
+                self._renew_at = self._now() + self._renew_after
             return self._token
 
     async def _ask(self) -> tuple[str, timedelta]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.contracts.errors import Refused, Trouble
+from bot.contracts.errors import Refused, Trouble, VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission
-from bot.contracts.vendor import Accepted, KindAbility, Missing, Option, Seen, Tracked
+from bot.contracts.vendor import Accepted, KindAbility, Looked, Looks, Missing, Option, Seen, Tracked, every
 from integrations.tencent import declared, wire
 from integrations.tencent.answers import Signature, Template, new_id, request_id, rows
 from integrations.tencent.calls import Calls, pages
@@ -82,25 +82,33 @@ class Reviews:
                 raise self._no_qualifications()
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
+        """What became of these, all at once."""
+        return await every(tracked, self.looks(tracked))
+
+    async def looks(self, tracked: Sequence[Tracked]) -> Looks:
         """The lists, a hundred ids at a time, mainland and international apart (facts 2.5, 3)."""
-        found: dict[tuple[Kind, bool, int], Seen] = {}
-        groups: dict[tuple[Kind, bool], list[int]] = {}
+        odd: list[Looked] = []
+        groups: dict[tuple[Kind, bool], dict[int, list[Tracked]]] = {}
         for item in tracked:
             if item.kind is Kind.QUALIFICATION:
-                raise self._no_qualifications()
-            if (number := _number(item.ref)) is not None:
-                groups.setdefault((item.kind, item.international), []).append(number)
-        for (kind, international), numbers in groups.items():
-            unique = list(dict.fromkeys(numbers))
-            for start in range(0, len(unique), wire.PAGE):
-                for seen in await self._look(kind, int(international), unique[start : start + wire.PAGE]):
-                    found[kind, international, int(seen.ref)] = seen
-        return tuple(
-            Missing(item.ref)
-            if (number := _number(item.ref)) is None
-            else found.get((item.kind, item.international, number), Missing(item.ref))
-            for item in tracked
-        )
+                odd.append(Looked(item, self._no_qualifications()))
+            elif (number := _number(item.ref)) is None:
+                odd.append(Looked(item, Missing(item.ref)))
+            else:
+                groups.setdefault((item.kind, item.international), {}).setdefault(number, []).append(item)
+        if odd:
+            yield tuple(odd)
+        for (kind, international), asked in groups.items():
+            numbers = list(asked)
+            for start in range(0, len(numbers), wire.PAGE):
+                page = numbers[start : start + wire.PAGE]
+                items = [item for number in page for item in asked[number]]
+                try:
+                    seen = {int(one.ref): one for one in await self._look(kind, int(international), page)}
+                except VendorError as error:
+                    yield tuple(Looked(item, error) for item in items)
+                else:
+                    yield tuple(Looked(item, seen.get(int(item.ref), Missing(item.ref))) for item in items)
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """All pages of the list, for the same name; templates for the same text, too."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission, Words
-from bot.contracts.vendor import Accepted, Missing, Option, Seen, Tracked
+from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
 from integrations.ucloud import answers, wire
 from integrations.ucloud.calls import Calls
 from integrations.ucloud.config import Account
@@ -70,15 +70,31 @@ class Reviews:
         await self._calls.change(wire.delete(self._account, kind, ref))
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
-        """What became of these: one call for each, since no list exists (facts 2, 3); one list for all qualifications."""
-        known: dict[tuple[Kind, str], Seen | Missing] = {}
-        if any(one.kind is Kind.QUALIFICATION for one in tracked):
-            for ref, row in (await self._qualifications()).items():
-                known[Kind.QUALIFICATION, ref] = answers.seen_qualification(row)
+        """What became of these, all at once."""
+        return await every(tracked, self.looks(tracked))
+
+    async def looks(self, tracked: Sequence[Tracked]) -> Looks:
+        """One call for each, since no list exists (facts 2, 3); one list for all qualifications."""
+        qualifications = tuple(one for one in tracked if one.kind is Kind.QUALIFICATION)
+        if qualifications:
+            try:
+                listed = await self._qualifications()
+            except VendorError as error:
+                yield tuple(Looked(one, error) for one in qualifications)
+            else:
+                seen = {ref: answers.seen_qualification(row) for ref, row in listed.items()}
+                yield tuple(Looked(one, seen.get(one.ref, Missing(one.ref))) for one in qualifications)
+        others: dict[tuple[Kind, str], list[Tracked]] = {}
         for one in tracked:
-            if (one.kind, one.ref) not in known:
-                known[one.kind, one.ref] = await self._look_at(one)
-        return tuple(known[one.kind, one.ref] for one in tracked)
+            if one.kind is not Kind.QUALIFICATION:
+                others.setdefault((one.kind, one.ref), []).append(one)
+        for same in others.values():
+            answer: Seen | Missing | VendorError
+            try:
+                answer = await self._look_at(same[0])
+            except VendorError as error:
+                answer = error
+            yield tuple(Looked(one, answer) for one in same)
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """A signature by its text.

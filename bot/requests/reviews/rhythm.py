@@ -43,6 +43,9 @@ SLOTS = 10
 LONGEST_SPREAD = timedelta(minutes=10)
 """Short beside any opening time, so that what is spread still falls into it."""
 
+TROUBLE_PAUSE = timedelta(minutes=5)
+"""How long what a vendor gave no answer about is left alone."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,6 +120,16 @@ def review_pause(waited: timedelta, usually: timedelta, densest: timedelta) -> t
     return max(densest, min(pause, widest))
 
 
+def furthest_look(now: datetime, widest: timedelta, hours: Hours, holidays: Holidays, densest: timedelta) -> datetime:
+    """The latest moment for which a look can be planned now, whatever pause up to the widest comes before it."""
+    closes = opening.closes(hours, now, holidays)
+    open_now = opening.is_open(hours, now, holidays)
+    if open_now and closes - densest > now:
+        return now + widest  # a pause that would end after closing time ends before it
+    opens = opening.next_open(hours, closes if open_now else now, holidays)
+    return max(now + widest, opens + min(densest, LONGEST_SPREAD))
+
+
 def _within(
     hours: Hours, now: datetime, pause: timedelta, holidays: Holidays, densest: timedelta, number: int
 ) -> datetime:
@@ -156,3 +169,12 @@ class Rhythm:
     densest: timedelta
     hours: Mapping[str, Hours]
     holidays: Holidays
+
+    def widest(self, account: str, now: datetime) -> dict[State, timedelta]:
+        """The states that are followed → how far ahead a look can be planned now (`bot.contracts.due`)."""
+        hours, scale = self.hours[account], self.densest / USUAL_DENSEST
+        pauses = {State.IN_REVIEW: self.densest * WIDEST, State.APPROVED: max(FILING_EVERY.values()) * scale}
+        return {
+            state: furthest_look(now, max(pause, TROUBLE_PAUSE), hours, self.holidays, self.densest) - now
+            for state, pause in pauses.items()
+        }
