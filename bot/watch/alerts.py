@@ -4,9 +4,10 @@ What should happen is decided by the pure `bot.watch.lifecycle`; here it is stor
 """
 
 import operator
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import sqlite_utils
 
@@ -102,7 +103,7 @@ class Alerts:
         measured: Sequence[str],
         now: datetime,
         *,
-        metrics: Collection[Metric] = tuple(Metric),
+        metrics: Mapping[Metric, Decimal] | None = None,
     ) -> bool:
         """Take in one round of measurements of an account; a step of a transaction.
 
@@ -112,8 +113,8 @@ class Alerts:
             findings: what is beyond its bound.
             measured: the fingerprints of everything that was measured; the others are left alone.
             now: when.
-            metrics: what was measured of them, where one matter is measured in several ways: an alert does not close
-                because its own figure could not be read.
+            metrics: the figures, where one matter is measured in several ways: an alert does not close because its own
+                figure could not be read, and shows the latest one when it does.
 
         Returns:
             Whether an alert is about to close, so that measuring again soon is worth it.
@@ -123,9 +124,10 @@ class Alerts:
         clearing = False
         for fingerprint in dict.fromkeys(measured):
             before, finding = known.get(fingerprint), found.get(fingerprint)
-            if before is not None and finding is None and before.metric not in metrics:
+            if before is not None and finding is None and metrics is not None and before.metric not in metrics:
                 continue
-            alert = self._step(db, before, finding, now)
+            figure = None if metrics is None or before is None else metrics.get(before.metric)
+            alert = self._step(db, before, finding, figure, now)
             clearing = clearing or (
                 alert is not None and alert.clear_since is not None and alert.state is not AlertState.RESOLVED
             )
@@ -216,12 +218,18 @@ class Alerts:
         )
 
     def _step(
-        self, db: sqlite_utils.Database, alert: Alert | None, finding: Breach | None, now: datetime
+        self,
+        db: sqlite_utils.Database,
+        alert: Alert | None,
+        finding: Breach | None,
+        figure: Decimal | None,
+        now: datetime,
     ) -> Alert | None:
         changes = lifecycle.step(
             alert,
             finding,
             now,
+            figure=figure,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
             clear_for=CLEAR_FOR,

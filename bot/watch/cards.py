@@ -108,33 +108,37 @@ def headline(view: View, alert: Alert) -> Line:
     value = figure(language, metric, alert.value, alert.bound)
     bound = _exactly(language, metric, alert.bound)
     count = _rounded(metric, alert.value, alert.bound)
+    well = alert.value >= alert.bound
+    against = (
+        language.text("no longer below {bound}", bound=bound) if well else language.text("below {bound}", bound=bound)
+    )
     match metric:
         case Metric.REMAINING:
             return language.plural_line(
-                "**A{number} {account}: {n} message left** (below {bound})",
-                "**A{number} {account}: {n} messages left** (below {bound})",
+                "**A{number} {account}: {n} message left** ({against})",
+                "**A{number} {account}: {n} messages left** ({against})",
                 count,
-                bound=bound,
+                against=against,
                 **head,
             )
         case Metric.SHARE:
             return language.line(
-                "**A{number} {account}: {value} of the packages left** (below {bound})",
+                "**A{number} {account}: {value} of the packages left** ({against})",
                 value=value,
-                bound=bound,
+                against=against,
                 **head,
             )
         case Metric.DAYS_LEFT:
             return language.plural_line(
-                "**A{number} {account}: a package expires in {n} day** (below {bound})",
-                "**A{number} {account}: a package expires in {n} days** (below {bound})",
+                "**A{number} {account}: a package expires in {n} day** ({against})",
+                "**A{number} {account}: a package expires in {n} days** ({against})",
                 count,
-                bound=bound,
+                against=against,
                 **head,
             )
         case _:
             return language.line(
-                "**A{number} {account}: balance {value}** (below {bound})", value=value, bound=bound, **head
+                "**A{number} {account}: balance {value}** ({against})", value=value, against=against, **head
             )
 
 

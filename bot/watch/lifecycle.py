@@ -9,6 +9,7 @@ measured is no reason to call `step`: a vendor's silence is not good news.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.contracts.alert import Alert, AlertState
@@ -64,6 +65,7 @@ def step(
     finding: Breach | None,
     now: datetime,
     *,
+    figure: Decimal | None = None,
     repeat: timedelta,
     ack_expires: timedelta,
     clear_for: timedelta,
@@ -74,6 +76,7 @@ def step(
         alert: the latest alert of this fingerprint, also a resolved one; none when there never was one.
         finding: what was found; none when it was measured and is well.
         now: when it was measured.
+        figure: what was measured of the alert's own metric; a finding has its own.
         repeat: how often an open alert is told again; also how long what somebody resolved by hand is left alone
             although the condition holds.
         ack_expires: how long an acknowledgement holds.
@@ -86,8 +89,10 @@ def step(
         if finding is None or (alert is not None and _left_alone(alert, finding, now, repeat)):
             return ()
         return (AlertChange(Happening.OPEN, _opened(finding, now)),)
+    stood = alert
     changes: list[AlertChange] = []
     if finding is None:
+        alert = replace(alert, value=alert.value if figure is None else figure)
         if alert.clear_since is None:
             alert = replace(alert, clear_since=now)
             changes.append(AlertChange(Happening.CLEARING, alert))
@@ -99,7 +104,7 @@ def step(
         if finding.severity.rank > alert.severity.rank:
             return (*changes, AlertChange(Happening.WORSE, _worse(alert, finding, now)))
     changes += tick(alert, now, repeat=repeat, ack_expires=ack_expires, clear_for=clear_for)
-    if finding is not None and finding.metric.of_calls and not changes:  # whoever looks reads for how long it goes on
+    if not changes and alert != stood:  # whoever looks, and the next repeat, reads the latest figure
         changes.append(AlertChange(Happening.STILL, alert))
     return tuple(changes)
 

@@ -86,7 +86,7 @@ class Quota:
 
         def store(db: sqlite_utils.Database) -> bool:
             samples.add(db, account, readings, now)
-            return self._alerts.take(db, account, findings, measured, now, metrics=tuple(metrics))
+            return self._alerts.take(db, account, findings, measured, now, metrics=metrics)
 
         try:
             clearing = await asyncio.wait_for(self._database.store(store), STORED_WITHIN)

@@ -255,6 +255,7 @@ async def test_quota_alert_opens_repeats_is_taken_and_closes_when_topped_up(tmp_
         s.sandbox.top_up("alibaba", 500_000)
         said = await s.pass_time(HOUR)
         assert "🟢 A1" in said
+        assert "of the packages left (no longer below" in said  # the figure that ended it, not the one that began it
         assert "Resolved by itself" in said
         standing = await s.bot.services.database.read(alerts.standing)
         assert standing == ()

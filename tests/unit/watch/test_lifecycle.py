@@ -76,7 +76,7 @@ def test_repeats_until_somebody_takes_it() -> None:
     alert = opened()
     (first,) = step(alert, low(value="0.08"), 30)
     assert (first.what, first.alert.value) == (Happening.REPEAT, Decimal("0.08"))
-    assert step(first.alert, low(), 59) == ()
+    assert what(step(first.alert, low(), 59)) == [Happening.STILL]  # with another figure
     assert what(step(first.alert, low(), 60)) == [Happening.REPEAT]
     assert what(tick(first.alert, 60)) == [Happening.REPEAT]
     assert tick(first.alert, 59) == ()
@@ -91,8 +91,38 @@ def test_gets_worse_once_and_stays_so() -> None:
         Decimal("0.03"),
     )
     better = step(worse.alert, low(), 6)
-    assert better == ()
+    assert what(better) == [Happening.STILL]
     assert step(worse.alert, low(Severity.CRITICAL, "0.02"), 7) == ()
+
+
+@pytest.mark.parametrize("state", [AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED])
+def test_the_latest_figure_is_kept_whoever_has_it(state: AlertState) -> None:
+    alert = replace(opened(), state=state, acked_at=T0, snoozed_until=T0 + 60 * MINUTE)
+    (still,) = step(alert, low(value="0.04"), 5)
+    assert (still.what, still.alert) == (Happening.STILL, replace(alert, value=Decimal("0.04")))
+    assert still.what not in TOLD
+    assert step(still.alert, low(value="0.04"), 6) == ()
+
+
+def test_what_is_over_is_told_with_the_figure_that_ended_it() -> None:
+    def well(alert: Alert, figure: str, minute: float) -> Alert:
+        (change,) = lifecycle.step(
+            alert,
+            None,
+            T0 + minute * MINUTE,
+            figure=Decimal(figure),
+            repeat=REPEAT,
+            ack_expires=ACK_EXPIRES,
+            clear_for=CLEAR_FOR,
+        )
+        return change.alert
+
+    clearing = well(opened(), "0.2", 5)
+    assert clearing.value == Decimal("0.2")
+    higher = well(clearing, "0.95", 6)
+    assert (higher.value, higher.clear_since) == (Decimal("0.95"), T0 + 5 * MINUTE)
+    over = well(higher, "0.94", 15)
+    assert (over.state, over.value) == (AlertState.RESOLVED, Decimal("0.94"))
 
 
 FEW = Breach("quota:aliyun", "aliyun-low", "aliyun", Metric.REMAINING, Decimal(9000), Decimal(10_000), Severity.WARNING)
