@@ -59,7 +59,7 @@ def _overview(context: Context, topics: Sequence[str]) -> Message:
         lines: list[Line] = [
             language.line(
                 "`{usage}` {summary}",
-                usage=_usage(declaration, language.code),
+                usage=usage(declaration, language.code),
                 summary=language.pick(declaration.summary),
             )
             for declaration in context.services.speech.commands
@@ -86,7 +86,8 @@ def _unknown(asked: str, declarations: Sequence[Declaration]) -> Mistake:
 
 
 _IN_CHINESE = {
-    "#ID or NAME": "#编号 或 名称",
+    " or ": " 或 ",
+    "…, all": "…、全部",
     "#ID": "#编号",
     "ACCOUNTS": "账号",
     "ACCOUNT": "账号",
@@ -108,18 +109,19 @@ _IN_CHINESE = {
 """What stands for a value in how a command is written; the longer ones first."""
 
 
-def _usage(declaration: Declaration, code: str) -> str:
-    usage = declaration.usage
+def usage(declaration: Declaration, code: str) -> str:
+    """How a command is written, for readers of a language."""
+    written = declaration.usage
     if code == "zh":
         for english, chinese in _IN_CHINESE.items():
-            usage = usage.replace(english, chinese)
-    return usage.replace(declaration.spelled("en"), declaration.spelled(code))
+            written = written.replace(english, chinese)
+    return written.replace(declaration.spelled("en"), declaration.spelled(code))
 
 
 def _about(context: Context, declaration: Declaration) -> Message:
     """One command: how it is written, who may, examples, and for submissions the keys of each account."""
     language = context.language
-    blocks: list[Block] = [Text(language.line("`{usage}`", usage=_usage(declaration, language.code)))]
+    blocks: list[Block] = [Text(language.line("`{usage}`", usage=usage(declaration, language.code)))]
     kind = SUBMITS.get(declaration.words)
     if kind is not None:
         accounts = [

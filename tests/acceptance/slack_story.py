@@ -31,8 +31,7 @@ class Story:
         """Wait until what was said has been dealt with, at this very moment of the story."""
         work = self.here.chat._work
         for _ in range(3):
-            while work._tasks:
-                await asyncio.wait(work._tasks)
+            await work.idle()
             await self.here.work()
 
     async def type(self, text: str, user: str = "U0BOB") -> list[str]:

@@ -3,7 +3,6 @@
 And one person who is linked in `[[person]]` is one person in both, with one bot between the two chats.
 """
 
-import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -82,8 +81,7 @@ class Chats:
                 if isinstance(chat, DingTalk):
                     await chat.idle()
                 elif isinstance(chat, SlackChat):
-                    while chat._work._tasks:
-                        await asyncio.wait(chat._work._tasks)
+                    await chat._work.idle()
             await self.bot.tick()
 
     async def pass_time(self, span: timedelta) -> None:

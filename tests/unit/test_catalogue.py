@@ -14,7 +14,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import normalize, read_po
 
+from bot.commands.command import Declaration
 from bot.wording.language import markup, placeholders
+from handlers import ROUTER
+from handlers.help import usage
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "bot" / "wording" / "locales" / "zh.po"
@@ -233,6 +236,11 @@ def test_faults_are_found(
     found = faults(used, catalogue)
     assert [line for line in found if fault in line] == found
     assert bool(found) is bool(fault)
+
+
+@pytest.mark.parametrize("declaration", ROUTER.declarations, ids=lambda one: "-".join(one.words))
+def test_how_a_command_is_written_has_no_english_for_chinese_readers(declaration: Declaration) -> None:
+    assert not re.findall(r"[A-Za-z]{2,}", usage(declaration, "zh"))
 
 
 if __name__ == "__main__":

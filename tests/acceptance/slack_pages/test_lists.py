@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.contracts.model import State
 from bot.desk.paging import PAGE, PAGES
 from integrations.sandbox import Sandbox
@@ -134,8 +136,9 @@ LONG = "很长的理由" * 800
 
 
 async def test_the_full_text_is_there_after_a_restart_until_it_is_too_old(
-    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.store.kept.LATEST", 0)  # which are not thousands here
     async with team(tmp_path, slack, sandbox, clock) as first:
         await store(first, reason=LONG)
         await slack.slash("status #1")
