@@ -19,6 +19,7 @@ from tests.emulators.slack.server import Slack
 
 LATE = 1.0  # seconds by which the vendor's answer comes late: time enough to take the record away
 REFUSED = "the record takes nothing"
+AGAIN = "the record takes writes again"
 EDIT: dict[Vendor, str] = {"tencent": "ModifySmsSign"}
 DELETE: dict[Vendor, str] = {"ucloud": "DeleteUSMSSignature"}
 
@@ -100,7 +101,9 @@ async def test_a_vendor_has_taken_it(shop: Refusing, take_away: str, vendor: Ven
     assert shop.refs() == [shop.sandbox.accepted(vendor)[0].ref]
     assert sum(shop.accepted(what)) == sum(shop.called(what)) == 1  # type: ignore[arg-type]
     await shop.told("in review")
-    assert shop.logged(REFUSED) == 1  # once, whatever fails because of it
+    # Once, whatever fails because of it; a full disk takes a write that finds room in the log's file, and is full again.
+    assert shop.logged(REFUSED) == shop.logged(AGAIN)
+    assert take_away == "full" or shop.logged(REFUSED) == 1
     await shop.terminate(process)
     assert len([one for one in shop.cards() if "#1 " in one["text"]]) == 1
 
