@@ -272,7 +272,8 @@ async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
     ("落实",),
     role=Role.SUBMITTER,
     summary=Words(
-        "say what the vendor's console shows of a request whose answer was lost", "告知控制台中是否已有结果未知的申请"
+        "say what the vendor's console shows of a request whose answer was lost",
+        "结果未知时，告诉我控制台里有没有这条申请",
     ),
     usage="settle #ID id=…  ·  settle #ID resend",
     examples=(Words("settle #21 id=UTA20260102ABC", "落实 #21 编号=UTA20260102ABC"),),

@@ -1,11 +1,11 @@
-"""`help`: what can be said here."""
+"""`help`: what can be said here, in two levels: what there is at a glance, then one subject or one command whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Router
 from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown, suggest
-from bot.contracts.message import Block, Commands, Items, Line, Message, Text
+from bot.contracts.message import Block, Code, Commands, Items, Line, Message, Part, Text
 from bot.contracts.model import Role, Words
 from bot.desk.context import SUBMITS, Context, Reply
 from bot.wording.language import LANGUAGES
@@ -46,31 +46,80 @@ async def help_(command: Command, context: Context) -> Reply:
                 return _about(context, declaration)
         about = [topic for topic, words in TOPICS.items() if asked.casefold() in (topic, words.en.casefold(), words.zh)]
         if about:
-            return _overview(context, about)
+            return _subject(context, about[0])
         return mistake(language, _unknown(asked, context.services.speech.commands), context.services.speech.commands)
-    return _overview(context, tuple(TOPICS))
+    return _overview(context)
 
 
-def _overview(context: Context, topics: Sequence[str]) -> Message:
-    """The commands that this person can say here, by topic."""
+def _sayable(context: Context, topic: str) -> tuple[Declaration, ...]:
+    """The commands of a topic that this person can say here."""
+    return tuple(
+        declaration
+        for declaration in context.services.speech.commands
+        if declaration.topic == topic and declaration.role <= context.role
+    )
+
+
+def _overview(context: Context) -> Message:
+    """What there is, at a glance: the commands of each topic by their words alone."""
     language = context.language
-    blocks: list[Block] = []
-    for topic in topics:
-        lines: list[Line] = [
-            language.line(
-                "`{usage}` {summary}",
-                usage=usage(declaration, language.code),
-                summary=language.pick(declaration.summary),
-            )
-            for declaration in context.services.speech.commands
-            if declaration.topic == topic and declaration.role <= context.role
-        ]
-        if lines:
-            blocks += [Text(language.line("**{topic}**", topic=language.pick(TOPICS[topic]))), Items(tuple(lines))]
+    lines = tuple(
+        language.line(
+            "**{topic}**: {commands}",
+            topic=language.pick(words),
+            commands=tuple(_between(Code(one.spelled(language.code)) for one in said)),
+        )
+        for topic, words in TOPICS.items()
+        if (said := _sayable(context, topic))
+    )
+    submits = any(one.words in SUBMITS for one in _sayable(context, "submit"))
+    blocks: list[Block] = [Items(lines)]
+    if submits and context.abilities.forms:
+        blocks.append(Text(language.line("`sign submit` and `template submit` alone open a form.")))
+    elif submits:
+        blocks.append(Text(language.line("`sign submit` and `template submit` alone ask for everything, one by one.")))
     accounts = language.joined(list(context.accounts))
     blocks.append(Text(language.line("Accounts here: {accounts}, or all.", accounts=accounts)))
-    blocks.append(next_commands(context.view, f"{language.text('help')} {language.text('sign submit')}"))
+    typed = language.text("help")
+    topics = [topic for topic in TOPICS if _sayable(context, topic)]
+    commands = [
+        *(f"{typed} {_named(context, topic)}" for topic in topics[:1]),
+        f"{typed} {language.text('sign submit')}",
+    ]
+    blocks.append(next_commands(context.view, *commands))
     return Message(title=language.line("**What can be said here**"), blocks=tuple(blocks))
+
+
+def _named(context: Context, topic: str) -> str:
+    """A topic as it is typed."""
+    return topic if context.language.code == "en" else context.language.pick(TOPICS[topic])
+
+
+def _between(codes: Iterable[Code]) -> Iterator[Part]:
+    for position, code in enumerate(codes):
+        if position:
+            yield " · "
+        yield code
+
+
+def _subject(context: Context, topic: str) -> Message:
+    """The commands of one topic: how each is written, and what it does."""
+    language = context.language
+    said = _sayable(context, topic)
+    lines = tuple(
+        language.line(
+            "{usages}: {summary}",
+            usages=tuple(_between(Code(one) for one in usages(declaration, language.code))),
+            summary=language.pick(declaration.summary),
+        )
+        for declaration in said
+    )
+    detailed = next((one for one in said if one.examples), None)
+    ahead = f"{language.text('help')} {(detailed or said[0]).spelled(language.code)}" if said else language.text("help")
+    return Message(
+        title=language.line("**What can be said here**: {topic}", topic=language.pick(TOPICS[topic])),
+        blocks=(Items(lines), next_commands(context.view, ahead)),
+    )
 
 
 def _unknown(asked: str, declarations: Sequence[Declaration]) -> Mistake:
@@ -105,8 +154,10 @@ _IN_CHINESE = {
     "resend": "重发",
     "id=": "编号=",
     "note": "备注",
+    "[": "［",
+    "]": "］",
 }
-"""What stands for a value in how a command is written; the longer ones first."""
+"""What stands for a value in how a command is written; the longer ones first. Brackets look alike in every chat."""
 
 
 def usage(declaration: Declaration, code: str) -> str:
@@ -118,10 +169,15 @@ def usage(declaration: Declaration, code: str) -> str:
     return written.replace(declaration.spelled("en"), declaration.spelled(code))
 
 
+def usages(declaration: Declaration, code: str) -> tuple[str, ...]:
+    """The same one by one, where a command is written in several ways."""
+    return tuple(usage(declaration, code).split("  ·  "))
+
+
 def _about(context: Context, declaration: Declaration) -> Message:
     """One command: how it is written, who may, examples, and for submissions the keys of each account."""
     language = context.language
-    blocks: list[Block] = [Text(language.line("`{usage}`", usage=usage(declaration, language.code)))]
+    blocks: list[Block] = [Text(tuple(_between(Code(one) for one in usages(declaration, language.code))))]
     kind = SUBMITS.get(declaration.words)
     if kind is not None:
         accounts = [

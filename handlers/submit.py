@@ -51,6 +51,7 @@ async def sign_submit(command: Command, context: Context) -> Reply:
             'template submit aliyun 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效，请勿泄露。" sample.code=1234',
             "模板 提交 阿里云 登录验证码 类型=验证码 内容=“您的验证码是${code}，5分钟内有效，请勿泄露。” 示例.code=1234",
         ),
+        Words("template submit all 登录验证码", "模板 提交 全部 登录验证码"),
     ),
     arguments=_PLACES,
     keys=True,

@@ -96,8 +96,13 @@ def _argument(language: Language, argument: Argument | None) -> str:
 def _examples(language: Language, wrong: Mistake, declarations: Sequence[Declaration]) -> tuple[str, ...]:
     declaration = wrong.declaration
     if declaration is not None and declaration.examples:
-        return (language.pick(declaration.examples[0]),)
+        return (_shortest(language, declaration),)
     if wrong.reason is Reason.INCOMPLETE_COMMAND:
         fitting = [one for one in declarations if one.spelled(language.code) in wrong.choices and one.examples]
-        return tuple(language.pick(one.examples[0]) for one in fitting[:1])
+        return tuple(_shortest(language, one) for one in fitting[:1])
     return ()
+
+
+def _shortest(language: Language, declaration: Declaration) -> str:
+    """The kindest of a command's examples: what is missing in it is asked for."""
+    return min((language.pick(example) for example in declaration.examples), key=len)

@@ -62,15 +62,14 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
         vocabulary: the accounts and keys there are.
 
     Returns:
-        A command, a mistake to tell the person about, or that nothing was said. `/sms` alone asks for help.
+        A command, a mistake to tell the person about, or that nothing was said, as by `/sms` alone.
     """
     if len(text) > MAX_TEXT:
         return Mistake(Reason.TOO_LONG, limit=MAX_TEXT)
     head = spelling(text, most=_MAX_HEAD)
-    prefix, begin = _begin(head)
+    _, begin = _begin(head)
     if begin >= len(head.text):
-        helping = router.find("help") if prefix and prefix["slash"] else None
-        return Command(helping, raw=text) if helping else NotForUs()
+        return NotForUs()
     found = _find(text, head, begin, router, vocabulary)
     if found is None:
         return _unknown_command(head.text[begin:], router)

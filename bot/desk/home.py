@@ -11,7 +11,7 @@ from functools import partial
 from bot.contracts.alert import Alert, AlertState
 from bot.contracts.message import Block, Items, Mark, Message, Text
 from bot.contracts.model import Request, Role, State
-from bot.desk import people
+from bot.desk import people, start
 from bot.desk.context import Context
 from bot.desk.health import report
 from bot.requests.cards import buttons, reason_blocks
@@ -19,7 +19,7 @@ from bot.requests.status import status_line
 from bot.store import alerts, requests, samples
 from bot.watch.cards import alert_card, reading_line
 from bot.wording.language import Language
-from bot.wording.view import View, next_commands
+from bot.wording.view import View
 from bot.wording.words import MARKS
 
 MINE = 10
@@ -35,12 +35,19 @@ LOOKED_AT = 50
 async def page(context: Context) -> Sequence[Message]:
     """The page of whoever asks, from top to bottom: a message without buttons begins a section."""
     return (
+        *_beginning(context),
         *await _requests(context),
         *await _approvals(context),
         *await _quota(context),
         *await _alerts(context),
         *([await report(context)] if context.role >= Role.ADMIN else []),
     )
+
+
+def _beginning(context: Context) -> tuple[Message, ...]:
+    """What one can begin with; nothing can be typed on a page."""
+    offered = start.buttons(context)
+    return (Message(context.language.line("**What shall be done?**"), buttons=offered),) if offered else ()
 
 
 async def _requests(context: Context) -> tuple[Message, ...]:
@@ -57,15 +64,11 @@ async def _requests(context: Context) -> tuple[Message, ...]:
         )
     )
     if not found:
-        title = language.line("**Nothing of yours is pending**")
-        return (Message(title, mark=Mark.GOOD, blocks=(next_commands(view, "sign submit …", "status"),)),)
+        return (Message(language.line("**Nothing of yours is pending**"), mark=Mark.GOOD),)
     shown = await context.services.database.read(lambda db: requests.of_numbers(db, found[:MINE]))
     head = Message(
         language.line("**Your open requests**"),
-        blocks=(
-            *_rest(language, len(found), MINE),
-            next_commands(view, language.text("status mine"), f"status #{found[0]}"),
-        ),
+        blocks=_rest(language, len(found), MINE),
     )
     return (head, *(_thing(view, one) for one in shown))
 
@@ -84,10 +87,7 @@ async def _approvals(context: Context) -> tuple[Message, ...]:
         return ()
     head = Message(
         language.line("**Waiting for your approval**"),
-        blocks=(
-            *_rest(language, len(others), OTHERS),
-            next_commands(view, language.text("status pending"), f"status #{others[0].number}"),
-        ),
+        blocks=_rest(language, len(others), OTHERS),
     )
     return (head, *(_thing(view, one) for one in others[:OTHERS]))
 
@@ -114,7 +114,7 @@ async def _quota(context: Context) -> tuple[Message, ...]:
         blocks.append(Items(tuple(reading_line(language, sample.reading) for sample in last)))
     if not blocks:
         return ()
-    return (Message(language.line("**Quota**"), blocks=(*blocks, next_commands(context.view, "quota"))),)
+    return (Message(language.line("**Quota**"), blocks=tuple(blocks)),)
 
 
 async def _alerts(context: Context) -> tuple[Message, ...]:
@@ -128,14 +128,10 @@ async def _alerts(context: Context) -> tuple[Message, ...]:
     if not opened and not taken:
         if not responds:
             return ()
-        return (Message(language.line("No alert is open."), mark=Mark.GOOD, blocks=(next_commands(view, "alerts"),)),)
-    first = (*opened, *taken)[0]
+        return (Message(language.line("No alert is open."), mark=Mark.GOOD),)
     head = Message(
         language.line("**Alerts**"),
-        blocks=(
-            *_rest(language, max(len(opened), len(taken)), OTHERS),
-            next_commands(view, "alerts", f"ack A{first.number}" if opened else f"resolve A{first.number}"),
-        ),
+        blocks=_rest(language, max(len(opened), len(taken)), OTHERS),
     )
     expires = context.services.settings.alerts.ack_expires
     cards = [alert_card(view, alert, expires) for alert in (*opened[:OTHERS], *taken[:OTHERS])]

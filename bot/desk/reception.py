@@ -8,8 +8,9 @@ from dataclasses import replace
 import structlog
 
 from bot.commands import opening
-from bot.commands.command import Command, Mistake, NotForUs, Router
+from bot.commands.command import Command, Mistake, NotForUs, Reason, Router
 from bot.commands.mistakes import mistake
+from bot.commands.nearest import shown
 from bot.commands.parsing import is_command, parse
 from bot.contracts import mentions
 from bot.contracts.characters import plain_lines
@@ -25,7 +26,7 @@ from bot.contracts.errors import (
 )
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question, Role
-from bot.desk import access, pairing, plainly, questions
+from bot.desk import access, pairing, plainly, questions, start
 from bot.desk.access import Access, Why
 from bot.desk.answers import answers_a_question
 from bot.desk.context import Context, Reply
@@ -68,7 +69,6 @@ class Reception:
         self._services = services
         self._router = router
         self._answers = answers
-        self._help = next(one for one in router.declarations if one.words == ("help",))
         self._at_hand: set[str] = set()
 
     async def receive(self, incoming: Incoming) -> None:
@@ -169,21 +169,26 @@ class Reception:
         parsed = parse(incoming.text, self._router, services.speech.vocabulary)
         match parsed:
             case NotForUs():
-                return await self._nothing_said(context)
+                return self._nothing_said(context)
             case Mistake() if answers_a_question(incoming.text):
                 title = language.line("I am not asking you anything here now.")
                 return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
+            case Mistake(reason=Reason.UNKNOWN_COMMAND) if opening.greets(incoming.text):
+                return start.page(context)
+            case Mistake(reason=Reason.UNKNOWN_COMMAND, declaration=None):  # a sentence, or anything else
+                title = language.line("I did not understand “{said}”.", said=shown(incoming.text))
+                return start.page(context, title, mark=Mark.BAD)
             case Mistake():
                 return mistake(language, parsed, self._router.declarations)
             case Command():
                 return await self._run(_with_what_a_form_said(parsed, incoming), context)
 
-    async def _nothing_said(self, context: Context) -> Reply:
+    def _nothing_said(self, context: Context) -> Message:
         """A mention without a word, or a file that nobody asked for."""
         if context.incoming.files:
             title = context.language.line("I am not waiting for a file here, so I did not keep it.")
             return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
-        return await self._run(Command(self._help), context)
+        return start.page(context)
 
     @staticmethod
     def _begin_with(context: Context) -> Commands:

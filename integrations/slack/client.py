@@ -337,9 +337,8 @@ class Slack:
                     attachments.append(await self._fetched(file))
                 except FileTrouble as trouble:
                     await self._whisper(incoming, trouble.words.said(self._language(incoming.place.conversation)))
-        text = incoming.text if incoming.text.strip() or files else "help"
         await self._unacknowledged.none()  # whom to ask for may have taken a while
-        await self._receive(replace(incoming, text=text, files=tuple(attachments)))
+        await self._receive(replace(incoming, files=tuple(attachments)))
 
     async def _opened(self, incoming: Incoming, home: Home) -> None:
         if self._first_time(incoming.origin):

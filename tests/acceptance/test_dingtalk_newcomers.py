@@ -76,7 +76,7 @@ async def test_an_answer_to_nothing_is_told_so(tmp_path: Path, typed: str) -> No
 async def test_a_mention_without_a_word_is_told_what_can_be_said(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         (said,) = await s.said("")
-        assert said.title == "这里可以说"
+        assert said.title == "想做什么？"
 
 
 async def test_a_picture_that_nobody_asked_for_is_answered(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ async def test_what_is_not_to_be_done_is_not_done(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         await s.said(SUBMIT)
         (shown,) = await text_said(s, "@Signpost 不要 删除 #1")
-        assert "没有" in shown
+        assert "没看懂“不要 删除 #1”" in shown
         assert "无法恢复" not in shown
 
 

@@ -237,7 +237,7 @@ async def test_the_whole_story_in_chinese(tmp_path: Path) -> None:
         said = await s.say("历史 #4")
         assert "未通过" in said
         said = await s.say("帮助")
-        assert "`签名 提交 [账号] [名称] [键=值 …]`" in said
+        assert "`签名 提交` · `模板 提交`" in said
         assert "ACCOUNT" not in said
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands.command import Command, NotForUs, Reason, Router, Vocabulary
+from bot.commands.command import Command, NotForUs, Reason, Vocabulary
 from bot.commands.parsing import is_command, parse
 from tests.unit.commands.parsed import ALL, ROUTER, mistaken, read, understood
 from tests.unit.commands.spoken import CALLED, KEYS, VOCABULARY
@@ -167,10 +167,9 @@ def test_the_prefix_needs_no_space_before_chinese() -> None:
     assert understood("/sms签名提交阿里云 速达").accounts == ("aliyun",)
 
 
-def test_nothing_said_is_not_for_us_and_the_bare_prefix_asks_for_help() -> None:
-    assert read("") == read(" \n\t") == read("\u200b \u200e") == NotForUs()
-    assert understood("/sms ").declaration.words == ("help",)
-    assert parse("/sms", Router[None, str](), VOCABULARY) == NotForUs()
+def test_nothing_said_is_nothing_said_with_the_prefix_too() -> None:
+    for text in ("", " \n\t", "\u200b \u200e", "/sms ", "/sms", "／ｓｍｓ"):
+        assert read(text) == NotForUs()
 
 
 @pytest.mark.parametrize(
