@@ -68,9 +68,12 @@ def _object(value: object) -> object:
 
 
 class Part(BaseModel):
-    """Part of an answer: everything may be absent, null, or a number where a text was promised."""
+    """Part of an answer: everything may be absent, null, or a number where a text was promised.
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    How it is read is made when the first one comes: a start needs none of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 P = TypeVar("P", bound=Part)

@@ -29,7 +29,9 @@ Status = Annotated[int | str | None, Field(union_mode="left_to_right")]
 
 
 class _Lenient(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
+    model_config = ConfigDict(  # how it is read is made when the first one comes: a start needs none of it
+        frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 class Signature(_Lenient):

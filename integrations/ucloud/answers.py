@@ -56,9 +56,12 @@ Number = Annotated[Decimal | None, BeforeValidator(_as_number)]
 
 
 class Answer(BaseModel):
-    """What any answer has in common: unknown fields are passed over."""
+    """What any answer has in common: unknown fields are passed over.
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    How it is read is made when the first one comes: a start needs none of it.
+    """
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 class _Envelope(Answer):
