@@ -2,6 +2,7 @@
 
     SignpostError
     ├── SetupError              a service would not serve us until the operator changes something
+    │   └── Unreached           it could not be asked: nothing is known about the settings, and later it may be
     ├── UserError               what was typed cannot be done; the text says why and what to do
     ├── VendorError             a vendor did not do what was asked
     │   ├── Refused             it said no: nothing was accepted; calling again will not help
@@ -26,7 +27,19 @@ class SignpostError(Exception):
 
 
 class SetupError(SignpostError):
-    """A service would not serve us: a wrong token, a missing right. The text is for the operator."""
+    """A service would not serve us: a wrong token, a missing right.
+
+    Args:
+        words: for the operator: what is wrong, and what to do.
+    """
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+class Unreached(SetupError):
+    """A service could not be asked whether it would serve us: out of reach, or in trouble of its own."""
 
 
 class RecordUnavailable(SignpostError):

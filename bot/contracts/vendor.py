@@ -330,8 +330,8 @@ class Vendor(Protocol):
     reviews: Reviewing
     quota: Metering | None
 
-    async def probe(self) -> str:
-        """The cheapest call that proves address, clock, credentials and rights; returns what was seen, in a few words."""
+    async def probe(self) -> Words:
+        """The cheapest call that proves address, clock, credentials and the right to list; returns what was seen."""
         ...
 
     async def aclose(self) -> None:

@@ -140,6 +140,7 @@ async def running(
     data_dir: Path | None = None,
     ticking: bool = True,
     pace: float | None = None,
+    listening: contextlib.AbstractAsyncContextManager[None] | None = None,
 ) -> AsyncIterator[Bot]:
     """Start everything, and stop everything in reverse order.
 
@@ -151,6 +152,7 @@ async def running(
         data_dir: instead of the configured one.
         ticking: whether the scheduler wakes the workers; tests wake them themselves.
         pace: factor on the pauses between calls of a vendor; follows the speed when left out.
+        listening: what is there as long as the bot, from before any chat is started.
 
     Raises:
         AlreadyRunning: another process works on this record.
@@ -160,6 +162,8 @@ async def running(
     folder = data_dir or settings.bot.data_dir
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(locked(folder))
+        if listening is not None:
+            await stack.enter_async_context(listening)
         database = await stack.enter_async_context(Database(folder / "signpost.db"))
         vendors = await stack.enter_async_context(vendors_of(settings, clock, pace))
         opening_hours = {
@@ -210,8 +214,8 @@ async def running(
             database, vendors, alerts, answering, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )
 
-        listening = {chat.name: chat for chat in chats(lambda: bot)}
-        heard = Chats(listening)
+        spoken = {chat.name: chat for chat in chats(lambda: bot)}
+        heard = Chats(spoken)
         speech = Speech(ROUTER.declarations, vocabulary_of(vendors))
         services = Services(
             settings=settings,
@@ -240,7 +244,7 @@ async def running(
             {**announcer.wordings, **alerts.wordings, **reminders.wordings, **operators.wordings},
             {"batch": batch_card, "alert": alerts.card},
         )
-        outbox = Outbox(database, listening, composer.compose, clock, operators.undelivered, pace=speed)
+        outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, pace=speed)
 
         bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers)
 
@@ -281,7 +285,7 @@ async def running(
 
         workers["reminders"] = Worker("reminders", Words("reminding of questions", "提醒未回答的提问"), remind)
 
-        for chat in listening.values():
+        for chat in spoken.values():
             if isinstance(chat, Remembers):
                 chat.remember(Recorded(database, chat.name, clock))
             if isinstance(chat, UsesDesk):
@@ -296,12 +300,12 @@ async def running(
             stack.callback(schedule(workers, timedelta(seconds=1.0 if speed == 1.0 else 0.1)))
         started: list[Chat] = []
         stack.push_async_callback(stop_all, started)
-        for chat in listening.values():
+        for chat in spoken.values():
             await chat.start(bot.reception.receive)
             started.append(chat)
         if calendar.lacks(holidays, clock.now()):
             log.warning("no table of public holidays for this year; add days under [calendar]")
-        log.info("running", accounts=list(vendors), chats=list(listening))
+        log.info("running", accounts=list(vendors), chats=list(spoken))
         yield bot
 
 

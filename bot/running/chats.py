@@ -35,7 +35,12 @@ def slack(settings: Configuration) -> "Slack":
 
     if settings.slack is None:
         raise ValueError("[slack] is not configured")
-    return Slack(settings.slack, language=_language(settings, "slack"), groups=[one.slack for one in settings.groups])
+    return Slack(
+        settings.slack,
+        language=_language(settings, "slack"),
+        groups=[one.slack for one in settings.groups],
+        conversations=listed(settings, "slack"),
+    )
 
 
 def dingtalk(settings: Configuration, now: Callable[[], datetime]) -> "DingTalk":
@@ -56,6 +61,11 @@ def dingtalk(settings: Configuration, now: Callable[[], datetime]) -> "DingTalk"
         language=_language(settings, "dingtalk"),
         now=now,
     )
+
+
+def listed(settings: Settings, platform: str) -> list[str]:
+    """The conversations of a platform that are served."""
+    return [one.id for one in settings.conversations if one.platform == platform]
 
 
 def _language(settings: Settings, platform: str) -> Callable[[str], str]:

@@ -88,7 +88,14 @@ def run(config: Path) -> None:
 
     settings = _read(config)
     _logs(settings)
-    raise SystemExit(_run(serve(settings, config.absolute()), settings.bot.data_dir, config=config))
+    raise SystemExit(
+        _run(
+            serve(settings, config.absolute()),
+            settings.bot.data_dir,
+            config=config,
+            language=settings.bot.language,
+        )
+    )
 
 
 @main.command()
@@ -248,6 +255,7 @@ def _run(
     key: str = "bot.data_dir",
     *,
     config: Path = Path("config.toml"),
+    language: str = "en",
 ) -> int:
     """Do a command's work; returns its exit code.
 
@@ -256,6 +264,7 @@ def _run(
         folder: where its record is.
         key: what names that folder.
         config: the configuration's file, where building the bot can find fault with it.
+        language: of the operator.
     """
     from bot.contracts.errors import RecordUnavailable, SetupError
     from bot.running.config import ConfigError
@@ -271,9 +280,9 @@ def _run(
         return 130
     except ConfigError as error:
         _list(config, error.problems)
-    except SetupError as error:
-        click.echo(str(error), err=True)
-        return FAILED
+    except SetupError as error:  # what is given is wrong: starting again does not help
+        click.echo(error.words.said(language), err=True)
+        return WRONG
     except FileNotFoundError as error:
         click.echo(f"There is no record at {error}. It is made by the first `signpost run`.", err=True)
         return FAILED

@@ -1,86 +1,132 @@
-"""`signpost doctor`: ask each configured service whether it would serve us."""
+"""`signpost doctor`: ask each configured service whether it would serve us, and whether it knows whom we name."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import VendorError
+from bot.contracts.model import Words
+from bot.contracts.probe import Finding, Found, wrong
 from bot.contracts.settings import Account
-from bot.running.chats import dingtalk, slack
-from bot.running.config import Configuration
+from bot.contracts.vendor import Measure, Reading, Vendor
+from bot.running.chats import dingtalk, listed, slack
+from bot.running.config import Configuration, secrets_of
+from bot.running.logs import Redactor
 from bot.running.vendors import ACCOUNTS, VENDORS
+from bot.wording.language import Language, languages
 from integrations import http
 
 Say = Callable[[str], object]
 
+MARKS = {Found.WELL: "✓", Found.WRONG: "✗", Found.NOTE: "·"}
+
 
 async def examine(settings: Configuration, say: Say) -> int:
-    """Probe every account; prints one line each, and what to do where one fails.
+    """Ask every service; prints one sentence for each thing asked, and what to do where something is wrong.
 
     Returns:
         The exit code: 0 when all would serve us, 1 otherwise.
     """
+    language = languages(settings.bot.timezone)[settings.bot.language]
+    redacted = Redactor(secrets_of(settings))
     failed = 0
-    for account in settings.accounts:
-        failed += await _looked_at(f"{account.name} ({account.vendor})", _account(settings, account, say), say)
-    if settings.slack is not None:
-        failed += await _looked_at("slack", _slack(settings, say), say)
-    if settings.dingtalk is not None:
-        failed += await _looked_at("dingtalk", _dingtalk(settings, say), say)
+    for name, findings in _services(settings, language):
+        try:
+            async for finding in findings:
+                failed += finding.found is Found.WRONG
+                said = language.text("{name}: {what}", name=name, what=language.pick(finding.what))
+                say(redacted(f"{MARKS[finding.found]} {said}"))
+        except Exception as error:  # noqa: BLE001 - the boundary: one service does not keep the doctor from the others
+            failed += 1
+            fault = language.text(
+                "the question itself failed, and the fault is mine ({kind})", kind=type(error).__name__
+            )
+            say(f"{MARKS[Found.WRONG]} {language.text('{name}: {what}', name=name, what=fault)}")
     if not settings.accounts:
-        say(f"No account is configured; known vendors: {', '.join(ACCOUNTS)}.")
+        say(language.text("No account is configured; known vendors: {known}.", known=language.joined(list(ACCOUNTS))))
         failed += 1
     return 1 if failed else 0
 
 
-async def _looked_at(name: str, probe: Awaitable[int], say: Say) -> int:
-    """Do one probe; returns how much failed."""
-    try:
-        return await probe
-    except Exception as error:  # noqa: BLE001 - the boundary: one service does not keep the doctor from the others
-        say(f"✗ {name}: the question itself failed, and the fault is mine ({type(error).__name__})")
-        return 1
+def _services(settings: Configuration, language: Language) -> Sequence[tuple[str, AsyncIterator[Finding]]]:
+    """What each service is called, and the questions to it."""
+    asked: list[tuple[str, AsyncIterator[Finding]]] = [
+        (language.text("{account} ({vendor})", account=one.name, vendor=one.vendor), _account(one))
+        for one in settings.accounts
+    ]
+    if settings.slack is not None:
+        asked.append(("slack", _slack(settings)))
+    if settings.dingtalk is not None:
+        asked.append(("dingtalk", _dingtalk(settings)))
+    return asked
 
 
-async def _account(settings: Configuration, account: Account, say: Say) -> int:
-    """Probe one account; returns how much failed."""
-    name = f"{account.name} ({account.vendor})"
+async def _account(account: Account) -> AsyncIterator[Finding]:
     async with http.client() as client:
         vendor = VENDORS[account.vendor](account, http=client, now=SystemClock().now)
         try:
-            seen = await vendor.probe()
-        except VendorError as error:
-            say(f"✗ {name}: {error}")
-            if error.advice:
-                say(f"  {error.advice.said(settings.bot.language)}")
-            if error.request_id:
-                say(f"  request id {error.request_id}")
-            return 1
+            for finding in await ask_vendor(vendor):
+                yield finding
         finally:
             await vendor.aclose()
-    say(f"✓ {name}: {seen}")
-    return 0
 
 
-async def _slack(settings: Configuration, say: Say) -> int:
-    """Probe the Slack app; returns how much failed."""
-    listed = [one.id for one in settings.conversations if one.platform == "slack"]
-    well, wrong = await slack(settings).probe(listed)
-    for line in well:
-        say(f"✓ slack: {line}")
-    for line in wrong:
-        say(f"✗ slack: {line}")
-    return len(wrong)
-
-
-async def _dingtalk(settings: Configuration, say: Say) -> int:
-    """Probe the DingTalk app; returns how much failed."""
-    chat = dingtalk(settings, SystemClock().now)
+async def ask_vendor(vendor: Vendor) -> Sequence[Finding]:
+    """Ask a vendor what the program will ask of it all the time: for what it has, and for what is left."""
     try:
-        well, wrong = await chat.probe([one.id for one in settings.conversations if one.platform == "dingtalk"])
+        found = [Finding(Found.WELL, await vendor.probe())]
+    except VendorError as error:
+        return [wrong(_refused(error, Words("does not serve us", "无法使用")))]
+    if vendor.quota is None:
+        return [*found, Finding(Found.NOTE, Words("does not tell what is left", "不提供余量"))]
+    try:
+        found.append(Finding(Found.WELL, _left(await vendor.quota.readings())))
+    except VendorError as error:
+        found.append(wrong(_refused(error, Words("what is left cannot be read", "无法读取余量"))))
+    return found
+
+
+def _left(readings: Sequence[Reading]) -> Words:
+    packages = sum(reading.measure is Measure.PACKAGE for reading in readings)
+    balance = any(reading.measure is Measure.BALANCE for reading in readings)
+    en, zh = [], []
+    if packages:
+        en.append(f"{packages} {'package' if packages == 1 else 'packages'}")
+        zh.append(f"套餐 {packages} 个")
+    if balance:
+        en.append("the balance")
+        zh.append("余额")
+    return Words(
+        f"what is left may be read: {' and '.join(en) or 'no package'}", f"可以读取余量：{'、'.join(zh) or '没有套餐'}"
+    )
+
+
+def _refused(error: VendorError, what: Words) -> Words:
+    """A refusal in one sentence: what does not work, what it means and what to do, what the vendor said."""
+    advice = error.advice or Words("nobody knows this code", "代码含义未知")
+    said = f"{error.code}: {error.message}" if error.message else error.code
+    request = error.request_id
+    return Words(
+        f"{what.en}: {_within(advice.en)} ({said}{f', request {request}' if request else ''})",
+        f"{what.zh}：{_within(advice.zh)}（{said}{f'，请求 {request}' if request else ''}）",
+    )
+
+
+def _within(text: str) -> str:
+    return text.rstrip(".。 ")
+
+
+async def _slack(settings: Configuration) -> AsyncIterator[Finding]:
+    people = [one.slack for one in settings.people if one.slack]
+    groups = [one.slack for one in settings.groups]
+    for finding in await slack(settings).probe(listed(settings, "slack"), people, groups):
+        yield finding
+
+
+async def _dingtalk(settings: Configuration) -> AsyncIterator[Finding]:
+    chat = dingtalk(settings, SystemClock().now)
+    people = [one.dingtalk for one in settings.people if one.dingtalk]
+    try:
+        for finding in await chat.probe(listed(settings, "dingtalk"), people):
+            yield finding
     finally:
         await chat.stop()
-    for line in well:
-        say(f"✓ dingtalk: {line}")
-    for line in wrong:
-        say(f"✗ dingtalk: {line}")
-    return len(wrong)

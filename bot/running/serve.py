@@ -5,6 +5,7 @@ import contextlib
 import gc
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import SignpostError
 from bot.running.app import Bot, running
-from bot.running.chats import configured
+from bot.running.chats import configured, listed
 from bot.running.config import Configuration, unused
 from bot.store.unusable import FILE
 
@@ -38,17 +39,52 @@ async def serve(settings: Configuration, config: Path) -> int:
     chats = configured(settings, clock.now)
     for note in unused(settings):
         log.warning("configured, not used yet", note=note)
-    if not chats:
-        log.warning("neither [slack] nor [dingtalk] is configured: nobody can speak to this bot")
+    for text in unheard(settings):
+        log.warning(text)
     record = settings.bot.data_dir / FILE
-    async with running(settings, clock=clock, chats=lambda _: chats) as bot, _listening(settings, bot):
+    where = settings.bot.http_listen or "off"
+    health = Health()
+    log.info("starting", config=str(config), record=str(record))
+    listening = _listening(settings, health)
+    async with running(settings, clock=clock, chats=lambda _: chats, listening=listening) as bot:
+        health.bot = bot
         spare_the_collector()
-        where = settings.bot.http_listen or "off"
         log.info("serving", config=str(config), record=str(record), http_listen=where)
         await stop.wait()
         log.info("stopping", record=str(record))
     log.info("stopped")
     return 0
+
+
+def unheard(settings: Configuration) -> tuple[str, ...]:
+    """Why nobody, or nobody of a chat, can say anything to this bot; empty where somebody can."""
+    if settings.slack is None and settings.dingtalk is None:
+        return ("neither [slack] nor [dingtalk] is configured: nobody can speak to this bot",)
+    found = []
+    for platform, table in (("slack", settings.slack), ("dingtalk", settings.dingtalk)):
+        named = any(getattr(person, platform) for person in settings.people)
+        if table is not None and not listed(settings, platform) and not named:
+            found.append(
+                f"no [[conversation]] and no [[person]] of {platform} is configured: nobody can speak to this bot there"
+            )
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class Health:
+    """What does not work now; before the bot is there, that it is not.
+
+    Args:
+        bot: once it runs.
+    """
+
+    bot: Bot | None = None
+
+    def failing(self) -> dict[str, str]:
+        """Name → why."""
+        if self.bot is None:
+            return {"start": "not ready yet"}
+        return {one.name: one.why.en for one in self.bot.services.status.failing()}
 
 
 def spare_the_collector() -> None:
@@ -62,7 +98,7 @@ def spare_the_collector() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(settings: Configuration, bot: Bot) -> AsyncIterator[None]:
+async def _listening(settings: Configuration, health: Health) -> AsyncIterator[None]:
     """The health checks' web server, where one is wanted.
 
     Raises:
@@ -74,7 +110,7 @@ async def _listening(settings: Configuration, bot: Bot) -> AsyncIterator[None]:
     from integrations.web import Web  # only where it is wanted: aiohttp's server costs start-up time
 
     host, port = settings.bot.listen
-    web = Web(host, port, lambda: {one.name: one.why.en for one in bot.services.status.failing()})
+    web = Web(host, port, health.failing)
     try:
         await web.start()
     except OSError as error:

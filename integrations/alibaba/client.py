@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import httpx
 
+from bot.contracts.model import Words
+from bot.contracts.probe import serving
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.alibaba import signatures
 from integrations.alibaba.auth import random_nonce, utc_now
@@ -50,12 +52,13 @@ class Alibaba:
     def __repr__(self) -> str:
         return f"Alibaba({self.account!r})"
 
-    async def probe(self) -> str:
+    async def probe(self) -> Words:
         """One page of one signature."""
         answer = await self._calls.read(
             "QuerySmsSignList", {"PageIndex": "1", "PageSize": "1"}, signatures.SignatureList
         )
-        return f"QuerySmsSignList: OK, TotalCount {answer.TotalCount or '?'}"
+        count = answer.TotalCount
+        return serving(int(count) if count.isdecimal() else None, "signature", "signatures", "签名")
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -165,11 +165,8 @@ class Cards:
                 raise NotEditable(str(error)) from None
             raise
 
-    async def probe(self) -> str:
+    async def probe(self) -> None:
         """Ask for a change of a card that does not exist: refused for that, the app may write cards.
-
-        Returns:
-            What was seen.
 
         Raises:
             DeliveryError: it may not, in words for the operator.
@@ -181,7 +178,6 @@ class Cards:
         except Refused as error:
             if error.code != "param.cardNotExist":
                 raise
-        return "cards may be written; whether card_template_id is published shows with the first card"
 
     # --- Presses -----------------------------------------------------------------------------------------------------
 

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.contracts.chat import ChatAbilities, Desk, Memory, Post, Receive
-from bot.contracts.errors import DeliveryError, DeliveryRetry
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, SetupError
 from bot.contracts.message import Message
 from bot.contracts.model import Actor, Incoming, Place, Words
+from bot.contracts.probe import Finding
 from integrations import http
 from integrations.dingtalk import words
 from integrations.dingtalk.allowance import MONTHLY_CALLS, Allowance
@@ -162,17 +163,41 @@ class DingTalk:
     # --- Life --------------------------------------------------------------------------------------------------------
 
     async def start(self, receive: Receive) -> None:
-        """Begin to listen; returns when connected, or when that takes long, for it is tried on."""
+        """Begin to listen; returns when connected, or when that takes long, for it is tried on.
+
+        Raises:
+            SetupError: DingTalk refuses the app's credentials.
+        """
         await self._allowance.load()
         self._receive = receive
         self._stream.start()
+        ends = [asyncio.create_task(one.wait()) for one in (self._stream.connected, self._stream.refused)]
         try:
-            await asyncio.wait_for(self._stream.connected.wait(), START_SECONDS)
-        except TimeoutError:
-            log.warning("DingTalk is not connected yet; trying on", why=self._stream.trouble)
-        except asyncio.CancelledError:
+            await asyncio.wait(ends, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if self._stream.refused.is_set():
+                await self._prove()
+            if not self._stream.connected.is_set():
+                log.warning("DingTalk is not connected yet; trying on", why=self._stream.trouble)
+        except BaseException:
             await self.stop()
             raise
+        finally:
+            for end in ends:
+                end.cancel()
+            await asyncio.wait(ends)
+
+    async def _prove(self) -> None:
+        """The gateway refuses the app: whether it is for the credentials, the call for a token tells.
+
+        Raises:
+            SetupError: it is.
+        """
+        try:
+            await self._api.tokens.get()
+        except DeliveryFailed as error:
+            raise SetupError(Words(f"[dingtalk] {error.words.en}", f"[dingtalk] {error.words.zh}")) from None
+        except DeliveryRetry:  # nothing is known
+            return
 
     async def stop(self) -> None:
         """Stop listening, let what was heard be dealt with for a moment, and close; within two seconds."""
@@ -197,9 +222,10 @@ class DingTalk:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def probe(self, conversations: Sequence[str]) -> tuple[list[str], list[str]]:
+    async def probe(self, conversations: Sequence[str], people: Sequence[str]) -> list[Finding]:
         """Ask DingTalk whether it would serve us; see `integrations.dingtalk.probe`."""
-        return await probe(self._api, self._stream, self._cards if self.abilities.edits else None, conversations)
+        cards = self._cards if self.abilities.edits else None
+        return await probe(self._api, self._stream, cards, conversations, people)
 
     # --- In ----------------------------------------------------------------------------------------------------------
 

@@ -39,14 +39,15 @@ class Refused(DeliveryFailed):
     """DingTalk said no; the same will be refused again.
 
     Args:
-        reason: what it means, for the operator.
+        words: what it means, for the operator, and what DingTalk said.
         code: DingTalk's own.
-        words: see `DeliveryError`.
+        meaning: what it means, alone.
     """
 
-    def __init__(self, reason: str, code: str = "", words: Words | None = None) -> None:
-        super().__init__(reason, words)
+    def __init__(self, words: Words, code: str = "", meaning: Words | None = None) -> None:
+        super().__init__(words.en, words)
         self.code = code
+        self.meaning = meaning or words
 
 
 UNSUCCESSFUL = "success=false"
@@ -116,7 +117,7 @@ NOT_BUILT_WORDS = Words(
 _BUSY_WORDS = Words("DingTalk is busy", "钉钉繁忙")
 _GATEWAY_WORDS = Words("DingTalk's gateway turns this machine away for a while", "钉钉网关暂时拒绝本机访问")
 _NOTHING_WORDS = Words("DingTalk's answer does not say that it took this", "钉钉的答复没有说明已接受")
-_REFUSED_WORDS = Words("DingTalk refused the message", "钉钉拒绝了这条消息")
+_REFUSED_WORDS = Words("DingTalk refused this", "钉钉拒绝了此请求")
 
 
 def taken(status: int, body: object, says: Sequence[str]) -> bool:
@@ -164,6 +165,22 @@ def too_fast(body: object) -> bool:
     return code_of(body).lower() in _TOO_FAST
 
 
+def token_refusal(status: int, body: object) -> DeliveryError:
+    """What it means that no access token was given: the app itself, unless the answer says that it is something else.
+
+    Which code a wrong secret has is not written down anywhere (facts, DingTalk 3.1); so any refusal of this one call counts.
+
+    Args:
+        status: of HTTP.
+        body: decoded JSON, or none.
+    """
+    error = refusal(status, body)
+    if isinstance(error, Refused) and error.meaning == _REFUSED_WORDS and status in (200, 400, 401, 403):
+        fields: Mapping[str, Any] = body if isinstance(body, dict) else {}
+        return Refused(_said(_APP_WORDS, error.code, fields, status), error.code, _APP_WORDS)
+    return error
+
+
 def refusal(status: int, body: object) -> DeliveryError:
     """What an answer that is no success means for the message.
 
@@ -179,15 +196,14 @@ def refusal(status: int, body: object) -> DeliveryError:
     if not_shown := next((one for one in _spaces(fields) if _says_no(one)), None):
         why = str(not_shown.get("errorMsg") or "no reason given")[:200]
         shown = Words(NOT_SHOWN.en.format(why=why), NOT_SHOWN.zh.format(why=why))
-        return Refused(shown.en, code, shown)
+        return Refused(shown, code)
 
     def later(kind: type[DeliveryRetry], meaning: Words, seconds: float | None = None) -> DeliveryRetry:
         said = _said(meaning, code, fields, status)
         return kind(said.en, seconds, said)
 
     def never(meaning: Words) -> Refused:
-        said = _said(meaning, code, fields, status)
-        return Refused(said.en, code, said)
+        return Refused(_said(meaning, code, fields, status), code, meaning)
 
     if too_fast(body) or status == 429:
         return later(TooFast, _TOO_FAST_WORDS, RATE_SECONDS)

@@ -89,6 +89,16 @@ class OpenApi:
 
         return await self._authorised(request, says)
 
+    async def old_call(self, path: str, body: Mapping[str, Any], *, says: Sequence[str]) -> Mapping[str, Any]:
+        """Call the older API; arguments and errors as for `call`."""
+
+        def request(token: str) -> httpx.Request:
+            return self._http.build_request(
+                "POST", f"{self._old_base}{path}", params={"access_token": token}, json=body
+            )
+
+        return await self._authorised(request, says)
+
     async def upload(self, name: str, content: bytes, media_type: str) -> Mapping[str, Any]:
         """Upload a picture through the older API (facts, DingTalk 3.8); raises as `call` does."""
 

@@ -22,6 +22,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from bot.contracts.model import Words
 from integrations.dingtalk.errors import NOT_BUILT_WORDS, taken
 from integrations.dingtalk.inbound import is_loopback
 from integrations.http import NOT_BUILT, json_value
@@ -63,7 +64,29 @@ AnswersPress = Callable[[Mapping[str, Any], str], Awaitable[Mapping[str, Any]]]
 
 
 class StreamRefused(Exception):
-    """The gateway gave no connection; says what the operator can do."""
+    """The gateway gave no connection.
+
+    Args:
+        words: why, and what the operator can do.
+        app: whether it may be the app itself that is refused.
+    """
+
+    def __init__(self, words: Words, *, app: bool = False) -> None:
+        super().__init__(words.en)
+        self.words = words
+        self.app = app
+
+
+_APP = Words(
+    "the gateway refuses the app: check client_id and client_secret under [dingtalk]",
+    "网关不认此应用：检查 [dingtalk] 的 client_id 和 client_secret",
+)
+_UNPUBLISHED = Words(
+    "the gateway refuses the connection: publish the app with the robot in Stream 模式, "
+    "and look at its list of addresses (安全设置 → 服务器出口IP)",
+    "网关拒绝连接：请发布应用，机器人使用 Stream 模式，并检查地址名单（安全设置 → 服务器出口IP）",
+)
+_UNPROTECTED = Words("the gateway named an address that is not protected by TLS", "网关给出的地址没有 TLS 保护")
 
 
 class Stream:
@@ -94,6 +117,8 @@ class Stream:
         self.connected = asyncio.Event()
         self.lost = asyncio.Event()
         """Set when a connection ended or could not be made, until there is one."""
+        self.refused = asyncio.Event()
+        """Set when the gateway refused the app for the first time."""
         self.trouble = NOT_CONNECTED
         """Why there is no connection, in words; empty while there is one."""
         self._sdk = _Sdk(client_id, client_secret, on_message, on_card)
@@ -138,24 +163,23 @@ class Stream:
         try:
             response = await self._http.post(self._gateway, json=body, headers={"accept": "application/json"})
         except NOT_BUILT:
-            raise StreamRefused(NOT_BUILT_WORDS.en) from None
+            raise StreamRefused(NOT_BUILT_WORDS) from None
         except httpx.HTTPError as error:
-            raise StreamRefused(f"no answer from the gateway ({type(error).__name__})") from None
-        if response.status_code == 401:
-            raise StreamRefused("the gateway refuses the app: check client_id and client_secret under [dingtalk]")
-        if response.status_code == 400:
-            raise StreamRefused(
-                "the gateway refuses the connection: publish the app with the robot in Stream 模式, "
-                "and look at its list of addresses (安全设置 → 服务器出口IP)"
-            )
+            kind = type(error).__name__
+            raise StreamRefused(Words(f"no answer from the gateway ({kind})", f"网关没有答复（{kind}）")) from None
+        if response.status_code in (400, 401):
+            raise StreamRefused(_APP if response.status_code == 401 else _UNPUBLISHED, app=True)
         found = _object(response.content) if response.status_code == 200 else None
         endpoint, ticket = (found or {}).get("endpoint"), (found or {}).get("ticket")
         good = taken(response.status_code, found, ("endpoint",))
         if not good or not isinstance(endpoint, str) or not isinstance(ticket, str):
-            raise StreamRefused(f"the gateway gave no connection (HTTP {response.status_code})")
+            status = response.status_code
+            raise StreamRefused(
+                Words(f"the gateway gave no connection (HTTP {status})", f"网关没有给出连接（HTTP {status}）")
+            )
         parts = urlsplit(endpoint)
         if parts.scheme != "wss" and not (parts.scheme == "ws" and is_loopback(parts.hostname or "")):
-            raise StreamRefused("the gateway named an address that is not protected by TLS")
+            raise StreamRefused(_UNPROTECTED)
         return endpoint, ticket
 
     async def _run(self) -> None:
@@ -169,6 +193,8 @@ class Stream:
                 self._lost("the connection ended")
             except StreamRefused as error:
                 self._lost(str(error))
+                if error.app:
+                    self.refused.set()
             except (OSError, WebSocketException, TimeoutError) as error:
                 self._lost(f"no connection ({type(error).__name__})")
             except Exception:  # the boundary of the task: whatever it is, somebody wants to be heard tomorrow

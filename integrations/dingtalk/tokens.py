@@ -9,7 +9,7 @@ import httpx
 
 from bot.contracts.due import due
 from bot.contracts.errors import DeliveryFailed, DeliveryRetry, VendorError
-from integrations.dingtalk.errors import NOT_BUILT_WORDS, refusal, taken
+from integrations.dingtalk.errors import NOT_BUILT_WORDS, taken, token_refusal
 from integrations.http import NOT_BUILT, exchange, json_value
 
 EARLY = timedelta(minutes=5)
@@ -77,6 +77,6 @@ class Tokens:
             raise DeliveryRetry(f"no access token: {error.message or error.code}", words=error.advice) from None
         body = json_value(response.content)
         if not taken(response.status_code, body, ("accessToken",)):
-            raise refusal(response.status_code, body)
+            raise token_refusal(response.status_code, body)
         seconds = str(body.get("expireIn", ""))
         return str(body["accessToken"]), timedelta(seconds=int(seconds) if seconds.isdecimal() else 0)

@@ -23,11 +23,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import ChatAbilities, Desk, Forgetful, Memory, Post, Receive
-from bot.contracts.errors import DeliveryRetry, SetupError
+from bot.contracts.errors import DeliveryRetry
 from bot.contracts.message import SAY
 from bot.contracts.model import Attachment, Incoming, Kind, Words
+from bot.contracts.probe import Finding, Found
 from integrations.slack import forms, inbound, words
 from integrations.slack.config import Slack as Settings
+from integrations.slack.connecting import Connecting
 from integrations.slack.errors import delivery_error
 from integrations.slack.files import FileTrouble, fetch
 from integrations.slack.home import HomeTabs
@@ -35,10 +37,10 @@ from integrations.slack.inbound import Home, Pressed
 from integrations.slack.modals import Modals
 from integrations.slack.people import People
 from integrations.slack.posting import PER_CHANNEL, Posting
-from integrations.slack.probe import probe
+from integrations.slack.probe import channel_probe, probe
 from integrations.slack.remembering import remember
 from integrations.slack.render import FULL_TEXT, modal
-from integrations.slack.setup import require, socket_address, who_we_are
+from integrations.slack.setup import require, socket_address, unreached, who_we_are
 from integrations.slack.sockets import Sockets
 from integrations.slack.web import CALL_SECONDS, Web
 from integrations.slack.work import Piece, Unacknowledged, Work
@@ -60,6 +62,7 @@ class Slack:
         settings: tokens, address, number of connections.
         language: what is spoken in a conversation, by its id.
         groups: ids of user groups that give roles.
+        conversations: ids of the channels that are served; once connected, those that the app is not in are logged.
         per_channel: seconds between messages in one channel.
         ping_interval: of the connections; every bound of their healing is a multiple of it.
         call_seconds: how long a call of the Web API may take.
@@ -75,6 +78,7 @@ class Slack:
         *,
         language: Callable[[str], str],
         groups: Sequence[str] = (),
+        conversations: Sequence[str] = (),
         per_channel: float = PER_CHANNEL,
         ping_interval: float = 10.0,
         call_seconds: float = CALL_SECONDS,
@@ -82,6 +86,7 @@ class Slack:
     ) -> None:
         self._settings = settings
         self._language = language
+        self._conversations = tuple(conversations)
         self._ping_interval = ping_interval
         self._call_seconds = call_seconds
         self._now = now
@@ -98,7 +103,8 @@ class Slack:
         self._home: Home | None = None
         self._ready = asyncio.Event()
         self._stopped = False
-        self._groups_task: asyncio.Task[None] | None = None
+        self._connecting = Connecting(self._open)
+        self._tasks: list[asyncio.Task[None]] = []
 
     def use(self, desk: Desk) -> None:
         """Where forms are had and handed in, and people's own pages are had."""
@@ -118,7 +124,7 @@ class Slack:
     # --- Starting and stopping ---------------------------------------------------------------------------------------
 
     async def start(self, receive: Receive) -> None:
-        """Prove the tokens, open the connections, begin to listen.
+        """Prove the tokens, open the connections, begin to listen; where Slack is out of reach, it is tried on.
 
         Raises:
             SetupError: a token is wrong or a scope is missing, in words for the operator.
@@ -126,58 +132,81 @@ class Slack:
         self._receive = receive
         self._web.open()
         try:
-            self._home, granted = await who_we_are(self._web.reader)
-            require(granted)
-            address = await socket_address(self._web.reader, self._settings.app_token.get_secret_value())
-            await self._people.refresh_groups(self._home)
-            self._sockets = Sockets(
-                self._app(self._home),
-                self._settings.app_token.get_secret_value(),
-                partial(socket_address, self._web.reader, self._settings.app_token.get_secret_value()),
-                count=self._settings.sockets,
-                ping_interval=self._ping_interval,
-                unacknowledged=self._unacknowledged,
-                direct=self._web.direct,
-                now=self._now,
-            )
-            try:
-                await self._sockets.start(address)
-            except TimeoutError:
-                raise SetupError("[slack] the tokens are right, but no connection could be opened") from None
+            await self._connecting.start()
         except BaseException:
             await self.stop()
             raise
+
+    async def _open(self) -> None:
+        """Connect, and see to what needs a connection.
+
+        Raises:
+            Unreached: Slack is out of reach, or in trouble of its own.
+            SetupError: it would not serve us.
+        """
+        app_token = self._settings.app_token.get_secret_value()
+        home, granted = await who_we_are(self._web.reader)
+        require(granted)
+        address = await socket_address(self._web.reader, app_token)
+        self._home = home
+        await self._people.refresh_groups(home)
+        sockets = Sockets(
+            self._app(home),
+            app_token,
+            partial(socket_address, self._web.reader, app_token),
+            count=self._settings.sockets,
+            ping_interval=self._ping_interval,
+            unacknowledged=self._unacknowledged,
+            direct=self._web.direct,
+            now=self._now,
+        )
+        self._sockets = sockets
+        try:
+            await sockets.start(address)
+        except TimeoutError as error:
+            self._sockets = None
+            raise unreached(error) from None
         if self._people.group_ids:
-            self._groups_task = asyncio.create_task(self._people.keep_groups(self._home), name="slack-groups")
+            self._tasks.append(asyncio.create_task(self._people.keep_groups(home), name="slack-groups"))
+        self._tasks.append(asyncio.create_task(self._look(), name="slack-look"))
         self._ready.set()
-        log.info("slack connected", team=self._home.team, sockets=self._settings.sockets)
+        log.info("slack connected", team=home.team, sockets=self._settings.sockets)
+
+    async def _look(self) -> None:
+        """Say which of the conversations that are served the app is not in: it would hear and say nothing there."""
+        for conversation in self._conversations:
+            finding = await channel_probe(self._web.reader, conversation)
+            if finding.found is Found.WRONG:
+                log.warning("a conversation of the configuration is not served", why=finding.what.en)
 
     async def stop(self) -> None:
         """Close the connections, then let what was begun end, within bounds."""
+        await self._connecting.stop()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         if self._sockets is not None:
             await self._sockets.stop()
             self._sockets = None
-        if self._groups_task is not None:
-            self._groups_task.cancel()
-            await asyncio.wait([self._groups_task])
         await self._work.stop(STOP_SECONDS)
         self._stopped = True
         self._ready.set()  # whoever waits for a start is told
         await self._web.close()
 
-    async def probe(self, conversations: Sequence[str]) -> tuple[list[str], list[str]]:
+    async def probe(self, conversations: Sequence[str], people: Sequence[str], groups: Sequence[str]) -> list[Finding]:
         """Ask Slack whether it would serve us; see `integrations.slack.probe`."""
-        return await probe(self._web.reader, self._settings, conversations)
+        return await probe(self._web.reader, self._settings.app_token.get_secret_value(), conversations, people, groups)
 
     @property
     def failing(self) -> str:
         """What is wrong with the connections; empty when all is well."""
-        return self._sockets.failing if self._sockets is not None else "not connected to Slack"
+        return self._sockets.failing if self._ready.is_set() and self._sockets is not None else self._connecting.trouble
 
     @property
     def facts(self) -> tuple[Words, ...]:
         """What `health` tells: the connections."""
-        if self._sockets is None:
+        if self._sockets is None or not self._ready.is_set():
             return ()
         return (Words(*(one.format(count=self._sockets.up) for one in (words.UP.en, words.UP.zh))),)
 

@@ -36,6 +36,7 @@ REASONS: Mapping[str, Words] = MappingProxyType(
         ),
         "is_archived": Words("this channel is archived", "此频道已归档"),
         "user_not_found": Words("Slack does not know this user", "Slack 没有此用户"),
+        "no_such_subteam": Words("Slack does not know this user group", "Slack 没有此用户组"),
         "user_disabled": Words("this user is deactivated", "此用户已停用"),
         "account_inactive": Words(
             "the app was removed from the workspace, or its token revoked", "应用已从工作区移除，或令牌已被吊销"
@@ -105,7 +106,7 @@ def edit_error(error: BaseException) -> DeliveryError:
 
 
 def _refusal(error: SlackApiError) -> DeliveryError:
-    status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 0)
+    status = status_of(error)
     code = code_of(error)
     if status == 429 or code in RATE_LIMITED:
         return Slower(SLOWER.en, retry_after(error), SLOWER)
@@ -131,6 +132,11 @@ def code_of(error: SlackApiError) -> str:
         return str(error.response.get("error", "") or "")
     except (AttributeError, TypeError, ValueError):
         return ""
+
+
+def status_of(error: SlackApiError) -> int:
+    """The status of HTTP; zero where there was none."""
+    return int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0) or 0)
 
 
 def retry_after(error: SlackApiError) -> float:

@@ -33,6 +33,7 @@ class Web:
         """Slack is on this machine: no proxy, and its files are here too."""
         self.logger = logging.getLogger("slack_app")
         self.logger.setLevel(logging.WARNING)  # below, whole payloads are logged
+        self.logger.addFilter(_for_operators)
         self.session: aiohttp.ClientSession | None = None
         self._writing: AsyncWebClient | None = None
         self._reading: AsyncWebClient | None = None
@@ -80,3 +81,8 @@ class Web:
         if self.direct:
             client.proxy = None  # the SDK ignores NO_PROXY
         return client
+
+
+def _for_operators(record: logging.LogRecord) -> bool:
+    """Whether somebody can do something about it: which of our own arguments wins is no operator's business."""
+    return "will be unused" not in record.getMessage()

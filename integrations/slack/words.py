@@ -2,6 +2,7 @@
 
 from bot.contracts.model import Words
 
+NOT_CONNECTED = "not connected to Slack"
 CANCEL = Words("Cancel", "取消")
 SURE = Words("Are you sure?", "确定吗？")
 YES = Words("Yes", "确定")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import httpx
 
+from bot.contracts.model import Words
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.tencent import wire
 from integrations.tencent.answers import Signature, rows
@@ -53,12 +54,14 @@ class Tencent:
         tells = account.site == "domestic"
         self.quota: Metering | None = Quota(account, self._calls, now=now or wall) if tells else None
 
-    async def probe(self) -> str:
+    async def probe(self) -> Words:
         """Ask for one signature: proves address, clock, key and the right to list."""
         body = {**wire.list_signs(0), "Limit": 1}
         answer = await self._calls.read("DescribeSmsSignList", body, none=NO_SIGNATURES)
         signs = rows(answer, "DescribeSignListStatusSet", Signature)
-        return f"{self._region}: {'signatures listed' if signs else 'no signature yet'}"
+        if signs:
+            return Words(f"serves us; {self._region} has signatures", f"正常应答；{self._region} 有签名")
+        return Words(f"serves us; {self._region} has no signature yet", f"正常应答；{self._region} 还没有签名")
 
     async def aclose(self) -> None:
         """Close the connections."""

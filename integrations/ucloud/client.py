@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import httpx
 
+from bot.contracts.model import Words
+from bot.contracts.probe import serving
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.ucloud import answers, wire
 from integrations.ucloud.calls import Calls
@@ -47,12 +49,12 @@ class Ucloud:
         self.reviews: Reviewing = Reviews(account, self._calls)
         self.quota: Metering | None = Quota(account, self._calls, now=now)
 
-    async def probe(self) -> str:
+    async def probe(self) -> Words:
         """One row of the qualification list: proves address, keys, project and the right to USMS; no clock is signed."""
         first = self._account.unconfirmed.qualification_first_page
         listed = await self._calls.ask(answers.Qualifications, wire.qualifications_query(self._account, first, size=1))
         count = len(listed.rows) if listed.total is None else int(listed.total)
-        return f"project {self._account.project_id}, qualifications: {count}"
+        return serving(count, "qualification", "qualifications", "资质")
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -330,10 +330,10 @@ async def test_doctor(tmp_path: Path) -> None:
         settings = configuration(sandbox, emulator, tmp_path, lambda text: text)
         lines: list[str] = []
         assert await examine(settings, lines.append) == 0
-        assert "✓ dingtalk: access token and stream connection given" in lines
+        assert "✓ dingtalk：可以建立 Stream 连接" in lines
         emulator.fail_next("/gateway/", status=400, body={"code": "robotNotPublished"})
         assert await examine(settings, lines.append) == 1
-        assert "Stream 模式" in lines[-1]
+        assert any(line.startswith("✗ dingtalk：") and "Stream 模式" in line for line in lines)
         assert not any(secret in "\n".join(lines) for secret in emulator.secrets)
 
 

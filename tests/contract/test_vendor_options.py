@@ -63,12 +63,14 @@ def left(readings: tuple[Reading, ...], measure: Measure) -> Decimal:
 
 
 async def test_probe_is_one_call_that_changes_nothing(desk: Desk) -> None:
-    said = await desk.client.probe()
-    assert said
-    assert len(said) < 200
+    words = await desk.client.probe()
     assert desk.calls() == 1
     assert desk.accepted() == 0
-    assert_tells_no_secret(said, desk)
+    assert words.en.startswith("serves us")
+    assert words.zh.startswith("正常应答")
+    for said in (words.en, words.zh):
+        assert len(said) < 200
+        assert_tells_no_secret(said, desk)
 
 
 async def test_closed_it_calls_nobody(name: Name, desk: Desk) -> None:

@@ -89,6 +89,28 @@ class OpenApi:
             }
         )
 
+    async def group_query(self, request: web.Request) -> web.Response:
+        """Who has read a message; nobody asks about one that was sent."""
+        body = await request.json()
+        if body.get("robotCode") != self._team.client_id:
+            raise refused(400, "invalidParameter.robotCode.notExsit")
+        if body.get("openConversationId") not in self._team.groups:
+            raise refused(400, "invalid.openConversationId")
+        raise refused(400, "invalid.processQueryKey")
+
+    async def user(self, request: web.Request) -> web.Response:
+        """Who somebody is (older API)."""
+        if self._team.tokens.get(request.query.get("access_token", ""), 0.0) <= self._team.now():
+            return web.json_response({"errcode": 40014, "errmsg": "invalid access token"})
+        if not self._team.reads_members:
+            return web.json_response({"errcode": 60011, "errmsg": "没有调用该接口的权限"})
+        user = (await request.json()).get("userid")
+        if user not in self._team.people:
+            return web.json_response({"errcode": 60121, "errmsg": "找不到该用户"})
+        return web.json_response(
+            {"errcode": 0, "errmsg": "ok", "result": {"userid": user, "name": self._team.people[user]}}
+        )
+
     def _robot(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
         if body.get("robotCode") != self._team.client_id:
             raise refused(400, "invalidParameter.robotCode.notExsit")

@@ -39,6 +39,8 @@ class DingTalkEmulator(People):
         app.router.add_post("/v1.0/oauth2/accessToken", self._openapi.access_token)
         app.router.add_post("/v1.0/robot/groupMessages/send", self._openapi.group_send)
         app.router.add_post("/v1.0/robot/oToMessages/batchSend", self._openapi.private_send)
+        app.router.add_post("/v1.0/robot/groupMessages/query", self._openapi.group_query)
+        app.router.add_post("/topapi/v2/user/get", self._openapi.user)
         app.router.add_post("/v1.0/robot/messageFiles/download", self._openapi.download)
         app.router.add_get("/storage/{code}", self._openapi.storage)
         app.router.add_post("/v1.0/card/instances/createAndDeliver", self._cards.create)

@@ -92,6 +92,7 @@ class Team:
         self.templates: set[str] = {"emulated-template.schema"}
         self.drafts: set[str] = {"emulated-draft.schema"}  # made in the builder, never published
         self.spent = False  # whether the month's calls are used up
+        self.reads_members = True  # whether the app may look people up
         self.takes_pictures = True  # whether markdown may hold an uploaded picture
         self.pictures: dict[str, bytes] = {}
         self.media: dict[str, bytes] = {}

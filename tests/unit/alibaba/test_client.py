@@ -239,7 +239,7 @@ async def test_options_and_probe(sandbox: Sandbox, vendor: Alibaba) -> None:
         Option("速达科技", "速达科技", usable=True),
     )
     assert await vendor.reviews.options("letters") == ()
-    assert await vendor.probe() == "QuerySmsSignList: OK, TotalCount 2"
+    assert (await vendor.probe()).en == "serves us; 2 signatures"
 
 
 async def test_quota(sandbox: Sandbox, vendor: Alibaba, clock: Clock) -> None:
@@ -271,7 +271,7 @@ async def test_temporary_credentials(sandbox: Sandbox) -> None:
     vendor = alibaba(
         sandbox.alibaba.url, access_key_id=key.key_id, access_key_secret=key.secret, security_token=key.token
     )
-    assert await vendor.probe() == "QuerySmsSignList: OK, TotalCount 1"
+    assert (await vendor.probe()).en == "serves us; 1 signature"
     await vendor.aclose()
 
 

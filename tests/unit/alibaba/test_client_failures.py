@@ -80,7 +80,7 @@ async def test_changes_and_deletes_are_called_once_too(sandbox: Sandbox, vendor:
 @pytest.mark.parametrize("fault", [*BEFORE, *AFTER[:3], Fault.THROTTLE])
 async def test_a_question_is_asked_again(sandbox: Sandbox, vendor: Alibaba, fault: Fault) -> None:
     sandbox.faults.next("alibaba", fault, "QuerySmsSignList", times=2)
-    assert await vendor.probe() == "QuerySmsSignList: OK, TotalCount 1"
+    assert (await vendor.probe()).en == "serves us; 1 signature"
     assert calls(sandbox) == {"QuerySmsSignList": 3}
 
 

@@ -4,16 +4,18 @@ import asyncio
 import contextlib
 import io
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from bot.contracts.chat import Chat, Connected
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, SetupError
 from bot.contracts.message import Items, Mention
 from bot.contracts.model import Incoming, Place
+from bot.contracts.probe import Finding, Found
 from bot.running.logs import setup
+from integrations.dingtalk.client import DingTalk
 from tests.unit.dingtalk.talk import GROUP, GROUP_ID, ME, MENTION, PNG, Talk, card, post, with_picture
 
 SECOND = timedelta(seconds=1)
@@ -301,20 +303,70 @@ async def test_a_page_instead_of_json_may_work_later(talk: Talk) -> None:
     assert away.value.retry_after == 300.0
 
 
+def told(findings: list[Finding], found: Found) -> list[str]:
+    return [one.what.en for one in findings if one.found is found]
+
+
+async def test_probe_asks_for_each_thing(with_cards: Talk) -> None:
+    findings = await with_cards.chat.probe([GROUP_ID, "cidNowhere=="], ["manager4567", "nobody"])
+    assert len(told(findings, Found.WELL)) == 6
+    assert f"{GROUP_ID}: the robot is in this group" in told(findings, Found.WELL)
+    assert "manager4567: DingTalk knows this person as 张三" in told(findings, Found.WELL)
+    group, person = told(findings, Found.WRONG)
+    assert "cidNowhere==: the robot is not in this group" in group
+    assert "nobody: the organisation has nobody with this user id" in person
+    with_cards.emulator.reads_members = False
+    findings = await with_cards.chat.probe([], ["manager4567"])
+    assert "qyapi_get_member" in told(findings, Found.NOTE)[0]
+    assert told(findings, Found.WRONG) == []
+
+
 async def test_probe_says_everything_that_is_wrong(with_cards: Talk) -> None:
-    well, wrong = await with_cards.chat.probe([GROUP_ID])
-    assert len(well) == 3
-    assert wrong == []
     with_cards.emulator.deny("robot")
     with_cards.emulator.deny("card")
     with_cards.emulator.fail_next("/gateway/", status=401)
-    well, wrong = await with_cards.chat.probe(["C0123"])
-    assert well == []
-    assert ["cid" in wrong[0], "client_id" in wrong[1], "qyapi_robot_sendmsg" in wrong[2], "Card." in wrong[3]] == [
-        True
-    ] * 4
+    findings = await with_cards.chat.probe(["C0123"], [])
+    gateway, robot, cards, group = told(findings, Found.WRONG)
+    assert "client_id" in gateway
+    assert "qyapi_robot_sendmsg" in robot
+    assert "Card." in cards
+    assert "cid" in group
     assert with_cards.emulator.shown == []
     assert with_cards.emulator.cards == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, {"code": "invalidClientIdOrSecret", "message": "无效的clientId或者clientSecret"}),
+        (400, {"code": "something.new", "message": "?"}),
+        (401, {"code": "invalidAuthentication"}),
+        (200, {"errcode": 40089, "errmsg": "不合法的corpid或corpsecret"}),
+    ],
+)
+async def test_any_refusal_of_a_token_means_the_credentials(talk: Talk, status: int, body: dict[str, object]) -> None:
+    talk.emulator.fail_next("/accessToken", status=status, body=body)
+    (finding,) = await talk.chat.probe([GROUP_ID], [])
+    assert finding.found is Found.WRONG
+    assert "check client_id and client_secret" in finding.what.en
+    assert "检查 [dingtalk] 的 client_id 和 client_secret" in finding.what.zh
+
+
+async def test_wrong_credentials_end_the_start(talk: Talk) -> None:
+    emulator = talk.emulator
+    chat = DingTalk(
+        client_id=emulator.client_id,
+        client_secret="wrong",
+        api_base=emulator.url,
+        allowed_webhook_hosts=(emulator.host,),
+        now=lambda: datetime.now(UTC),
+    )
+
+    async def heard(_: Incoming) -> None:
+        raise AssertionError
+
+    with pytest.raises(SetupError, match=r"\[dingtalk\] .*client_id and client_secret"):
+        await chat.start(heard)
 
 
 async def test_a_failing_message_does_not_end_the_chat(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:

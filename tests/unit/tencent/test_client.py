@@ -164,7 +164,7 @@ async def test_options_and_probe(sandbox: Sandbox, vendor: Tencent) -> None:
     )
     assert await vendor.reviews.options("qualifications") == (Option("8563", "速达自用资质 (8563)", usable=True),)
     assert await vendor.reviews.options("letters") == ()
-    assert await vendor.probe() == "ap-guangzhou: signatures listed"
+    assert (await vendor.probe()).en == "serves us; ap-guangzhou has signatures"
 
 
 async def test_quota(sandbox: Sandbox, vendor: Tencent) -> None:
@@ -178,7 +178,7 @@ async def test_quota(sandbox: Sandbox, vendor: Tencent) -> None:
 async def test_temporary_credentials(sandbox: Sandbox) -> None:
     key = TEMPORARY["tencent"]
     made = tencent(sandbox.tencent.url, secret_id=key.key_id, secret_key=key.secret, token=key.token)
-    assert await made.probe() == "ap-guangzhou: signatures listed"
+    assert (await made.probe()).en == "serves us; ap-guangzhou has signatures"
     await made.aclose()
 
 
@@ -265,7 +265,7 @@ async def test_changes_and_deletes_are_called_once_too(sandbox: Sandbox, vendor:
 @pytest.mark.parametrize("fault", [*BEFORE, *AFTER[:3], Fault.THROTTLE])
 async def test_a_question_is_asked_again(sandbox: Sandbox, vendor: Tencent, fault: Fault) -> None:
     sandbox.faults.next("tencent", fault, "DescribeSmsSignList", times=2)
-    assert await vendor.probe() == "ap-guangzhou: signatures listed"
+    assert (await vendor.probe()).en == "serves us; ap-guangzhou has signatures"
     assert calls(sandbox, "DescribeSmsSignList") == 3
 
 
@@ -292,7 +292,7 @@ async def test_none_said_as_an_error(sandbox: Sandbox, vendor: Tencent) -> None:
     sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsTemplateList", code=templates)
     assert await vendor.reviews.find(template()) == ()
     sandbox.faults.next("tencent", Fault.ANSWER, "DescribeSmsSignList", code=signs)
-    assert await vendor.probe() == "ap-guangzhou: no signature yet"
+    assert (await vendor.probe()).en == "serves us; ap-guangzhou has no signature yet"
 
 
 async def test_one_missing_thing_does_not_hide_the_others(sandbox: Sandbox, vendor: Tencent) -> None:

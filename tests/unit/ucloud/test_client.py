@@ -188,7 +188,7 @@ async def test_qualifications_on_several_pages(sandbox: Sandbox, page_size: int)
 async def test_temporary_credentials(sandbox: Sandbox) -> None:
     given = {"public_key": TEMPORARY_KEY.key_id, "private_key": TEMPORARY_KEY.secret}
     vendor = ucloud(sandbox.ucloud.url, **given, security_token=TEMPORARY_KEY.token)
-    assert await vendor.probe() == "project org-sandbox, qualifications: 3"
+    assert (await vendor.probe()).en == "serves us; 3 qualifications"
     await vendor.aclose()
     without = ucloud(sandbox.ucloud.url, **given)
     with pytest.raises(Refused) as caught:
