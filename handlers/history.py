@@ -77,7 +77,8 @@ async def history(command: Command, context: Context) -> Reply:
         )
         given = ((_SINCE, command.value("since").strip()), (_ACCOUNT, account), (_BY, who))
         narrowed = tuple(said_again(key, Words(value, value)) for key, value in given if value)
-        pressed = not by or context.incoming.direct or any(one.name == who for one in context.services.settings.people)
+        mine_alone = context.incoming.direct or context.abilities.whispers
+        pressed = not by or mine_alone or any(one.name == who for one in context.services.settings.people)
         head = language.line("**History**")
     if not found:
         return Message(title=language.line("Nothing happened in that time."))

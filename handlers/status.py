@@ -60,7 +60,13 @@ async def status(command: Command, context: Context) -> Reply:
     if not found:
         title = language.line("Nothing is pending here.")
         return Message(title=title, mark=Mark.GOOD, blocks=(next_commands(context.view, "sign submit …", "sign list"),))
-    listed = Listed(context, command, found, (_MINE,) if mine else (), pressed=not mine or context.incoming.direct)
+    listed = Listed(
+        context,
+        command,
+        found,
+        (_MINE,) if mine else (),
+        pressed=not mine or context.incoming.direct or context.abilities.whispers,
+    )
     shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
     title = language.line("**Your requests: {count}**" if mine else "**{count} pending**", count=listed.count)
     lines = tuple(status_line(context.view, request) for request in shown)

@@ -36,6 +36,7 @@ class ChatAbilities:
         paths: a file is named by its path, for whoever writes has it on this machine.
         pairs: files do not travel freely in groups; they are handed in one to one, with a code.
         operator: who writes here is the operator.
+        whispers: a message can be shown to one person of a conversation alone.
     """
 
     edits: bool = False
@@ -45,6 +46,7 @@ class ChatAbilities:
     paths: bool = False
     pairs: bool = False
     operator: bool = False
+    whispers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Post:
         final: the end of a story, worth showing to the whole channel.
         again: an earlier try may have reached the platform; a chat that can look for it does so first.
         answers: the origin of what this answers, for somebody waits for it; empty for a notice.
+        asker: `Actor.key` of the one person whom an answer is for; a chat that `whispers` shows it to nobody else. Empty
+            where it is for everybody in the conversation.
         card: the thing whose card this is; none for any other message.
     """
 
@@ -86,6 +90,7 @@ class Post:
     final: bool = False
     again: bool = False
     answers: str = ""
+    asker: str = ""
     card: Card | None = None
 
 

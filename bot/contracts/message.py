@@ -173,12 +173,15 @@ class Message:
         mark: the state of the thing it is about.
         blocks: the rest, in order.
         buttons: what can be pressed; every one has a typed command among the blocks or in the help.
+        shared: of an answer: it concerns everybody in the conversation, as a question that stands open and what was
+            answered to it do; any other answer is for whoever asked, and shown to nobody else where a chat can do that.
     """
 
     title: Line
     mark: Mark = Mark.NONE
     blocks: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
+    shared: bool = False
 
 
 def plain(line: Line) -> str:

@@ -71,6 +71,7 @@ async def ask(
         paths=context.paths,
         pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
     )
+    message = replace(message, shared=True)
     if not context.abilities.forms:
         return message
     target = ",".join(f"#{number}" for number in numbers)

@@ -165,7 +165,9 @@ class Reception:
                 if asked is not None and asked.open(services.clock.now()):
                     if context.role < Role.SUBMITTER:  # it was taken from them since
                         return self._may_not(context, context.view.typed("edit"), Role.SUBMITTER)
-                    return await self._answers[str(asked.data["do"])](context, asked)
+                    answered = await self._answers[str(asked.data["do"])](context, asked)
+                    # The question stands there for everybody, and so does what became of it.
+                    return None if answered is None else replace(answered, shared=True)
         parsed = parse(incoming.text, self._router, services.speech.vocabulary)
         match parsed:
             case NotForUs():
@@ -296,6 +298,7 @@ class Reception:
             key=f"reply:{incoming.origin}",
             under=incoming.place.thread,
             answers=incoming.origin,
+            asker="" if reply.shared else incoming.actor.key,
         )
         # What is refused or not understood never takes a message's place: it is not what others want to read there.
         turned = incoming.replaces if chat.abilities.edits and reply.mark is not Mark.BAD else ""

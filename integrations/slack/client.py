@@ -70,7 +70,7 @@ class Slack:
     """
 
     name: str = "slack"
-    abilities: ChatAbilities = ChatAbilities(edits=True, threads=True, forms=True, pictures=True)
+    abilities: ChatAbilities = ChatAbilities(edits=True, threads=True, forms=True, pictures=True, whispers=True)
 
     def __init__(
         self,
@@ -305,7 +305,12 @@ class Slack:
                 return
             pressed = inbound.press(body, home)
             if pressed is not None:
-                self._posting.may_answer_at(pressed.incoming.origin, str(body.get("response_url", "")))
+                self._posting.whispers.may_answer_at(
+                    pressed.incoming.origin,
+                    str(body.get("response_url", "")),
+                    thread=pressed.thread,
+                    alone=pressed.alone,
+                )
                 self._work.add(pressed.incoming.place.conversation, partial(self._pressed, pressed, home))
 
         @app.view_submission(forms.CALLBACK)
@@ -350,7 +355,9 @@ class Slack:
         incoming = read(body, home)
         if incoming is None:
             return
-        self._posting.may_answer_at(incoming.origin, str(body.get("response_url", "")))
+        self._posting.whispers.may_answer_at(
+            incoming.origin, str(body.get("response_url", "")), thread=inbound.thread_of(body)
+        )
         self._modals.may_open(incoming.origin, str(body.get("trigger_id", "")))
         await self._heard(incoming)
 

@@ -71,6 +71,8 @@ class Pressed:
         incoming: the same as something somebody said.
         trigger: what a form can be opened with, within 3 seconds.
         at_home: on the person's home tab, not on a message.
+        thread: the thread that the message is in; empty where it stands in the conversation itself.
+        alone: on a message that only this person sees.
     """
 
     action: str
@@ -78,6 +80,8 @@ class Pressed:
     incoming: Incoming
     trigger: str
     at_home: bool = False
+    thread: str = ""
+    alone: bool = False
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -155,10 +159,11 @@ def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
         return None
     direct = is_direct(channel)
     action, target = found[1], found[2]
-    # What only one person sees cannot be edited.
-    turns = str(actions[0].get("action_id", "")).endswith(TURNS) and not at_home and not container.get("is_ephemeral")
+    turns = str(actions[0].get("action_id", "")).endswith(TURNS) and not at_home
     message = payload.get("message", {})
-    under = message.get("thread_ts") or container.get("thread_ts") or container.get("message_ts") or ""
+    thread = message.get("thread_ts") or container.get("thread_ts")
+    alone = bool(container.get("is_ephemeral"))  # which carries no thread
+    under = thread or ("" if alone else container.get("message_ts")) or ""
     text = _COMMANDS.get(action, action + " {target}").format(target=target)
     return Pressed(
         action=action,
@@ -174,7 +179,20 @@ def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
         ),
         trigger=str(payload.get("trigger_id", "")),
         at_home=at_home,
+        thread="" if direct else _thread(thread, container.get("message_ts")),
+        alone=alone,
     )
+
+
+def thread_of(payload: Mapping[str, Any]) -> str:
+    """The thread of the message that a shortcut was chosen on; empty where there is none, as of a slash command."""
+    message = payload.get("message") or {}
+    return _thread(message.get("thread_ts"), message.get("ts"))
+
+
+def _thread(thread: object, ts: object) -> str:
+    """The thread that a message is a reply in; what a thread hangs on names itself, and stands in the conversation."""
+    return str(thread) if thread and thread != ts else ""
 
 
 def opened(payload: Mapping[str, Any], home: Home) -> Incoming | None:

@@ -6,9 +6,7 @@ for that key before it is posted again.
 
 import contextlib
 import hashlib
-import time
 from collections import OrderedDict
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -17,12 +15,15 @@ from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import Memory, Post
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable
+from bot.contracts.model import Words
 from integrations.slack.errors import BLOCKS, SLOWER, Ambiguous, Slower, code_of, delivery_error, edit_error
+from integrations.slack.inbound import is_direct
 from integrations.slack.pace import Pace
 from integrations.slack.pictures import Pictures
 from integrations.slack.remembering import remember
 from integrations.slack.render import MENTIONED, PREFIX, Rendered, render
 from integrations.slack.web import Web
+from integrations.slack.whispers import Whispers, text_alone
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +34,6 @@ SEARCHED = 200
 PER_CHANNEL = 1.0
 """Seconds from message to message in one channel (https://docs.slack.dev/apis/web-api/rate-limits)."""
 DOUBTFUL = 20_000
-RESPONSES = 1000
-RESPONSE_USES = 5
-RESPONSE_SECONDS = 1800.0
-"""A `response_url` takes 5 answers within 30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction)."""
 PATIENCE = 10.0
 """Seconds for which a message may wait for its turn here; for longer it waits where it is owed."""
 _NO_THREAD = frozenset(
@@ -48,6 +45,7 @@ _NO_THREAD = frozenset(
     }
 )
 """The card was deleted, or its thread locked: what belongs there is told beside it."""
+ALONE = Words("what only one person sees cannot be changed any more", "仅一人可见的消息已无法修改")
 _NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
 
@@ -68,22 +66,31 @@ class Posting:
         self._pictures = Pictures(web, self._pace)
         self._doubtful: OrderedDict[str, None] = OrderedDict()
         self._pictured: OrderedDict[str, None] = OrderedDict()
-        self._responses: OrderedDict[str, tuple[str, float, int]] = OrderedDict()
-
-    def may_answer_at(self, origin: str, url: str) -> None:
-        """Where a slash command can be answered even if the bot is no member."""
-        remember(self._responses, origin, (url, time.monotonic(), 0), RESPONSES)
+        self._whispered = Pace(0.0)
+        self.whispers = Whispers(web)
 
     async def post(self, post: Post) -> str:
         """Post a message.
 
+        An answer is shown to whoever asked alone, unless it has a picture: Slack uploads those for all to see.
+
         Returns:
-            Channel and time stamp, which are the message's identity, as `C0123:1700000000.000100`.
+            Channel and time stamp, which are the message's identity, as `C0123:1700000000.000100`; empty where only whoever
+            asked sees it, which cannot be changed.
 
         Raises:
             DeliveryRetry: it may work later; after a failure that may have worked, the next call looks before it posts.
             DeliveryFailed: not in the channel, archived, …
         """
+        if post.asker and not is_direct(post.place.conversation):
+            rendered = await self._rendered(post, thread=self.whispers.thread_of(post))
+            if not rendered.pictures:
+                await self._turn(self._whispered, post.place.conversation)
+                try:
+                    await self.whispers.say(post, rendered)
+                except DeliveryError as error:
+                    raise _resting(self._whispered, error) from None
+                return ""
         rendered = await self._rendered(post)
         message_id, thread = await self._posted(post, rendered)
         if message_id and rendered.pictures and post.key not in self._pictured:
@@ -99,6 +106,11 @@ class Posting:
             DeliveryFailed: the message is gone, or not ours.
         """
         channel, _, ts = message_id.rpartition(":")
+        if self.whispers.stands_alone(post):
+            rendered = await self._rendered(post, thread=self.whispers.thread_of(post))
+            if not await self.whispers.respond(post.answers, rendered, in_place=True):
+                raise NotEditable(ALONE.en, ALONE)
+            return
         rendered = await self._rendered(post, ts)
         await self._turn(self._edits, channel)
         try:
@@ -113,7 +125,7 @@ class Posting:
         except SlackApiError as error:
             if code_of(error) not in BLOCKS or not rendered.blocks:
                 raise
-            await self._change(channel, ts, _text_alone(rendered, error))
+            await self._change(channel, ts, text_alone(rendered, code_of(error), error.response.get("errors")))
 
     async def _posted(self, post: Post, rendered: Rendered) -> tuple[str, str]:
         """The message's id and the thread it is in; both empty where only whoever asked could be answered."""
@@ -130,7 +142,7 @@ class Posting:
         try:
             return await self._send(post, rendered, thread)
         except SlackApiError as error:
-            if code_of(error) in _NOT_THERE and await self._respond(post.answers, rendered):
+            if code_of(error) in _NOT_THERE and await self.whispers.respond(post.answers, rendered):
                 return "", ""
             raise self._trouble(post, error) from None
         except BaseException as error:
@@ -160,7 +172,9 @@ class Posting:
             if thread and code in _NO_THREAD:
                 return await self._send(post, rendered, "")
             if rendered.blocks and code in BLOCKS:
-                return await self._send(post, _text_alone(rendered, error), thread)
+                return await self._send(
+                    post, text_alone(rendered, code_of(error), error.response.get("errors")), thread
+                )
             raise
         self._doubtful.pop(post.key, None)
         return f"{answer['channel']}:{answer['ts']}", thread
@@ -178,11 +192,17 @@ class Posting:
             raise Slower(SLOWER.en, left, SLOWER)
         await pace.turn(channel)
 
-    async def _rendered(self, post: Post, ts: str = "") -> Rendered:
-        """As it will stand there; `ts` is of the message that is edited, which may be what a thread hangs on."""
+    async def _rendered(self, post: Post, ts: str = "", *, thread: str | None = None) -> Rendered:
+        """As it will stand there.
+
+        Args:
+            post: what to show.
+            ts: of the message that is edited, which may be what a thread hangs on.
+            thread: where it will stand, if that is not what the post says.
+        """
         key = hashlib.sha256(post.key.encode()).hexdigest()[:16]
-        # What is final shows in the channel too.
-        in_thread = (post.place.thread or _ts(post.under)) not in ("", ts) and not post.final
+        thread = (post.place.thread or _ts(post.under)) if thread is None else thread
+        in_thread = thread not in ("", ts)
         prefix = MENTIONED if in_thread else PREFIX
         rendered = render(post.message, language=post.language, full_key=key, prefix=prefix)
         for name, text in rendered.kept.items():
@@ -219,26 +239,6 @@ class Posting:
             if payload.get("key") == key:
                 return f"{channel}:{message['ts']}"
         return ""
-
-    async def _respond(self, origin: str, rendered: Rendered) -> bool:
-        """Answer a slash command where the bot is no member: only whoever typed it sees it."""
-        url, at, uses = self._responses.get(origin, ("", 0.0, 0))
-        if not url or uses >= RESPONSE_USES or time.monotonic() - at > RESPONSE_SECONDS or self._web.session is None:
-            return False
-        self._responses[origin] = (url, at, uses + 1)
-        body = {"response_type": "ephemeral", "text": rendered.text, "blocks": rendered.blocks}
-        try:
-            async with self._web.session.post(url, json=body) as answer:
-                return answer.status == 200
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("a response_url did not take an answer", reason=type(error).__name__)
-            return False
-
-
-def _text_alone(rendered: Rendered, error: SlackApiError) -> Rendered:
-    """The text without the blocks that Slack does not take, which is our fault."""
-    log.warning("slack does not take these blocks", reason=code_of(error), said=error.response.get("errors"))
-    return replace(rendered, blocks=[])
 
 
 def _resting(pace: Pace, trouble: DeliveryError) -> DeliveryError:

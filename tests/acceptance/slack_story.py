@@ -79,10 +79,10 @@ class Story:
 
 
 def read(message: Mapping[str, Any]) -> str:
-    """A message as people see it: ↳ in a thread, ↑ for the whole channel, the text, what can be pressed."""
+    """A message as people see it: ↳ in a thread, ↑ for the whole channel, ∘ by one person, the text, what can be pressed."""
     seen = in_slack(message)
     assert not seen.thread or message["thread_ts"] != message["ts"]
-    where = "↳↑ " if seen.loud else "↳ " if seen.thread else ""
+    where = ("∘ " if seen.only else "") + ("↳↑ " if seen.loud else "↳ " if seen.thread else "")
     buttons = "".join(f" [{label}]" for label in seen.buttons)
     first = re.sub(r"<@(\w+)>", r"@\1", str(message["text"]).split("\n")[0])
     assert seen.text.split("\n")[0] == first  # what a notification shows is what stands first

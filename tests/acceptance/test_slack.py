@@ -14,7 +14,7 @@ from bot.contracts.model import Place, State
 from bot.running.demo import sandbox_config
 from bot.store import requests
 from integrations.sandbox import Sandbox
-from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team
+from tests.acceptance.slack_team import CONFIG, SUBMIT, Team, team, without_defaults
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES, Channel
 from tests.stage import StageClock
@@ -85,14 +85,40 @@ async def test_outsiders_are_refused_whatever_they_press(here: Team) -> None:
     await here.slack.until(lambda: sum("I only serve" in one["text"] for one in here.slack.said()) == 2)
 
 
-async def test_a_button_answers_in_the_cards_thread(here: Team) -> None:
+async def test_a_button_answers_whoever_pressed_it_where_they_pressed(here: Team) -> None:
     await here.slack.slash(SUBMIT)
     card = await here.until("in review")
     await here.slack.press("Details", card)
-    said = await here.slack.until(lambda: [one for one in here.slack.said() if one.get("thread_ts") == card["ts"]])
+    said = await here.slack.until(lambda: [one for one in here.slack.said() if one.get("only")])
 
     assert "#1" in said[0]["text"]
-    assert "subtype" not in said[0]
+    assert said[0]["only"] == "U0ALICE"
+    assert "thread_ts" not in said[0]
+    assert "/sms" in said[0]["text"]
+
+    await here.pass_time(timedelta(hours=4))
+    news = await here.until("approved by aliyun")
+    await here.slack.press("Details", news, user="U0BOB")
+    said = await here.slack.until(lambda: [one for one in here.slack.said() if one.get("only") == "U0BOB"])
+    assert said[0]["thread_ts"] == card["ts"]
+    assert "/sms" not in said[0]["text"]  # Slack takes none in threads
+
+
+async def test_who_types_wrong_or_looks_something_up_is_answered_alone(here: Team) -> None:
+    for typed, answer in (("help", "sign submit"), ("hello", "hello"), ("status", "Nothing is pending")):
+        await here.slack.slash(typed)
+        assert (await here.until(answer))["only"] == "U0ALICE"
+    await here.slack.mention("status")
+    await here.slack.until(lambda: len(here.slack.whispers) == 1)
+    assert not here.slack.public()
+
+
+async def test_whoever_cannot_be_answered_where_they_asked_is_answered_one_to_one(here: Team) -> None:
+    here.slack.channels["C0SMS"].left.add("U0ALICE")
+    await here.slack.mention("status")
+    await here.until("Nothing is pending", "D0ALICE")
+    here.slack.refused.clear()
+    assert not here.slack.said()
 
 
 async def test_a_mention_in_a_thread_is_answered_there(here: Team) -> None:
@@ -252,10 +278,15 @@ async def test_a_flooded_channel_holds_up_no_other(
     others = [f"C0CALM{number}" for number in range(5)]
     slack.channels |= {name: Channel(name) for name in (*flooded[1:], *others)}
     listed = "".join(f'\n[[conversation]]\nplatform = "slack"\nid = "{one}"\n' for one in (*flooded[1:], *others))
+
     # One message in nine seconds: each flooded channel is answered once, its other answers wait for their turn here.
-    async with team(tmp_path, slack, sandbox, clock, lambda text: text + listed, per_channel=9.0):
+    def asks(text: str) -> str:
+        return without_defaults(text) + listed
+
+    async with team(tmp_path, slack, sandbox, clock, asks, per_channel=9.0):
         for number in range(200):
-            await slack.slash("help", channel=flooded[number % len(flooded)])
+            # A question is for everybody, and waits for its turn in the channel.
+            await slack.mention(f"sign submit ucloud 速达{number}", channel=flooded[number % len(flooded)])
         for one in others:
             await slack.slash("help", channel=one)
             await slack.until(lambda one=one: slack.said(one))

@@ -154,7 +154,7 @@ async def test_who_closes_a_form_is_told_that_it_is_kept_and_how_to_go_on(asking
     await asking.slack.until(lambda: asking.slack.whispers)
     assert asking.slack.whispers[0]["text"] == "Kept as draft #1; nothing was sent.\nGo on: `/sms edit #1`"
     assert asking.slack.whispers[0]["user"] == "U0ALICE"
-    assert not asking.slack.said()
+    assert not asking.slack.public()
 
     await asking.slack.slash("edit #1")
     again = await opened(asking)

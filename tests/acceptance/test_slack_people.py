@@ -140,7 +140,7 @@ async def test_a_colleague_from_another_workspace_is_one_of_ours(
         card = await here.until("in review")
         assert "cara" in str(card["text"])
         await slack.press("Details", card, user="W0CARA")
-        await slack.until(lambda: [one for one in slack.said() if one.get("thread_ts") == card["ts"]])
+        await slack.until(lambda: [one for one in slack.said() if one.get("only") == "W0CARA"])
         await slack.mention(SUBMIT.replace("速达物流", "速达快运"), user="W0DORA")  # by the user group
         await here.until("速达快运")
         assert not slack.find(OUTSIDE)

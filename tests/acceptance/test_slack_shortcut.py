@@ -14,13 +14,14 @@ from tests.stage import StageClock
 OTP = "您的验证码是${code}，5分钟内有效，请勿泄露。"
 
 
-async def test_the_answer_stands_in_the_thread_of_the_message(here: Team) -> None:
+async def test_the_answer_is_for_whoever_chose_it(here: Team) -> None:
     message = here.slack.write(OTP)
     delivery = await here.slack.shortcut(message)
     assert await here.slack.acked(delivery) == {}
     answer = await here.until("nothing wrong so far")
 
-    assert answer["thread_ts"] == message["ts"]
+    assert answer["only"] == "U0ALICE"
+    assert "thread_ts" not in answer
     assert "aliyun, tencent, ucloud" in str(answer["text"])
     assert await here.bot.services.database.read(lambda db: requests.find(db, 1)) is None
 
@@ -30,7 +31,8 @@ async def test_a_reply_is_answered_in_the_thread_it_is_in(here: Team) -> None:
     reply = here.slack.write(OTP, user="U0BOB", thread=parent["ts"])
     await here.slack.shortcut(reply)
 
-    assert (await here.until("nothing wrong so far"))["thread_ts"] == parent["ts"]
+    answer = await here.until("nothing wrong so far")
+    assert (answer["thread_ts"], answer["only"]) == (parent["ts"], "U0ALICE")
 
 
 async def test_the_same_delivery_twice_is_answered_once(here: Team) -> None:
@@ -113,7 +115,7 @@ async def test_who_may_not_submit_may_check(here: Team) -> None:
     answer = await here.until("nothing wrong so far")
     await here.slack.press("Submit this", answer, user="U0CAROL")
 
-    assert (await here.until("You may not"))["thread_ts"] == answer["thread_ts"]
+    assert (await here.until("You may not"))["only"] == "U0CAROL"
 
 
 async def test_outsiders_are_refused(here: Team) -> None:
@@ -124,12 +126,8 @@ async def test_outsiders_are_refused(here: Team) -> None:
 async def test_where_the_bot_is_no_member_only_the_asker_is_answered(here: Team) -> None:
     message = here.slack.write(OTP, channel="C0OUT")
     await here.slack.shortcut(message, channel="C0OUT")
-    answers = await here.slack.until(lambda: [body for uses in here.slack.responses.values() for body in uses])
-    here.slack.refused.clear()
-
-    assert answers[0]["response_type"] == "ephemeral"
-    assert "nothing wrong so far" in answers[0]["text"]
-    assert not here.slack.said("C0OUT")
+    assert (await here.until("nothing wrong so far", "C0OUT"))["only"] == "U0ALICE"
+    assert not here.slack.public("C0OUT")
 
 
 async def test_where_nobody_is_served_the_usual_refusal_comes(here: Team) -> None:
@@ -137,7 +135,7 @@ async def test_where_nobody_is_served_the_usual_refusal_comes(here: Team) -> Non
     message = here.slack.write(OTP, channel="C0NEW")
     await here.slack.shortcut(message, channel="C0NEW")
 
-    assert (await here.until("not on my list", "C0NEW"))["thread_ts"] == message["ts"]
+    assert (await here.until("not on my list", "C0NEW"))["only"] == "U0ALICE"
 
 
 async def test_another_shortcut_is_acknowledged_and_does_nothing(here: Team) -> None:

@@ -46,13 +46,13 @@ Next: /sms status #1 · /sms history #1
 Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
 Templates can be submitted now: template submit tencent …
-Next: /sms status #1
+Next: @Signpost status #1
 [Details]\
 """,
             """\
 ↳↑ ✅ #1 signature 速达物流 at tencent is ready @U0BOB
 The carriers have filed it: messages can go out.
-Next: /sms template submit tencent …
+Next: @Signpost template submit tencent …
 [Details]\
 """,
         ]
@@ -134,7 +134,7 @@ Next: /sms status #3 · /sms status
 ↳↑ ✅ #2 signature 速达快运 approved by ucloud: ready @U0BOB · took 3 h
 Messages can go out.
 The carriers' filing cannot be seen at ucloud.
-Next: /sms template submit ucloud …
+Next: @Signpost template submit ucloud …
 [Details]\
 """,
             """\
@@ -145,7 +145,7 @@ China Mobile: in progress (运营商实名报备中)
 China Unicom: in progress (运营商实名报备中)
 China Telecom: in progress (运营商实名报备中)
 Templates can be submitted now: template submit aliyun …
-Next: /sms status #3
+Next: @Signpost status #3
 [Details]\
 """,
             """\
@@ -154,7 +154,7 @@ The carriers have filed it: messages can go out.
 China Mobile: filed
 China Unicom: filed
 China Telecom: filed
-Next: /sms template submit aliyun …
+Next: @Signpost template submit aliyun …
 [Details]\
 """,
             """\
@@ -162,20 +162,20 @@ Next: /sms template submit aliyun …
 Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
 Templates can be submitted now: template submit tencent …
-Next: /sms status #4
+Next: @Signpost status #4
 [Details]\
 """,
             """\
 ↳↑ ✅ #4 signature 速达到家 at tencent is ready @U0BOB
 The carriers have filed it: messages can go out.
-Next: /sms template submit tencent …
+Next: @Signpost template submit tencent …
 [Details]\
 """,
             """\
 ↳↑ ✅ #5 signature 速达到家 approved by ucloud: ready @U0BOB · took 3 h
 Messages can go out.
 The carriers' filing cannot be seen at ucloud.
-Next: /sms template submit ucloud …
+Next: @Signpost template submit ucloud …
 [Details]\
 """,
         ]
@@ -205,7 +205,7 @@ Next: /sms status #6 · /sms history #6
             """\
 ↳↑ ❌ #6 signature 速达 rejected by tencent @U0BOB · after 2 h
 签名无法识别主体，请提交与资质一致的名称
-Next: /sms edit #6 … · /sms history #6
+Next: @Signpost edit #6 … · @Signpost history #6
 [Fix and resubmit] [Details]\
 """
         ]
@@ -239,13 +239,13 @@ Expected today 23:30.\
 Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
 Templates can be submitted now: template submit tencent …
-Next: /sms status #6
+Next: @Signpost status #6
 [Details]\
 """,
             """\
 ↳↑ ✅ #6 signature 速达优选 at tencent is ready @U0BOB
 The carriers have filed it: messages can go out.
-Next: /sms template submit tencent …
+Next: @Signpost template submit tencent …
 [Details]\
 """,
         ]
@@ -262,12 +262,12 @@ Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
 """,
             """\
 ↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%) · Still so, for 6 h. Nobody has taken it yet.
-Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
+Next: @Signpost ack A1 · @Signpost snooze A1 2h · @Signpost resolve A1 · @Signpost quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
             """\
 ↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%) · Still so, for 12 h. Nobody has taken it yet.
-Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
+Next: @Signpost ack A1 · @Signpost snooze A1 2h · @Signpost resolve A1 · @Signpost quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
         ]
@@ -293,7 +293,7 @@ Next: /sms resolve A1 · /sms unack A1
     assert await story.type("history #6") == snapshot(
         [
             """\
-History of #6 速达优选
+∘ History of #6 速达优选
 yesterday 00:30 · #6 ready · tencent
 Mon 23 Nov 23:30 · #6 approved, not ready yet · tencent
 Mon 23 Nov 21:30 · #6 in review · tencent
@@ -310,7 +310,7 @@ Mon 23 Nov 17:30 · #6 速达 asked of tencent · bob\
     assert await story.type("status") == snapshot(
         [
             """\
-✅ Nothing is pending here.
+∘ ✅ Nothing is pending here.
 Next: /sms sign submit … · /sms sign list\
 """
         ]

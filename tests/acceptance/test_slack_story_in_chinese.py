@@ -65,13 +65,13 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 暂不可用：还需运营商报备。
 腾讯云未公布报备时长，以运营商为准。
 现在可以提交模板：模板 提交 tencent …
-下一步：/sms 状态 #1
+下一步：@Signpost 状态 #1
 [详情]\
 """,
             """\
 ↳↑ ✅ #1 签名 速达物流（tencent）可用 @U0BOB
 运营商报备完成，可以发送短信。
-下一步：/sms 模板 提交 tencent …
+下一步：@Signpost 模板 提交 tencent …
 [详情]\
 """,
         ]
@@ -134,14 +134,14 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ↳↑ ❌ #3 签名 速达（tencent）未通过 @U0BOB · 用时 2 小时
 签名无法识别主体，请提交与资质一致的名称
-下一步：/sms 修改 #3 … · /sms 历史 #3
+下一步：@Signpost 修改 #3 … · @Signpost 历史 #3
 [修改并重新提交] [详情]\
 """,
             """\
 ↳↑ ✅ #2 签名 速达快运（ucloud）已通过，可用 @U0BOB · 用时 3 小时
 可以发送短信。
 ucloud 不显示运营商报备情况。
-下一步：/sms 模板 提交 ucloud …
+下一步：@Signpost 模板 提交 ucloud …
 [详情]\
 """,
         ]
@@ -165,13 +165,13 @@ ucloud 不显示运营商报备情况。
 暂不可用：还需运营商报备。
 腾讯云未公布报备时长，以运营商为准。
 现在可以提交模板：模板 提交 tencent …
-下一步：/sms 状态 #3
+下一步：@Signpost 状态 #3
 [详情]\
 """,
             """\
 ↳↑ ✅ #3 签名 速达优选（tencent）可用 @U0BOB
 运营商报备完成，可以发送短信。
-下一步：/sms 模板 提交 tencent …
+下一步：@Signpost 模板 提交 tencent …
 [详情]\
 """,
         ]
@@ -187,12 +187,12 @@ ucloud 不显示运营商报备情况。
 """,
             """\
 ↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%） · 情况依旧，已持续 6 小时。还没有人认领。
-下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
+下一步：@Signpost 认领 A1 · @Signpost 暂缓 A1 2h · @Signpost 关闭 A1 · @Signpost 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
             """\
 ↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%） · 情况依旧，已持续 12 小时。还没有人认领。
-下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
+下一步：@Signpost 认领 A1 · @Signpost 暂缓 A1 2h · @Signpost 关闭 A1 · @Signpost 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
         ]
@@ -220,7 +220,7 @@ alice 已认领，今天 21:30；明天 01:30 若情况仍在，将重新打开�
     assert heard(await story.type("历史 #3")) == snapshot(
         [
             """\
-#3 速达优选 的历史
+∘ #3 速达优选 的历史
 昨天 20:30 · #3 可用 · tencent
 昨天 19:30 · #3 已通过，尚不可用 · tencent
 昨天 17:30 · #3 审核中 · tencent

@@ -178,7 +178,7 @@ async def test_the_shortcut_tells_of_formatting_and_goes_on_without(here: Team) 
     await here.slack.shortcut(message)
     asked = await here.until("a text message cannot carry this")
 
-    assert asked["thread_ts"] == message["ts"]
+    assert asked["only"] == "U0ALICE"
     await here.slack.press("Go on as plain text", asked)
     checked = await here.until("nothing wrong so far")
     assert PLAIN in str(checked["blocks"])

@@ -95,11 +95,12 @@ async def test_a_storm_of_429_loses_doubles_and_reorders_nothing(crew: Crew) -> 
 async def test_after_429_in_one_channel_no_other_is_written_to_either(crew: Crew) -> None:
     async with crew() as here:
         here.slack.fail_next("chat.postMessage", "429", retry_after=1)
-        await here.slack.slash("help")
+        question = "sign submit tencent"  # what is asked is for everybody
+        await here.slack.mention(question)
         await here.slack.until(lambda: here.slack.refused)
-        await here.slack.slash("help", channel="C0TWO")
-        await here.slack.until(lambda: here.slack.find("sign submit", "C0TWO"))
-        await here.slack.until(lambda: here.slack.find("sign submit"))
+        await here.slack.mention(question, channel="C0TWO")
+        await here.slack.until(lambda: here.slack.public("C0TWO"))
+        await here.slack.until(lambda: here.slack.public())
 
         assert here.slack.refused == ["chat.postMessage: 429"]
 
@@ -132,7 +133,7 @@ async def test_a_burst_keeps_the_pace_of_every_channel(tmp_path: Path, sandbox: 
         assert slack.refused == []
 
 
-@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.postEphemeral", "chat.update"])
 async def test_blocks_that_slack_does_not_take_go_as_text(crew: Crew, method: str) -> None:
     async with crew() as here:
         if method == "chat.update":
@@ -143,8 +144,8 @@ async def test_blocks_that_slack_does_not_take_go_as_text(crew: Crew, method: st
             await here.until("approved by aliyun")
         else:
             here.slack.fail_next(method, "invalid_blocks")
-            await here.slack.slash("help")
-            await here.until("sign submit")
+            await here.slack.mention("sign submit tencent" if method == "chat.postMessage" else "help")
+            await here.until("sign submit" if method == "chat.postEphemeral" else "Answer")
         await here.work()
 
         tried = [params for name, params in here.slack.calls if name == method]

@@ -3,10 +3,23 @@
 import pytest
 
 from bot.contracts.chat import Card, Connected
-from bot.contracts.errors import DeliveryFailed
-from bot.contracts.message import Button, Code, Commands, Items, Link, Mark, Mention, Quote, Strong, Table, Text
+from bot.contracts.errors import DeliveryFailed, NotEditable
+from bot.contracts.message import (
+    Button,
+    Code,
+    Commands,
+    Items,
+    Link,
+    Mark,
+    Mention,
+    Picture,
+    Quote,
+    Strong,
+    Table,
+    Text,
+)
 from tests.contract.rooms.eye import fold
-from tests.contract.rooms.room import SIGNS, Gift, Room, needs
+from tests.contract.rooms.room import PNG, SIGNS, Gift, Room, needs
 
 EVERYTHING: tuple[object, ...] = (
     Text(("Usually decided in about ", Strong("2 hours"), ". See ", Link("https://console.example/x", "the console"))),
@@ -70,6 +83,54 @@ async def test_a_key_that_is_nobodys_calls_nobody(room: Room, key: str) -> None:
     seen = await room.shown(room.a_post("for ", Mention(key.format(room.chat.name), "the name")))
     assert "@the name" in seen.text
     assert room.called() == set()
+
+
+async def test_an_answer_is_for_whoever_asked_and_what_concerns_everybody_for_all(room: Room) -> None:
+    for way, direct in room.ways.items():
+        if way == "button":
+            await room.chat.post(room.a_post("A card", buttons=(Button("status", "#17", "Details"),)))
+        heard = await room.say("Details" if way == "button" else "status", way)
+        answer = room.a_post("You may not.", place=heard.place, answers=heard.origin, asker=heard.actor.key)
+        if direct:
+            await room.chat.post(answer)
+            assert "You may not." in room.read_in_private()
+            continue
+        seen = await room.shown(answer)
+        assert "You may not." in seen.text
+        assert seen.only == (room.me.user if room.chat.abilities.whispers else ""), way
+        seen = await room.shown(room.a_post("A question", place=heard.place, answers=heard.origin))
+        assert seen.only == "", way
+        room.pause()
+
+
+async def test_an_answer_with_a_picture_is_shown_to_all_where_pictures_cannot_be_whispered(room: Room) -> None:
+    way = next((way for way, direct in room.ways.items() if not direct), "")
+    needs(way, "conversation of several")
+    heard = await room.say("quota", way)
+    picture = Picture("quota.png", PNG, "what is left")
+    seen = await room.shown(
+        room.a_post("Quota", blocks=(picture,), place=heard.place, answers=heard.origin, asker=heard.actor.key)
+    )
+    assert seen.only == ""
+
+
+async def test_an_answer_takes_the_place_of_one_that_only_the_asker_sees(room: Room) -> None:
+    needs(room.chat.abilities.whispers, "messages for one person")
+    way = next(way for way, direct in room.ways.items() if not direct)
+    heard = await room.say("sign list", way)
+    page = Button("status", "#17", "Next page", turns=True)
+    await room.chat.post(
+        room.a_post("Page 1", buttons=(page,), place=heard.place, answers=heard.origin, asker=heard.actor.key)
+    )
+    count = room.count()
+    pressed = await room.say("Next page", "button")
+    assert pressed.replaces
+    await room.chat.edit(pressed.replaces, room.a_post("Page 2", answers=pressed.origin, asker=pressed.actor.key))
+    assert room.count() == count
+    assert (room.seen()[-1].text, room.seen()[-1].only) == ("Page 2", room.me.user)
+    room.forget_what_was_asked()
+    with pytest.raises(NotEditable):
+        await room.chat.edit(pressed.replaces, room.a_post("Page 3", answers=pressed.origin, asker=pressed.actor.key))
 
 
 # --- Threads and edits ------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ async def turned(here: Team, label: str, part: str, message: dict[str, object], 
     await here.slack.until(lambda: part in str(message["text"]))
 
 
-async def test_pages_turn_in_place_forward_and_back_whoever_presses(here: Team) -> None:
+async def test_pages_turn_in_place_forward_and_back(here: Team) -> None:
     await store(here, 45, state=State.READY)
     await here.slack.slash("sign list")
     page = await here.until("page 1 of 3")
@@ -33,7 +33,7 @@ async def test_pages_turn_in_place_forward_and_back_whoever_presses(here: Team) 
     await turned(here, "Next page", "page 2 of 3", page)
     assert labels(page) == ["Previous page", "Next page"]
     assert "#45" not in str(page["text"])
-    await turned(here, "Next page", "page 3 of 3", page, user="U0BOB")
+    await turned(here, "Next page", "page 3 of 3", page)
     assert labels(page) == ["Previous page"]
     assert "#1 " in str(page["text"])
     await turned(here, "Previous page", "page 2 of 3", page)
@@ -57,12 +57,11 @@ async def test_a_button_of_a_page_still_works_after_a_restart(
 
 async def test_a_refusal_does_not_take_the_place_of_a_list(here: Team) -> None:
     await store(here, 25, state=State.READY)
-    await here.slack.slash("sign list")
-    page = await here.until("page 1 of 2")
-    await here.slack.acked(await here.slack.press("Next page", page, user="U0EVE", team="T0OTHER"))
-    refusal = await here.until("I only serve people of this organisation")
+    await here.slack.dm("sign list")
+    page = await here.until("page 1 of 2", "D0ALICE")
+    await here.slack.acked(await here.slack.press("Next page", page, user="U0EVE", team="T0OTHER", channel="D0ALICE"))
+    await here.until("I only serve people of this organisation", "D0ALICE")
 
-    assert refusal["thread_ts"] == page["ts"]
     assert "page 1 of 2" in str(page["text"])
 
 
@@ -87,12 +86,13 @@ async def test_a_list_too_long_to_count_says_so(here: Team) -> None:
     assert labels(last) == ["Previous page"]
 
 
-async def test_my_own_list_turns_by_a_press_only_where_nobody_else_is(here: Team) -> None:
+async def test_my_own_list_turns_by_a_press_for_nobody_else_sees_it(here: Team) -> None:
     await store(here, 25)
     await here.slack.slash("status mine")
     page = await here.until("page 1 of 2")
-    assert labels(page) == []
+    assert page["only"] == "U0ALICE"
     assert "/sms status mine page=2" in str(page["text"])
+    await turned(here, "Next page", "page 2 of 2", page)
 
     await here.slack.dm("status mine")
     own = await here.until("page 1 of 2", "D0ALICE")
@@ -104,7 +104,7 @@ async def test_history_pages_too_and_names_of_people_never_enter_a_button(here: 
     await store(here, 25, name="速达物流")
     await here.slack.slash("history by=@me since=7d")
     page = await here.until("page 1 of 2")
-    await turned(here, "Next page", "page 2 of 2", page, user="U0BOB")
+    await turned(here, "Next page", "page 2 of 2", page)
     assert "alice" in str(page["text"])
     assert "/sms history since=7d by=alice page=1" in str(page["text"])
 
@@ -114,19 +114,27 @@ async def test_history_pages_too_and_names_of_people_never_enter_a_button(here: 
     assert "/sms show 速达物流 page=2" in str(named["text"])
 
 
-async def test_what_only_one_person_sees_is_answered_anew(
+async def test_pages_turn_where_the_bot_is_no_member(
     tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
 ) -> None:
-    """Where the bot is no member its answer cannot be edited, nor can it post: the press is answered as the command was."""
     async with team(tmp_path, slack, sandbox, clock) as here:
         await store(here, 25, state=State.READY)
         await slack.slash("sign list", channel="C0OUT")
-        answers = await slack.until(lambda: [body for uses in slack.responses.values() for body in uses])
-        shown = {**answers[0], "ts": "1700000000.000001"}
-        await slack.acked(await slack.press("Next page", shown, channel="C0OUT", ephemeral=True))
-        await slack.until(
-            lambda: [one for uses in slack.responses.values() for one in uses if "page 2 of 2" in one["text"]]
-        )
+        page = await here.until("page 1 of 2", "C0OUT")
+        await slack.acked(await slack.press("Next page", page, channel="C0OUT"))
+        await slack.until(lambda: "page 2 of 2" in str(page["text"]))
+        assert len(slack.said("C0OUT")) == 1
+
+
+async def test_a_page_whose_place_cannot_be_taken_any_more_is_said_anew(here: Team) -> None:
+    await store(here, 25, state=State.READY)
+    await here.slack.slash("sign list")
+    page = await here.until("page 1 of 2")
+    here.slack.refuse_answers = True
+    await here.slack.acked(await here.slack.press("Next page", page))
+    fresh = await here.until("page 2 of 2")
+    assert "page 1 of 2" in str(page["text"])
+    assert fresh["only"] == "U0ALICE"
 
 
 # --- What buttons know after a restart -------------------------------------------------------------------------------

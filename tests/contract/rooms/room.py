@@ -70,6 +70,7 @@ class Seen:
         buttons: what can be pressed.
         thread: id of the message whose thread it is in.
         loud: a reply that the whole channel sees.
+        only: id of the one person who sees it; empty where everybody does.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Seen:
     buttons: tuple[str, ...] = ()
     thread: str = ""
     loud: bool = False
+    only: str = ""
 
 
 class Room(abc.ABC):
@@ -222,6 +224,10 @@ class Room(abc.ABC):
         """Press a button of the last message that has it, for what only one person sees."""
         raise NotImplementedError
 
+    def forget_what_was_asked(self) -> None:
+        """The platform takes no more answers to what was said so far."""
+        raise NotImplementedError
+
     def full_text(self) -> str:
         """What was shown to whoever asked for all of it; empty as long as there is nothing."""
         raise NotImplementedError
@@ -249,6 +255,7 @@ def joined(parts: Sequence[Seen]) -> Seen:
         buttons=tuple(label for part in parts for label in part.buttons),
         thread=parts[0].thread,
         loud=parts[0].loud,
+        only=parts[0].only,
     )
 
 

@@ -78,6 +78,9 @@ class SlackRoom(Room):
         await self.slack.acked(await self.slack.press(label))
         await self.slack.until(lambda: self.slack.views)
 
+    def forget_what_was_asked(self) -> None:
+        self.slack.refuse_answers = True
+
     def full_text(self) -> str:
         view = list(self.slack.views.values())[-1]
         return "".join(in_slack({"text": "", "blocks": [block]}).text for block in view["blocks"])
@@ -117,6 +120,7 @@ def in_slack(message: Mapping[str, Any]) -> Seen:
         buttons=tuple(reader.buttons),
         thread=str(message.get("thread_ts", "")),
         loud=message.get("subtype") == "thread_broadcast",
+        only=str(message.get("only", "")),
     )
 
 

@@ -1,5 +1,7 @@
 """What is beside the API: addresses to answer to, to upload to and to download from."""
 
+from typing import Any
+
 from aiohttp import web
 
 from tests.emulators.slack.api import cut
@@ -18,7 +20,7 @@ class Addresses:
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """Take what is sent to a response address, five times and no more."""
         uses = self._team.responses.get(request.match_info["id"])
-        if uses is None:
+        if uses is None or self._team.refuse_answers:
             return web.json_response({"ok": False, "error": "expired_url"}, status=404)
         if len(uses) >= 5:
             self._team.refused.append("response_url: used a sixth time")
@@ -27,8 +29,22 @@ class Addresses:
         if "blocks" in body:
             check_blocks(body["blocks"], {"actions", "context", "divider", "header", "rich_text", "section", "table"})
         uses.append(body)
+        self._show(request.match_info["id"], body)
         await self._team.happened()
         return web.Response(text="ok")
+
+    def _show(self, identity: str, body: dict[str, Any]) -> None:
+        """Where the answer is seen: by whoever asked alone, or in the place of the message that was pressed on."""
+        channel, user, pressed = self._team.asked[identity]
+        if body.get("response_type") == "in_channel":
+            self._team.refused.append("response_url: for everybody, which nothing here asks for")
+        elif body.get("replace_original") and "only" in pressed:
+            pressed["edits"].append({"text": pressed["text"], "blocks": pressed.get("blocks")})
+            pressed.update({key: body[key] for key in ("text", "blocks") if key in body})
+        elif body.get("replace_original", pressed and "only" in pressed):
+            self._team.refused.append("response_url: it takes the place of something else")
+        else:
+            self._team.whisper(channel, user, body)
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Take the bytes of an announced file."""

@@ -174,12 +174,12 @@ class Api:
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
     def _chat_postephemeral(self, params: dict[str, Any]) -> dict[str, Any]:
-        self._channel(params)
+        channel = self._channel(params)
         check_message(params)
-        if params.get("user") not in self._team.users:
+        if params.get("user") not in self._team.users or params["user"] in channel.left:
             raise Invalid("user_not_in_channel", "/user")
         self._team.whispers.append(params)
-        return {"message_ts": self._team.ts()}
+        return {"message_ts": self._team.whisper(channel.id, str(params["user"]), params)}
 
     def _message(self, params: Mapping[str, Any]) -> dict[str, Any]:
         message = {"type": "message", "bot_id": "B0BOT", "user": BOT_USER, "ts": self._team.ts(), "edits": []}

@@ -30,7 +30,7 @@ class People(Team):
                 "team_domain": "home",
                 "channel_id": channel,
                 "channel_name": self.channels[channel].name if channel in self.channels else "unknown",
-                "response_url": self._response_url(),
+                "response_url": self._response_url(channel, user),
                 "trigger_id": self._trigger(),
                 "api_app_id": "A0APP",
                 "is_enterprise_install": "false",
@@ -100,19 +100,17 @@ class People(Team):
         channel: str = "C0SMS",
         team: str = "",
         option: str = "",
-        ephemeral: bool = False,
     ) -> Delivery:
-        """Press the button of this label, on a message or on the last one that has it; or choose from such a menu.
-
-        `ephemeral` is whether only this person sees the message.
-        """
+        """Press the button of this label, on a message or on the last one that has it; or choose from such a menu."""
         for candidate in [message] if message else reversed(self.said(channel)):
             button = next((one for one in buttons(candidate) if says(one) == label), None)
             if candidate is not None and button is not None:
                 break
         else:
             raise AssertionError(f"no button {label}: {self.transcript()}")
-        container = {"type": "message", "message_ts": candidate["ts"], "channel_id": channel, "is_ephemeral": ephemeral}
+        assert candidate.get("only", user) == user, f"{user} does not see it"
+        container: dict[str, Any] = {"type": "message", "message_ts": candidate["ts"], "channel_id": channel}
+        container["is_ephemeral"] = "only" in candidate
         if "thread_ts" in candidate:
             container["thread_ts"] = candidate["thread_ts"]
         return await self._socket.send(
@@ -124,8 +122,8 @@ class People(Team):
                 "api_app_id": "A0APP",
                 "container": container,
                 "channel": {"id": channel, "name": self.channels[channel].name},
-                "message": dict(candidate),
-                "response_url": self._response_url(),
+                **({} if "only" in candidate else {"message": dict(candidate)}),
+                "response_url": self._response_url(channel, user, candidate),
                 "trigger_id": self._trigger(),
                 "actions": [{**pressed(button, option), "action_ts": self.ts()}],
             },
@@ -154,7 +152,7 @@ class People(Team):
                 "enterprise": None,
                 "callback_id": callback_id,
                 "trigger_id": self._trigger(),
-                "response_url": self._response_url(),
+                "response_url": self._response_url(channel, user),
                 "message_ts": message["ts"],
                 "message": dict(message),
             },
@@ -314,7 +312,8 @@ class People(Team):
         self.triggers[trigger] = time.monotonic()
         return trigger
 
-    def _response_url(self) -> str:
+    def _response_url(self, channel: str, user: str, pressed: Mapping[str, Any] | None = None) -> str:
         identity = f"response-{next(self.numbers)}"
         self.responses[identity] = []
+        self.asked[identity] = (channel, user, pressed if isinstance(pressed, dict) else {})
         return f"{self.url}/respond/{identity}"

@@ -32,6 +32,7 @@ class Channel:
         shared: with another organisation (Slack Connect).
         refuses: the code with which every message is refused; empty when none is.
         locked: the threads that take no replies.
+        left: people of the team who are not in it any more.
     """
 
     id: str
@@ -42,7 +43,10 @@ class Channel:
     direct: bool = False
     refuses: str = ""
     locked: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    whispers: list[dict[str, Any]] = field(default_factory=list)
+    """What only one person sees; gone when their client is loaded anew, and in no history."""
 
     def find(self, ts: str) -> dict[str, Any] | None:
         """The message of this ts."""
@@ -154,6 +158,9 @@ class Team:
         self.homes: dict[str, dict[str, Any]] = {}
         self.whispers: list[dict[str, Any]] = []
         self.responses: dict[str, list[dict[str, Any]]] = {}
+        self.refuse_answers = False
+        self.asked: dict[str, tuple[str, str, dict[str, Any]]] = {}
+        """Response address → channel, who asked, and the message that was pressed on."""
         self.triggers: dict[str, float | None] = {}
         self.trigger_seconds = 3.0
 
@@ -190,9 +197,20 @@ class Team:
         except TimeoutError:
             raise AssertionError(f"it never came: {self.transcript()}; refused: {self.refused}") from None
 
-    def said(self, channel: str = "C0SMS") -> list[dict[str, Any]]:
-        """The messages of the app in a channel, in order."""
-        return [message for message in self.channels[channel].messages if message.get("bot_id")]
+    def said(self, channel: str = "C0SMS", *, to: str = "") -> list[dict[str, Any]]:
+        """The messages of the app in a channel, in order; those too that only one person sees (`only`).
+
+        Args:
+            channel: which.
+            to: what this person sees; everything that anybody sees when left out.
+        """
+        where = self.channels[channel]
+        every = sorted((*where.messages, *where.whispers), key=lambda one: int(one["ts"].partition(".")[2]))
+        return [one for one in every if one.get("bot_id") and (not to or one.get("only", to) == to)]
+
+    def public(self, channel: str = "C0SMS") -> list[dict[str, Any]]:
+        """The messages of the app that everybody in a channel sees."""
+        return [message for message in self.said(channel) if "only" not in message]
 
     def find(self, part: str, channel: str = "C0SMS") -> dict[str, Any] | None:
         """The app's last message whose text has this part."""
@@ -224,6 +242,15 @@ class Team:
         return file.id
 
     # --- What its parts share ----------------------------------------------------------------------------------------
+
+    def whisper(self, channel: str, user: str, said: Mapping[str, Any]) -> str:
+        """Show a message to one person of a channel; returns its ts."""
+        message = {"type": "message", "bot_id": "B0BOT", "ts": self.ts(), "edits": [], "only": user}
+        message |= {key: said[key] for key in ("text", "blocks", "thread_ts") if said.get(key)}
+        message.setdefault("text", "")
+        where = self.channels.setdefault(channel, Channel(channel, "directmessage", member=False, direct=True))
+        where.whispers.append(message)
+        return str(message["ts"])
 
     async def happened(self) -> None:
         """Have everybody who waits look again."""

@@ -171,17 +171,32 @@ def test_a_stranger_at_home_is_a_stranger() -> None:
     assert found.incoming.actor.outsider
 
 
-@pytest.mark.parametrize(("ephemeral", "replaced"), [(False, "C1:5.1"), (True, "")])
-def test_a_page_is_turned_in_place_where_it_can_be_edited(ephemeral: bool, replaced: str) -> None:
+@pytest.mark.parametrize(
+    ("ephemeral", "thread", "under", "shown_in"),
+    [
+        (False, "", "5.1", ""),
+        (False, "4.1", "4.1", "4.1"),
+        (False, "5.1", "5.1", ""),
+        (True, "", "", ""),
+        (True, "4.1", "4.1", "4.1"),
+    ],
+)
+def test_a_press_says_which_message_it_turns_and_where_its_answer_is_seen(
+    ephemeral: bool, thread: str, under: str, shown_in: str
+) -> None:
+    container = {"type": "message", "message_ts": "5.1", "channel_id": "C1", "is_ephemeral": ephemeral}
     turning = pressed(
         "say 0123456789abcdef",
         actions=[{"action_id": "say_0_turns", "value": "say 0123456789abcdef", "action_ts": "6.1"}],
-        container={"type": "message", "message_ts": "5.1", "channel_id": "C1", "is_ephemeral": ephemeral},
+        container={**container, **({"thread_ts": thread} if thread else {})},
+        message={},
     )
     found = press(turning, HOME)
 
     assert found is not None
-    assert found.incoming.replaces == replaced
+    assert found.incoming.replaces == "C1:5.1"
+    assert found.alone is ephemeral
+    assert (found.incoming.place.thread, found.thread) == (under, shown_in)
 
 
 def test_who_opens_the_home_tab() -> None:
