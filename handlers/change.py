@@ -5,20 +5,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.errors import UserError
+from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field
-from bot.contracts.message import Block, Items, Mark, Message, Text
+from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Kind, Question, Request, Role, State, Words
 from bot.desk import dialogue, questions
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
-from bot.requests.cards import ID, RESEND, called, not_possible, reason_blocks, settling, single
+from bot.requests.cards import ID, RESEND, buttons, called, console_link, not_possible, reason_blocks, settling, single
 from bot.requests.lifecycle import PAPERS_GONE, Outcome, delete_problem, edit_problem, never_arrived
 from bot.requests.prepare import unknown_keys
 from bot.requests.summary import shown_value
 from bot.store import dialogues, requests
+from bot.wording.language import marked
 from bot.wording.problems import key_word, problem_line, refused_input
+from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
 from bot.wording.words import KINDS, STATES
 
@@ -300,10 +302,61 @@ async def settle(command: Command, context: Context) -> Reply:
             ),
             commands=settling(context.language, request.number),
         )
-    outcome = await context.services.requests.settling.answer(request.number, ref or None, context.incoming.actor)
+    try:
+        outcome = await context.services.requests.settling.answer(request.number, ref or None, context.incoming.actor)
+    except VendorError as error:
+        return _still_asked(
+            context,
+            request,
+            context.language.line(
+                "**I cannot ask {account} now whether it has the id `{ref}`:** {why}.",
+                account=request.account,
+                ref=ref,
+                why=in_short(context.language, request.account, error),
+            ),
+        )
+    if outcome.problem in WRONG_IDS:
+        return _still_asked(
+            context,
+            outcome.request,
+            context.language.line(
+                WRONG_IDS[outcome.problem],
+                account=request.account,
+                ref=ref,
+                kind=context.language.pick(KINDS[request.kind]),
+                name=called(context.language, request),
+            ),
+        )
     if outcome.problem in ("busy", "twin", "papers"):
         return not_possible(context.view, outcome, resent=request.number if RESEND.en in command.words else 0)
     return _nothing_to_settle(context, outcome.request) if outcome.problem else None
+
+
+WRONG_IDS = {
+    "not_there": marked("**{account} has no {kind} under the id `{ref}`.**"),
+    "another": marked("**What {account} has under the id `{ref}` is not called {name}.**"),
+    "known": marked("**The id `{ref}` at {account} belongs to another request already.**"),
+}
+"""Why an id that a person gave is not believed."""
+
+
+def _still_asked(context: Context, request: Request, title: Line) -> Message:
+    """An id was not taken; what is asked stands as it did, with its two answers."""
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=(
+            Text(
+                context.language.line(
+                    "#{number} stays unknown, nothing was done. Please copy the id from the console, or say that it is not there.",
+                    number=request.number,
+                )
+            ),
+            *console_link(context.view, request),
+            next_commands(context.view, *settling(context.language, request.number)),
+        ),
+        buttons=buttons(context.view, request),
+    )
 
 
 def _nothing_to_settle(context: Context, request: Request) -> Message:

@@ -4,6 +4,7 @@ Where the vendor cannot be asked, a person looks at its console and says what is
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -151,14 +152,30 @@ class Settling:
     async def answer(self, number: int, ref: str | None, actor: Actor) -> Outcome:
         """A person says what the vendor has: it is there under this id, or (none) it is not and goes out again.
 
+        An id is looked up before it is believed: one that was mistyped, or that is another thing's, would lose the request.
         What look-ups did not find (`lifecycle.can_resend`) goes out again on their word too. A press that comes twice
         finds it queued already; the same thing submitted anew meanwhile is not sent beside it; and nothing goes out
         without the papers it had.
 
         Returns:
             The request as it now stands. Problems: `not_in_this_state`; `busy`, the vendor is still being asked;
-            `twin`, with the request that is the same and stands; `papers`, they are no longer at hand.
+            `twin`, with the request that is the same and stands; `papers`, they are no longer at hand. Of an id:
+            `not_there`; `another`, what the vendor has under it is called otherwise; `known`, it is another request's.
+
+        Raises:
+            VendorError: whether the vendor has this id cannot be asked now; nothing was done.
         """
+        seen: Seen | None = None
+        if ref:
+            asked = await self._database.read(lambda db: requests.get(db, number))
+            if asked.state is State.UNKNOWN and asked.account in self._vendors:
+                tracked = replace(Tracked.of(asked), ref=ref)
+                found = (await self._vendors[asked.account].reviews.look([tracked]))[0]
+                if isinstance(found, Missing):
+                    return Outcome(asked, "not_there")
+                if found.name and found.name not in (asked.name, asked.submission().name):
+                    return Outcome(asked, "another")
+                seen = found
         now = self._clock.now()
 
         def store(db: sqlite_utils.Database) -> Outcome:
@@ -166,11 +183,15 @@ class Settling:
             if request.state is not State.UNKNOWN and (ref or not lifecycle.never_arrived(request)):
                 return Outcome(request, "not_in_this_state")
             if ref:
+                if ref != request.vendor_ref and requests.known_refs(db, request.account, request.kind, [ref]):
+                    return Outcome(request, "known")
                 self._spare.forget(number)
                 step = lifecycle.taken(request, now, ref=ref)
                 taken = requests.move(db, request, step.state, now=now, actor=actor.key, **step.changes)
                 self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
-                return Outcome(taken)
+                if seen is None or request.action is not Action.CREATE:  # of an edit it may show what was before
+                    return Outcome(taken)
+                return Outcome(self._reconciler.reconcile(db, taken, seen, now))
             if request.next_look_at is not None:  # the vendor is still being asked, and may have it after all
                 return Outcome(request, "busy")
             others = [

@@ -4,7 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from integrations.sandbox import Fault, Sandbox
-from tests.acceptance.slack_forms import opened
+from tests.acceptance.slack_forms import handed_in, opened
+from tests.acceptance.slack_pages.pages import labels
 from tests.acceptance.slack_team import SUBMIT, Team, team
 from tests.emulators.slack.server import Slack
 from tests.stage import StageClock
@@ -84,7 +85,7 @@ async def test_help_on_a_subject_is_about_that_subject(here: Team) -> None:
 # --- Lost answers ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_wrong_id_is_followed_as_said_and_then_explained(here: Team) -> None:
+async def test_a_wrong_id_leaves_the_question_with_its_buttons(here: Team) -> None:
     await lost(here, "ucloud", "CreateUSMSTemplate", TEMPLATE)
     await here.slack.slash("delete #1")
     refused = str((await here.until("#1 was not deleted"))["text"])
@@ -92,11 +93,14 @@ async def test_a_wrong_id_is_followed_as_said_and_then_explained(here: Team) -> 
     await here.slack.slash('settle #1 id="U T A"')
     await here.until("“U T A” is no id; copy it from the console of ucloud.")
     await here.slack.slash("settle #1 id=UTA404")
-    await here.until("I follow it under the id UTA404, as alice said.")
+    wrong = await here.until("ucloud has no template under the id UTA404.")
+    assert labels(wrong) == ["It is there, id …", "It is not there, send again"]
+    assert "#1 stays unknown" in str(wrong["text"])
 
-    await here.pass_time(6 * HOUR)
-    gone = str((await here.until("ucloud does not have it any more under the id UTA404"))["text"])
-    assert "the id is another one" in gone
+    await here.slack.press("It is there, id …", wrong)
+    view_id = await opened(here)
+    await handed_in(here, view_id, {"id": here.sandbox.accepted("ucloud")[0].ref})
+    await here.until("I follow it under the id")
 
 
 async def test_nothing_is_sent_again_while_the_vendor_is_still_asked(here: Team) -> None:

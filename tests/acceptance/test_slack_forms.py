@@ -268,7 +268,7 @@ async def test_what_is_wrong_with_it_is_said_as_of_the_command(here: Team) -> No
     await handed_in(here, view_id, {"id": "UTA1"})
     refusal = await here.until("there is nothing to settle")
 
-    assert refusal["thread_ts"] == card["ts"]
+    assert refusal["only"] == "U0ALICE"
     assert (await request(here, 1)).vendor_ref != "UTA1"
 
 

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -88,8 +88,14 @@ class Far:
         return self._say([one for one in self.things if one.name == submission.name])
 
     async def look(self, tracked: Sequence[Tracked]) -> Sequence[Seen | Missing]:
-        return tuple(
-            self._say(next((one for one in self.things if one.ref == item.ref), Missing(item.ref))) for item in tracked
+        return tuple(self._look_at(item) for item in tracked)
+
+    def _look_at(self, item: Tracked) -> Any:
+        said = self._say(next((one for one in self.things if one.ref == item.ref), Missing(item.ref)))
+        return (
+            next((one for one in said if one.ref == item.ref), Missing(item.ref))
+            if isinstance(said, list | tuple)
+            else said
         )
 
     def _say(self, truth: Any) -> Any:
@@ -342,11 +348,57 @@ async def test_a_lost_delete_that_did_not(stage: Scene) -> None:
 
 
 async def test_it_is_there_under_this_id(stage: Scene) -> None:
+    stage.far.things = [seen("UTA1")]
     outcome = await stage.settling.answer(1, "UTA1", ME)
     assert (outcome.problem, outcome.request) == ("", await stage.request())
     assert (outcome.request.state, outcome.request.vendor_ref) == (State.IN_REVIEW, "UTA1")
     assert await stage.told() == ["unknown", "settled"]
     assert (stage.woken, stage.far.calls) == ([], 1)
+
+
+async def test_what_was_decided_meanwhile_is_taken_in_with_the_id(stage: Scene) -> None:
+    stage.far.things = [seen("UTA1", State.REJECTED, reason="no")]
+    outcome = await stage.settling.answer(1, "UTA1", ME)
+    assert (outcome.request.state, outcome.request.reason) == (State.REJECTED, "no")
+    assert await stage.told() == ["unknown", "settled", "rejected"]
+
+
+@pytest.mark.parametrize(
+    ("there", "problem"),
+    [([], "not_there"), ([seen("UTB1")], "not_there"), ([seen("UTA1", name="another")], "another")],
+)
+async def test_an_id_is_not_believed_unless_the_vendor_has_it(stage: Scene, there: list[Seen], problem: str) -> None:
+    before = await stage.request()
+    stage.far.things = there
+    outcome = await stage.settling.answer(1, "UTA1", ME)
+    assert (outcome.problem, outcome.request) == (problem, before)
+    assert await stage.request() == before
+    assert await stage.told() == ["unknown"]
+
+
+async def test_an_id_that_is_another_requests_is_not_taken(stage: Scene) -> None:
+    stage.far.things = [seen("UTA1")]
+    new = [requests.NewRequest(ACCOUNT, "alibaba", {"name": "other"}, (), State.QUEUED)]
+
+    def other(db: Any) -> None:
+        requests.create_batch(
+            db, origin="p", kind=Kind.SIGNATURE, name="other", actor=ME, place=HERE, new=new, now=stage.clock()
+        )
+        sent = requests.move(db, requests.get(db, 2), State.SUBMITTING, now=stage.clock(), actor=ME.key)
+        requests.move(db, sent, State.IN_REVIEW, now=stage.clock(), actor=ME.key, vendor_ref="UTA1")
+
+    await stage.database.write(other)
+    before = await stage.request()
+    outcome = await stage.settling.answer(1, "UTA1", ME)
+    assert (outcome.problem, outcome.request) == ("known", before)
+
+
+async def test_an_id_is_not_believed_while_the_vendor_is_out_of_reach(stage: Scene) -> None:
+    before = await stage.request()
+    stage.far.answers = [Unavailable("connection")]
+    with pytest.raises(Unavailable):
+        await stage.settling.answer(1, "UTA1", ME)
+    assert await stage.request() == before
 
 
 async def test_it_is_not_there_is_not_believed_while_the_vendor_is_still_asked(stage: Scene) -> None:
@@ -420,7 +472,8 @@ def test_one_create_is_never_sent_twice_and_it_ends(
                 if turn == "look" and request.state is State.UNKNOWN and request.next_look_at is not None:
                     await stage.look()
                 elif turn == "it is there" and made():
-                    await stage.settling.answer(1, made()[0], ME)
+                    with suppress(VendorError):  # it stays asked
+                        await stage.settling.answer(1, made()[0], ME)
                 elif turn == "it is not there" and not made():
                     await stage.settling.answer(1, None, ME)
                 await stage.sending.work(ACCOUNT)
