@@ -105,7 +105,7 @@ async def test_a_button_answers_whoever_pressed_it_where_they_pressed(here: Team
 
 
 async def test_who_types_wrong_or_looks_something_up_is_answered_alone(here: Team) -> None:
-    for typed, answer in (("help", "sign submit"), ("hello", "hello"), ("status", "Nothing is pending")):
+    for typed, answer in (("help", "sign submit"), ("sing submit", "Did you mean"), ("status", "Nothing is pending")):
         await here.slack.slash(typed)
         assert (await here.until(answer))["only"] == "U0ALICE"
     await here.slack.mention("status")
