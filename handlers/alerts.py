@@ -1,4 +1,4 @@
-"""`alerts`, `ack`, `unack`, `snooze`, `resolve`: what somebody must look at, and who does."""
+"""`alerts`, `ack`, `unack`, `snooze`, `unsnooze`, `resolve`: what somebody must look at, and who does."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from bot.watch.alerts import Outcome
 from bot.watch.cards import alert_mark, headline
 from bot.watch.lifecycle import LONGEST_SNOOZE, Result
 from bot.wording.language import Language
-from bot.wording.view import next_commands
+from bot.wording.view import View, next_commands
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -40,26 +40,50 @@ async def list_alerts(command: Command, context: Context) -> Reply:
     """The alerts that are not closed."""
     del command
     language = context.language
-    found = await context.services.database.read(lambda db: alerts.standing(db, context.accounts))
-    if not found:
+    repeat = context.services.settings.alerts.repeat
+    since = context.view.now - repeat
+
+    database = context.services.database
+    found = await database.read(lambda db: alerts.standing(db, context.accounts))
+    aside = await database.read(lambda db: alerts.put_aside(db, context.accounts, since))
+    aside = tuple(one for one in aside if one.fingerprint not in {other.fingerprint for other in found})
+    if not found and not aside:
         return Message(
             title=language.line("No alert is open."), mark=Mark.GOOD, blocks=(next_commands(context.view, "quota"),)
         )
-    lines = []
-    for alert in found[:SHOWN]:
-        line: Line = (f"{SIGNS[alert_mark(alert)]} ", *headline(context.view, alert))
-        if alert.state is AlertState.ACKNOWLEDGED:
-            line = (*line, *language.line(" · {who} looks after it", who=alert.acked_by_name))
-        elif alert.state is AlertState.SNOOZED and alert.snoozed_until is not None:
-            until = language.moment(alert.snoozed_until, None, context.view.now)
-            line = (*line, *language.line(" · snoozed until {until}", until=until))
-        lines.append(line)
-    free = [f"ack A{alert.number}" for alert in found if alert.state is AlertState.OPEN]
+    lines = [_row(context.view, alert, repeat) for alert in (*found, *aside)[:SHOWN]]
+    free = [alert for alert in found if alert.state is AlertState.OPEN]
+    title = language.line("**Alerts: {count}**", count=len(found)) if found else language.line("No alert is open.")
+    urgent = max(free, key=lambda alert: alert.severity.rank, default=None)
     return Message(
-        title=language.line("**Alerts: {count}**", count=len(found)),
-        mark=Mark.ALERT if free else Mark.HANDLED,
-        blocks=(Items(tuple(lines)), next_commands(context.view, *free[:1], "quota")),
+        title=title,
+        mark=alert_mark(urgent) if urgent else Mark.HANDLED,
+        blocks=(Items(tuple(lines)), next_commands(context.view, *(f"ack A{one.number}" for one in free[:1]), "quota")),
     )
+
+
+def _row(view: View, alert: Alert, repeat: timedelta) -> Line:
+    """One alert in the list: what it is about, and who has it."""
+    language = view.language
+    line: Line = (f"{SIGNS[alert_mark(alert)]} ", *headline(view, alert))
+    match alert.state:
+        case AlertState.ACKNOWLEDGED:
+            return (*line, *language.line(" · {who} looks after it", who=alert.acked_by_name))
+        case AlertState.SNOOZED if alert.snoozed_until is not None:
+            until = language.moment(alert.snoozed_until, None, view.now)
+            return (*line, *language.line(" · snoozed until {until}", until=until))
+        case AlertState.RESOLVED if alert.resolved_at is not None:
+            again = language.moment(alert.resolved_at + repeat, None, view.now)
+            return (
+                *line,
+                *language.line(
+                    " · resolved by {who}, and still so; a new alert opens after {when} unless it is gone",
+                    who=alert.resolved_by_name,
+                    when=again,
+                ),
+            )
+        case _:
+            return line
 
 
 @ROUTER.command(
@@ -81,7 +105,7 @@ async def ack(command: Command, context: Context) -> Reply:
     ("unack",),
     ("取消认领",),
     role=Role.RESPONDER,
-    summary=Words("give alerts back", "取消认领，告警重新打开"),
+    summary=Words("give alerts back: they are open again", "取消认领，告警重新打开"),
     usage="unack A5 [A6 …, all]",
     examples=(Words("unack A5", "取消认领 A5"),),
     arguments=(_ALERTS,),
@@ -112,6 +136,21 @@ async def snooze(command: Command, context: Context) -> Reply:
             commands=(f"{command.declaration.spelled(language.code)} {_typed(command, language)} 2h",),
         )
     return await _act("snooze", command, context, until=context.services.clock.now() + span)
+
+
+@ROUTER.command(
+    ("unsnooze",),
+    ("取消暂缓",),
+    role=Role.RESPONDER,
+    summary=Words("end a snooze: the alerts are open again", "结束暂缓，告警重新打开"),
+    usage="unsnooze A5 [A6 …, all]",
+    examples=(Words("unsnooze A5", "取消暂缓 A5"),),
+    arguments=(_ALERTS,),
+    topic="watch",
+)
+async def unsnooze(command: Command, context: Context) -> Reply:
+    """End a snooze before its time, one's own or another's."""
+    return await _act("unsnooze", command, context)
 
 
 SHORTEST = timedelta(minutes=5)
@@ -183,8 +222,10 @@ def _fits(what: str, alert: Alert, context: Context) -> bool:
     match what:
         case "ack" | "snooze":
             return alert.state is AlertState.OPEN
+        case "unsnooze":
+            return alert.state is AlertState.SNOOZED
         case "unack":
-            by = alert.acked_by or alert.snoozed_by
+            by = alert.acked_by
             return bool(by) and context.services.settings.same_person(by, context.incoming.actor.key)
         case _:
             return True
@@ -210,6 +251,8 @@ def _refusal(language: Language, outcome: Outcome) -> Line:
             return language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
         case Result.OVER:
             return language.line("**A{number} is resolved already.**", number=number)
+        case Result.NOT_SNOOZED:
+            return language.line("**A{number} is not snoozed.**", number=number)
         case _:  # nobody has
             return language.line("**Nobody has taken A{number}.**", number=number)
 
@@ -218,7 +261,7 @@ def _told(language: Language, number: int, what: str) -> Line:
     match what:
         case "ack":
             return language.line("**A{number} is yours.**", number=number)
-        case "unack":
+        case "unack" | "unsnooze":
             return language.line("**A{number} is open again.**", number=number)
         case "snooze":
             return language.line("**A{number} is snoozed.**", number=number)
@@ -230,7 +273,7 @@ def _all_told(language: Language, named: str, what: str) -> Line:
     match what:
         case "ack":
             return language.line("**{alerts} are yours.**", alerts=named)
-        case "unack":
+        case "unack" | "unsnooze":
             return language.line("**{alerts} are open again.**", alerts=named)
         case "snooze":
             return language.line("**{alerts} are snoozed.**", alerts=named)

@@ -11,7 +11,7 @@ from bot.contracts.model import Role, Words
 from bot.contracts.vendor import Measure, Reading
 from bot.desk.context import Context, Reply
 from bot.store import samples
-from bot.watch.cards import reading_row, scarcest, subject
+from bot.watch.readings import balance_row, package_row, scarcest, subject
 from bot.wording import charts
 from bot.wording.charts import Bar
 from bot.wording.language import Language
@@ -34,7 +34,8 @@ ROUTER: Router[Context, Reply] = Router()
 async def quota(command: Command, context: Context) -> Reply:
     """Measured now; where a vendor does not answer, the last reading and its age."""
     language = context.language
-    rows: list[tuple[Line, ...]] = []
+    packages: list[tuple[Line, ...]] = []
+    balances: list[tuple[Line, ...]] = []
     bars: list[Bar] = []
     shares: list[tuple[Decimal, str]] = []
     notes: list[Line] = []
@@ -57,14 +58,23 @@ async def quota(command: Command, context: Context) -> Reply:
                     when=when,
                 )
             )
-        rows += [reading_row(language, account, reading) for reading in readings]
+        for reading in readings:
+            if reading.measure is Measure.BALANCE:
+                balances.append(balance_row(language, account, reading))
+            else:
+                packages.append(package_row(language, account, reading))
         shares += [(one.remaining / one.total, account) for one in readings if one.total]
         if any(reading.estimated for reading in readings):
             notes.append(
                 language.line("{account}: the package is computed from the configured amount.", account=account)
             )
-    head = tuple(language.text(word) for word in ("Account", "Package", "Left", "Of", "Until"))
-    blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
+    blocks: list[Block] = []
+    if packages:
+        head = tuple(language.text(column) for column in ("Account", "Package", "Left", "Of", "Until"))
+        blocks.append(Table(head, tuple(packages)))
+    if balances:
+        head = tuple(language.text(word) for word in ("Account", "Balance"))
+        blocks.append(Table(head, tuple(balances)))
     blocks += [Items(tuple(notes))] if notes else []
     blocks.append(next_commands(context.view, "alerts"))
     blocks += await _chart(context, bars)

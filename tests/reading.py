@@ -56,6 +56,7 @@ VENDORS = {
 
 SPELLINGS = (
     ("template submit", "模板 提交"),
+    ("unsnooze", "取消暂缓"),
     ("unack", "取消认领"),
     ("resolve", "关闭"),
     ("history", "历史"),

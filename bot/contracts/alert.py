@@ -1,9 +1,11 @@
 """An alert as a row of the record, and what it can be about; what happens to it is decided by `bot.watch.lifecycle`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from bot.contracts.model import Refusal
 
@@ -28,6 +30,9 @@ class Metric(StrEnum):
         return self in CALLS
 
 
+USED_UP = frozenset({Metric.REMAINING, Metric.SHARE, Metric.BALANCE})
+"""What is empty at nothing, so that nothing can be sent with it any more."""
+
 CALLS = frozenset(
     {Metric.SILENT, Metric.THROTTLED, Metric.REFUSING, Metric.CREDENTIALS, Metric.PERMISSION, Metric.ACCOUNT}
 )
@@ -48,6 +53,71 @@ class Severity(StrEnum):
 
 
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What is behind the figure of an alert on quota, as of the same measurement: how many, of which package, how fast.
+
+    Attributes:
+        remaining: messages, or money in `unit`.
+        total: what it began with, where that is known of all of it.
+        unit: `messages`, `CNY`, …
+        package: the vendor's name or id of the package, where it is one; empty for several and for money.
+        sort: how that package was come by, see `bot.contracts.vendor.Reading`.
+        packages: how many packages it is in; 0 for money.
+        per_day: what was used up a day of late; none where that is not known yet.
+        expires_at: when the package expires, where it is one.
+        estimated: computed from a configured amount.
+    """
+
+    remaining: Decimal
+    total: Decimal | None = None
+    unit: str = "messages"
+    package: str = ""
+    sort: str = ""
+    packages: int = 1
+    per_day: Decimal | None = None
+    expires_at: datetime | None = None
+    estimated: bool = False
+
+    @property
+    def lasts(self) -> timedelta | None:
+        """How long it lasts at that pace; none where nothing is used up, or nobody knows how fast."""
+        if not self.per_day or self.per_day <= 0 or self.remaining <= 0:
+            return None
+        return timedelta(days=float(min(self.remaining / self.per_day, LONGEST_KNOWN)))
+
+    def to_json(self) -> dict[str, str | int | bool]:
+        """As the record keeps it."""
+        told: dict[str, str | int | bool] = {"remaining": str(self.remaining), "unit": self.unit}
+        told |= {"package": self.package, "sort": self.sort, "packages": self.packages, "estimated": self.estimated}
+        if self.total is not None:
+            told["total"] = str(self.total)
+        if self.per_day is not None:
+            told["per_day"] = str(self.per_day)
+        if self.expires_at is not None:
+            told["expires_at"] = self.expires_at.isoformat()
+        return told
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Stock":
+        """The other way round; what a later version adds is passed over."""
+        return cls(
+            remaining=Decimal(told["remaining"]),
+            total=Decimal(told["total"]) if "total" in told else None,
+            unit=str(told.get("unit", "messages")),
+            package=str(told.get("package", "")),
+            sort=str(told.get("sort", "")),
+            packages=int(told.get("packages", 1)),
+            per_day=Decimal(told["per_day"]) if "per_day" in told else None,
+            expires_at=datetime.fromisoformat(told["expires_at"]) if "expires_at" in told else None,
+            estimated=bool(told.get("estimated", False)),
+        )
+
+
+LONGEST_KNOWN = Decimal(3660)
+"""Days; what lasts longer than ten years lasts for ever."""
 
 
 class AlertState(StrEnum):
@@ -88,6 +158,8 @@ class Alert:
         resolved_by_name: for display.
         resolve_note: what they said.
         refusal: what the vendor last said; none where the alert is not about its calls.
+        stock: what is behind the figure, as of the latest measurement; none where nobody told.
+        empty_since: since when nothing is left at all; none while something is.
     """
 
     number: int
@@ -114,3 +186,10 @@ class Alert:
     resolved_by_name: str = ""
     resolve_note: str = ""
     refusal: Refusal | None = None
+    stock: Stock | None = None
+    empty_since: datetime | None = None
+
+    @property
+    def put_aside(self) -> bool:
+        """Somebody closed it although it was still so, and since then no measurement has said that it is gone."""
+        return self.state is AlertState.RESOLVED and bool(self.resolved_by) and self.clear_since is None

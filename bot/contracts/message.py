@@ -59,7 +59,9 @@ class Mark(StrEnum):
     GOOD = "good"
     BAD = "bad"
     WARNING = "warning"
-    ALERT = "alert"
+    ALERT = "alert"  # critical: somebody is wanted now
+    CAUTION = "caution"  # an alert that is a warning
+    NOTE = "note"  # one that is only to be known
     HANDLED = "handled"
     CLOSED = "closed"
 
@@ -72,6 +74,8 @@ SIGNS: Mapping[Mark, str] = MappingProxyType(
         Mark.BAD: "❌",
         Mark.WARNING: "⚠️",
         Mark.ALERT: "🔴",
+        Mark.CAUTION: "🟠",
+        Mark.NOTE: "🔵",
         Mark.HANDLED: "🟡",
         Mark.CLOSED: "🟢",
     }

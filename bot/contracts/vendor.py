@@ -83,12 +83,14 @@ class Capabilities:
         kinds: what it can do with each kind.
         hours: of its reviewers.
         credentials: the keys of `[[account]]` that hold its credentials.
+        purchase: the page on which packages are bought and money is topped up; empty where none is known.
     """
 
     title: Words
     kinds: Mapping[Kind, KindAbility]
     hours: Hours
     credentials: tuple[str, ...] = ()
+    purchase: str = ""
 
     @property
     def console(self) -> str:

@@ -17,7 +17,8 @@ from bot.desk.health import report
 from bot.requests.cards import buttons, reason_blocks
 from bot.requests.status import status_line
 from bot.store import alerts, requests, samples
-from bot.watch.cards import alert_card, reading_line
+from bot.watch.cards import alert_card
+from bot.watch.readings import reading_line
 from bot.wording.language import Language
 from bot.wording.view import View
 from bot.wording.words import MARKS
@@ -133,8 +134,10 @@ async def _alerts(context: Context) -> tuple[Message, ...]:
         language.line("**Alerts**"),
         blocks=_rest(language, max(len(opened), len(taken)), OTHERS),
     )
-    expires = context.services.settings.alerts.ack_expires
-    cards = [alert_card(view, alert, expires) for alert in (*opened[:OTHERS], *taken[:OTHERS])]
+    settings = context.services.settings.alerts
+    cards = [
+        alert_card(view, alert, settings.ack_expires, settings.repeat) for alert in (*opened[:OTHERS], *taken[:OTHERS])
+    ]
     return (head, *(replace(card, blocks=card.blocks[:1]) for card in cards))
 
 

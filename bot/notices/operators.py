@@ -90,7 +90,7 @@ def undelivered_message(view: View, data: Mapping[str, Any]) -> Message:
 def operator_message(view: View, account: str, refused: Refusal) -> Message:
     """Something that only an operator can mend."""
     language = view.language
-    title = language.line("**{account} does not serve me**", account=account)
+    title = language.line("**{account} refuses my calls**", account=account)
     return Message(
         title=title,
         mark=Mark.ALERT,

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.alert import Alert, AlertState, Metric, Severity
+from bot.contracts.alert import Alert, AlertState, Metric, Severity, Stock
 from bot.contracts.model import Refusal
 from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
 
@@ -47,6 +48,8 @@ def put(db: sqlite_utils.Database, alert: Alert) -> Alert:
         "resolved_by_name": alert.resolved_by_name,
         "resolve_note": alert.resolve_note,
         "refusal": json.dumps(alert.refusal.to_json(), ensure_ascii=False) if alert.refusal else "",
+        "stock": json.dumps(alert.stock.to_json(), ensure_ascii=False) if alert.stock else "",
+        "empty_since": maybe_text(alert.empty_since),
     }
     if alert.number:
         assignments = ", ".join(f"{name} = :{name}" for name in row)
@@ -91,6 +94,16 @@ def standing(db: sqlite_utils.Database, accounts: Sequence[str] = ()) -> tuple[A
     return tuple(_alert(row) for row in rows if not accounts or row["account"] in accounts)
 
 
+def put_aside(db: sqlite_utils.Database, accounts: Sequence[str], since: datetime) -> tuple[Alert, ...]:
+    """The alerts that somebody closed since a time although it was still so (`Alert.put_aside`), newest first."""
+    rows = db.query(
+        """SELECT * FROM alerts WHERE state = 'resolved' AND resolved_by <> '' AND clear_since IS NULL
+           AND resolved_at >= ? ORDER BY id DESC""",
+        (to_text(since),),
+    )
+    return tuple(_alert(row) for row in rows if row["account"] in accounts)
+
+
 def _alert(row: Mapping[str, Any]) -> Alert:
     return Alert(
         number=row["id"],
@@ -117,4 +130,6 @@ def _alert(row: Mapping[str, Any]) -> Alert:
         resolved_by_name=row["resolved_by_name"],
         resolve_note=row["resolve_note"],
         refusal=Refusal.from_json(json.loads(row["refusal"])) if row["refusal"] else None,
+        stock=Stock.from_json(json.loads(row["stock"])) if row["stock"] else None,
+        empty_since=maybe_from_text(row["empty_since"]),
     )

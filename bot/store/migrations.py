@@ -142,6 +142,17 @@ def m0011_matters(db: sqlite_utils.Database) -> None:
     db.execute(f"UPDATE alerts SET fingerprint = 'quota:' || account WHERE {quota}")  # noqa: S608 - our own words
 
 
+@MIGRATIONS()
+def m0012_stock(db: sqlite_utils.Database) -> None:
+    """What is behind an alert's figure, since when nothing is left, and what was closed although it was still so."""
+    db.execute("ALTER TABLE alerts ADD COLUMN stock TEXT NOT NULL DEFAULT ''")  # JSON; empty where nobody told
+    db.execute("ALTER TABLE alerts ADD COLUMN empty_since TEXT")
+    db.execute(
+        """CREATE INDEX alerts_put_aside ON alerts (resolved_at)
+           WHERE state = 'resolved' AND resolved_by <> '' AND clear_since IS NULL"""
+    )
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

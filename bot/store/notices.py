@@ -106,6 +106,19 @@ def is_coming(db: sqlite_utils.Database, what: str, subject: str, place: Place, 
     )
 
 
+def last_owed(db: sqlite_utils.Database, what: str, subject: str, place: Place) -> datetime | None:
+    """When a conversation was last owed a notice of this kind about a thing, whatever became of it; none where never."""
+    row = next(
+        db.query(
+            """SELECT created_at FROM notices WHERE subject = ? AND what = ? AND platform = ? AND conversation = ?
+               ORDER BY id DESC LIMIT 1""",
+            (subject, what, place.platform, place.conversation),
+        ),
+        None,
+    )
+    return None if row is None else from_text(row["created_at"])
+
+
 FIRST_WITHIN = timedelta(minutes=1)
 """What is owed waits no longer than this for its first try (a batch's first card a few seconds)."""
 

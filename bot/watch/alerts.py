@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 import sqlite_utils
 
-from bot.contracts.alert import Alert, AlertState, Metric
+from bot.contracts.alert import Alert, AlertState, Metric, Stock
 from bot.contracts.chat import Card
 from bot.contracts.clock import Clock
+from bot.contracts.due import over
 from bot.contracts.message import Message
 from bot.contracts.model import Actor, Place
 from bot.contracts.settings import Alerts as AlertSettings
@@ -32,12 +34,16 @@ from bot.wording.view import View
 CLEAR_FOR = timedelta(minutes=10)
 """How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
 
+FRESH_EVERY = timedelta(minutes=10)
+"""How often a card is edited at most because its figure changed: what people do, and what is told, edits it at once."""
+
 _STORIES = {
     Happening.OPEN: "alert-opened",
     Happening.RESOLVE: "alert-resolved",
     "ack": "alert-acknowledged",
     "unack": "alert-given-back",
     "snooze": "alert-snoozed",
+    "unsnooze": "alert-woken",
 }
 
 
@@ -87,12 +93,12 @@ class Alerts:
     @property
     def wordings(self) -> Mapping[str, Wording]:
         """Kind of notice → what words it."""
-        return {"alert": _news}
+        return {"alert": self._news}
 
     def card(self, db: sqlite_utils.Database, view: View, number: int) -> tuple[Message, Card]:
         """The card of an alert as it now stands."""
         alert = alerts.get(db, number)
-        said = alert_card(view, alert, self._settings.ack_expires)
+        said = alert_card(view, alert, self._settings.ack_expires, self._settings.repeat)
         return said, Card(f"alert:{number}", f"A{number}", alert.state)
 
     def take(
@@ -104,6 +110,7 @@ class Alerts:
         now: datetime,
         *,
         metrics: Mapping[Metric, Decimal] | None = None,
+        behind: Mapping[Metric, Stock] = MappingProxyType({}),
     ) -> bool:
         """Take in one round of measurements of an account; a step of a transaction.
 
@@ -115,6 +122,7 @@ class Alerts:
             now: when.
             metrics: the figures, where one matter is measured in several ways: an alert does not close because its own
                 figure could not be read, and shows the latest one when it does.
+            behind: what is behind these figures.
 
         Returns:
             Whether an alert is about to close, so that measuring again soon is worth it.
@@ -127,7 +135,8 @@ class Alerts:
             if before is not None and finding is None and metrics is not None and before.metric not in metrics:
                 continue
             figure = None if metrics is None or before is None else metrics.get(before.metric)
-            alert = self._step(db, before, finding, figure, now)
+            stock = None if before is None else behind.get(before.metric)
+            alert = self._step(db, before, finding, now, figure=figure, stock=stock)
             clearing = clearing or (
                 alert is not None and alert.clear_since is not None and alert.state is not AlertState.RESOLVED
             )
@@ -144,7 +153,7 @@ class Alerts:
     async def act(
         self, what: str, numbers: Sequence[int], actor: Actor, note: str = "", *, until: datetime | None = None
     ) -> tuple[Outcome, ...]:
-        """Somebody acknowledges (`ack`), gives back (`unack`), puts off (`snooze`) or closes (`resolve`) alerts.
+        """Somebody does something with alerts: `ack`, `unack`, `snooze` until a time, `unsnooze` or `resolve`.
 
         Two people at once: the first one wins, both are told who. Of several alerts all are dealt with or none, in one
         transaction.
@@ -183,6 +192,8 @@ class Alerts:
                 return lifecycle.acknowledge(alert, who, note, now, name=name)
             case "unack":
                 return lifecycle.unacknowledge(alert, now)
+            case "unsnooze":
+                return lifecycle.unsnooze(alert, now)
             case "snooze":
                 return lifecycle.snooze(alert, actor.key, until or now, name=name)
             case _:
@@ -222,14 +233,17 @@ class Alerts:
         db: sqlite_utils.Database,
         alert: Alert | None,
         finding: Breach | None,
-        figure: Decimal | None,
         now: datetime,
+        *,
+        figure: Decimal | None,
+        stock: Stock | None,
     ) -> Alert | None:
         changes = lifecycle.step(
             alert,
             finding,
             now,
             figure=figure,
+            stock=stock,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
             clear_for=CLEAR_FOR,
@@ -248,7 +262,18 @@ class Alerts:
                 expired = change.what is Happening.ACK_EXPIRED and before is not None
                 data = {"who": before.acked_by_name} if expired and before is not None else {}
                 self._tell(db, stored, change.what, now, events.SYSTEM, data)
+        if stored is not None and changes and not any(change.what in lifecycle.TOLD for change in changes):
+            self._refresh(db, stored, now)
         return stored
+
+    def _refresh(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> None:
+        """Owe the cards anew with the latest figure, where they were shown and not edited a moment ago."""
+        subject = f"alert:{alert.number}"
+        for place in self._places(db, alert):
+            last = notices.last_owed(db, "card", subject, place)
+            if last is not None and over(last, now, FRESH_EVERY) and not notices.is_coming(db, "card", subject, place):
+                key = f"card:{subject}:{place.key}:at:{to_text(now)}"
+                notices.owe(db, key=key, what="card", subject=subject, place=place, now=now)
 
     def _tell(
         self,
@@ -295,6 +320,11 @@ class Alerts:
                 data={"what": what, **data},
             )
 
+    def _news(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+        _, _, number = notice.subject.partition(":")
+        said = alert_news(view, alerts.get(db, int(number)), notice.data, self._settings.repeat)
+        return Composed(said, under=notice.subject, final=str(notice.data.get("what")) not in QUIET)
+
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
         topics = ("alerts", "operator" if alert.metric.of_calls else "quota")
         places: list[Place] = []
@@ -306,9 +336,3 @@ class Alerts:
 
 def _until(alert: Alert) -> dict[str, str]:
     return {} if alert.snoozed_until is None else {"until": to_text(alert.snoozed_until)}
-
-
-def _news(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
-    _, _, number = notice.subject.partition(":")
-    said = alert_news(view, alerts.get(db, int(number)), notice.data)
-    return Composed(said, under=notice.subject, final=str(notice.data.get("what")) not in QUIET)

@@ -1,118 +1,79 @@
-"""Alerts and what the operators must know."""
+"""Alerts in words: the headline, the card, the news, what can be done in which state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
-from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
 from typing import Any
 
-from bot.contracts.alert import Alert, AlertState, Metric
-from bot.contracts.message import Block, Button, Line, Mark, Message, Text
+from bot.contracts.alert import USED_UP, Alert, AlertState, Metric, Severity, Stock
+from bot.contracts.message import Block, Button, Line, Link, Mark, Message, Text
 from bot.contracts.model import Words
-from bot.contracts.vendor import Measure, Reading
 from bot.watch import trouble_cards
+from bot.watch.figures import about, exactly, figure, rounded
 from bot.watch.lifecycle import Happening
+from bot.watch.readings import package_name
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
-from bot.wording.words import choose
 
 SNOOZES = (1, 2, 4, 8, 24)
 """Hours that a click puts an alert off for; other spans are typed."""
 
-METRICS = {
-    Metric.REMAINING: Words("messages left", "剩余条数"),
-    Metric.SHARE: Words("share of the packages left", "套餐剩余比例"),
-    Metric.DAYS_LEFT: Words("days until a package expires", "套餐到期天数"),
-    Metric.BALANCE: Words("balance", "余额"),
-    **trouble_cards.METRICS,
+URGENCY = {
+    Severity.CRITICAL: Words("Critical", "严重"),
+    Severity.WARNING: Words("Warning", "警告"),
+    Severity.INFO: Words("For information", "提示"),
 }
 
-SUBJECTS = {"package": Words("package", "套餐"), "balance": Words("balance", "余额")}
-"""Our own words for what is measured; every other subject is a vendor's name or id."""
-
-SORTS = {"gift": Words("gift", "赠送"), "bought": Words("bought", "购买")}
-"""How a package was come by; what is not here is a vendor's own word."""
-
-CELLS = 10
-"""Of a bar of quota."""
-
-WHOLE, TENTH = Decimal("0.01"), Decimal("0.001")
-"""How exactly a share is told: in percent, and below one percent in tenths of one."""
+OPEN_MARKS = {Severity.CRITICAL: Mark.ALERT, Severity.WARNING: Mark.CAUTION, Severity.INFO: Mark.NOTE}
 
 
 def alert_mark(alert: Alert) -> Mark:
-    """The sign of an alert's state."""
+    """The sign of an alert: how urgent it is while nobody has it, then that somebody does, then that it is over."""
     match alert.state:
         case AlertState.OPEN:
-            return Mark.ALERT
+            return OPEN_MARKS[alert.severity]
         case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
             return Mark.HANDLED
         case AlertState.RESOLVED:
-            return Mark.CLOSED
-
-
-STEPS = {Metric.REMAINING: Decimal(1), Metric.SHARE: TENTH, Metric.DAYS_LEFT: Decimal(1)}
-"""How exactly a figure is told, unless its bound is more exact; money is told to the last digit."""
-
-FINEST = -12
-"""The most digits behind the point that a bound can ask for."""
-
-
-def figure(language: Language, metric: Metric, value: Decimal, bound: Decimal | None = None) -> str:
-    """A metric's value as people read it.
-
-    Args:
-        language: the reader's.
-        metric: what it is.
-        value: the figure.
-        bound: what it is below, where it stands beside that: what is just below must not read as the bound itself.
-    """
-    return _exactly(language, metric, _rounded(metric, value, bound))
-
-
-def _rounded(metric: Metric, value: Decimal, bound: Decimal | None) -> Decimal:
-    """Rounded down, at least as exactly as the bound is written."""
-    step = STEPS.get(metric)
-    if step is None:
-        return value
-    if bound is not None:
-        step = min(step, Decimal(1).scaleb(max(_exponent(bound), FINEST)))
-    return value.quantize(step, ROUND_FLOOR)
-
-
-def _exactly(language: Language, metric: Metric, value: Decimal) -> str:
-    """To the last digit."""
-    match metric:
-        case Metric.SHARE:
-            return language.percent(value, digits=max(1, -_exponent(value) - 2))
-        case Metric.BALANCE:
-            return language.money(value)
-        case Metric.REMAINING | Metric.DAYS_LEFT:
-            return language.number(value)
-        case _:
-            return language.span(timedelta(minutes=int(value)))
-
-
-def _exponent(value: Decimal) -> int:
-    """Of the last digit: -2 of 0.05."""
-    exponent = value.normalize().as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
+            return Mark.HANDLED if alert.put_aside else Mark.CLOSED
 
 
 def headline(view: View, alert: Alert) -> Line:
-    """What an alert is about, in one line."""
+    """What an alert is about, in one line, with the latest figure."""
     language = view.language
-    head = {"number": alert.number, "account": alert.account}
-    metric = alert.metric
-    if metric.of_calls:
+    if alert.metric.of_calls:
         return trouble_cards.headline(language, alert)
-    value = figure(language, metric, alert.value, alert.bound)
-    bound = _exactly(language, metric, alert.bound)
-    count = _rounded(metric, alert.value, alert.bound)
+    head = {"number": alert.number, "account": alert.account}
+    if alert.empty_since is not None and alert.metric in USED_UP:
+        return _empty(view, alert, **head)
+    bound = exactly(language, alert.metric, alert.bound)
     well = alert.value >= alert.bound
     against = (
         language.text("no longer below {bound}", bound=bound) if well else language.text("below {bound}", bound=bound)
     )
-    match metric:
+    value = figure(language, alert.metric, alert.value, alert.bound)
+    count = rounded(alert.metric, alert.value, alert.bound)
+    stock = alert.stock
+    match alert.metric:
+        case Metric.REMAINING | Metric.SHARE if stock is not None and stock.total is not None:
+            left = language.number(int(stock.remaining))
+            if alert.metric is Metric.REMAINING:
+                return language.plural_line(
+                    "**A{number} {account}: {left} of {n} message left** ({against})",
+                    "**A{number} {account}: {left} of {n} messages left** ({against})",
+                    stock.total,
+                    left=left,
+                    against=against,
+                    **head,
+                )
+            return language.plural_line(
+                "**A{number} {account}: {left} of {n} message left, {share}** ({against})",
+                "**A{number} {account}: {left} of {n} messages left, {share}** ({against})",
+                stock.total,
+                left=left,
+                share=value,
+                against=against,
+                **head,
+            )
         case Metric.REMAINING:
             return language.plural_line(
                 "**A{number} {account}: {n} message left** ({against})",
@@ -142,18 +103,33 @@ def headline(view: View, alert: Alert) -> Line:
             )
 
 
-def alert_card(view: View, alert: Alert, ack_expires: timedelta) -> Message:
+def _empty(view: View, alert: Alert, **head: object) -> Line:
+    """Nothing is left at all: since when, for that is how long nothing could be sent."""
+    language = view.language
+    since = language.moment(alert.empty_since or view.now, None, view.now)
+    if alert.metric is Metric.BALANCE:
+        value = figure(language, alert.metric, alert.value)
+        return language.line(
+            "**A{number} {account}: the balance is used up since {since}** ({value})", since=since, value=value, **head
+        )
+    if alert.stock is not None and alert.stock.packages > 1:
+        return language.line("**A{number} {account}: every package is empty since {since}**", since=since, **head)
+    return language.line("**A{number} {account}: the package is empty since {since}**", since=since, **head)
+
+
+def alert_card(view: View, alert: Alert, ack_expires: timedelta, repeat: timedelta) -> Message:
     """The card of an alert: what it is about, who is on it, what can be done.
 
     Args:
         view: the reader's.
         alert: as it now stands.
         ack_expires: how long an acknowledgement holds (`[alerts] ack_expires`).
+        repeat: for how long what somebody closed is left alone though it is still so (`[alerts] repeat`).
     """
     language = view.language
     match alert.state:
         case AlertState.OPEN:
-            return _alert_message(view, alert, _opening(view, alert), "")
+            return _alert_message(view, alert)
         case AlertState.ACKNOWLEDGED:
             since = alert.acked_at or view.now
             said = language.line(
@@ -162,48 +138,59 @@ def alert_card(view: View, alert: Alert, ack_expires: timedelta) -> Message:
                 when=language.moment(since, None, view.now),
                 then=language.moment(since + ack_expires, None, view.now),
             )
-            return _alert_message(view, alert, said, alert.ack_note)
+            return _alert_message(view, alert, said, note=alert.ack_note)
         case AlertState.SNOOZED:
-            return _alert_message(view, alert, _snoozed(view, alert), "")
+            return _alert_message(view, alert, _snoozed(view, alert))
         case AlertState.RESOLVED:
-            return _alert_message(view, alert, _closing(view, alert), alert.resolve_note)
+            return _alert_message(
+                view, alert, _closing(view, alert), _still_so(view, alert, repeat), note=alert.resolve_note
+            )
 
 
-def alert_news(view: View, alert: Alert, data: Mapping[str, Any]) -> Message:
+def alert_news(view: View, alert: Alert, data: Mapping[str, Any], repeat: timedelta) -> Message:
     """What is said of an alert when something happens to it.
 
     Args:
         view: the reader's.
         alert: as it now stands.
-        data: `what` happened (a `Happening`, or `ack`, `unack`, `resolve` by `who` with a `note`).
+        data: `what` happened (a `Happening`, or `ack`, `unack`, `snooze`, `unsnooze`, `resolve` by `who` with a `note`).
+        repeat: as for the card.
     """
     language = view.language
     who = str(data.get("who", ""))
-    match str(data.get("what", Happening.OPEN)):
+    what = str(data.get("what", Happening.OPEN))
+    more: Line = ()
+    match what:
         case "ack":
             said = language.line("Acknowledged by {who}.", who=who)
         case "unack":
             said = language.line("Given back by {who}: open again.", who=who)
         case "snooze":
             said = _snoozed(view, alert)
+        case "unsnooze":
+            said = language.line("{who} ended the snooze: open again.", who=who)
         case Happening.WOKEN:
             said = language.line("The snooze is over, and it is still so: open again.")
         case Happening.ACK_EXPIRED:
             said = language.line("It was acknowledged by {who}, and it is still so: open again.", who=who)
         case Happening.RESOLVE:
             said = _closing(view, alert)
+            more = _still_so(view, alert, repeat)
         case Happening.REPEAT:
             span = language.span(view.now - alert.opened_at)
             said = language.line("Still so, for {span}. Nobody has taken it yet.", span=span)
         case Happening.WORSE:
             said = language.line("It has become worse.")
+        case Happening.EMPTY:
+            said = language.line("It has run out.")
         case _:
-            return _alert_message(view, alert, _opening(view, alert), "")
+            return _alert_message(view, alert)
     # What happened stands in the first line: a notification shows no more.
-    return _alert_message(view, alert, (), str(data.get("note", "")), happened=said)
+    note = str(data.get("note", ""))
+    return _alert_message(view, alert, more, note=note, happened=said, short=what in QUIET)
 
 
-QUIET = frozenset({"ack", "unack", "snooze"})
+QUIET = frozenset({"ack", "unack", "snooze", "unsnooze"})
 """Happenings that concern those who look at the card, not the whole channel."""
 
 
@@ -211,12 +198,6 @@ def _snoozed(view: View, alert: Alert) -> Line:
     language = view.language
     until = language.moment(alert.snoozed_until or view.now, None, view.now)
     return language.line("Snoozed by {who} until {until}.", who=alert.snoozed_by_name, until=until)
-
-
-def _opening(view: View, alert: Alert) -> Line:
-    if alert.metric.of_calls:  # the blocks that follow say it
-        return ()
-    return view.language.line("Rule `{rule}`. A purchase takes effect at once.", rule=alert.rule)
 
 
 def _closing(view: View, alert: Alert) -> Line:
@@ -228,14 +209,40 @@ def _closing(view: View, alert: Alert) -> Line:
         return language.line(
             "Resolved by itself: {account} answers again. Open for {span}.", account=alert.account, span=span
         )
-    return language.line("Resolved by itself: the condition is gone. Open for {span}.", span=span)
+    closed = language.line("Resolved by itself: the condition is gone. Open for {span}.", span=span)
+    return (*closed, *_enough(language, alert.stock))
 
 
-def _alert_message(view: View, alert: Alert, said: Line, note: str, *, happened: Line = ()) -> Message:
-    blocks: list[Block] = [*([Text(said)] if said else []), *([Text((f"“{note}”",))] if note else [])]
-    # News is short, the card is not.
-    if alert.metric.of_calls and alert.state is not AlertState.RESOLVED and not happened:
-        blocks += trouble_cards.blocks(view, alert)
+def _enough(language: Language, stock: Stock | None) -> Line:
+    """For how long what is left lasts, where that is known; behind a sentence."""
+    if stock is None or stock.lasts is None:
+        return ()
+    return language.line(" At the pace of late it lasts {span}.", span=language.span(stock.lasts))
+
+
+def _still_so(view: View, alert: Alert, repeat: timedelta) -> Line:
+    """Somebody closed what is not over: that it is not, and what happens if it stays so."""
+    if not alert.put_aside:
+        return ()
+    language = view.language
+    again = (alert.resolved_at or view.now) + repeat
+    return language.line(
+        "It was still so at the last reading. If it still is at the first one after {when}, I open a new alert; at once if it "
+        "gets worse.",
+        when=language.moment(again, None, view.now),
+    )
+
+
+def _alert_message(
+    view: View, alert: Alert, *said: Line, note: str = "", happened: Line = (), short: bool = False
+) -> Message:
+    blocks: list[Block] = [Text(line) for line in said if line]
+    blocks += [Text((f"“{note}”",))] if note else []
+    if alert.state is not AlertState.RESOLVED and not short:
+        if not alert.metric.of_calls:
+            blocks += _facts(view, alert)
+        elif not happened:  # news is short, the card is not
+            blocks += trouble_cards.blocks(view, alert)
     if commands := _commands(alert):
         blocks.append(next_commands(view, *commands))
     return Message(
@@ -246,14 +253,74 @@ def _alert_message(view: View, alert: Alert, said: Line, note: str, *, happened:
     )
 
 
+def _facts(view: View, alert: Alert) -> list[Block]:
+    """How urgent by which rule, of which package, how fast it goes, and what to do."""
+    language = view.language
+    urgency = language.line(
+        "{urgency} by rule `{rule}`.", urgency=language.pick(URGENCY[alert.severity]), rule=alert.rule
+    )
+    return [Text((*urgency, *_behind(view, alert))), Text(_to_do(view, alert))]
+
+
+def _behind(view: View, alert: Alert) -> Line:
+    """Of which package the figure is, and at which pace that goes; behind a sentence."""
+    language = view.language
+    stock = alert.stock
+    if stock is None:
+        return ()
+    line: Line = ()
+    if stock.package:
+        name = package_name(language, stock.package, stock.sort)
+        line = language.line(" Package: {package}", package=name)
+        if alert.metric is Metric.DAYS_LEFT:
+            line = (*line, *language.line(", {left} left in it", left=language.number(int(stock.remaining))))
+        if stock.expires_at is not None:
+            day = f"{stock.expires_at.astimezone(language.zone):%Y-%m-%d}"
+            line = (*line, *language.line(", until {day}", day=day))
+        line = (*line, "。" if language.code == "zh" else ".")
+    elif stock.packages > 1:
+        line = language.plural_line(" In {n} package.", " In {n} packages.", stock.packages)
+    if stock.per_day is not None and stock.per_day > 0:
+        pace = (
+            language.money(round(stock.per_day, 2), stock.unit)
+            if alert.metric is Metric.BALANCE
+            else language.plural("{n} message", "{n} messages", about(stock.per_day))
+        )
+        line = (*line, *language.line(" About {pace} a day of late", pace=pace))
+        if stock.lasts is not None:
+            line = (*line, *language.line(", so it lasts about {span}", span=language.span(stock.lasts)))
+        line = (*line, "。" if language.code == "zh" else ".")
+    if stock.estimated:
+        line = (*line, *language.line(" Computed from the configured amount."))
+    return line
+
+
+def _to_do(view: View, alert: Alert) -> Line:
+    """Where money helps: the page on which it is spent."""
+    language = view.language
+    capabilities = view.capabilities.get(alert.account)
+    page = (capabilities.purchase or capabilities.console) if capabilities else ""
+    where: Line = (" ", Link(page, page)) if page else ()
+    match alert.metric:
+        case Metric.DAYS_LEFT:
+            said = language.line("What is not used by then is lost. Use it first, or buy what follows it.")
+        case Metric.BALANCE:
+            said = language.line("A top-up takes effect at once.")
+        case _:
+            said = language.line("A purchase takes effect at once.")
+    return (*said, *where)
+
+
 def _commands(alert: Alert) -> tuple[str, ...]:
     target = f"A{alert.number}"
     match alert.state:
         case AlertState.OPEN:
             look = "health" if alert.metric.of_calls else f"quota {alert.account}"
             return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", look)
-        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
+        case AlertState.ACKNOWLEDGED:
             return (f"resolve {target}", f"unack {target}")
+        case AlertState.SNOOZED:
+            return (f"ack {target}", f"resolve {target}", f"unsnooze {target}")
         case AlertState.RESOLVED:
             return ()
 
@@ -275,86 +342,7 @@ def alert_buttons(view: View, alert: Alert) -> tuple[Button, ...]:
         case AlertState.ACKNOWLEDGED:
             return (snooze, resolve, Button("unack", target, language.text("Give back")))
         case AlertState.SNOOZED:
-            return (Button("ack", target, language.text("Acknowledge")), snooze, resolve)
+            wake = Button("unsnooze", target, language.text("End the snooze"))
+            return (Button("ack", target, language.text("Acknowledge")), snooze, resolve, wake)
         case AlertState.RESOLVED:
             return ()
-
-
-# --- Readings --------------------------------------------------------------------------------------------------------
-
-
-def scarcest(language: Language, shares: Sequence[tuple[Decimal, str]]) -> Line:
-    """The first line says what matters: where least is left."""
-    if not shares:
-        return language.line("**Quota**")
-    share, account = min(shares)
-    return language.line(
-        "**Quota**: least is left at {account}, {share}",
-        account=account,
-        share=figure(language, Metric.SHARE, share),
-    )
-
-
-def subject(language: Language, reading: Reading) -> str:
-    """What a figure is the remainder of, in the reader's language."""
-    what = choose(SUBJECTS, reading.subject, language)
-    if not reading.sort:
-        return what
-    return language.text("{package} ({sort})", package=what, sort=choose(SORTS, reading.sort, language))
-
-
-def reading_row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:
-    """One figure of quota as a row: account, package, left, of, until."""
-    if reading.measure is Measure.BALANCE:
-        return (
-            (account,),
-            (subject(language, reading),),
-            (language.money(reading.remaining, reading.unit),),
-            ("",),
-            ("",),
-        )
-    share = ""
-    if reading.total:
-        total = language.number(int(reading.total))
-        share = language.text(
-            "{total} ({share})", total=total, share=language.percent(reading.remaining / reading.total)
-        )
-    until = "" if reading.expires_at is None else f"{reading.expires_at:%Y-%m-%d}"
-    return ((account,), (subject(language, reading),), (language.number(int(reading.remaining)),), (share,), (until,))
-
-
-def reading_line(language: Language, reading: Reading) -> Line:
-    """One figure of quota in one line."""
-    if reading.measure is Measure.BALANCE:
-        amount = language.money(reading.remaining, reading.unit)
-        return language.line("{subject}: {amount}", subject=subject(language, reading), amount=amount)
-    remaining = language.number(int(reading.remaining))
-    if reading.total:
-        share = reading.remaining / reading.total
-        line = language.line(
-            "{bar} {share} · {subject}: {remaining} of {total}",
-            bar=bar(share),
-            share=language.percent(share.quantize(WHOLE if share >= WHOLE else TENTH, ROUND_DOWN)),
-            subject=subject(language, reading),
-            remaining=remaining,
-            total=language.number(int(reading.total)),
-        )
-    else:
-        line = language.line("{subject}: {amount}", subject=subject(language, reading), amount=remaining)
-    if reading.expires_at is not None:
-        day = f"{reading.expires_at.astimezone(language.zone):%Y-%m-%d}"
-        line = (*line, *language.line(", until {day}", day=day))
-    return (*line, *language.line(", computed from the configured amount")) if reading.estimated else line
-
-
-def bar(share: Decimal) -> str:
-    """A share of one as a bar of text: `▓▓▓▓░░░░░░`. Full only when nothing was used, empty only when nothing is left.
-
-    Args:
-        share: from 0 to 1; anything beyond is drawn as the end it is beyond.
-    """
-    full = int(share * CELLS)
-    if 0 < share < 1:
-        full = min(max(full, 1), CELLS - 1)
-    full = min(max(full, 0), CELLS)
-    return "▓" * full + "░" * (CELLS - full)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.contracts.alert import Alert, AlertState
+from bot.contracts.alert import USED_UP, Alert, AlertState, Stock
 from bot.contracts.due import due, over
 from bot.watch.rules import Breach
 
@@ -22,6 +22,7 @@ class Happening(StrEnum):
 
     OPEN = "opened"
     WORSE = "worse"
+    EMPTY = "empty"  # nothing is left at all
     REPEAT = "repeated"
     ACK_EXPIRED = "expired"
     WOKEN = "woken"  # the time it was snoozed for is over
@@ -35,6 +36,7 @@ TOLD = frozenset(
     {
         Happening.OPEN,
         Happening.WORSE,
+        Happening.EMPTY,
         Happening.REPEAT,
         Happening.ACK_EXPIRED,
         Happening.WOKEN,
@@ -66,6 +68,7 @@ def step(
     now: datetime,
     *,
     figure: Decimal | None = None,
+    stock: Stock | None = None,
     repeat: timedelta,
     ack_expires: timedelta,
     clear_for: timedelta,
@@ -77,6 +80,7 @@ def step(
         finding: what was found; none when it was measured and is well.
         now: when it was measured.
         figure: what was measured of the alert's own metric; a finding has its own.
+        stock: what is behind that figure.
         repeat: how often an open alert is told again; also how long what somebody resolved by hand is left alone
             although the condition holds.
         ack_expires: how long an acknowledgement holds.
@@ -86,21 +90,24 @@ def step(
         The changes in order, none when nothing is new.
     """
     if alert is None or alert.state is AlertState.RESOLVED:
-        if finding is None or (alert is not None and _left_alone(alert, finding, now, repeat)):
+        if finding is not None and not (alert is not None and _left_alone(alert, finding, now, repeat)):
+            return (AlertChange(Happening.OPEN, _opened(finding, now)),)
+        if alert is None or not alert.put_aside:
             return ()
-        return (AlertChange(Happening.OPEN, _opened(finding, now)),)
+        seen = _well(alert, figure, stock, now) if finding is None else _measured(alert, finding, now)
+        return () if seen == alert else (AlertChange(Happening.STILL, seen),)
     stood = alert
     changes: list[AlertChange] = []
     if finding is None:
-        alert = replace(alert, value=alert.value if figure is None else figure)
-        if alert.clear_since is None:
-            alert = replace(alert, clear_since=now)
+        alert = _well(alert, figure, stock, now)
+        if stood.clear_since is None:
             changes.append(AlertChange(Happening.CLEARING, alert))
     else:
-        was_clearing = alert.clear_since is not None
-        alert = _measured(alert, finding)
-        if was_clearing:
+        alert = _measured(alert, finding, now)
+        if stood.clear_since is not None:
             changes.append(AlertChange(Happening.BACK, alert))
+        if alert.empty_since is not None and stood.empty_since is None:
+            return (*changes, AlertChange(Happening.EMPTY, _worse(alert, finding, now)))
         if finding.severity.rank > alert.severity.rank:
             return (*changes, AlertChange(Happening.WORSE, _worse(alert, finding, now)))
     changes += tick(alert, now, repeat=repeat, ack_expires=ack_expires, clear_for=clear_for)
@@ -145,7 +152,13 @@ def _left_alone(alert: Alert, finding: Breach, now: datetime, repeat: timedelta)
         and alert.resolved_at is not None
         and not over(alert.resolved_at, now, repeat)
         and finding.severity.rank <= alert.severity.rank
+        and (alert.empty_since is not None or not _empty(finding))
     )
+
+
+def _empty(finding: Breach) -> bool:
+    """Whether nothing is left at all."""
+    return finding.metric in USED_UP and finding.value <= 0
 
 
 def _opened(finding: Breach, now: datetime) -> Alert:
@@ -162,27 +175,44 @@ def _opened(finding: Breach, now: datetime) -> Alert:
         opened_at=now,
         last_told_at=now,
         refusal=finding.refusal,
+        stock=finding.stock,
+        empty_since=now if _empty(finding) else None,
     )
 
 
 def _worse(alert: Alert, finding: Breach, now: datetime) -> Alert:
-    """Open again: who acknowledged the warning has not seen the emergency."""
-    return replace(
-        _opened_again(alert),
-        severity=finding.severity,
-        rule=finding.rule,
-        metric=finding.metric,
-        bound=finding.bound,
-        last_told_at=now,
-    )
+    """Open again: who acknowledged the warning has not seen the emergency. How urgent it was at most stays."""
+    told = replace(_opened_again(alert), last_told_at=now)
+    if finding.severity.rank <= alert.severity.rank:
+        return told
+    return replace(told, severity=finding.severity, rule=finding.rule, metric=finding.metric, bound=finding.bound)
 
 
-def _measured(alert: Alert, finding: Breach) -> Alert:
+def _measured(alert: Alert, finding: Breach, now: datetime) -> Alert:
     """With the figure as it is now; where it is no longer below the bound it was found by, with the rule that finds it."""
-    there = replace(alert, clear_since=None, value=finding.value, refusal=finding.refusal)
+    there = replace(
+        alert,
+        clear_since=None,
+        value=finding.value,
+        refusal=finding.refusal,
+        stock=finding.stock,
+        empty_since=(alert.empty_since or now) if _empty(finding) else None,
+    )
     if finding.metric is alert.metric and finding.value < alert.bound:
         return there
     return replace(there, rule=finding.rule, metric=finding.metric, bound=finding.bound)
+
+
+def _well(alert: Alert, figure: Decimal | None, stock: Stock | None, now: datetime) -> Alert:
+    """Measured, and no rule finds anything: with the good figure, where it was told."""
+    value = alert.value if figure is None else figure
+    return replace(
+        alert,
+        value=value,
+        stock=alert.stock if figure is None else stock,
+        empty_since=alert.empty_since if value <= 0 else None,
+        clear_since=alert.clear_since or now,
+    )
 
 
 def _opened_again(alert: Alert) -> Alert:
@@ -209,6 +239,7 @@ class Result(StrEnum):
     ANOTHERS = "anothers"  # somebody else has acknowledged it: `Answer.by`
     OVER = "over"  # resolved before: `Answer.by`, empty when by itself
     NOT_ACKNOWLEDGED = "not_acknowledged"
+    NOT_SNOOZED = "not_snoozed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +294,20 @@ def unacknowledge(alert: Alert, now: datetime) -> Answer:
             return Answer(Result.OVER, alert, alert.resolved_by)
         case AlertState.OPEN:
             return Answer(Result.NOT_ACKNOWLEDGED, alert)
-        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
+        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:  # whoever gives back what is put off means the same
             by = alert.acked_by or alert.snoozed_by
             return Answer(Result.DONE, replace(_opened_again(alert), last_told_at=now), by)
+
+
+def unsnooze(alert: Alert, now: datetime) -> Answer:
+    """Somebody ends a snooze, also another's: open again, and the repeats begin anew from now."""
+    match alert.state:
+        case AlertState.RESOLVED:
+            return Answer(Result.OVER, alert, alert.resolved_by)
+        case AlertState.OPEN | AlertState.ACKNOWLEDGED:
+            return Answer(Result.NOT_SNOOZED, alert)
+        case AlertState.SNOOZED:
+            return Answer(Result.DONE, replace(_opened_again(alert), last_told_at=now), alert.snoozed_by)
 
 
 def snooze(alert: Alert, who: str, until: datetime, *, name: str = "") -> Answer:

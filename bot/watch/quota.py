@@ -12,7 +12,7 @@ from bot.contracts.errors import VendorError
 from bot.contracts.vendor import Reading, Vendor
 from bot.store import samples
 from bot.store.database import Database
-from bot.watch import rules
+from bot.watch import rules, usage
 from bot.watch.alerts import CLEAR_FOR, Alerts
 from bot.watch.answering import Answering
 
@@ -81,12 +81,13 @@ class Quota:
         readings = await metering.readings()
         now = self._clock.now()
         metrics = rules.measure(readings, now)
-        findings = rules.evaluate(self._rules, account, metrics)
         measured = [rules.fingerprint(metric, account) for metric in metrics]
 
         def store(db: sqlite_utils.Database) -> bool:
             samples.add(db, account, readings, now)
-            return self._alerts.take(db, account, findings, measured, now, metrics=metrics)
+            behind = rules.stocks(readings, now, usage.per_day(samples.since(db, account, now - usage.WITHIN)))
+            findings = rules.evaluate(self._rules, account, metrics, behind)
+            return self._alerts.take(db, account, findings, measured, now, metrics=metrics, behind=behind)
 
         try:
             clearing = await asyncio.wait_for(self._database.store(store), STORED_WITHIN)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.contracts.alert import Metric, Severity
+from bot.contracts.alert import Metric, Severity, Stock
 from bot.contracts.model import Refusal
 from bot.contracts.vendor import Measure, Reading
 
@@ -62,6 +62,7 @@ class Breach:
         bound: what it should not be below, or of trouble with a vendor's calls, not reach.
         severity: how urgent it is.
         refusal: what the vendor said; none where the figure is not about its calls.
+        stock: what is behind the figure; none where it is about calls.
     """
 
     fingerprint: str
@@ -72,6 +73,7 @@ class Breach:
     bound: Decimal
     severity: Severity
     refusal: Refusal | None = None
+    stock: Stock | None = None
 
 
 class Bound(Protocol):
@@ -139,7 +141,7 @@ def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]
     """
     figures: dict[Metric, Decimal] = {}
     packages = [reading for reading in readings if reading.measure is Measure.PACKAGE]
-    left = [one for one in packages if one.remaining > 0 and (one.expires_at is None or one.expires_at > now)]
+    left = _left(packages, now)
     if packages:
         figures[Metric.REMAINING] = sum((one.remaining for one in left), Decimal(0))
         if left:
@@ -151,12 +153,59 @@ def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]
             figures[Metric.SHARE] = Decimal(0)
     if expiries := [one.expires_at for one in left if one.expires_at is not None]:
         figures[Metric.DAYS_LEFT] = _days(min(expiries) - now)
-    if balances := _balances(readings):
-        figures[Metric.BALANCE] = min(balances)
+    if purses := _purses(readings):
+        figures[Metric.BALANCE] = min(purses.values())
     return figures
 
 
-def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decimal]) -> tuple[Breach, ...]:
+def stocks(
+    readings: Sequence[Reading], now: datetime, per_day: Mapping[Measure, Decimal] = MappingProxyType({})
+) -> dict[Metric, Stock]:
+    """What is behind each figure of `measure`: how many, of which package, at which pace.
+
+    Args:
+        readings: the same.
+        now: the same.
+        per_day: what was used up a day of late, see `bot.watch.usage`.
+    """
+    found: dict[Metric, Stock] = {}
+    packages = [reading for reading in readings if reading.measure is Measure.PACKAGE]
+    left = _left(packages, now)
+    if packages:
+        whole = _stock(left or packages, per_day.get(Measure.PACKAGE), empty=not left)
+        found[Metric.REMAINING] = found[Metric.SHARE] = whole
+    if expiring := [one for one in left if one.expires_at is not None]:
+        first = min(expiring, key=lambda one: one.expires_at or now)
+        found[Metric.DAYS_LEFT] = _stock([first], per_day.get(Measure.PACKAGE))
+    purses = _purses(readings)
+    if purses:
+        unit, amount = min(purses.items(), key=lambda purse: purse[1])
+        found[Metric.BALANCE] = Stock(amount, unit=unit, packages=0, per_day=per_day.get(Measure.BALANCE))
+    return found
+
+
+def _stock(packages: Sequence[Reading], per_day: Decimal | None, *, empty: bool = False) -> Stock:
+    """Several packages as one: what they began with is known when it is of each."""
+    totals = [one.total for one in packages if one.total]
+    alone = packages[0] if len(packages) == 1 else None
+    return Stock(
+        remaining=Decimal(0) if empty else sum((one.remaining for one in packages), Decimal(0)),
+        total=sum(totals, Decimal(0)) if len(totals) == len(packages) else None,
+        package=alone.subject if alone else "",
+        sort=alone.sort if alone else "",
+        packages=len(packages),
+        per_day=per_day,
+        expires_at=alone.expires_at if alone else None,
+        estimated=any(one.estimated for one in packages),
+    )
+
+
+def evaluate(
+    rules: Sequence[Rule],
+    account: str,
+    metrics: Mapping[Metric, Decimal],
+    behind: Mapping[Metric, Stock] = MappingProxyType({}),
+) -> tuple[Breach, ...]:
     """What the rules find in an account's figures: for each matter the most urgent finding.
 
     Of two that are equally urgent the tighter bound speaks; where they measure in different ways, and no bound can be
@@ -166,6 +215,7 @@ def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decim
         rules: all rules, see `merged_rules`; the defaults first.
         account: whose figures they are.
         metrics: see `measure`. A metric that is absent is not judged, which is not the same as being well.
+        behind: see `stocks`.
     """
     found: dict[Metric, tuple[int, Breach]] = {}
     for position, rule in enumerate(rules):
@@ -178,7 +228,14 @@ def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decim
         if before is not None and (before.severity.rank, -before.bound) >= (rule.severity.rank, -rule.below):
             continue
         breach = Breach(
-            fingerprint(rule.metric, account), rule.name, account, rule.metric, value, rule.below, rule.severity
+            fingerprint(rule.metric, account),
+            rule.name,
+            account,
+            rule.metric,
+            value,
+            rule.below,
+            rule.severity,
+            stock=behind.get(rule.metric),
         )
         found[rule.metric] = (position, breach)
     matters: dict[str, Breach] = {}
@@ -187,13 +244,18 @@ def evaluate(rules: Sequence[Rule], account: str, metrics: Mapping[Metric, Decim
     return tuple(matters.values())
 
 
-def _balances(readings: Sequence[Reading]) -> tuple[Decimal, ...]:
+def _left(packages: Sequence[Reading], now: datetime) -> list[Reading]:
+    """The packages with something in them that can still be used."""
+    return [one for one in packages if one.remaining > 0 and (one.expires_at is None or one.expires_at > now)]
+
+
+def _purses(readings: Sequence[Reading]) -> dict[str, Decimal]:
     """Money by currency: what is in one currency is one purse."""
     purses: dict[str, Decimal] = {}
     for reading in readings:
         if reading.measure is Measure.BALANCE:
             purses[reading.unit] = purses.get(reading.unit, Decimal(0)) + reading.remaining
-    return tuple(purses.values())
+    return purses
 
 
 def _days(span: timedelta) -> Decimal:

@@ -14,7 +14,7 @@ from bot.wording.view import View
 METRICS = {
     Metric.SILENT: Words("no usable answer", "没有有效应答"),
     Metric.THROTTLED: Words("too many calls", "被限流"),
-    Metric.REFUSING: Words("questions are refused", "查询被拒绝"),
+    Metric.REFUSING: Words("refuses my calls", "拒绝我的调用"),
     Metric.CREDENTIALS: Words("the credentials are refused", "凭证被拒绝"),
     Metric.PERMISSION: Words("the key lacks a right", "密钥权限不足"),
     Metric.ACCOUNT: Words("the account is not served", "账号被停止服务"),

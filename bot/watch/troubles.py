@@ -60,6 +60,9 @@ LIMITS: tuple[Limit, ...] = (
 TIMES = 2
 """How often a trouble must have been met: one slip is none."""
 
+APART = timedelta(seconds=30)
+"""And how far apart: what one round meets in several calls at once, or two rounds in the same moment, is one slip."""
+
 SOON = timedelta(minutes=1)
 """How soon a call is made again to see whether the trouble goes on."""
 
@@ -141,9 +144,11 @@ def breaches(account: str, runs: Sequence[Run], standing: Collection[Metric]) ->
     """
     found = []
     for run in going_on(runs):
-        minutes = Decimal(int((run.last_at - run.since).total_seconds())) / 60
+        lasted = run.last_at - run.since
+        minutes = Decimal(int(lasted.total_seconds())) / 60
         limits = [limit for limit in LIMITS if limit.metric is run.metric]
-        reached = [limit for limit in limits if run.times >= TIMES and minutes >= limit.minutes]
+        met_again = run.times >= TIMES and lasted >= APART
+        reached = [limit for limit in limits if met_again and minutes >= limit.minutes]
         if not reached and run.metric in standing:
             reached = limits[:1]
         if reached:

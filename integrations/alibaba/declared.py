@@ -42,6 +42,10 @@ PUBLISHED_HOURS = Hours(
 )
 
 
+PURCHASE = "https://dysms.console.aliyun.com/overview"
+"""Where the console begins, from which packages are bought; the page of the purchase itself is confirmed nowhere."""
+
+
 def capabilities() -> Capabilities:
     """What can be asked of this vendor."""
     return Capabilities(
@@ -84,6 +88,7 @@ def capabilities() -> Capabilities:
             }
         ),
         hours=PUBLISHED_HOURS,
+        purchase=PURCHASE,
     )
 
 

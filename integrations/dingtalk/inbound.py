@@ -40,6 +40,7 @@ ACTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "ack": _ALERT,
         "unack": _ALERT,
         "snooze": _ALERT,
+        "unsnooze": _ALERT,
         "resolve": _ALERT,
         "escalate": _ALERT,
         "status": _REQUEST,

@@ -47,6 +47,8 @@ CONSOLE = MappingProxyType(
         "international": "https://console.tencentcloud.com/smsv2",
     }
 )
+PURCHASE = "https://buy.cloud.tencent.com/sms"
+"""Domestic packages; named by the vendor's explanation of InsufficientBalanceInSmsPackage. Abroad there are none to buy."""
 QUALIFICATION_CONSOLE = "https://console.cloud.tencent.com/smsv2/enterprise"
 """国内短信 → 实名资质管理 (facts 2)."""
 
@@ -320,4 +322,5 @@ def capabilities(site: Site, *, delete_in_review: bool = True) -> Capabilities:
             }
         ),
         hours=PUBLISHED_HOURS,
+        purchase=PURCHASE if domestic else CONSOLE[site],
     )

@@ -90,6 +90,7 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
             }
         ),
         hours=PUBLISHED_HOURS,
+        purchase=CONSOLE,  # the vendor's explanation of 18013 sends there to buy anew
     )
 
 

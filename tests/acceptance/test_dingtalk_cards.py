@@ -136,7 +136,8 @@ async def test_an_alert_is_taken_by_a_press_and_both_groups_see_it(tmp_path: Pat
         assert "张三" in look(s, there).values["body"]
         assert (await press(s, here, "unack", "manager4567"))["state"] == "open"
         assert (await press(s, here, "resolve"))["state"] == "resolved"
-        assert look(s, there).values["title"].startswith("🟢 A1")
+        assert look(s, there).values["title"].startswith("🟡 A1")  # closed, and still so
+        assert "最近一次读取时情况仍在" in look(s, there).values["body"]
         assert len(s.emulator.cards) == 2
 
 

@@ -62,7 +62,8 @@ async def test_money_is_not_drawn(tmp_path: Path) -> None:
         message = await asked(s, "quota ucloud")
 
     assert not pictures(message)
-    assert "balance" in str(message.blocks)
+    assert "Balance" in str(message.blocks)
+    assert "Package" not in str(message.blocks)
 
 
 async def test_what_was_not_measured_is_not_drawn(tmp_path: Path) -> None:

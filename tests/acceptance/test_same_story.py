@@ -267,9 +267,10 @@ async def test_one_person_in_both_chats_is_one_person(tmp_path: Path) -> None:
         # Closed in DingTalk by the card's button: both cards say so.
         await dingtalk.press(dingtalk.card("A1", GROUP)[0], {"action": "resolve", "id": "A1"}, ZHANG)
         await both.work()
-        assert card["text"].startswith("🟢 A1 ")
+        assert card["text"].startswith("🟡 A1 ")  # closed, and still so
         assert "Resolved by 张三, open for 40 min." in card["text"]
-        assert other.values["title"].startswith("🟢 A1 ")
+        assert "I open a new alert" in card["text"]
+        assert other.values["title"].startswith("🟡 A1 ")
         assert other.values["state"] == "resolved"
         found = await both.bot.services.database.read(lambda db: alerts.get(db, 1))
         assert found.acked_by != found.resolved_by

@@ -255,18 +255,23 @@ Next: @Signpost template submit tencent …
     assert await drained(story) == snapshot(
         [
             """\
-🔴 A1 aliyun: 0% of the packages left (below 3%)
-Rule quota-nearly-out. A purchase takes effect at once.
+🔴 A1 aliyun: the package is empty since yesterday 13:30
+Critical by rule quota-nearly-out. Package: 国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001, until 2027-01-02. About 20,600 messages a day of late.
+A purchase takes effect at once. https://dysms.console.aliyun.com/overview
 Next: /sms ack A1 · /sms snooze A1 2h · /sms resolve A1 · /sms quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
             """\
-↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%) · Still so, for 6 h. Nobody has taken it yet.
+↳↑ 🔴 A1 aliyun: the package is empty since today 13:30 · Still so, for 6 h. Nobody has taken it yet.
+Critical by rule quota-nearly-out. Package: 国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001, until 2027-01-02. About 20,600 messages a day of late.
+A purchase takes effect at once. https://dysms.console.aliyun.com/overview
 Next: @Signpost ack A1 · @Signpost snooze A1 2h · @Signpost resolve A1 · @Signpost quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
             """\
-↳↑ 🔴 A1 aliyun: 0% of the packages left (below 3%) · Still so, for 12 h. Nobody has taken it yet.
+↳↑ 🔴 A1 aliyun: the package is empty since yesterday 13:30 · Still so, for 12 h. Nobody has taken it yet.
+Critical by rule quota-nearly-out. Package: 国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001, until 2027-01-02. About 20,600 messages a day of late.
+A purchase takes effect at once. https://dysms.console.aliyun.com/overview
 Next: @Signpost ack A1 · @Signpost snooze A1 2h · @Signpost resolve A1 · @Signpost quota aliyun
 [Acknowledge] [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve]\
 """,
@@ -276,15 +281,17 @@ Next: @Signpost ack A1 · @Signpost snooze A1 2h · @Signpost resolve A1 · @Sig
     assert await story.press("Acknowledge", alert, user="U0ALICE") == snapshot(
         [
             """\
-↳ 🟡 A1 aliyun: 0% of the packages left (below 3%) · Acknowledged by alice.
+↳ 🟡 A1 aliyun: the package is empty since yesterday 13:30 · Acknowledged by alice.
 Next: @Signpost resolve A1 · @Signpost unack A1
 [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back]\
 """
         ]
     )
     assert read(alert) == snapshot("""\
-🟡 A1 aliyun: 0% of the packages left (below 3%)
+🟡 A1 aliyun: the package is empty since yesterday 13:30
 Acknowledged by alice, today 01:30; open again today 05:30 if it is still so.
+Critical by rule quota-nearly-out. Package: 国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001, until 2027-01-02. About 20,600 messages a day of late.
+A purchase takes effect at once. https://dysms.console.aliyun.com/overview
 Next: /sms resolve A1 · /sms unack A1
 [Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back]\
 """)

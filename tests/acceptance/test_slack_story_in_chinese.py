@@ -180,18 +180,23 @@ ucloud 不显示运营商报备情况。
     assert heard(await drained(story)) == snapshot(
         [
             """\
-🔴 A1 aliyun：套餐剩余 0%（低于 3%）
-规则 quota-nearly-out。购买后立即生效。
+🔴 A1 aliyun：套餐自今天 09:30 起已用完
+严重，规则 quota-nearly-out。套餐：国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001，2027-01-02 到期。近期每天约 24,000 条。
+购买后立即生效。 https://dysms.console.aliyun.com/overview
 下一步：/sms 认领 A1 · /sms 暂缓 A1 2h · /sms 关闭 A1 · /sms 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
             """\
-↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%） · 情况依旧，已持续 6 小时。还没有人认领。
+↳↑ 🔴 A1 aliyun：套餐自今天 09:30 起已用完 · 情况依旧，已持续 6 小时。还没有人认领。
+严重，规则 quota-nearly-out。套餐：国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001，2027-01-02 到期。近期每天约 24,000 条。
+购买后立即生效。 https://dysms.console.aliyun.com/overview
 下一步：@Signpost 认领 A1 · @Signpost 暂缓 A1 2h · @Signpost 关闭 A1 · @Signpost 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
             """\
-↳↑ 🔴 A1 aliyun：套餐剩余 0%（低于 3%） · 情况依旧，已持续 12 小时。还没有人认领。
+↳↑ 🔴 A1 aliyun：套餐自今天 09:30 起已用完 · 情况依旧，已持续 12 小时。还没有人认领。
+严重，规则 quota-nearly-out。套餐：国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001，2027-01-02 到期。近期每天约 24,000 条。
+购买后立即生效。 https://dysms.console.aliyun.com/overview
 下一步：@Signpost 认领 A1 · @Signpost 暂缓 A1 2h · @Signpost 关闭 A1 · @Signpost 额度 aliyun
 [认领] [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭]\
 """,
@@ -201,7 +206,7 @@ ucloud 不显示运营商报备情况。
     assert heard(await story.press("认领", alert, user="U0ALICE")) == snapshot(
         [
             """\
-↳ 🟡 A1 aliyun：套餐剩余 0%（低于 3%） · alice 已认领。
+↳ 🟡 A1 aliyun：套餐自今天 09:30 起已用完 · alice 已认领。
 下一步：@Signpost 关闭 A1 · @Signpost 取消认领 A1
 [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭] [取消认领]\
 """
@@ -210,8 +215,10 @@ ucloud 不显示运营商报备情况。
     assert heard([read(alert)]) == snapshot(
         [
             """\
-🟡 A1 aliyun：套餐剩余 0%（低于 3%）
+🟡 A1 aliyun：套餐自今天 09:30 起已用完
 alice 已认领，今天 21:30；明天 01:30 若情况仍在，将重新打开。
+严重，规则 quota-nearly-out。套餐：国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001，2027-01-02 到期。近期每天约 24,000 条。
+购买后立即生效。 https://dysms.console.aliyun.com/overview
 下一步：/sms 关闭 A1 · /sms 取消认领 A1
 [暂缓 ▾ 1 小时, 2 小时, 4 小时, 8 小时, 1 天] [关闭] [取消认领]\
 """

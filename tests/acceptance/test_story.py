@@ -6,10 +6,12 @@ from pathlib import Path
 from bot.contracts.model import Actor, Attachment, State
 from bot.store import alerts, events, notices, requests
 from integrations.sandbox import Sandbox
+from tests.given import left_at
 from tests.made_files import png
 from tests.stage import Stage, StageClock, stage
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 PNG = png()
 
 
@@ -244,8 +246,9 @@ async def test_the_whole_story_in_chinese(tmp_path: Path) -> None:
 async def test_quota_alert_opens_repeats_is_taken_and_closes_when_topped_up(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         said = await s.pass_time(4 * HOUR)
-        assert "🔴 A1 aliyun:" in said
-        assert "of the packages left (below 10%)" in said
+        assert "🟠 A1 aliyun:" in said
+        assert "of 200,000 messages left, " in said
+        assert "% (below 10%)" in said
         said = await s.pass_time(13 * HOUR)
         assert said.count("Nobody has taken it yet") >= 1
         said = await s.say("ack A1 buying 500k")
@@ -255,7 +258,7 @@ async def test_quota_alert_opens_repeats_is_taken_and_closes_when_topped_up(tmp_
         s.sandbox.top_up("alibaba", 500_000)
         said = await s.pass_time(HOUR)
         assert "🟢 A1" in said
-        assert "of the packages left (no longer below" in said  # the figure that ended it, not the one that began it
+        assert "% (no longer below" in said  # the figure that ended it, not the one that began it
         assert "Resolved by itself" in said
         standing = await s.bot.services.database.read(alerts.standing)
         assert standing == ()
@@ -271,8 +274,55 @@ async def test_resolve_by_hand_and_two_people(tmp_path: Path) -> None:
         assert "Given back by colleague: open again." in await s.say("unack A1", actor=other)
         assert "Acknowledged by colleague" in await s.say("ack A1", actor=other)
         said = await s.say("resolve A1 done")
+        assert "🟡 A1" in said
         assert "Resolved by submitter" in said
+        assert "It was still so at the last reading." in said
         assert "is resolved already" in await s.say("ack A1")
+        listed = " ".join((await s.say("alerts")).split())
+        assert "No alert is open" in listed
+        assert "resolved by submitter, and still so; a new alert opens after" in listed
+        said = await s.pass_time(7 * HOUR)
+        assert "A2 aliyun:" in said
+        assert "A1" not in await s.say("alerts")
+
+
+async def test_each_step_down_to_nothing_is_told_with_its_figure(tmp_path: Path) -> None:
+    """T1, S2: 4 % → nearly out → empty → topped up, and nobody ever reads an old figure."""
+
+    def often(text: str) -> str:
+        return text.replace("quota_seconds = 900", "quota_seconds = 300").replace('repeat = "6h"', 'repeat = "30m"')
+
+    async with stage(tmp_path, change=often) as s:
+        (left,) = [one.remaining for one in await left_at(s.bot.services.vendors["aliyun"]) if one.total]
+        s.sandbox.drain("alibaba", int(left) - 8_000)
+        assert "🟠 A1 aliyun: " in await s.pass_time(6 * MINUTE)
+        await s.say("ack A1")
+        s.sandbox.drain("alibaba", 5_000)
+        said = await s.pass_time(6 * MINUTE)
+        assert "🔴 A1 aliyun: " in said
+        assert "It has become worse." in said
+        await s.say("snooze A1 4h")
+        s.sandbox.drain("alibaba", 5_000)
+        said = await s.pass_time(6 * MINUTE)
+        assert "🔴 A1 aliyun: the package is empty since today" in said
+        assert "It has run out." in said
+        assert "https://dysms.console.aliyun.com/overview" in said
+        assert "is empty since today" in await s.say("alerts")
+        assert "is empty since today" in await s.pass_time(31 * MINUTE)
+        s.sandbox.top_up("alibaba", 190_000)
+        said = await s.pass_time(30 * MINUTE)
+        assert "🟢 A1 aliyun: " in said
+        assert "Resolved by itself" in said
+
+
+async def test_a_snooze_is_ended_by_its_own_word(tmp_path: Path) -> None:
+    async with stage(tmp_path, language="zh") as s:
+        await s.pass_time(4 * HOUR)
+        said = await s.say("暂缓 A1 2小时")
+        assert "取消暂缓 A1" in said
+        assert "取消认领" not in said
+        assert "已取消暂缓：重新打开" in await s.say("取消暂缓 A1")
+        assert "A1 没有暂缓" in await s.say("取消暂缓 A1")
 
 
 async def test_record_is_a_chain_and_every_notice_ends(tmp_path: Path) -> None:

@@ -118,10 +118,13 @@ PURE = (
     "bot.requests.status",
     "bot.requests.summary",
     "bot.watch.cards",
+    "bot.watch.figures",
     "bot.watch.lifecycle",
+    "bot.watch.readings",
     "bot.watch.rules",
     "bot.watch.trouble_cards",
     "bot.watch.troubles",
+    "bot.watch.usage",
 )
 """What decides and what words, beside the contracts, the wording and the commands: no record, no network, no clock."""
 

@@ -31,6 +31,8 @@ SIGNS: Mapping[Mark, str] = MappingProxyType(
         Mark.BAD: "❌",
         Mark.WARNING: "⚠️",
         Mark.ALERT: "🔴",
+        Mark.CAUTION: "🟠",
+        Mark.NOTE: "🔵",
         Mark.HANDLED: "🟡",
         Mark.CLOSED: "🟢",
     }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -98,3 +99,33 @@ async def test_what_somebody_did_is_told_beside_a_repeat_that_is_still_to_come(w
     owed = await watch.owed()
     assert owed["alert:1", "alert"] == 2  # the repeat, and that it is taken
     assert owed["alert:1", "card"] == 1
+
+
+async def test_a_card_shows_another_figure_soon_but_not_with_each_measurement(watch: Watch) -> None:
+    """In between repeats, whatever the state; nothing else is told."""
+    await watch.delivered()
+    await watch.alerts.act("ack", [1], Actor("slack", "U1", name="mei"))
+    await watch.delivered()
+    edits = []
+    for minute in range(25):
+        watch.time += timedelta(minutes=1)
+        lower = replace(BREACHES[0], value=Decimal("0.05") - Decimal(minute) / 1000)
+        await watch.database.write(
+            lambda db, one=lower: watch.alerts.take(db, one.account, [one], [one.fingerprint], watch.time)
+        )
+        owed = await watch.owed()
+        assert set(owed) <= {("alert:1", "card")}
+        edits += [minute] if owed else []
+        await watch.delivered()
+    assert edits == [9, 19]
+
+
+async def test_an_edit_that_is_still_to_come_is_not_owed_twice(watch: Watch) -> None:
+    await watch.delivered()
+    for minutes in (11, 11):
+        watch.time += timedelta(minutes=minutes)
+        lower = replace(BREACHES[0], value=Decimal(1) / Decimal(minutes + watch.time.minute))
+        await watch.database.write(
+            lambda db, one=lower: watch.alerts.take(db, one.account, [one], [one.fingerprint], watch.time)
+        )
+    assert await watch.owed() == {("alert:1", "card"): 1}

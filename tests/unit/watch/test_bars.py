@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.watch.cards import CELLS, bar
+from bot.watch.readings import CELLS, bar
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,50 @@ def test_getting_worse_opens_what_was_acknowledged() -> None:
     assert (worse.what, worse.alert.state, worse.alert.acked_by) == (Happening.WORSE, AlertState.OPEN, "")
 
 
+# --- Empty -------------------------------------------------------------------------------------------------------------
+
+GONE = low(Severity.CRITICAL, "0")
+
+
+@pytest.mark.parametrize("state", [AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED])
+def test_nothing_left_is_told_at_once_whoever_has_it(state: AlertState) -> None:
+    alert = replace(opened(Severity.CRITICAL), state=state, acked_at=T0, acked_by=ANN, snoozed_until=T0 + 60 * MINUTE)
+    (empty,) = step(alert, GONE, 1)
+    assert (empty.what, empty.alert.state, empty.alert.acked_by) == (Happening.EMPTY, AlertState.OPEN, "")
+    assert (empty.alert.empty_since, empty.alert.last_told_at) == (T0 + MINUTE, T0 + MINUTE)
+    assert step(empty.alert, GONE, 2) == ()  # once
+    (some,) = step(empty.alert, low(Severity.CRITICAL, "0.01"), 3)
+    assert (some.what, some.alert.empty_since) == (Happening.STILL, None)
+
+
+def test_empty_when_found_is_told_as_found() -> None:
+    (change,) = step(None, GONE, 0)
+    assert (change.what, change.alert.empty_since) == (Happening.OPEN, T0)
+    assert step(change.alert, GONE, 1) == ()
+
+
+def test_days_that_are_over_are_no_empty_package() -> None:
+    over = Breach("d:a", "package-expires", "a", Metric.DAYS_LEFT, Decimal(0), Decimal(14), Severity.WARNING)
+    (change,) = step(None, over, 0)
+    assert change.alert.empty_since is None
+
+
+def test_what_was_closed_while_still_so_opens_at_once_when_nothing_is_left() -> None:
+    closed = lifecycle.resolve(opened(Severity.CRITICAL), BOB, "", T0).alert
+    assert closed.put_aside
+    (seen,) = step(closed, low(Severity.CRITICAL, "0.01"), 1)  # the list of alerts shows the latest figure
+    assert (seen.what, seen.alert.value, seen.alert.put_aside) == (Happening.STILL, Decimal("0.01"), True)
+    assert what(step(seen.alert, GONE, 2)) == [Happening.OPEN]
+
+
+def test_what_was_closed_and_is_gone_is_no_longer_put_aside() -> None:
+    closed = lifecycle.resolve(opened(), BOB, "", T0).alert
+    (gone,) = step(closed, None, 1)
+    assert (gone.what, gone.alert.put_aside, gone.alert.state) == (Happening.STILL, False, AlertState.RESOLVED)
+    assert step(gone.alert, None, 2) == ()
+    assert what(step(gone.alert, low(), 31)) == [Happening.OPEN]
+
+
 # --- Acknowledged ------------------------------------------------------------------------------------------------------
 
 
@@ -231,7 +275,8 @@ def test_back_before_it_was_resolved() -> None:
     (back,) = step(clearing.alert, low(), 8)
     assert (back.what, back.alert.clear_since, back.alert.opened_at) == (Happening.BACK, None, T0)
     assert what(step(clearing.alert, low(), 31)) == [Happening.BACK, Happening.REPEAT]
-    assert what(step(clearing.alert, low(Severity.CRITICAL, "0"), 8)) == [Happening.BACK, Happening.WORSE]
+    assert what(step(clearing.alert, low(Severity.CRITICAL, "0.01"), 8)) == [Happening.BACK, Happening.WORSE]
+    assert what(step(clearing.alert, low(Severity.CRITICAL, "0"), 8)) == [Happening.BACK, Happening.EMPTY]
 
 
 def test_clearing_at_once_where_that_is_wished() -> None:
@@ -351,5 +396,9 @@ def test_putting_off_takes_it_from_whoever_had_it_and_the_other_way_round() -> N
     taken = lifecycle.acknowledge(alert, ANN, "", T0, name="Ann").alert
     assert (taken.state, taken.snoozed_until, taken.snoozed_by) == (AlertState.ACKNOWLEDGED, None, "")
     assert lifecycle.unacknowledge(alert, T0).alert.state is AlertState.OPEN
+    ended = lifecycle.unsnooze(alert, T0 + MINUTE)
+    assert (ended.result, ended.by, ended.alert.state) == (Result.DONE, BOB, AlertState.OPEN)
+    assert ended.alert.last_told_at == T0 + MINUTE
+    assert lifecycle.unsnooze(opened(), T0).result is lifecycle.unsnooze(taken, T0).result is Result.NOT_SNOOZED
     closed = lifecycle.resolve(alert, ANN, "", T0).alert
     assert lifecycle.snooze(closed, BOB, T0).result is Result.OVER

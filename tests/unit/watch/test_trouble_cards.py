@@ -63,7 +63,7 @@ def alert(metric: Metric, state: AlertState = AlertState.OPEN, account: str = "a
 def test_the_card_of_each_trouble() -> None:
     assert set(SAID) == CALLS
     assert {
-        metric.value: in_both(lambda view, metric=metric: alert_card(view, alert(metric), 4 * HOUR), NOW)
+        metric.value: in_both(lambda view, metric=metric: alert_card(view, alert(metric), 4 * HOUR, HOUR / 2), NOW)
         for metric in SAID
     } == snapshot(
         {
@@ -106,7 +106,7 @@ Next: ack A5 · snooze A5 2h · resolve A5 · health
 [认领 → ack A5] [暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5]
 """,
             "vendor.refusing": """\
-🔴 **A5 aliyun: questions are refused for 6 min**
+🔴 **A5 aliyun: refuses my calls for 6 min**
 > odd
 aliyun does not explain this code; its support can, with the request id.
 Code `Odd`, request id `R-3`.
@@ -116,7 +116,7 @@ I keep asking. What is in review goes on by itself when aliyun takes my calls ag
 Next: ack A5 · snooze A5 2h · resolve A5 · health
 [Acknowledge → ack A5] [Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5]
 
-🔴 **A5 aliyun：查询被拒绝，已 6 分钟**
+🔴 **A5 aliyun：拒绝我的调用，已 6 分钟**
 > odd
 aliyun 没有说明这个代码；可凭请求编号询问其客服。
 代码 `Odd`，请求编号 `R-3`。
@@ -196,7 +196,7 @@ Next: ack A5 · snooze A5 2h · resolve A5 · health
 def test_a_vendor_of_which_nothing_is_known() -> None:
     """Its account is no longer configured: no console, no names of keys."""
     gone = alert(Metric.CREDENTIALS, account="gone")
-    assert in_both(lambda view: alert_card(view, gone, 4 * HOUR), NOW) == snapshot("""\
+    assert in_both(lambda view: alert_card(view, gone, 4 * HOUR, HOUR / 2), NOW) == snapshot("""\
 🔴 **A5 gone: the credentials are refused**
 > no such key
 This means: The vendor knows no such key.
@@ -219,7 +219,7 @@ Next: ack A5 · snooze A5 2h · resolve A5 · health
 
 def test_what_happens_is_told_in_short() -> None:
     assert {
-        what.value: in_both(lambda view, what=what, one=one: alert_news(view, one, {"what": what}), NOW)
+        what.value: in_both(lambda view, what=what, one=one: alert_news(view, one, {"what": what}, HOUR / 2), NOW)
         for what, one in (
             (Happening.REPEAT, alert(Metric.SILENT)),
             (Happening.WORSE, alert(Metric.THROTTLED)),

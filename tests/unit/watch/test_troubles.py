@@ -81,7 +81,9 @@ OVER_TIME: dict[str, tuple[list[Outcome], list[Told]]] = {
         [("vendor-throttled-long", CRITICAL, 30.0)],
     ),
     "the key, once": ([(0, READ, KEY)], []),
-    "the key, by both pollers at once": ([(0, READ, KEY), (0, QUOTA, KEY)], [("vendor-credentials", CRITICAL, 0.0)]),
+    "the key, by both pollers at once": ([(0, READ, KEY), (0, QUOTA, KEY)], []),
+    "the key, in every call of one round": ([(0, READ, KEY), (0.1, READ, KEY), (0.3, CHANGE, KEY)], []),
+    "the key, half a minute later": ([(0, READ, KEY), (0.5, QUOTA, KEY)], [("vendor-credentials", CRITICAL, 0.5)]),
     "the key, a minute later": ([(0, QUOTA, KEY), (1, QUOTA, KEY)], [("vendor-credentials", CRITICAL, 1.0)]),
     "the key, with an answer in between": ([(0, READ, KEY), (0.2, READ, None), (0.5, READ, KEY)], []),
     "a right, of quota only": (
