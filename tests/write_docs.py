@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.commands.command import Declaration
-from bot.contracts.fields import Choice, Field, FieldType, When
+from bot.contracts.fields import Choice, Field, FieldType, When, spoken
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, Role, State, Words
 from bot.contracts.vendor import FilingView, LookUp, Vendor
@@ -226,7 +226,7 @@ def _keys(kind: Kind, known: Mapping[str, Vendor]) -> str:
     for name, vendor in known.items():
         parts.append(f"### {kind} at {name} · {vendor.capabilities.title.zh}\n")
         rows = [
-            (f"`{field.key}`", _aliases(field), _needed(field), _takes(field), f"{field.label.en}. {field.hint.en}")
+            (f"`{field.key}`", _aliases(field), _needed(field), _takes(field), f"{field.label.en}. {spoken(field).en}")
             for field in vendor.reviews.fields(kind)
         ]
         parts.append(_table(("Key", "中文", "Needed", "Takes", "What it is"), rows))
@@ -282,7 +282,8 @@ def _form(field: Field) -> str:
         case FieldType.REFERENCE:
             return "what the vendor has"
         case FieldType.FAMILY:
-            return f"`{field.key}.NAME=` for each placeholder"
+            kinds = "; one of " + ", ".join(_choice(choice) for choice in field.choices) if field.choices else ""
+            return f"`{field.key}.NAME=` for each placeholder{kinds}"
         case FieldType.TEXT | FieldType.LONG_TEXT:
             least = f"{field.min_length} to " if field.min_length > 1 else "up to "
             return f"{least}{field.max_length} characters"

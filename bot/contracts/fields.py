@@ -9,7 +9,7 @@ what it insists on. Pure.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.contracts.characters import SEPARATORS, called, cleaned, hidden, look_alikes, plain_lines, proper
@@ -52,6 +52,8 @@ class Choice:
         label: what a form shows.
         aliases: other words for it, Chinese ones among them.
         only: a default is this one only under this condition.
+        offered: it can be chosen only under this condition.
+        note: what a vendor says of this one, a clause without its stop; part of the hint where it is offered.
     """
 
     word: str
@@ -59,6 +61,8 @@ class Choice:
     aliases: tuple[str, ...] = ()
     code: int | str = ""
     only: When | None = None
+    offered: When | None = None
+    note: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,19 @@ class Field:
         raise KeyError(word)
 
 
+def offering(field: Field, values: Mapping[str, str]) -> Field:
+    """A field with the choices that there are, given the other values."""
+    left = tuple(choice for choice in field.choices if choice.offered is None or choice.offered.holds(values))
+    return field if len(left) == len(field.choices) else replace(field, choices=left)
+
+
+def spoken(field: Field) -> Words:
+    """The hint of a field, with what is said of the choices it offers."""
+    notes = [choice.note for choice in field.choices if choice.note is not None]
+    english = "".join(f" {note.en[:1].upper()}{note.en[1:]}." for note in notes)
+    return Words(f"{field.hint.en}{english}".strip(), f"{field.hint.zh}{''.join(f'{note.zh}。' for note in notes)}")
+
+
 class Fault(StrEnum):
     """What can be wrong with one field; `bot.wording` says it in words."""
 
@@ -197,6 +214,10 @@ _LINK = re.compile(r"https?://[^\s<>\"'|，、。；：！？（）《》「」�
 
 _BEHIND_A_LINK = f"{SEPARATORS}。：！？）》」』】”’"
 
+_OWN_KEY = re.compile(r"\s*(?P<key>[^\W\d][\w.．-]{0,80})\s*(?P<mark>[=＝﹦]|[:：﹕](?!//))(?P<value>.*)", re.DOTALL)
+
+_QUOTED = (('"', '"'), ("“", "”"), ("「", "」"), ("'", "'"))
+
 _FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
 
 
@@ -234,10 +255,10 @@ def check_value(field: Field, key: str, value: str) -> tuple[str, Problem | None
     Returns:
         The value as the record keeps it, and what is wrong with it, if anything.
     """
-    value = _alone(field, plain_lines(value))
+    value = _alone(field, without_its_key(field, key, plain_lines(value)))
     shown = value[:60]
     match field.type:
-        case FieldType.CHOICE:
+        case FieldType.CHOICE | FieldType.FAMILY if field.choices:
             found = field.choice(value)
             return (found.word, None) if found else (value, Problem(key, Fault.NOT_A_CHOICE, shown, field))
         case FieldType.FLAG:
@@ -248,9 +269,35 @@ def check_value(field: Field, key: str, value: str) -> tuple[str, Problem | None
         case FieldType.LINK:
             if not _LINK.fullmatch(value):
                 return value, Problem(key, Fault.NOT_A_LINK, shown, field)
-        case FieldType.TEXT | FieldType.LONG_TEXT | FieldType.REFERENCE | FieldType.FAMILY | FieldType.FILE:
+        case _:
             value = value.strip()
     return value, _text_problem(field, key, value)
+
+
+def without_its_key(field: Field, key: str, value: str) -> str:
+    """A value without its own key, typed along into the place that is only for the value: `sample.name=张三`, `来源：企业`.
+
+    With a colon only where the value is no long text, for people begin sentences so.
+
+    Args:
+        field: the declaration.
+        key: whose value it is; of a family with the placeholder.
+        value: as typed.
+    """
+    found = _OWN_KEY.fullmatch(value)
+    if found is None or (found["mark"] not in "=＝﹦" and field.type is FieldType.LONG_TEXT):
+        return value
+    names = {fold(name) for name in (field.key, *field.aliases)}
+    if field.type is FieldType.FAMILY:
+        own = fold(key.partition(".")[2])
+        names = {own, *(f"{name}.{own}" for name in names)}
+    if fold(found["key"]) not in names:
+        return value
+    inner = found["value"].strip()
+    for start, end in _QUOTED:
+        if len(inner) > 1 and inner.startswith(start) and inner.endswith(end):
+            return inner[1:-1]
+    return inner
 
 
 def _alone(field: Field, value: str) -> str:

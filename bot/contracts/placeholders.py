@@ -7,6 +7,25 @@ _PLACEHOLDER = re.compile(r"\$\{([^{}$]*)\}")
 
 _WITHOUT_SIGN = re.compile(r"(?<!\$)\{[^{}$]*\}")
 
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+_EXAMPLES = (
+    (("code", "captcha", "otp", "pin", "verify"), "1234"),
+    (("minute", "minutes", "min", "mins", "expire", "ttl", "valid"), "5"),
+    (("hour", "hours", "day", "days", "count", "num", "quantity", "times"), "3"),
+    (("time", "datetime"), "11月28日 15:30"),
+    (("date",), "2026年11月28日"),
+    (("price", "money", "amount", "fee", "balance", "sum", "total"), "99.00"),
+    (("phone", "tel", "mobile", "hotline"), "400-800-1234"),
+    (("address", "addr", "location", "place"), "滨江区江南大道1号"),
+    (("order", "no", "number", "id", "sn", "tracking"), "SD20261128001"),
+    (("company", "shop", "store", "merchant", "brand"), "速达物流"),
+    (("product", "goods", "item", "title", "course"), "蓝牙耳机"),
+    (("plate", "car"), "浙A12345"),
+    (("name", "customer", "user", "person", "contact", "nick", "student", "patient"), "张三"),
+)
+"""Words in the name of a placeholder → what it may stand for, in a text that people in China get."""
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -43,3 +62,9 @@ def unknown(content: str, mentioned: Iterable[str]) -> tuple[str, ...]:
     """Names that were given a sample or a kind but do not stand in the text."""
     present = set(names(content))
     return tuple(name for name in mentioned if name not in present)
+
+
+def example(name: str) -> str:
+    """What a placeholder may stand for, guessed from its name, to show how a sample value is written."""
+    found = {word.lower() for word in _WORD.findall(name)}
+    return next((value for words, value in _EXAMPLES if found & set(words)), "示例")

@@ -8,7 +8,7 @@ from bot.contracts.model import Words
 NAME = Field(
     key="name",
     label=Words("Name", "名称"),
-    hint=Words("The signature's text, or the template's name.", "签名内容，或模板名称。"),
+    hint=Words("What it is called.", "叫什么。"),
     aliases=("名称", "签名名称", "模板名称"),
     required=True,
     max_length=100,
@@ -30,7 +30,7 @@ SOURCES = {
 SOURCE = Field(
     key="source",
     label=Words("Source of the name", "签名来源"),
-    hint=Words("Where the name comes from.", "签名取自哪里。"),
+    hint=Words("The company's name, full or short, passes most easily.", "企业全称或简称最容易通过。"),
     type=FieldType.CHOICE,
     aliases=("来源", "签名来源"),
     required=True,
@@ -169,7 +169,7 @@ SIGN = Field(
 
 SAMPLE = Field(
     key="sample",
-    label=Words("Sample values", "变量示例"),
+    label=Words("Sample value", "变量示例"),
     hint=Words("A sample for each placeholder: sample.code=1234.", "每个变量一个示例：sample.code=1234。"),
     type=FieldType.FAMILY,
     aliases=("示例", "样例"),
@@ -178,8 +178,8 @@ SAMPLE = Field(
 
 VARIABLE_KIND = Field(
     key="kind",
-    label=Words("Kinds of the placeholders", "变量属性"),
-    hint=Words("The vendor's kind for a placeholder: kind.code=…", "变量在平台上的属性：kind.code=…"),
+    label=Words("Kind of placeholder", "变量属性"),
+    hint=Words("Guessed from the name when left out.", "不填时按变量名推断。"),
     type=FieldType.FAMILY,
     aliases=("变量属性", "属性"),
     max_length=40,

@@ -209,7 +209,7 @@ def _canonical(key: str, known: Sequence[Field]) -> str:
 def _chosen(key: str, value: str, known: Sequence[Field]) -> str:
     field = field_for(key, known)
     number = value.strip().rstrip(f"{SEPARATORS}.。")
-    if field is None or field.type is not FieldType.CHOICE or not number.isdigit():
+    if field is None or not field.choices or not number.isdigit():
         return value
     position = int(number)
     return field.choices[position - 1].word if 1 <= position <= len(field.choices) else value

@@ -10,9 +10,9 @@ from bot.contracts.vocabulary import VOCABULARY
 from bot.desk.answers import sayable
 from bot.desk.filling import Filling, Step
 from bot.requests.prepare import Prepared
-from bot.requests.summary import label_of, merged_missing, shown_value, summary
+from bot.requests.summary import merged_missing, shown_value, summary
 from bot.wording.language import Language, marked
-from bot.wording.problems import key_word, size, types
+from bot.wording.problems import key_word, labelled, numbered, size, types
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS
 
@@ -236,9 +236,13 @@ def taken_back(language: Language, step: Step, fields: Sequence[Field]) -> Line:
     for key, value in step.values:
         field = field_for(key, fields)
         shown = shown_value(language, field, value, TAKEN_BACK_CHARACTERS)
-        told.append(language.text("{label} “{value}”", label=label_of(language, field, key), value=shown))
-    told += [label_of(language, field_for(key, fields), key) for key in step.papers]
+        told.append(language.text("{label} “{value}”", label=_called(language, field, key), value=shown))
+    told += [_called(language, field_for(key, fields), key) for key in step.papers]
     return language.line("Taken back: {told}.", told=language.joined(told))
+
+
+def _called(language: Language, field: Field | None, key: str) -> str:
+    return key if field is None else labelled(language, field, key)
 
 
 def _colon(language: Language) -> str:
@@ -256,11 +260,12 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
     why = f"{blank}{language.pick(field.why)}" if field.why and whose else ""
     match field.type:
         case FieldType.CHOICE:
-            choices = "  ".join(
-                f"{position} {language.pick(choice.label)}" for position, choice in enumerate(field.choices, start=1)
-            )
             return language.line(
-                "**{label}**{whose}: {choices}{why}", label=label, whose=whose, choices=choices, why=why
+                "**{label}**{whose}: {choices}{why}",
+                label=label,
+                whose=whose,
+                choices=numbered(language, field),
+                why=why,
             )
         case FieldType.FILE:
             return language.line(

@@ -195,7 +195,7 @@ async def _take(
             title=language.line("That does not fit yet; please answer again."),
             mark=Mark.BAD,
             blocks=(
-                Items(wrong_lines(language, checked, missing=False)),
+                Items(wrong_lines(language, checked, missing=False, asked=True)),
                 *((next_commands(context.view, *better),) if better else ()),
             ),
         )

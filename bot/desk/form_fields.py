@@ -1,6 +1,5 @@
 """The fields of a form, made from the declarations of the accounts it is for. Pure."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -8,7 +7,10 @@ from bot.contracts import placeholders
 from bot.contracts.fields import Fault, Field, FieldType, Problem, field_for
 from bot.contracts.model import Words
 from bot.contracts.papers import shown, surely_not
+from bot.requests.merging import one_field
 from bot.requests.prepare import Prepared
+from bot.wording.problems import size as readable
+from bot.wording.problems import type_names
 
 OF = "@"
 """Stands in a form's key between the field's and the account's name; no field has it in its key."""
@@ -32,7 +34,7 @@ def merged_fields(declared: Mapping[str, Sequence[Field]]) -> tuple[Field, ...]:
                 shared.setdefault(key, {})[account] = replace(field, key=key, label=label)
             else:
                 shared.setdefault(key, {})[account] = field
-    return tuple(_strictest(found, alone=len(found) < len(declared) and OF not in key) for key, found in shared.items())
+    return tuple(one_field(found, alone=len(found) < len(declared) and OF not in key) for key, found in shared.items())
 
 
 def form_key(field: Field, account: str, declared: Mapping[str, Sequence[Field]]) -> str:
@@ -47,33 +49,6 @@ def values_of(account: str, values: Mapping[str, str]) -> dict[str, str]:
     """An account's share of what a form of several was filled in with."""
     parted = ((key.partition(OF), value) for key, value in values.items())
     return {key: value for (key, of, whose), value in parted if not of or whose == account}
-
-
-def _strictest(found: Mapping[str, Field], *, alone: bool) -> Field:
-    """One field for the accounts that share it; where others do not ask for it, it says who does.
-
-    Args:
-        found: account → its declaration.
-        alone: whether some accounts of the form do not ask for it.
-    """
-    every = list(found.values())
-    field = min(every, key=lambda one: (one.max_bytes or sys.maxsize, one.max_length))
-    both = [choice for choice in field.choices if all(one.choice(choice.word) for one in every)]
-    types = [media for media in field.media_types if all(media in one.media_types for one in every)]
-    why = field.why
-    if alone:
-        names = list(found)
-        why = Words(
-            f"Only for {', '.join(names)}." + (f" {why.en}" if why else ""),
-            f"仅用于 {'、'.join(names)}。" + (why.zh if why else ""),
-        )
-    return replace(
-        field,
-        choices=tuple(both) or field.choices,
-        media_types=tuple(types) or field.media_types,
-        max_files=min(one.max_files for one in every),
-        why=why,
-    )
 
 
 def file_problems(fields: Sequence[Field], files: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Problem]:
@@ -108,14 +83,14 @@ def watched(declared: Mapping[str, Sequence[Field]]) -> frozenset[str]:
     found = set()
     for fields in declared.values():
         for field in fields:
-            for condition in (field.shown, field.required):
+            for condition in (field.shown, field.required, *(choice.offered for choice in field.choices)):
                 if condition is not None and not isinstance(condition, bool):
                     found.add(condition.key)
     return frozenset(found)
 
 
 def expanded(field: Field, known: Mapping[str, str]) -> tuple[Field, ...]:
-    """A family is one field for each placeholder of the text."""
+    """A family is one field for each placeholder of the text: a menu where it has choices, else with an example."""
     if field.type is not FieldType.FAMILY:
         return (field,)
     content = known.get("content", "")
@@ -124,8 +99,26 @@ def expanded(field: Field, known: Mapping[str, str]) -> tuple[Field, ...]:
             field,
             key=f"{field.key}.{name}",
             label=Words(f"{field.label.en}: {name}", f"{field.label.zh}：{name}"),
-            type=FieldType.TEXT,
+            hint=field.hint if field.choices else _example(name),
+            type=FieldType.CHOICE if field.choices else FieldType.TEXT,
         )
         for name in placeholders.names(content)
         if name not in placeholders.bad_names(content)
     )
+
+
+def _example(name: str) -> Words:
+    """The very thing to type for a placeholder."""
+    value = placeholders.example(name)
+    return Words(f"For example {value}", f"例如 {value}")
+
+
+def with_limits(field: Field) -> Field:
+    """A file's field that says what is checked: the types and the size that fit all accounts, before anything else."""
+    if field.type is not FieldType.FILE or not field.media_types:
+        return field
+    names = type_names(field)
+    most = readable(field.max_bytes)
+    english = f"{', '.join(names)}, up to {most}."
+    chinese = f"{'、'.join(names)}，不超过 {most}。"
+    return replace(field, hint=Words(f"{english} {field.hint.en}".strip(), f"{chinese}{field.hint.zh}"))

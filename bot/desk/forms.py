@@ -11,14 +11,23 @@ from functools import partial
 
 from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
-from bot.contracts.fields import Choice, Field, FieldType, field_for
+from bot.contracts.fields import Choice, Field, FieldType, field_for, offering
 from bot.contracts.message import Message, plain
 from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
 from bot.desk import dialogue, home, questions
 from bot.desk.context import Context
-from bot.desk.form_fields import expanded, file_problems, form_key, merged, merged_fields, values_of, watched
+from bot.desk.form_fields import (
+    expanded,
+    file_problems,
+    form_key,
+    merged,
+    merged_fields,
+    values_of,
+    watched,
+    with_limits,
+)
 from bot.desk.reception import Reception
 from bot.desk.services import Services
 from bot.notices.compose import Composer
@@ -66,7 +75,7 @@ class FrontDesk:
         known = merged(prepared, values, declared)
         every = tuple(
             shown
-            for field in merged_fields(declared)
+            for field in (with_limits(offering(one, known)) for one in merged_fields(declared))
             if (field.shown is None or field.shown.holds(known)) and (field.key != "name" or self._renames(requests))
             for shown in expanded(field, known)
         )
@@ -267,7 +276,7 @@ class FrontDesk:
             for problem in (*item.problems, *file_problems(declared[item.account], files)):
                 own = problem.field is not None and "." not in problem.key
                 key = form_key(problem.field, item.account, declared) if problem.field and own else problem.key
-                found.setdefault(key, plain(problem_line(language, problem)))
+                found.setdefault(key, plain(problem_line(language, problem, asked=True)))
             for field in item.missing:
                 if field.key not in files:
                     key = form_key(field, item.account, declared)

@@ -183,9 +183,22 @@ async def drop(context: Context) -> None:
 
 
 def wrong_lines(
-    language: Language, prepared: Sequence[Prepared], *, several: bool = False, missing: bool = True
+    language: Language,
+    prepared: Sequence[Prepared],
+    *,
+    several: bool = False,
+    missing: bool = True,
+    asked: bool = False,
 ) -> tuple[Line, ...]:
-    """Everything that is wrong; the account is named where there are several."""
+    """Everything that is wrong; the account is named where there are several.
+
+    Args:
+        language: the reader's.
+        prepared: what each account has so far.
+        several: whether accounts are named although there is one.
+        missing: whether what is missing is wrong.
+        asked: whether it is about an answer, in the words of the question.
+    """
     several = several or len(prepared) > 1
     twins = tuple(
         language.line(
@@ -199,7 +212,7 @@ def wrong_lines(
     )
     wanting = [item for item in prepared if missing and not item.problems and item.twin is None]
     lacking = lacking_lines(language, wanting, several=several)
-    return (*problem_lines(language, prepared, several=several), *twins, *lacking)
+    return (*problem_lines(language, prepared, several=several, asked=asked), *twins, *lacking)
 
 
 def refused(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Message:

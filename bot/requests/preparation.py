@@ -17,6 +17,7 @@ from bot.contracts.model import Attachment, Kind
 from bot.contracts.papers import Inspected
 from bot.contracts.vendor import Option, Vendor
 from bot.requests.inspection import Inspection
+from bot.requests.merging import merged
 from bot.requests.prepare import Prepared, Typed, prepare, with_reference
 
 log = structlog.get_logger(__name__)
@@ -66,12 +67,8 @@ class Preparation:
         return {account: self._vendors[account].reviews.fields(kind) for account in accounts}
 
     def union(self, kind: Kind, accounts: Sequence[str]) -> tuple[Field, ...]:
-        """The fields of several accounts, shared ones once, in the order to ask for them."""
-        found: dict[str, Field] = {}
-        for fields in self.fields(kind, accounts).values():
-            for field in fields:
-                found.setdefault(field.key, field)
-        return tuple(found.values())
+        """The fields of several accounts, shared ones once, as all of them take them, in the order to ask for them."""
+        return merged(tuple(self.fields(kind, accounts).items()))
 
     async def read(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.contracts import papers, placeholders
-from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for
+from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for, offering
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.papers import Inspected
 from bot.contracts.vendor import Option
@@ -106,6 +106,8 @@ def prepare(
             problems.append(problem)
         else:
             values[canonical_key(key, field)] = kept
+    problems = [one if one.field is None else replace(one, field=offering(one.field, values)) for one in problems]
+    problems += _not_offered(values, fields)
     defaulted = _fill(values, [field for field in fields if not files.get(field.key)], defaults)
     accepted, file_problems = _examine(fields, files)
     problems += file_problems
@@ -113,7 +115,7 @@ def prepare(
         problems += _placeholder_problems(values, fields)
     at_fault = {field.key for problem in problems if (field := problem.field) is not None}
     missing = tuple(
-        field
+        offering(field, values)
         for field in fields
         if field.needed(values)
         and field.key not in at_fault
@@ -121,6 +123,18 @@ def prepare(
         and not accepted.get(field.key)
     )
     return Prepared(account, values, accepted, tuple(problems), missing, defaulted)
+
+
+def _not_offered(values: dict[str, str], fields: Sequence[Field]) -> list[Problem]:
+    """Choices that there are only under a condition which does not hold; they are taken out of the values."""
+    problems = []
+    for field in fields:
+        word = values.get(field.key, "")
+        left = offering(field, values)
+        if word and field.choice(word) and not left.choice(word):
+            del values[field.key]
+            problems.append(Problem(field.key, Fault.NOT_A_CHOICE, word, left))
+    return problems
 
 
 def with_reference(prepared: Prepared, key: str, value: str) -> Prepared:

@@ -1,23 +1,21 @@
 """What was prepared, what is missing and what is wrong with it, in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.contracts.fields import Fault, Field, FieldType, Problem
 from bot.contracts.message import Line
+from bot.requests.merging import merged, one_field
 from bot.requests.prepare import Prepared
 from bot.wording.language import Language
-from bot.wording.problems import missing_line, problem_line
+from bot.wording.problems import labelled, missing_line, problem_line
 
 SHOWN_CHARACTERS = 120
 
 
 def merged_missing(prepared: Sequence[Prepared]) -> tuple[Field, ...]:
-    """What is missing at any account, each field once, in the order to ask."""
-    found: dict[str, Field] = {}
-    for item in prepared:
-        for field in item.missing:
-            found.setdefault(field.key, field)
-    return tuple(found.values())
+    """What is missing at any account, each field once, as all of them take it, in the order to ask."""
+    return merged([(item.account, item.missing) for item in prepared])
 
 
 def summary(
@@ -55,12 +53,12 @@ def _filled(language: Language, item: Prepared, fields: Sequence[Field]) -> Iter
             if value and (key == field.key or (field.type is FieldType.FAMILY and key.startswith(f"{field.key}."))):
                 shown = shown_value(language, field, value)
                 by_itself = language.text(" (filled in)") if key in item.defaulted else ""
-                yield key, label_of(language, field, key), shown + by_itself
+                yield key, labelled(language, field, key), shown + by_itself
 
 
 def shown_value(language: Language, field: Field | None, value: str, most: int = SHOWN_CHARACTERS) -> str:
     """A value as people read it: a choice by its label, a long text shortened, on one line."""
-    if field is not None and field.type is FieldType.CHOICE and (choice := field.choice(value)):
+    if field is not None and (choice := field.choice(value)):
         return language.pick(choice.label)
     if field is not None and field.type is FieldType.FLAG:
         return language.text("yes") if value == "true" else language.text("no")
@@ -68,54 +66,56 @@ def shown_value(language: Language, field: Field | None, value: str, most: int =
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
-def label_of(language: Language, field: Field | None, key: str) -> str:
-    """What a field is called; one of a family with its placeholder."""
-    if field is None:
-        return key
-    label = language.pick(field.label)
-    return f"{label} {key.split('.', 1)[1]}" if field.type is FieldType.FAMILY and "." in key else label
-
-
 def _meaning(language: Language, problem: Problem) -> str:
-    """What a problem says; vendors that offer the same choices in another order say the same."""
-    if problem.fault is Fault.NOT_A_CHOICE and problem.field is not None:
-        return "|".join((problem.value, *sorted(choice.word for choice in problem.field.choices)))
+    """What a problem says; that something is no choice is one thing, whatever each vendor offers instead."""
+    if problem.fault is Fault.NOT_A_CHOICE:
+        return problem.value
     return "".join(str(part) for part in problem_line(language, problem))
 
 
 def lacking_lines(language: Language, prepared: Sequence[Prepared], *, several: bool) -> tuple[Line, ...]:
-    """Everything that is missing once; the accounts are named where there are several, as for problems."""
-    wanting: dict[tuple[str, str], list[str]] = {}
-    sample: dict[tuple[str, str], Line] = {}
-    for item in prepared:
-        for field in item.missing:
-            line = missing_line(language, field, [option.value for option in item.usable(field.key)])
-            words = sorted(choice.word for choice in field.choices)
-            identity = (field.key, "|".join(words) or "".join(str(part) for part in line))
-            wanting.setdefault(identity, []).append(item.account)
-            sample.setdefault(identity, line)
-    return tuple(
-        (*language.line("{account}: ", account=language.joined(accounts)), *sample[identity])
-        if several
-        else sample[identity]
-        for identity, accounts in wanting.items()
-    )
+    """Everything that is missing once, as all of them take it; the accounts are named where there are several."""
+    lines = []
+    for field in merged_missing(prepared):
+        wanting = [item for item in prepared if item.lacks(field.key)]
+        options = tuple(dict.fromkeys(option.value for item in wanting for option in item.usable(field.key)))
+        line = missing_line(language, field, options)
+        names = language.joined([item.account for item in wanting])
+        lines.append((*language.line("{account}: ", account=names), *line) if several else line)
+    return tuple(lines)
 
 
-def problem_lines(language: Language, prepared: Sequence[Prepared], *, several: bool) -> tuple[Line, ...]:
-    """Every problem once; the account is named where not all of them mind."""
-    seen: dict[tuple[str, Fault, str], list[str]] = {}
-    sample: dict[tuple[str, Fault, str], Problem] = {}
+def problem_lines(
+    language: Language, prepared: Sequence[Prepared], *, several: bool, asked: bool = False
+) -> tuple[Line, ...]:
+    """Every problem once; the account is named where not all of them mind.
+
+    Args:
+        language: the reader's.
+        prepared: what each account has so far.
+        several: whether accounts are named where all of one command mind, too.
+        asked: whether it is about an answer, in the words of the question, rather than about a command.
+    """
+    seen: dict[tuple[str, Fault, str], dict[str, Problem]] = {}
     for item in prepared:
         for problem in item.problems:
             identity = (problem.key, problem.fault, _meaning(language, problem))
-            seen.setdefault(identity, []).append(item.account)
-            sample[identity] = problem
+            seen.setdefault(identity, {})[item.account] = problem
     return tuple(
         problem_line(
             language,
-            sample[identity],
-            "" if len(accounts) == len(prepared) and (len(accounts) > 1 or not several) else language.joined(accounts),
+            _of_all(by),
+            "" if len(by) == len(prepared) and (len(by) > 1 or not several) else language.joined(list(by)),
+            asked=asked,
         )
-        for identity, accounts in seen.items()
+        for by in seen.values()
     )
+
+
+def _of_all(by: Mapping[str, Problem]) -> Problem:
+    """One problem of several accounts; what would be right instead is what all of them take."""
+    problem = list(by.values())[-1]
+    if problem.fault is not Fault.NOT_A_CHOICE:
+        return problem
+    fields = {account: one.field for account, one in by.items() if one.field is not None}
+    return replace(problem, field=one_field(fields)) if fields else problem

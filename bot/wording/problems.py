@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.contracts.fields import Fault, Field, FieldType, Problem
-from bot.contracts.message import Block, Commands, Items, Line, Mark, Message
+from bot.contracts.message import Block, Code, Commands, Items, Line, Mark, Message
 from bot.contracts.papers import NAMES
 from bot.wording.file_kinds import remedy, what_it_is
 from bot.wording.language import Language
@@ -11,19 +11,27 @@ from bot.wording.language import Language
 MEGA = 1_000_000
 
 
-def problem_line(language: Language, problem: Problem, account: str = "") -> Line:
+def problem_line(language: Language, problem: Problem, account: str = "", *, asked: bool = False) -> Line:
     """One line for one problem; names the account where not all of them mind.
 
     Args:
+        language: the reader's.
+        problem: what is wrong.
         account: empty when every account of the command minds.
+        asked: whether it is about an answer: then the field is called as the question calls it, and choices are listed
+            and numbered as there. Of a command, both are named as they are typed.
     """
     field = problem.field
-    key = problem.key if field is None else _typed_key(language, field, problem.key)
+    key: str | Code = problem.key
+    if field is not None:
+        key = labelled(language, field, problem.key) if asked else Code(_typed_key(language, field, problem.key))
+    elif not asked:
+        key = Code(problem.key)
     start: Line = language.line("{account}: ", account=account) if account else ()
-    return (*start, *_sentence(language, problem, key, field))
+    return (*start, *_sentence(language, problem, key, field, asked=asked))
 
 
-def _sentence(language: Language, problem: Problem, key: str, field: Field | None) -> Line:
+def _sentence(language: Language, problem: Problem, key: str | Code, field: Field | None, *, asked: bool) -> Line:
     match problem.fault:
         case Fault.UNKNOWN_KEY if problem.nearest:
             return language.line("I know no `{key}`. Did you mean `{nearest}`?", key=key, nearest=problem.nearest)
@@ -31,32 +39,34 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
             return language.line("I know no `{key}` here.", key=key)
         case Fault.MISSING:
             return missing_line(language, field) if field else (key,)
-        case Fault.NOT_A_CHOICE:
+        case Fault.NOT_A_CHOICE if field is not None:
             return language.line(
-                "`{key}`: “{value}” is none of {choices}.",
+                "{key}: “{value}” is none of these: {choices}",
                 key=key,
                 value=problem.value,
-                choices=choices(language, field),
+                choices=numbered(language, field) if asked else choices(language, field),
             )
+        case Fault.NOT_A_CHOICE:
+            return language.line("{key}: “{value}” cannot be chosen.", key=key, value=problem.value)
         case Fault.NOT_A_FLAG:
-            return language.line("`{key}`: “{value}” is neither true nor false.", key=key, value=problem.value)
+            return language.line("{key}: “{value}” is neither true nor false.", key=key, value=problem.value)
         case Fault.NOT_A_LINK:
             return language.line(
-                "`{key}`: “{value}” is not a web address; it begins with http:// or https://.",
+                "{key}: “{value}” is not a web address; it begins with http:// or https://.",
                 key=key,
                 value=problem.value,
             )
         case Fault.TOO_LONG:
             return language.plural_line(
-                "`{key}` is too long: at most {n} character.",
-                "`{key}` is too long: at most {n} characters.",
+                "{key} is too long: at most {n} character.",
+                "{key} is too long: at most {n} characters.",
                 field.max_length if field else 0,
                 key=key,
             )
         case Fault.TOO_SHORT:
             return language.plural_line(
-                "`{key}` is too short: at least {n} character.",
-                "`{key}` is too short: at least {n} characters.",
+                "{key} is too short: at least {n} character.",
+                "{key} is too short: at least {n} characters.",
                 field.min_length if field else 0,
                 key=key,
             )
@@ -70,68 +80,66 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
             )
             stop = "" if says.endswith((".", "。")) else "。" if language.code == "zh" else "."
             return language.line(
-                "`{key}`: “{value}” cannot be used: {says}", key=key, value=problem.value, says=f"{says}{stop}"
+                "{key}: “{value}” cannot be used: {says}", key=key, value=problem.value, says=f"{says}{stop}"
             )
         case Fault.BAD_CHARACTERS:
             return language.line(
-                "`{key}` has {character} at position {position}, which cannot be seen; say it again without.",
+                "{key} has {character} at position {position}, which cannot be seen; say it again without.",
                 key=key,
                 character=problem.found,
                 position=problem.position,
             )
         case Fault.LOOK_ALIKE:
             return language.line(
-                "`{key}` has {character} at position {position}, which only looks like “{proper}”; say it with that.",
+                "{key} has {character} at position {position}, which only looks like “{proper}”; say it with that.",
                 key=key,
                 character=problem.found,
                 position=problem.position,
                 proper=problem.nearest,
             )
         case Fault.NO_SUCH_PLACEHOLDER:
-            return language.line("`{key}`: the text has no placeholder of that name.", key=key)
+            return language.line("{key}: the text has no placeholder of that name.", key=key)
         case Fault.TOO_MANY_FILES:
             return language.plural_line(
-                "`{key}`: at most {n} file.", "`{key}`: at most {n} files.", field.max_files if field else 1, key=key
+                "{key}: at most {n} file.", "{key}: at most {n} files.", field.max_files if field else 1, key=key
             )
         case Fault.FILE_TOO_LARGE:
             return language.line(
-                "`{key}`: {file} is too large, at most {most}.",
+                "{key}: {file} is too large, at most {most}.",
                 key=key,
                 file=problem.value,
                 most=size(field.max_bytes) if field else "",
             )
         case Fault.FILE_TYPED:
-            return language.line("`{key}`: a file cannot be named here; attach it instead.", key=key)
+            return language.line("{key}: a file cannot be named here; attach it instead.", key=key)
         case Fault.FILE_MISSING:
-            return language.line("`{key}`: there is no file {file}.", key=key, file=problem.value)
+            return language.line("{key}: there is no file {file}.", key=key, file=problem.value)
         case Fault.FILE_IS_FOLDER:
-            return language.line("`{key}`: {file} is a folder; name a file in it.", key=key, file=problem.value)
+            return language.line("{key}: {file} is a folder; name a file in it.", key=key, file=problem.value)
         case Fault.FILE_UNREADABLE:
-            return language.line("`{key}`: {file} cannot be read.", key=key, file=problem.value)
+            return language.line("{key}: {file} cannot be read.", key=key, file=problem.value)
         case Fault.FILE_EMPTY:
             return language.line(
-                "`{key}`: {file} is empty; save it again, or send it again.", key=key, file=problem.value
+                "{key}: {file} is empty; save it again, or send it again.", key=key, file=problem.value
             )
         case Fault.FILE_DAMAGED:
             return language.line(
-                "`{key}`: {file} is damaged or ends early ({what}); save it again, or send it again.",
+                "{key}: {file} is damaged or ends early ({what}); save it again, or send it again.",
                 key=key,
                 file=problem.value,
                 what=what_it_is(language, problem.found).strip(),
             )
         case Fault.FILE_LOCKED:
-            return language.line(
-                "`{key}`: {file} asks for a password; save it without one.", key=key, file=problem.value
-            )
+            return language.line("{key}: {file} asks for a password; save it without one.", key=key, file=problem.value)
         case Fault.FILE_TOO_MANY_PIXELS:
             return language.line(
-                "`{key}`: {file} has too many pixels; make it smaller, 4000 pixels on the longer side are enough.",
+                "{key}: {file} has too many pixels; make it smaller, 4000 pixels on the longer side are enough.",
                 key=key,
                 file=problem.value,
             )
         case Fault.FILE_WRONG_TYPE if problem.found and field:
             return language.line(
-                "`{key}`: {file} is {what}; {remedy}.",
+                "{key}: {file} is {what}; {remedy}.",
                 key=key,
                 file=problem.value,
                 what=what_it_is(language, problem.found),
@@ -139,7 +147,7 @@ def _sentence(language: Language, problem: Problem, key: str, field: Field | Non
             )
         case Fault.FILE_WRONG_TYPE:
             return language.line(
-                "`{key}`: {file} is not one of {types}.", key=key, file=problem.value, types=types(language, field)
+                "{key}: {file} is not one of {types}.", key=key, file=problem.value, types=types(language, field)
             )
 
 
@@ -165,11 +173,12 @@ def missing_line(language: Language, field: Field, options: Sequence[str] = ()) 
         options: of a reference: what it could name.
     """
     label = language.pick(field.label)
-    if field.type is FieldType.CHOICE:
+    if field.choices:
+        family = ".code" if field.type is FieldType.FAMILY else ""
         return language.line(
             "{label}: `{key}=` one of {choices}",
             label=label,
-            key=key_word(language, field),
+            key=key_word(language, field) + family,
             choices=choices(language, field),
         )
     if options:
@@ -191,13 +200,21 @@ def missing_line(language: Language, field: Field, options: Sequence[str] = ()) 
     )
 
 
-def choices(language: Language, field: Field | None) -> str:
-    """The words of a choice, each with its label where that says more."""
-    if field is None:
-        return ""
-    if language.code == "zh":
-        return "、".join(f"{language.pick(choice.label)}（{choice.word}）" for choice in field.choices)
-    return ", ".join(choice.word for choice in field.choices)
+def choices(language: Language, field: Field) -> str:
+    """The words of a choice, as people of this language type them."""
+    words = [language.pick(choice.label) if language.code == "zh" else choice.word for choice in field.choices]
+    return language.joined(words)
+
+
+def numbered(language: Language, field: Field) -> str:
+    """The choices in words, each with the number it can be answered with; in a question and when an answer is none."""
+    return "  ".join(f"{position} {language.pick(choice.label)}" for position, choice in enumerate(field.choices, 1))
+
+
+def labelled(language: Language, field: Field, key: str) -> str:
+    """What a field is called; one of a family with its placeholder."""
+    label = language.pick(field.label)
+    return f"{label} {key.split('.', 1)[1]}" if field.type is FieldType.FAMILY and "." in key else label
 
 
 def types(language: Language, field: Field | None) -> str:

@@ -3,12 +3,12 @@
 Limits and codes: facts 2.1, 2.7, 4.1, 4.2, 10.1 and 10.2. The vocabulary is common to all vendors, see `bot.contracts.fields`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot.contracts.fields import Field, When
+from bot.contracts.fields import Choice, Field, When
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, State, Words
 from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
@@ -111,15 +111,15 @@ _OTHER = When("purpose", ("other",))
 # Codes: SignSource (facts 2.1). Websites, official accounts and shops are no longer taken (notice of 2025-03-28).
 SIGNATURE_SOURCE = replace(
     SOURCE,
-    hint=Words(
-        "The company's name, full or short, passes most easily; an app needs its filing (ICP) and is often refused.",
-        "企业全称或简称最容易通过；APP 须提供备案，且常被拒绝。",
-    ),
     choices=(
         replace(SOURCES["company"], code=0),
         replace(SOURCES["government"], code=0),
         replace(SOURCES["trademark"], code=5),
-        replace(SOURCES["app"], code=2),
+        replace(
+            SOURCES["app"],
+            code=2,
+            note=Words("an app needs its filing (ICP) and is often refused", "应用须提供备案，且常被拒绝"),
+        ),
     ),
     source="CreateSmsSign.SignSource (facts 2.1)",
 )
@@ -299,7 +299,28 @@ TEMPLATE_TYPE = replace(
     source="CreateSmsTemplate.TemplateType (facts 4.1)",
 )
 
-# The words of TemplateRule are the vendor's own and not all documented, so none is refused (facts 14, no. 11).
+# facts 4.2: the first seven are the vendor's documentation, the others a public integration guide; `unconfirmed.kind_names`
+# of the account adds what is missing (facts 14, no. 11).
+VARIABLE_KINDS = (
+    Choice("numberCaptcha", Words("code of digits", "数字验证码")),
+    Choice("characterWithNumber2", Words("code of letters and digits", "数字字母验证码"), ("characterWithNumber",)),
+    Choice("phone_number2", Words("phone number", "电话号码")),
+    Choice("time", Words("date or time", "日期时间"), ("时间", "日期")),
+    Choice("money", Words("amount of money", "金额")),
+    Choice("name", Words("name of a person", "个人姓名"), ("姓名",)),
+    Choice("other_number2", Words("number, as of an order", "单号等号码"), ("号码", "单号")),
+    Choice("verifyTime", Words("minutes of validity", "有效时间（分钟）"), ("有效时间",)),
+    Choice("user_nick", Words("user's nickname", "用户昵称"), ("昵称",)),
+    Choice("unit_name", Words("company or institution", "单位名称")),
+    Choice("address", Words("address", "地址")),
+    Choice("license_plate_number", Words("number plate", "车牌号")),
+    Choice("tracking_number", Words("tracking number", "快递单号")),
+    Choice("pick_up_code", Words("pick-up code", "取件码")),
+    Choice("link_param", Words("tail of a link", "链接参数")),
+    Choice("email_address", Words("e-mail address", "邮箱地址"), ("邮箱",)),
+    Choice("others", Words("anything else", "其他")),
+)
+
 TEMPLATE_FIELDS: tuple[Field, ...] = (
     replace(
         NAME,
@@ -327,12 +348,7 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
     SAMPLE,
     replace(
         VARIABLE_KIND,
-        hint=Words(
-            "Guessed from the name when left out: numberCaptcha, time, money, name, phone_number2, other_number2, others.",
-            "不填时按变量名推断：numberCaptcha、time、money、name、phone_number2、other_number2、others。",
-        ),
-        pattern=r"[A-Za-z][A-Za-z0-9_]*",
-        pattern_says=Words("one of the vendor's words", "平台的变量属性名"),
+        choices=VARIABLE_KINDS,
         source="help/2806243 TemplateRule (facts 4.2)",
     ),
     replace(
@@ -363,12 +379,25 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
 INTERNATIONAL_TYPES: Mapping[str, int] = MappingProxyType({"notice": 0, "promo": 1, "otp": 2})
 
 
-def declared(kind: Kind) -> tuple[Field, ...]:
-    """The fields of a kind, `NAME` first; none for what cannot be submitted."""
+def declared(kind: Kind, kinds: Iterable[str] = ()) -> tuple[Field, ...]:
+    """The fields of a kind, `NAME` first; none for what cannot be submitted.
+
+    Args:
+        kind: of submission.
+        kinds: kinds of placeholders that are not among those known here.
+    """
     match kind:
         case Kind.SIGNATURE:
             return SIGNATURE_FIELDS
         case Kind.TEMPLATE:
-            return TEMPLATE_FIELDS
+            return tuple(
+                _with_kinds(field, kinds) if field.key == VARIABLE_KIND.key else field for field in TEMPLATE_FIELDS
+            )
         case Kind.QUALIFICATION:
             return ()
+
+
+def _with_kinds(field: Field, kinds: Iterable[str]) -> Field:
+    known = {choice.word for choice in field.choices}
+    further = tuple(Choice(word, Words.same(word)) for word in dict.fromkeys(kinds) if word not in known)
+    return replace(field, choices=(*field.choices, *further)) if further else field

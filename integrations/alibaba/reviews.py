@@ -34,7 +34,7 @@ class Reviews:
 
     def fields(self, kind: Kind) -> tuple[Field, ...]:
         """What a submission is made of."""
-        return declared(kind)
+        return declared(kind, self._unconfirmed.kind_names.values())
 
     async def options(self, source: str) -> tuple[Option, ...]:
         """`qualifications` and `signatures` of the account."""

@@ -130,14 +130,6 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
         site: which site the account is at.
         image_bytes: the largest picture to send.
     """
-    source_hint = (
-        Words(
-            "Mainland signatures: company, trademark or government. App is for international signatures only.",
-            "国内签名只能选企业、商标或政府机关；应用仅限国际签名。",
-        )
-        if site == "domestic"
-        else Words("Where the name comes from; it decides which document fits.", "签名取自哪里，决定可用的证件类型。")
-    )
     qualification = replace(
         QUALIFICATION,
         hint=Words(
@@ -176,7 +168,6 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
     fields = (
         replace(
             NAME,
-            label=Words("Signature", "签名内容"),
             hint=Words(
                 "2 to 12 characters, up to 15 for international; Chinese, letters and digits, no brackets.",
                 "2–12 个字，国际签名最多 15 个字；只用中文、字母和数字，不带【】。",
@@ -190,10 +181,7 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
         replace(INTERNATIONAL, source="facts 2.1"),
         replace(
             SOURCE,
-            hint=source_hint,
-            choices=tuple(
-                replace(_OWN_SOURCES.get(word) or SOURCES[word], code=_SIGN_TYPES[word]) for word in _SITE_SOURCES[site]
-            ),
+            choices=tuple(_source(word, site) for word in _SITE_SOURCES[site]),
             source="facts 2.2; announcements 2256 and 116397",
         ),
         replace(
@@ -205,10 +193,7 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
         document,
         replace(
             PAPER,
-            hint=Words(
-                "One picture, jpg or png, original colours, at most 5 MB.",
-                "一张原件彩色图片，jpg 或 png，不超过 5 MB。",
-            ),
+            hint=Words("One picture of the original, in colour.", "一张原件彩色图片。"),
             required=True,
             max_bytes=image_bytes,
             source=_PAPER_SOURCE,
@@ -216,8 +201,8 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
         replace(
             LETTER,
             hint=Words(
-                "The vendor's form, sealed; authorised party is the account's company. One picture, at most 5 MB.",
-                "使用平台模板并盖章，被授权方为账号主体；一张图片，不超过 5 MB。",
+                "The vendor's form, sealed; the authorised party is the account's company.",
+                "使用平台模板并盖章，被授权方为账号主体。",
             ),
             max_bytes=image_bytes,
             source=_PAPER_SOURCE,
@@ -235,6 +220,12 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
     return fields if site == "domestic" else tuple(field for field in fields if field is not qualification)
 
 
+def _source(word: str, site: Site) -> Choice:
+    """One source of a name, with its code; what names no mainland signature is offered for international ones only."""
+    choice = replace(_OWN_SOURCES.get(word) or SOURCES[word], code=_SIGN_TYPES[word])
+    return choice if word in MAINLAND_SOURCES[site] else replace(choice, offered=When("international", ("true",)))
+
+
 def _proved_by(document: str) -> tuple[str, ...]:
     return tuple(source for source, documents in DOCUMENTS_OF_SOURCE.items() if document in documents)
 
@@ -242,7 +233,7 @@ def _proved_by(document: str) -> tuple[str, ...]:
 def template_fields() -> tuple[Field, ...]:
     """The fields of a template (facts 3); the same at both sites."""
     return (
-        replace(NAME, label=Words("Template name", "模板名称"), hint=Words("For your own lists.", "供自己辨认。")),
+        replace(NAME, hint=Words("For your own lists.", "供自己辨认。")),
         replace(INTERNATIONAL, source="facts 3"),
         replace(
             TYPE,

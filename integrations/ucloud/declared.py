@@ -109,10 +109,6 @@ _FOR_DOMESTIC = When("international", ("false", ""))
 # Codes: SigType (facts 2.1). From 2026-05-01 app, website and official-account names are refused (facts 7.1).
 SIGNATURE_SOURCE = replace(
     SOURCE,
-    hint=Words(
-        "Only company, trademark and government names pass; app, website and mini-program names are refused since May 2026.",
-        "仅企业、商标、政府机关名称可通过；自 2026 年 5 月起，APP、网站、小程序名称不再受理。",
-    ),
     choices=(
         replace(SOURCES["company"], code=0),
         replace(SOURCES["trademark"], code=4),
@@ -156,11 +152,9 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
         SIGNATURE_PURPOSE,
         replace(
             PAPER,
-            label=Words("Certificate", "证明文件"),
             hint=Words(
-                "Business licence, trademark certificate or organisation code; a scan of the original, jpg, png or pdf, "
-                "up to 4 MB.",
-                "营业执照、商标注册证或组织机构代码证的原件扫描件，jpg、png 或 pdf，不超过 4 MB。",
+                "Business licence, trademark certificate or organisation code; a scan of the original.",
+                "营业执照、商标注册证或组织机构代码证的原件扫描件。",
             ),
             required=True,  # every source that passes needs its paper (facts 7.2)
             media_types=_PAPER_TYPES,
@@ -169,17 +163,12 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
         ),
         replace(
             LETTER,
-            hint=Words(
-                "Sealed, in force, naming this signature; jpg, png or pdf, up to 4 MB.",
-                "须盖章、在有效期内，并写明该签名；jpg、png 或 pdf，不超过 4 MB。",
-            ),
             media_types=_PAPER_TYPES,
             max_bytes=PAPER_BYTES,
             source="CreateUSMSSignature.ProxyFile (facts 2.1, 7.2)",
         ),
         replace(
             REMARK,
-            label=Words("Reason for the application", "申请说明"),
             required=True,
             source="CreateUSMSSignature.Description (facts 2.1)",  # no limit published; the common 200 stay
         ),

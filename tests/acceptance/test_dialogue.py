@@ -29,7 +29,7 @@ async def test_a_block_is_copied_filled_in_and_sent_back(tmp_path: Path) -> None
         assert "1 more to fill in" in said
         assert "Name: 速达物流" in said
         assert "Source of the name: company name" in said
-        assert "Reason for the application: Orders, 12:30: see https://a.example/x link: none" in said
+        assert "Note to the reviewer: Orders, 12:30: see https://a.example/x link: none" in said
 
 
 async def test_what_is_left_empty_is_asked_again(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ async def test_the_last_answer_is_given_knowing_the_whole(tmp_path: Path) -> Non
             "Accounts: ucloud",
             "Source of the name: trademark",
             "Own use or for others: own use",
-            f"Certificate: {SAMPLE_PAPER.name}",
+            f"Papers: {SAMPLE_PAPER.name}",
             "Qualification: 8563 (filled in)",
             "For numbers outside the mainland: no",
         ):
@@ -145,7 +145,7 @@ async def test_back_takes_back_step_by_step_and_says_what(tmp_path: Path) -> Non
         assert "Taken back: Source of the name “trademark”." in said
         assert "Source of the name: company name" in said  # what was said before holds again
         said = await say(s, "back")
-        assert "Taken back: Source of the name “company name”, Reason for the application “Orders”." in said
+        assert "Taken back: Source of the name “company name”, Note to the reviewer “Orders”." in said
         assert "“Orders”. 3 more to fill in" in said
         assert "There is nothing to take back. 3 more to fill in" in await say(s, "back")
 
@@ -154,9 +154,9 @@ async def test_a_file_can_be_taken_back(tmp_path: Path) -> None:
     async with stage(tmp_path, change=without_defaults) as s:
         await say(s, "sign submit ucloud 速达物流 source=company")
         said = await say(s, "", files=(LICENCE,))
-        assert "Certificate: licence.png" in said
+        assert "Papers: licence.png" in said
         said = await say(s, "back")
-        assert "Taken back: Certificate." in said
+        assert "Taken back: Papers." in said
         assert "2 more to fill in" in said
         await say(s, "", files=(TRADEMARK,))
         assert "in review" in await say(s, "Orders")
@@ -255,7 +255,7 @@ async def test_papers_of_one_submission_never_go_with_another(tmp_path: Path) ->
         await say(s, "sign submit ucloud 速达物流 source=company")
         await say(s, "", files=(LICENCE,))
         said = await say(s, "sign submit ucloud 启明书店 source=trademark remark=Books")
-        assert "Certificate" in said.split("submitted:")[0]
+        assert "Papers" in said.split("submitted:")[0]
         assert "licence.png" not in said
 
 

@@ -198,7 +198,7 @@ async def test_a_form_that_was_left_open_is_reminded_of_like_a_question(asking: 
     await asking.pass_time(40 * MINUTE)
     reminder = await asking.until("waits for your answer")
     assert "<@U0ALICE>" in str(reminder["text"])
-    assert "Still missing: Source of the name, Certificate, Reason for the application." in str(reminder["text"])
+    assert "Still missing: Source of the name, Papers, Note to the reviewer." in str(reminder["text"])
     assert "Fill in" in str(reminder["blocks"])
     papers = {"paper": (asking.slack.add_file("licence.png", LICENCE.content),)}
     await slack_forms.through(asking, view_id, slack_forms.ANSWERS, papers)

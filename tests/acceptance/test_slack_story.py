@@ -71,9 +71,9 @@ Next: /sms template submit tencent … · /sms history #1
             "Signature 速达快运",
             "Step 1 of 2",
             "Name: The company's full name, a piece of it longer than 3 characters, or the trademark; without brackets.",
-            "Source of the name: Only company, trademark and government names pass; app, website and mini-program names are refused since May 2026.",
+            "Source of the name: The company's name, full or short, passes most easily.",
             "Own use or for others: For another company an authorisation letter is needed.",
-            "Certificate: Business licence, trademark certificate or organisation code; a scan of the original, jpg, png or pdf, up to 4 MB.",
+            "Papers: jpg, png, pdf, up to 4 MB. Business licence, trademark certificate or organisation code; a scan of the original.",
         ]
     )
     word = here.slack.add_file("licence.docx", PNG)
@@ -82,8 +82,8 @@ Next: /sms template submit tencent … · /sms history #1
         {
             "response_action": "errors",
             "errors": {
-                "name": "name: “速达-快运” cannot be used: only Chinese characters, English letters, digits and underscores.",
-                "paper": "paper: licence.docx is not one of jpg, png, pdf.",
+                "name": "Name: “速达-快运” cannot be used: only Chinese characters, English letters, digits and underscores.",
+                "paper": "Papers: licence.docx is not one of jpg, png, pdf.",
             },
         }
     )
@@ -94,7 +94,7 @@ Next: /sms template submit tencent … · /sms history #1
         [
             "Signature 速达快运",
             "Step 2 of 2",
-            "Reason for the application: What it is for and where it is live; a web address helps.",
+            "Note to the reviewer: What it is for and where it is live; a web address helps.",
             "Qualification?: The id of an approved qualification; the carriers' filing needs what it holds.",
             "Link?: Where the name is in use; goes into the scene description.",
             "For numbers outside the mainland?: International, Hong Kong, Macao and Taiwan messages.",
@@ -216,9 +216,9 @@ Next: @Signpost edit #6 … · @Signpost history #6
         [
             "Signature 速达",
             "Step 1 of 2",
-            "Signature: 2 to 12 characters, up to 15 for international; Chinese, letters and digits, no brackets.",
+            "Name: 2 to 12 characters, up to 15 for international; Chinese, letters and digits, no brackets.",
             "For numbers outside the mainland?: International, Hong Kong, Macao and Taiwan messages.",
-            "Source of the name: Mainland signatures: company, trademark or government. App is for international signatures only.",
+            "Source of the name: The company's name, full or short, passes most easily.",
             "Own use or for others: For another company an authorisation letter is needed.",
             "Qualification: The number of an approved qualification. The vendor cannot list them; shown are those of existing signatures. All of them: console, 国内短信 → 实名资质管理.",
         ]

@@ -93,15 +93,15 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             "签名 速达快运",
             "第 1 步，共 2 步",
             "名称: 企业全称、全称中连续且超过 3 个字的简称，或商标名称；不含【】。",
-            "签名来源: 仅企业、商标、政府机关名称可通过；自 2026 年 5 月起，APP、网站、小程序名称不再受理。",
+            "签名来源: 企业全称或简称最容易通过。",
             "用途: 他用需要授权委托书。",
-            "证明文件: 营业执照、商标注册证或组织机构代码证的原件扫描件，jpg、png 或 pdf，不超过 4 MB。",
+            "证明文件: jpg、png、pdf，不超过 4 MB。营业执照、商标注册证或组织机构代码证的原件扫描件。",
         ]
     )
     word = here.slack.add_file("licence.docx", PNG)
     ack = await handed_in(here, view_id, {"source": "company", "name": "速达-快运"}, {"paper": (word,)})
     assert heard(list(ack["errors"].values())) == snapshot(
-        ["名称：不能用“速达-快运”。仅限汉字、英文字母、数字和下划线。", "证明：licence.docx 不是 jpg、png、pdf。"]
+        ["名称：不能用“速达-快运”。仅限汉字、英文字母、数字和下划线。", "证明文件：licence.docx 不是 jpg、png、pdf。"]
     )
     picture = here.slack.add_file("licence.png", PNG)
     await handed_in(here, view_id, {"name": "速达快运"}, {"paper": (picture,)})

@@ -1,5 +1,7 @@
 """What a vendor's fields declare holds together."""
 
+import re
+
 from bot.contracts.fields import Field, FieldType, When, check_value, fold
 from bot.contracts.vocabulary import VOCABULARY
 from tests.contract.desk import KINDS, NAMES, Desk
@@ -38,11 +40,23 @@ async def test_no_word_means_two_things(desk: Desk) -> None:
 async def test_choices_have_codes_and_take_their_own_words(desk: Desk) -> None:
     for kind in KINDS:
         for field in desk.client.reviews.fields(kind):
-            assert bool(field.choices) == (field.type is FieldType.CHOICE), field.key
+            assert field.type in (FieldType.CHOICE, FieldType.FAMILY) or not field.choices, field.key
+            assert field.type is not FieldType.CHOICE or field.choices, field.key
             assert len({choice.word for choice in field.choices}) == len(field.choices)
             for choice in field.choices:
                 for word in (choice.word, choice.label.en, choice.label.zh, *choice.aliases):
                     assert field.choice(word) == choice, (field.key, word)
+
+
+async def test_one_thing_has_one_name_and_hints_leave_limits_to_the_check(desk: Desk) -> None:
+    """What every vendor has is called the same everywhere; types and sizes are said from what is checked."""
+    for kind in KINDS:
+        for field in desk.client.reviews.fields(kind):
+            usual = USUAL.get(field.key)
+            assert usual is None or (field.label, field.type) == (usual.label, usual.type), field.key
+            if field.type is FieldType.FILE:
+                said = f"{field.hint.en} {field.hint.zh}"
+                assert not re.search(r"\b(jpe?g|png|pdf|[0-9]+ ?[MK]B)\b", said, re.IGNORECASE), (field.key, said)
 
 
 async def test_conditions_and_defaults_are_about_what_is_there(desk: Desk) -> None:

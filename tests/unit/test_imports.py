@@ -113,6 +113,7 @@ PURE = (
     "bot.requests.lost",
     "bot.requests.news",
     "bot.requests.outcomes",
+    "bot.requests.merging",
     "bot.requests.prepare",
     "bot.requests.reviews.rhythm",
     "bot.requests.status",

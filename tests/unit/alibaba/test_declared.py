@@ -89,7 +89,19 @@ def test_a_template_needs(values: dict[str, str], needed: set[str]) -> None:
 def test_families_and_terms() -> None:
     kind = field(Kind.TEMPLATE, "kind.code")
     assert canonical_key("kind.code", kind) == "kind.code"
-    assert check_value(kind, "kind.code", "aKindNobodyKnows1")[1] is None
+    for said in ("numberCaptcha", "数字验证码", "code of digits", "kind.code=numberCaptcha", "属性.code：数字验证码"):
+        assert check_value(kind, "kind.code", said) == ("numberCaptcha", None), said
+    assert check_value(kind, "kind.code", "abc")[1] is not None
+
+
+def test_a_kind_of_placeholder_that_is_not_known_here_can_be_configured() -> None:
+    fields = declared(Kind.TEMPLATE, ("aKindNobodyKnows1", "name"))
+    kind = next(one for one in fields if one.key == "kind")
+    assert check_value(kind, "kind.code", "aKindNobodyKnows1") == ("aKindNobodyKnows1", None)
+    assert len({choice.word for choice in kind.choices}) == len(kind.choices)
+
+
+def test_terms_are_two_dates() -> None:
     term = field(Kind.SIGNATURE, "letter_term")
     assert check_value(term, "letter_term", "2026-01-01~2027-01-01")[1] is None
     assert check_value(term, "letter_term", "2026/01/01")[1] is not None

@@ -71,9 +71,8 @@ def test_a_letter_may_be_an_id() -> None:
 def test_a_document_is_a_default_only_of_what_it_proves(source: str, document: str | None) -> None:
     fields = TENCENT[Kind.SIGNATURE]
     defaults = of_kind({"document": "营业执照"}, Kind.SIGNATURE, fields).values
-    item = prepare(
-        "t", Kind.SIGNATURE, fields, typed=(("name", "速达"), ("source", source)), files={}, defaults=defaults
-    )
+    typed = (("name", "速达"), ("source", source), ("international", "true"))  # an app names no mainland signature
+    item = prepare("t", Kind.SIGNATURE, fields, typed=typed, files={}, defaults=defaults)
     assert item.values.get("document") == document
     assert ("document" in item.defaulted) == (document is not None)
 

@@ -438,7 +438,7 @@ def test_what_back_took_back() -> None:
         {
             "a choice": ["Taken back: Source of the name “company name”.", "已撤回：签名来源“企业名称”。"],
             "several": [
-                "Taken back: Name “速达”, Sample values code “1234”, Text “您的您的您的您的您的您的您的您的您的您的您的您的您的您的您…”.",
+                "Taken back: Name “速达”, Sample value code “1234”, Text “您的您的您的您的您的您的您的您的您的您的您的您的您的您的您…”.",
                 "已撤回：名称“速达”、变量示例 code“1234”、内容“您的您的您的您的您的您的您的您的您的您的您的您的您的您的您…”。",
             ],
             "a file": ["Taken back: Papers.", "已撤回：证明文件。"],

@@ -26,7 +26,6 @@ from bot.contracts.vocabulary import (
 from bot.requests.prepare import Prepared
 from bot.requests.summary import (
     SHOWN_CHARACTERS,
-    label_of,
     lacking_lines,
     merged_missing,
     problem_lines,
@@ -34,6 +33,7 @@ from bot.requests.summary import (
     summary,
 )
 from bot.wording.language import Language
+from bot.wording.problems import labelled
 from tests.reading import CHINESE, ENGLISH, line
 
 HERE = (NAME, SOURCE, QUALIFICATION, PAPER, REMARK, INTERNATIONAL)
@@ -113,8 +113,8 @@ def test_a_family_has_a_line_for_each_placeholder() -> None:
             "**Accounts**: aliyun",
             "**Kind of text**: verification code",
             "**Text**: ${a} ${b}",
-            "**Sample values b**: 2",
-            "**Sample values a**: 1",
+            "**Sample value b**: 2",
+            "**Sample value a**: 1",
             "**账号**：aliyun",
             "**模板类型**：验证码",
             "**内容**：${a} ${b}",
@@ -142,10 +142,10 @@ def test_a_value_as_people_read_it(field: Field | None, value: str, english: str
 
 
 def test_what_a_field_is_called() -> None:
-    assert label_of(ENGLISH, SAMPLE, "sample.code") == "Sample values code"
-    assert label_of(CHINESE, SAMPLE, "sample.code") == "变量示例 code"
-    assert label_of(CHINESE, REMARK, "remark") == "说明"
-    assert label_of(ENGLISH, None, "colour") == "colour"
+    assert labelled(ENGLISH, SAMPLE, "sample.code") == "Sample value code"
+    assert labelled(CHINESE, SAMPLE, "sample.code") == "变量示例 code"
+    assert labelled(CHINESE, REMARK, "remark") == "说明"
+    assert labelled(ENGLISH, REMARK, "remark") == "Note to the reviewer"
 
 
 # --- Missing -----------------------------------------------------------------------------------------------------------
@@ -153,33 +153,31 @@ def test_what_a_field_is_called() -> None:
 
 def test_each_field_once_in_the_order_to_ask() -> None:
     items = [item("aliyun", missing=(SOURCE, PAPER)), item("tencent", missing=(LINK, FEWER))]
-    assert merged_missing(items) == (SOURCE, PAPER, LINK)
+    assert [field.key for field in merged_missing(items)] == ["source", "paper", "link"]
 
 
 def test_what_is_missing_and_where() -> None:
     options = (("qualification", (Option("1", "速达科技"), Option("2", "旧", usable=False))),)
     items = [
         item("aliyun", missing=(SOURCE, QUALIFICATION), options=options),
-        item("tencent", missing=(REORDERED, PAPER)),  # the same choices in another order are the same question
-        item("ucloud", missing=(FEWER,)),
+        item("tencent", missing=(REORDERED, PAPER)),
+        item("ucloud", missing=(FEWER,)),  # one question all the same, with what all of them take
     ]
     assert both(lambda language: lacking_lines(language, items, several=True)) == snapshot(
         [
-            "aliyun, tencent: Source of the name: `source=` one of company, app, website, account, trademark, government",
+            "aliyun, tencent, ucloud: Source of the name: `source=` one of company, app",
             "aliyun: Qualification: `qualification=` one of 1",
             "tencent: Papers: `paper=` a file (jpg, png, up to 4 MB). The business licence or the certificate that proves the name.",
-            "ucloud: Source of the name: `source=` one of app, company",
-            "aliyun、tencent：签名来源：`来源=` 可选 企业名称（company）、应用（app）、网站（website）、公众号或小程序（account）、商标（trademark）、政府机关或事业单位（government）",
+            "aliyun、tencent、ucloud：签名来源：`来源=` 可选 企业名称、应用",
             "aliyun：资质：`资质=` 可选 1",
             "tencent：证明文件：`证明=` 文件（jpg、png，不超过 4 MB）。营业执照或可证明名称的证书。",
-            "ucloud：签名来源：`来源=` 可选 应用（app）、企业名称（company）",
         ]
     )
     assert both(lambda language: lacking_lines(language, items[:1], several=False)) == snapshot(
         [
             "Source of the name: `source=` one of company, app, website, account, trademark, government",
             "Qualification: `qualification=` one of 1",
-            "签名来源：`来源=` 可选 企业名称（company）、应用（app）、网站（website）、公众号或小程序（account）、商标（trademark）、政府机关或事业单位（government）",
+            "签名来源：`来源=` 可选 企业名称、应用、网站、公众号或小程序、商标、政府机关或事业单位",
             "资质：`资质=` 可选 1",
         ]
     )
@@ -201,11 +199,11 @@ def test_whoever_minds_is_named_where_not_all_do() -> None:
     ]
     assert both(lambda language: problem_lines(language, items, several=True)) == snapshot(
         [
-            "`source`: “planet” is none of government, trademark, account, website, app, company.",
+            "`source`: “planet” is none of these: company, app, website, account, trademark, government",
             "aliyun: `remark` is too long: at most 200 characters.",
             "tencent: `link`: “suda” is not a web address; it begins with http:// or https://.",
-            "`来源`：“planet”不在可选范围内：政府机关或事业单位（government）、商标（trademark）、公众号或小程序（account）、网站（website）、应用（app）、企业名称（company）。",
-            "aliyun：`说明` 太长：最多 200 个字符。",
+            "`来源`：“planet”不在可选范围内：企业名称、应用、网站、公众号或小程序、商标、政府机关或事业单位",
+            "aliyun：`说明`：太长，最多 200 个字符。",
             "tencent：`链接`：“suda”不是网址；网址以 http:// 或 https:// 开头。",
         ]
     )
@@ -220,8 +218,8 @@ def test_limits_that_differ_are_two_problems() -> None:
         [
             "aliyun: `remark` is too long: at most 200 characters.",
             "tencent: `remark` is too long: at most 50 characters.",
-            "aliyun：`说明` 太长：最多 200 个字符。",
-            "tencent：`说明` 太长：最多 50 个字符。",
+            "aliyun：`说明`：太长，最多 200 个字符。",
+            "tencent：`说明`：太长，最多 50 个字符。",
         ]
     )
 
