@@ -289,7 +289,8 @@ class ArgumentReader:
                 raise _Stop(self._unknown_account(parts[0], argument))
             self._stop_at_typo(argument, *parts)
             return False
-        self._add_accounts(argument, parts)
+        if self._named_behind(argument, parts):
+            return True
         comma = bool(_COMMA.search(token.text[-1]))
         self._next += 1
         while self._next < len(self._words):
@@ -300,10 +301,33 @@ class ArgumentReader:
             one = not token.quoted and len(parts) == 1 and bool(accounts_of(parts[0], self._vocabulary))
             if not listed and not (one and (not named_later or self._next + 1 < len(self._words))):
                 break
-            self._add_accounts(argument, parts)
+            if self._named_behind(argument, parts):
+                return True
             comma = bool(_COMMA.search(token.text[-1:]))
             self._next += 1
         return True
+
+    def _named_behind(self, argument: Argument, parts: list[str]) -> bool:
+        """Take the accounts of a listed word; whether the last of the list was none, but is the name that may follow.
+
+        `aliyun, 速达物流` and `aliyun，速达物流` name one account and a thing. What looks like an account is none.
+        """
+        last = self._next + 1 == len(self._words) and self._named_after(argument)
+        known = [bool(accounts_of(part, self._vocabulary)) for part in parts]
+        named = last and bool(parts) and not known[-1] and all(known[:-1])
+        if not named or _vendor(parts[-1], self._vocabulary) or self._like_an_account(parts[-1]):
+            self._add_accounts(argument, parts)
+            return False
+        self._add_accounts(argument, parts[:-1])
+        token = self._words[self._next]
+        behind = [match.end() for match in _COMMA.finditer(token.text.rstrip(SEPARATORS))]
+        begin = behind[-1] if behind else 0
+        name = replace(token, start=token.start + begin, text=token.text[begin:])
+        self._tokens[self._tokens.index(token)] = self._words[self._next] = name
+        return True
+
+    def _like_an_account(self, word: str) -> bool:
+        return bool(suggest(word, account_words(self._vocabulary), _ACCOUNT_TYPO))
 
     def _add_accounts(self, argument: Argument, parts: list[str]) -> None:
         for part in parts:
@@ -326,7 +350,7 @@ class ArgumentReader:
         if self._next + 1 >= len(self._words):
             return
         for word in words:
-            if suggest(word, account_words(self._vocabulary), _ACCOUNT_TYPO):
+            if self._like_an_account(word):
                 raise _Stop(self._unknown_account(word, argument))
 
     def _unknown_account(self, word: str, argument: Argument) -> Mistake:

@@ -1,4 +1,4 @@
-"""Numbers of requests and alerts as people list them: `#17`, `A1, A2 和 A3`, `（＃１７）`, `№17`. Pure.
+"""Numbers of requests and alerts as people list them: `#17`, `A1, A2 和 A3`, `A1-A3`, `（＃１７）`, `№17`. Pure.
 
 All numbers of a command are meant. So what stands behind them is looked at twice before it is taken for a note.
 """
@@ -9,9 +9,19 @@ from dataclasses import dataclass
 from bot.commands.spans import UNIT
 from bot.commands.spelling import CLOSING, OPENING, PUNCTUATION, spelling
 
+MOST_IN_A_RANGE = 50
+"""`#1-#50` is a range; anything wider is a slip, and refused as no number at all."""
+
+# Between two numbers a dash of any kind means all that lie between them; a word, or one with blanks around it, does where
+# the second number is marked as one: "A1 - 2 more" and "A1 到 3 点" are the beginnings of notes.
+_RANGE = (
+    r"(?:号?(?:[-\u2010-\u2015\u2212\uff0d~]|\s*(?:[-\u2010-\u2015\u2212\uff0d~至到]|to(?![a-z]))\s*(?=#|no\.?|第|a))"
+    r"(?:#|no\.?|第)?\s*(?:(?P<letter_to>a)\s?)?(?P<to>[0-9]{1,12})(?![0-9]))?"
+)
+
 _ITEM = re.compile(
-    rf"[{re.escape(OPENING)}]*\s*(?P<mark>#|no\.?|第)?\s*(?:(?P<letter>a)\s?)?(?P<digits>[0-9]{{1,12}})(?![0-9])(?!\s*{UNIT})"
-    rf"号?\s*[{re.escape(CLOSING)}]*(?=\s|\Z|[,;、。!?…&+(\[【]|:(?!\d)|\.(?!\d)|~(?![0-9a-z#])|and(?![a-z])|[和与及跟]|以及|还有)"
+    rf"[{re.escape(OPENING)}]*\s*(?P<mark>#|no\.?|第)?\s*(?:(?P<letter>a)\s?)?(?P<digits>[0-9]{{1,12}})(?![0-9]){_RANGE}"
+    rf"(?!\s*{UNIT})号?\s*[{re.escape(CLOSING)}]*(?=\s|\Z|[,;、。!?…&+(\[【]|:(?!\d)|\.(?!\d)|~(?![0-9a-z#])|and(?![a-z])|[和与及跟]|以及|还有)"
 )
 
 _JOINER = re.compile(r"\s*(?:(?:[,;、&+]|and(?![a-z])|以及|还有|[和与及跟])\s*)+|\s+|(?=[(\[【])")
@@ -54,7 +64,7 @@ def read_numbers(text: str, position: int, *, alerts: bool, letter: bool = False
     items: list[tuple[re.Match[str], bool]] = []
     at, joined = len(spelled.text) - len(spelled.text.lstrip()), True
     while found := _ITEM.match(spelled.text, at):
-        if not int(found["digits"]) or (found["letter"] and not alerts):
+        if not _meant(found) or ((found["letter"] or found["letter_to"]) and not alerts):
             break
         if letter and not items and not found["letter"]:
             break
@@ -81,8 +91,14 @@ def read_numbers(text: str, position: int, *, alerts: bool, letter: bool = False
     stop = items[-1][0].end()
     behind = _BEHIND.match(spelled.text, stop)
     end = spelled.place(behind.end() if behind else stop, len(text))
-    listed = tuple(dict.fromkeys(int(found["digits"]) for found, _ in items))
+    listed = tuple(dict.fromkeys(number for found, _ in items for number in _meant(found)))
     return Numbers(listed, end, doubtful.strip())
+
+
+def _meant(found: re.Match[str]) -> range:
+    """The numbers of one item: one, or all of a range, whichever end is named first; none where there are no such numbers."""
+    first, last = sorted((int(found["digits"]), int(found["to"] or found["digits"])))
+    return range(first, last + 1) if first and last - first < MOST_IN_A_RANGE else range(0)
 
 
 def is_only_numbers(text: str) -> bool:

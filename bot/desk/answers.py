@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from bot.commands.command import Mistake
+from bot.commands.command import Mistake, Pairs
 from bot.commands.parsing import parse_pairs
 from bot.commands.tokens import folded, folded_keys, separated
 from bot.contracts.characters import SEPARATORS
-from bot.contracts.fields import Field, FieldType, field_for, fold
+from bot.contracts.fields import Field, FieldType, check_value, field_for, fold
 from bot.contracts.model import Attachment
 from bot.requests.prepare import Typed
 
@@ -30,6 +30,8 @@ _NO = frozenset(map(fold, ("no", "n", "否", "不", "不要")))
 _LINE = re.compile(
     r"\s*(?:[>•·*-]\s*|[0-9]{1,2}[.、)]\s*)*(?P<key>[^\s:：﹕=＝﹦]{1,80})\s*[:：﹕=＝﹦](?!//)(?P<value>.*)"
 )
+
+_ONE_WORD = re.compile(r"(?:“[^”]*”|「[^」]*」|\"[^\"]*\"|\S+)\s+")
 
 _CODE = re.compile(r"(?<![0-9])[0-9]{4,6}(?![0-9])")
 
@@ -151,7 +153,8 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
     """The values of a block that was copied and filled in: several lines that begin with keys.
 
     A free text has its line to its end, whatever colons stand in it, and the lines that follow without a key; only a
-    known key behind a comma or a semicolon, or with an equals sign, begins the next value. Lines left empty are left alone.
+    known key behind a comma or a semicolon, or with an equals sign, begins the next value; and behind a single word what
+    can only be the value of another field. Lines left empty are left alone.
 
     Returns:
         The values, in order; none when the text is no such block.
@@ -163,7 +166,8 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
     keys = frozenset(name for field in known for name in (field.key, *field.aliases))
     values: list[tuple[str, str]] = []
     last: Field | None = None
-    parts = [part for line in lines for part in separated(line, folded_keys(keys))]
+    separate = [part for line in lines for part in separated(line, folded_keys(keys))]
+    parts = [piece for part in separate for piece in _behind_a_word(part, known, keys)]
     rows = [_row(part, known) for part in parts]
     for line, (begun, value), (following, _) in zip(parts, rows, (*rows[1:], (None, "")), strict=True):
         value = value.rstrip(f"{SEPARATORS} ") if following else value
@@ -184,6 +188,25 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
             return pairs
         values += pairs.values
     return tuple(values)
+
+
+def _behind_a_word(part: str, known: Sequence[Field], keys: frozenset[str]) -> tuple[str, ...]:
+    """A free text of one word apart from the values of other fields behind it: `说明：订单 资质：8888`."""
+    begun, value = _row(part, known)
+    found = _ONE_WORD.match(value) if begun is not None and begun.type is FieldType.LONG_TEXT else None
+    rest = value[found.end() :] if found else ""
+    pairs = parse_pairs(rest, keys) if _row(rest, known)[0] is not None else None
+    if not isinstance(pairs, Pairs) or pairs.rest or not all(_can_only_be(*pair, known) for pair in pairs.values):
+        return (part,)
+    return part.rstrip().removesuffix(rest), rest
+
+
+def _can_only_be(key: str, value: str, known: Sequence[Field]) -> bool:
+    """Whether a value fits a field that takes no words of one's own."""
+    field = field_for(key, known)
+    if field is None or field.type not in (FieldType.CHOICE, FieldType.FLAG, FieldType.LINK, FieldType.REFERENCE):
+        return False
+    return check_value(field, key, _chosen(key, value, known))[1] is None
 
 
 def _row(line: str, known: Sequence[Field]) -> tuple[Field | None, str]:

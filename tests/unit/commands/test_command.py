@@ -197,6 +197,44 @@ def test_accounts(typed: str, accounts: tuple[str, ...]) -> None:
     assert command.everything is (accounts == ALL and "、" not in typed)
 
 
+LISTED = [
+    # typed behind `sign submit`, the accounts, the name
+    ("aliyun, 速达物流", ("aliyun",), "速达物流"),
+    ("aliyun,速达物流", ("aliyun",), "速达物流"),
+    ("aliyun，速达物流", ("aliyun",), "速达物流"),
+    ("aliyun ，速达物流", ("aliyun",), "速达物流"),
+    ("aliyun 、 速达物流", ("aliyun",), "速达物流"),
+    ("阿里云、速达物流", ("aliyun",), "速达物流"),
+    ("aliyun, tencent, 速达物流", ("aliyun", "tencent"), "速达物流"),
+    ("aliyun,tencent,速达物流", ("aliyun", "tencent"), "速达物流"),
+    ("aliyun, 'tencent'", ("aliyun",), "tencent"),
+    ('aliyun, "速达，物流"', ("aliyun",), "速达，物流"),
+    ("all, 速达物流", ALL, "速达物流"),
+    ("全部，速达物流", ALL, "速达物流"),
+    ("aliyun, ＡＢＣ", ("aliyun",), "ＡＢＣ"),
+    ("aliyun, tencent", ("aliyun", "tencent"), ""),
+]
+
+
+@pytest.mark.parametrize("pairs", ["", " source=company", ", source=company", "\n来源：企业"])
+@pytest.mark.parametrize(("typed", "accounts", "name"), LISTED)
+def test_a_name_behind_a_list_of_accounts(typed: str, accounts: tuple[str, ...], name: str, pairs: str) -> None:
+    command = understood(f"sign submit {typed}{pairs}")
+    assert (command.accounts, command.name, len(command.values)) == (accounts, name, bool(pairs))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["aliyun, tencnt", "aliyun,tencnt", "aliyun, foo 速达物流", "aliyun, foo, tencent", "aliyun,foo,tencent 速达"],
+)
+def test_what_looks_like_an_account_in_a_list_is_no_name(typed: str) -> None:
+    assert mistaken(f"sign submit {typed}").reason is Reason.UNKNOWN_ACCOUNT
+
+
+def test_where_no_name_follows_a_list_has_accounts_only() -> None:
+    assert mistaken("quota aliyun, 速达物流").reason is Reason.UNKNOWN_ACCOUNT
+
+
 def test_a_vendor_stands_for_all_its_accounts_and_a_name_for_its_own() -> None:
     two = Vocabulary({"shop": "alibaba", "aliyun": "alibaba", "tencent": "tencent"}, KEYS, CALLED)
     assert understood("quota 阿里云", two).accounts == ("shop", "aliyun")

@@ -84,6 +84,76 @@ def test_what_may_be_a_number_is_no_note(typed: str) -> None:
     assert mistaken(typed).reason is Reason.NUMBER_OR_NOTE
 
 
+RANGES = [
+    # typed, the alerts, the note
+    ("ack A1-A3", (1, 2, 3), ""),
+    ("ack A1-3", (1, 2, 3), ""),
+    ("ack 1-3", (1, 2, 3), ""),
+    ("ack A1–A3", (1, 2, 3), ""),
+    ("ack A1—A3", (1, 2, 3), ""),
+    ("ack A1~A3", (1, 2, 3), ""),
+    ("ack A1 - A3", (1, 2, 3), ""),
+    ("ack A1 to A3", (1, 2, 3), ""),
+    ("ack #1-#3", (1, 2, 3), ""),
+    ("ack A3-A1", (1, 2, 3), ""),
+    ("ack A1-A1", (1,), ""),
+    ("ack A1-A2, A7", (1, 2, 7), ""),
+    ("ack A7 and A1-A2", (7, 1, 2), ""),
+    ("ack A1-A3 on it", (1, 2, 3), "on it"),
+    ("ack A1-A3: on it", (1, 2, 3), "on it"),
+    ("认领 A1－A3", (1, 2, 3), ""),
+    ("认领Ａ１～Ａ３", (1, 2, 3), ""),
+    ("认领 A1到A3", (1, 2, 3), ""),
+    ("认领 A1 至 A3：正在处理", (1, 2, 3), "正在处理"),
+    ("ack A1 - 2 hours to go", (1,), "- 2 hours to go"),
+    ("ack A1 1-2 hours to go", (1,), "1-2 hours to go"),
+    ("认领 A1 到 3 点再看", (1,), "到 3 点再看"),
+    ("ack A1 to tell Mei", (1,), "to tell Mei"),
+]
+
+
+@pytest.mark.parametrize(("typed", "alerts", "note"), RANGES)
+def test_a_range_is_all_that_lie_in_it(typed: str, alerts: tuple[int, ...], note: str) -> None:
+    command = understood(typed)
+    assert (command.alerts, command.text) == (alerts, note)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "status #1-#3",
+        "status 1-3",
+        "状态 #1－#3",
+        "状态 1~3",
+        "状态#1到#3",
+        "状态 第1到第3号",
+        "delete #1-3",
+        "delete #3-#1",
+    ],
+)
+def test_a_range_of_requests(typed: str) -> None:
+    assert understood(typed).numbers == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("edit #1-#3 remark=x", Reason.ONE_NUMBER),
+        ("escalate A1-A2", Reason.ONE_NUMBER),
+        ("status #1-#1000000000", Reason.BAD_NUMBER),
+        ("status #0-#3", Reason.BAD_NUMBER),
+        ("status #1-", Reason.BAD_NUMBER),
+        ("status 2026-11-28", Reason.BAD_NUMBER),
+        ("status #1-#2-#3", Reason.BAD_NUMBER),
+        ("ack A1-", Reason.BAD_ALERT),
+        ("ack A1-A100000", Reason.BAD_ALERT),
+        ("ack A1-A2x", Reason.BAD_ALERT),
+    ],
+)
+def test_what_is_no_range_is_refused_whole(typed: str, reason: Reason) -> None:
+    assert mistaken(typed).reason is reason
+
+
 @pytest.mark.parametrize("typed", ["status #1 #2", "status 1,2", "状态 #1、#2", "状态＃1和＃2？", "delete #1 and #2"])
 def test_requests(typed: str) -> None:
     assert understood(typed).numbers == (1, 2)

@@ -14,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.commands.command import Mistake
+from bot.contracts.characters import SEPARATORS
 from bot.contracts.fields import Field
 from bot.contracts.model import Actor, Attachment, Kind, Place, Question
 from bot.contracts.vocabulary import CONTENT, LETTER, LINK, NAME, PAPER, REMARK, SAMPLE, SOURCE, TYPE
@@ -78,6 +79,17 @@ BLOCKS = [
         {"name": "速达", "remark": "订单", "source": "企业", "link": "无"},
     ),
     ("说明：a，\nb；\n来源：1，\n名称：“速达”，", {"remark": "a，\nb", "source": "company", "name": "速达"}),
+    # Behind one word stands what can only be another field's value; more than a word is a text, and so is what does not fit.
+    ("名称：速达\n说明：订单 来源：企业", {"name": "速达", "remark": "订单", "source": "企业"}),
+    ("名称：速达\n说明：订单 来源：1", {"name": "速达", "remark": "订单", "source": "company"}),
+    (
+        "名称：速达\n> 说明：“订单 通知”  来源：企业 链接：https://a.example",
+        {"name": "速达", "remark": "订单 通知", "source": "企业", "link": "https://a.example"},
+    ),
+    ("名称：速达\n说明：订单 链接：无", {"name": "速达", "remark": "订单 链接：无"}),
+    ("名称：速达\n说明：订单 来源：官网上", {"name": "速达", "remark": "订单 来源：官网上"}),
+    ("名称：速达\n说明：订单 内容：验证码", {"name": "速达", "remark": "订单 内容：验证码"}),
+    ("name: a\nremark: Order notices source: company", {"name": "a", "remark": "Order notices source: company"}),
 ]
 
 
@@ -129,6 +141,7 @@ def test_the_numbers_are_those_of_the_choices_that_were_shown() -> None:
 def test_a_filled_in_block_comes_back_as_it_was_meant(remark: str, name: str, order: list[int], colon: str) -> None:
     assume(remark[0] not in '"“「')  # quotes around a value are taken off
     assume(not remark.startswith("//"))  # an address is no value of a key
+    assume(remark[-1] not in SEPARATORS)  # one that ends a line before the next key separates
     lines = [f"remark{colon}{remark}", f"名称{colon}{name}", f"source{colon}"]
     assert understood("\n".join(lines[position] for position in order)) == (
         Said.VALUES,
