@@ -298,8 +298,9 @@ class Request:
         vendor_ref: the vendor's id: a name, a template code, a number.
         order: the vendor's ticket number to quote when asking for speed; may be empty.
         word: the vendor's own word for the state, as last seen.
-        reason: the reviewer's or the refusal's text, word for word.
-        refusal: of a call the vendor refused; of one whose answer was lost, why it was.
+        reason: the reviewer's or the refusal's text, word for word; or one of `bot.requests.lifecycle`'s own reasons.
+        refusal: of a call the vendor refused; of one whose answer was lost, why it was; of a draft that cannot be sent as
+            it was typed, what is wrong with it.
         filings: what the carriers say, where the vendor shows it.
         submitter: `Actor.key` of who asked; `submitter_name` is for display.
         message: the platform's id of the card that shows this request; its thread carries the story.

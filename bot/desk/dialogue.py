@@ -8,7 +8,7 @@ from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
 from bot.commands.tokens import quoted
 from bot.contracts.message import Items, Mark, Message, plain
-from bot.contracts.model import Attachment, Kind, Question, Request, State
+from bot.contracts.model import Attachment, Kind, Question, Request, State, Words
 from bot.desk import plainly, questions
 from bot.desk.answers import Said, code_alone, meant_for, names_a_file, sayable, understand
 from bot.desk.asking import copied, subject, taken_back
@@ -277,16 +277,20 @@ async def _store(
     context: Context, filling: Filling, prepared: Sequence[Prepared], *, hold: bool
 ) -> tuple[Request, ...]:
     name = next((item.values["name"] for item in prepared if "name" in item.values), filling.name)
-    reasons = {item.account: _reason(context, item) for item in prepared if item.blocked or not (item.complete or hold)}
+    wrong = {item.account: _wrong(context, item) for item in prepared if item.blocked or not (item.complete or hold)}
     _, born = await context.services.requests.orders.submit(
-        context.incoming, filling.kind, name, prepared, reasons=reasons, hold=hold
+        context.incoming, filling.kind, name, prepared, wrong=wrong, hold=hold
     )
     return born
 
 
-def _reason(context: Context, item: Prepared) -> str:
-    lines = wrong_lines(context.language, (item,))
-    return " ".join(plain(line) for line in lines)
+def _wrong(context: Context, item: Prepared) -> Words:
+    """What is wrong with it, for readers of either language: the card is read by others than whoever typed it."""
+    said = {
+        code: " ".join(plain(line) for line in wrong_lines(language, (item,)))
+        for code, language in context.services.views.languages.items()
+    }
+    return Words(said["en"], said["zh"])
 
 
 async def _take_back(context: Context, filling: Filling, asked: Question) -> Reply:

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
-from bot.requests.lifecycle import ABSENT, PAPERS_GONE, Outcome, can_edit, can_resend, filed_by_carriers, never_arrived
+from bot.requests.lifecycle import (
+    ABSENT,
+    PAPERS_GONE,
+    WRONG_INPUT,
+    Outcome,
+    can_edit,
+    can_resend,
+    filed_by_carriers,
+    never_arrived,
+)
 from bot.wording.language import Language
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, named, next_commands
@@ -112,9 +121,14 @@ def papers_of(view: View, request: Request) -> tuple[Block, ...]:
 
 def why_draft(view: View, request: Request) -> Line:
     """Why it is only a draft."""
-    if request.reason != PAPERS_GONE:
-        return (request.reason,)
-    return view.language.line("I was restarted before it was sent, and papers are not kept.")
+    language = view.language
+    match request.reason:
+        case reason if reason == PAPERS_GONE:
+            return language.line("I was restarted before it was sent, and papers are not kept.")
+        case reason if reason == WRONG_INPUT and request.refusal is not None:
+            return (request.refusal.meaning(language.code),)  # with what people typed in it: no markup
+        case reason:  # in the words of whoever typed it, as earlier versions kept it
+            return (reason,)
 
 
 def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:

@@ -28,7 +28,11 @@ PAPERS_GONE = "papers"
 ABSENT = "absent"
 """Reason of a request that the vendor certainly does not have, as look-ups found after a lost answer.
 
-These two stand for a sentence; every other reason is a vendor's words, quoted, or what is wrong with a draft."""
+These stand for a sentence; every other reason is a vendor's words, quoted."""
+
+WRONG_INPUT = "input"
+"""Reason of a draft that cannot be sent as it was typed; what is wrong with it stands, in both languages, as the advice of
+its refusal."""
 
 MISSED = "(not found)"
 """Kept in the place of the vendor's word after one look did not find the thing."""

@@ -10,10 +10,10 @@ from datetime import datetime
 import sqlite_utils
 
 from bot.contracts.clock import Clock
-from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Request, State
+from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Refusal, Request, State, Words
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.requests.announce import Announcer
-from bot.requests.lifecycle import Outcome, delete_problem, edit_problem
+from bot.requests.lifecycle import WRONG_INPUT, Outcome, delete_problem, edit_problem
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.prepare import Prepared
 from bot.store import events, requests
@@ -62,7 +62,7 @@ class Orders:
         name: str,
         prepared: Sequence[Prepared],
         *,
-        reasons: Mapping[str, str] | None = None,
+        wrong: Mapping[str, Words] | None = None,
         hold: bool = False,
     ) -> tuple[int, tuple[Request, ...]]:
         """Store a batch: what is complete is queued, the rest is kept as drafts.
@@ -72,13 +72,14 @@ class Orders:
             kind: what is submitted.
             name: what the batch is called.
             prepared: one for each account.
-            reasons: account → why it is only a draft, in the reader's words.
+            wrong: account → why it is only a draft.
             hold: keep everything as drafts for now, a dialogue asks on.
 
         Returns:
             The batch's number and its requests. The same delivery twice gives the first one's and changes nothing.
         """
         now = self._clock.now()
+        said = wrong or {}
 
         def store(db: sqlite_utils.Database) -> tuple[int, tuple[Request, ...]]:
             new = [
@@ -88,7 +89,8 @@ class Orders:
                     values=item.values,
                     papers=described(item.papers),
                     state=State.QUEUED if item.complete and not hold else State.DRAFT,
-                    reason=(reasons or {}).get(item.account, ""),
+                    reason=WRONG_INPUT if item.account in said else "",
+                    refusal=Refusal(advice=said[item.account]) if item.account in said else None,
                 )
                 for item in prepared
             ]

@@ -41,6 +41,8 @@ class NewRequest:
     Args:
         papers: `{"key", "name", "size", "sha256"}` of each file; never the content.
         state: `draft` or `queued` (or `awaiting_approval`).
+        reason: see `Request`.
+        refusal: of a draft, what is wrong with it, as its advice.
     """
 
     account: str
@@ -49,6 +51,7 @@ class NewRequest:
     papers: tuple[Mapping[str, str], ...]
     state: State
     reason: str = ""
+    refusal: Refusal | None = None
 
 
 def create_batch(
@@ -89,6 +92,7 @@ def create_batch(
                 "fields": _json(dict(request.values)),
                 "papers": _json([dict(paper) for paper in request.papers]),
                 "reason": request.reason,
+                "refusal": None if request.refusal is None else _json(request.refusal.to_json()),
                 **who,
                 **where,
                 "created_at": at,

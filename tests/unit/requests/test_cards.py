@@ -7,9 +7,9 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.contracts.message import plain
-from bot.contracts.model import CarrierFiling, Kind, Refusal, Request, State
+from bot.contracts.model import CarrierFiling, Kind, Refusal, Request, State, Words
 from bot.requests.cards import single
-from bot.requests.lifecycle import PAPERS_GONE
+from bot.requests.lifecycle import PAPERS_GONE, WRONG_INPUT
 from bot.wording.words import MARKS, STATES
 from tests.given import MONDAY, a_request
 from tests.reading import in_both, views
@@ -346,6 +346,13 @@ def test_why_it_was_not_taken() -> None:
         "refused": card(a_request(State.FAILED, reason="签名数量超限", refusal=Refusal.from_json(REFUSAL))),
         "refused, nobody knows why": card(
             a_request(
+                State.FAILED,
+                reason="x",
+                refusal=Refusal.from_json({**REFUSAL, "trouble": "unexpected", "advice_en": "", "advice_zh": ""}),
+            )
+        ),
+        "too fast": card(
+            a_request(
                 State.FAILED, reason="x", refusal=Refusal.from_json({**REFUSAL, "advice_en": "", "advice_zh": ""})
             )
         ),
@@ -354,7 +361,10 @@ def test_why_it_was_not_taken() -> None:
         ),
         "never arrived": card(a_request(State.FAILED, reason="absent")),
         "papers lost": card(a_request(State.FAILED, reason=PAPERS_GONE)),
-        "a draft with a reason": card(a_request(State.DRAFT, reason="缺少资质")),
+        "a draft of an earlier version": card(a_request(State.DRAFT, reason="缺少资质")),
+        "a draft that is wrong": card(
+            a_request(State.DRAFT, reason=WRONG_INPUT, refusal=Refusal(advice=Words("`x`: no.", "`x`：不行。")))
+        ),
     } == snapshot(
         {
             "rejected": """\
@@ -398,6 +408,19 @@ aliyun 没有说明这个代码；可凭请求编号询问其客服。
 下一步: 修改 #17 … · 历史 #17
 [修改并重新提交 → edit #17] [详情 → show #17]
 """,
+            "too fast": """\
+❌ **#17 signature 速达物流 at aliyun: not sent** · submitter
+> 签名数量超限
+Code `isv.SIGN_COUNT_OVER_LIMIT`, request id `A1-B2`.
+Next: edit #17 … · history #17
+[Fix and resubmit → edit #17] [Details → show #17]
+
+❌ **#17 签名 速达物流（aliyun）未提交** · submitter
+> 签名数量超限
+代码 `isv.SIGN_COUNT_OVER_LIMIT`，请求编号 `A1-B2`。
+下一步: 修改 #17 … · 历史 #17
+[修改并重新提交 → edit #17] [详情 → show #17]
+""",
             "out of reach": """\
 ❌ **#17 signature 速达物流 at aliyun: not sent** · submitter
 There is no connection to aliyun right now.
@@ -431,7 +454,7 @@ Next: edit #17 … · history #17
 下一步: 修改 #17 … · 历史 #17
 [修改并重新提交 → edit #17] [详情 → show #17]
 """,
-            "a draft with a reason": """\
+            "a draft of an earlier version": """\
 **#17 signature 速达物流 at aliyun: draft** · submitter
 Nothing was sent. It is kept as a draft.
 缺少资质
@@ -441,6 +464,19 @@ Next: edit #17 · delete #17
 **#17 签名 速达物流（aliyun）草稿** · submitter
 没有提交，已保留为草稿。
 缺少资质
+下一步: 修改 #17 · 删除 #17
+[补充内容 → edit #17]
+""",
+            "a draft that is wrong": """\
+**#17 signature 速达物流 at aliyun: draft** · submitter
+Nothing was sent. It is kept as a draft.
+`x`: no.
+Next: edit #17 · delete #17
+[Fill in → edit #17]
+
+**#17 签名 速达物流（aliyun）草稿** · submitter
+没有提交，已保留为草稿。
+`x`：不行。
 下一步: 修改 #17 · 删除 #17
 [补充内容 → edit #17]
 """,
