@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.contracts.message import Block, Line, Mark, Mention, Message, Quote, Text
+from bot.contracts.message import Block, Line, Mark, Mention, Message, Text
 from bot.contracts.model import Action, Refusal, Request
 from bot.requests.cards import after_absence, buttons, called, console_link, papers_of, reason_blocks, unknown
 from bot.requests.lifecycle import never_arrived
-from bot.wording.refusals import lost, out_of_reach, refusal_blocks
+from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, STATES
 
@@ -52,6 +52,12 @@ def ordered(request: Request, data: Mapping[str, Any]) -> Action:
     return Action(data.get("action", request.action))
 
 
+def _refusal(view: View, request: Request, data: Mapping[str, Any]) -> tuple[Block, ...]:
+    """What the vendor said, with what it means; nothing where it said nothing."""
+    refused = Refusal.from_json(data)
+    return refusal_blocks(view.language, request.account, refused) if refused.code else ()
+
+
 def _accepted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     del data
     language = view.language
@@ -93,8 +99,7 @@ def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         )
     )
     unchanged = Text(language.line("It stands as before: {state}.", state=language.pick(STATES[request.state])))
-    refused = Refusal.from_json(data)
-    blocks = refusal_blocks(language, request.account, refused) if refused.code else ()
+    blocks = _refusal(view, request, data)
     return Message(
         title=title, mark=Mark.BAD, blocks=(*blocks, unchanged, next_commands(view, f"show #{request.number}"))
     )
@@ -127,14 +132,7 @@ def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         submitter=request.submitter_name,
         **head(view, request),
     )
-    refused = Refusal.from_json(data)
-    words: tuple[Block, ...] = ()
-    if unreached := out_of_reach(language, request.account, refused.code):
-        words = (Text((unreached,)),)
-    elif refused.message:
-        words = (Quote(refused.message),)
-    elif meaning := refused.meaning(language.code):
-        words = (Text(language.with_markup(meaning)),)
+    words = _refusal(view, request, data)
     text = Text(language.line("Nothing was sent. I try again by myself and say here what came of it."))
     return Message(title=title, mark=Mark.WAITING, blocks=(*words, text))
 

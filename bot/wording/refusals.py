@@ -1,6 +1,6 @@
 """A vendor's refusal in the reader's words."""
 
-from bot.contracts.errors import NoAnswer, VendorError
+from bot.contracts.errors import NoAnswer, Trouble, VendorError
 from bot.contracts.message import Block, Line, Quote, Text
 from bot.contracts.model import Refusal
 from bot.wording.language import Language
@@ -15,7 +15,7 @@ def refusal_blocks(language: Language, account: str, refused: Refusal) -> tuple[
         blocks.append(Quote(refused.message))
     if advice := refused.meaning(language.code):
         blocks.append(Text(language.line("This means: {advice}", advice=language.with_markup(advice))))
-    else:
+    elif refused.trouble != Trouble.LIMIT:  # "too fast" needs no explanation
         whom = account or language.text("the vendor")
         unexplained = (
             language.line("{account} does not explain this code; its support can, with the request id.", account=whom)

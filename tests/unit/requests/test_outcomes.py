@@ -96,7 +96,10 @@ def test_it_was_not_taken() -> None:
         "refused, out of reach": told("refused", failed, code="connection", message="no answer"),
         "refused, broken": told("refused", failed, code="HTTP 502", message="<html>"),
         "not done": told("not_done", a_request(State.READY, action=Action.UPDATE), **REFUSED),
-        "waiting": told("waiting", a_request(State.QUEUED), code="Throttling", message="流控"),
+        "waiting": told(
+            "waiting", a_request(State.QUEUED), code="Throttling", message="流控", request_id="R-1", trouble="limit"
+        ),
+        "waiting, explained": told("waiting", a_request(State.QUEUED), **REFUSED),
         "waiting, out of reach": told("waiting", a_request(State.QUEUED), code="connection", message="no answer"),
         "waiting, without a word": told("waiting", a_request(State.QUEUED)),
         "papers gone": told("papers_gone", a_request(State.DRAFT, reason="papers")),
@@ -157,10 +160,25 @@ Next: show #17
             "waiting": """\
 ⏳ **#17 signature 速达物流: aliyun cannot take it now** · submitter
 > 流控
+Code `Throttling`, request id `R-1`.
 Nothing was sent. I try again by myself and say here what came of it.
 
 ⏳ **#17 签名 速达物流：aliyun 暂时无法受理** · submitter
 > 流控
+代码 `Throttling`，请求编号 `R-1`。
+没有提交。我会自动重试，并在这里告知结果。
+""",
+            "waiting, explained": """\
+⏳ **#17 signature 速达物流: aliyun cannot take it now** · submitter
+> 签名数量超限
+This means: Try `edit` tomorrow.
+Code `isv.SIGN_COUNT_OVER_LIMIT`, request id `A1-B2`.
+Nothing was sent. I try again by myself and say here what came of it.
+
+⏳ **#17 签名 速达物流：aliyun 暂时无法受理** · submitter
+> 签名数量超限
+意思是：明天再试。
+代码 `isv.SIGN_COUNT_OVER_LIMIT`，请求编号 `A1-B2`。
 没有提交。我会自动重试，并在这里告知结果。
 """,
             "waiting, out of reach": """\
