@@ -86,8 +86,9 @@ async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
     if not bars or not context.abilities.pictures:
         return []
     language = context.language
-    measured = context.view.now.astimezone(language.zone)  # with its date: a picture is looked at on other days too
-    title = language.text("What is left, {when}", when=f"{measured:%Y-%m-%d %H:%M}")
+    now = context.view.now
+    when = f"{language.date(now)} {language.clock(now)}"  # with its date: a picture is looked at on other days too
+    title = language.text("What is left, {when}", when=when)
     shown = sorted(bars, key=lambda bar: bar.share)
     more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
     text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))

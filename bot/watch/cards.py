@@ -275,7 +275,7 @@ def _behind(view: View, alert: Alert) -> Line:
         if alert.metric is Metric.DAYS_LEFT:
             line = (*line, *language.line(", {left} left in it", left=language.number(int(stock.remaining))))
         if stock.expires_at is not None:
-            day = f"{stock.expires_at.astimezone(language.zone):%Y-%m-%d}"
+            day = language.date(stock.expires_at)
             line = (*line, *language.line(", until {day}", day=day))
         line = (*line, "。" if language.code == "zh" else ".")
     elif stock.packages > 1:

@@ -48,7 +48,7 @@ def package_name(language: Language, package: str, sort: str) -> str:
 
 def days_end(language: Language, reading: Reading) -> str:
     """The day on which a package expires, where the reader is; empty where it does not."""
-    return "" if reading.expires_at is None else f"{reading.expires_at.astimezone(language.zone):%Y-%m-%d}"
+    return "" if reading.expires_at is None else language.date(reading.expires_at)
 
 
 def package_row(language: Language, account: str, reading: Reading) -> tuple[Line, ...]:

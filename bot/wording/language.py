@@ -179,6 +179,10 @@ class Language:
         year = "" if same_year else f" {there.year}"
         return f"{_DAYS_EN[there.weekday()]} {there.day} {_MONTHS[there.month - 1]}{year}"
 
+    def date(self, when: datetime) -> str:
+        """A day in figures, in the zone of the configuration: `2026-11-23`; for tables and what is far ahead."""
+        return f"{when.astimezone(self.zone):%Y-%m-%d}"
+
     def clock(self, when: datetime, zone: tzinfo | None = None) -> str:
         """The time of day: `15:40`."""
         there = when.astimezone(zone or self.zone)

@@ -121,8 +121,15 @@ class Calls:
         return self._limiters[action]
 
 
-def complete(seen: int, on_page: int, total: str) -> bool:
-    """Whether a list has been read to its end: by its own count; without one, when a page is not full."""
+def complete(seen: int, on_page: int, total: str, page_size: int) -> bool:
+    """Whether a list has been read to its end: by its own count; without one, when a page is not full.
+
+    Args:
+        seen: rows of all pages so far.
+        on_page: rows of the last one.
+        total: the list's own count, as it was sent.
+        page_size: how many rows were asked for at once.
+    """
     if on_page == 0:
         return True
-    return seen >= int(total) if total.isdecimal() else on_page < wire.PAGE_SIZE
+    return seen >= int(total) if total.isdecimal() else on_page < page_size

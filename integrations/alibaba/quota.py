@@ -46,6 +46,6 @@ class Quota:
             )
             instances = answer.Data.Instances.Instance
             found += instances
-            if complete(len(found), len(instances), answer.Data.TotalCount):
+            if complete(len(found), len(instances), answer.Data.TotalCount, wire.BILLING_PAGE_SIZE):
                 break
         return found

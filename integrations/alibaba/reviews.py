@@ -262,7 +262,7 @@ class Reviews:
             answer = await self._calls.read("QuerySmsSignList", _page("PageIndex", page), signatures.SignatureList)
             yield answer.SmsSignList
             seen += len(answer.SmsSignList)
-            if complete(seen, len(answer.SmsSignList), answer.TotalCount):
+            if complete(seen, len(answer.SmsSignList), answer.TotalCount, wire.PAGE_SIZE):
                 return
 
     async def _template_pages(self) -> AsyncGenerator[Sequence[templates.ListedTemplate], None]:
@@ -271,7 +271,7 @@ class Reviews:
             answer = await self._calls.read("QuerySmsTemplateList", _page("PageIndex", page), templates.TemplateList)
             yield answer.SmsTemplateList
             seen += len(answer.SmsTemplateList)
-            if complete(seen, len(answer.SmsTemplateList), answer.TotalCount):
+            if complete(seen, len(answer.SmsTemplateList), answer.TotalCount, wire.PAGE_SIZE):
                 return
 
     async def _records(self) -> AsyncGenerator[signatures.Record, None]:
@@ -281,7 +281,7 @@ class Reviews:
             for record in answer.Data.List:
                 yield record
             seen += len(answer.Data.List)
-            if complete(seen, len(answer.Data.List), answer.Data.Total):
+            if complete(seen, len(answer.Data.List), answer.Data.Total, wire.PAGE_SIZE):
                 return
 
 

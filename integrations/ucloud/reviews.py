@@ -133,7 +133,10 @@ class Reviews:
         first = self._account.unconfirmed.qualification_first_page
         for page in range(first, first + _MOST_PAGES):
             listed = await self._calls.ask(answers.Qualifications, wire.qualifications_query(self._account, page))
+            before = len(found)
             found |= {row.ref: row for row in listed.rows if row.ref}
-            if not listed.rows or listed.total is None or len(found) >= listed.total:
+            # A list that does not tell its total goes on until a page is not full, or brings nothing new.
+            full = len(listed.rows) >= self._account.unconfirmed.page_size and len(found) > before
+            if not listed.rows or (not full if listed.total is None else len(found) >= listed.total):
                 break
         return found

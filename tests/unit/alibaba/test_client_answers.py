@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.contracts.errors import AnswerLost, Refused, VendorError
 from integrations.alibaba.client import Alibaba
 from integrations.sandbox.server import Sandbox
-from tests.given import LETTER
+from tests.given import LETTER, left_at
 from tests.unit.alibaba.made import THIRD_PARTY, alibaba, calls, signature, template
 
 
@@ -66,6 +66,32 @@ async def test_a_list_without_a_count_ends_with_a_page_that_is_not_full() -> Non
         assert len(await vendor.reviews.options("signatures")) == 53
         await vendor.aclose()
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("rows", "calls_made"), [([300, 3], 2), ([300, 0], 2), ([120], 1), ([0], 1)])
+async def test_packages_without_a_count_are_read_to_the_end(rows: list[int], calls_made: int) -> None:
+    """Their pages are larger than those of the reviews; one of them is full at its own size."""
+
+    def page(action: str, query: dict[str, str]) -> dict[str, Any]:
+        assert action == "QueryResourcePackageInstances"
+        number = int(query["PageNum"]) - 1
+        here = [
+            {
+                "InstanceId": f"SMSBAG-{number}-{at}",
+                "Remark": "dysms",
+                "TotalAmount": "10",
+                "RemainingAmount": "5",
+                "Status": "Available",
+            }
+            for at in range(rows[number])
+        ]
+        return {"Code": "Success", "Success": True, "Data": {"Instances": {"Instance": here}}}
+
+    async with answering(page) as (url, asked):
+        vendor = alibaba(url, quota=["packages"])
+        readings = await left_at(vendor)
+        await vendor.aclose()
+    assert (len(asked), len(readings)) == (calls_made, sum(rows))
 
 
 async def test_a_template_without_a_code_is_looked_up() -> None:

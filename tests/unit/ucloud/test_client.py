@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
 from bot.contracts.model import Kind, Paper, State, Submission
@@ -423,3 +424,27 @@ async def test_calls_keep_their_distance(sandbox: Sandbox) -> None:
     # 5 a second at this pace is one each 10 ms; the first leaves at once.
     assert time.monotonic() - begun >= 0.029
     await vendor.aclose()
+
+
+@pytest.mark.parametrize(("rows", "calls_made"), [([2, 2, 1], 3), ([2, 0], 2), ([1], 1), ([0], 1)])
+async def test_a_list_without_a_total_is_read_until_a_page_is_not_full(rows: list[int], calls_made: int) -> None:
+    asked: list[int] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(int((await request.post())["Page"]))  # type: ignore[arg-type]
+        here = [{"QualificationId": f"{len(asked)}{at}"} for at in range(rows[len(asked) - 1])]
+        return web.json_response({"RetCode": 0, "Data": here})
+
+    app = web.Application()
+    app.router.add_post("/", handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    vendor = ucloud(f"http://{host}:{port}", unconfirmed={"page_size": 2})
+    try:
+        assert len(await vendor.reviews.options("qualifications")) == sum(rows)
+    finally:
+        await vendor.aclose()
+        await runner.cleanup()
+    assert len(asked) == calls_made
