@@ -186,14 +186,16 @@ class Database:
         group = [write for write in taken if write.begins()]
         if not group:
             return
+        changes = [write.change for write in group]
         try:
-            outcomes = _transaction(db, [write.change for write in group])
+            outcomes = _transaction(db, changes if self.trouble is None else [_touch, *changes])
         except BaseException as error:  # noqa: BLE001 - handed to every caller, none of whose writes was kept
             self._not_taken(group, error)
             return
         if self.trouble is not None:
             log.info("the record takes writes again")
             self.trouble = None
+            outcomes = outcomes[1:]
         for write, (result, refused) in zip(group, outcomes, strict=True):
             if refused is None:
                 write.done.set_result(result)
@@ -268,6 +270,12 @@ class Database:
             db.close()
             raise
         return db
+
+
+def _touch(db: sqlite_utils.Database) -> None:
+    """Write without changing anything: after a refusal, a change that has nothing to write proves nothing."""
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    db.execute(f"PRAGMA user_version={version}")
 
 
 def _connect(path: Path, busy: float) -> sqlite_utils.Database:

@@ -36,13 +36,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """One request to be born.
+    """One request to be born: `draft`, `queued` or `awaiting_approval`; its parts are those of `Request`.
 
-    Args:
-        papers: `{"key", "name", "size", "sha256"}` of each file; never the content.
-        state: `draft` or `queued` (or `awaiting_approval`).
-        reason: see `Request`.
-        refusal: of a draft, what is wrong with it, as its advice.
+    Of a file stand `{"key", "name", "size", "sha256"}`, never the content.
     """
 
     account: str
@@ -92,7 +88,7 @@ def create_batch(
                 "fields": _json(dict(request.values)),
                 "papers": _json([dict(paper) for paper in request.papers]),
                 "reason": request.reason,
-                "refusal": None if request.refusal is None else _json(request.refusal.to_json()),
+                "refusal": _column(request.refusal),
                 **who,
                 **where,
                 "created_at": at,

@@ -1,5 +1,6 @@
 """Trouble to order: what a vendor's server shall do wrong with its next calls."""
 
+import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,11 +45,49 @@ class Trouble:
     text: str
 
 
+class Gate:
+    """Calls of one operation wait at the vendor's door until it is opened; then they are answered as they would be.
+
+    Attributes:
+        waiting: How many calls have arrived at it so far.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self._open = asyncio.Event()
+
+    def open(self) -> None:
+        """Let everything in that waits, and whatever comes later."""
+        self._open.set()
+
+    async def pass_through(self) -> None:
+        """Wait until it is open."""
+        self.waiting += 1
+        await self._open.wait()
+
+
 class Faults:
     """The orders not yet used up, oldest first."""
 
     def __init__(self) -> None:
         self._orders: list[Trouble] = []
+        self._gates: dict[tuple[Vendor, str], Gate] = {}
+
+    def hold(self, vendor: Vendor, action: str) -> Gate:
+        """Let calls of an operation wait at the door until the gate is opened; nothing is done for them before."""
+        gate = self._gates[vendor, action] = Gate()
+        return gate
+
+    async def pass_through(self, vendor: Vendor, action: str) -> None:
+        """Wait for as long as calls of this operation are held."""
+        if gate := self._gates.get((vendor, action)):
+            await gate.pass_through()
+
+    def open_all(self) -> None:
+        """Hold nothing any more."""
+        for gate in self._gates.values():
+            gate.open()
+        self._gates.clear()
 
     def next(
         self,

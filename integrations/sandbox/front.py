@@ -83,6 +83,7 @@ def door(world: World, desk: Desk) -> Callable[[web.Request], Awaitable[web.Stre
 
 async def serve(world: World, desk: Desk, request: web.Request, arrival: Arrival) -> web.StreamResponse:
     """Answer one call, or do to it what was ordered."""
+    await world.faults.pass_through(desk.vendor, arrival.action)
     trouble = world.faults.take(desk.vendor, arrival.action)
     if trouble is None:
         answer = desk.answer(arrival)

@@ -135,6 +135,7 @@ class Sandbox:
     async def close(self) -> None:
         """Stop the servers and end every call that still hangs."""
         self._world.closing.set()
+        self._world.faults.open_all()
         await self._stack.aclose()
 
     @property

@@ -41,6 +41,8 @@ SAY: dict[Kind, str] = {"signature": SIGNATURE, "template": TEMPLATE}
 class House:
     """A sandbox, a folder with a configuration, and the processes that were started in it."""
 
+    program = "bot"
+
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self.sandbox = sandbox
         self._folder = folder
@@ -59,7 +61,7 @@ class House:
         self._outputs += 1
         with self._output().open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", command, "--config", "config.toml", *arguments),
+                *(sys.executable, "-m", self.program, command, "--config", "config.toml", *arguments),
                 cwd=self._folder,
                 stdin=DEVNULL,
                 stdout=out,

@@ -1,36 +1,60 @@
-"""The record takes nothing while somebody answers: locked by another program, or the disk full. A real process, no restart.
+"""The record takes nothing at any of its writes: locked by another program, full, or read-only. Real processes, no restart.
 
-What the vendors took and what stands in the chat is counted: nothing is lost, nothing is doubled, and it is told.
+One process for each way in which a record refuses, and in it one story: at each write the record is taken away, what is
+under way goes on outside (a vendor answers, a chat takes a message, somebody speaks), and the record is given back. What
+the vendors took and what stands in the chat is counted: nothing is lost, nothing is doubled, and it is told.
 """
 
 import contextlib
 import resource
 import sqlite3
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Sandbox, Vendor
+from tests.acceptance.impatient import READ_ONLY
 from tests.acceptance.test_kill import CREATE, SIGNATURE, TEMPLATE
 from tests.acceptance.test_slack_kill import PATIENCE, Shop
 from tests.emulators.slack.server import Slack
 
-LATE = 1.0  # seconds by which the vendor's answer comes late: time enough to take the record away
 REFUSED = "the record takes nothing"
-EDIT: dict[Vendor, str] = {"tencent": "ModifySmsSign"}
-DELETE: dict[Vendor, str] = {"ucloud": "DeleteUSMSSignature"}
+TAKES = "the record takes writes again"
+NOTHING_DONE = "Nothing was done: my record takes nothing now"
+CAUSES = {
+    "locked": "another program holds it",
+    "full": "the disk does not take it",
+    "read_only": "it may only be read",
+}
+"""Ways in which a record refuses, and the cause that is told."""
 
 
 class Refusing(Shop):
     """A shop whose record can be taken away."""
 
-    def logged(self, text: str) -> int:
-        return self._output().read_text().count(text)
+    program = "tests.acceptance.impatient"
+    process: Process
+
+    async def open(self) -> None:
+        self.process = await self.run()
+        await self.slack.until(lambda: len(self.slack.sockets) == 2, seconds=PATIENCE)
+        # As long as somebody reads, the log that is written ahead is not begun anew, within which even a full disk takes writes.
+        self._reader = sqlite3.connect(self._record, isolation_level=None)
+        self._reader.execute("BEGIN")
+        self._reader.execute("SELECT 1 FROM requests").fetchone()
+
+    async def close(self) -> None:
+        self._reader.close()
+        await super().close()
+
+    # --- The record -------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def locked(self, _: Process) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Another program holds it."""
         with contextlib.closing(sqlite3.connect(self._record, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -38,16 +62,68 @@ class Refusing(Shop):
             other.rollback()
 
     @contextlib.contextmanager
-    def full(self, process: Process) -> Iterator[None]:
+    def full(self) -> Iterator[None]:
         """No file of the process can grow: what the write-ahead log takes is used up."""
         room = self._record.with_name("signpost.db-wal").stat().st_size
-        before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (room, before[1]))
+        before = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (room, before[1]))
         yield
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, before)
+
+    @contextlib.contextmanager
+    def read_only(self) -> Iterator[None]:
+        """It may only be read."""
+        flag = self._folder / READ_ONLY
+        flag.touch()
+        yield
+        flag.unlink()
+
+    @contextlib.asynccontextmanager
+    async def without_record(self, way: str) -> AsyncIterator[None]:
+        """Take the record away, and give it back: told once in the log, with its cause, and that it is over."""
+        refused, taken = self.logged(REFUSED), self.logged(TAKES)
+        with getattr(self, way)():
+            yield
+            await self.refused(
+                "sign submit tencent 另一个名字 source=company"
+            )  # whatever came before was tried, and refused, by then
+        await self.until(lambda: self.logged(TAKES) > taken)
+        assert self.logged(REFUSED) == refused + 1
+        assert self.logged(CAUSES[way]) > 0
+
+    def logged(self, text: str) -> int:
+        return self._output().read_text().count(text)
+
+    # --- What is said -----------------------------------------------------------------------------------------------
+
+    async def say(self, text: str) -> None:  # type: ignore[override]
+        delivery = await self.slack.slash(text)
+        await self.slack.acked(delivery)
+
+    def heard(self, text: str) -> int:
+        return sum(text in message["text"] for message in self.slack.said())
+
+    async def refused(self, text: str) -> None:
+        """Somebody says something for which the record is needed, and reads that nothing was done."""
+        told = self.heard(NOTHING_DONE)
+        await self.say(text)
+        await self.slack.until(lambda: self.heard(NOTHING_DONE) > told, seconds=PATIENCE)
 
     async def told(self, text: str) -> None:
         await self.slack.until(lambda: self.slack.find(text), seconds=PATIENCE)
+
+    # --- What the vendors were asked --------------------------------------------------------------------------------
+
+    def calls(self, action: str) -> int:
+        return sum(call.action == action for call in self.sandbox.calls)
+
+    async def comes_to(self, **states: str) -> None:
+        """Wait until requests are in these states; `r2="ready"`."""
+        wanted = {int(name.removeprefix("r")): state for name, state in states.items()}
+        try:
+            await self.until(lambda: wanted.items() <= dict(enumerate(self.states(), 1)).items())
+        except TimeoutError:
+            raise AssertionError(f"{states} never came: {self.states()}") from None
 
 
 @pytest.fixture
@@ -61,94 +137,195 @@ async def shop(tmp_path: Path) -> AsyncIterator[Refusing]:
             await shop.close()
 
 
-async def running(shop: Refusing) -> Process:
-    process = await shop.run()
-    await shop.slack.until(lambda: len(shop.slack.sockets) == 2, seconds=PATIENCE)
-    return process
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("way", CAUSES)
+async def test_at_each_write(shop: Refusing, way: str) -> None:
+    await an_alert_opens(shop, way)
+    await orders_are_given(shop, way)
+    await vendors_answer(shop, way)
+    await vendors_are_looked_up(shop, way)
+    await reviewers_decide(shop, way)
+    await changes_are_ordered(shop, way)
+    await a_chat_takes_a_message(shop, way)
+    await somebody_takes_the_alert(shop, way)
+    await nothing_is_lost_or_doubled(shop)
 
 
-async def refused_while(shop: Refusing, take_away: str, process: Process, vendor: Vendor, action: str) -> None:
-    """Take the record away while the vendor answers this operation late; give it back when that was refused."""
-    calls = sum(1 for call in shop.sandbox.calls if call.action == action)
-    await shop.until(lambda: sum(1 for call in shop.sandbox.calls if call.action == action) > calls)
-    before = shop.logged(REFUSED)
-    with getattr(shop, take_away)(process):
-        await shop.until(lambda: shop.logged(REFUSED) > before)
-        await shop.slack.acked(await shop.slack.slash("sign submit tencent 另一个名字 source=company"))
-        await shop.told("Nothing was done: my record takes nothing now")
-        await shop.slack.acked(await shop.slack.slash("health"))
-        await shop.told("my record takes nothing")
+async def an_alert_opens(shop: Refusing, way: str) -> None:
+    """Samples, and the alert they cause."""
+    shop.sandbox.drain("alibaba", 10_000_000)
+    gate = shop.sandbox.faults.hold("alibaba", "QueryAccountBalance")
+    await shop.open()
+    await shop.until(lambda: gate.waiting == 1)
+    async with shop.without_record(way):
+        gate.open()
+        await shop.until(lambda: shop.calls("QueryAccountBalance") == 1)
+    await shop.told("A1 aliyun")
+    assert shop.rows("SELECT id FROM alerts") == [{"id": 1}]
 
 
-@pytest.mark.parametrize(
-    ("take_away", "vendor", "what"),
-    [
-        ("locked", "ucloud", "template"),  # whose id would be lost for good
-        ("full", "ucloud", "template"),
-        ("locked", "tencent", "signature"),
-    ],
-)
-async def test_a_vendor_has_taken_it(shop: Refusing, take_away: str, vendor: Vendor, what: str) -> None:
-    process = await running(shop)
-    action = CREATE[what][vendor]  # type: ignore[index]
-    shop.sandbox.faults.next(vendor, Fault.SLOW, action, seconds=LATE)
-    say = (TEMPLATE if what == "template" else SIGNATURE).format(to=vendor)
-    await shop.slack.acked(await shop.slack.slash(say))
-    await refused_while(shop, take_away, process, vendor, action)
-
-    await shop.until(lambda: shop.states() == ["in_review"])
-    assert shop.refs() == [shop.sandbox.accepted(vendor)[0].ref]
-    assert sum(shop.accepted(what)) == sum(shop.called(what)) == 1  # type: ignore[arg-type]
-    await shop.told("in review")
-    # Once, whatever fails because of it; a full disk takes a write that finds room in the log's file, and is full again.
-    assert shop.logged(REFUSED) == 1 or take_away == "full"
-    await shop.terminate(process)
-    assert len([one for one in shop.cards() if "#1 " in one["text"]]) == 1
+async def orders_are_given(shop: Refusing, way: str) -> None:
+    """Intents: nothing is stored, so nothing is sent."""
+    async with shop.without_record(way):
+        await shop.refused(SIGNATURE.format(to="all"))
+        await shop.refused(TEMPLATE.format(to="ucloud"))
+        await shop.say("health")
+        await shop.told(CAUSES[way])
+    assert shop.states() == []
+    assert sum(shop.called("signature") + shop.called("template")) == 0
 
 
-async def _in_review(shop: Refusing, vendor: Vendor) -> None:
-    await shop.slack.acked(await shop.slack.slash(SIGNATURE.format(to=vendor)))
-    await shop.until(lambda: shop.states() == ["in_review"])
+async def vendors_answer(shop: Refusing, way: str) -> None:
+    """What came of a call: taken, refused, lost, too fast; and an order whose turn has not come."""
+    create: dict[Vendor, str] = CREATE["signature"]
+    gates = [shop.sandbox.faults.hold(vendor, action) for vendor, action in create.items()]
+    shop.sandbox.faults.next("alibaba", Fault.ANSWER, create["alibaba"], code="isv.SIGN_NAME_ILLEGAL", text="不规范")
+    shop.sandbox.faults.next("ucloud", Fault.RESET_AFTER, create["ucloud"])
+    await shop.say(SIGNATURE.format(to="all"))  # 1 refused, 2 taken, 3 lost
+    await shop.until(lambda: all(gate.waiting == 1 for gate in gates))
+    await shop.say(TEMPLATE.format(to="ucloud"))  # 4 waits for its turn
+    await shop.until(lambda: len(shop.states()) == 4)
+    look_up = shop.sandbox.faults.hold("ucloud", "QueryUSMSSignature")
+    async with shop.without_record(way):
+        for gate in gates:
+            gate.open()
+        await shop.until(lambda: shop.called("signature") == [1, 1, 1])
+    await shop.comes_to(r1="failed", r2="in_review", r3="unknown", r4="in_review")
+    assert shop.refs()[1] == shop.sandbox.accepted("tencent")[0].ref
+    assert shop.refs()[3] == shop.sandbox.accepted("ucloud", "template")[0].ref
+    look_up.open()
+    await shop.comes_to(r3="in_review")
 
-
-async def _rejected(shop: Refusing, vendor: Vendor) -> None:
-    await _in_review(shop, vendor)
-    shop.sandbox.reject(vendor, "速达物流", "名称不规范")
+    action = CREATE["template"]["tencent"]
+    gate = shop.sandbox.faults.hold("tencent", action)
+    shop.sandbox.faults.next("tencent", Fault.THROTTLE, action, ATTEMPTS)
+    await shop.say(TEMPLATE.format(to="tencent"))  # 5 comes too fast, and is sent again when its time has come
+    await shop.until(lambda: gate.waiting == 1)
+    async with shop.without_record(way):
+        gate.open()
+        await shop.until(lambda: shop.calls(action) == ATTEMPTS)
+    await shop.comes_to(r5="queued")
+    await shop.told("tencent cannot take it now")
     shop.make_due()
-    await shop.until(lambda: shop.states() == ["rejected"])
+    await shop.comes_to(r5="in_review")
+    assert shop.accepted("template") == [0, 1, 1]
+    assert shop.accepted("signature") == [0, 1, 1]
+    assert shop.called("signature") == [1, 1, 1]
 
 
-@pytest.mark.parametrize(
-    ("vendor", "first", "text", "action", "then"),
-    [
-        ("tencent", _in_review, "edit #1 name=速达快运", EDIT["tencent"], "in_review"),
-        ("ucloud", _rejected, "delete #1 confirm", DELETE["ucloud"], "deleted"),
-    ],
-    ids=["edit", "delete"],
-)
-async def test_a_vendor_has_taken_a_change(
-    shop: Refusing, vendor: Vendor, first: Callable[..., object], text: str, action: str, then: str
-) -> None:
-    process = await running(shop)
-    await first(shop, vendor)  # type: ignore[misc]
-    shop.sandbox.faults.next(vendor, Fault.SLOW, action, seconds=LATE)
-    await shop.slack.acked(await shop.slack.slash(text))
-    await refused_while(shop, "locked", process, vendor, action)
-    await shop.until(lambda: shop.states() == [then])
-    assert sum(1 for call in shop.sandbox.calls if call.action == action) == 1
-    if then == "in_review":
-        assert shop.rows("SELECT name FROM requests") == [{"name": "速达快运"}]
-    await shop.terminate(process)
+async def vendors_are_looked_up(shop: Refusing, way: str) -> None:
+    """What a look-up says of a lost call, and what a person says where there is none."""
+    signature, template = CREATE["signature"]["alibaba"], CREATE["template"]["ucloud"]
+    gate = shop.sandbox.faults.hold("alibaba", "GetSmsSign")
+    shop.sandbox.faults.next("alibaba", Fault.RESET_AFTER, signature)
+    shop.sandbox.faults.next("ucloud", Fault.RESET_BEFORE, template)
+    await shop.say("sign submit aliyun 速达快运 source=company")  # 6
+    await shop.say('template submit ucloud 取件提醒 type=notice content="您的包裹${code}已到，请取件。"')  # 7
+    await shop.comes_to(r6="unknown", r7="unknown")
+    shop.make_due()
+    await shop.until(lambda: gate.waiting > 0)
+    async with shop.without_record(way):
+        gate.open()
+        await shop.until(lambda: shop.calls("GetSmsSign") > 0)
+        await shop.refused("settle #7 resend")
+    await shop.comes_to(r6="in_review", r7="unknown")
+    assert shop.called("template")[2] == 2
+    await shop.say("settle #7 resend")
+    await shop.comes_to(r7="in_review")
+    assert shop.accepted("template") == [0, 1, 2]
+    assert shop.accepted("signature") == [1, 1, 1]
 
 
-async def test_a_vendor_has_decided(shop: Refusing) -> None:
-    process = await running(shop)
-    await _in_review(shop, "tencent")
+async def reviewers_decide(shop: Refusing, way: str) -> None:
+    """Reviews: what a vendor says of what is in review, and that one could not be asked."""
+    gate = shop.sandbox.faults.hold("tencent", "DescribeSmsSignList")
+    other = shop.sandbox.faults.hold("ucloud", "QueryUSMSSignature")
     shop.sandbox.reject("tencent", "速达物流", "名称不规范")
-    shop.sandbox.faults.next("tencent", Fault.SLOW, "DescribeSmsSignList", seconds=LATE)
     shop.make_due()
-    await refused_while(shop, "locked", process, "tencent", "DescribeSmsSignList")
-    await shop.until(lambda: shop.states() == ["rejected"])
+    await shop.until(lambda: gate.waiting > 0 and other.waiting > 0)
+    shop.sandbox.faults.next("ucloud", Fault.HTTP_500, "QueryUSMSSignature", ATTEMPTS)
+    async with shop.without_record(way):
+        looked = shop.calls("DescribeSmsSignList")
+        gate.open()
+        other.open()
+        await shop.until(lambda: shop.calls("DescribeSmsSignList") > looked)
+    await shop.comes_to(r2="rejected", r3="in_review")
     await shop.told("名称不规范")
-    await shop.terminate(process)
-    assert len([one for one in shop.slack.said() if "rejected by tencent" in one["text"]]) == 1
+
+
+async def changes_are_ordered(shop: Refusing, way: str) -> None:
+    """Edits and deletions: the orders, the question before one, and what came of the calls."""
+    edit, delete = "ModifySmsSign", "DeleteUSMSSignature"
+    shop.sandbox.reject("ucloud", "速达物流", "资料不符")
+    shop.make_due()
+    await shop.comes_to(r3="rejected")
+    async with shop.without_record(way):
+        await shop.refused("edit #2 name=速达同城")
+        await shop.refused("delete #3")
+        await shop.refused("delete #3 confirm")
+    await shop.comes_to(r2="rejected", r3="rejected")
+    assert shop.calls(edit) == shop.calls(delete) == 0
+
+    gates = [shop.sandbox.faults.hold("tencent", edit), shop.sandbox.faults.hold("ucloud", delete)]
+    await shop.say("edit #2 name=速达同城")
+    await shop.say("delete #3 confirm")
+    await shop.until(lambda: all(gate.waiting == 1 for gate in gates))
+    async with shop.without_record(way):
+        for gate in gates:
+            gate.open()
+        await shop.until(lambda: shop.calls(edit) == shop.calls(delete) == 1)
+    await shop.comes_to(r2="in_review", r3="deleted")
+    assert shop.rows("SELECT name FROM requests WHERE id = 2") == [{"name": "速达同城"}]
+    assert shop.calls(edit) == shop.calls(delete) == 1
+
+
+async def a_chat_takes_a_message(shop: Refusing, way: str) -> None:
+    """Messages: that one was taken, that one is to be tried again, and whose turn it is next."""
+    for how, reason in (("", "太短"), ("500", "太长")):
+        gate = shop.slack.hold("chat.postMessage")
+        shop.sandbox.reject("tencent", "速达同城", reason)
+        shop.make_due()
+        await shop.slack.until(lambda gate=gate: gate.waiting > 0, seconds=PATIENCE)
+        if how:
+            shop.slack.fail_next("chat.postMessage", how)
+        async with shop.without_record(way):
+            gate.open()
+        await shop.told(reason)
+        await shop.until(lambda: not shop.rows("SELECT 1 FROM notices WHERE state = 'due'"))
+        await shop.say("edit #2 name=速达同城")
+        await shop.comes_to(r2="in_review")
+
+
+async def somebody_takes_the_alert(shop: Refusing, way: str) -> None:
+    """An acknowledgement, pressed and typed; and that something was dealt with."""
+    async with shop.without_record(way):
+        await shop.refused("ack A1 buying")
+        told = shop.heard(NOTHING_DONE)
+        await shop.slack.acked(await shop.slack.press("Acknowledge"))
+        await shop.slack.until(lambda: shop.heard(NOTHING_DONE) > told, seconds=PATIENCE)
+        asked = await shop.slack.slash("alerts")
+        await shop.slack.acked(asked)
+        await shop.told("Alerts: 1")
+    assert shop.rows("SELECT state FROM alerts") == [{"state": "open"}]
+    answered = shop.heard("Alerts: 1")
+    await shop.slack.acked(await shop.slack.redeliver(asked))
+    await shop.slack.acked(await shop.slack.press("Acknowledge"))
+    await shop.until(lambda: shop.rows("SELECT state FROM alerts") == [{"state": "acknowledged"}])
+    assert shop.heard("Alerts: 1") == answered
+    assert len(shop.rows("SELECT 1 FROM events WHERE what = 'alert-acknowledged'")) == 1
+
+
+async def nothing_is_lost_or_doubled(shop: Refusing) -> None:
+    await shop.until(lambda: not shop.rows("SELECT 1 FROM notices WHERE state = 'due'"))
+    await shop.say("health")
+    await shop.told("All is well")
+    await shop.terminate(shop.process)
+    assert shop.rows("SELECT key FROM notices WHERE state NOT IN ('sent', 'held')") == []
+    keys = Counter(
+        message["metadata"]["event_payload"]["key"] for message in shop.slack.said() if "metadata" in message
+    )
+    assert [key for key, count in keys.items() if count > 1] == []
+    sent = {row["key"] for row in shop.rows("SELECT key FROM notices WHERE state = 'sent'")}
+    assert {key for key in keys if not key.startswith("reply:")} <= sent
+    assert shop.accepted("signature") == [1, 1, 1]
+    assert shop.accepted("template") == [0, 1, 2]

@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import Message
 from xml.sax.saxutils import escape
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from integrations.sandbox.alibaba.office import Office
 from integrations.sandbox.alibaba.params import Params
@@ -131,21 +132,33 @@ async def read_form(request: web.Request) -> Form:
     fields: dict[str, str] = {}
     file: bytes | None = None
     file_last = False
-    if not request.content_type.startswith("multipart/"):
-        return Form(fields, None, file_last=False)
-    try:
-        reader = await request.multipart()
-        while (part := await reader.next()) is not None:
-            if not isinstance(part, BodyPartReader):
-                continue
-            file_last = part.name == "file"
-            if file_last:
-                file = bytes(await part.read())
-            else:
-                fields[part.name or ""] = await part.text()
-    except ValueError:
-        return Form(fields, None, file_last=False)
+    for name, content in _parts(request.headers.get("Content-Type", ""), await request.read()):
+        file_last = name == "file"
+        if file_last:
+            file = content
+        else:
+            fields[name] = content.decode(errors="replace")
     return Form(fields, file, file_last)
+
+
+def _parts(content_type: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each part of a multipart body, in order (RFC 7578); nothing where it is none."""
+    boundary = (_header("Content-Type", content_type).get_boundary() or "").encode()
+    if not boundary:
+        return
+    _, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    for part in parts[:-1]:  # the last one is the end
+        head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        for line in head.decode(errors="replace").splitlines():
+            key, _, value = line.partition(":")
+            if key.strip().lower() == "content-disposition":
+                yield str(_header(key, value.strip()).get_param("name", "", key) or ""), content
+
+
+def _header(name: str, value: str) -> Message:
+    header = Message()
+    header[name] = value
+    return header
 
 
 class OssDesk:

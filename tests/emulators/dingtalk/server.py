@@ -33,6 +33,8 @@ class DingTalkEmulator(People):
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
+        self._beating = self.pulse.beating()
+        await self._beating.__aenter__()
         app = web.Application(client_max_size=30_000_000, middlewares=[self._front])
         app.router.add_post("/v1.0/gateway/connections/open", self._stream.open)
         app.router.add_get("/connect", self._stream.connect)
@@ -62,6 +64,7 @@ class DingTalkEmulator(People):
             socket.transport.close()
         assert self._runner is not None
         await self._runner.cleanup()
+        await self._beating.__aexit__(None, None, None)
 
     # --- What goes wrong ---------------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
+from tests.emulators.pulse import Pulse
+
 A_MINUTE = 60.0
 MESSAGES_A_MINUTE = 20
 PENALTY = 600.0  # seconds; who wrote too much within a minute is refused for ten
@@ -121,13 +123,13 @@ class Team:
         self._sent_at: dict[str, list[float]] = {}
         self._penalty: dict[str, float] = {}
         self._changed = asyncio.Condition()
+        self.pulse = Pulse()
 
     # --- What tests ask ----------------------------------------------------------------------------------------------
 
     async def until(self, condition: Callable[[], bool], *, patience: float = PATIENCE) -> None:
         """Wait until something holds; what can make it hold is anything this emulator receives."""
-        async with asyncio.timeout(patience), self._changed:
-            await self._changed.wait_for(condition)
+        await self.pulse.until(self._changed, condition, patience)
 
     async def acked(self, message_id: str, *, since: int = 0) -> dict[str, Any]:
         """The acknowledgement of a frame, when it has come; of one that is pushed again, leaving out earlier ones."""

@@ -43,6 +43,10 @@ class Api:
         params = await _params(request)
         self._team.calls.append((method, params))
         await self._team.happened()
+        if gate := self._team.gates.get(method):
+            gate.waiting += 1
+            await self._team.happened()
+            await gate.opened.wait()
         kind, retry_after = self._team.failures[method].popleft() if self._team.failures[method] else ("", 0.0)
         begun, ended = self._rests.get(method, (0.0, 0.0))
         if begun + UNDER_WAY < time.monotonic() < ended:
@@ -202,7 +206,7 @@ class Api:
         begun = self._team.triggers[trigger]
         if begun is None:
             raise Invalid("exchanged_trigger_id", "/trigger_id")
-        if time.monotonic() - begun > self._team.trigger_seconds:
+        if self._team.pulse.now() - begun > self._team.trigger_seconds:
             raise Invalid("expired_trigger_id", "/trigger_id")
         self._team.triggers[trigger] = None
         check_view(params["view"])

@@ -1,7 +1,6 @@
 """What people of the team do: they type, press, fill in, and the app is told of it."""
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -309,7 +308,7 @@ class People(Team):
 
     def _trigger(self) -> str:
         trigger = f"trigger.{next(self.numbers)}"
-        self.triggers[trigger] = time.monotonic()
+        self.triggers[trigger] = self.pulse.now()
         return trigger
 
     def _response_url(self, channel: str, user: str, pressed: Mapping[str, Any] | None = None) -> str:

@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.emulators.slack.addresses import Addresses
 from tests.emulators.slack.api import Api
 from tests.emulators.slack.people import People
+from tests.emulators.slack.team import Gate
 
 
 class Slack(People):
@@ -23,6 +24,8 @@ class Slack(People):
         self._addresses = Addresses(self)
 
     async def __aenter__(self) -> Self:
+        self._beating = self.pulse.beating()
+        await self._beating.__aenter__()
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api.call)
         app.router.add_get("/link", self._socket.link)
@@ -40,9 +43,12 @@ class Slack(People):
 
     async def __aexit__(self, *_: object) -> None:
         self.over.set()
+        for gate in self.gates.values():
+            gate.open()
         for socket in list(self.sockets):
             await socket.close()
         await self._runner.cleanup()
+        await self._beating.__aexit__(None, None, None)
 
     # --- What goes wrong ---------------------------------------------------------------------------------------------
 
@@ -54,6 +60,11 @@ class Slack(People):
                 `500_after`, `hang` (no answer as long as somebody waits for it), `hang_after`, or a Slack error code.
         """
         self.failures[method].extend([(kind, retry_after)] * times)
+
+    def hold(self, method: str) -> Gate:
+        """Have the calls of a method wait until the gate is opened; then they are answered as they would be."""
+        gate = self.gates[method] = Gate()
+        return gate
 
     def mend(self, method: str) -> None:
         """The next calls of a method do not fail any more."""

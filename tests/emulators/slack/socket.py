@@ -34,7 +34,7 @@ class Socket:
         }
         if kind == "events_api":
             envelope |= {"retry_attempt": int(retry), "retry_reason": "timeout" if retry else ""}
-        delivery = Delivery(envelope, time.monotonic())
+        delivery = Delivery(envelope, self._team.pulse.now())
         self._team.deliveries.append(delivery)
         self._waiting[str(envelope["envelope_id"])] = delivery
         socket = self._team.sockets[number % len(self._team.sockets)]
@@ -103,7 +103,7 @@ class Socket:
             return
         payload = frame.get("payload") or {}
         delivery.ack = dict(payload)
-        delivery.acked_after = time.monotonic() - delivery.sent_at
+        delivery.acked_after = self._team.pulse.now() - delivery.sent_at
         if delivery.acked:
             assert not payload or delivery.envelope["accepts_response_payload"], "an answer where none is taken"
             self._apply_view_answer(delivery, payload)

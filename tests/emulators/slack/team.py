@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.emulators.pulse import Pulse
 from tests.emulators.slack.rules import texts
 
 BOT_TOKEN = "xoxb-emulator"
@@ -106,6 +107,22 @@ class Delivery:
         return self.acked_after is not None and self.acked_after <= 3.0
 
 
+class Gate:
+    """Calls of one method wait until it is opened; nothing is done for them before.
+
+    Attributes:
+        waiting: how many have arrived at it so far.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.opened = asyncio.Event()
+
+    def open(self) -> None:
+        """Let everything in that waits, and whatever comes later."""
+        self.opened.set()
+
+
 def _channels() -> dict[str, Channel]:
     return {
         "C0SMS": Channel("C0SMS"),
@@ -168,6 +185,7 @@ class Team:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refused: list[str] = []
         self.failures: dict[str, deque[tuple[str, float]]] = defaultdict(deque)
+        self.gates: dict[str, Gate] = {}
 
         # its connections
         self.url = ""
@@ -183,6 +201,7 @@ class Team:
 
         self.numbers = itertools.count(1)
         self.over = asyncio.Event()
+        self.pulse = Pulse()
         self._changed = asyncio.Condition()
 
     # --- What tests ask ----------------------------------------------------------------------------------------------
@@ -190,10 +209,7 @@ class Team:
     async def until(self, holds: Callable[[], Any], *, seconds: float = 10.0) -> Any:
         """Wait until something holds, and return it; looks again after everything that happens here."""
         try:
-            async with asyncio.timeout(seconds), self._changed:
-                while not (found := holds()):
-                    await self._changed.wait()
-                return found
+            return await self.pulse.until(self._changed, holds, seconds)
         except TimeoutError:
             raise AssertionError(f"it never came: {self.transcript()}; refused: {self.refused}") from None
 

@@ -484,20 +484,6 @@ Next: edit #17 · delete #17
     )
 
 
-def test_a_draft_without_a_name() -> None:
-    assert card(a_request(State.DRAFT, name="", account="tencent")) == snapshot("""\
-**#17 signature without a name at tencent: draft** · submitter
-Nothing was sent. It is kept as a draft.
-Next: edit #17 · delete #17
-[Fill in → edit #17]
-
-**#17 签名 未命名（tencent）草稿** · submitter
-没有提交，已保留为草稿。
-下一步: 修改 #17 · 删除 #17
-[补充内容 → edit #17]
-""")
-
-
 def test_an_old_refusal_is_not_said_of_what_was_rejected_since() -> None:
     rejected = a_request(State.REJECTED, reason="不规范")
     assert card(replace(rejected, refusal=Refusal.from_json(REFUSAL))) == card(rejected)

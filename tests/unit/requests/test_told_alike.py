@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from inline_snapshot import snapshot
 
 from bot.contracts.message import Commands
 from bot.contracts.model import Kind, Request, State
@@ -93,3 +94,17 @@ def test_nothing_else_is_sent_again(state: State) -> None:
         view = replace(view, in_hand=frozenset({17}))
         pressed = {button.action for button in single(view, a_request(state, reason="不规范")).buttons}
         assert ("resend" in pressed) is (state is State.UNKNOWN)
+
+
+def test_a_draft_without_a_name() -> None:
+    assert card(a_request(State.DRAFT, name="", account="tencent")) == snapshot("""\
+**#17 signature without a name at tencent: draft** · submitter
+Nothing was sent. It is kept as a draft.
+Next: edit #17 · delete #17
+[Fill in → edit #17]
+
+**#17 签名 未命名（tencent）草稿** · submitter
+没有提交，已保留为草稿。
+下一步: 修改 #17 · 删除 #17
+[补充内容 → edit #17]
+""")

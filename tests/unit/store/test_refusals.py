@@ -112,6 +112,19 @@ async def test_who_asks_is_told_the_cause_and_nothing_is_changed(tmp_path: Path,
     assert stored(tmp_path / "signpost.db") == [1]
 
 
+@pytest.mark.parametrize("way", [by_another, read_only], ids=lambda way: way.__name__)
+async def test_a_change_that_has_nothing_to_write_does_not_end_the_trouble(tmp_path: Path, way: Any) -> None:
+    """Else it would be told as over, and as begun again, with each look at what is due."""
+    async with opened(tmp_path / "signpost.db") as database:
+        async with way(database):
+            for change in (insert(1), lambda _: None, insert(2), lambda _: None):
+                with pytest.raises(RecordUnavailable):
+                    await database.write(change)
+                assert database.trouble is not None
+        await database.write(lambda _: None)
+        assert database.trouble is None
+
+
 @WAYS
 async def test_an_outcome_is_held_and_stored_when_the_record_takes_it(tmp_path: Path, way: Any) -> None:
     async with opened(tmp_path / "signpost.db") as database:
