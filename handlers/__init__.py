@@ -8,7 +8,7 @@ the use case stores and calls the vendor, the outbox brings back what came of it
 from bot.commands.command import Router
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
-from handlers import alerts, change, check, conversation, help, history, lists, operate, quota, status, submit  # noqa: A004 - called like its command
+from handlers import alerts, change, check, conversation, help, history, lists, operate, quota, stats, status, submit  # noqa: A004 - called like its command
 
 ROUTER: Router[Context, Reply] = Router(
     submit.ROUTER,
@@ -18,6 +18,7 @@ ROUTER: Router[Context, Reply] = Router(
     status.ROUTER,
     history.ROUTER,
     quota.ROUTER,
+    stats.ROUTER,
     alerts.ROUTER,
     help.ROUTER,
     operate.ROUTER,

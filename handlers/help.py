@@ -146,6 +146,8 @@ _IN_CHINESE = {
     "key=value": "键=值",
     "since=7d": "最近=7d",
     "by=@me": "谁=@我",
+    "by=day/sign/template/carrier": "按=日/签名/模板/运营商",
+    "[7d]": "[7天]",
     "account=": "账号=",
     "state=": "状态=",
     "page=": "页=",

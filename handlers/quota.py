@@ -12,7 +12,7 @@ from bot.contracts.vendor import Measure, Reading
 from bot.desk.context import Context, Reply
 from bot.store import samples
 from bot.watch.readings import balance_row, package_row, scarcest, subject
-from bot.wording import charts
+from bot.wording import charts, drawing
 from bot.wording.charts import Bar
 from bot.wording.language import Language
 from bot.wording.refusals import in_short
@@ -92,7 +92,7 @@ async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
     shown = sorted(bars, key=lambda bar: bar.share)
     more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
     text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
-    png = await charts.png(charts.bars(title, shown, more))
+    png = await drawing.png(charts.bars(title, shown, more))
     return [Picture("quota.png", png, text)] if png else []
 
 

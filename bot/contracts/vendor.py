@@ -22,6 +22,7 @@ from bot.contracts.model import (
     Submission,
     Words,
 )
+from bot.contracts.traffic import Counting
 
 # --- Vendors ---------------------------------------------------------------------------------------------------------
 
@@ -301,6 +302,7 @@ class Call(StrEnum):
     READ = "read"  # a question to the address that reviews
     CHANGE = "change"  # the same address is to change something
     QUOTA = "quota"  # what is left; may have an address and rights of its own
+    TRAFFIC = "traffic"  # what was sent; the address that reviews, perhaps rights of its own
 
 
 class Metering(Protocol):
@@ -323,6 +325,7 @@ class Vendor(Protocol):
         capabilities: what it can do with each kind.
         reviews: submissions and their reviews; every vendor has them.
         quota: what is left; none where the vendor does not tell.
+        traffic: how much was sent and what became of it; none where the vendor does not tell.
     """
 
     account: str
@@ -331,6 +334,7 @@ class Vendor(Protocol):
     capabilities: Capabilities
     reviews: Reviewing
     quota: Metering | None
+    traffic: Counting | None
 
     async def probe(self) -> Words:
         """The cheapest call that proves address, clock, credentials and the right to list; returns what was seen."""

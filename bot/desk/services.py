@@ -17,6 +17,7 @@ from bot.requests.settling import Settling
 from bot.store.database import Database
 from bot.watch.alerts import Alerts
 from bot.watch.quota import Quota
+from bot.watch.statistics import Statistics
 from bot.wording.views import Views
 
 
@@ -35,6 +36,7 @@ class Watch:
 
     quota: Quota
     alerts: Alerts
+    statistics: Statistics
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ from bot.watch.answering import Answering
 from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
+from bot.watch.statistics import Statistics
 from bot.wording.language import languages
 from bot.wording.views import Views
 from handlers import ANSWERS, ROUTER
@@ -214,6 +215,8 @@ async def running(
             database, vendors, alerts, answering, clock, merged_rules(settings.rules), settings.poll.quota_seconds
         )
 
+        statistics = Statistics(database, vendors, answering, clock, settings.poll.delivery_seconds)
+
         spoken = {chat.name: chat for chat in chats(lambda: bot)}
         heard = Chats(spoken)
         speech = Speech(ROUTER.declarations, vocabulary_of(vendors))
@@ -234,7 +237,7 @@ async def running(
             ),
             speech=speech,
             requests=Requests(preparation, orders, settling),
-            watch=Watch(quota, alerts),
+            watch=Watch(quota, alerts, statistics),
             status=Status(partial(_failing, database, workers, answering, heard, holidays, clock), audience),
             dialogues=Dialogues(patience=Patience().at_speed(speed)),
         )
@@ -267,6 +270,7 @@ async def running(
                 ("submit", Words(f"submitting to {name}", f"向 {name} 提交"), send),
                 ("review", Words(f"asking {name} for decisions", f"查询 {name} 的审核结果"), look),
                 ("quota", Words(f"reading what is left at {name}", f"读取 {name} 的额度"), measure),
+                ("traffic", Words(f"reading what {name} sent", f"读取 {name} 的发送统计"), statistics.poll),
                 ("answer", Words(f"asking {name} whether it answers again", f"询问 {name} 是否恢复"), answering.ask),
             )
             for kind, what, step in steps:

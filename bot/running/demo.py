@@ -212,6 +212,7 @@ project_id = "{sandbox.seed.ucloud_project}"{review_hours}
 [poll]
 review_seconds = {60 if demo else 1}
 quota_seconds = {900 if demo else 60}
+delivery_seconds = {3600 if demo else 300}
 
 [alerts]
 repeat = "{"6h" if demo else "30m"}"

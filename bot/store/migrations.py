@@ -153,6 +153,18 @@ def m0012_stock(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0014_traffic(db: sqlite_utils.Database) -> None:
+    """What was sent and what became of it, by hour and by day."""
+    db.execute(
+        """CREATE TABLE traffic (
+               account TEXT NOT NULL, minutes INTEGER NOT NULL, by TEXT NOT NULL, start TEXT NOT NULL, key TEXT NOT NULL,
+               delivered INTEGER NOT NULL, failed INTEGER NOT NULL, waiting INTEGER NOT NULL, refused INTEGER NOT NULL,
+               parts INTEGER, codes TEXT NOT NULL, at TEXT NOT NULL,
+               PRIMARY KEY (account, minutes, by, start, key)) STRICT, WITHOUT ROWID"""
+    )
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,19 @@ def since(db: sqlite_utils.Database, account: str, start: datetime) -> tuple[Sam
     """All readings of an account from a time on, oldest first."""
     rows = db.query("SELECT * FROM samples WHERE account = ? AND at >= ? ORDER BY id", (account, to_text(start)))
     return tuple(_sample(row) for row in rows)
+
+
+DAILY_AFTER = timedelta(days=60)
+"""Older readings are kept once a day, the day's last: enough to see how a package went."""
+
+
+def thin(db: sqlite_utils.Database, now: datetime) -> None:
+    """Of old readings keep the last one of each day and subject."""
+    db.execute(
+        """DELETE FROM samples WHERE at < :old AND id NOT IN (
+               SELECT MAX(id) FROM samples WHERE at < :old GROUP BY account, subject, measure, substr(at, 1, 10))""",
+        {"old": to_text(now - DAILY_AFTER)},
+    )
 
 
 def _sample(row: Mapping[str, Any]) -> Sample:

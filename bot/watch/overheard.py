@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
+from datetime import date, datetime
 from typing import TypeVar
 
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission
+from bot.contracts.traffic import Counting, Split, Tally
 from bot.contracts.vendor import (
     Accepted,
     Call,
@@ -32,6 +34,8 @@ def overhear(vendor: Vendor, hears: Hears) -> None:
     vendor.reviews = OverheardReviews(vendor.reviews, hears)
     if vendor.quota is not None:
         vendor.quota = OverheardMetering(vendor.quota, hears)
+    if vendor.traffic is not None:
+        vendor.traffic = OverheardCounting(vendor.traffic, hears)
 
 
 async def told(hears: Hears, call: Call, doing: Awaitable[T]) -> T:
@@ -108,3 +112,33 @@ class OverheardMetering:
     async def readings(self) -> tuple[Reading, ...]:
         """Packages and balance as of now."""
         return await told(self._hears, Call.QUOTA, self._group.readings())
+
+
+class OverheardCounting:
+    """What was sent and what became of it; keeps the contract `bot.contracts.traffic.Counting`.
+
+    Args:
+        group: the vendor's own.
+        hears: told of every call.
+    """
+
+    def __init__(self, group: Counting, hears: Hears) -> None:
+        self._group = group
+        self._hears = hears
+        self.hourly = group.hourly
+        self.at_once = group.at_once
+        self.lag = group.lag
+        self.splits = group.splits
+        self.reasons = group.reasons
+
+    async def days(self, days: Sequence[date]) -> tuple[Tally, ...]:
+        """Whole days."""
+        return await told(self._hears, Call.TRAFFIC, self._group.days(days))
+
+    async def hours(self, hours: Sequence[datetime]) -> tuple[Tally, ...]:
+        """Whole hours."""
+        return await told(self._hears, Call.TRAFFIC, self._group.hours(hours))
+
+    async def split(self, by: Split, days: Sequence[date]) -> tuple[Tally, ...]:
+        """Days told apart."""
+        return await told(self._hears, Call.TRAFFIC, self._group.split(by, days))

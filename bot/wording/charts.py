@@ -1,54 +1,78 @@
-"""Charts as pictures: SVG of our own, drawn with a font that has Chinese. Pure but for `png`.
+"""Charts as Vega-Lite: a chart is a JSON value. Pure; `bot.wording.drawing` makes a picture of it.
 
-Made to be read on a phone: about 1,000 pixels wide, large type, few things on it.
+Made to be read on a phone: 375 points wide, large type, few things on it. Everything a chart says is in the reader's
+words already, and what people or vendors wrote stands among the data, never in an expression.
 """
 
-import asyncio
-import subprocess
-import sys
-import threading
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
-from pathlib import Path
+from datetime import datetime
+from typing import Any
 
-import structlog
+Chart = Mapping[str, Any]
+"""A Vega-Lite specification."""
 
-log = structlog.get_logger(__name__)
+WIDTH = 375
+"""Points: a phone held upright."""
 
-WIDTH = 1000
+_AROUND = 62
+"""Of that, what stands beside the bars where a chart has several rows: padding and the axis."""
 
 MOST = 12
 """Bars in one picture; more would be too small to read, and the figures stand in the text anyway."""
 
-DRAW_SECONDS = 5.0
-"""It takes a tenth of a second. For so long a picture waits for the one before, and for so long it may take itself."""
+_INK, _FAINT, _TRACK, _PAPER = "#1d1c1d", "#5f6368", "#e8eaed", "#ffffff"
 
-_EDGE = 40
+GOOD, BAD, OPEN, PLAN = "#2e7d5b", "#c62828", "#b8bec5", "#1565c0"
+"""What arrived, what did not, what is not known, what is expected."""
 
-_ROOM = WIDTH - 2 * _EDGE
-
-_TITLE, _LABEL, _FIGURE = 40, 32, 29
-
-_HEAD, _ROW, _THICK = 100, 116, 34
-
-_LENGTH = 480
-
-_INK, _FAINT, _TRACK = "#1d1c1d", "#5f6368", "#e8eaed"
-
-_COLOURS = ((0.1, "#c62828"), (0.25, "#d98200"), (float("inf"), "#2e7d5b"))
+_COLOURS = ((0.1, BAD), (0.25, "#d98200"), (float("inf"), GOOD))
 """Below which share a bar has which colour; the first bound is that of the default rule `quota-low`."""
 
-_WIDE, _CAPITAL, _LATIN, _NARROW = 0.9, 0.68, 0.58, 0.34
-"""Of a character's height, how wide Latin characters are in this font, on average."""
+_FONT = "Noto Sans SC"
 
-_WIDE_ONES, _NARROW_ONES = frozenset("mwMW@%"), frozenset(" ,.:;'|!()/-fijltrI")
+_COUNTS = {"labelExpr": "format(datum.value, '~s')", "tickCount": 4}
+"""An axis of messages: 0, 500, 1k, 20k."""
 
-_DRAW = Path(__file__).with_name("draw.py")
+THEME: Chart = {
+    "background": _PAPER,
+    "font": _FONT,
+    "padding": 12,
+    "view": {"stroke": None},
+    "title": {"anchor": "start", "fontSize": 15, "fontWeight": "normal", "color": _INK, "offset": 10, "limit": 350},
+    "axis": {
+        "labelFontSize": 12,
+        "labelColor": _FAINT,
+        "title": None,
+        "domainColor": _TRACK,
+        "tickColor": _TRACK,
+        "gridColor": _TRACK,
+    },
+    "legend": {
+        "orient": "bottom",
+        "direction": "horizontal",
+        "title": None,
+        "labelFontSize": 12,
+        "labelColor": _INK,
+        "symbolType": "square",
+        "symbolOpacity": 1,
+        "symbolStrokeWidth": 0,
+        "labelLimit": 200,
+    },
+    "text": {"fontSize": 12, "color": _INK},
+    "header": {
+        "title": None,
+        "labelFontSize": 13,
+        "labelColor": _INK,
+        "labelOrient": "top",
+        "labelAnchor": "start",
+        "labelAngle": 0,
+    },
+}
+"""How every chart looks."""
 
-_ONE_AT_A_TIME = threading.Lock()
-"""A picture in the making takes a core and memory for the font; several at once would take them several times."""
+
+# --- What is left ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,93 +90,265 @@ class Bar:
     share: float
 
 
-def bars(title: str, shown: Sequence[Bar], more: str = "") -> str:
-    """Horizontal bars, one below the other, as SVG.
+def bars(title: str, shown: Sequence[Bar], more: str = "") -> Chart:
+    """Horizontal bars, one below the other.
 
     Args:
         title: what it is, and as of when.
         shown: from top to bottom; at most `MOST` of them are drawn.
         more: said at the end where some are left out.
     """
-    drawn = shown[:MOST]
-    note = more if len(shown) > MOST else ""
-    height = _HEAD + _ROW * len(drawn) + (_ROW // 2 if note else 0) + _EDGE // 2
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}">',
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(_EDGE, 62, title, _TITLE, _ROOM),
+    rows = [
+        {
+            "row": position,
+            "label": _clean(bar.label),
+            "figure": _clean(bar.figure),
+            "share": min(max(bar.share, 0.0), 1.0),
+            "colour": next(colour for below, colour in _COLOURS if bar.share < below),
+        }
+        for position, bar in enumerate(shown[:MOST])
     ]
-    for position, bar in enumerate(drawn):
-        top = _HEAD + _ROW * position
-        filled = _LENGTH * min(max(bar.share, 0.0), 1.0)
-        parts += [
-            _text(_EDGE, top + 34, bar.label, _LABEL, _ROOM),
-            _stripe(top + 52, _LENGTH, _TRACK),
-            _stripe(top + 52, filled, next(colour for below, colour in _COLOURS if bar.share < below)),
-            _text(_EDGE + _LENGTH + 24, top + 80, bar.figure, _FIGURE, _ROOM - _LENGTH - 24, _FAINT),
-        ]
+    y = {"field": "row", "type": "ordinal", "axis": None}
+    x = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": None}
+    mark = {"type": "bar", "height": 14, "cornerRadius": 3, "yOffset": 10}
+    words = {"type": "text", "baseline": "middle", "yOffset": -10}
+    return _chart(
+        title,
+        {
+            "height": {"step": 48},
+            "data": {"values": rows},
+            "encoding": {"y": y},
+            "layer": [
+                {"mark": {**mark, "color": _TRACK}, "encoding": {"x": {"datum": 1, **_without_field(x)}}},
+                {"mark": mark, "encoding": {"x": x, "color": {"field": "colour", "type": "nominal", "scale": None}}},
+                {
+                    "mark": {**words, "align": "left", "limit": 190, "fontSize": 13},
+                    "encoding": {"x": {"datum": 0, **_without_field(x)}, "text": {"field": "label"}},
+                },
+                {
+                    "mark": {**words, "align": "right", "limit": 155, "color": _FAINT},
+                    "encoding": {"x": {"datum": 1, **_without_field(x)}, "text": {"field": "figure"}},
+                },
+            ],
+        },
+        note=more if len(shown) > MOST else "",
+    )
+
+
+# --- How long it lasts -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is left at a moment.
+
+    Args:
+        at: as the axis says it, in the reader's zone.
+        left: messages; of a forecast what is most likely.
+        low: what is left if much is used; a measured point has none.
+        high: the same if little is used.
+    """
+
+    at: datetime
+    left: float
+    low: float | None = None
+    high: float | None = None
+
+
+def burn_down(
+    title: str, measured: Sequence[Point], expected: Sequence[Point], words: tuple[str, str, str], *, zone: str = ""
+) -> Chart:
+    """What was left, what will be, and the band in which it should lie.
+
+    Args:
+        title: whose it is, and when it runs out.
+        measured: oldest first.
+        expected: from now on; the first one is where the measured ones end.
+        words: what the measured line, the expected line and the band are called.
+        zone: said below the axis.
+    """
+    was, likely, between = words
+    lines = [
+        {"at": _axis_time(one.at), "left": one.left, "what": what}
+        for what, points in ((was, measured), (likely, expected))
+        for one in points
+    ]
+    band = [{"at": _axis_time(one.at), "low": one.low, "high": one.high, "what": between} for one in expected]
+    x = {"field": "at", "type": "temporal", "axis": {"format": "%m-%d", "tickCount": 6, "labelOverlap": True}}
+    colour = {
+        "field": "what",
+        "type": "nominal",
+        "scale": {"domain": [was, likely, between], "range": [_INK, PLAN, "#cfe0f5"]},
+    }
+    return _chart(
+        title,
+        {
+            "height": 190,
+            "layer": [
+                {
+                    "data": {"values": band},
+                    "mark": {"type": "area", "clip": True},
+                    "encoding": {
+                        "x": x,
+                        "y": {"field": "low", "type": "quantitative", "axis": _COUNTS},
+                        "y2": {"field": "high"},
+                        "color": colour,
+                    },
+                },
+                {
+                    "data": {"values": lines},
+                    "mark": {"type": "line", "strokeWidth": 2.5},
+                    "encoding": {
+                        "x": x,
+                        "y": {"field": "left", "type": "quantitative", "axis": _COUNTS, "scale": {"zero": True}},
+                        "color": colour,
+                    },
+                },
+            ],
+        },
+        note=zone,
+    )
+
+
+# --- What was sent -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One account's day.
+
+    Args:
+        account: whose it is; each has a row of its own.
+        label: the day, as people say it.
+        delivered: messages.
+        failed: messages.
+        waiting: messages.
+    """
+
+    account: str
+    label: str
+    delivered: int
+    failed: int
+    waiting: int
+
+
+def volume(title: str, days: Sequence[Day], words: tuple[str, str, str]) -> Chart:
+    """Messages a day and what became of them, one row an account.
+
+    Args:
+        title: what it is, and of which days.
+        days: oldest first.
+        words: what delivered, failed and waiting are called.
+    """
+    accounts = list(dict.fromkeys(day.account for day in days))
+    labels = list(dict.fromkeys(day.label for day in days))
+    rows = [
+        {"account": _clean(day.account), "day": day.label, "what": word, "place": place, "count": count}
+        for day in days
+        for place, (word, count) in enumerate(zip(words, (day.delivered, day.failed, day.waiting), strict=True))
+        if count
+    ]
+    unit: dict[str, Any] = {
+        "height": 190 if len(accounts) == 1 else 110,
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": {
+                "field": "day",
+                "type": "ordinal",
+                "sort": labels,
+                "scale": {"domain": labels},
+                "axis": {"labelAngle": 0, "labelOverlap": True},
+            },
+            "y": {"field": "count", "type": "quantitative", "axis": _COUNTS},
+            "color": {
+                "field": "what",
+                "type": "nominal",
+                "scale": {"domain": list(words), "range": [GOOD, BAD, OPEN]},
+            },
+            "order": {"field": "place", "type": "quantitative"},
+        },
+    }
+    if len(accounts) == 1:
+        return _chart(title, {**unit, "data": {"values": rows}})
+    return _chart(
+        title,
+        {
+            "data": {"values": rows},
+            "facet": {"row": {"field": "account", "type": "nominal", "sort": [_clean(one) for one in accounts]}},
+            "spec": {**unit, "width": WIDTH - _AROUND},
+            "resolve": {"scale": {"y": "independent"}, "axis": {"x": "independent"}},
+        },
+        wide=False,
+    )
+
+
+def reasons(title: str, counts: Sequence[tuple[str, int]], more: str = "") -> Chart:
+    """Why messages failed, the most frequent reason first.
+
+    Args:
+        title: whose they are, and of which days.
+        counts: reason in the reader's words → messages; at most `MOST` of them are drawn.
+        more: said at the end where some are left out.
+    """
+    largest = max((count for _, count in counts), default=1)
+    rows = [
+        {"row": position, "label": _clean(label), "figure": f"{count:,}", "share": count / largest}
+        for position, (label, count) in enumerate(counts[:MOST])
+    ]
+    x = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": None}
+    words = {"type": "text", "baseline": "middle", "yOffset": -10}
+    return _chart(
+        title,
+        {
+            "height": {"step": 44},
+            "data": {"values": rows},
+            "encoding": {"y": {"field": "row", "type": "ordinal", "axis": None}},
+            "layer": [
+                {
+                    "mark": {"type": "bar", "height": 12, "cornerRadius": 2, "yOffset": 8, "color": BAD},
+                    "encoding": {"x": x},
+                },
+                {
+                    "mark": {**words, "align": "left", "limit": 270, "fontSize": 13},
+                    "encoding": {"x": {"datum": 0, **_without_field(x)}, "text": {"field": "label"}},
+                },
+                {
+                    "mark": {**words, "align": "right", "limit": 75, "color": _FAINT},
+                    "encoding": {"x": {"datum": 1, **_without_field(x)}, "text": {"field": "figure"}},
+                },
+            ],
+        },
+        note=more if len(counts) > MOST else "",
+    )
+
+
+# --- Together ----------------------------------------------------------------------------------------------------------
+
+
+def _chart(title: str, body: Chart, *, note: str = "", wide: bool = True) -> Chart:
+    """A whole specification: the body with its title, its width (charts of several rows have their own) and the theme."""
+    sized = {"width": WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}} if wide else {}
+    head: dict[str, Any] = {"text": _clean(title)}
     if note:
-        parts.append(_text(_EDGE, height - _ROW // 4, note, _FIGURE, _ROOM, _FAINT))
-    return "".join([*parts, "</svg>"])
+        head |= {"subtitle": _clean(note), "subtitleColor": _FAINT, "subtitleFontSize": 12}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "title": head,
+        **sized,
+        **body,
+        "config": THEME,
+    }
 
 
-async def png(svg: str) -> bytes | None:
-    """An SVG as PNG; none where it cannot be drawn, for the figures stand in the text anyway."""
-    try:
-        return await asyncio.to_thread(_drawn, svg)
-    except (OSError, subprocess.SubprocessError) as error:
-        log.warning("a chart was not drawn", reason=type(error).__name__)
-        return None
+def _without_field(channel: Chart) -> dict[str, Any]:
+    return {key: value for key, value in channel.items() if key != "field"}
 
 
-def _drawn(svg: str) -> bytes:
-    """By a program of its own: drawn in this one, even in a thread, the library would hold up everything else."""
-    if not _ONE_AT_A_TIME.acquire(timeout=DRAW_SECONDS):
-        raise TimeoutError
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program, and nothing of what is drawn is in the command
-            [sys.executable, "-I", str(_DRAW)],
-            input=svg.encode(),
-            capture_output=True,
-            env={},
-            timeout=DRAW_SECONDS,
-            check=True,
-        )
-    finally:
-        _ONE_AT_A_TIME.release()
-    return done.stdout
+def _axis_time(at: datetime) -> str:
+    """Without its zone, which the drawing program must not move to its own."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}"
 
 
-def _stripe(top: int, length: float, colour: str) -> str:
-    if length <= 0:
-        return ""
-    return f'<rect x="{_EDGE}" y="{top}" width="{length:.1f}" height="{_THICK}" rx="6" fill="{colour}"/>'
-
-
-def _text(x: int, y: int, text: str, size: int, room: int, colour: str = _INK) -> str:
-    return f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}">{escape(_fitting(text, size, room))}</text>'
-
-
-def _fitting(text: str, size: int, room: int) -> str:
-    """As much of a text as there is room for, without characters that cannot be drawn."""
-    text = "".join(character for character in text[:200] if character.isprintable())
-    if _width(text, size) <= room:
-        return text
-    while text and _width(text, size) > room - size:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def _width(text: str, size: int) -> float:
-    """About how wide a text is, rather too wide than too narrow."""
-    return size * sum(map(_share_of_height, text))
-
-
-def _share_of_height(character: str) -> float:
-    if unicodedata.east_asian_width(character) in "FWA":
-        return 1.0
-    if character in _NARROW_ONES:
-        return _NARROW
-    if character in _WIDE_ONES:
-        return _WIDE
-    return _CAPITAL if character.isupper() else _LATIN
+def _clean(text: str) -> str:
+    """A text without characters that cannot be drawn; longer ones are cut by the drawing."""
+    return "".join(character for character in text[:200] if character.isprintable())

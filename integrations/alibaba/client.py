@@ -8,6 +8,7 @@ import httpx
 
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
+from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.alibaba import signatures
 from integrations.alibaba.auth import random_nonce, utc_now
@@ -16,6 +17,7 @@ from integrations.alibaba.config import Account
 from integrations.alibaba.declared import WORDS, capabilities
 from integrations.alibaba.quota import Quota
 from integrations.alibaba.reviews import Reviews
+from integrations.alibaba.traffic import Traffic
 
 
 class Alibaba:
@@ -48,6 +50,7 @@ class Alibaba:
         self._calls = Calls(account, http=http, pace=pace, wall=wall, nonce=nonce)
         self.reviews: Reviewing = Reviews(account, self._calls)
         self.quota: Metering | None = Quota(account, self._calls, now=now or utc_now)
+        self.traffic: Counting | None = Traffic(account.unconfirmed, self._calls)
 
     def __repr__(self) -> str:
         return f"Alibaba({self.account!r})"

@@ -44,6 +44,12 @@ class Unconfirmed(BaseModel):
         default=("dysms", "sms", "短信"),
         description="A package counts as SMS when its code, type, note or products contain one of these. (Facts 14, no. 4)",
     )
+    statistics_days: int = Field(
+        default=30,
+        ge=1,
+        le=366,
+        description="Days that one statistics query may span; the longest allowed is not stated. (Facts 6.3)",
+    )
     kind_names: dict[str, str] = Field(
         default_factory=dict,
         description=(

@@ -4,7 +4,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +19,7 @@ from integrations.sandbox.settings import VENDORS, Carrier, Credential, Kind, Pa
 from integrations.sandbox.tencent.account import Account
 from integrations.sandbox.tencent.console import TencentConsole
 from integrations.sandbox.tencent.desk import application as tencent_application
+from integrations.sandbox.traffic import Flow, Spell
 from integrations.sandbox.ucloud.console import UCloudConsole
 from integrations.sandbox.ucloud.desk import application as ucloud_application
 from integrations.sandbox.ucloud.project import Project
@@ -112,6 +113,11 @@ class Sandbox:
             "alibaba": self._alibaba_console,
             "tencent": TencentConsole(self._tencent_account),
             "ucloud": UCloudConsole(self._ucloud_project),
+        }
+        self._flows: Mapping[Vendor, Flow] = {
+            "alibaba": self._alibaba_office.flow,
+            "tencent": self._tencent_account.flow,
+            "ucloud": self._ucloud_project.flow,
         }
 
     async def __aenter__(self) -> Self:
@@ -219,6 +225,30 @@ class Sandbox:
     def top_up(self, vendor: Vendor, amount: int) -> None:
         """Buy a package of so many messages; at UCloud, put so many yuan on the account."""
         self._consoles[vendor].top_up(amount)
+
+    def traffic(
+        self,
+        vendor: Vendor,
+        hours: int,
+        *,
+        factor: float = 1.0,
+        failing: float = 0.0,
+        refused: float = 0.0,
+        code: str = "",
+    ) -> None:
+        """Let messages go otherwise than usual, from the hour that holds now on.
+
+        Args:
+            vendor: Whose account.
+            hours: How many hours of world time.
+            factor: On the messages sent.
+            failing: Share of them that fails; 0 for the usual one.
+            refused: As many more, as a share, are not taken: too frequent.
+            code: What the receipts say of the failures: at Tencent `FrequencyLimit`, `BlackList` and the like.
+        """
+        flow = self._flows[vendor]
+        now = self._world.now().replace(minute=0, second=0, microsecond=0)
+        flow.spells.append(Spell(now, now + timedelta(hours=hours), factor, failing, refused, code))
 
     async def _serve(self, vendor: Vendor, port: int) -> None:
         # Bound before the application is built, because Alibaba's answers name the address of its upload server.

@@ -26,6 +26,8 @@ CALLS_PER_SECOND = MappingProxyType(
         "DeleteSmsTemplate": 1,
         "DescribeSmsTemplateList": 20,
         "SmsPackagesStatistics": 10,
+        "SendStatusStatistics": 10,
+        "CallbackStatusStatistics": 10,
     }
 )
 """The published limits (facts 1.6; cloud.tencent.com/document/product/382/34689 and the action pages)."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 import httpx
 
 from bot.contracts.model import Words
+from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.tencent import wire
 from integrations.tencent.answers import Signature, rows
@@ -17,6 +18,7 @@ from integrations.tencent.declared import WORDS, capabilities
 from integrations.tencent.errors import NO_SIGNATURES
 from integrations.tencent.quota import Quota
 from integrations.tencent.reviews import Reviews
+from integrations.tencent.traffic import Traffic
 
 
 class Tencent:
@@ -53,6 +55,7 @@ class Tencent:
         # SmsPackagesStatistics was dropped from the international site in 2021 (facts, "Two sites").
         tells = account.site == "domestic"
         self.quota: Metering | None = Quota(account, self._calls, now=now or wall) if tells else None
+        self.traffic: Counting | None = Traffic(account, self._calls, now=now or wall)
 
     async def probe(self) -> Words:
         """Ask for one signature: proves address, clock, key and the right to list."""

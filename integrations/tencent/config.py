@@ -43,7 +43,7 @@ class Unconfirmed(BaseModel):
         default=8.0,
         ge=-12,
         le=14,
-        description="Hours east of UTC in which the yyyymmddhh times of SmsPackagesStatistics are read; "
+        description="Hours east of UTC in which the yyyymmddhh times of the statistics are read; "
         "the zone is not stated, China time is assumed (facts 4).",
     )
     package_window_days: int = Field(

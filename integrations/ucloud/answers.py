@@ -40,7 +40,7 @@ def _as_number(value: object) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) < 20 else None
 
 
-def _as_rows(value: object) -> list[object]:
+def as_rows(value: object) -> list[object]:
     """One object, a list of them or nothing: how several equal signatures are answered is not documented (facts 2.3)."""
     if isinstance(value, list):
         return [row for row in value if isinstance(row, dict) and row]
@@ -115,20 +115,20 @@ class Qualification(Answer):
 class Signatures(Answer):
     """QueryUSMSSignature."""
 
-    found: Annotated[list[Signature], BeforeValidator(_as_rows)] = Field(default_factory=list, alias="Data")
+    found: Annotated[list[Signature], BeforeValidator(as_rows)] = Field(default_factory=list, alias="Data")
 
 
 class Templates(Answer):
     """QueryUSMSTemplate."""
 
-    found: Annotated[list[Template], BeforeValidator(_as_rows)] = Field(default_factory=list, alias="Data")
+    found: Annotated[list[Template], BeforeValidator(as_rows)] = Field(default_factory=list, alias="Data")
 
 
 class Qualifications(Answer):
     """GetUSMSSignatureQualification."""
 
     total: Number = Field(default=None, alias="Total")
-    rows: Annotated[list[Qualification], BeforeValidator(_as_rows)] = Field(default_factory=list, alias="Data")
+    rows: Annotated[list[Qualification], BeforeValidator(as_rows)] = Field(default_factory=list, alias="Data")
 
 
 class _Sum(Answer):
@@ -145,7 +145,7 @@ class Usage(Answer):
     """GetUSMSSendStatistics: the sum of the query, and the days it is the sum of."""
 
     sum: Annotated[_Sum | None, BeforeValidator(_as_object)] = Field(default=None, alias="StatisticsData")
-    days: Annotated[list[_Day], BeforeValidator(_as_rows)] = Field(default_factory=list, alias="Data")
+    days: Annotated[list[_Day], BeforeValidator(as_rows)] = Field(default_factory=list, alias="Data")
 
     def parts(self, *, submit_failed_billed: bool) -> Decimal:
         """Parts that a package lost; counted from the days when the sum is missing."""

@@ -8,6 +8,7 @@ import httpx
 
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
+from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.ucloud import answers, wire
 from integrations.ucloud.calls import Calls
@@ -15,6 +16,7 @@ from integrations.ucloud.config import Account
 from integrations.ucloud.declared import WORDS, capabilities
 from integrations.ucloud.quota import Quota
 from integrations.ucloud.reviews import Reviews
+from integrations.ucloud.traffic import Traffic
 
 
 def _utc_now() -> datetime:
@@ -48,6 +50,7 @@ class Ucloud:
         self._calls = Calls(account, http=http, pace=pace)
         self.reviews: Reviewing = Reviews(account, self._calls)
         self.quota: Metering | None = Quota(account, self._calls, now=now)
+        self.traffic: Counting | None = Traffic(account, self._calls)
 
     async def probe(self) -> Words:
         """One row of the qualification list: proves address, keys, project and the right to USMS; no clock is signed."""

@@ -74,6 +74,12 @@ class Unconfirmed(BaseModel):
         le=366,
         description="Days that one statistics query may span; the console's analysis spans 30. (Facts 4.1)",
     )
+    statistics_lag_days: int = Field(
+        default=1,
+        ge=0,
+        le=7,
+        description="How many days late the statistics are; the console tells today's tomorrow. (Facts 4.1)",
+    )
     submit_failed_billed: bool = Field(
         default=False,
         description="Whether parts that failed at submission use up the package; probably not. (Facts 4.2)",

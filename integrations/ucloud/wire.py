@@ -145,11 +145,16 @@ def usage_query(account: Account, first: date, last: date) -> Parameters:
 
     `Domestic` is 1 for the mainland, the opposite of `International`; pages count from 0.
     """
+    return statistics_query(account, "GetUSMSSendStatistics", first, last)
+
+
+def statistics_query(account: Account, action: str, first: date, last: date, *, page: int = 0) -> Parameters:
+    """One page of either statistics, oldest day first; see `usage_query`."""
     return call(
         account,
-        "GetUSMSSendStatistics",
+        action,
         {
-            "Page": 0,
+            "Page": page,
             "NumPerPage": account.unconfirmed.page_size,
             "OrderBy": "SendDate",
             "OrderType": "asc",

@@ -336,10 +336,24 @@ async def test_sending_statistics_are_steady(tencent):
     asked = {"SmsSdkAppId": "1400000001", "Limit": 0, "Offset": 0, "BeginTime": "2026030300", "EndTime": "2026030323"}
     day = (await tencent("SendStatusStatistics", **asked)).SendStatusStatistics
     assert day.RequestCount == 2_400
-    assert 0 < day.RequestSuccessCount < day.RequestCount < day.FeeCount
+    assert 0 < day.RequestSuccessCount <= day.RequestCount < day.FeeCount
     again = (await tencent("SendStatusStatistics", **asked)).SendStatusStatistics
     assert again.FeeCount == day.FeeCount
     await refused(tencent("SendStatusStatistics", **asked | {"Limit": 1}), "InvalidParameterValue.LimitVerifyFail")
+
+
+async def test_receipt_statistics_name_the_reasons(sandbox, tencent, clock):
+    sandbox.traffic("tencent", 24, failing=0.3, refused=0.1, code="FrequencyLimit")
+    clock.pass_by(days=1)
+    asked = {"SmsSdkAppId": "1400000001", "Limit": 0, "Offset": 0, "BeginTime": "2026030413", "EndTime": "2026030413"}
+    sent = (await tencent("SendStatusStatistics", **asked)).SendStatusStatistics
+    found = (await tencent("CallbackStatusStatistics", **asked)).CallbackStatusStatistics
+    assert sent.RequestCount > sent.RequestSuccessCount == found.RequestSuccessCount
+    assert found.CallbackFailCount + found.CallbackSuccessCount == found.CallbackCount
+    assert found.CallbackFailCount == found.InvalidNumberCount + found.FrequencyLimitCount
+    assert found.FrequencyLimitCount > found.InvalidNumberCount
+    long = asked | {"BeginTime": "2026013113", "EndTime": "2026030513"}
+    await refused(tencent("CallbackStatusStatistics", **long), "InvalidParameterValue.EndTimeVerifyFail")
 
 
 # --- gateway

@@ -300,6 +300,23 @@ async def test_statistics_end_yesterday(sandbox, ucloud, clock):
     await refused(ucloud.usms("get_usms_send_statistics", **asked | {"StartDate": "20260301"}), 18002)
 
 
+async def test_statistics_by_template_add_up(sandbox, ucloud):
+    asked = {
+        "Page": 0,
+        "NumPerPage": 10,
+        "OrderBy": "SendDate",
+        "OrderType": "asc",
+        "StartDate": "2026-03-03",
+        "EndDate": "2026-03-03",
+        "Domestic": 1,
+    }
+    whole = (await ucloud.usms("get_usms_send_statistics", **asked))["Data"][0]
+    found = (await ucloud.usms("get_usms_template_send_statistics", **asked))["Data"]
+    assert sum(row["Count"] for row in found) == whole["Count"]
+    one = await ucloud.usms("get_usms_template_send_statistics", **asked, TemplateId=found[0]["TemplateId"])
+    assert one["Data"] == [found[0]]
+
+
 async def test_the_balance_is_money_in_texts(sandbox, ucloud):
     assert (await ucloud.balance())["AmountAvailable"] == "320.50"
     sandbox.drain("ucloud", 1000)

@@ -139,7 +139,7 @@ def test_the_tables_that_others_read_have_the_columns_that_are_promised() -> Non
     db = sqlite_utils.Database(memory=True, execute_plugins=False)
     MIGRATIONS.apply(db)
     promised = documented()
-    assert set(promised) == {"requests", "events", "notices", "alerts", "samples", "subscriptions"}
+    assert set(promised) == {"requests", "events", "notices", "alerts", "samples", "traffic", "subscriptions"}
     for table, columns in promised.items():
         assert columns <= set(db[table].columns_dict), table
     own = re.search(r"The rest \((.*?)\)", text(RECORD))

@@ -118,18 +118,20 @@ PURE = (
     "bot.requests.reviews.rhythm",
     "bot.requests.status",
     "bot.requests.summary",
+    "bot.watch.backlog",
     "bot.watch.cards",
     "bot.watch.figures",
     "bot.watch.lifecycle",
     "bot.watch.readings",
     "bot.watch.rules",
+    "bot.watch.traffic_cards",
     "bot.watch.trouble_cards",
     "bot.watch.troubles",
     "bot.watch.usage",
 )
 """What decides and what words, beside the contracts, the wording and the commands: no record, no network, no clock."""
 
-READS_FILES = ("bot.wording.charts", "bot.wording.draw", "bot.wording.language")
+READS_FILES = ("bot.wording.draw", "bot.wording.drawing", "bot.wording.language")
 """A chart is drawn in a process of its own; the catalogue is read once at start."""
 
 
@@ -138,8 +140,8 @@ READS_FILES = ("bot.wording.charts", "bot.wording.draw", "bot.wording.language")
 )
 def test_what_decides_and_what_words_imports_only_what_is_pure(module: str) -> None:
     pure = {*PURE, *modules("bot.contracts", "bot.wording", "bot.commands")} - {
-        "bot.wording.charts",
         "bot.wording.draw",
+        "bot.wording.drawing",
     }
     assert ours(module) <= pure
     assert not foreign(module)
@@ -186,13 +188,13 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "pydantic": ("bot.contracts", "bot.running", "integrations"),
     "pylopdf_fonts_zh_cn": ("bot.wording.draw",),
     "pypdfium2": ("bot.requests.inspection",),
-    "resvg_py": ("bot.wording.draw",),
     "slack_bolt": ("integrations.slack",),
     "slack_sdk": ("integrations.slack",),
     # Use cases compose functions of the connection and name its type; the next test keeps them from more than that.
     "sqlite_utils": ("bot",),
     "stamina": ("integrations.http",),
     "structlog": ("bot", "integrations"),
+    "vl_convert": ("bot.wording.draw",),
     "wcwidth": ("integrations.terminal",),
     "websockets": ("integrations.dingtalk",),
 }

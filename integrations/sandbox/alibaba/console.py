@@ -50,6 +50,7 @@ class AlibabaConsole:
     def drain(self, messages: int) -> None:
         """Take messages from the SMS package."""
         self._sms_package().spent += messages
+        self._office.flow.add(self._office.world.now(), messages)
 
     def top_up(self, amount: int) -> None:
         """Buy one more SMS package, valid for a year."""

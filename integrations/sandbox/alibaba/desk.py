@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from integrations.sandbox.alibaba import auth, billing, papers, signatures, templates
+from integrations.sandbox.alibaba import auth, billing, papers, signatures, statistics, templates
 from integrations.sandbox.alibaba.office import Office
 from integrations.sandbox.alibaba.params import Params
 from integrations.sandbox.alibaba.refusal import RefusalError
@@ -22,7 +22,7 @@ SMS_VERSION = "2017-05-25"
 BILLING_VERSION = "2017-12-14"
 LARGEST_BODY = 8 * 1024 * 1024
 """Of an API call; uploads are streamed and obey their policy instead."""
-POST_ONLY = frozenset({"QuerySmsSignList", "QuerySmsTemplateList"})
+POST_ONLY = frozenset({"QuerySmsSignList", "QuerySmsTemplateList", "QuerySendStatistics"})
 """Facts 1.1: GET is allowed for most operations, not for these."""
 WITHOUT_SUCCESS = frozenset(
     {
@@ -36,6 +36,7 @@ WITHOUT_SUCCESS = frozenset(
         "DeleteSmsTemplate",
         "GetSmsTemplate",
         "QuerySmsTemplateList",
+        "QuerySendStatistics",
     }
 )
 """Facts 1.3: newer operations add `Success`; the models of these in the official SDK have no such field."""
@@ -81,6 +82,7 @@ class AlibabaDesk:
             "QuerySmsTrademark": papers.query_trademarks,
             "CreateSmsAppIcpRecord": papers.create_app_record,
             "QuerySmsAppIcpRecord": papers.query_app_records,
+            "QuerySendStatistics": statistics.query,
         }
         self._billing: dict[str, Operation] = {
             "QueryResourcePackageInstances": billing.query_packages,

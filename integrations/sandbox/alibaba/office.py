@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from integrations.sandbox.settings import CARRIERS, Carrier, Seed
+from integrations.sandbox.traffic import HISTORY, Flow
 from integrations.sandbox.world import Review, Verdict, World
 from integrations.sandbox.world_time import CHINA
 
@@ -173,6 +174,8 @@ class Office:
         self.qualifications = _qualifications(world)
         self.letters = {letter.letter_id: letter for letter in _letters(world)}
         self.packages = _packages(world)
+        drain = world.seed.alibaba_drain
+        self.flow = Flow(lambda _: drain, world.started_at - HISTORY)
         self._seed_trademark_and_app(world.seed)
         self._seed_signature(world.seed)
 

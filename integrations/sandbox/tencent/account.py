@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from integrations.sandbox.traffic import HISTORY, Flow, daily
 from integrations.sandbox.world import Review, Verdict, World
 
 
@@ -89,8 +90,8 @@ class Account:
         self.sign_ids = itertools.count(1_110_001)
         self.template_ids = itertools.count(2_220_001)
         self.package_ids = itertools.count(330_001)
-        self.sent_extra = 0
         seed, started = world.seed, world.started_at
+        self.flow = Flow(daily(seed.daily_messages), started - HISTORY)
         self.qualifications = {
             seed.qualification_id: Qualification(seed.qualification_id, "速达自用资质"),
             seed.rejected_qualification_id: Qualification(seed.rejected_qualification_id, "速达自用资质二"),

@@ -32,7 +32,7 @@ class TencentConsole:
 
     def drain(self, messages: int) -> None:
         """Use up messages, the oldest package first."""
-        self._account.sent_extra += messages
+        self._account.flow.add(self._account.world.now(), messages)
         for package in self._account.packages:
             taken = min(messages, package.amount - package.used)
             package.used += taken

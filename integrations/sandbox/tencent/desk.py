@@ -71,6 +71,7 @@ ACTIONS: dict[str, Action] = {
     ),
     "SmsPackagesStatistics": Action(statistics.packages, _STATISTICS, 10),
     "SendStatusStatistics": Action(statistics.sending, _STATISTICS, 10),
+    "CallbackStatusStatistics": Action(statistics.receipts, _STATISTICS, 10),
 }
 """Parameters: facts 2 to 4; rates: facts 1.6 (page 34689)."""
 

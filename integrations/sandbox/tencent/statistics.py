@@ -1,15 +1,17 @@
 """Tencent's packages and sending statistics (facts 4). Other statistics belong here too."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from integrations.sandbox import traffic
 from integrations.sandbox.tencent.account import Account, Package
 from integrations.sandbox.tencent.params import Params
 from integrations.sandbox.tencent.refusal import RefusalError
+from integrations.sandbox.traffic import FAILED_PER_THOUSAND, Sent
 from integrations.sandbox.world_time import unix
 
 BILLED_PER_THOUSAND = 1_080
 """Billed parts for a thousand messages: some are longer than 70 characters."""
+RECEIPTS_SPAN = timedelta(days=32)
+REASONS = ("InternalErrorCount", "InvalidNumberCount", "ShutdownErrorCount", "BlackListCount", "FrequencyLimitCount")
 
 
 def packages(account: Account, region: str, params: Params) -> dict[str, object]:
@@ -30,6 +32,39 @@ def packages(account: Account, region: str, params: Params) -> dict[str, object]
 def sending(account: Account, region: str, params: Params) -> dict[str, object]:
     """SendStatusStatistics: whole hours, both ends included, none of the future."""
     del region
+    sent = _asked(account, params)
+    return {
+        "SendStatusStatistics": {
+            "FeeCount": sent.count * BILLED_PER_THOUSAND // 1000,
+            "RequestCount": sent.count + sent.refused,
+            "RequestSuccessCount": sent.count,
+        }
+    }
+
+
+def receipts(account: Account, region: str, params: Params) -> dict[str, object]:
+    """CallbackStatusStatistics: at most 32 days; the failures by reason."""
+    del region
+    begin, end = _span(account, params)
+    if end - begin > RECEIPTS_SPAN:
+        raise RefusalError("InvalidParameterValue.EndTimeVerifyFail", "查询时间跨度不能超过 32 天。")
+    sent = _asked(account, params)
+    usual = sent.count * FAILED_PER_THOUSAND // 1000
+    reasons = dict.fromkeys(REASONS, 0)
+    reasons["InvalidNumberCount"] = min(sent.failed, usual)
+    reasons[f"{sent.code or 'InvalidNumber'}Count"] += max(sent.failed - usual, 0)
+    return {
+        "CallbackStatusStatistics": {
+            "CallbackCount": sent.good + sent.failed,
+            "RequestSuccessCount": sent.count,
+            "CallbackFailCount": sent.failed,
+            "CallbackSuccessCount": sent.good,
+            **reasons,
+        }
+    }
+
+
+def _asked(account: Account, params: Params) -> Sent:
     begin, end = _span(account, params)
     if end < begin:
         raise RefusalError("InvalidParameterValue.EndTimeVerifyFail", "EndTime 必须大于或等于 BeginTime。")
@@ -37,18 +72,7 @@ def sending(account: Account, region: str, params: Params) -> dict[str, object]:
         raise RefusalError("InvalidParameterValue.LimitVerifyFail", "Limit 目前固定设置为 0。")
     if params.number("Offset") != 0:
         raise RefusalError("InvalidParameterValue.OffsetVerifyFail", "Offset 目前固定设置为 0。")
-    now = account.world.now()
-    count = traffic.between(begin, min(end, now), account.world.seed.daily_messages)
-    if begin <= now <= end:
-        count += account.sent_extra
-    failed = traffic.failed(count)
-    return {
-        "SendStatusStatistics": {
-            "FeeCount": (count - failed) * BILLED_PER_THOUSAND // 1000,
-            "RequestCount": count,
-            "RequestSuccessCount": count - failed,
-        }
-    }
+    return account.flow.between(begin, end, account.world.now())
 
 
 def _package(package: Package) -> dict[str, object]:

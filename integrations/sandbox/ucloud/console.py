@@ -28,7 +28,7 @@ class UCloudConsole:
     def drain(self, messages: int) -> None:
         """Send messages: they show in today's statistics (from tomorrow on) and cost money."""
         project = self._project
-        project.sent_extra[project.today()] = project.sent_extra.get(project.today(), 0) + messages
+        project.flow.add(project.world.now(), messages)
         project.balance = max(project.balance - messages * PRICE, Decimal(0))
 
     def top_up(self, amount: int) -> None:

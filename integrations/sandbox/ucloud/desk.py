@@ -37,6 +37,7 @@ ACTIONS: dict[str, Run] = {
     "QueryUSMSSignatureQualification": qualifications.query,
     "UploadUSMSFile": qualifications.upload,
     "GetUSMSSendStatistics": statistics.sending,
+    "GetUSMSTemplateSendStatistics": statistics.by_template,
     "GetBalance": statistics.balance,
 }
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 
+from integrations.sandbox.traffic import HISTORY, Flow, daily
 from integrations.sandbox.world import Review, Verdict, World
 from integrations.sandbox.world_time import CHINA
 
@@ -79,12 +80,13 @@ class Project:
     qualifications: dict[str, Qualification] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     balance: Decimal = Decimal(0)
-    sent_extra: dict[date, int] = field(default_factory=dict)
+    flow: Flow = field(init=False)
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         """Lay out the seed."""
         seed = self.world.seed
+        self.flow = Flow(daily(seed.daily_messages), self.world.started_at - HISTORY)
         self.balance = Decimal(seed.ucloud_balance)
         rows = (
             (seed.qualification_id, "速达自用资质", 0, seed.company, seed.credit_code, None),

@@ -1,31 +1,53 @@
-"""UCloud's sending statistics and account balance (facts 4). Statistics by template belong here too."""
+"""UCloud's sending statistics and account balance (facts 4)."""
 
 from datetime import date, timedelta
 
-from integrations.sandbox import traffic
+from integrations.sandbox.traffic import HISTORY, Sent
 from integrations.sandbox.ucloud.params import Params
 from integrations.sandbox.ucloud.project import Project
 from integrations.sandbox.ucloud.refusal import BAD_FORMAT, INVALID, RefusalError
 
 BILLED_PER_THOUSAND = 1_080
-HISTORY = timedelta(days=365)
-"""How far back the sandbox has sent messages."""
+TEMPLATES = {"UTA20250610SEED01": 70, "UTA20250610SEED02": 30}
+"""Templates made long ago, and per cent of the messages that they are sent with."""
 
 
 def sending(project: Project, params: Params) -> dict[str, object]:
     """GetUSMSSendStatistics: one row a day, none for today, because the console's are T-1 (facts 4.1)."""
-    page, size = params.number("Page", range(1_000_000)), params.number("NumPerPage", range(1, 1001))
-    order, direction = params.text("OrderBy"), params.text("OrderType")
-    if order not in ("SendDate", "BrevityCode") or direction not in ("asc", "desc"):
+    params.maybe_number("Purpose", (1, 2, 3))
+    rows = [_row(day, project.flow.on_day(day, project.world.now()), 100) for day in _days(project, params)]
+    return _page(rows, params)
+
+
+def by_template(project: Project, params: Params) -> dict[str, object]:
+    """GetUSMSTemplateSendStatistics: one row a day and template."""
+    wanted = params.maybe("TemplateId")
+    rows = [
+        {**_row(day, project.flow.on_day(day, project.world.now()), share), "TemplateId": template}
+        for day in _days(project, params)
+        for template, share in TEMPLATES.items()
+        if wanted in ("", template)
+    ]
+    return _page(rows, params)
+
+
+def _days(project: Project, params: Params) -> list[date]:
+    order = params.text("OrderBy")
+    if order not in ("SendDate", "BrevityCode"):
         raise RefusalError(INVALID, "Params [OrderBy] or [OrderType] not available")
     start, end = _day(params, "StartDate"), _day(params, "EndDate")
-    params.maybe_number("Purpose", (1, 2, 3))
     # 1 is domestic here, the opposite sense to `International` (facts 4.1); nothing was sent abroad.
     domestic = params.number("Domestic", (0, 1)) == 1 and params.maybe("BrevityCode") in ("", "CN")
     first = max(start, (project.world.started_at - HISTORY).date())
     last = min(end, project.today() - timedelta(days=1))
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)] if domestic else []
-    rows = [_row(project, day) for day in days]
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)] if domestic else []
+
+
+def _page(rows: list[dict[str, object]], params: Params) -> dict[str, object]:
+    page, size = params.number("Page", range(1_000_000)), params.number("NumPerPage", range(1, 1001))
+    direction = params.text("OrderType")
+    if direction not in ("asc", "desc"):
+        raise RefusalError(INVALID, "Params [OrderBy] or [OrderType] not available")
     totals = {
         name: sum(int(str(row[source])) for row in rows)
         for name, source in {
@@ -43,8 +65,7 @@ def sending(project: Project, params: Params) -> dict[str, object]:
     }
     if direction == "desc":
         rows.reverse()
-    shown = rows[page * size : (page + 1) * size]
-    return {"Total": len(rows), "StatisticsData": totals, "Data": shown, "Message": ""}
+    return {"Total": len(rows), "StatisticsData": totals, "Data": rows[page * size : (page + 1) * size], "Message": ""}
 
 
 def balance(project: Project, params: Params) -> dict[str, object]:
@@ -62,15 +83,14 @@ def balance(project: Project, params: Params) -> dict[str, object]:
     }
 
 
-def _row(project: Project, day: date) -> dict[str, object]:
-    count = traffic.on_day(day, project.world.seed.daily_messages) + project.sent_extra.get(day, 0)
-    failed = traffic.failed(count)
-    unknown = count // 500
+def _row(day: date, sent: Sent, share: int) -> dict[str, object]:
+    count, failed, unknown = (part * share // 100 for part in (sent.count, sent.failed, sent.waiting))
+    refused = sent.refused * share // 100
     good = count - failed - unknown
     return {
         "SendDate": day.isoformat(),
         "BrevityCode": "CN",
-        "Count": count,
+        "Count": count + refused,
         "CostCount": _billed(good) + _billed(failed) + _billed(unknown),
         "SuccessCount": good,
         "SuccessCostCount": _billed(good),
@@ -79,7 +99,7 @@ def _row(project: Project, day: date) -> dict[str, object]:
         # Texts where the table says numbers, as in some of the vendor's samples (facts 4.1).
         "UnknownCount": str(unknown),
         "UnknownCostCount": str(_billed(unknown)),
-        "SubmitFailedCount": 0,
+        "SubmitFailedCount": refused,
         "SubmitFailedCostCount": 0,
         "SuccessRate": round(good / count, 4) if count else 0.0,
         "UserId": "",

@@ -38,6 +38,43 @@ async def test_packages_and_balance(sandbox, billing, clock):
     assert (balance.available_amount, balance.currency) == ("1,024.50", "CNY")
 
 
+# --- statistics
+
+
+async def test_sending_statistics_by_day_and_signature(sandbox, client, clock):
+    async def told(**fields: Any) -> list[tuple[str, int, int, int, int]]:
+        asked = {"is_globe": 1, "start_date": "20260301", "end_date": "20260304", "page_index": 1, "page_size": 10}
+        request = sms.QuerySendStatisticsRequest(**asked | fields)
+        body = (await client.query_send_statistics_async(request)).body
+        assert (body.code, body.data.total_size) == ("OK", len(body.data.target_list))
+        return [
+            (
+                one.send_date,
+                one.total_count,
+                one.responded_success_count,
+                one.responded_fail_count,
+                one.no_responded_count,
+            )
+            for one in body.data.target_list
+        ]
+
+    days = await told()
+    assert [day for day, *_ in days] == ["20260301", "20260302", "20260303", "20260304"]
+    assert sum(days[0][2:]) == 48_000 < days[0][1]
+    assert sum(days[3][2:]) == 20_000  # today as far as it has come: ten hours
+    sandbox.drain("alibaba", 1000)
+    assert sum((await told())[3][2:]) == 21_000
+    assert await told(sign_name=sandbox.seed.signature) == await told()
+    assert await told(sign_name="nobody") == await told(is_globe=2) == []
+    assert sum(one for day in await told(template_type=0) for one in day[2:]) < sum(
+        one for day in await told() for one in day[2:]
+    )
+    request = sms.QuerySendStatisticsRequest(
+        is_globe=1, start_date="20260101", end_date="20260304", page_index=1, page_size=10
+    )
+    await refused(client.query_send_statistics_async(request), "InvalidEndDate")
+
+
 # --- gateway
 
 

@@ -1,0 +1,70 @@
+"""From a chart to a picture: it can be read in Chinese too, ends in time, and nothing of it is loaded here."""
+
+import asyncio
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.wording import drawing
+from bot.wording.charts import Bar, bars
+from bot.wording.drawing import png
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+async def test_a_picture_is_a_thousand_pixels_wide() -> None:
+    picture = await png(bars("Quota", [Bar(f"aliyun: {position}", "1 of 2", 0.5) for position in range(3)]))
+    assert picture is not None
+    width, height = struct.unpack(">II", picture[16:24])
+
+    assert width == 1000
+    assert 400 < height < 600
+
+
+async def test_every_character_has_a_shape_of_its_own() -> None:
+    """A font without Chinese would draw nothing, or the same box for every character."""
+    drawn = [await png(bars(text, [])) for text in ("剩", "餐", " ")]
+
+    assert None not in drawn
+    assert len(set(drawn)) == 3
+
+
+async def test_what_cannot_be_drawn_is_left_out() -> None:
+    assert await png({"mark": "no such mark"}) is None
+
+
+async def test_a_chart_fetches_nothing(tmp_path: Path) -> None:
+    """Not from the net, and no file of the machine."""
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    for address in ("http://127.0.0.1:9/secret.csv", (tmp_path / "secret.csv").as_uri()):
+        chart = {"data": {"url": address}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+        empty = {"data": {"values": []}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+        assert await png(chart) in (None, await png(empty))
+
+
+async def test_two_at_once_are_drawn_one_after_the_other() -> None:
+    drawn = await asyncio.gather(*(png(bars(title, [])) for title in ("甲", "乙")))
+
+    assert None not in drawn
+    assert len(set(drawn)) == 2
+
+
+async def test_what_takes_too_long_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "DRAW_SECONDS", 0.01)
+    assert await png(bars("Quota", [])) is None
+
+
+async def test_nothing_of_it_is_loaded_here() -> None:
+    """Neither at start nor by drawing: what it takes is gone with the picture, and nothing is held up by it."""
+    code = (
+        "import asyncio, sys, bot.running.app, handlers; from bot.wording.charts import bars;"
+        "from bot.wording.drawing import png; assert asyncio.run(png(bars('', [])));"
+        "print([one for one in sys.modules if one.split('.')[0] in ('vl_convert', 'pylopdf_fonts_zh_cn', 'numpy')])"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    answer, _ = await process.communicate()
+
+    assert process.returncode == 0
+    assert answer.strip() == b"[]"
