@@ -90,7 +90,7 @@ async def _in_a_form(context: Context, request: Request) -> bool:
         batch = await context.services.database.read(lambda db: requests.of_batch(db, request.batch))
         drafts = (one for one in batch if one.state is State.DRAFT and one.account in context.accounts)
         numbers = tuple(one.number for one in drafts)
-    return await context.services.chats.ask(context.incoming, numbers, request.kind)
+    return await context.services.chats.ask(context.incoming, numbers)
 
 
 def _what_can_change(context: Context, request: Request, fields: Sequence[Field]) -> Message:

@@ -79,7 +79,7 @@ async def qualification_submit(command: Command, context: Context) -> Reply:
 
 async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     if _says_not_where(command, context):
-        if await context.services.chats.ask(context.incoming, (), kind):
+        if await context.services.chats.ask(context.incoming, ()):
             return None
         if context.abilities.forms and context.able(kind):
             return _where(command, context)

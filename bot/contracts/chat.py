@@ -4,7 +4,8 @@ One contract suite in `tests/contract` runs every implementation through the sam
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from bot.contracts.fields import Field
@@ -12,7 +13,6 @@ from bot.contracts.message import Message
 from bot.contracts.model import (
     Attachment,
     Incoming,
-    Kind,
     Place,
     Words,
 )
@@ -143,6 +143,8 @@ class Form:
         values: what stands there so far.
         options: key of a reference → what it could name.
         several: keys of choices of which more than one may be chosen; the value is then a comma list.
+        preface: what is said above it all, as the reviewer's words where something was rejected.
+        notes: key → what is said below that field.
     """
 
     title: str
@@ -152,6 +154,8 @@ class Form:
     values: Mapping[str, str]
     options: Mapping[str, tuple[Option, ...]]
     several: frozenset[str] = frozenset()
+    preface: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Desk(Protocol):
@@ -178,6 +182,9 @@ class Desk(Protocol):
         """What is wrong, key → words; within a second.
 
         Args:
+            incoming: who fills in; with the command of `beginning` where it is about that form.
+            numbers: the requests; with that command those that this form began before, if any.
+            values: what was filled in.
             files: key → name and size of each file, as the chat knows them before it has the content.
         """
         ...
@@ -200,11 +207,12 @@ class Desk(Protocol):
         """Keep what was filled in so far; returns those of the requests that are drafts, which can."""
         ...
 
-    async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:
+    async def beginning(self, incoming: Incoming, values: Mapping[str, str]) -> Form | None:
         """The form that asks where to submit, and under which name; quick. None where this person may not.
 
         Args:
             incoming: the command that said neither, or not both.
+            values: what was filled in since.
         """
         ...
 
@@ -213,6 +221,14 @@ class Desk(Protocol):
 
         Args:
             incoming: the command of `beginning`, under an origin of its own.
+        """
+        ...
+
+    async def give_up(self, incoming: Incoming, numbers: Sequence[int], values: Mapping[str, str]) -> bool:
+        """Cancel the drafts that a form began, where its first step now asks for other accounts.
+
+        Returns:
+            Whether they were; otherwise the form goes on with them.
         """
         ...
 
@@ -245,13 +261,12 @@ class UsesDesk(Protocol):
 class FillsForms(Protocol):
     """A chat with `abilities.forms`."""
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Open a form for whoever said this.
 
         Args:
             incoming: what was said; a chat opens a form only for what came with the right to one.
             numbers: the requests to fill in; none to ask where to submit first.
-            kind: what is submitted.
 
         Returns:
             Whether it was opened; otherwise the question is asked in words.

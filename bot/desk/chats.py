@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms
-from bot.contracts.model import Incoming, Kind, Words
+from bot.contracts.model import Incoming, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Chats:
         chat = self.listening.get(platform)
         return chat.abilities if chat is not None else ChatAbilities()
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Open a form for whoever said this, where the chat can; see `bot.contracts.chat.FillsForms.ask`."""
         chat = self.listening.get(incoming.place.platform)
-        return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers, kind)
+        return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers)
 
     @property
     def groups(self) -> Mapping[str, frozenset[str]]:

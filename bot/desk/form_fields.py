@@ -12,6 +12,9 @@ from bot.requests.prepare import Prepared
 from bot.wording.problems import size as readable
 from bot.wording.problems import type_names
 
+ACCOUNTS = "accounts"
+"""Key of the accounts in the step that asks for them; no vendor has a field of this name."""
+
 OF = "@"
 """Stands in a form's key between the field's and the account's name; no field has it in its key."""
 
@@ -47,7 +50,7 @@ def form_key(field: Field, account: str, declared: Mapping[str, Sequence[Field]]
 
 def values_of(account: str, values: Mapping[str, str]) -> dict[str, str]:
     """An account's share of what a form of several was filled in with."""
-    parted = ((key.partition(OF), value) for key, value in values.items())
+    parted = ((key.partition(OF), value) for key, value in values.items() if key != ACCOUNTS)
     return {key: value for (key, of, whose), value in parted if not of or whose == account}
 
 

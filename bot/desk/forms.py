@@ -5,18 +5,18 @@ those of the command, whoever typed or filled in.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
-from bot.contracts.fields import Choice, Field, FieldType, field_for, offering
-from bot.contracts.message import Message, plain
-from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State, Words
+from bot.contracts.fields import Field, FieldType, field_for, offering
+from bot.contracts.message import Block, Items, Message, Quote, Text, plain
+from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
-from bot.desk import dialogue, home, questions
+from bot.desk import dialogue, first_step, home, questions
 from bot.desk.context import Context
 from bot.desk.form_fields import (
     expanded,
@@ -31,14 +31,13 @@ from bot.desk.form_fields import (
 from bot.desk.reception import Reception
 from bot.desk.services import Services
 from bot.notices.compose import Composer
+from bot.requests.cards import reason_blocks
 from bot.requests.lifecycle import edit_problem
 from bot.requests.prepare import Prepared
+from bot.wording.language import Language
 from bot.wording.problems import missing_line, problem_line
 from bot.wording.view import capital
 from bot.wording.words import KINDS
-
-ACCOUNTS = "accounts"
-"""Key of the form that asks where to submit; no vendor has a field of this name."""
 
 FAULT_SECONDS = 1.0
 """A chat waits for the faults before it lets a form go; what takes longer is said in the conversation."""
@@ -87,12 +86,14 @@ class FrontDesk:
         }
         language = context.language
         return Form(
-            title=f"{capital(language.pick(KINDS[kind]))} {requests[0].name}".strip(),
+            title=f"{capital(language.pick(KINDS[kind]))} {known.get(NAME.key) or requests[0].name}".strip(),
             fields=every,
             needed=frozenset(needed),
             watched=watched(declared),
             values=known,
             options=await self._options(requests, declared),
+            preface=_why(context, requests),
+            notes=_papers_again(language, requests, needed, declared),
         )
 
     async def faults(
@@ -103,6 +104,10 @@ class FrontDesk:
         files: Mapping[str, Sequence[tuple[str, int]]],
     ) -> Mapping[str, str]:
         """What is wrong, key → words."""
+        if incoming.text:
+            context = self._reception.context(incoming)
+            command = self._reception.understood(incoming)
+            return {} if context is None else await first_step.wrong(context, command, values, numbers)
         opened = await self._open(incoming, numbers)
         if opened is None:
             return {}  # the command will say why
@@ -111,7 +116,10 @@ class FrontDesk:
             prepared = await asyncio.wait_for(self._prepared(context, requests, values), FAULT_SECONDS)
         except TimeoutError:
             return {}
-        return self._wrong(context, requests[0].kind, prepared, files)
+        return {
+            **await self._twins(context, requests, prepared),
+            **self._wrong(context, requests[0].kind, prepared, files),
+        }
 
     async def hand_in(
         self,
@@ -131,7 +139,7 @@ class FrontDesk:
             **{key: given for key, given in papers.items() if given},
         }
         prepared = await self._prepared(context, requests, values, held)
-        wrong = self._wrong(context, requests[0].kind, prepared, {})
+        wrong = self._wrong(context, requests[0].kind, prepared, {}) or await self._twins(context, requests, prepared)
         if wrong:
             return wrong
         for request in requests:
@@ -165,42 +173,31 @@ class FrontDesk:
             await dialogue.left(context, numbers, tuple(values_of("", values).items()))
         return tuple(request.number for request in drafts)
 
-    async def beginning(self, incoming: Incoming, kind: Kind) -> Form | None:
+    async def beginning(self, incoming: Incoming, values: Mapping[str, str]) -> Form | None:
         """The form that asks where to submit, and under which name."""
         context = self._reception.context(incoming)
-        if context is None or context.role < Role.SUBMITTER:
-            return None
-        language = context.language
-        command = self._reception.understood(incoming)
-        choices = tuple(Choice(account, Words(account, account)) for account in context.able(kind))
-        if not choices:
-            return None
-        accounts = Field(
-            key=ACCOUNTS,
-            label=Words("Accounts", "账号"),
-            type=FieldType.CHOICE,
-            hint=Words(
-                "One or several; what only one of them wants is asked next.", "可多选；个别平台另需的内容稍后再问。"
-            ),
-            required=True,
-            choices=choices,
-        )
-        return Form(
-            title=capital(language.pick(KINDS[kind])),
-            fields=(accounts, NAME),
-            needed=frozenset({ACCOUNTS, NAME.key}),
-            watched=frozenset(),
-            values={NAME.key: command.value(NAME.key) or command.name} if command is not None else {},
-            options={},
-            several=frozenset({ACCOUNTS}),
-        )
+        return None if context is None else first_step.form(context, self._reception.understood(incoming), values)
 
     async def begin(self, incoming: Incoming, values: Mapping[str, str]) -> None:
         """Submit with what that form was filled in with."""
-        chosen = tuple(part for part in values.get(ACCOUNTS, "").split(",") if part)
         name = values.get(NAME.key, "").strip()
         named = ((NAME.key, name),) if name else ()
-        await self._reception.receive(replace(incoming, accounts=chosen, values=(*incoming.values, *named)))
+        accounts = first_step.chosen(values)
+        await self._reception.receive(replace(incoming, accounts=accounts, values=(*incoming.values, *named)))
+
+    async def give_up(self, incoming: Incoming, numbers: Sequence[int], values: Mapping[str, str]) -> bool:
+        """Cancel the drafts that a form began, where its first step now asks for other accounts."""
+        opened = await self._open(incoming, numbers)
+        if opened is None:
+            return True  # they went on, or are gone: what is asked for now is something new
+        context, requests = opened
+        if {request.account for request in requests} == set(first_step.chosen(values)):
+            return False
+        await dialogue.left(context, numbers, ())
+        drafts = tuple(request.number for request in requests if request.state is State.DRAFT)
+        if drafts:
+            await self._services.requests.orders.delete(drafts, incoming.actor)
+        return True
 
     async def shown(self, place: Place, message_id: str) -> Post | None:
         """What the card in this message says now."""
@@ -261,6 +258,19 @@ class FrontDesk:
             )
         return tuple(prepared)
 
+    async def _twins(
+        self, context: Context, requests: Sequence[Request], prepared: Sequence[Prepared]
+    ) -> dict[str, str]:
+        """That something stands already which is the same as what was not sent yet."""
+        found = []
+        for request, item in zip(requests, prepared, strict=True):
+            if request.state is State.DRAFT and item.values.get(NAME.key):
+                twins = await self._services.requests.orders.twins(request.kind, item)
+                twin = next((one for one in twins if one.number != request.number), None)
+                found += [replace(item, problems=(), twin=twin)] if twin else []
+        lines = questions.wrong_lines(context.language, found, several=True, missing=False)
+        return {NAME.key: " ".join(plain(line) for line in lines)} if lines else {}
+
     def _wrong(
         self,
         context: Context,
@@ -294,3 +304,46 @@ class FrontDesk:
                     key = form_key(field, request.account, declared)
                     found.setdefault(key, {}).update({option.value: option for option in listed if option.usable})
         return {key: tuple(options.values()) for key, options in found.items() if options}
+
+
+def _why(context: Context, requests: Sequence[Request]) -> tuple[str, ...]:
+    """Why what was sent before was not taken, in the words of who refused it."""
+    several = len(requests) > 1
+    told = []
+    for request in requests:
+        if request.state in (State.REJECTED, State.FAILED, State.WITHDRAWN, State.DISABLED) and request.reason:
+            whose = context.language.text("{account}: ", account=request.account) if several else ""
+            said = [_in_plain(block) for block in reason_blocks(context.view, request)]
+            told.append(whose + "\n".join(text for text in said if text))
+    return tuple(told)
+
+
+def _in_plain(block: Block) -> str:
+    match block:
+        case Quote(text):
+            return f"“{text}”"
+        case Text(line):
+            return plain(line)
+        case Items(lines):
+            return "\n".join(f"• {plain(line)}" for line in lines)
+        case _:
+            return ""
+
+
+def _papers_again(
+    language: Language, requests: Sequence[Request], needed: Collection[str], declared: Mapping[str, Sequence[Field]]
+) -> dict[str, str]:
+    """Why a file is asked for that went along before: key → words."""
+    went: dict[str, list[str]] = {}
+    for request in requests:
+        for paper in request.papers:
+            field = field_for(paper["key"], declared[request.account])
+            key = form_key(field, request.account, declared) if field is not None else ""
+            if key in needed and paper["name"] not in went.setdefault(key, []):
+                went[key].append(paper["name"])
+    return {
+        key: language.text(
+            "{files} went along before. Papers are never kept: choose again.", files=language.joined(names)
+        )
+        for key, names in went.items()
+    }

@@ -55,7 +55,7 @@ async def ask(
     in_words = left_out or note or whole
     unseen = asked is None and not in_words and not await _is_asked_in_words(context, numbers)
     kept = await keep(context, filling, asked, missing, unseen=unseen)
-    if not in_words and await services.chats.ask(incoming, numbers, filling.kind):
+    if not in_words and await services.chats.ask(incoming, numbers):
         return None
     if unseen:
         kept = await keep(context, filling, kept, missing)

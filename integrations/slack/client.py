@@ -25,7 +25,7 @@ from slack_sdk.errors import SlackApiError
 from bot.contracts.chat import ChatAbilities, Desk, Forgetful, Memory, Post, Receive
 from bot.contracts.errors import DeliveryRetry
 from bot.contracts.message import SAY
-from bot.contracts.model import Attachment, Incoming, Kind, Words
+from bot.contracts.model import Attachment, Incoming, Words
 from bot.contracts.probe import Finding, Found
 from integrations.slack import forms, inbound, words
 from integrations.slack.config import Slack as Settings
@@ -117,9 +117,9 @@ class Slack:
         self._modals.memory = memory
         self._tabs.memory = memory
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Open a form for whoever said this."""
-        return await self._modals.ask(incoming, numbers, kind)
+        return await self._modals.ask(incoming, numbers)
 
     # --- Starting and stopping ---------------------------------------------------------------------------------------
 

@@ -122,15 +122,19 @@ def view(
         notes: what was found wrong in the end, in words.
     """
     blocks: list[Block] = [_note(f"⚠️ {note}") for note in notes]
-    if step.count > 1:
-        where = words.STEP.said(language).format(number=step.number, count=step.count)
-        blocks.append({"type": "context", "elements": [_plain(where, MAX_HINT)]})
+    if step.number == 1:
+        blocks += [_note(text) for text in form.preface]
+    if not about.numbers:  # how many follow depends on what is chosen in it
+        blocks.append(_context(words.FIRST_STEP.said(language)))
+    elif step.count > 1:
+        blocks.append(_context(words.STEP.said(language).format(number=step.number, count=step.count)))
     for field in step.fields:
         chosen = [str(file.get("name") or file.get("id")) for file in progress.files.get(field.key, ())]
         blocks.append(_input(field, form, language, chosen=bool(chosen)))
         if chosen:
-            said = words.CHOSEN.said(language).format(files=", ".join(chosen))
-            blocks.append({"type": "context", "elements": [_plain(said, MAX_HINT)]})
+            blocks.append(_context(words.CHOSEN.said(language).format(files=", ".join(chosen))))
+        elif note := form.notes.get(field.key):
+            blocks.append(_context(note))
     if step.number > 1:
         back = {"type": "button", "action_id": BACK, "text": _plain(words.BACK.said(language), MAX_OPTION_TEXT)}
         blocks.append({"type": "actions", "elements": [back]})
@@ -216,6 +220,10 @@ def _modal(title: str, close: str, blocks: list[Block]) -> dict[str, Any]:
 
 def _note(text: str) -> Block:
     return {"type": "section", "text": _plain(text, MAX_NOTE)}
+
+
+def _context(text: str) -> Block:
+    return {"type": "context", "elements": [_plain(text, MAX_HINT)]}
 
 
 def _input(field: Field, form: Form, language: str, *, chosen: bool) -> Block:

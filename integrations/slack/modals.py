@@ -18,7 +18,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import Desk, Forgetful, Form, Memory
-from bot.contracts.model import Attachment, Incoming, Kind
+from bot.contracts.model import Attachment, Incoming
 from bot.contracts.papers import clean_name
 from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
@@ -96,19 +96,20 @@ class Modals:
         """What was said came with the right to open one form."""
         remember(self._triggers, origin, trigger, TRIGGERS)
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], kind: Kind) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Open the form for these requests, or go on in the one it began in; see `bot.contracts.chat.FillsForms.ask`."""
         if len(numbers) > forms.MAX_NUMBERS:
             return False
         begun = self._begun.pop(incoming.origin, "")
         if begun:
-            return await self._fill_in(begun, incoming, About(tuple(numbers), incoming.place))
+            progress = replace(await self._progress(begun), numbers=tuple(numbers))
+            return await self._fill_in(begun, incoming, About(tuple(numbers), incoming.place), progress)
         trigger = self._triggers.pop(incoming.origin, "")
         if not trigger:
             return False
         if numbers:
             return await self.ask_in_a_form(trigger, incoming, tuple(numbers))
-        return await self._ask_where(trigger, incoming, kind)
+        return await self._ask_where(trigger, incoming)
 
     async def open(self, trigger: str, view: Mapping[str, Any]) -> str:
         """Open a view; returns its id, empty when it came too late."""
@@ -132,9 +133,9 @@ class Modals:
         about = About((number,), incoming.place)
         return bool(await self.open(trigger, forms.settling(about, self._spoken(about))))
 
-    async def _ask_where(self, trigger: str, incoming: Incoming, kind: Kind) -> bool:
+    async def _ask_where(self, trigger: str, incoming: Incoming) -> bool:
         """Open the form that asks for accounts and name; what was said is kept for when it is handed in."""
-        form = await self.desk.beginning(incoming, kind) if self.desk is not None else None
+        form = await self.desk.beginning(incoming, {}) if self.desk is not None else None
         if form is None:
             return False
         about = About((), incoming.place)
@@ -146,10 +147,11 @@ class Modals:
         await self._show(view_id, self._step(form, progress, about))
         return True
 
-    async def _fill_in(self, view_id: str, incoming: Incoming, about: About) -> bool:
-        """Show the first step in a view that is open."""
-        await self._keep(view_id, Progress())
-        await self._go_on(view_id, incoming, about, Progress())
+    async def _fill_in(self, view_id: str, incoming: Incoming, about: About, progress: Progress | None = None) -> bool:
+        """Show the first step that is left in a view that is open."""
+        progress = progress or Progress()
+        await self._keep(view_id, progress)
+        await self._go_on(view_id, incoming, about, progress)
         return True
 
     # --- While it is filled in ---------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ class Modals:
     async def refilled(self, body: Mapping[str, Any], home: Home) -> None:
         """Something was chosen on which other fields depend, or the step before is wanted again."""
         said = await self._said_in_a_form(body, home)
-        if said is None or self.desk is None or not said[1].numbers:
+        if said is None or self.desk is None:
             return
         incoming, about = said
         view_id = forms.view_id(body)
@@ -165,7 +167,11 @@ class Modals:
         step = about.step - 1 if action == forms.BACK else about.step
         progress = (await self._progress(view_id)).at(step).filled(forms.filled(body))
         await self._keep(view_id, progress)
-        form = await self.desk.form(incoming, about.numbers, progress.values)
+        if progress.command and step <= 0:
+            about = replace(about, numbers=(), step=0)
+            form = await self.desk.beginning(replace(incoming, text=progress.command), progress.values)
+        else:
+            form = await self.desk.form(incoming, about.numbers, progress.values)
         if form is not None:
             # With the hash: what somebody chose since is newer than what this is made from.
             seen = str(body["view"].get("hash", ""))
@@ -181,11 +187,7 @@ class Modals:
         # A view that was refused comes again under the same id; one that was changed has another hash.
         delivery = f"{view_id}:{body['view'].get('hash', '')}"
         if not about.numbers:
-            given = forms.filled(body).values
-            if wrong := forms.not_plain(given, self._spoken(about)):
-                return Answer({"response_action": "errors", "errors": wrong})
-            then = partial(self._begin, view_id, incoming, given)
-            return self._accepted(delivery, view_id, _turn_into(forms.loading(about, self._spoken(about))), then)
+            return await self._first_step(delivery, view_id, incoming, about, body)
         progress = (await self._progress(view_id)).at(about.step).filled(forms.filled(body))
         async with asyncio.TaskGroup() as both:
             forming = both.create_task(_soon(self.desk.form(incoming, about.numbers, progress.values)))
@@ -211,14 +213,32 @@ class Modals:
             delivery, view_id, ack, partial(self._hand_in, view_id, incoming, about, progress, closed=closes)
         )
 
+    async def _first_step(
+        self, delivery: str, view_id: str, incoming: Incoming, about: About, body: Mapping[str, Any]
+    ) -> Answer:
+        """Accounts and name: what is wrong with them stands under them; otherwise they are begun with, or gone on with."""
+        before = await self._progress(view_id)
+        asked = forms.asked(body["view"])
+        progress = before.at(0).filled(forms.filled(body)).handed_in(asked)
+        given = {key: progress.values[key] for key in asked if key in progress.values}
+        wrong: dict[str, str] = {}
+        if delivery not in self._taken and self.desk is not None and before.command:
+            command = replace(incoming, text=before.command)
+            wrong = dict(await self.desk.faults(command, before.numbers, given, {}))
+        if wrong := {**wrong, **forms.not_plain(given, self._spoken(about))}:
+            return Answer({"response_action": "errors", "errors": wrong})
+        then = partial(self._begin, view_id, incoming, progress, given)
+        return self._accepted(delivery, view_id, _turn_into(forms.loading(about, self._spoken(about))), then)
+
     async def closed(self, body: Mapping[str, Any], home: Home) -> None:
         """Somebody closed a form: what was handed in of it is kept, where it is about drafts."""
         said = await self._said_in_a_form(body, home)
-        if said is None or self.desk is None or not said[1].numbers:
+        if said is None or self.desk is None:
             return
         incoming, about = said
         progress = await self._progress(forms.view_id(body))
-        drafts = await self.desk.keep(incoming, about.numbers, progress.values)
+        about = replace(about, numbers=about.numbers or progress.numbers)
+        drafts = await self.desk.keep(incoming, about.numbers, progress.values) if about.numbers else ()
         if drafts:
             await self._whisper(incoming, self._how_to_go_on(drafts, about))
 
@@ -236,14 +256,22 @@ class Modals:
 
     # --- After the acknowledgement -----------------------------------------------------------------------------------
 
-    async def _begin(self, view_id: str, incoming: Incoming, values: Mapping[str, str]) -> None:
-        """Submit where was chosen; when that asks for more, it is asked in the same view (`ask`)."""
-        progress = await self._progress(view_id)
+    async def _begin(self, view_id: str, incoming: Incoming, progress: Progress, values: Mapping[str, str]) -> None:
+        """Submit where was chosen; when that asks for more, it is asked in the same view (`ask`).
+
+        Who came back to this step goes on with the same drafts, unless the accounts are others now.
+        """
         about = About((), incoming.place)
+        await self._keep(view_id, progress)
         if self.desk is None or not progress.command:
             await self._show(view_id, forms.saying(words.NOT_NOW, self._spoken(about)))
             return
         origin = f"begin:{view_id}"
+        if progress.numbers:
+            if not await self.desk.give_up(incoming, progress.numbers, values):
+                await self._go_on(view_id, incoming, About(progress.numbers, incoming.place), progress)
+                return
+            origin = f"{origin}:{progress.numbers[0]}"
         actor = await self._people.known(incoming.actor, None)
         remember(self._begun, origin, view_id, TRIGGERS)
         await self.desk.begin(replace(incoming, actor=actor, text=progress.command, origin=origin), values)

@@ -42,13 +42,15 @@ class Progress:
         values: what was filled in, valid or not.
         files: key → id, name and size of each file that was chosen.
         steps: the keys that each step asked for, of those that were handed in.
-        command: what was said, for a form that asks where to submit.
+        command: what was said, for a form whose first step asks where to submit.
+        numbers: the requests that this first step began.
     """
 
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     files: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
     steps: tuple[tuple[str, ...], ...] = ()
     command: str = ""
+    numbers: tuple[int, ...] = ()
 
     @property
     def sizes(self) -> dict[str, list[tuple[str, int]]]:
@@ -90,6 +92,7 @@ class Progress:
             "files": {key: [dict(file) for file in files] for key, files in self.files.items()},
             "steps": self.steps,
             "command": self.command,
+            "numbers": self.numbers,
         }
         return json.dumps(data, ensure_ascii=False)
 
@@ -102,6 +105,7 @@ class Progress:
             files={key: tuple(files) for key, files in data["files"].items()},
             steps=tuple(tuple(step) for step in data["steps"]),
             command=data["command"],
+            numbers=tuple(data.get("numbers", ())),
         )
 
 

@@ -1,11 +1,14 @@
 """Forms in Slack, whole: the real Bolt app against the emulator, the real vendor clients against the sandbox."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from bot.contracts.model import State
-from integrations.sandbox import Fault
+from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, pressed, request, shown, through
-from tests.acceptance.slack_team import Team
+from tests.acceptance.slack_team import Team, team, without_defaults
+from tests.emulators.slack.server import Slack
+from tests.stage import StageClock
 
 # --- Opened ----------------------------------------------------------------------------------------------------------
 
@@ -48,7 +51,7 @@ async def test_where_to_submit_is_asked_in_words_when_no_form_can_be_opened(aski
     await asking.until("Which account? aliyun, tencent, ucloud, or all.")
     view_id = await pressed(asking, "Fill in")
     await handed_in(asking, view_id, {"accounts": ("ucloud",), "name": "速达物流"})
-    await opened(asking, "source", "name")
+    await opened(asking, "source")
 
     assert asked(asking, view_id)["source"]["element"]["initial_option"]["value"] == "company"
 
@@ -226,6 +229,48 @@ async def test_rejected_then_fixed_from_the_button(here: Team) -> None:
     await here.until("速达物流 at tencent: in review")
     await here.pass_time(timedelta(hours=4))
     await here.until("速达物流 approved by tencent")
+
+
+async def test_the_reviewers_words_stand_above_and_papers_say_why_they_are_asked_for_again(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock, without_defaults) as here:
+        await slack.slash("sign submit ucloud 速达物流")
+        view_id = await opened(here)
+        file = slack.add_file("licence.png", PNG)
+        await through(here, view_id, ANSWERS, {"paper": (file,)})
+        await here.until("in review")
+        sandbox.reject("ucloud", "速达物流", "证件不清晰，请重新上传")
+        await here.pass_time(timedelta(hours=4))
+        await here.until("rejected by ucloud")
+        again = await pressed(here, "Fix and resubmit")
+
+        assert shown(here, again).startswith("“证件不清晰，请重新上传”")
+        assert "licence.png went along before. Papers are never kept: choose again." in shown(here, again)
+        assert not asked(here, again)["paper"]["optional"]
+
+
+async def test_kinds_of_placeholders_are_a_menu_and_a_key_typed_along_is_understood(asking: Team) -> None:
+    sign = "sign=速达科技"
+    text = "content=您好${name}，订单${orderNo}已发货"
+    await asking.slack.slash(f"template submit aliyun,ucloud 发货通知 {text} {sign}")
+    view_id = await opened(asking)
+    while "sample.name" not in asked(asking, view_id):
+        assert (await handed_in(asking, view_id, {"type": "notice"})).get("response_action") != "errors"
+    fields = asked(asking, view_id)
+    assert fields["sample.name"]["hint"]["text"] == "For example 张三"
+    values = {"sample.name": "sample.name=张三", "kind.name": "name", "remark": "Orders", "type": "notice"}
+    while "kind.name" not in asked(asking, view_id):
+        await handed_in(asking, view_id, values)
+    menu = asked(asking, view_id)["kind.name"]["element"]
+    assert menu["type"] == "static_select"
+    assert "name of a person" in [option["text"]["text"] for option in menu["options"]]
+    await through(asking, view_id, values)
+    await asking.until("#2 ucloud: in review")
+
+    both = [await request(asking, number) for number in (1, 2)]
+    assert [one.values["sample.name"] for one in both] == ["张三", "张三"]
+    assert both[0].values["kind.name"] == "name"
 
 
 async def test_a_form_does_not_ask_for_what_the_vendor_cannot_change(here: Team) -> None:

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.contracts.model import State
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.slack_forms import ANSWERS, PNG, asked, handed_in, opened, request, shown, through
@@ -147,18 +149,21 @@ async def test_a_bare_submit_asks_where_then_in_steps_with_a_fault_and_a_file_un
     assert fields["accounts"]["element"]["type"] == "checkboxes"
     assert asking.slack.views[view_id]["submit"]["text"] == "Next"
 
-    ack = await handed_in(asking, view_id, {"accounts": ("tencent", "ucloud"), "name": "速达物流"})
-    assert ack["response_action"] == "update"
-    assert await opened(asking, "name", "source") == view_id  # the same form goes on
-    assert "Step 1 of 2" in shown(asking, view_id)
-    values = {"source": "company", "qualification@tencent": str(asking.sandbox.seed.qualification_id)}
-
-    ack = await handed_in(asking, view_id, {**values, "name": "速达-物流"})
+    assert "Step 1" in shown(asking, view_id)
+    ack = await handed_in(asking, view_id, {"accounts": ("tencent", "ucloud"), "name": "速达-物流"})
     assert list(ack["errors"]) == ["name"]
     assert "only Chinese characters" in ack["errors"]["name"]
-    await handed_in(asking, view_id, {"name": "速达物流"})
+
+    ack = await handed_in(asking, view_id, {"name": "速达物流"})
+    assert ack["response_action"] == "update"
+    assert await opened(asking, "source") == view_id  # the same form goes on
+    assert "Step 2 of 3" in shown(asking, view_id)
+    assert "name" not in asked(asking, view_id)  # it was asked
+    await handed_in(
+        asking, view_id, {"source": "company", "qualification@tencent": str(asking.sandbox.seed.qualification_id)}
+    )
     await opened(asking, "paper", "remark")
-    assert "Step 2 of 2" in shown(asking, view_id)
+    assert "Step 3 of 3" in shown(asking, view_id)
     assert asking.slack.views[view_id]["submit"]["text"] == "Submit"
     # What was said with the command stands there.
     assert asked(asking, view_id)["remark"]["element"]["initial_value"] == "Order notices, https://suda.example"
@@ -183,15 +188,15 @@ async def test_the_same_in_chinese(tmp_path: Path, slack: Slack, sandbox: Sandbo
         assert view["submit"]["text"] == "下一步"
         assert asked(here, view_id)["accounts"]["label"]["text"] == "账号"
 
-        await handed_in(here, view_id, {"accounts": ("tencent", "ucloud"), "name": "速达物流"})
-        await opened(here, "name", "source")
-        assert "第 1 步，共 2 步" in shown(here, view_id)
-        assert asked(here, view_id)["source"]["element"]["initial_option"]["text"]["text"] == "企业名称"
-        ack = await handed_in(here, view_id, {"name": "速达-物流"})
+        ack = await handed_in(here, view_id, {"accounts": ("tencent", "ucloud"), "name": "速达-物流"})
         assert "只能是中文" in ack["errors"]["name"]
+        await handed_in(here, view_id, {"name": "速达物流"})
+        await opened(here, "source")
+        assert "第 2 步，共 3 步" in shown(here, view_id)
+        assert asked(here, view_id)["source"]["element"]["initial_option"]["text"]["text"] == "企业名称"
         file = slack.add_file("执照.png", PNG)
         qualification = str(sandbox.seed.qualification_id)
-        values = {"name": "速达物流", "remark": "订单通知", "qualification@tencent": qualification}
+        values = {"remark": "订单通知", "qualification@tencent": qualification}
         await through(here, view_id, values, {"paper": (file,)})
         await here.until("#1 tencent：审核中")
         await here.until("#2 ucloud：审核中")
@@ -248,13 +253,85 @@ async def test_a_form_that_asks_where_goes_on_after_a_restart(
     assert third.calls("CreateSmsSign") == 1
 
 
-async def test_a_typed_mistake_is_said_in_the_conversation(asking: Team) -> None:
-    await asking.slack.slash("sign submit colour=red")
-    view_id = await opened(asking, "accounts")
-    await handed_in(asking, view_id, {"accounts": ("ucloud",), "name": "速达物流"})
+@pytest.mark.parametrize(
+    ("typed", "name", "key", "says"),
+    [
+        ("", "速达!!物流", "name", "“速达!!物流” cannot be used"),
+        ("", "一二三四五六七八九十一二三", "name", "too long: at most 12 characters"),
+        ("", "速达快运", "name", "#1 is the same and is in review"),
+        ("colour=red", "速达物流", "accounts", "I know no colour"),
+        ("source=planet", "速达物流", "accounts", "“planet” is none of these: 1 company name"),
+    ],
+)
+async def test_what_is_wrong_in_the_first_step_stands_under_its_field_and_nowhere_else(
+    here: Team, typed: str, name: str, key: str, says: str
+) -> None:
+    await here.slack.slash("sign submit aliyun 速达快运 source=company")
+    await here.until("in review")
+    before = len(here.slack.said())
+    await here.slack.slash(f"sign submit {typed}")
+    view_id = await opened(here, "accounts")
+    ack = await handed_in(here, view_id, {"accounts": ("aliyun", "ucloud"), "name": name})
 
-    await asking.until("I know no colour")
-    await asking.slack.until(lambda: "Answered in the conversation." in shown(asking, view_id))
+    assert list(ack["errors"]) == [key]
+    assert says in ack["errors"][key]
+    assert len(here.slack.said()) == before
+    assert asked(here, view_id)["name"]["element"]["type"] == "plain_text_input"
+    with pytest.raises(LookupError):
+        await request(here, 2)
+
+
+async def test_the_name_has_the_limits_and_hints_of_the_accounts_that_are_chosen(asking: Team) -> None:
+    await asking.slack.slash("sign submit")
+    view_id = await opened(asking, "accounts")
+    assert asked(asking, view_id)["name"]["element"]["max_length"] == 15  # as long as any of them takes
+    await asking.slack.acked(await asking.slack.choose(view_id, "accounts", ("ucloud",)))
+    await asking.slack.until(lambda: asked(asking, view_id)["name"]["element"]["max_length"] == 12)
+
+    assert "The company's full name" in asked(asking, view_id)["name"]["hint"]["text"]
+    assert "tencent" not in asked(asking, view_id)["name"]["hint"]["text"]
+
+
+async def test_back_from_the_second_step_changes_name_and_accounts(asking: Team) -> None:
+    await asking.slack.slash("sign submit source=company")
+    view_id = await opened(asking, "accounts")
+    await handed_in(asking, view_id, {"accounts": ("tencent", "ucloud"), "name": "速达快运"})
+    await opened(asking, "source")
+    asking.slack.fill_in(view_id, {"source": "trademark"})
+    await asking.slack.acked(await asking.slack.press_in_view(view_id, "Back"))
+    await opened(asking, "accounts")
+    fields = asked(asking, view_id)
+    assert fields["name"]["element"]["initial_value"] == "速达快运"
+    assert [one["value"] for one in fields["accounts"]["element"]["initial_options"]] == ["tencent", "ucloud"]
+
+    await handed_in(asking, view_id, {"name": "速达物流"})  # the same drafts, under another name
+    await opened(asking, "source")
+    assert asking.slack.views[view_id]["title"]["text"] == "Signature 速达物流"
+    assert asked(asking, view_id)["source"]["element"]["initial_option"]["value"] == "trademark"
+    await asking.slack.acked(await asking.slack.press_in_view(view_id, "Back"))
+    await opened(asking, "accounts")
+    await handed_in(asking, view_id, {"accounts": ("ucloud",)})  # others: these drafts are given up
+    await opened(asking, "source")
+    file = asking.slack.add_file("licence.png", PNG)
+    await through(asking, view_id, {"source": "company", "remark": "Orders"}, {"paper": (file,)})
+    await asking.until("速达物流 at ucloud: in review")
+
+    states = [(await request(asking, number)).state for number in (1, 2, 3)]
+    assert states == [State.CANCELLED, State.CANCELLED, State.IN_REVIEW]
+    assert (await request(asking, 3)).name == "速达物流"
+
+
+async def test_closed_after_back_the_drafts_are_kept_all_the_same(asking: Team) -> None:
+    await asking.slack.slash("sign submit")
+    view_id = await opened(asking, "accounts")
+    await handed_in(asking, view_id, {"accounts": ("ucloud",), "name": "速达快运"})
+    await opened(asking, "source")
+    await asking.slack.acked(await asking.slack.press_in_view(view_id, "Back"))
+    await opened(asking, "accounts")
+    await asking.slack.close_view(view_id)
+    await asking.slack.until(lambda: asking.slack.whispers)
+
+    assert "Kept as draft #1" in asking.slack.whispers[0]["text"]
 
 
 def with_many_accounts(text: str) -> str:
