@@ -215,6 +215,7 @@ Next: @Signpost edit #6 … · @Signpost history #6
     assert form(here, view_id) == snapshot(
         [
             "Signature 速达",
+            "“签名无法识别主体，请提交与资质一致的名称”",
             "Step 1 of 2",
             "Name: 2 to 12 characters, up to 15 for international; Chinese, letters and digits, no brackets.",
             "For numbers outside the mainland?: International, Hong Kong, Macao and Taiwan messages.",
