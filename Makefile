@@ -35,7 +35,7 @@ run: $(VENV)/.runtime ## the bot itself (CONFIG=config.toml)
 	@$(BIN)/signpost run --config $(CONFIG)
 
 test: $(VENV)/.dev lint types ## set up, lint, check types, run every test
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist load --maxschedchunk 2
 
 check: $(VENV)/.dev lint types ## lint and types only
 

@@ -1,7 +1,30 @@
-"""How every test runs."""
+"""How every test runs, and in which order."""
 
+import pytest
 from hypothesis import settings
 
-# How long an example takes says how busy the machine is; speed is measured by the programs under `benchmarks/`.
-settings.register_profile("signpost", deadline=None)
+# How long an example takes says how busy the machine is; speed is measured by the programs under `benchmarks/`. The same
+# examples each time, so that a change is what breaks a test; `--hypothesis-profile=wide` looks for others.
+settings.register_profile("signpost", deadline=None, derandomize=True)
+settings.register_profile("wide", deadline=None, max_examples=2_000)
 settings.load_profile("signpost")
+
+WAITING = (
+    "test_record_refuses",
+    "test_kill",
+    "test_slack_kill",
+    "test_command_line",
+    "test_vendor_connections",
+    "test_vendor_trouble",
+    "test_chat_trouble",
+    "test_slack_connections",
+    "test_slack_trouble",
+    "test_export",
+)
+"""Modules that wait for processes, time-outs and pauses rather than compute, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits: it leaves the machine to others, and nobody waits for it alone at the end."""
+    order = {name: position for position, name in enumerate(WAITING)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))

@@ -1,7 +1,10 @@
 """What tests of several parts are given: a request, papers, a clock, the faults of a call."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import httpx
 
 from bot.contracts.model import Action, Kind, Paper, Place, Request, State
 from bot.contracts.vendor import Reading, Vendor
@@ -66,6 +69,17 @@ class Clock:
 def calls(sandbox: Sandbox, action: str) -> int:
     """How often the vendors were asked for it."""
     return sum(1 for call in sandbox.calls if call.action == action)
+
+
+def departures(http: httpx.AsyncClient) -> list[float]:
+    """When each request of a client leaves from now on, by the loop's clock."""
+    left: list[float] = []
+
+    async def note(_: httpx.Request) -> None:
+        left.append(asyncio.get_running_loop().time())
+
+    http.event_hooks["request"].append(note)
+    return left
 
 
 async def left_at(vendor: Vendor) -> tuple[Reading, ...]:

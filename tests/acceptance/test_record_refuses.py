@@ -137,7 +137,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Refusing]:
             await shop.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("way", CAUSES)
 async def test_at_each_write(shop: Refusing, way: str) -> None:
     await an_alert_opens(shop, way)

@@ -18,7 +18,9 @@ from tests.emulators.slack.team import Delivery
 from tests.made_files import png
 
 PNG = png()
-PATIENCE = 20.0  # seconds for what takes a few
+PATIENCE = 120.0  # seconds for what takes a few: a bound for what never comes, however busy the machine is
+
+pytestmark = pytest.mark.timeout(300)
 
 
 class Shop(House):

@@ -109,7 +109,7 @@ class Road:
         self._listening.close()
         with self._lock:
             for connection in self._open:
-                _shut(connection)
+                _hang_up(connection)
         for thread in self._threads:
             thread.join(BOUND)
 
@@ -141,7 +141,7 @@ class Road:
         """Close every idle connection."""
         with self._lock:
             for connection, _ in self._idle.values():
-                _shut(connection)
+                _hang_up(connection)
             self._idle.clear()
 
     def asked(self, word: str) -> int:
@@ -337,7 +337,15 @@ def _length(head: bytes) -> int:
     return 0
 
 
-def _shut(connection: socket.socket) -> None:
+def _hang_up(connection: socket.socket) -> None:
+    """End a connection that another thread serves, which closes it.
+
+    Were it closed here, its number could be given to another socket before that thread has woken, and it would wait on.
+    """
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
+
+
+def _shut(connection: socket.socket) -> None:
+    _hang_up(connection)
     connection.close()

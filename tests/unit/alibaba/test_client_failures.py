@@ -13,7 +13,7 @@ from integrations.alibaba.config import Account
 from integrations.http import client as http_client
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
-from tests.given import AFTER, BEFORE, left_at
+from tests.given import AFTER, BEFORE, departures, left_at
 from tests.unit.alibaba.made import KEY, LICENCE, PACE, alibaba, calls, signature, template
 
 CREATES = [(signature(), "CreateSmsSign"), (template(), "CreateSmsTemplate")]
@@ -181,17 +181,22 @@ async def test_no_error_shows_a_secret(sandbox: Sandbox, vendor: Alibaba) -> Non
 
 
 async def test_the_published_rates_are_kept() -> None:
-    """In a world six hundred times as fast, templates that are made at once arrive thirty of its seconds apart."""
-    started = datetime.now(UTC)
-    async with Sandbox(now=lambda: started + (datetime.now(UTC) - started) * 600, auto_review=False) as sandbox:
+    """In a world six hundred times as fast, templates that are made at once leave thirty of its seconds apart.
+
+    How far apart they arrive is the machine's business.
+    """
+    pace = 1 / 600
+    async with Sandbox(auto_review=False, limits=False) as sandbox:
         account = Account(
             name="aliyun", access_key_id=KEY.key_id, access_key_secret=KEY.secret, endpoint=sandbox.alibaba.url
         )
-        # A little slower than one in six hundred, so that a busy machine does not decide the test.
-        vendor = Alibaba(account, http=http_client(), pace=1 / 400)
+        http = http_client()
+        left = departures(http)
+        vendor = Alibaba(account, http=http, pace=pace)
         await asyncio.gather(*(vendor.reviews.create(template(f"登录{number}")) for number in range(4)))
         await vendor.aclose()
-        assert [call.status for call in sandbox.calls] == ["OK"] * 4
+    assert len(left) == 4
+    assert left[-1] - left[0] > 3 * 30 * pace * 0.95
 
 
 def test_the_published_rates() -> None:
