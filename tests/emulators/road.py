@@ -91,7 +91,7 @@ class Road:
     _idle: dict[int, tuple[socket.socket, bytes]] = field(default_factory=dict)
     _open: list[socket.socket] = field(default_factory=list)
     _threads: list[threading.Thread] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Condition = field(default_factory=lambda: threading.Condition(threading.Lock()))
     _listening: socket.socket = field(init=False)
     _end: threading.Event = field(default_factory=threading.Event)
 
@@ -148,6 +148,12 @@ class Road:
         """How many requests had a word in head or body."""
         return sum(word.encode() in request.head + request.body for request in self.requests)
 
+    def came(self, word: str) -> int:
+        """The same, waiting for one that is on its way: who sent it may have given up before it was read here."""
+        with self._lock:
+            self._lock.wait_for(lambda: self.asked(word), BOUND)
+        return self.asked(word)
+
     # --- The work ---
 
     def _begin(self, what: object, *args: object) -> None:
@@ -194,12 +200,14 @@ class Road:
             manner = self._manner(length)
             if manner is Manner.STOP_READING:
                 self.requests.append(Request(number, head, rest))
+                self._lock.notify_all()
         if manner is Manner.STOP_READING:
             self._end.wait(BOUND)
             return False
         body = rest + _exactly(connection, length - len(rest))
         with self._lock:
             self.requests.append(Request(number, head, body))
+            self._lock.notify_all()
         status, answer = self._asked_there(head, body)
         whole = _whole(status, answer)
         if manner is Manner.WELL or manner is Manner.PACKED or manner is Manner.TWO_AT_ONCE:
