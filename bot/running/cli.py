@@ -169,6 +169,40 @@ def backup(config: Path, target: Path) -> None:
     raise SystemExit(_run(back_up(settings, target, click.echo), settings.bot.data_dir))
 
 
+_files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+
+_form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+_messages = click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the messages."
+)
+
+
+@main.command()
+@_files
+@_form
+@_messages
+def lint(files: tuple[Path, ...], form: str, language: str) -> None:
+    """Check signatures and templates in files (JSON Lines or CSV) against the vendors' rules; no configuration.
+
+    Exit code 1 when something would be refused, 2 when a file cannot be read; docs/check.md has the columns.
+    """
+    from bot.running.lint import lint as check_files
+
+    raise SystemExit(check_files(files, form, language, _put, _complain))
+
+
+@main.command()
+@_files
+@_form
+@_messages
+def explain(files: tuple[Path, ...], form: str, language: str) -> None:
+    """Explain reviewers' reasons in files (JSON Lines or CSV with id, vendor, kind, type, text); no configuration."""
+    from bot.running.lint import explain_files
+
+    raise SystemExit(explain_files(files, form, language, _put, _complain))
+
+
 @main.command("slack-manifest")
 def slack_manifest() -> None:
     """Print the manifest of the Slack app (YAML), made from the commands; docs/slack.md says what to do with it."""
@@ -240,6 +274,11 @@ def _put(text: str) -> None:
         out = sys.stdout.buffer
         out.write(text.encode() + (b"" if text.endswith("\n") else b"\n"))
         out.flush()
+
+
+def _complain(text: str) -> None:
+    """Say what cannot be read."""
+    click.echo(text, err=True)
 
 
 def _logs(settings: "Configuration", level: str = "INFO") -> None:
