@@ -1,6 +1,6 @@
 """Writes what the docs say of the commands from their declarations: `make docs`, or `python -m tests.write_docs`.
 
-`docs/commands.md` is written whole; in `README.md` the table, in `docs/architecture.md` the picture between the two
+`docs/commands.md` and `docs/rules.md` are written whole; in `README.md` the table, in `docs/architecture.md` the picture between the two
 marks. `tests/unit/test_docs.py` compares.
 """
 
@@ -24,6 +24,7 @@ from handlers import ROUTER
 from handlers.help import TOPICS
 from integrations import http
 from tests.house import picture
+from tests.write_rules import RULES_PAGE, rules_page
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ROOT / "docs" / "commands.md"
@@ -319,6 +320,7 @@ def main() -> None:
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")
     ARCHITECTURE.write_text(architecture(), encoding="utf-8")
+    RULES_PAGE.write_text(rules_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from bot.store.export import COLUMNS
 from bot.store.migrations import MIGRATIONS
 from handlers import ROUTER
 from tests.write_docs import ARCHITECTURE, BEGIN, COMMANDS, END, README, ROOT, architecture, commands_page, readme_table
+from tests.write_rules import RULES_PAGE, rules_page
 
 DOCS = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 AGAIN = "`make docs` writes it again"
@@ -34,6 +35,10 @@ def test_the_readme_lists_the_commands_as_declared() -> None:
     _, _, rest = text(README).partition(BEGIN)
     table, _, _ = rest.partition(END)
     assert table == f"\n\n{readme_table()}\n", AGAIN
+
+
+def test_the_page_of_rules_is_what_the_vendors_folders_say() -> None:
+    assert text(RULES_PAGE) == rules_page(), AGAIN
 
 
 def test_the_picture_of_the_house_is_what_the_imports_say() -> None:

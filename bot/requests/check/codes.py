@@ -103,6 +103,9 @@ _FROM = r"欢迎(?:使用|加入|来到|登录|注册|光临)|感谢(?:使用|�
 
 def _context(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
     text = pattern(r"验证码|校验码|动态码|动态密码|注册码").sub("码", reading.text.text)
+    text = pattern(r"[如若]?(?:果)?非(?:您|你)?本?人?(?:的)?(?:本人)?操作").sub(
+        "", text
+    )  # no purpose: every text says it
     sign = reading.value("sign")
     own = pattern(r"^(?:您|你|本次)?的?(?:短信)?码").search(text) is not None
     named = (

@@ -128,7 +128,7 @@ RULES: tuple[Rule[Reading], ...] = (
         Words("At most two contacts stand in a notification.", "通知短信最多两个联系方式。"),
         _many,
         Example("咨询0571-80000001、0571-80000002、400-000-0001。"),
-        Example("咨询0571-80000001。"),
+        Example("您的订单已到店，请咨询0571-80000001。"),
         types=frozenset({"notice"}),
     ),
     Rule(

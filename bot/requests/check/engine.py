@@ -7,6 +7,9 @@ from bot.contracts.rules import Draft, Finding, Hit, Minds, Rule, Severity, Stan
 from bot.requests.check.reading import Reading
 from bot.requests.check.shared import RULES
 
+MOST_READ = 1500
+"""Characters of a text that are looked at: three times what any vendor takes; what is longer is not mended either."""
+
 MOST_FIXES = 24
 """A text is mended at most so many times; each fix is of another finding, so that none goes in circles."""
 
@@ -23,7 +26,10 @@ def findings(draft: Draft, of: Iterable[Standards]) -> dict[str, tuple[Finding, 
         draft: what was said.
         of: the vendors' standards; a rule that several have with the same words and bounds is run once.
     """
-    reading = Reading(draft)
+    whole = len(draft.content) <= MOST_READ and len(draft.name) <= MOST_READ
+    reading = Reading(
+        draft if whole else replace(draft, content=draft.content[:MOST_READ], name=draft.name[:MOST_READ])
+    )
     seen: dict[tuple[object, ...], tuple[Hit, ...]] = {}
     found: dict[str, tuple[Finding, ...]] = {}
     for standards in of:
@@ -35,7 +41,8 @@ def findings(draft: Draft, of: Iterable[Standards]) -> dict[str, tuple[Finding, 
             key = (rule.id, minds.words, minds.least, minds.most, minds.abroad, minds.topics)
             hits = seen.get(key)
             if hits is None:
-                hits = seen[key] = rule.find(reading, minds)
+                hits = rule.find(reading, minds)
+                hits = seen[key] = hits if whole else tuple(replace(hit, fix=None) for hit in hits)
             here += [Finding(rule.id, minds.severity, hit, minds) for hit in hits]
         found[standards.vendor] = tuple(sorted(here, key=lambda one: one.severity is not Severity.ERROR))
     return found

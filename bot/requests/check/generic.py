@@ -3,8 +3,6 @@
 Only the whole is ever measured, never a part: 会议通知 names nobody, 腾讯云会议通知 does (facts, rules seen 2).
 """
 
-from functools import cache
-
 from bot.requests.check.reading import pattern
 
 _SAID_TO = (
@@ -43,24 +41,38 @@ _LATIN = (
 )
 _FILLERS = "的|和|与|及|或|之|等|a|b|1|2|3|0|第|一|号|级|版|类|型|x"
 
-_WORD = "|".join(
-    sorted((w for part in (_SAID_TO, _SAID_BY, _SAID_OF, _TRADES, _LATIN) for w in part.split("|")), key=len)[::-1]
-)
+_NAMES_NOBODY = frozenset(f"{_SAID_TO}|{_SAID_BY}|{_SAID_OF}|{_TRADES}|{_LATIN}".split("|"))
+_FILLED = frozenset(_FILLERS.split("|"))
 
 
-@cache
-def _whole() -> str:
-    return rf"(?:[\W_]|{_WORD}|{_FILLERS})*"
+def _reached(text: str, words: frozenset[str], start: int = 0) -> set[int]:
+    """The places that words, laid one behind the other from a place on, can end at; marks between them do not count."""
+    longest = max(map(len, words))
+    ends = {start}
+    for at in range(start, len(text)):
+        if at not in ends:
+            continue
+        if not text[at].isalnum():
+            ends.add(at + 1)
+        ends.update(at + size for size in range(1, longest + 1) if text[at : at + size] in words)
+    return ends
 
 
 def names_nobody(name: str) -> bool:
     """Whether a folded name is made of such words alone, or is typed without meaning anything (aabb, abc, 123)."""
-    return bool(name) and (pattern(_whole()).fullmatch(name) is not None or meaningless(name))
+    return bool(name) and (len(name) in _reached(name, _NAMES_NOBODY | _FILLED) or meaningless(name))
+
+
+_LONGEST = 30
+"""No signature has more characters; a name that has is not looked into."""
 
 
 def tail(name: str) -> str:
     """What is left in front of such words: the owner, in a name like 腾讯云会议通知."""
-    return pattern(rf"(?:{_WORD})+$").sub("", name)
+    if len(name) > _LONGEST:
+        return name
+    at = next((at for at in range(len(name)) if len(name) in _reached(name, _NAMES_NOBODY, at)), len(name))
+    return name[:at]
 
 
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "01234567890", "09876543210")
@@ -72,9 +84,12 @@ def meaningless(name: str) -> bool:
         return len(set(name)) == 1 and len(name) > 2
     if len(name) <= 8 and any(name in row for row in _ROWS) and len(name) > 1:
         return True
-    if len(set(name)) <= 2 and len(name) <= 8 and len(name) > 2:
-        return True
-    return pattern(r"(?:x+|(.)\1+(?:(.)\2+)*|(\w{1,3})\3+)\d*").fullmatch(name) is not None
+    letters = name.rstrip("0123456789")
+    in_pairs = len(letters) > 3 and all(
+        one in (letters[at - 1 : at], letters[at + 1 : at + 2]) for at, one in enumerate(letters)
+    )
+    again = any(letters == letters[:size] * (len(letters) // size) for size in (1, 2, 3) if len(letters) > size)
+    return (len(set(name)) <= 2 and 2 < len(name) <= 8) or in_pairs or again
 
 
 # What a text says without saying anything: beside the words above, these.
@@ -92,15 +107,12 @@ _ABOUT_NOTHING = (
 )
 
 
-@cache
-def _saying_nothing() -> str:
-    words = f"{_SAID_TO}|{_ABOUT_NOTHING}|{_VAGUE}|{_FILLERS}".split("|")
-    return rf"(?:[\W_\d]|{'|'.join(sorted(words, key=len)[::-1])})*"
+_SAYS_NOTHING = frozenset(f"{_SAID_TO}|{_ABOUT_NOTHING}|{_VAGUE}|{_FILLERS}|0|1|2|3|4|5|6|7|8|9".split("|"))
 
 
 def says_nothing(text: str) -> bool:
     """Whether a folded text, its variables aside, never names what it is about."""
-    return pattern(_saying_nothing()).fullmatch(text) is not None
+    return len(text) in _reached(text, _SAYS_NOTHING)
 
 
 _COURTESY = (

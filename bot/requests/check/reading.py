@@ -131,7 +131,7 @@ _ENDINGS = (
     "pro|mobi|asia|hk|tw|mo|ly|im|gd|gg|is|to|jp|uk|us|eu|de|fr|ru|kr|sg|my|th|vn|id|in|au|ca|gov|edu|ai|so|la|ws|fun|win|"
     "work|live|run|today|group|page|wiki|plus|run|icu|cyou|love|red|ren|kim|ga|tk|ml|cf|gl|it|sh|st|one|art|life|center"
 )
-_HOST = rf"[a-z0-9{VARIABLE}](?:[a-z0-9{VARIABLE}-]*[a-z0-9{VARIABLE}])?"
+_HOST = rf"[a-z0-9{VARIABLE}](?:[a-z0-9{VARIABLE}-]{{0,40}}[a-z0-9{VARIABLE}])?"
 _TAIL = rf"(?:[/?#][a-z0-9\-._~:/?#@!$&'()*+;=%{VARIABLE}]*)?"
 
 LINK = (
@@ -141,7 +141,7 @@ LINK = (
     r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])(?::\d+)?(?:/[a-z0-9\-._~/?#=&%]*)?",
 )
 
-MAIL = r"[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
+MAIL = r"(?<![a-z0-9._+-])[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}"
 
 _GAP = r"[\s\-—–._·*]?"
 MOBILE = rf"(?<![\d{VARIABLE}])(?:\+?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}(?!\d)"

@@ -160,14 +160,14 @@ def _repeated(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
         seen.add(one.name)
     if first is None:
         return ()
-    fixed, done = content, set[str]()
+    taken, done = set(seen), set[str]()
     pieces: list[str] = []
     at = 0
     for one in reading.text.variables:
-        name = one.name
-        if name in done:
-            name = _fresh(fixed, f"{name}2")
-            fixed += "${" + name + "}"
+        name, number = one.name, 2
+        while one.name in done and name in taken:
+            name, number = f"{one.name}{number}", number + 1
+        taken.add(name)
         done.add(one.name)
         pieces += [content[at : one.start], "${" + name + "}"]
         at = one.end

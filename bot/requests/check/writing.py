@@ -67,6 +67,7 @@ def _not_words(reading: Reading) -> list[tuple[int, int]]:
 def _symbols(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
     content = reading.draft.content
     skip = _not_words(reading)
+    skip += [match.span() for notation in NOTATIONS for match in pattern(notation).finditer(content)]
     listed = "|".join(re.escape(word) for word in sorted(minds.words, key=len, reverse=True))
     faces = f"|{_FACES}" if "^_^" in minds.words else ""
     found = [
