@@ -16,7 +16,7 @@ ROUTER: Router[Context, Reply] = Router()
 
 TOPICS = {
     "submit": Words("Submit", "提交"),
-    "look": Words("Look", "查看"),
+    "look": Words("Look", "查询"),
     "watch": Words("Quota and alerts", "额度与告警"),
     "bot": Words("This bot", "机器人"),
 }
@@ -83,7 +83,7 @@ def _overview(context: Context) -> Message:
     typed = language.text("help")
     topics = [topic for topic in TOPICS if _sayable(context, topic)]
     commands = [
-        *(f"{typed} {_named(context, topic)}" for topic in topics[:1]),
+        *(f"{typed} {_named(context, topic)}" for topic in topics),
         f"{typed} {language.text('sign submit')}",
     ]
     blocks.append(next_commands(context.view, *commands))

@@ -170,7 +170,9 @@ SIGN = Field(
 SAMPLE = Field(
     key="sample",
     label=Words("Sample value", "变量示例"),
-    hint=Words("A sample for each placeholder: sample.code=1234.", "每个变量一个示例：sample.code=1234。"),
+    hint=Words(
+        "A sample for each placeholder tells the reviewer what it holds.", "为每个变量提供示例，便于审核人员理解。"
+    ),
     type=FieldType.FAMILY,
     aliases=("示例", "样例"),
     max_length=100,

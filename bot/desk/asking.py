@@ -87,7 +87,7 @@ def question(
         blocks.append(Text((language.text(LEAD),)))
         blocks.append(Text(("\n".join(f"{key_word(language, field)}{_colon(language)}" for field in typed),)))
     title = _title(language, kind, name, prepared, len(missing))
-    return Message(title=(*note, " ", *title) if note else title, mark=Mark.NONE, blocks=tuple(blocks))
+    return Message(title=language.sentences((note, title)), mark=Mark.NONE, blocks=tuple(blocks))
 
 
 def copied(text: str, languages: Iterable[Language]) -> str:

@@ -287,7 +287,7 @@ async def _store(
 def _wrong(context: Context, item: Prepared) -> Words:
     """What is wrong with it, for readers of either language: the card is read by others than whoever typed it."""
     said = {
-        code: " ".join(plain(line) for line in wrong_lines(language, (item,)))
+        code: plain(language.sentences(wrong_lines(language, (item,))))
         for code, language in context.services.views.languages.items()
     }
     return Words(said["en"], said["zh"])

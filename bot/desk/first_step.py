@@ -83,7 +83,7 @@ async def wrong(
     typed = (*((key, value) for key, value in command.typed if key != NAME.key), (NAME.key, name))
     unknown = unknown_keys(typed, declared.values()) if accounts else ()
     if unknown:
-        return {ACCOUNTS: " ".join(plain(problem_line(language, problem)) for problem in unknown)}
+        return {ACCOUNTS: plain(language.sentences(problem_line(language, problem) for problem in unknown))}
     prepared = [prepare(account, kind, declared[account], typed=typed, files={}, defaults={}) for account in accounts]
     twins = []
     for item in prepared:
@@ -100,7 +100,7 @@ async def wrong(
         ),
         ACCOUNTS: wrong_lines(language, of_others, several=several, missing=False, asked=True),
     }
-    return {key: " ".join(plain(line) for line in lines) for key, lines in under.items() if lines}
+    return {key: plain(language.sentences(lines)) for key, lines in under.items() if lines}
 
 
 def _kind(command: Command | None) -> Kind | None:

@@ -269,7 +269,7 @@ class FrontDesk:
                 twin = next((one for one in twins if one.number != request.number), None)
                 found += [replace(item, problems=(), twin=twin)] if twin else []
         lines = questions.wrong_lines(context.language, found, several=True, missing=False)
-        return {NAME.key: " ".join(plain(line) for line in lines)} if lines else {}
+        return {NAME.key: plain(context.language.sentences(lines))} if lines else {}
 
     def _wrong(
         self,

@@ -8,7 +8,7 @@ write them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -142,6 +142,19 @@ class Language:
     def joined(self, items: list[str] | tuple[str, ...]) -> str:
         """Several things in a row: `a, b, c`."""
         return ("、" if self.code == "zh" else ", ").join(items)
+
+    def sentences(self, lines: Iterable[Line]) -> Line:
+        """Sentences behind one another; between Chinese ones there is no blank."""
+        said: list[Part] = []
+        for line in lines:
+            if said and line and self.code != "zh":
+                said.append(" ")
+            said += line
+        return _joined(said)
+
+    def bracketed(self, text: str) -> str:
+        """A text in brackets behind another one: ` (aliyun)`, `（aliyun）`."""
+        return f"（{text}）" if self.code == "zh" else f" ({text})"
 
     def either(self, items: list[str] | tuple[str, ...]) -> str:
         """One of several things: `a, b or c`."""

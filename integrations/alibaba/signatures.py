@@ -222,10 +222,8 @@ def seen_record(found: Record, unconfirmed: Unconfirmed) -> Seen:
 
 def qualification_option(found: Record) -> Option:
     """A qualification as something to choose."""
-    label = (
-        f"{found.QualificationGroupName} ({found.CompanyName})" if found.CompanyName else found.QualificationGroupName
-    )
-    return Option(value=found.GroupId, label=label, usable=found.passed)
+    names = (found.QualificationGroupName, found.CompanyName)
+    return Option(value=found.GroupId, label=" · ".join(filter(None, names)), usable=found.passed)
 
 
 def signature_option(found: ListedSignature) -> Option:

@@ -284,7 +284,7 @@ def _known(option: Option) -> str:
     """What can be chosen, with its value where the label does not tell it."""
     if not option.label or option.value in option.label:
         return option.label or option.value
-    return f"{option.label} ({option.value})"
+    return f"{option.label} · {option.value}"
 
 
 def _select(pairs: Sequence[tuple[str, str]], value: str, language: str) -> Block:

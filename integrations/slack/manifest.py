@@ -28,9 +28,11 @@ EVENTS = {
     "subteam_updated": "the same",
 }
 SHORTCUTS = {
-    CHECK: ("Check as SMS template", "Would the vendors' reviewers take this text? Nothing is submitted."),
+    CHECK: ("Check as SMS template", "Checks this text as a template at each vendor. Nothing is submitted."),
 }
 """Callback id of a message shortcut → its name in the message's menu, and what it does."""
+HINTED = ("sign submit", "status", "quota", "help")
+"""The commands behind the slash command: what people begin with, and the one that tells of the others."""
 _NEEDS_SCOPE = {"subteam_members_changed": "usergroups:read", "subteam_updated": "usergroups:read"}
 
 
@@ -40,9 +42,8 @@ def manifest(usages: Sequence[str]) -> str:
     Args:
         usages: how each command is typed, for the hint behind the slash command.
     """
-    hint = " | ".join(dict.fromkeys(usage.split(" [")[0].split(" #")[0] for usage in usages))
-    if len(hint) > MAX_USAGE_HINT:
-        hint = hint[: hint.rfind(" | ", 0, MAX_USAGE_HINT - 4)] + " | …"
+    typed = {usage.split(" [")[0].split(" #")[0] for usage in usages}
+    hint = " · ".join(command for command in HINTED if command in typed)
     lines = [
         "# The Slack app of Signpost. Create it at https://api.slack.com/apps?new_app=1 → From a manifest → YAML.",
         "# Afterwards: install it, copy the Bot User OAuth Token (xoxb-…), and under Basic Information → App-Level",

@@ -209,10 +209,6 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
         ),
         replace(
             LINK,
-            hint=Words(
-                "Store page or site of the product; it goes into the note to the reviewer.",
-                "产品的商店或网站链接，会写入申请说明。",
-            ),
             source="facts 7.1",
         ),
         REMARK,
@@ -246,33 +242,12 @@ def template_fields() -> tuple[Field, ...]:
         ),
         replace(
             CONTENT,
-            hint=Words(
-                "Placeholders are written ${code}; at most 500 characters with signature and values.",
-                "变量写作 ${code}；连同签名和变量值最多 500 字。",
-            ),
             max_length=500,
             source="facts 7.3; cloud.tencent.com/document/product/382/39023",
         ),
-        replace(
-            SAMPLE,
-            hint=Words(
-                "A sample for each placeholder, sample.code=1234; it goes into the note to the reviewer.",
-                "每个变量一个示例：sample.code=1234，会写入申请说明。",
-            ),
-        ),
-        replace(
-            LINK,
-            hint=Words(
-                "Where the text is used; it goes into the note to the reviewer.", "短信使用场景的链接，会写入申请说明。"
-            ),
-        ),
-        replace(
-            REMARK,
-            hint=Words(
-                "What the text is for. Sample text and placeholders are added to it.",
-                "短信用途；示例全文和变量名会自动附上。",
-            ),
-        ),
+        SAMPLE,
+        LINK,
+        REMARK,
     )
 
 

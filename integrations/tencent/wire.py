@@ -260,10 +260,7 @@ def same_text(submission: Submission, row: Template) -> bool:
 
 def signature_options(rows: Iterable[Signature]) -> tuple[Option, ...]:
     """The signatures a template may be sent with; only status 0 is usable (facts 2.5)."""
-    return tuple(
-        Option(row.name, f"{row.name} (SignId {row.id}, International {row.international})", usable=row.status == 0)
-        for row in rows
-    )
+    return tuple(Option(row.name, row.name, usable=row.status == 0) for row in rows)
 
 
 def qualification_options(rows: Iterable[Signature]) -> tuple[Option, ...]:
@@ -272,7 +269,7 @@ def qualification_options(rows: Iterable[Signature]) -> tuple[Option, ...]:
     return tuple(
         Option(
             str(number),
-            f"{row.qualification_name} ({number})" if row.qualification_name else str(number),
+            row.qualification_name or str(number),
             usable=row.qualification_status in (None, _QUALIFICATION_PASSED),
         )
         for number, row in sorted(known.items())

@@ -292,7 +292,7 @@ def only(ref: str, seen: Sequence[Seen]) -> Seen | Missing:
 
 def option(found: Qualification) -> Option:
     """A qualification as a signature may name it: no person is named."""
-    label = f"{found.name} ({found.company})" if found.company and found.company != found.name else found.name
+    label = f"{found.name} · {found.company}" if found.company and found.company != found.name else found.name
     return Option(value=found.ref, label=label or found.ref, usable=found.status == "2")
 
 

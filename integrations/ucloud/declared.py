@@ -184,7 +184,6 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
         ),
         replace(
             LINK,
-            hint=Words("Where the name is in use; goes into the scene description.", "名称的使用页面，写入场景说明。"),
             source="CreateUSMSSignature.SceneDesc (facts 2.1)",
         ),
         replace(INTERNATIONAL, source="CreateUSMSSignature.International (facts 2.1)"),
@@ -223,21 +222,10 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
     TEMPLATE_TYPE,
     replace(
         CONTENT,
-        hint=Words(
-            "Placeholders are written ${code}; not only placeholders; at most 500 characters.",
-            "变量写作 ${code}，不能只有变量，最多 500 字。",
-        ),
         max_length=500,  # the Update page says 600, the review standard 500 (facts 3.1, 3.2)
         source="CreateUSMSTemplate.Template (facts 3.1)",
     ),
-    replace(
-        SAMPLE,
-        hint=Words(
-            "A sample for each placeholder tells the reviewer what it holds: sample.code=1234.",
-            "为每个变量提供示例，便于审核人员理解：sample.code=1234。",
-        ),
-        source="CreateUSMSTemplate.Instruction (facts 3.1)",
-    ),
+    replace(SAMPLE, source="CreateUSMSTemplate.Instruction (facts 3.1)"),
     replace(REMARK, max_length=128, source="CreateUSMSTemplate.Remark (facts 3.1)"),
     replace(INTERNATIONAL, source="CreateUSMSTemplate.International (facts 3.1)"),
 )

@@ -61,7 +61,7 @@ def still_missing(language: Language, prepared: Sequence[Prepared]) -> Line:
     for field in merged_missing(content):
         wanting = [item.account for item in content if item.lacks(field.key)]
         one = language.line("`{key}`", key=key_word(language, field))
-        whose: Line = (f" ({language.joined(wanting)})",) if len(wanting) < len(prepared) else ()
+        whose: Line = (language.bracketed(language.joined(wanting)),) if len(wanting) < len(prepared) else ()
         line = (*line, *((language.joined(["", ""]),) if line else ()), *one, *whose)
     return language.line("Still to be said before it is submitted: {what}", what=line) if line else ()
 

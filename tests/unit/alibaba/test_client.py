@@ -229,9 +229,9 @@ async def test_find(sandbox: Sandbox, vendor: Alibaba, clock: Clock) -> None:
 
 async def test_options_and_probe(sandbox: Sandbox, vendor: Alibaba) -> None:
     assert await vendor.reviews.options("qualifications") == (
-        Option("8563", "速达自用资质 (速达科技有限公司)", usable=True),
-        Option("8570", "速达自用资质二 (速达科技有限公司)", usable=False),
-        Option("8577", "启明他用资质 (启明书店有限公司)", usable=True),
+        Option("8563", "速达自用资质 · 速达科技有限公司", usable=True),
+        Option("8570", "速达自用资质二 · 速达科技有限公司", usable=False),
+        Option("8577", "启明他用资质 · 启明书店有限公司", usable=True),
     )
     await vendor.reviews.create(signature())
     assert await vendor.reviews.options("signatures") == (

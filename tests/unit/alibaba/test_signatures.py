@@ -249,8 +249,8 @@ def test_qualifications_without_personal_data() -> None:
     ]
     assert (seen[1].ref, seen[1].name, seen[1].order) == ("8563", "速达资质", "1000000001")
     assert [signatures.qualification_option(record) for record in found.Data.List[:2]] == [
-        Option("8563", "速达资质 (速达科技有限公司)", usable=False),
-        Option("8563", "速达资质 (速达科技有限公司)", usable=True),
+        Option("8563", "速达资质 · 速达科技有限公司", usable=False),
+        Option("8563", "速达资质 · 速达科技有限公司", usable=True),
     ]
     assert answer(signatures.RecordList, Data=None).Data.List == ()
 

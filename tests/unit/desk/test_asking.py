@@ -251,7 +251,7 @@ With this answer it is submitted:
 - **Name**: 速达物流
 Type the answer. `back` takes the last answer back, `cancel` gives up.
 
-Taken back. 还差 1 项就可以提交 **签名 速达物流 · aliyun**
+Taken back.还差 1 项就可以提交 **签名 速达物流 · aliyun**
 - 1. **说明**：用途与上线情况，附网址更容易通过。
 以下账号暂不提交，已存为草稿：
 - ucloud: no qualification

@@ -376,14 +376,14 @@ def test_options() -> None:
         {"SignId": 1113, "SignName": "Suda", "International": 1, "StatusCode": 0},
     )
     assert wire.signature_options(found) == (
-        Option("速达科技", "速达科技 (SignId 1110, International 0)", usable=True),
-        Option("启明", "启明 (SignId 1111, International 0)", usable=False),
-        Option("优选", "优选 (SignId 1112, International 0)", usable=True),
-        Option("Suda", "Suda (SignId 1113, International 1)", usable=True),
+        Option("速达科技", "速达科技", usable=True),
+        Option("启明", "启明", usable=False),
+        Option("优选", "优选", usable=True),
+        Option("Suda", "Suda", usable=True),
     )
     assert wire.qualification_options(found) == (
-        Option("9", "速达自用资质 (9)", usable=False),
-        Option("8563", "速达自用资质 (8563)", usable=True),
+        Option("9", "速达自用资质", usable=False),
+        Option("8563", "速达自用资质", usable=True),
     )
 
 

@@ -139,7 +139,7 @@ def test_an_option_names_the_company_and_no_person() -> None:
         "Status": "2",
     }
     (found,) = read(answers.Qualifications, {"RetCode": 0, "Data": [row]}).rows
-    assert answers.option(found) == Option("8563", "自用资质 (速达科技有限公司)", usable=True)
+    assert answers.option(found) == Option("8563", "自用资质 · 速达科技有限公司", usable=True)
     assert "李明" not in repr(found)
 
 

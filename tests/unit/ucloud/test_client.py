@@ -173,7 +173,7 @@ async def test_a_signature_is_found_by_its_text_and_a_template_never(vendor: Ucl
 
 async def test_qualifications_are_offered(vendor: Ucloud) -> None:
     offered = await vendor.reviews.options("qualifications")
-    assert Option("8563", "速达自用资质 (速达科技有限公司)") in offered
+    assert Option("8563", "速达自用资质 · 速达科技有限公司") in offered
     assert {one.value: one.usable for one in offered} == {"8563": True, "8570": False, "8577": True}
     assert await vendor.reviews.options("signatures") == ()
 
