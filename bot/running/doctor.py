@@ -1,6 +1,7 @@
 """`signpost doctor`: ask each configured service whether it would serve us, and whether it knows whom we name."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC
 
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import VendorError
@@ -13,6 +14,7 @@ from bot.running.config import Configuration, secrets_of
 from bot.running.logs import Redactor
 from bot.running.vendors import ACCOUNTS, VENDORS
 from bot.wording.language import Language, languages
+from bot.wording.refusals import out_of_reach
 from integrations import http
 
 Say = Callable[[str], object]
@@ -102,13 +104,20 @@ def _left(readings: Sequence[Reading]) -> Words:
 
 def _refused(error: VendorError, what: Words) -> Words:
     """A refusal in one sentence: what does not work, what it means and what to do, what the vendor said."""
-    advice = error.advice or Words("nobody knows this code", "代码含义未知")
+    advice = error.advice or _not_said(error) or Words("nobody knows this code", "代码含义未知")
     said = f"{error.code}: {error.message}" if error.message else error.code
     request = error.request_id
     return Words(
         f"{what.en}: {_within(advice.en)} ({said}{f', request {request}' if request else ''})",
         f"{what.zh}：{_within(advice.zh)}（{said}{f'，请求 {request}' if request else ''}）",
     )
+
+
+def _not_said(error: VendorError) -> Words | None:
+    """Where a code is ours and not the vendor's, which did not answer: what happened; none otherwise."""
+    spoken = languages(UTC)
+    words = Words(*(out_of_reach(spoken[code], "", error.code) for code in ("en", "zh")))
+    return words if words.en else None
 
 
 def _within(text: str) -> str:

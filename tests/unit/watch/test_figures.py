@@ -1,6 +1,7 @@
 """The figures of alerts and of quota, as people read them."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -148,3 +149,13 @@ def test_money_is_no_package_and_a_share_reads_alike_everywhere() -> None:
 )
 def test_a_pace_is_told_in_three_digits(pace: str, told: int) -> None:
     assert about(Decimal(pace)) == told
+
+
+@pytest.mark.parametrize(("minutes", "day"), [(-1, "2026-03-31"), (0, "2026-04-01")])
+def test_a_day_is_the_readers_wherever_it_is_written(minutes: int, day: str) -> None:
+    """A package that ends at midnight in China ends on that day there, not on the one of another zone."""
+    midnight = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
+    reading = Reading("package", Measure.PACKAGE, Decimal(5), expires_at=midnight + timedelta(minutes=minutes))
+    for language in (ENGLISH, CHINESE):
+        assert day in line(reading_line(language, reading))
+        assert day in [line(cell) for cell in package_row(language, "tencent", reading)]
