@@ -21,7 +21,8 @@ class Finding:
     Args:
         found: how it is.
         what: one sentence without a stop: what was seen, and what to do where it is not well.
-        about: the id it is about, of a conversation, a person or a group; empty where it is about the app.
+        about: the id of a conversation, a person or a group, or the key of the configuration that it speaks of; empty where it
+            speaks of the app.
     """
 
     found: Found

@@ -64,6 +64,8 @@ class Settling:
         self._scale = patience / ABSENT_AFTER
         self._wake = wake
         self._spare = spare or SparePapers({})
+        self._logged: dict[int, str] = {}
+        """Request → the code with which its look-up failed last."""
 
     async def work(self, account: str) -> None:
         """Ask the vendor what it has, for each request whose answer was lost and whose next look has come."""
@@ -76,12 +78,16 @@ class Settling:
         try:
             if request.action is Action.CREATE:
                 candidates = await vendor.reviews.find(request.submission())
+                self._logged.pop(request.number, None)
                 await self._database.store(lambda db: self._settle_create(db, request.number, candidates))
             else:
                 answer = (await vendor.reviews.look([Tracked.of(request)]))[0]
+                self._logged.pop(request.number, None)
                 await self._database.store(lambda db: self._settle_change(db, request.number, answer))
         except VendorError as error:
-            log.warning("look-up failed", account=request.account, request=request.number, code=error.code)
+            if self._logged.get(request.number) != error.code:  # the same failure once, until it is another one
+                self._logged[request.number] = error.code
+                log.warning("look-up failed", account=request.account, request=request.number, code=error.code)
             await self._database.store(partial(self._look_failed, request.number))
 
     def _settle_create(self, db: sqlite_utils.Database, number: int, candidates: Sequence[Seen]) -> None:

@@ -5,6 +5,7 @@ Exit codes: 0 it went well; 1 a check or the thing asked for failed; 2 the confi
 """
 
 import asyncio
+import contextlib
 import gc
 import io
 import os
@@ -17,6 +18,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.running.config import Configuration
+    from bot.wording.language import Language
 
 FAILED = 1
 
@@ -103,14 +105,47 @@ def run(config: Path) -> None:
 def check(config: Path) -> None:
     """Read the configuration and list every problem at once; touches no service."""
     from bot.running.check import notes, wrong
+    from bot.running.problems import problem
 
     settings = _settings(config)
-    if found := wrong(settings):
+    if found := wrong(settings, config.absolute().parent):
         _list(config, found)
-    names = ", ".join(f"{account.name} ({account.vendor})" for account in settings.accounts) or "none"
-    click.echo(f"{config}: no problems. Accounts: {names}. Conversations: {len(settings.conversations)}.")
+    language = _language(settings.bot.language)
+    names = [language.text("{account} ({vendor})", account=one.name, vendor=one.vendor) for one in settings.accounts]
+    click.echo(
+        language.text(
+            "{config}: no problems. Accounts: {accounts}. Conversations: {count}.",
+            config=config,
+            accounts=language.joined(names or ["–"]),
+            count=len(settings.conversations),
+        )
+    )
     for note in notes(settings):
-        click.echo(f"note: {note}")
+        click.echo(language.text("note: {note}", note=problem(language, note)))
+
+
+@main.command()
+@_config
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), default=None, help="What is asked in; otherwise asked first."
+)
+@click.option(
+    "--address",
+    "addresses",
+    multiple=True,
+    metavar="NAME=URL",
+    help="Where a service is, if not where everybody's is: slack, dingtalk, dingtalk.old, alibaba, alibaba.billing, "
+    "tencent, ucloud.",
+)
+def init(config: Path, language: str | None, addresses: tuple[str, ...]) -> None:
+    """Ask for what a first configuration needs, try each answer at its service, write config.toml and secrets.env."""
+    from bot.running.init import begin
+    from bot.running.setup import ADDRESSES
+
+    given = dict(one.partition("=")[::2] for one in addresses)
+    if unknown := given.keys() - ADDRESSES.keys():
+        raise click.UsageError(f"--address knows no {', '.join(sorted(unknown))}; it knows: {', '.join(ADDRESSES)}")
+    raise SystemExit(begin(config, language, given, sys.stdin, sys.stdout))
 
 
 @main.command()
@@ -160,7 +195,7 @@ def verify(config: Path) -> None:
 
 @main.command()
 @_config
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 def backup(config: Path, target: Path) -> None:
     """Write a consistent copy of the record to a new file, also while the bot runs."""
     from bot.store.export import back_up
@@ -204,12 +239,14 @@ def explain(files: tuple[Path, ...], form: str, language: str) -> None:
 
 
 @main.command("slack-manifest")
-def slack_manifest() -> None:
+@click.option("--link", is_flag=True, help="Print the address that creates the app with the manifest filled in.")
+def slack_manifest(link: bool) -> None:
     """Print the manifest of the Slack app (YAML), made from the commands; docs/slack.md says what to do with it."""
     from bot.running.app import COMMANDS
-    from integrations.slack.manifest import manifest
+    from integrations.slack.manifest import creating, manifest
 
-    _put(manifest([one.usage for one in COMMANDS]))
+    text = manifest([one.usage for one in COMMANDS])
+    _put(creating(text) if link else text)
 
 
 @main.command()
@@ -237,10 +274,11 @@ def sandbox(port: int, speed: float) -> None:
 def _read(path: Path) -> "Configuration":
     """The configuration; what only the vendors' fields can tell is found when the bot is built."""
     from bot.running.config import ConfigError, load
+    from bot.running.secrets_file import read
     from bot.running.vendors import ACCOUNTS
 
     try:
-        return load(path, accounts=ACCOUNTS, environ=os.environ)
+        return load(path, accounts=ACCOUNTS, environ={**read(path.absolute().parent), **os.environ})
     except ConfigError as error:
         _list(path, error.problems)
 
@@ -259,11 +297,26 @@ def _settings(path: Path) -> "Configuration":
 
 
 def _list(path: Path, problems: Sequence[str]) -> NoReturn:
-    """Say what is wrong with the configuration, and end."""
-    click.echo(f"{path}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'}", err=True)
-    for problem in problems:
-        click.echo(f"  {problem}", err=True)
+    """Say what is wrong with the configuration, in the language that it wants, and end."""
+    from bot.running.config_text import spoken
+    from bot.running.problems import problem
+
+    text = ""
+    with contextlib.suppress(OSError, ValueError):
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    language = _language(spoken(text))
+    click.echo(language.plural("{path}: {n} problem", "{path}: {n} problems", n=len(problems), path=path), err=True)
+    for one in problems:
+        click.echo(f"  {problem(language, one)}", err=True)
     raise SystemExit(WRONG)
+
+
+def _language(code: str) -> "Language":
+    from datetime import UTC
+
+    from bot.wording.language import languages
+
+    return languages(UTC)[code]
 
 
 def _put(text: str) -> None:
@@ -335,5 +388,5 @@ def _run(
         click.echo(f"{key}: the record takes nothing: {error}. Nothing was done; mend that and start again.", err=True)
         return UNUSABLE
     except AlreadyRunning as error:
-        click.echo(f"{error}. Say it in its chat, or stop it first.", err=True)
+        click.echo(f"{str(error)[:1].upper()}{str(error)[1:]}. Say it in its chat, or stop it first.", err=True)
         return BUSY

@@ -106,7 +106,11 @@ def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        hint = "; copy config.example.toml there, or name another file with --config" if error.errno == ENOENT else ""
+        hint = (
+            "; say signpost init, copy config.example.toml there, or name another file with --config"
+            if error.errno == ENOENT
+            else ""
+        )
         raise ConfigError((f"{path}: cannot be read: {error.strerror}{hint}",)) from None
     except UnicodeDecodeError:
         raise ConfigError((f"{path}: is not UTF-8 text; save it as UTF-8",)) from None

@@ -46,6 +46,13 @@ def faults(text: str, message: str, plain: Collection[str]) -> tuple[str, ...]:
     return tuple(told)
 
 
+def spoken(text: str) -> str:
+    """The language that a file wants under `[bot]`, as far as it can be seen, also in one that is no TOML; else English."""
+    table = re.search(r"^[ \t]*\[bot\](.*?)(?=^[ \t]*\[|\Z)", text, re.MULTILINE | re.DOTALL)
+    found = re.search(r"""^[ \t]*language[ \t]*=\W*(en|zh)\b""", table[1], re.MULTILINE) if table else None
+    return found[1] if found else "en"
+
+
 def _line(lines: list[str], number: int) -> str:
     return lines[number - 1] if number <= len(lines) else ""
 

@@ -77,17 +77,18 @@ async def ask_vendor(vendor: Vendor) -> Sequence[Finding]:
     try:
         found = [Finding(Found.WELL, await vendor.probe())]
     except VendorError as error:
-        return [wrong(_refused(error, Words("does not serve us", "无法使用")))]
+        return [wrong(refused(error, Words("does not serve us", "无法使用")))]
     if vendor.quota is None:
         return [*found, Finding(Found.NOTE, Words("does not tell what is left", "不提供余量"))]
     try:
-        found.append(Finding(Found.WELL, _left(await vendor.quota.readings())))
+        found.append(Finding(Found.WELL, left_to_send(await vendor.quota.readings())))
     except VendorError as error:
-        found.append(wrong(_refused(error, Words("what is left cannot be read", "无法读取余量"))))
+        found.append(wrong(refused(error, Words("what is left cannot be read", "无法读取余量"))))
     return found
 
 
-def _left(readings: Sequence[Reading]) -> Words:
+def left_to_send(readings: Sequence[Reading]) -> Words:
+    """That what is left may be read, and what that is."""
     packages = sum(reading.measure is Measure.PACKAGE for reading in readings)
     balance = any(reading.measure is Measure.BALANCE for reading in readings)
     en, zh = [], []
@@ -102,7 +103,7 @@ def _left(readings: Sequence[Reading]) -> Words:
     )
 
 
-def _refused(error: VendorError, what: Words) -> Words:
+def refused(error: VendorError, what: Words) -> Words:
     """A refusal in one sentence: what does not work, what it means and what to do, what the vendor said."""
     advice = error.advice or _not_said(error) or Words("nobody knows this code", "代码含义未知")
     said = f"{error.code}: {error.message}" if error.message else error.code

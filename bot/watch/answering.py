@@ -120,4 +120,5 @@ class Answering:
 
 
 def _logged(refused: Refusal) -> dict[str, str]:
-    return {"code": refused.code, "error": refused.message, "request_id": refused.request_id}
+    said = {"code": refused.code, "error": refused.message, "request_id": refused.request_id}
+    return {**said, "do": refused.advice.en} if refused.advice is not None else said

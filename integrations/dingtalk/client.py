@@ -6,6 +6,7 @@ through our own HTTP client.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -46,6 +47,9 @@ READ_SECONDS = 15.0
 
 STOP_SECONDS = 1.0
 """How long what was heard may still be worked on at the end; with the socket's close it stays within two seconds."""
+
+HOSTS_SAID = 20
+"""Hosts of webhooks that are named in the log; whoever sends more is not one who is to be listed."""
 
 AT_ONCE = 20
 """Messages worked on side by side."""
@@ -103,6 +107,7 @@ class DingTalk:
     ) -> None:
         self.abilities = ChatAbilities(edits=bool(card_template_id), pictures=True, pairs=True)
         self._hosts = tuple(allowed_webhook_hosts)
+        self._not_listed: set[str] = set()
         self._language = language
         self._now = now
         self._http = http.client(read_seconds=READ_SECONDS)
@@ -246,11 +251,22 @@ class DingTalk:
             if may_answer_at(heard.webhook.url, self._hosts):
                 self._posting.may_answer_at(where, heard.webhook)
             else:
-                host = urlsplit(heard.webhook.url).hostname
-                log.warning("a session webhook outside allowed_webhook_hosts is not used", host=host)
+                self._strange(heard.webhook.url)
         if heard.title:
             self._posting.called(where, heard.title)
         self._spawn(f"{where} {heard.actor.key}", partial(self._serve, heard), heard.origin)
+
+    def _strange(self, url: str) -> None:
+        """Say once of each host what would have to be listed; a port other than the usual one belongs to it."""
+        with contextlib.suppress(ValueError):
+            parts = urlsplit(url)
+            host = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+            if host not in self._not_listed and len(self._not_listed) < HOSTS_SAID:
+                self._not_listed.add(host)
+                log.warning(
+                    "answers go without the session webhook: allowed_webhook_hosts under [dingtalk] lacks its host",
+                    lacks=host,
+                )
 
     async def _serve(self, heard: Heard) -> None:
         await self._people.met(heard.actor)

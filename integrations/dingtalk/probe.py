@@ -53,7 +53,7 @@ async def app_probe(api: OpenApi, stream: Stream, cards: Cards | None) -> tuple[
     try:
         await api.tokens.get()
     except DeliveryError as error:
-        return [wrong(error.words)], False
+        return [wrong(error.words, "client_secret")], False
     found = [well("the credentials are taken", "凭据有效")]
     try:
         await stream.ticket()

@@ -5,6 +5,7 @@ Written by hand as YAML, because it is for reading: each scope says what it is f
 
 import json
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from integrations.slack.inbound import CHECK
 from integrations.slack.setup import OPTIONAL, REQUIRED
@@ -17,6 +18,7 @@ MAX_SHORTCUT_NAME = 24
 MAX_SHORTCUT_DESCRIPTION = 150
 MAX_SHORTCUTS = 10
 
+NEW_APP = "https://api.slack.com/apps"
 NAME = "Signpost"
 COMMAND = "/sms"
 DESCRIPTION = "Takes SMS signatures and templates through the reviews of Alibaba Cloud, Tencent Cloud and UCloud."
@@ -98,6 +100,15 @@ def manifest(usages: Sequence[str]) -> str:
         "  token_rotation_enabled: false",
     ]
     return "\n".join(lines) + "\n"
+
+
+def creating(manifest: str) -> str:
+    """The address that creates an app with a manifest filled in, without its comments, so that it stays short.
+
+    Source: https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests
+    """
+    bare = "\n".join(line.partition("  #")[0] for line in manifest.splitlines() if not line.startswith("#"))
+    return f"{NEW_APP}?new_app=1&manifest_yaml={quote(bare)}"
 
 
 def _text(text: str) -> str:

@@ -49,14 +49,14 @@ async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Findin
     try:
         home, granted = await who_we_are(client)
     except SetupError as error:
-        return [wrong(error.words)], None
+        return [wrong(error.words, "bot_token")], None
     found.append(
         well(f"bot token: workspace {home.team}, user {home.user}", f"机器人令牌：工作区 {home.team}，用户 {home.user}")
     )
     try:
         require(granted)
     except SetupError as error:
-        found.append(wrong(error.words))
+        found.append(wrong(error.words, "bot_token"))
     else:
         if granted:
             found.append(well("scopes: all that are needed", "权限：必需的都有"))
@@ -67,7 +67,7 @@ async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Findin
         await socket_address(client, app_token)
         found.append(well("app token: a connection is offered", "应用令牌：可以建立连接"))
     except SetupError as error:
-        found.append(wrong(error.words))
+        found.append(wrong(error.words, "app_token"))
     return found, home
 
 

@@ -135,7 +135,7 @@ async def test_a_configuration_against_the_sandbox(tmp_path: Path) -> None:
         await _until_decided(tmp_path / "data" / "signpost.db", 3)
         code, out, err = await signpost("say", "status", cwd=tmp_path)
         assert code == 3  # one process a record
-        assert "another signpost works on" in err
+        assert "Another signpost works on" in err
         running.terminate()
         async with asyncio.timeout(10):
             await running.communicate()

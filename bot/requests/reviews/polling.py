@@ -53,6 +53,8 @@ class Reviews:
         self._clock = clock
         self._rhythm = rhythm
         self._told = told
+        self._logged: dict[str, str] = {}
+        """Account → the code with which its poll failed last."""
 
     async def poll(self, account: str) -> None:
         """Ask about everything of an account whose time has come; nothing due, nothing called.
@@ -94,11 +96,19 @@ class Reviews:
                 self._told()
                 if error is not None:
                     failed = error
-                    log.warning("review poll failed", account=account, code=error.code, error=error.message)
+                    self._say(account, error)
                 silent = 0 if error is None or isinstance(error, Refused) else silent + 1
                 if silent == SILENT or (error is not None and _concerns_all(error)):
                     break
+        if failed is None:
+            self._logged.pop(account, None)
         return failed
+
+    def _say(self, account: str, error: VendorError) -> None:
+        """Log a failure once, until it is another one or there was none; what it means is said where trouble is told of."""
+        if self._logged.get(account) != error.code:
+            self._logged[account] = error.code
+            log.warning("review poll failed", account=account, code=error.code, error=error.message)
 
     def _take(
         self, account: str, asked: Sequence[tuple[Request, Seen | Missing | VendorError]], db: sqlite_utils.Database

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import structlog
 
 from bot.contracts.chat import Chat, Connected
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, SetupError
@@ -108,11 +109,14 @@ async def test_a_message_that_cannot_be_read_is_answered(
 
 
 async def test_a_webhook_of_another_host_is_never_called(talk: Talk) -> None:
-    talk.chat._hosts = ("oapi.dingtalk.com",)
-    await talk.hear(await talk.emulator.say("状态"))
+    talk.chat._hosts = ("127.0.0.1", "oapi.dingtalk.com")  # a port other than the usual one must be listed
+    with structlog.testing.capture_logs() as log:
+        await talk.hear(await talk.emulator.say("状态"))
+        await talk.hear(await talk.emulator.say("状态"))
     await talk.chat.post(post("好"))
     assert talk.emulator.count("/sendBySession") == 0
     assert talk.emulator.shown[0].way == "group"
+    assert [line["lacks"] for line in log if "allowed_webhook_hosts" in line["event"]] == [talk.emulator.host]
 
 
 async def test_a_ping_that_fails_does_not_repeat_the_message(talk: Talk) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.running.check import EXAMPLES, notes, wrong
+from bot.running.check import EXAMPLES, wrong
 from tests.unit.running.acme import read
 
 SLACK = '[slack]\nbot_token = "{}"\napp_token = "{}"\n'
 CONVERSATION = '[[conversation]]\nplatform = "{}"\nid = "{}"\n'
 PERSON = '[[person]]\nname = "Li Wei"\nslack = "{}"\n'
+DINGTALK_PERSON = '[[person]]\nname = "mei"\ndingtalk = "{}"\n'
 GROUP = '[[group]]\nslack = "{}"\nrole = "viewer"\n'
 
 
@@ -26,31 +27,62 @@ GROUP = '[[group]]\nslack = "{}"\nrole = "viewer"\n'
         (CONVERSATION.format("dingtalk", "运维群"), "conversation[1].id: should be an openConversationId"),
         (PERSON.format("@ops-lead"), 'person."Li Wei".slack: should be a member\'s id such as U0123456789'),
         (PERSON.format("li.wei"), 'person."Li Wei".slack: should be a member\'s id'),
+        (DINGTALK_PERSON.format("张三"), "person.mei.dingtalk: should be a user id such as manager4567, not a name"),
+        (DINGTALK_PERSON.format("@mei"), "person.mei.dingtalk: should be a user id such as manager4567, not a name"),
         (GROUP.format("marketing"), "group[1].slack: should be a user group's id such as S0123456789"),
     ],
 )
 def test_ids_and_tokens_of_the_wrong_form(text: str, says: str, tmp_path: Path) -> None:
-    assert any(line.startswith(says) for line in wrong(read(text, tmp_path)))
+    assert any(line.startswith(says) for line in wrong(read(text, tmp_path), tmp_path))
 
 
 def test_good_ids_are_not_minded(tmp_path: Path) -> None:
     text = SLACK.format("xoxb-1", "xapp-1") + CONVERSATION.format("slack", "C1")
     text += CONVERSATION.format("dingtalk", "cid==") + PERSON.format("W1") + GROUP.format("S1")
-    assert wrong(read(text, tmp_path)) == ()
+    assert wrong(read(text, tmp_path), tmp_path) == ()
 
 
 def test_a_default_paper_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "there.png").write_bytes(b"x")
     account = '[[account]]\nname = "one"\nvendor = "acme"\nkey = "k"\ndefaults = {{ paper = "{}" }}\n'
     gone = str(tmp_path / "gone.png")
-    assert wrong(read(account.format(tmp_path / "there.png"), tmp_path)) == ()
-    assert wrong(read(account.format(gone), tmp_path)) == (f"account.one.defaults.paper: there is no file {gone}",)
-    assert wrong(read(account.format("12345"), tmp_path)) == ()
+    assert wrong(read(account.format(tmp_path / "there.png"), tmp_path), tmp_path) == ()
+    assert wrong(read(account.format(gone), tmp_path), tmp_path) == (
+        f"account.one.defaults.paper: there is no file {gone}",
+    )
+    assert wrong(read(account.format("12345"), tmp_path), tmp_path) == ()
 
 
-def test_what_is_still_the_examples_is_a_note() -> None:
-    settings = read(CONVERSATION.format("slack", "C0123456789"))
-    assert notes(settings) == ("conversation[1].id is still the one of config.example.toml",)
+STILL = "is still the one of config.example.toml; put your own in its place, or take the table out"
+
+
+def test_what_is_still_the_examples(tmp_path: Path) -> None:
+    text = CONVERSATION.format("slack", "C0123456789") + PERSON.format("U0123456789") + GROUP.format("S0123456789")
+    assert wrong(read(text, tmp_path), tmp_path) == (
+        f"conversation[1].id: {STILL}",
+        f"group[1].slack: {STILL}",
+        f'person."Li Wei".slack: {STILL}',
+    )
+
+
+def test_a_stand_in_on_this_machine_may_have_any_ids(tmp_path: Path) -> None:
+    slack = SLACK.format("xoxb-1", "xapp-1") + 'base_url = "http://127.0.0.1:8000/api/"\n'
+    text = slack + CONVERSATION.format("slack", "C0123456789")
+    assert wrong(read(text, tmp_path), tmp_path) == ()
+
+
+def test_one_secret_in_two_places(tmp_path: Path) -> None:
+    text = '[dingtalk]\nclient_id = "same-secret"\nclient_secret = "same-secret"\n'
+    assert wrong(read(text, tmp_path), tmp_path) == ("dingtalk.client_secret: is the same as client_id; copy it again",)
+
+
+def test_secrets_that_others_may_read(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.env"
+    secrets.write_text("A=b\n", encoding="utf-8")
+    secrets.chmod(0o644)
+    assert wrong(read("", tmp_path), tmp_path) == ("secrets.env: others may read it; say chmod 600 secrets.env",)
+    secrets.chmod(0o600)
+    assert wrong(read("", tmp_path), tmp_path) == ()
 
 
 def test_the_examples_are_those_of_the_example() -> None:
