@@ -93,7 +93,7 @@ class Interview:
             self._keep(key, before)
             return before
         while True:
-            answer = tidy(self._line(f"{question}{f' [{default}]' if default else ''}: ", secret))
+            answer = tidy(self._line(f"{question}{f' [{default}]' if default else ''}: ", secret, default or ""))
             if not answer and default is not None:
                 answer = default
             wrong = self._unusable(answer, default, secret) or holds(answer)
@@ -141,7 +141,7 @@ class Interview:
             return self.language.text("There is a character in it that cannot be meant; copy it again.")
         return ""
 
-    def _line(self, question: str, secret: bool) -> str:
+    def _line(self, question: str, secret: bool, default: str) -> str:
         try:
             if secret and self._typed:
                 return getpass.getpass(question, self._stdout)
@@ -154,7 +154,7 @@ class Interview:
         if not line:
             raise Left
         if not self._typed:  # what came through a pipe is shown as if it were typed
-            self.say("***" if secret else line.strip())
+            self.say("***" if secret else line.strip() or default)
         return line
 
     def _keep(self, key: str, answer: str) -> None:

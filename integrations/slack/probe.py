@@ -51,7 +51,11 @@ async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Findin
     except SetupError as error:
         return [wrong(error.words, "bot_token")], None
     found.append(
-        well(f"bot token: workspace {home.team}, user {home.user}", f"机器人令牌：工作区 {home.team}，用户 {home.user}")
+        well(
+            f"bot token: workspace {home.team}, user {home.user}",
+            f"机器人令牌：工作区 {home.team}，用户 {home.user}",
+            "bot_token",
+        )
     )
     try:
         require(granted)
@@ -65,7 +69,7 @@ async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Findin
             found.append(note(f"without the scope {scope}: no {why.en}", f"没有权限 {scope}：缺少{why.zh}"))
     try:
         await socket_address(client, app_token)
-        found.append(well("app token: a connection is offered", "应用令牌：可以建立连接"))
+        found.append(well("app token: a connection is offered", "应用令牌：可以建立连接", "app_token"))
     except SetupError as error:
         found.append(wrong(error.words, "app_token"))
     return found, home
