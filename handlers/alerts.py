@@ -13,7 +13,7 @@ from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.store import alerts
 from bot.watch.alerts import Outcome
-from bot.watch.cards import alert_mark, headline
+from bot.watch.cards import alert_card, alert_mark, headline
 from bot.watch.lifecycle import LONGEST_SNOOZE, Result
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
@@ -31,15 +31,17 @@ SHOWN = 20
     ("alerts",),
     ("告警",),
     role=Role.VIEWER,
-    summary=Words("the alerts that are open or taken", "未关闭的告警"),
-    usage="alerts",
-    examples=(Words("alerts", "告警"),),
+    summary=Words("the alerts that are open or taken, or one of them", "未关闭的告警，或其中一条"),
+    usage="alerts [A5 …]",
+    examples=(Words("alerts", "告警"), Words("alerts A5", "告警 A5")),
+    arguments=(Argument(ArgumentKind.ALERT, many=True),),
     topic="watch",
 )
 async def list_alerts(command: Command, context: Context) -> Reply:
-    """The alerts that are not closed."""
-    del command
+    """The alerts that are not closed; of those that are named, how each stands."""
     language = context.language
+    if command.alerts:
+        return _shown(context, await _here(command.alerts, context))
     repeat = context.services.settings.alerts.repeat
     since = context.view.now - repeat
 
@@ -202,9 +204,18 @@ async def _meant(what: str, command: Command, context: Context) -> tuple[int, ..
     if command.everything:
         found = await context.services.database.read(lambda db: alerts.standing(db, context.accounts))
         return tuple(sorted(alert.number for alert in found if _fits(what, alert, context)))
-    known = await context.services.database.read(lambda db: [alerts.find(db, one) for one in command.alerts])
-    here = {alert.number for alert in known if alert is not None and alert.account in context.accounts}
-    strange = [number for number in command.alerts if number not in here]
+    return tuple(alert.number for alert in await _here(command.alerts, context))
+
+
+async def _here(numbers: Sequence[int], context: Context) -> tuple[Alert, ...]:
+    """Alerts that this conversation may speak of, all of them.
+
+    Raises:
+        UserError: one of them is not here.
+    """
+    known = await context.services.database.read(lambda db: [alerts.find(db, one) for one in numbers])
+    here = {alert.number: alert for alert in known if alert is not None and alert.account in context.accounts}
+    strange = [number for number in numbers if number not in here]
     if len(strange) == 1:
         raise UserError(
             context.language.text("There is no alert A{number} here.", number=strange[0]), commands=("alerts",)
@@ -214,7 +225,18 @@ async def _meant(what: str, command: Command, context: Context) -> tuple[int, ..
             context.language.text("There are no alerts {alerts} here.", alerts=_named(context.language, strange)),
             commands=("alerts",),
         )
-    return command.alerts
+    return tuple(here[number] for number in numbers)
+
+
+def _shown(context: Context, wanted: Sequence[Alert]) -> Message:
+    """How alerts stand: of one its card, of several a line each."""
+    settings = context.services.settings.alerts
+    if len(wanted) == 1:
+        return alert_card(context.view, wanted[0], settings.ack_expires)
+    lines = tuple(_row(context.view, alert, settings.repeat) for alert in wanted)
+    title = context.language.line("**Alerts: {count}**", count=len(wanted))
+    free = [f"ack A{alert.number}" for alert in wanted if alert.state is AlertState.OPEN]
+    return Message(title=title, blocks=(Items(lines), next_commands(context.view, *free[:1], "alerts")))
 
 
 def _fits(what: str, alert: Alert, context: Context) -> bool:

@@ -1,8 +1,6 @@
 """`sign submit`, `template submit`, `qualification submit`: ask vendors for a review."""
 
-from bot.commands.arguments import EVERY
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.message import SAY, Button, Commands, Mark, Message
 from bot.contracts.model import Kind, Role, Words
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
@@ -78,11 +76,10 @@ async def qualification_submit(command: Command, context: Context) -> Reply:
 
 
 async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
-    if _says_not_where(command, context):
-        if await context.services.chats.ask(context.incoming, ()):
-            return None
-        if context.abilities.forms and context.able(kind):
-            return _where(command, context)
+    if kind is Kind.QUALIFICATION and _says_not_where(command, context):
+        return not_by_api(context.view, kind, context.accounts)
+    if _says_not_where(command, context) and await context.services.chats.ask(context.incoming, ()):
+        return None
     accounts = context.chosen(command)
     able = [account for account in accounts if account in context.able(kind)]
     if not able:
@@ -108,17 +105,3 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
 
 def _says_not_where(command: Command, context: Context) -> bool:
     return not command.accounts and not command.everything and len(context.accounts) > 1
-
-
-def _where(command: Command, context: Context) -> Message:
-    """Ask in words where to submit, with a button that says the same again: a press has the right to open the form."""
-    language = context.language
-    words = command.declaration.spelled(language.code)
-    return Message(
-        title=language.line("Which account? {accounts}, or all.", accounts=language.joined(list(context.accounts))),
-        mark=Mark.BAD,
-        blocks=(
-            Commands(language.text("Next"), (f"{words} {context.accounts[0]} …", f"{words} {language.pick(EVERY)} …")),
-        ),
-        buttons=(Button(SAY, context.incoming.text, language.text("Fill in")),),
-    )

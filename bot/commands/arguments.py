@@ -157,7 +157,25 @@ class ArgumentReader:
         argument: Argument | None = None,
         choices: tuple[str, ...] = (),
     ) -> Mistake:
-        return Mistake(reason, shown(word), nearest, declaration=self._declaration, argument=argument, choices=choices)
+        return Mistake(
+            reason,
+            shown(word),
+            nearest,
+            declaration=self._declaration,
+            argument=argument,
+            choices=choices,
+            instead=self._instead(word, nearest),
+        )
+
+    def _instead(self, word: str, nearest: str) -> str:
+        """The whole text with a word as it was probably meant; empty where the word does not stand in it once."""
+        if not nearest or not word:
+            return ""
+        places = [found.span() for found in re.finditer(re.escape(word), self._text, re.IGNORECASE)]
+        if len(places) != 1:
+            return ""
+        (start, end), *_ = places
+        return f"{self._text[:start]}{nearest}{self._text[end:]}"
 
     def _place(self, argument: Argument, tried: list[Argument]) -> list[Argument]:
         """Fill one place, or leave it out; returns what has been tried with the word at hand."""

@@ -5,17 +5,14 @@ usage hint and the docs read that declaration. What is wrong with a text is a `M
 the reader's language.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import product
 from typing import Generic, TypeVar
 
+from bot.commands.synonyms import natural, spellings_of
 from bot.commands.tokens import folded
 from bot.contracts.model import Role, Words
-
-_WORD_ALIASES: Mapping[str, tuple[str, ...]] = {"sign": ("signature",), "template": ("tpl",)}
-
 
 # --- Declarations ----------------------------------------------------------------------------------------------------
 
@@ -86,6 +83,16 @@ class Declaration:
         return " ".join(self.zh if language == "zh" and self.zh else self.words)
 
     @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """Every way to type the words in the order of the declaration."""
+        return tuple(spellings_of(self.words, self.zh))
+
+    @property
+    def natural(self) -> tuple[tuple[str, ...], ...]:
+        """Every way to type them with the verb first, as languages have it."""
+        return tuple(natural(self.words, self.zh, looked_at=self.role <= Role.VIEWER))
+
+    @property
     def named_keys(self) -> tuple[str, ...]:
         """The keys by name, where only some are taken."""
         if isinstance(self.keys, bool):
@@ -104,6 +111,21 @@ class Declaration:
             elif normal == folded(known):
                 return known
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """One way to type a command's words.
+
+    Args:
+        words: folded.
+        declaration: of the command.
+        natural: with the verb first; never shown.
+    """
+
+    words: tuple[str, ...]
+    declaration: Declaration
+    natural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +221,7 @@ class Reason(StrEnum):
     """What is wrong with a text."""
 
     UNKNOWN_COMMAND = "unknown_command"  # word, nearest + declaration (the nearest command) when something is near
+    SENTENCE = "sentence"  # choices: the commands it seems to be about
     INCOMPLETE_COMMAND = "incomplete_command"  # word is right, another must follow: choices, declaration
     MISSING_ARGUMENT = "missing_argument"  # argument
     UNKNOWN_ACCOUNT = "unknown_account"  # word, nearest, choices
@@ -227,6 +250,7 @@ class Mistake:
         argument: the place at fault.
         choices: what would be right.
         limit: of `TOO_LONG`: characters.
+        instead: the whole text as it was probably meant; empty where that is not known.
     """
 
     reason: Reason
@@ -236,6 +260,7 @@ class Mistake:
     argument: Argument | None = None
     choices: tuple[str, ...] = ()
     limit: int = 0
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +308,8 @@ class Router(Generic[ContextT, ReplyT]):
 
     def __init__(self, *others: "Router[ContextT, ReplyT]") -> None:
         self._handlers: dict[Declaration, Handler[ContextT, ReplyT]] = {}
-        self._spellings: dict[str, tuple[tuple[str, ...], Declaration]] = {}
-        self._ordered: tuple[tuple[tuple[str, ...], Declaration], ...] = ()
+        self._spellings: dict[str, Spelled] = {}
+        self._ordered: tuple[Spelled, ...] = ()
         for other in others:
             for declaration in other.declarations:
                 self.add(declaration, other.handler(declaration))
@@ -295,9 +320,9 @@ class Router(Generic[ContextT, ReplyT]):
         return tuple(self._handlers)
 
     @property
-    def spellings(self) -> tuple[tuple[tuple[str, ...], Declaration], ...]:
+    def spellings(self) -> "tuple[Spelled, ...]":
         """Every way to spell every command, the longest first."""
-        if len(self._ordered) != len(self._spellings):
+        if not self._ordered:
             by_length = sorted(self._spellings.items(), key=lambda item: -len(item[0]))
             self._ordered = tuple(spelling for _, spelling in by_length)
         return self._ordered
@@ -308,11 +333,14 @@ class Router(Generic[ContextT, ReplyT]):
         Raises:
             ValueError: another command has the same words.
         """
-        new = {"".join(spelling): spelling for spelling in spellings_of(declaration)}
+        new = {"".join(spelling): spelling for spelling in declaration.spellings}
         for glued, spelling in new.items():
-            if glued in self._spellings:
+            if glued in self._spellings and not self._spellings[glued].natural:
                 raise ValueError(f"two commands are called {' '.join(spelling)!r}")
-        self._spellings.update({glued: (spelling, declaration) for glued, spelling in new.items()})
+        self._spellings.update({glued: Spelled(spelling, declaration) for glued, spelling in new.items()})
+        for spelling in declaration.natural:  # what was declared so goes before what people may say for another one
+            self._spellings.setdefault("".join(spelling), Spelled(spelling, declaration, natural=True))
+        self._ordered = ()
         self._handlers[declaration] = handler
 
     def command(
@@ -358,19 +386,7 @@ class Router(Generic[ContextT, ReplyT]):
     def find(self, *words: str) -> Declaration | None:
         """The command with exactly these words, in any spelling."""
         found = self._spellings.get("".join(folded(word) for word in words))
-        return found[1] if found else None
-
-
-def spellings_of(declaration: Declaration) -> Iterator[tuple[str, ...]]:
-    """All the ways to type the words: aliases, Chinese, and both mixed where they stand word for word."""
-    english = [(word, *_WORD_ALIASES.get(word, ())) for word in map(folded, declaration.words)]
-    chinese = tuple(folded(word) for word in declaration.zh)
-    if len(chinese) == len(english):
-        yield from product(*((*names, word) for names, word in zip(english, chinese, strict=True)))
-        return
-    yield from product(*english)
-    if chinese:
-        yield chinese
+        return found.declaration if found else None
 
 
 def both(words: Words) -> tuple[str, ...]:

@@ -20,7 +20,13 @@ ARGUMENTS = {
 
 
 def mistake(language: Language, wrong: Mistake, declarations: Sequence[Declaration]) -> Message:
-    """One clear answer to something that could not be understood; nothing was changed."""
+    """One clear answer to something that could not be understood; nothing was changed.
+
+    Args:
+        language: the reader's.
+        wrong: what is wrong.
+        declarations: the commands this person may say.
+    """
     line = _sentence(language, wrong)
     examples = _examples(language, wrong, declarations)
     blocks: list[Block] = []
@@ -47,7 +53,7 @@ def _sentence(language: Language, wrong: Mistake) -> Line:
         case Reason.UNKNOWN_COMMAND if wrong.declaration is not None:
             meant = wrong.declaration.spelled(language.code)
             return language.line("I know no `{word}`. Did you mean `{meant}`?", word=word, meant=meant)
-        case Reason.UNKNOWN_COMMAND:
+        case Reason.UNKNOWN_COMMAND | Reason.SENTENCE:
             return language.line("I know no `{word}`. `help` shows what can be said here.", word=word)
         case Reason.INCOMPLETE_COMMAND:
             return language.line("`{word}` alone is not a command yet.", word=word)

@@ -19,14 +19,15 @@ from bot.commands.command import (
     Parsed,
     Reason,
     Router,
+    Spelled,
     Vocabulary,
     both,
-    spellings_of,
 )
 from bot.commands.nearest import SHOWN, alike, shown
 from bot.commands.numbers import read_numbers
 from bot.commands.quotes import QUOTES
-from bot.commands.spelling import PUNCTUATION, Spelling, plain, spelling
+from bot.commands.sentences import mentioned, reads_as_one
+from bot.commands.spelling import OPENING, PUNCTUATION, Spelling, plain, spelling
 from bot.commands.tokens import folded_keys, tokens
 
 MAX_TEXT = 4000
@@ -71,10 +72,14 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
     if begin >= len(head.text):
         return NotForUs()
     found = _find(text, head, begin, router, vocabulary)
-    if found is None:
-        return _unknown_command(head.text[begin:], router)
-    declaration, position = found
-    return ArgumentReader(text, position, declaration, vocabulary).read()
+    if found is not None:
+        spelled, position = found
+        return ArgumentReader(text, position, spelled.declaration, vocabulary).read()
+    if about := _numbers_alone(head.text[begin:]):
+        declaration = router.find(about)
+        if declaration is not None:
+            return ArgumentReader(text, head.places[begin], declaration, vocabulary).read()
+    return _unknown_command(text, head, begin, router)
 
 
 def parse_pairs(text: str, keys: frozenset[str]) -> Pairs | Mistake:
@@ -116,16 +121,22 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     found = _find(text, head, begin, router, vocabulary)
     if found is None:
         return _has_a_slip(head.text[begin:].split()[:2], router)
-    declaration, position = found
-    if len(declaration.words) > 1 or _NUMBERED.match(spelling(text, position, _MAX_HEAD).text):
+    spelled, position = found
+    if _NUMBERED.match(spelling(text, position, _MAX_HEAD).text):
         return True
-    return isinstance(ArgumentReader(text, position, declaration, vocabulary).read(), Command)
+    if len(spelled.words) > 1 and not spelled.natural:
+        return True
+    read = ArgumentReader(text, position, spelled.declaration, vocabulary).read()
+    if spelled.natural and text[position:].strip(_STOPS):  # "提交签名 用于订单" is a sentence as well
+        return isinstance(read, Command) and bool(read.accounts or read.values or read.everything)
+    return isinstance(read, Command)
 
 
 def _has_a_slip(typed: Sequence[str], router: Router[Any, Any]) -> bool:
     return len(typed) == 2 and any(
-        len(spelling) == 2 and spelling[1] == typed[1] and alike(spelling[0], typed[0]) >= SLIP
-        for spelling, _ in router.spellings
+        len(one.words) == 2 and one.words[1] == typed[1] and alike(one.words[0], typed[0]) >= SLIP
+        for one in router.spellings
+        if not one.natural
     )
 
 
@@ -137,11 +148,11 @@ def _begin(head: Spelling) -> tuple[re.Match[str] | None, int]:
 
 def _find(
     text: str, head: Spelling, begin: int, router: Router[Any, Any], vocabulary: Vocabulary
-) -> tuple[Declaration, int] | None:
+) -> tuple[Spelled, int] | None:
     """The command whose words stand at the beginning, and the position behind them; the longest wins."""
-    for spelled, declaration in router.spellings:
+    for spelled in router.spellings:
         end = begin
-        for word in spelled:
+        for word in spelled.words:
             while end > begin and end < len(head.text) and (head.text[end].isspace() or head.text[end] in ":,"):
                 end += 1
             if not head.text.startswith(word, end):
@@ -150,15 +161,15 @@ def _find(
         else:
             position = head.places[end - 1] + 1
             if not text[position:].strip(_STOPS):  # people end a sentence
-                return declaration, len(text)
+                return spelled, len(text)
             if behind := _BEHIND_WORDS.match(head.text, end):
-                return declaration, head.places[behind.end() - 1] + 1
+                return spelled, head.places[behind.end() - 1] + 1
             if (
                 end >= len(head.text)
                 or head.text[end].isspace()
-                or _may_be_glued(spelled[-1][-1], text[position:], declaration, vocabulary)
+                or _may_be_glued(spelled.words[-1][-1], text[position:], spelled.declaration, vocabulary)
             ):
-                return declaration, position
+                return spelled, position
     return None
 
 
@@ -182,27 +193,35 @@ def _numbered(rest: str) -> bool:
     return read_numbers(rest, 0, alerts=True) is not None
 
 
-def _unknown_command(head: str, router: Router[Any, Any]) -> Mistake:
+def _numbers_alone(head: str) -> str:
+    """The command that shows what is meant where only numbers were said: `#4`, `A1`; empty where it is not that.
+
+    A bare number is no number of ours; it may be an answer, or a code.
+    """
+    first = head.lstrip(f"{OPENING} ")
+    if not first.startswith(("#", "a", "no", "第")):
+        return ""
+    alerts = re.match(r"#?\s*a\s?[0-9]", first) is not None
+    found = read_numbers(head, 0, alerts=alerts, letter=alerts)
+    if found is None or found.doubtful or head[found.end :].strip(_STOPS):
+        return ""
+    return "alerts" if alerts else "status"
+
+
+def _unknown_command(text: str, head: Spelling, begin: int, router: Router[Any, Any]) -> Mistake:
     """What to say of a text that begins with no command."""
-    typed = [word[:SHOWN] for word in head.split()[:3]]
+    said = head.text[begin:]
+    typed = [word[:SHOWN] for word in said.split()[:3]]
     first = typed[0]
     chinese = not first.isascii()
-    group = [
-        declaration
-        for declaration in router.declarations
-        if any(
-            len(spelling) > 1 and (first == spelling[0] or (chinese and spelling[0].startswith(first)))
-            for spelling in spellings_of(declaration)
-        )
-    ]
-    if group and len(typed) == 1:
-        choices = tuple(one.spelled("zh" if chinese else "en") for one in group)
+    if incomplete := _incomplete(first, router) if len(typed) == 1 else ():
+        choices = tuple(one.spelled("zh" if chinese else "en") for one in incomplete)
         return Mistake(
-            Reason.INCOMPLETE_COMMAND, shown(first), nearest=choices[0], declaration=group[0], choices=choices
+            Reason.INCOMPLETE_COMMAND, shown(first), nearest=choices[0], declaration=incomplete[0], choices=choices
         )
     best, nearest = 0.6, None
     for declaration in router.declarations:
-        for spelled in spellings_of(declaration):
+        for spelled in declaration.spellings:
             together = "".join(typed[: len(spelled)])
             likeness = max(
                 alike("".join(spelled), together),
@@ -212,6 +231,43 @@ def _unknown_command(head: str, router: Router[Any, Any]) -> Mistake:
             )
             if likeness > best:
                 best, nearest = likeness, declaration
-    word = typed[1] if group and len(typed) > 1 else first
+    if best < SLIP and reads_as_one(said):
+        return Mistake(Reason.SENTENCE, choices=tuple(mentioned(said, router.declarations)))
+    begun = _incomplete(first, router)
+    word = typed[1] if begun and len(typed) > 1 else first
     near = nearest.spelled("zh" if chinese else "en") if nearest else ""
-    return Mistake(Reason.UNKNOWN_COMMAND, shown(word), nearest=near, declaration=nearest)
+    slips = (
+        [len(words) for words in nearest.spellings if alike("".join(words), "".join(typed[: len(words)])) >= SLIP]
+        if nearest
+        else []
+    )
+    meant = _corrected(text, head, begin, slips[0], near) if slips else ""
+    return Mistake(Reason.UNKNOWN_COMMAND, shown(word), nearest=near, declaration=nearest, instead=meant)
+
+
+def _incomplete(first: str, router: Router[Any, Any]) -> list[Declaration]:
+    """The commands of two words that begin with this one; where none does, those that end with it."""
+    chinese = not first.isascii()
+    pairs = [(one, [words for words in one.spellings if len(words) > 1]) for one in router.declarations]
+    begun = [
+        one
+        for one, spelled in pairs
+        if any(first == words[0] or (chinese and words[0].startswith(first)) for words in spelled)
+    ]
+    return begun or [one for one, spelled in pairs if any(first == words[-1] for words in spelled)]
+
+
+def _corrected(text: str, head: Spelling, begin: int, words: int, meant: str) -> str:
+    """What was typed with the words of the command that was meant, everything behind them as it was.
+
+    Args:
+        text: as it was typed.
+        head: the same as it is compared.
+        begin: where its first word stands there.
+        words: how many of its words stand for the command.
+        meant: the command's own words.
+    """
+    behind = re.match(rf"(?:\S+\s*){{{words}}}", head.text[begin:])
+    end = begin + behind.end() if behind else len(head.text)
+    rest = text[head.places[end] :] if end < len(head.places) else ""
+    return f"{meant} {rest}".strip()

@@ -61,13 +61,25 @@ class UserError(SignpostError):
         title: one line, what is wrong.
         details: further lines, one for each thing at fault.
         commands: exact commands to copy that would work.
+        begun: what was said, where only the rest is missing: whoever is asked may answer with that alone.
+        ways: what may stand between the two (`id=`); nothing always may.
     """
 
-    def __init__(self, title: str, details: tuple[str, ...] = (), commands: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        title: str,
+        details: tuple[str, ...] = (),
+        commands: tuple[str, ...] = (),
+        *,
+        begun: str = "",
+        ways: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(title)
         self.title = title
         self.details = details
         self.commands = commands
+        self.begun = begun
+        self.ways = ways
 
 
 class Trouble(StrEnum):

@@ -12,7 +12,7 @@ from bot.contracts.fields import Field, FieldType, check_value, field_for, fold
 from bot.contracts.model import Attachment
 from bot.requests.prepare import Typed
 
-_CANCEL = frozenset(map(fold, ("cancel", "stop", "取消", "算了", "放弃")))
+_CANCEL = frozenset(map(fold, ("cancel", "stop", "never mind", "nevermind", "取消", "算了", "放弃", "不用了")))
 
 _BACK = frozenset(map(fold, ("back", "undo", "返回", "上一步", "撤回")))
 
@@ -22,9 +22,11 @@ _SUMMARY = frozenset(map(fold, ("summary", "汇总")))
 
 _SUBMIT = frozenset(map(fold, ("submit", "提交")))
 
-_YES = frozenset(map(fold, ("yes", "y", "ok", "confirm", "是", "确认", "好", "确定")))
+_YES = frozenset(
+    map(fold, ("yes", "y", "ok", "okay", "sure", "confirm", "是", "是的", "对", "确认", "好", "好的", "确定", "可以"))
+)
 
-_NO = frozenset(map(fold, ("no", "n", "否", "不", "不要")))
+_NO = frozenset(map(fold, ("no", "n", "keep", "否", "不", "不是", "不要", "保留")))
 
 # A line of the block that people copy: perhaps with the sign of a list or a quotation that came along.
 _LINE = re.compile(
@@ -78,7 +80,7 @@ def understand(
     Returns:
         What it is, and the values in it: a number stands for that choice of the field.
     """
-    word = fold(text)
+    word = _word(text)
     for words, said in _WORDS:
         if word in words:
             return said, ()
@@ -126,16 +128,26 @@ def sayable(field: Field, *, paths: bool) -> bool:
 
 def answers_a_question(text: str) -> bool:
     """Whether a text says something only to somebody who is being asked: `cancel`, `back`, `yes`."""
-    word = fold(text)
+    word = _word(text)
     return word in _YES or word in _NO or any(word in words for words, _ in _WORDS)
+
+
+def gives_up(text: str) -> bool:
+    """Whether a text leaves what is being asked."""
+    return _word(text) in _CANCEL
 
 
 def yes_or_no(text: str) -> Said:
     """An answer to a question that wants yes or no."""
-    word = fold(text)
+    word = _word(text)
     if word in _YES:
         return Said.YES
     return Said.NO if word in _NO or word in _CANCEL else Said.NOTHING
+
+
+def _word(text: str) -> str:
+    """A text as it is compared with our words for answers: people end them as sentences (`好的。`)."""
+    return fold(text).rstrip(f"{SEPARATORS}.。!！~～ ")
 
 
 def code_alone(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.contracts.fields import Field, FieldType, When, field_for
 from bot.contracts.message import Block, Button, Items, Line, Mark, Mention, Message, Text
-from bot.contracts.model import Actor, Kind, Question
+from bot.contracts.model import Actor, Incoming, Kind, Question
 from bot.contracts.vocabulary import VOCABULARY
 from bot.desk.answers import sayable
 from bot.desk.filling import Filling, Step
@@ -102,6 +102,13 @@ def copied(text: str, languages: Iterable[Language]) -> str:
         if lead:
             return lines
     return text
+
+
+def where_to_answer(language: Language, incoming: Incoming) -> tuple[Text, ...]:
+    """That an answer needs a mention, where nothing else is heard: in groups and channels of every chat."""
+    if incoming.direct:
+        return ()
+    return (Text(language.line("Mention me with your answer; I hear nothing else here.")),)
 
 
 def reminder(view: View, filling: Filling, asked: Question, fields: Sequence[Field], *, in_form: bool) -> Message:

@@ -25,6 +25,20 @@ SUBMITS: Mapping[tuple[str, ...], Kind] = {
 """The commands that take the fields of a submission → its kind."""
 
 
+class WhichAccount(UserError):
+    """A command says no account, and there are several.
+
+    Args:
+        title: the question.
+        commands: the same with an account.
+        command: what was said.
+    """
+
+    def __init__(self, title: str, commands: tuple[str, ...], command: Command) -> None:
+        super().__init__(title, commands=commands)
+        self.command = command
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One command's surroundings.
@@ -59,7 +73,7 @@ class Context:
         """The accounts a command is about; when none was said, the only one there is.
 
         Raises:
-            UserError: none was said and there are several.
+            WhichAccount: none was said and there are several.
         """
         if command.everything:
             return self.accounts
@@ -70,11 +84,12 @@ class Context:
         words = command.declaration.spelled(self.language.code)
         rest = f"{quoted(command.name)} …" if command.name else "…"
         every = self.language.joined(list(self.accounts))
-        raise UserError(
+        raise WhichAccount(
             self.language.text("Which account? {accounts}, or all.", accounts=every),
-            commands=(f"{words} {self.accounts[0]} {rest}", f"{words} {self.language.pick(EVERY)} {rest}")
+            (f"{words} {self.accounts[0]} {rest}", f"{words} {self.language.pick(EVERY)} {rest}")
             if self.accounts
             else (),
+            command,
         )
 
     def able(self, kind: Kind) -> tuple[str, ...]:

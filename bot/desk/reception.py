@@ -26,10 +26,10 @@ from bot.contracts.errors import (
 )
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question, Role
-from bot.desk import access, pairing, plainly, questions, start
+from bot.desk import access, clarify, pairing, plainly, questions, start
 from bot.desk.access import Access, Why
-from bot.desk.answers import answers_a_question
-from bot.desk.context import Context, Reply
+from bot.desk.answers import Said, answers_a_question
+from bot.desk.context import Context, Reply, WhichAccount
 from bot.desk.services import Services
 from bot.store import dialogues, heard
 from bot.wording.language import Language
@@ -131,11 +131,7 @@ class Reception:
         try:
             return await self._answer(incoming, language)
         except UserError as error:
-            blocks = (Items(tuple((line,) for line in error.details)),) if error.details else ()
-            view = self._services.views.view(language, self._services.clock.now())
-            spelled = tuple(view.typed(command) for command in error.commands)
-            ahead = (Commands(language.text("Next"), spelled),) if spelled else ()
-            return Message(title=(error.title,), mark=Mark.BAD, blocks=(*blocks, *ahead))
+            return _cannot(self._services.views.view(language, self._services.clock.now()), error)
         except VendorError as error:
             log.warning("vendor refused a question", code=error.code, error=error.message)
             title = language.line("**The vendor did not answer this.**")
@@ -163,27 +159,54 @@ class Reception:
             async with services.dialogues.turns.of(questions.who(context)):
                 asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
                 if asked is not None and asked.open(services.clock.now()):
+                    if asked.data["do"] == clarify.DO:
+                        return await self._clarified(context, asked)
                     if context.role < Role.SUBMITTER:  # it was taken from them since
                         return self._may_not(context, context.view.typed("edit"), Role.SUBMITTER)
                     answered = await self._answers[str(asked.data["do"])](context, asked)
                     # The question stands there for everybody, and so does what became of it.
                     return None if answered is None else replace(answered, shared=True)
-        parsed = parse(incoming.text, self._router, services.speech.vocabulary)
+        return await self._said(context)
+
+    async def _said(self, context: Context) -> Reply:
+        """Do what was said, which answers no question."""
+        language, text = context.language, context.incoming.text
+        parsed = parse(text, self._router, self._services.speech.vocabulary)
         match parsed:
             case NotForUs():
                 return self._nothing_said(context)
-            case Mistake() if answers_a_question(incoming.text):
+            case Mistake() if parsed.reason is not Reason.INCOMPLETE_COMMAND and answers_a_question(text):
                 title = language.line("I am not asking you anything here now.")
                 return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
-            case Mistake(reason=Reason.UNKNOWN_COMMAND) if opening.greets(incoming.text):
+            case Mistake(reason=Reason.UNKNOWN_COMMAND | Reason.SENTENCE) if opening.greets(text):
                 return start.page(context)
-            case Mistake(reason=Reason.UNKNOWN_COMMAND, declaration=None):  # a sentence, or anything else
-                title = language.line("I did not understand “{said}”.", said=shown(incoming.text))
-                return start.page(context, title, mark=Mark.BAD)
+            case Mistake(reason=Reason.SENTENCE) | Mistake(reason=Reason.UNKNOWN_COMMAND, declaration=None):
+                title = language.line("I did not understand “{said}”.", said=shown(text))
+                return start.page(context, title, mark=Mark.BAD, about=parsed.choices)
             case Mistake():
-                return mistake(language, parsed, self._router.declarations)
+                sayable = [one for one in self._router.declarations if one.role <= context.role]
+                return await clarify.mistaken(context, parsed, mistake(language, parsed, sayable))
             case Command():
-                return await self._run(_with_what_a_form_said(parsed, incoming), context)
+                return await self._run(_with_what_a_form_said(parsed, context.incoming), context)
+
+    async def _clarified(self, context: Context, asked: Question) -> Reply:
+        """Somebody was asked what they meant, and said something."""
+        text = context.incoming.text
+        meant = clarify.meaning(asked.data, text, self._services.speech.vocabulary, self._read)
+        match meant:
+            case Said.CANCEL:
+                await clarify.over(context)
+                return clarify.left(context)
+            case Said.NOTHING if clarify.guessed(asked) or self._read(text) is not None:
+                return await self._said(context)
+            case Said.NOTHING:
+                return clarify.again(context, asked)
+            case clarify.Meant():
+                incoming = clarify.said_whole(context, asked, meant)
+                await clarify.over(context)
+                return await self._said(replace(context, incoming=incoming))
+            case _:
+                raise AssertionError(meant)
 
     def _nothing_said(self, context: Context) -> Message:
         """A mention without a word, or a file that nobody asked for."""
@@ -250,7 +273,14 @@ class Reception:
         if doubts := plainly.in_command(command, context.incoming):
             return plainly.asked_back(context.view, doubts, command, context.incoming, self._read)
         log.info("command", command=" ".join(declaration.words), actor=context.incoming.actor.key)
-        return await self._router.handler(declaration)(plainly.readable(command), context)
+        try:
+            return await self._router.handler(declaration)(plainly.readable(command), context)
+        except WhichAccount as wanted:
+            if not context.incoming.can_ask:
+                return _cannot(context.view, wanted)
+            return await clarify.which_account(context, wanted)
+        except UserError as error:
+            return await clarify.refused(context, error, _cannot(context.view, error))
 
     def _accounts(self, incoming: Incoming) -> tuple[str, ...]:
         every = tuple(self._services.vendors)
@@ -318,6 +348,14 @@ class Reception:
                 return
             else:
                 return
+
+
+def _cannot(view: View, error: UserError) -> Message:
+    """What somebody asked for cannot be done: why, and what would work."""
+    blocks = (Items(tuple((line,) for line in error.details)),) if error.details else ()
+    spelled = tuple(view.typed(command) for command in error.commands)
+    ahead = (Commands(view.language.text("Next"), spelled),) if spelled else ()
+    return Message(title=(error.title,), mark=Mark.BAD, blocks=(*blocks, *ahead))
 
 
 def _with_what_a_form_said(command: Command, incoming: Incoming) -> Command:

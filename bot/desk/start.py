@@ -1,5 +1,6 @@
 """How people begin: the few things that most of them come for, to press or to copy; only what this person may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.contracts.message import SAY, Block, Button, Line, Mark, Message, Text
@@ -35,23 +36,36 @@ ENTRIES = (
 """In the order in which people want them."""
 
 
-def buttons(context: Context) -> tuple[Button, ...]:
-    """What this person can begin with here, to be pressed."""
+SPOKEN_OF = 2
+"""Other commands that are offered for a sentence that speaks of them."""
+
+
+def buttons(context: Context, about: Sequence[str] = ()) -> tuple[Button, ...]:
+    """What this person can begin with here, to be pressed; `about` as for `page`."""
     language = context.language
-    return tuple(Button(SAY, language.pick(entry.said), language.pick(entry.label)) for entry in _offered(context))
+    return tuple(
+        Button(SAY, language.pick(entry.said), language.pick(entry.label)) for entry in _offered(context, about)
+    )
 
 
-def page(context: Context, title: Line = (), *, mark: Mark = Mark.NONE) -> Message:
+def page(context: Context, title: Line = (), *, mark: Mark = Mark.NONE, about: Sequence[str] = ()) -> Message:
     """A short start instead of an error or a wall: for a greeting, a bare call, a sentence.
 
     Args:
         context: who is here.
         title: what is said first; a question where there is nothing else to say.
         mark: of the message.
+        about: the words of the commands that a sentence speaks of; they go first.
     """
     language = context.language
     blocks: list[Block] = []
-    offered = _offered(context)
+    offered = _offered(context, about)
+    known = {" ".join(entry.words) for entry in ENTRIES}
+    others = [
+        one.spelled(language.code)
+        for one in context.services.speech.commands
+        if one.spelled("en") in about and one.spelled("en") not in {*known, "help"} and one.role <= context.role
+    ]
     if any(entry.words in SUBMITS for entry in offered):
         blocks.append(
             Text(
@@ -60,21 +74,23 @@ def page(context: Context, title: Line = (), *, mark: Mark = Mark.NONE) -> Messa
                 else language.line("Each of these is enough: what else is needed is asked one by one.")
             )
         )
-    blocks.append(next_commands(context.view, *(language.pick(entry.said) for entry in offered), "help"))
+    said = [language.pick(entry.said) for entry in offered]
+    blocks.append(next_commands(context.view, *others[:SPOKEN_OF], *said, "help"))
     return Message(
         title=title or language.line("**What shall be done?**"),
         mark=mark,
         blocks=tuple(blocks),
-        buttons=buttons(context),
+        buttons=buttons(context, about),
     )
 
 
-def _offered(context: Context) -> tuple[Entry, ...]:
-    """Those of the ways that this person may go here."""
+def _offered(context: Context, about: Sequence[str]) -> tuple[Entry, ...]:
+    """Those of the ways that this person may go here; what a sentence speaks of goes first."""
     roles = {declaration.words: declaration.role for declaration in context.services.speech.commands}
+    ordered = sorted(ENTRIES, key=lambda entry: " ".join(entry.words) not in about)
     return tuple(
         entry
-        for entry in ENTRIES
+        for entry in ordered
         if entry.words in roles
         and context.role >= max(roles[entry.words], entry.role)
         and (entry.words not in SUBMITS or context.able(SUBMITS[entry.words]))

@@ -15,7 +15,7 @@ from tests.acceptance.test_dingtalk import PNG, stage, without_papers
         ("历史 时间=1d", "可选：最近、谁、账号、页"),
         ("状态 完成", "可选：我的、进行中"),
         ("订阅 天气", "可选：审核、额度、送达、告警、日报、回复、运维"),
-        ("签名 提交", "`签名 提交 全部 …`"),
+        ("签名 提交", "`签名 提交 全部`"),
         ("检查 签名 全部 速达", "`签名 提交 全部 速达`"),
         ("资质 提交 腾讯云", "`帮助 签名 提交`"),
         ("帮助 落实", "`落实 #21 编号=UTA20260102ABC`"),
@@ -66,7 +66,7 @@ async def test_what_is_known_is_not_asked_for(tmp_path: Path) -> None:
         assert said.title == "❌ #1 审核中，没有需要确认的。"
 
 
-@pytest.mark.parametrize("typed", ["取消", "返回", "汇总", "提交", "是", "不", "skip"])
+@pytest.mark.parametrize("typed", ["取消", "返回", "汇总", "是", "不", "skip"])
 async def test_an_answer_to_nothing_is_told_so(tmp_path: Path, typed: str) -> None:
     async with stage(tmp_path) as s:
         (said,) = await s.said(typed)
@@ -108,7 +108,7 @@ async def test_help_for_something_unknown_says_so(tmp_path: Path) -> None:
         ("状态。", "这里没有进行中的申请"),
         ("签名 列表？", "这里没有签名的记录"),
         ("历史 账号=腾讯云", "这段时间里没有记录"),
-        ("签名 提交 速达物流", "`签名 提交 全部 速达物流 …`"),
+        ("签名 提交 速达物流", "**速达物流 提交到哪个账号？**"),
         ("模板 提交 ucloud 订单 类型=通知 内容=“订单${no}已发货” 标签=无", "可用的项：`类型 内容 示例 说明 国际`"),
         ("模板 提交 阿里云 订单 类型=通知 内容=“订单${no}已发货” 示例.abc=1", "`示例.abc`：内容里没有这个变量"),
     ],

@@ -1,0 +1,284 @@
+"""A command that lacks a word, or was not quite understood: what is asked back, and what an answer makes of it.
+
+Whatever is asked takes an answer: the number of a choice or its word, several where several may be meant, `yes` where one
+thing was guessed, or just what was missing. The answer and what was said before make one command, which goes the way of
+every command; nothing else is ever done. What is asked is kept as a `Question`, so that it survives a restart.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlite_utils
+
+from bot.commands.arguments import EVERY, accounts_of
+from bot.commands.command import Command, Mistake, Reason, Vocabulary
+from bot.commands.spelling import plain
+from bot.commands.tokens import quoted
+from bot.contracts.errors import UserError
+from bot.contracts.fields import fold
+from bot.contracts.message import SAY, Block, Button, Items, Mark, Message, Text
+from bot.contracts.model import Incoming, Question
+from bot.desk.answers import Said, gives_up, yes_or_no
+from bot.desk.asking import where_to_answer
+from bot.desk.context import SUBMITS, Context, WhichAccount
+from bot.desk.questions import who
+from bot.store import dialogues
+from bot.wording.view import next_commands
+
+DO = "say"
+"""What such a question does: something is said."""
+
+_BETWEEN = re.compile(r"[\s,，、;；/+&]+|和|与|及|跟|\band\b", re.IGNORECASE)
+
+_EVERY = frozenset({"every", "each", "both", "everything", "全都", "都", "都要", "每个", "两个", "三个"})
+"""Other words for all of them, in an answer."""
+
+
+# --- Answers ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What an answer makes of what was said before.
+
+    Args:
+        text: the whole command.
+        accounts: to which accounts, where that was asked.
+    """
+
+    text: str
+    accounts: tuple[str, ...] = ()
+
+
+def meaning(
+    data: Mapping[str, Any], text: str, vocabulary: Vocabulary, understood: Callable[[str], Command | None]
+) -> Meant | Said:
+    """What an answer means.
+
+    Args:
+        data: of the question.
+        text: the answer.
+        vocabulary: the accounts there are.
+        understood: what a text says as a command.
+
+    Returns:
+        The command that is said with it; `Said.CANCEL` where it is given up; `Said.NOTHING` where it answers nothing.
+    """
+    if gives_up(text):
+        return Said.CANCEL
+    if accounts := data.get("accounts"):
+        chosen = _accounts(text, accounts, vocabulary)
+        return Meant(str(data["begun"]), chosen) if chosen else Said.NOTHING
+    if choices := data.get("choices"):
+        said = _choice(text, choices)
+        return Meant(said) if said else Said.NOTHING
+    if instead := data.get("instead"):
+        match yes_or_no(text):
+            case Said.YES:
+                return Meant(str(instead))
+            case Said.NO:
+                return Said.CANCEL
+            case _:
+                return Said.NOTHING
+    for way in ("", *data.get("ways", ())):
+        whole = f"{data['begun']} {way}{text.strip()}"
+        if text.strip() and understood(whole) is not None:
+            return Meant(whole)
+    return Said.NOTHING
+
+
+def _accounts(text: str, accounts: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The accounts that an answer names, by number, name or vendor; none where a word of it is no account."""
+    words = [plain(word) for word in _BETWEEN.split(fold(text)) if word]
+    chosen: list[str] = []
+    for word in words:
+        number = int(word) if word.isdecimal() and len(word) < 4 else 0
+        if number == len(accounts) + 1 or word in _EVERY:
+            chosen += accounts
+        elif 1 <= number <= len(accounts):
+            chosen.append(accounts[number - 1])
+        else:
+            found = [account for account in accounts_of(word, vocabulary) if account in accounts]
+            if not found:
+                return ()
+            chosen += found
+    return tuple(account for account in accounts if account in chosen)
+
+
+def _choice(text: str, choices: Sequence[str]) -> str:
+    """The one of some commands that an answer names: by its number, or by a word that only it has."""
+    word = plain(text)
+    if word.isdecimal() and 1 <= int(word) <= len(choices):
+        return choices[int(word) - 1]
+    whole = [one for one in choices if plain(one) == word]
+    fitting = whole or [one for one in choices if word in map(plain, one.split())]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+# --- Questions -------------------------------------------------------------------------------------------------------
+
+
+async def which_account(context: Context, wanted: WhichAccount) -> Message:
+    """Ask to which accounts; what came with the command is kept for the answer."""
+    language, incoming, command = context.language, context.incoming, wanted.command
+    data = {
+        "do": DO,
+        "begun": incoming.text,
+        "values": [list(pair) for pair in incoming.values],
+        "accounts": list(context.accounts),
+    }
+    await _keep(context, data, instead=True)
+    if incoming.files:
+        context.services.dialogues.held.keep(_under(context), {"paper": incoming.files})
+    name = quoted(command.name) if command.name else ""
+    every = f"{command.declaration.spelled('en')} {language.pick(EVERY)} {name}".strip()
+    listed = (*context.accounts, language.pick(EVERY))
+    submits = command.declaration.words in SUBMITS and command.declaration.words[-1] == "submit"
+    title = language.line("**Which account?**")
+    if submits and command.name:
+        title = language.line("**Which account shall {name} go to?**", name=command.name)
+    blocks: list[Block] = [Items(tuple((f"{number}. {one}",) for number, one in enumerate(listed, 1)))]
+    blocks.append(Text(language.line("Answer with numbers or names, several with commas between; `cancel` leaves it.")))
+    if submits:
+        blocks.append(
+            Text(language.line("I then ask for what is missing; where nothing is, your answer submits it at once."))
+        )
+    blocks += where_to_answer(language, incoming)
+    blocks.append(next_commands(context.view, every))
+    button = Button(SAY, incoming.text, language.text("Fill in"))
+    return Message(title=title, blocks=tuple(blocks), buttons=(button,) if submits and context.abilities.forms else ())
+
+
+async def mistaken(context: Context, wrong: Mistake, message: Message) -> Message:
+    """What was not understood, with a question where there is one: did you mean this? which of these? what is missing?
+
+    Args:
+        context: who said it where.
+        wrong: what was not understood.
+        message: what is said of it.
+    """
+    language = context.language
+    data: dict[str, Any] = {"do": DO}
+    asking, told = message, tuple[Block, ...]()
+    match wrong.reason:
+        case Reason.INCOMPLETE_COMMAND if len(wrong.choices) > 1:
+            data["choices"] = list(wrong.choices)
+            title = language.line("**`{word}` what?**", word=wrong.word)
+            asking = Message(
+                title=title,
+                blocks=(
+                    Items(tuple((f"{number}. {one}",) for number, one in enumerate(wrong.choices, 1))),
+                    Text(language.line("Answer with the number or the word; `cancel` leaves it.")),
+                ),
+            )
+        case Reason.MISSING_ARGUMENT:
+            data["begun"] = context.incoming.text
+            told = (Text(language.line("Answer with just that; `cancel` leaves it.")),)
+        case _ if wrong.instead:
+            data["instead"] = wrong.instead
+            told = (next_commands(context.view, language.text("yes"), language.text("no"), wrong.instead),)
+        case _:
+            return message
+    if not await _keep(context, data):
+        return message
+    where = where_to_answer(language, context.incoming)
+    return replace(asking, blocks=(*asking.blocks, *told, *where))
+
+
+async def refused(context: Context, error: UserError, message: Message) -> Message:
+    """What cannot be done as it was said, where only the rest of it has to be said again."""
+    if not error.begun or not await _keep(context, {"do": DO, "begun": error.begun, "ways": list(error.ways)}):
+        return message
+    told = Text(context.language.line("Answer with just that; `cancel` leaves it."))
+    where = where_to_answer(context.language, context.incoming)
+    return replace(message, blocks=(*message.blocks, told, *where))
+
+
+def again(context: Context, asked: Question) -> Message:
+    """That something was no answer, and what would be one."""
+    language, data = context.language, asked.data
+    choices = [*data.get("accounts", ()), *data.get("choices", ())]
+    if data.get("accounts"):
+        choices.append(language.pick(EVERY))
+    blocks: list[Block] = []
+    if choices:
+        blocks.append(Items(tuple((f"{number}. {one}",) for number, one in enumerate(choices, 1))))
+        title = language.line("That is none of these. Answer with a number or a name; `cancel` leaves it.")
+    else:
+        title = language.line("That does not fit `{begun}`. Say it again; `cancel` leaves it.", begun=data["begun"])
+    return Message(title=title, mark=Mark.BAD, blocks=(*blocks, *where_to_answer(language, context.incoming)))
+
+
+def guessed(asked: Question) -> bool:
+    """Whether it only asks if something was meant: whoever says something else did not mean it."""
+    return "instead" in asked.data
+
+
+def left(context: Context) -> Message:
+    """That a question is given up."""
+    return Message(title=context.language.line("Left. Nothing was done."))
+
+
+def said_whole(context: Context, asked: Question, meant: Meant) -> Incoming:
+    """The command as if it had been said whole."""
+    held = context.services.dialogues.held
+    files = held.look(_under(context)).get("paper", ()) if meant.accounts else ()
+    held.drop(_under(context))
+    return replace(
+        context.incoming,
+        text=meant.text,
+        values=tuple((str(key), str(value)) for key, value in asked.data.get("values", ())),
+        accounts=meant.accounts,
+        files=(*files, *context.incoming.files),
+        styled=(),
+    )
+
+
+async def over(context: Context) -> None:
+    """The question is answered or given up."""
+    incoming = context.incoming
+    await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+
+
+def _under(context: Context) -> str:
+    """Under which name files that came with such a command are held."""
+    return f"{who(context)} begun"
+
+
+async def _keep(context: Context, data: Mapping[str, Any], *, instead: bool = False) -> bool:
+    """Keep a question; returns whether it can be answered.
+
+    Args:
+        context: who is asked where.
+        data: of the question.
+        instead: whether it takes the place of whatever was being asked; a slip never ends a dialogue.
+    """
+    incoming, services = context.incoming, context.services
+    if not incoming.can_ask:
+        return False
+    now = services.clock.now()
+    patience = services.dialogues.patience
+    asked = Question(
+        place=incoming.place,
+        actor=incoming.actor,
+        data=data,
+        asked_at=now,
+        expires_at=now + (patience.remind if "instead" in data else patience.forget),
+    )
+
+    def store(db: sqlite_utils.Database) -> bool:
+        if not instead and _busy(db, incoming, now):
+            return False
+        dialogues.put(db, asked)
+        return True
+
+    return await services.database.write(store)
+
+
+def _busy(db: sqlite_utils.Database, incoming: Incoming, now: datetime) -> bool:
+    """Whether this person is in a dialogue."""
+    asked = dialogues.get(db, incoming.place, incoming.actor)
+    return asked is not None and asked.open(now) and asked.data.get("do") != DO
