@@ -6,7 +6,7 @@ the use case stores and calls the vendor, the outbox brings back what came of it
 """
 
 from bot.commands.command import Router
-from bot.desk import dialogue
+from bot.desk import changing, dialogue
 from bot.desk.context import Context, Reply
 from handlers import alerts, change, check, conversation, help, history, lists, operate, quota, stats, status, submit  # noqa: A004 - called like its command
 
@@ -25,4 +25,4 @@ ROUTER: Router[Context, Reply] = Router(
     conversation.ROUTER,
 )
 
-ANSWERS = {"fill": dialogue.answer, "delete": change.answer_delete}
+ANSWERS = {"fill": dialogue.answer, changing.DO: changing.answer, "delete": change.answer_delete}

@@ -232,7 +232,7 @@ def _shown(context: Context, wanted: Sequence[Alert]) -> Message:
     """How alerts stand: of one its card, of several a line each."""
     settings = context.services.settings.alerts
     if len(wanted) == 1:
-        return alert_card(context.view, wanted[0], settings.ack_expires)
+        return alert_card(context.view, wanted[0], settings.ack_expires, settings.repeat)
     lines = tuple(_row(context.view, alert, settings.repeat) for alert in wanted)
     title = context.language.line("**Alerts: {count}**", count=len(wanted))
     free = [f"ack A{alert.number}" for alert in wanted if alert.state is AlertState.OPEN]

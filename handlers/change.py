@@ -6,20 +6,17 @@ from typing import Any
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.errors import UserError, VendorError
-from bot.contracts.fields import Field
 from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Kind, Question, Request, Role, State, Words
-from bot.desk import dialogue, questions
+from bot.desk import changing, dialogue, questions
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.context import Context, Reply
-from bot.desk.filling import Filling
-from bot.requests.cards import ID, RESEND, buttons, called, console_link, not_possible, reason_blocks, settling, single
+from bot.requests.cards import ID, RESEND, buttons, console_link, not_possible, settling, single
 from bot.requests.lifecycle import PAPERS_GONE, Outcome, delete_problem, edit_problem, never_arrived
 from bot.requests.prepare import unknown_keys
-from bot.requests.summary import shown_value
 from bot.store import dialogues, requests
 from bot.wording.language import marked
-from bot.wording.problems import key_word, problem_line, refused_input
+from bot.wording.problems import problem_line, refused_input
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
 from bot.wording.words import KINDS, STATES
@@ -61,64 +58,27 @@ async def edit(command: Command, context: Context) -> Reply:
         return not_possible(context.view, Outcome(request, problem))
     given = command.values or context.incoming.files or context.incoming.papers
     opens = not given and (request.state is not State.FAILED or request.reason == PAPERS_GONE)
-    if opens and await _in_a_form(context, request):
+    batch = await _drafts_with(context, request) if opens and request.state is State.DRAFT else (request,)
+    if opens and await context.services.chats.ask(context.incoming, tuple(one.number for one in batch)):
         return None
     if not given and request.state not in (State.DRAFT, State.FAILED):
-        return _what_can_change(context, request, fields)
+        return await changing.ask(context, request, changing.of(request))
     if context.incoming.files:
         context.services.dialogues.held.keep(
             questions.who(context), {"paper": context.incoming.files}, (request.number,)
         )
     if context.incoming.papers:
         context.services.dialogues.held.keep(questions.who(context), context.incoming.papers, (request.number,))
-    begun = Filling(
-        kind=request.kind,
-        numbers={request.account: request.number},
-        typed=tuple(request.values.items()),
-        editing=True,
-        stood={request.account: request.standing},
-    )
     if not given and request.state is State.DRAFT:
-        return await dialogue.open_draft(context, begun)
-    return await dialogue.carry_on(context, begun.with_values(command.values))
+        return await dialogue.open_draft(context, changing.together_of(batch))
+    return await dialogue.carry_on(context, changing.of(request).with_values(command.values))
 
 
-async def _in_a_form(context: Context, request: Request) -> bool:
-    """Open a form where the chat has any; of a draft, with the other drafts of the same command."""
-    numbers: tuple[int, ...] = (request.number,)
-    if request.state is State.DRAFT:
-        batch = await context.services.database.read(lambda db: requests.of_batch(db, request.batch))
-        drafts = (one for one in batch if one.state is State.DRAFT and one.account in context.accounts)
-        numbers = tuple(one.number for one in drafts)
-    return await context.services.chats.ask(context.incoming, numbers)
-
-
-def _what_can_change(context: Context, request: Request, fields: Sequence[Field]) -> Message:
-    language = context.language
-    lines = tuple(
-        language.line(
-            "`{key}` = {value}",
-            key=key_word(language, field),
-            value=shown_value(language, field, request.values[field.key]),
-        )
-        for field in fields
-        if field.key in request.values
-    )
-    title = language.line(
-        "**What shall be changed in #{number} {name}?**", number=request.number, name=called(language, request)
-    )
-    ability = context.ability(request)
-    wanted = "content" if request.kind is Kind.TEMPLATE else "name" if ability.renames else ""
-    likely = next((field for field in fields if field.key == wanted), fields[-1])
-    return Message(
-        title=title,
-        blocks=(
-            *(reason_blocks(context.view, request) if request.state is State.REJECTED else ()),
-            Items(lines),
-            Text(language.line("What you change goes to {account} at once, for review.", account=request.account)),
-            next_commands(context.view, f"edit #{request.number} {key_word(language, likely)}=…"),
-        ),
-    )
+async def _drafts_with(context: Context, draft: Request) -> tuple[Request, ...]:
+    """A draft and the other drafts of the same command: they are filled in as one."""
+    batch = await context.services.database.read(lambda db: requests.of_batch(db, draft.batch))
+    drafts = tuple(one for one in batch if one.state is State.DRAFT and one.account in context.accounts)
+    return drafts if context.incoming.can_ask else (draft,)
 
 
 @ROUTER.command(

@@ -88,7 +88,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     declared = context.services.requests.preparation.fields(kind, able)
     filling = Filling(kind=kind, numbers={}, typed=typed)
     unknown = unknown_keys(typed, declared.values())
-    if unknown:
+    if unknown and not context.incoming.can_ask:
         language = context.language
         title = language.line(
             "**{kind} {name} was not sent.**", kind=capital(language.pick(KINDS[kind])), name=filling.name
@@ -100,7 +100,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
             language.line("Keys: `{known}`", known=known),
         )
         return refused_input(language, title, lines)
-    return await dialogue.begin(context, filling, able)
+    return await dialogue.begin(context, filling, able, unknown)
 
 
 def _says_not_where(command: Command, context: Context) -> bool:

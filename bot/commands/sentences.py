@@ -11,9 +11,17 @@ _SENTENCE_WORDS = 3
 _SENTENCE_CHARACTERS = 5
 """The same without blanks, in Chinese characters."""
 
-_ASKS = re.compile(r"[?？]\s*$|(?:吗|呢|吧|怎么|如何|什么|哪|请|帮我|我想|我要|想要)")
+_ASKS = re.compile(
+    r"[?？]\s*$|吗|怎么|如何|什么|为何|为什么|哪|请问|帮我|帮忙|我想|我要|想要|\b(?:please|what|how|why|where)\b",
+    re.IGNORECASE,
+)
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def asks(said: str) -> bool:
+    """Whether a text asks or begs something of whoever reads it."""
+    return _ASKS.search(said) is not None
 
 
 def reads_as_one(said: str) -> bool:

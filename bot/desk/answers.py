@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.commands.command import Mistake, Pairs
 from bot.commands.parsing import parse_pairs
+from bot.commands.sentences import asks
 from bot.commands.tokens import folded, folded_keys, separated
 from bot.contracts.characters import SEPARATORS
 from bot.contracts.fields import Field, FieldType, check_value, field_for, fold
@@ -35,6 +36,8 @@ _LINE = re.compile(
 
 _ONE_WORD = re.compile(r"(?:“[^”]*”|「[^」]*」|\"[^\"]*\"|\S+)\s+")
 
+_FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
+
 _CODE = re.compile(r"(?<![0-9])[0-9]{4,6}(?![0-9])")
 
 _CODE_ALONE = re.compile(r"(?:(?:code|配对码|码)\s*[:=]?\s*)?[#`]?([0-9]{4,6})[`.。]?")
@@ -52,6 +55,7 @@ class Said(StrEnum):
     YES = "yes"
     NO = "no"
     NOTHING = "nothing"
+    ASIDE = "aside"  # words where something else is due: perhaps the value that they stand with
 
 
 _WORDS = (
@@ -78,7 +82,8 @@ def understand(
         paths: whether a file can be said in words, as a path.
 
     Returns:
-        What it is, and the values in it: a number stands for that choice of the field.
+        What it is, and the values in it: a number stands for that choice of the field. Words that say no key, where a
+        file is due, or that read as a question where a name is, are `Said.ASIDE`.
     """
     word = _word(text)
     for words, said in _WORDS:
@@ -104,7 +109,10 @@ def understand(
         return Said.VALUES, tuple((_canonical(key, known), _chosen(key, value, known)) for key, value in values)
     if not text.strip() or first is None:
         return Said.NOTHING, ()
-    return Said.VALUES, ((first.key, _chosen(first.key, _unquoted(text.strip()), known)),)
+    value = _chosen(first.key, _unquoted(text.strip()), known)
+    aside = first is not missing[0] if first.type in _FREE else False
+    aside = aside or (first.type is FieldType.TEXT and asks(text))
+    return (Said.ASIDE if aside else Said.VALUES), ((first.key, value),)
 
 
 def names_a_file(text: str, missing: Sequence[Field]) -> bool:

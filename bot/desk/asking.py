@@ -9,7 +9,7 @@ from bot.contracts.model import Actor, Incoming, Kind, Question
 from bot.contracts.vocabulary import VOCABULARY
 from bot.desk.answers import sayable
 from bot.desk.filling import Filling, Step
-from bot.requests.prepare import Prepared
+from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing, shown_value, summary
 from bot.wording.language import Language, marked
 from bot.wording.problems import key_word, labelled, numbered, size, types
@@ -20,6 +20,9 @@ TAKEN_BACK_CHARACTERS = 30
 """Of a value, in a summary and where it was taken back; the rest is left out."""
 
 LEAD = marked("Or all at once: copy these lines, fill them in and send them back:")
+
+SUBMITTING = marked("Or all at once, and it is submitted: copy these lines, fill them in and send them back:")
+"""The same where those lines are all that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,12 @@ def question(
     *,
     left_out: Sequence[Line] = (),
     note: Line = (),
+    wrong: Sequence[Line] = (),
+    guess: Line = (),
     whole: bool = False,
     paths: bool = False,
     pairing: Pairing | None = None,
+    where: Sequence[Block] = (),
 ) -> Message:
     """Ask for what is missing; the last one is asked for with everything that will be submitted.
 
@@ -56,12 +62,17 @@ def question(
         fields: account → what its vendor declares.
         left_out: why some accounts are not part of it; they are kept as drafts.
         note: said first.
+        wrong: what of the last answer was not taken, and why.
+        guess: what may have been meant, and is taken at a `yes`.
         whole: sum up everything, whatever is missing.
         paths: whether a file can be said in words, as a path.
         pairing: how a file gets here, where that is not as usual.
+        where: how an answer gets here, where not everything is heard.
     """
     missing = merged_missing(prepared)
-    blocks: list[Block] = []
+    blocks: list[Block] = [Items(tuple(wrong))] if wrong else []
+    if guess:
+        blocks.append(Text(guess))
     if missing:
         blocks.append(
             Items(
@@ -79,15 +90,22 @@ def question(
         blocks += _defaulted(language, prepared, fields)
     typed = [field for field in missing if sayable(field, paths=paths)]
     blocks.append(Text(_how_to_answer(language, missing, typed)))
+    blocks += where
     if missing and not all(item.lacks(missing[0].key) for item in prepared):
         blocks.append(
-            Text(language.line("`skip` leaves out the vendors that want the first one; they are kept as drafts."))
+            Text(
+                language.line("`skip` leaves out the vendors that want the first one; they are kept as drafts.")
+                if len(missing) > 1
+                else language.line("`skip` submits it without the vendors that want this one; they are kept as drafts.")
+            )
         )
     if len(typed) > 1:  # last, so that nothing stands behind it where the whole message is copied
-        blocks.append(Text((language.text(LEAD),)))
+        blocks.append(Text((language.text(SUBMITTING if len(typed) == len(missing) else LEAD),)))
         blocks.append(Text(("\n".join(f"{key_word(language, field)}{_colon(language)}" for field in typed),)))
     title = _title(language, kind, name, prepared, len(missing))
-    return Message(title=language.sentences((note, title)), mark=Mark.NONE, blocks=tuple(blocks))
+    return Message(
+        title=language.sentences((note, title)), mark=Mark.BAD if wrong else Mark.NONE, blocks=tuple(blocks)
+    )
 
 
 def copied(text: str, languages: Iterable[Language]) -> str:
@@ -98,9 +116,10 @@ def copied(text: str, languages: Iterable[Language]) -> str:
         languages: in which the question can have been put.
     """
     for language in languages:
-        _, lead, lines = text.rpartition(language.text(LEAD))
-        if lead:
-            return lines
+        for said in (LEAD, SUBMITTING):
+            _, lead, lines = text.rpartition(language.text(said))
+            if lead:
+                return lines
     return text
 
 
@@ -197,8 +216,10 @@ def _heading(language: Language, missing: Sequence[Field], fields: Mapping[str, 
         for field in declared
         for condition in (field.required, field.shown)
     )
-    if len(missing) > 1 or decides:
+    if len(missing) > 1:
         return language.line("So far:")
+    if decides:
+        return language.line("With this answer it is submitted, unless it asks for more:")
     return language.line("With this answer it is submitted:")
 
 
@@ -239,13 +260,35 @@ def taken_back(language: Language, step: Step, fields: Sequence[Field]) -> Line:
     """
     if step.skipped and not step.values and not step.papers:
         return language.line("Back in: {accounts}.", accounts=language.joined(list(step.skipped)))
+    return language.line("Taken back: {told}.", told=_told(language, step, fields))
+
+
+def noted(language: Language, step: Step, fields: Sequence[Field]) -> Line:
+    """What an answer filled in, by name. Arguments as for `taken_back`."""
+    if step.skipped and not step.values and not step.papers:
+        return language.line("Left out: {accounts}.", accounts=language.joined(list(step.skipped)))
+    return language.line("Noted: {told}.", told=_told(language, step, fields))
+
+
+def guess(language: Language, values: Typed, fields: Sequence[Field]) -> Line:
+    """Whether this is meant.
+
+    Args:
+        language: the reader's.
+        values: what may have been meant.
+        fields: of the submission.
+    """
+    return language.line("Is that {told}? `yes` takes it down.", told=_told(language, Step(values), fields))
+
+
+def _told(language: Language, step: Step, fields: Sequence[Field]) -> str:
     told = []
     for key, value in step.values:
         field = field_for(key, fields)
         shown = shown_value(language, field, value, TAKEN_BACK_CHARACTERS)
         told.append(language.text("{label} “{value}”", label=_called(language, field, key), value=shown))
     told += [_called(language, field_for(key, fields), key) for key in step.papers]
-    return language.line("Taken back: {told}.", told=language.joined(told))
+    return language.joined(told)
 
 
 def _called(language: Language, field: Field | None, key: str) -> str:
@@ -254,6 +297,11 @@ def _called(language: Language, field: Field | None, key: str) -> str:
 
 def _colon(language: Language) -> str:
     return "：" if language.code == "zh" else ":"
+
+
+def one_field(language: Language, field: Field) -> Line:
+    """How one field is asked for by itself."""
+    return _ask(language, field, ())
 
 
 def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line:

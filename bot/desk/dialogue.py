@@ -1,57 +1,67 @@
 """Use case: a submission from its first words to the queue, asking for what is missing where the chat can ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
-from bot.commands.tokens import quoted
-from bot.contracts.message import Items, Mark, Message, plain
-from bot.contracts.model import Attachment, Kind, Question, Request, State, Words
+from bot.contracts.fields import Field, FieldType, Problem
+from bot.contracts.message import Items, Line, Mark, Message, plain
+from bot.contracts.model import Attachment, Question, Request, State, Words
 from bot.desk import plainly, questions
-from bot.desk.answers import Said, code_alone, meant_for, names_a_file, sayable, understand
+from bot.desk.answers import Said, code_alone, gives_up, meant_for, names_a_file, sayable, understand, yes_or_no
 from bot.desk.asking import copied, subject, taken_back
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
 from bot.desk.questions import (
+    FILLS,
     UNSEEN,
     ask,
     code_belongs_elsewhere,
     drop,
     keep,
-    mended,
     over,
     refused,
     still_asked,
     who,
     wrong_lines,
 )
+from bot.desk.reading import read, without_twins
+from bot.desk.sifting import sift
 from bot.requests.cards import not_possible
 from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing
 from bot.store import dialogues
 from bot.wording.language import Language
-from bot.wording.view import next_commands
+from bot.wording.problems import problem_line
 
 
-async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> Reply:
+async def begin(context: Context, filling: Filling, accounts: Sequence[str], unknown: Sequence[Problem] = ()) -> Reply:
     """A new submission to one account or several.
+
+    Where somebody can be asked, what does not fit is asked for again, and what fits is kept.
 
     Args:
         context: who asks where.
         filling: what was said; no requests yet.
         accounts: to whom.
+        unknown: keys that no account knows.
 
     Returns:
         What to answer at once; none when the card follows.
     """
-    prepared = await _read(context, filling, accounts)
-    prepared = await _without_twins(context, filling.kind, prepared)
+    prepared = await read(context, filling, accounts)
+    prepared = await without_twins(context, filling.kind, prepared)
+    wrong: tuple[Line, ...] = ()
+    if context.incoming.can_ask and (unknown or all(item.problems for item in prepared)):
+        filling, wrong = _sifted(context, filling, prepared, unknown)
+        prepared = await read(context, filling, accounts)
+        prepared = await without_twins(context, filling.kind, prepared)
     if all(item.blocked for item in prepared):
         return refused(context, filling, prepared)
     missing = merged_missing([item for item in prepared if not item.blocked])
-    if missing and context.incoming.can_ask:
+    if (missing or wrong) and context.incoming.can_ask:
         born = {request.account: request for request in await _store(context, filling, prepared, hold=True)}
         # What is no draft any more was born from an earlier delivery of these words, and has gone on.
         going = [item for item in prepared if not item.blocked and born[item.account].state is State.DRAFT]
@@ -65,7 +75,8 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str]) -> 
         if context.incoming.files:
             files = {"paper": context.incoming.files}
             context.services.dialogues.held.keep(who(context), files, tuple(held.numbers.values()))
-        return await ask(context, held, going, left_out=[item for item in prepared if item.blocked])
+        left_out = [item for item in prepared if item.blocked]
+        return await ask(context, held, going, left_out=left_out, note=_unfit(context, wrong), wrong=wrong)
     if not any(item.complete for item in prepared):
         return refused(context, filling, prepared)
     await _store(context, filling, prepared, hold=False)
@@ -77,6 +88,8 @@ async def carry_on(
     filling: Filling,
     asked: Question | None = None,
     left_out: Sequence[Prepared] = (),
+    step: Step | None = None,
+    seen: bool = False,
 ) -> Reply:
     """More was said about a draft, or about a request that is to be changed: ask on, refuse, or send.
 
@@ -85,15 +98,42 @@ async def carry_on(
         filling: with what was said.
         asked: the question that it answers.
         left_out: accounts that were left out just now, and why.
+        step: the answer, which is told by name when something more is asked.
+        seen: whether nothing was missing before, and `submit` is waited for: then nothing but that sends it.
     """
-    prepared = await _read(context, filling, tuple(filling.going))
+    prepared = await read(context, filling, tuple(filling.going))
     if any(item.problems for item in prepared):
-        return refused(context, filling, prepared)
-    if merged_missing(prepared):
+        if not context.incoming.can_ask:
+            return refused(context, filling, prepared)
+        filling, wrong = _sifted(context, filling, prepared)
+        prepared = await read(context, filling, tuple(filling.going))
+        if any(item.problems for item in prepared):  # a file of the configuration, which no answer mends
+            return refused(context, filling, prepared)
+        return await ask(context, filling, prepared, asked, note=_unfit(context, wrong), wrong=wrong)
+    if seen or merged_missing(prepared):
         if context.incoming.can_ask:
-            return await ask(context, filling, prepared, asked, left_out=left_out)
+            return await ask(context, filling, prepared, asked, left_out=left_out, step=step)
         return refused(context, filling, prepared)
     return await _send(context, filling, prepared)
+
+
+def _sifted(
+    context: Context, filling: Filling, prepared: Sequence[Prepared], unknown: Sequence[Problem] = ()
+) -> tuple[Filling, tuple[Line, ...]]:
+    """A submission without what does not fit, and that in words."""
+    language = context.language
+    fields = context.services.requests.preparation.union(filling.kind, [item.account for item in prepared])
+    sifted = sift(filling.said, prepared, fields, unknown)
+    own = {account: sift(values, prepared, fields).right for account, values in filling.own.items()}
+    lines = (
+        *(problem_line(language, problem) for problem in unknown),
+        *wrong_lines(language, prepared, missing=False, twins=False),
+    )
+    return replace(filling, typed=sifted.right, steps=(), own=own, guessed=sifted.guessed), lines
+
+
+def _unfit(context: Context, wrong: Sequence[Line]) -> Line:
+    return context.language.line("Not everything fits yet.") if wrong else ()
 
 
 async def open_draft(context: Context, filling: Filling) -> Reply:
@@ -101,7 +141,7 @@ async def open_draft(context: Context, filling: Filling) -> Reply:
 
     Only where nobody can be asked (a script that pipes lines), what is complete is sent.
     """
-    prepared = await _read(context, filling, tuple(filling.going))
+    prepared = await read(context, filling, tuple(filling.going))
     if context.incoming.can_ask and not any(item.problems for item in prepared):
         return await ask(context, filling, prepared)
     return await carry_on(context, filling)
@@ -118,16 +158,24 @@ async def answer(context: Context, asked: Question) -> Reply:
         if not files:
             return code_belongs_elsewhere(context, asked.code)
         text = ""
-    prepared = await _read(context, filling, tuple(filling.going))
+    prepared = await read(context, filling, tuple(filling.going))
     missing = merged_missing(prepared)
     if files and names_a_file(text, missing):
         text = ""
     known = context.services.requests.preparation.union(filling.kind, tuple(filling.going))
+    guessed, filling = filling.guessed, replace(filling, guessed=())
+    language = context.language
+    if guessed and (agreed := yes_or_no(text)) in (Said.YES, Said.NO) and not gives_up(text):
+        if agreed is Said.NO:
+            return await ask(context, filling, prepared, asked)
+        _, reply = await _take(context, filling, asked, guessed, files, language)
+        return reply
     understood = understand(text, missing, known, paths=context.paths)
     if isinstance(understood, Mistake):
         return mistake(context.language, understood, context.services.speech.commands)
     said, values = understood
-    language = context.language
+    if said is Said.VALUES and "=" not in text and _strange(values, missing, prepared):
+        said = Said.ASIDE
     match said:
         case Said.CANCEL:
             return await _give_up(context, filling)
@@ -136,9 +184,14 @@ async def answer(context: Context, asked: Question) -> Reply:
         case Said.SKIP if missing:
             wanting = tuple(item.account for item in prepared if item.lacks(missing[0].key))
             if len(wanting) == len(prepared):
-                note = language.line("Nobody here can do without the first one.")
+                note = language.line("This one is needed." if len(prepared) == 1 else "All of them need the first one.")
                 return await ask(context, filling, prepared, asked, note=note)
-            return await carry_on(context, filling.answered(Step(skipped=wanting)), asked)
+            step = Step(skipped=wanting)
+            return await carry_on(context, filling.answered(step), asked, step=step)
+        case Said.ASIDE if not files:
+            label = language.pick(missing[0].label)
+            note = language.line("Not taken: **{label}** is what I ask for.", label=label)
+            return await ask(context, replace(filling, guessed=values), prepared, asked, note=note)
         case Said.SUBMIT if not missing:
             return await carry_on(context, filling, asked)
         case Said.SUBMIT:
@@ -146,7 +199,7 @@ async def answer(context: Context, asked: Question) -> Reply:
             return await ask(context, filling, prepared, asked, note=note)
         case Said.VALUES if doubts := plainly.in_values(values, context.incoming):
             return plainly.asked_again(language, doubts)
-        case Said.VALUES | Said.NOTHING if values or files:
+        case Said.VALUES | Said.ASIDE | Said.NOTHING if values or files:
             _, reply = await _take(context, filling, asked, values, files, language)
             return reply
         case _:
@@ -179,30 +232,46 @@ async def _take(
     """
     services = context.services
     accounts = tuple(filling.going)
-    before = await _read(context, filling, accounts)
+    before = await read(context, filling, accounts)
     given = meant_for(files, merged_missing(before), services.requests.preparation.union(filling.kind, accounts))
     fuller = filling.answered(Step(values, tuple(given)))
-    checked = await _read(context, fuller, accounts, given)
+    checked = await read(context, fuller, accounts, given)
     if not filling.editing:
-        checked = await _without_twins(context, filling.kind, checked)
+        checked = await without_twins(context, filling.kind, checked)
+    fields = services.requests.preparation.union(filling.kind, accounts)
+    sifted = sift(values, checked, fields)
     fresh = {key for key, _ in values} | set(given)
-    wrong = any(problem.key in fresh for item in checked for problem in item.problems)
     twins = [item for item in checked if item.twin is not None]
-    if wrong or len(twins) == len(checked):
+    lines = wrong_lines(language, checked, missing=False, asked=True)
+    if not values and sifted.minded & fresh:  # a file, perhaps handed in elsewhere, where one reads why at once
         await keep(context, filling, asked, merged_missing(before))
-        better = [f"{key}={quoted(value)}" for key, value in mended(checked).items()]
-        return False, Message(
-            title=language.line("That does not fit yet; please answer again."),
-            mark=Mark.BAD,
-            blocks=(
-                Items(wrong_lines(language, checked, missing=False, asked=True)),
-                *((next_commands(context.view, *better),) if better else ()),
-            ),
-        )
+        title = language.line("That does not fit yet; please answer again.")
+        return False, Message(title=title, mark=Mark.BAD, blocks=(Items(lines),))
+    if sifted.minded & fresh or len(twins) == len(checked):
+        fitting = {key: files for key, files in given.items() if key not in sifted.minded}
+        right = sifted.right if sifted.minded & fresh else ()
+        if fitting:
+            services.dialogues.held.keep(who(context), fitting, tuple(filling.numbers.values()))
+        if right or fitting:
+            filling = filling.answered(Step(right, tuple(fitting)))
+        filling = replace(filling, guessed=sifted.guessed)
+        note = language.line("That does not fit yet.")
+        again = await read(context, filling, accounts)
+        return False, await ask(context, filling, again, asked, note=note, wrong=lines)
     if given:
         services.dialogues.held.keep(who(context), given, tuple(filling.numbers.values()))
-    fuller = filling.answered(Step(values, tuple(given), tuple(item.account for item in twins)))
-    return True, await carry_on(context, fuller, asked, left_out=twins)
+    step = Step(values, tuple(given), tuple(item.account for item in twins))
+    seen = not merged_missing(before)
+    return True, await carry_on(context, filling.answered(step), asked, left_out=twins, step=step, seen=seen)
+
+
+def _strange(values: Typed, missing: Sequence[Field], prepared: Sequence[Prepared]) -> bool:
+    """Whether an answer without a key names nothing of what the vendors say there is to choose from."""
+    if len(values) != 1 or not missing or missing[0].type is not FieldType.REFERENCE:
+        return False
+    (key, value), *_ = values
+    usable = [option for item in prepared for option in item.usable(key)]
+    return bool(usable) and not any(value in (option.value, option.label) for option in usable)
 
 
 async def hand_in(
@@ -241,36 +310,8 @@ async def left(context: Context, numbers: Sequence[int], values: Typed) -> None:
                 await drop(context)
                 return
             filling = filling.answered(Step(values))
-            prepared = await _read(context, filling, tuple(filling.going))
+            prepared = await read(context, filling, tuple(filling.going))
             await keep(context, filling, asked, merged_missing(prepared))
-
-
-async def _read(
-    context: Context,
-    filling: Filling,
-    accounts: Sequence[str],
-    files: Mapping[str, tuple[Attachment, ...]] | None = None,
-) -> tuple[Prepared, ...]:
-    """What each account would get, with the files held so far and these."""
-    numbers = tuple(filling.numbers.values())
-    held = context.services.dialogues.held.look(who(context), numbers) if numbers else {}
-    return await context.services.requests.preparation.read(
-        filling.kind,
-        accounts,
-        typed=filling.said,
-        attachments=() if numbers else context.incoming.files,
-        files={**held, **(files or {})},
-        paths=context.paths,
-    )
-
-
-async def _without_twins(context: Context, kind: Kind, prepared: Sequence[Prepared]) -> tuple[Prepared, ...]:
-    """The same thing that already stands at an account is a problem there: nobody submits it twice by mistake."""
-    checked = []
-    for item in prepared:
-        twins = await context.services.requests.orders.twins(kind, item) if item.values.get("name") else ()
-        checked.append(replace(item, twin=twins[0]) if twins else item)
-    return tuple(checked)
 
 
 async def _store(
@@ -302,7 +343,7 @@ async def _take_back(context: Context, filling: Filling, asked: Question) -> Rep
         note = taken_back(language, filling.steps[-1], fields)
         context.services.dialogues.held.give_back(who(context), filling.steps[-1].papers)
         filling = filling.without_last()
-    prepared = await _read(context, filling, tuple(filling.going))
+    prepared = await read(context, filling, tuple(filling.going))
     return await ask(context, filling, prepared, asked, note=note)
 
 
@@ -338,7 +379,7 @@ async def _done(context: Context, filling: Filling) -> None:
 
     def store(db: Any) -> bool:
         asked = dialogues.get(db, incoming.place, incoming.actor)
-        if asked is None or asked.data.get("do") != "fill":
+        if asked is None or asked.data.get("do") not in FILLS:
             return False
         other = Filling.from_json(asked.data)
         left = set(questions.still_open(db, other).going.values())

@@ -38,6 +38,8 @@ class Filling:
         steps: the answers since, in order.
         stood: account → `Request.standing` when this was begun; a request that moved on is no longer asked about.
         missing: the keys that were asked for last.
+        own: account → what only it has, of drafts that are filled in together.
+        guessed: values that may have been meant; whoever is asked says `yes` to them, or something else.
     """
 
     kind: Kind
@@ -47,6 +49,8 @@ class Filling:
     steps: tuple[Step, ...] = ()
     stood: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    own: Mapping[str, Typed] = field(default_factory=dict)
+    guessed: Typed = ()
 
     @property
     def said(self) -> Typed:
@@ -59,7 +63,12 @@ class Filling:
     @property
     def name(self) -> str:
         """The name, empty when it was not said yet."""
-        return next((value for key, value in reversed(self.said) if key == "name"), "")
+        names = (value for key, value in reversed(self.said) if key == "name")
+        return next(names, "") or next((value for own in self.own.values() for key, value in own if key == "name"), "")
+
+    def said_to(self, account: str) -> Typed:
+        """Everything said so far for one account; what is said for all of them goes before what it had of its own."""
+        return _with(self.own.get(account, ()), self.said)
 
     @property
     def going(self) -> Mapping[str, int]:
@@ -85,6 +94,8 @@ class Filling:
             ],
             "stood": dict(self.stood),
             "missing": list(self.missing),
+            "own": {account: [list(pair) for pair in values] for account, values in self.own.items()},
+            "guessed": [list(pair) for pair in self.guessed],
         }
 
     @classmethod
@@ -101,6 +112,8 @@ class Filling:
             ),
             stood=dict(data.get("stood", {})),
             missing=tuple(data.get("missing", ())),
+            own={str(account): _pairs(values) for account, values in data.get("own", {}).items()},
+            guessed=_pairs(data.get("guessed", ())),
         )
 
     def with_values(self, values: Typed) -> "Filling":

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import sqlite_utils
 
@@ -10,9 +11,9 @@ from bot.commands.tokens import quoted
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Actor, Place, Question
-from bot.desk.asking import Pairing, question
+from bot.desk.asking import Pairing, guess, noted, question, where_to_answer
 from bot.desk.context import Context, Reply
-from bot.desk.filling import Filling
+from bot.desk.filling import Filling, Step
 from bot.requests.prepare import Prepared
 from bot.requests.summary import lacking_lines, merged_missing, problem_lines
 from bot.store import dialogues, requests
@@ -21,8 +22,14 @@ from bot.wording.problems import key_word, refused_input
 from bot.wording.view import capital, next_commands
 from bot.wording.words import KIND_WORDS, KINDS, STATES
 
+FILLS = ("fill", "change")
+"""What a question about a submission does: fill it in, or ask what shall be changed in it."""
+
 UNSEEN = "unseen"
 """Of a kept question: it was put in a form, and no words of it stand in the conversation."""
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 # --- Asking ----------------------------------------------------------------------------------------------------------
@@ -36,6 +43,8 @@ async def ask(
     *,
     left_out: Sequence[Prepared] = (),
     note: Line = (),
+    step: Step | None = None,
+    wrong: Sequence[Line] = (),
     whole: bool = False,
 ) -> Reply:
     """Ask for what is missing, in a form where that can be, otherwise in words.
@@ -44,6 +53,8 @@ async def ask(
         asked: the question that was answered with this.
         left_out: accounts that are not part of it any more.
         note: said first.
+        step: the answer that was taken, which is told by name.
+        wrong: what was not taken, and why.
         whole: sum up everything, whatever is missing.
     """
     services, incoming = context.services, context.incoming
@@ -52,30 +63,37 @@ async def ask(
             await services.requests.orders.keep(filling.numbers[item.account], item.values, incoming.actor)
     missing = merged_missing(prepared)
     numbers = tuple(filling.going.values())
-    in_words = left_out or note or whole
+    in_words = left_out or note or whole or wrong
     unseen = asked is None and not in_words and not await _is_asked_in_words(context, numbers)
     kept = await keep(context, filling, asked, missing, unseen=unseen)
     if not in_words and await services.chats.ask(incoming, numbers):
         return None
     if unseen:
         kept = await keep(context, filling, kept, missing)
+    language = context.language
+    union = services.requests.preparation.union(filling.kind, tuple(filling.numbers))
+    if step is not None and not note:
+        note = noted(language, step, union)
     message = question(
-        context.language,
+        language,
         filling.kind,
         filling.name,
         prepared,
         services.requests.preparation.fields(filling.kind, tuple(filling.going)),
-        left_out=wrong_lines(context.language, left_out, several=True),
+        left_out=wrong_lines(language, left_out, several=True),
         note=note,
+        wrong=wrong,
+        guess=guess(language, filling.guessed, union) if filling.guessed else (),
         whole=whole,
         paths=context.paths,
         pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
+        where=where_to_answer(language, incoming),
     )
     message = replace(message, shared=True)
     if not context.abilities.forms:
         return message
     target = ",".join(f"#{number}" for number in numbers)
-    return replace(message, buttons=(Button("edit", target, context.language.text("Fill in")),))
+    return replace(message, buttons=(Button("edit", target, language.text("Fill in")),))
 
 
 async def _is_asked_in_words(context: Context, numbers: Sequence[int]) -> bool:
@@ -88,12 +106,19 @@ async def _is_asked_in_words(context: Context, numbers: Sequence[int]) -> bool:
 
 
 async def keep(
-    context: Context, filling: Filling, asked: Question | None, missing: Sequence[Field], *, unseen: bool = False
+    context: Context,
+    filling: Filling,
+    asked: Question | None,
+    missing: Sequence[Field],
+    *,
+    unseen: bool = False,
+    more: Mapping[str, str] = _NOTHING,
 ) -> Question:
     """Store the question; the time begins anew.
 
     Args:
         unseen: whether it is put in a form only, so that closing the form ends it.
+        more: what else is kept with it.
     """
     services, incoming = context.services, context.incoming
     now = services.clock.now()
@@ -103,6 +128,7 @@ async def keep(
         data={
             **replace(filling, missing=tuple(field.key for field in missing)).to_json(),
             **({UNSEEN: True} if unseen else {}),
+            **more,
         },
         asked_at=now,
         expires_at=now + services.dialogues.patience.forget,
@@ -189,6 +215,7 @@ def wrong_lines(
     several: bool = False,
     missing: bool = True,
     asked: bool = False,
+    twins: bool = True,
 ) -> tuple[Line, ...]:
     """Everything that is wrong; the account is named where there are several.
 
@@ -198,9 +225,10 @@ def wrong_lines(
         several: whether accounts are named although there is one.
         missing: whether what is missing is wrong.
         asked: whether it is about an answer, in the words of the question.
+        twins: whether the same thing that stands already is wrong.
     """
     several = several or len(prepared) > 1
-    twins = tuple(
+    the_same = tuple(
         language.line(
             "{account}: #{number} is the same and is {state}.",
             account=item.account,
@@ -208,11 +236,11 @@ def wrong_lines(
             state=language.pick(STATES[item.twin.state]),
         )
         for item in prepared
-        if item.twin is not None
+        if twins and item.twin is not None
     )
     wanting = [item for item in prepared if missing and not item.problems and item.twin is None]
     lacking = lacking_lines(language, wanting, several=several)
-    return (*problem_lines(language, prepared, several=several, asked=asked), *twins, *lacking)
+    return (*problem_lines(language, prepared, several=several, asked=asked), *the_same, *lacking)
 
 
 def refused(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Message:
