@@ -7,9 +7,6 @@ from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
 from bot.requests.cards import not_by_api
 from bot.requests.prepare import unknown_keys
-from bot.wording.problems import key_word, problem_line, refused_input
-from bot.wording.view import capital
-from bot.wording.words import KINDS
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -88,18 +85,6 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     declared = context.services.requests.preparation.fields(kind, able)
     filling = Filling(kind=kind, numbers={}, typed=typed)
     unknown = unknown_keys(typed, declared.values())
-    if unknown and not context.incoming.can_ask:
-        language = context.language
-        title = language.line(
-            "**{kind} {name} was not sent.**", kind=capital(language.pick(KINDS[kind])), name=filling.name
-        )
-        union = context.services.requests.preparation.union(kind, able)
-        known = " ".join(key_word(language, field) for field in union if field.key != "name")
-        lines = (
-            *(problem_line(language, problem) for problem in unknown),
-            language.line("Keys: `{known}`", known=known),
-        )
-        return refused_input(language, title, lines)
     return await dialogue.begin(context, filling, able, unknown)
 
 

@@ -24,6 +24,7 @@ from bot.desk.questions import (
     over,
     refused,
     still_asked,
+    unknown_lines,
     who,
     wrong_lines,
 )
@@ -34,7 +35,6 @@ from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing
 from bot.store import dialogues
 from bot.wording.language import Language
-from bot.wording.problems import problem_line
 
 
 async def begin(context: Context, filling: Filling, accounts: Sequence[str], unknown: Sequence[Problem] = ()) -> Reply:
@@ -58,6 +58,8 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
         filling, wrong = _sifted(context, filling, prepared, unknown)
         prepared = await read(context, filling, accounts)
         prepared = await without_twins(context, filling.kind, prepared)
+    if unknown and not context.incoming.can_ask:
+        return refused(context, filling, prepared, unknown)
     if all(item.blocked for item in prepared):
         return refused(context, filling, prepared)
     missing = merged_missing([item for item in prepared if not item.blocked])
@@ -126,7 +128,7 @@ def _sifted(
     sifted = sift(filling.said, prepared, fields, unknown)
     own = {account: sift(values, prepared, fields).right for account, values in filling.own.items()}
     lines = (
-        *(problem_line(language, problem) for problem in unknown),
+        *unknown_lines(context, filling, prepared, unknown),
         *wrong_lines(language, prepared, missing=False, twins=False),
     )
     return replace(filling, typed=sifted.right, steps=(), own=own, guessed=sifted.guessed), lines

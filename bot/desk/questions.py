@@ -8,18 +8,19 @@ from types import MappingProxyType
 import sqlite_utils
 
 from bot.commands.tokens import quoted
-from bot.contracts.fields import Field, FieldType
-from bot.contracts.message import Button, Items, Line, Mark, Message, Text
+from bot.contracts.fields import Field, FieldType, Problem, canonical_key, field_for
+from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Actor, Place, Question
 from bot.desk.asking import Pairing, guess, noted, question, where_to_answer
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
+from bot.desk.sifting import sift
 from bot.requests.prepare import Prepared
 from bot.requests.summary import lacking_lines, merged_missing, problem_lines
 from bot.store import dialogues, requests
 from bot.wording.language import Language
-from bot.wording.problems import key_word, refused_input
-from bot.wording.view import capital, next_commands
+from bot.wording.problems import key_word, problem_line
+from bot.wording.view import capital, named, next_commands
 from bot.wording.words import KIND_WORDS, KINDS, STATES
 
 FILLS = ("fill", "change")
@@ -243,46 +244,77 @@ def wrong_lines(
     return (*problem_lines(language, prepared, several=several, asked=asked), *the_same, *lacking)
 
 
-def refused(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Message:
-    """Nothing was sent: everything that is wrong or missing, and how to say it right."""
+def refused(
+    context: Context, filling: Filling, prepared: Sequence[Prepared], unknown: Sequence[Problem] = ()
+) -> Message:
+    """Nothing was sent: everything that is wrong or missing, and the whole of it as it can be said again.
+
+    Args:
+        context: who said it where.
+        filling: what was said.
+        prepared: what each account would get.
+        unknown: keys that no account knows.
+    """
     language = context.language
-    numbers = tuple(filling.numbers.values()) if filling.editing else ()
-    lines = wrong_lines(language, prepared)
-    if numbers:
-        title = language.line("**#{number} was not changed.**", number=numbers[0])
-        fixed = [f"{key}={quoted(value)}" for key, value in mended(prepared).items()]
-        better = (f"edit #{numbers[0]} {' '.join(fixed)}",) if fixed else ()
-        ahead = next_commands(context.view, *better, f"show #{numbers[0]}")
+    lines = (*unknown_lines(context, filling, prepared, unknown), *wrong_lines(language, prepared))
+    again = _said_again(context, filling, prepared, unknown)
+    ahead = next_commands(context.view, *again)
+    if filling.editing:
+        number = next(iter(filling.numbers.values()))
+        title = language.line("**#{number} was not changed.**", number=number)
+        ahead = next_commands(context.view, *again, f"show #{number}")
         return Message(title=title, mark=Mark.BAD, blocks=(Items(lines), ahead))
     kind = capital(language.pick(KINDS[filling.kind]))
-    title = language.line("**{kind} {name} was not sent.**", kind=kind, name=filling.name)
-    examples = [
-        context.view.typed(
-            f"{KIND_WORDS[filling.kind]} submit {context.naming(filling.kind, [one.account for one in prepared])} "
-            f"{quoted(filling.name) if filling.name else '…'} {key_word(language, field)}=…"
-        )
-        for item in prepared[:1]
-        if not item.blocked
-        for field in item.missing[:1]
-    ]
-    if fixes := mended(prepared):
-        accounts = context.naming(filling.kind, [one.account for one in prepared])
-        said = {**dict(filling.said), **fixes}
-        pairs = [f"{key}={quoted(value)}" for key, value in said.items() if key != "name"]
-        name = (quoted(said["name"]),) if said.get("name") else ()
-        again = " ".join((f"{KIND_WORDS[filling.kind]} submit {accounts}", *name, *pairs))
-        blocks = (Items(lines), next_commands(context.view, again))
-        return Message(title=title, mark=Mark.BAD, blocks=blocks)
-    refused = refused_input(language, title, lines, examples)
+    title = language.line("**{kind} {name} was not sent.**", kind=kind, name=named(language, filling.name))
     twins = [f"show #{item.twin.number}" for item in prepared if item.twin is not None]
-    return replace(refused, blocks=(*refused.blocks, next_commands(context.view, *twins))) if twins else refused
+    if twins:
+        ahead = next_commands(context.view, *twins)
+    blocks: tuple[Block, ...] = (Items(lines), *((ahead,) if ahead.commands else ()))
+    return Message(title=title, mark=Mark.BAD, blocks=blocks)
 
 
-def mended(prepared: Sequence[Prepared]) -> Mapping[str, str]:
-    """What was typed wrong as it could be used, by key; empty unless that mends everything that is wrong."""
-    problems = [problem for item in prepared for problem in item.problems]
-    blocked = not all(problem.instead for problem in problems) or any(item.twin is not None for item in prepared)
-    return {} if blocked else {problem.key: problem.instead for problem in problems}
+def unknown_lines(
+    context: Context, filling: Filling, prepared: Sequence[Prepared], unknown: Sequence[Problem]
+) -> tuple[Line, ...]:
+    """Keys that no account knows, and those that there are where none of them is near."""
+    language = context.language
+    lines = tuple(problem_line(language, problem) for problem in unknown)
+    if all(problem.nearest for problem in unknown):
+        return lines
+    union = context.services.requests.preparation.union(filling.kind, [item.account for item in prepared])
+    known = " ".join(key_word(language, field) for field in union if field.key != "name")
+    return (*lines, language.line("Keys: `{known}`", known=known))
+
+
+def _said_again(
+    context: Context, filling: Filling, prepared: Sequence[Prepared], unknown: Sequence[Problem]
+) -> tuple[str, ...]:
+    """What was typed as it can be typed again: right where that is known, and with `…` where it is to be filled in."""
+    language = context.language
+    accounts = [one.account for one in prepared]
+    fields = context.services.requests.preparation.union(filling.kind, accounts)
+    sifted = sift(filling.said, prepared, fields, unknown)
+    wanted = {one.key: "" for one in merged_missing(prepared)}
+    typed = {canonical_key(key, field): key for key, _ in filling.said if (field := field_for(key, fields)) is not None}
+    minded = {key: "" for key, as_typed in typed.items() if {key, as_typed} & sifted.minded}
+    pairs = {**dict(sifted.right), **minded, **wanted, **dict(sifted.guessed)}
+    if filling.editing:
+        changed = {key: value for key, value in pairs.items() if key in {**minded, **wanted, **dict(sifted.guessed)}}
+        number = next(iter(filling.numbers.values()))
+        return (f"edit #{number} {_typed(language, changed, fields)}",) if changed else ()
+    name = pairs.pop("name", "")
+    words = f"{KIND_WORDS[filling.kind]} submit {context.naming(filling.kind, accounts)}"
+    return (f"{words} {quoted(name) if name else '…'} {_typed(language, pairs, fields)}".strip(),)
+
+
+def _typed(language: Language, pairs: Mapping[str, str], fields: Sequence[Field]) -> str:
+    """Keys and values as they are typed."""
+    typed = []
+    for key, value in pairs.items():
+        field = field_for(key, fields)
+        word = key_word(language, field) if field is not None and "." not in key else key
+        typed.append(f"{word}={quoted(value) if value else '…'}")
+    return " ".join(typed)
 
 
 def who(context: Context) -> str:

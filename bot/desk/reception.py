@@ -175,6 +175,9 @@ class Reception:
         match parsed:
             case NotForUs():
                 return self._nothing_said(context)
+            case Mistake() if not context.incoming.can_ask and (self.begins(text) or answers_a_question(text)):
+                title = language.line("Lines that are piped in are whole commands; nothing is asked in between.")
+                return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
             case Mistake() if parsed.reason is not Reason.INCOMPLETE_COMMAND and answers_a_question(text):
                 title = language.line("I am not asking you anything here now.")
                 return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))

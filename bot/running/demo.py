@@ -31,6 +31,7 @@ from bot.running.holidays import load_holidays
 from bot.running.logs import setup
 from bot.running.say import operator
 from bot.running.vendors import ACCOUNTS
+from bot.store import alerts, requests
 from bot.store.unusable import of_system
 from bot.wording.language import languages
 from integrations.sandbox import Pace, Sandbox
@@ -80,16 +81,21 @@ async def _talk(settings: Configuration, clock: FastClock, *, wait: float, speed
     terminals: list[Terminal] = []
 
     def chats(bot: Callable[[], Bot]) -> Sequence[Chat]:
-        def complete(text: str) -> Sequence[str]:
+        async def complete(text: str) -> Sequence[str]:
             services = bot().services
+            accounts = tuple(services.vendors)
+            things = await services.database.read(
+                lambda db: completion.Things(
+                    requests=requests.numbers(db, accounts=accounts, limit=completion.MOST),
+                    alerts=tuple(alert.number for alert in alerts.standing(db, accounts)),
+                )
+            )
 
             def fields(declaration: Declaration) -> Sequence[Field]:
                 kind = SUBMITS.get(declaration.words)
                 return services.requests.preparation.union(kind, tuple(services.vendors)) if kind else ()
 
-            return completion.complete(
-                text, services.speech.commands, tuple(services.vendors), fields, settings.bot.language
-            )
+            return completion.complete(text, services.speech.commands, accounts, fields, settings.bot.language, things)
 
         terminal = Terminal(
             conversation=CONVERSATION,

@@ -14,13 +14,18 @@ from bot.contracts.chat import ChatAbilities, Post, Receive
 from bot.contracts.errors import DeliveryFailed
 from bot.contracts.fields import fold
 from bot.contracts.message import Message
-from bot.contracts.model import Actor, Attachment, Incoming, Place
+from bot.contracts.model import Actor, Attachment, Incoming, Place, Words
 from integrations.terminal.lines import Lines
 from integrations.terminal.narrow import NEAREST
 from integrations.terminal.render import one_line, render
 
 DEFAULT_WIDTH = 100  # of a transcript
-LEAVE = frozenset({"exit", "quit", "退出"})
+LEAVE = frozenset({"exit", "quit", "bye", "goodbye", "logout", ":q", ":q!", "退出", "离开", "再见", "拜拜"})
+
+_POLITE = frozenset({"now", "please", "demo", "the"})
+"""What people say behind it (`exit now`)."""
+
+LEAVING = Words("Ctrl-C again, or `exit`, leaves.", "再按一次 Ctrl-C，或输入 `退出`，即可离开。")
 
 
 class Ending(StrEnum):
@@ -32,8 +37,14 @@ class Ending(StrEnum):
     STOPPED = "stopped"  # `Terminal.stop` was called
 
 
-def _nothing(_typed: str) -> Sequence[str]:
+async def _nothing(_typed: str) -> Sequence[str]:
     return ()
+
+
+def leaves(line: str) -> bool:
+    """Whether somebody says that they leave, and nothing else."""
+    first, *rest = fold(line).rstrip(".。!！~吧了啦").split() or [""]
+    return first in LEAVE and set(rest) <= LEAVE | _POLITE
 
 
 class Terminal:
@@ -71,7 +82,7 @@ class Terminal:
         new_origin: Callable[[], str],
         stdin: TextIO | None,
         stdout: TextIO,
-        complete: Callable[[str], Sequence[str]] = _nothing,
+        complete: Callable[[str], Awaitable[Sequence[str]]] = _nothing,
         banner: Message | None = None,
         history: Path | None = None,
         width: int | None = None,
@@ -164,7 +175,13 @@ class Terminal:
             # Here, not above: on a pipe its tenth of a second of start-up buys nothing.
             from integrations.terminal.prompt import Prompt
 
-            return Prompt(self._stdin, self._stdout, complete=self._complete, history=self._history)
+            return Prompt(
+                self._stdin,
+                self._stdout,
+                complete=self._complete,
+                history=self._history,
+                leaving=lambda: LEAVING.said(self._language()),
+            )
         return Lines(self._stdin)
 
     async def _converse(self, typing: "_Typing") -> Ending:
@@ -172,7 +189,7 @@ class Terminal:
             while not self._no_reader and (line := await typing.line()) is not None:
                 if not line.strip() or (not self._person and line.lstrip().startswith("#")):
                     continue
-                if fold(line) in LEAVE:
+                if leaves(line):
                     return Ending.LEFT
                 if self._prompted:  # the prompt has left it on the screen
                     await self._take(line, self._actor)

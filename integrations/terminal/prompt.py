@@ -8,7 +8,7 @@ import contextlib
 import io
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from contextvars import Context, copy_context
 from pathlib import Path
@@ -24,13 +24,33 @@ from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import create_output
 
-Complete = Callable[[str], Sequence[str]]
+Complete = Callable[[str], Awaitable[Sequence[str]]]
 
 
 class Prompt:
-    """The line at the bottom of a terminal; what is printed meanwhile appears above it."""
+    """The line at the bottom of a terminal; what is printed meanwhile appears above it.
 
-    def __init__(self, stdin: TextIO, stdout: TextIO, *, complete: Complete, history: Path | None) -> None:
+    Ctrl-C takes back what was typed; on an empty line it says how to leave, and said again it leaves.
+
+    Args:
+        stdin: the terminal.
+        stdout: the same.
+        complete: what the line could become.
+        history: a file to keep typed lines in; none to remember them for this run only.
+        leaving: says how to leave, in the reader's language.
+    """
+
+    def __init__(
+        self,
+        stdin: TextIO,
+        stdout: TextIO,
+        *,
+        complete: Complete,
+        history: Path | None,
+        leaving: Callable[[], str],
+    ) -> None:
+        self._leaving = leaving
+        self._asked_to_leave = False
         self._stdin = stdin
         self._stdout = stdout
         self._complete = complete
@@ -51,7 +71,7 @@ class Prompt:
             "> ",
             history=_history(self._history),
             completer=_Completer(self._complete),
-            key_bindings=_keys(),
+            key_bindings=self._keys(),
             enable_suspend=True,
         )
         self._context = copy_context()
@@ -70,6 +90,7 @@ class Prompt:
         """The next line, none when the person leaves with Ctrl-D or the terminal goes away."""
         if self._session is None:
             raise RuntimeError("the prompt is not open")
+        self._asked_to_leave = False
         try:
             # Signals and unhandled errors are the program's business, also while somebody types.
             return await self._session.prompt_async(handle_sigint=False, set_exception_handler=False)
@@ -83,6 +104,25 @@ class Prompt:
         else:
             # prompt_toolkit finds the prompt by the context, and messages come from tasks that began elsewhere.
             await self._context.run(run_in_terminal, write)
+
+    def _keys(self) -> KeyBindings:
+        keys = KeyBindings()
+
+        @keys.add("c-c")
+        def clear_or_leave(event: KeyPressEvent) -> None:
+            if event.current_buffer.text:
+                event.current_buffer.reset()
+            elif self._asked_to_leave:
+                event.app.exit(exception=EOFError())
+            else:
+                self._asked_to_leave = True
+                run_in_terminal(self._say_how_to_leave)
+
+        return keys
+
+    def _say_how_to_leave(self) -> None:
+        self._stdout.write(f"{self._leaving()}\n")
+        self._stdout.flush()
 
 
 class _Aside(io.TextIOBase):
@@ -152,9 +192,16 @@ class _Completer(Completer):
         self._complete = complete
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:  # noqa: ARG002
+        return iter(())  # asked for in the loop only, for what there is has to be looked up
+
+    async def get_completions_async(
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002
+    ) -> AsyncGenerator[Completion, None]:
         typed = document.text_before_cursor
         shown_from = typed.rfind(" ") + 1
-        for line in self._complete(typed):
+        for line in await self._complete(typed):
             yield Completion(line, start_position=-len(typed), display=line[shown_from:])
 
 
@@ -163,13 +210,3 @@ def _history(path: Path | None) -> History:
         return InMemoryHistory()
     path.touch(mode=0o600)  # what was typed may hold phone numbers
     return FileHistory(path)
-
-
-def _keys() -> KeyBindings:
-    keys = KeyBindings()
-
-    @keys.add("c-c")
-    def clear(event: KeyPressEvent) -> None:
-        event.current_buffer.reset()
-
-    return keys

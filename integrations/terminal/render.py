@@ -97,10 +97,22 @@ def render(message: Message, *, width: int, colour: bool, language: str) -> str:
     sign = SIGNS[message.mark]
     if sign:
         title = [*_cells(f"{sign} " if title else sign), *title]
-    rows = _wrap(title, width) if title else []
+    rows = _wrap(_parted(title, width), width) if title else []
     for block in message.blocks:
         rows += page.block(block)
     return "\n".join(_paint(row, colour) for row in rows)
+
+
+def _parted(title: _Row, width: int) -> _Row:
+    """A title that is too long for one line, broken where its parts meet (`… · …`) rather than before its last word."""
+    if _width(title) <= width:
+        return title
+    meets = [at for at in range(1, len(title) - 1) if title[at].text == "·" and title[at - 1].space]
+    fitting = [at for at in meets if _width(title[: at - 1]) <= width and _width(title[at + 1 :]) <= width]
+    if not fitting:
+        return title
+    at = fitting[-1]
+    return [*title[: at - 1], _Cell("\n", 0), *title[at:]]
 
 
 class _Page(NamedTuple):

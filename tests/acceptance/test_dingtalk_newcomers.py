@@ -122,7 +122,7 @@ async def test_what_people_write_otherwise_is_understood_or_told(tmp_path: Path,
 async def test_braces_without_their_sign_go_to_no_vendor(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         (said,) = await s.said("模板 提交 全部 登录验证码 类型=验证码 内容=“您的验证码是{code}，5分钟内有效。”")
-        assert said.title == "❌ 模板 登录验证码 未提交。"
+        assert said.title == "❌ 有的内容还不对。还差 1 项就可以提交 模板 登录验证码 · aliyun、tencent、ucloud"
         assert "`内容`：不能用“{code}”。变量写作 ${code}" in said.text
         assert not [
             s.sandbox.accepted(vendor) for vendor in ("alibaba", "tencent", "ucloud") if s.sandbox.accepted(vendor)
@@ -166,8 +166,8 @@ async def test_a_word_beside_a_picture_that_only_says_what_it_is_is_no_answer(tm
         await s.said("签名 提交 全部 速达物流 来源=企业")
         start = len(s.emulator.shown)
         (asked,) = await s.heard(await s.emulator.say_rich("证明", PNG), start)
-        assert asked.title.startswith("还差 2 项")
-        assert "证明文件" not in asked.text
+        assert asked.title.startswith("已记下：证明文件。还差 2 项")
+        assert "证明文件" not in asked.text.removeprefix("已记下：证明文件。")
 
 
 async def test_giving_up_says_what_was_given_up(tmp_path: Path) -> None:

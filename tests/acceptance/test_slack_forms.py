@@ -48,7 +48,7 @@ async def test_a_trigger_that_came_too_late_is_answered_in_words_with_a_button(a
 
 async def test_where_to_submit_is_asked_in_words_when_no_form_can_be_opened(asking: Team) -> None:
     await asking.slack.mention("sign submit source=company")  # a mention comes without the right to a form
-    await asking.until("Which account? aliyun, tencent, ucloud, or all.")
+    await asking.until("Which account?")
     view_id = await pressed(asking, "Fill in")
     await handed_in(asking, view_id, {"accounts": ("ucloud",), "name": "速达物流"})
     await opened(asking, "source")

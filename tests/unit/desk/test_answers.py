@@ -121,7 +121,7 @@ def test_an_answer_may_have_more_behind_a_comma() -> None:
 
 
 def test_a_text_is_no_file() -> None:
-    assert understood("Orders", PAPER, REMARK) == (Said.VALUES, {"remark": "Orders"})
+    assert understood("Orders", PAPER, REMARK) == (Said.ASIDE, {"remark": "Orders"})  # a file is due: it is asked about
     assert understood("Orders", PAPER) == (Said.NOTHING, {})
     assert understood("licence.png", PAPER, REMARK, paths=True) == (Said.VALUES, {"paper": "licence.png"})
     assert understood("8563", replace(LETTER, or_id=True)) == (Said.VALUES, {"letter": "8563"})

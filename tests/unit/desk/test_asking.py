@@ -109,14 +109,14 @@ def test_one_thing_that_decides_whether_more_is_asked() -> None:
     assert asked(item("aliyun", SOURCE), fields=fields) == snapshot("""\
 1 more to fill in for **signature 速达物流 · aliyun**
 - 1. **Source of the name**: 1 company name  2 app  3 website  4 official account or mini program  5 trademark  6 government or institution
-So far:
+With this answer it is submitted, unless it asks for more:
 - **Accounts**: aliyun
 - **Name**: 速达物流
 Type the answer. `back` takes the last answer back, `cancel` gives up.
 
 还差 1 项就可以提交 **签名 速达物流 · aliyun**
 - 1. **签名来源**：1 企业名称  2 应用  3 网站  4 公众号或小程序  5 商标  6 政府机关或事业单位
-目前已有：
+回答这一项后即提交，除非因此还需要别的：
 - **账号**：aliyun
 - **名称**：速达物流
 请直接回答。`返回` 撤回上一个回答，`取消` 放弃。
@@ -194,7 +194,7 @@ def test_several_accounts() -> None:
 - Filled in for tencent: `qualification` 2
 Answer one by one, the first one first. `summary` shows everything, `back` takes the last answer back, `cancel` gives up.
 `skip` leaves out the vendors that want the first one; they are kept as drafts.
-Or all at once: copy these lines, fill them in and send them back:
+Or all at once, and it is submitted: copy these lines, fill them in and send them back:
 remark:
 link:
 
@@ -205,7 +205,7 @@ link:
 - 已为 tencent 自动填写：`资质` 2
 请从第一项起逐项回答。`汇总` 查看全部，`返回` 撤回上一个回答，`取消` 放弃。
 `跳过` 会略过需要第一项的平台，它们保留为草稿。
-也可以一次答完：复制下面几行，填好后发回：
+也可以一次答完，答完即提交：复制下面几行，填好后发回：
 说明：
 链接：
 """)

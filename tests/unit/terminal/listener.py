@@ -1,7 +1,7 @@
 """A bot that listens at a terminal and answers every line."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import TextIO
@@ -53,7 +53,7 @@ def terminal(
     stdin: TextIO | None,
     stdout: TextIO,
     *,
-    complete: Callable[[str], Sequence[str]] = lambda _typed: (),
+    complete: Callable[[str], Awaitable[Sequence[str]]] | None = None,
     banner: Message | None = None,
     history: Path | None = None,
     language: str = "en",
@@ -67,7 +67,7 @@ def terminal(
         new_origin=lambda: f"line-{next(numbers)}",
         stdin=stdin,
         stdout=stdout,
-        complete=complete,
+        **({} if complete is None else {"complete": complete}),
         banner=banner,
         history=history,
     )

@@ -307,3 +307,11 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 @given(text=st.text(alphabet="速达物流，。（）ab 1", min_size=1, max_size=80), width=st.integers(20, 40))
 def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
     assert re.sub(r"\s", "", block(Text((text,)), width=width)) == text.replace(" ", "")
+
+
+def test_a_title_breaks_where_its_parts_meet() -> None:
+    head, news = "A1 aliyun: 2.9% of the packages left (below 3%)", "Still so, for 23 h 9 min. Nobody has taken it yet."
+    message = Message(title=(Strong(head), " · ", news), mark=Mark.ALERT)
+    assert render(message, width=99, colour=False, language="en").splitlines() == [f"🔴 {head}", f"· {news}"]
+    assert render(message, width=140, colour=False, language="en") == f"🔴 {head} · {news}"
+    assert all(len(row) <= 40 for row in render(message, width=40, colour=False, language="en").splitlines())

@@ -134,7 +134,7 @@ async def test_ctrl_c_clears_the_line_and_history_and_completion_help(
 ) -> None:
     known = ("sign submit", "sign list", "help")
 
-    def complete(typed: str) -> list[str]:
+    async def complete(typed: str) -> list[str]:
         return [line for line in known if line.startswith(typed)]
 
     history = tmp_path / "history"
@@ -157,6 +157,28 @@ async def test_ctrl_c_clears_the_line_and_history_and_completion_help(
     assert [incoming.text for incoming in bot.heard] == ["sign list", "sign list"]
     assert "+sign list" in history.read_text()
     assert history.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "or `exit`, leaves"), ("zh", "或输入 `退出`")])
+async def test_ctrl_c_says_how_to_leave_and_leaves(monkeypatch: pytest.MonkeyPatch, language: str, told: str) -> None:
+    async with screen(monkeypatch) as (shown, stdin, stdout):
+        bot = Bot()
+        chat = terminal(bot, stdin, stdout, language=language)
+        await chat.start(bot.receive)
+        await shown.shows(">")
+        shown.type("half\x03")
+        await shown.until(lambda: "half" not in shown.text)
+        assert told not in shown.text
+        shown.type("\x03")
+        await shown.shows(told)
+        shown.type("help\r")  # whoever goes on typing is not left
+        await shown.shows("answer to help")
+        shown.type("\x03")
+        await shown.shows(told, times=2)
+        shown.type("\x03")
+        async with asyncio.timeout(PATIENCE):
+            assert await chat.finished() is Ending.LEFT
+    assert [incoming.text for incoming in bot.heard] == ["help"]
 
 
 async def test_stopping_gives_the_terminal_back_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
