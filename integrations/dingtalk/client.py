@@ -214,6 +214,7 @@ class DingTalk:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
+        await self._posting.waiting.stop()
         self._stopped = True
         for sending in self._sending:  # what opens a connection after the end would leave it open
             sending.cancel()
@@ -226,6 +227,7 @@ class DingTalk:
         """Wait until everything that was heard has been dealt with."""
         while self._tasks:
             await asyncio.wait(self._tasks)
+        await self._posting.waiting.idle()
 
     async def probe(self, conversations: Sequence[str], people: Sequence[str]) -> list[Finding]:
         """Ask DingTalk whether it would serve us; see `integrations.dingtalk.probe`."""

@@ -2,6 +2,10 @@
 
 Asked before a message is sent, so that DingTalk never has to refuse one: the 21st within a minute is refused, and
 with it everything for ten minutes (facts, DingTalk 5.1).
+
+What the limit counts is not confirmed for an app's robot: the messages of a conversation, or all that the robot sends.
+`counted` is the only place that says it. It begins with conversations; where DingTalk refuses a message in a conversation
+that had room, the limit counts something wider, and from then on everything is counted together.
 """
 
 from collections import deque
@@ -20,6 +24,12 @@ MESSAGES = 20
 RESERVED = 4
 """Kept back for answers to people, who would otherwise wait behind a burst of notices."""
 
+MOST_REMEMBERED = 2_000
+"""Messages of one minute; all conversations together can be many."""
+
+EVERYTHING = "*"
+"""What is counted under where all messages count together."""
+
 CONVERSATIONS = 5_000
 """Remembered at once."""
 
@@ -37,6 +47,11 @@ class Minute:
         self._reserved = reserved
         self._sent: dict[str, deque[datetime]] = {}
         self._shut: dict[str, datetime] = {}
+        self.whole = False
+
+    def counted(self, conversation: str) -> str:
+        """Under what a message to a conversation counts."""
+        return EVERYTHING if self.whole else conversation
 
     def wait(self, conversation: str, now: datetime, *, count: int = 1, answer: bool = False) -> timedelta:
         """How long `count` messages must wait; nothing when they may be sent now.
@@ -45,6 +60,7 @@ class Minute:
             count: more than a minute holds count as a whole minute.
             answer: may use what is reserved.
         """
+        conversation = self.counted(conversation)
         sent = self._recent(conversation, now)
         room = self._messages if answer else self._messages - self._reserved
         until = self._shut.get(conversation, now)
@@ -56,13 +72,19 @@ class Minute:
 
     def sent(self, conversation: str, now: datetime) -> None:
         """One message is about to be sent."""
-        self._recent(conversation, now).append(now)
+        for where in (conversation, EVERYTHING):
+            self._recent(where, now).append(now)
 
     def refused(self, conversation: str, now: datetime) -> timedelta:
         """The platform says that it was too much; returns how long nothing more is sent there.
 
         A minute; where that was not enough, the ten that the platform may take.
         """
+        if not self.whole and len(self._recent(EVERYTHING, now)) >= self._messages > len(
+            self._recent(conversation, now)
+        ):
+            self.whole = True
+        conversation = self.counted(conversation)
         before = self._shut.get(conversation)
         if before is not None and not due(before, now, PENALTY):
             return before - now  # sent before the first refusal came back
@@ -73,7 +95,7 @@ class Minute:
 
     def _recent(self, conversation: str, now: datetime) -> deque[datetime]:
         sent = self._sent.pop(conversation, None) or deque()
-        while sent and over(sent[0], now, A_MINUTE + MARGIN):
+        while sent and (over(sent[0], now, A_MINUTE + MARGIN) or len(sent) > MOST_REMEMBERED):
             sent.popleft()
         self._sent[conversation] = sent  # the latest used stands last
         while len(self._sent) > CONVERSATIONS:

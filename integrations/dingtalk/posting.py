@@ -36,13 +36,10 @@ from integrations.dingtalk.media import Media
 from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.remembering import remember
 from integrations.dingtalk.render import literal, mentions_of, picture_of, render
+from integrations.dingtalk.waiting import Waiting
 from integrations.http import json_value
 
 log = structlog.get_logger(__name__)
-
-ANSWER_SECONDS = 75.0
-"""How long an answer waits for its turn: a little more than a full minute takes. Nobody would send it again, where a
-notice stays owed."""
 
 WEBHOOK_EARLY = timedelta(minutes=1)
 """A webhook is not used in its last moments."""
@@ -85,7 +82,7 @@ class Posting:
         self._media = media
         self._now = now
         self._minute = minute
-        self._sleep = sleep
+        self.waiting = Waiting(self._deliver, now=now, sleep=sleep)
         self._webhooks: OrderedDict[str, Webhook] = OrderedDict()
         self._titles: OrderedDict[str, str] = OrderedDict()
         self._half_sent: OrderedDict[str, int] = OrderedDict()
@@ -99,23 +96,26 @@ class Posting:
         remember(self._titles, conversation, title)
 
     async def post(self, post: Post) -> str:
-        """Post a message, in as many parts as it takes; an answer to somebody waits for its turn.
+        """Post a message, in as many parts as it takes; an answer to somebody waits for its turn, and is sent then.
 
         Returns:
-            The card's id, or DingTalk's key of the last part; of a message through a webhook, which has none, the
-            notice's own key.
+            The card's id, or DingTalk's key of the last part; of a message through a webhook, which has none, and of an
+            answer that waits, the notice's own key.
 
         Raises:
             DeliveryRetry: the minute is full, or it may work later.
             DeliveryFailed: it never will; the text says what the operator must do.
         """
+        if post.answers and self.waiting.waits(post.place.conversation):
+            self.waiting.put(post, 0.0)
+            return post.key
         try:
             return await self._deliver(post)
         except DeliveryRetry as full:
-            if not post.answers or full.retry_after is None or full.retry_after > ANSWER_SECONDS:
+            if not post.answers or full.retry_after is None:
                 raise
-            await self._sleep(full.retry_after)
-        return await self._deliver(post)
+            self.waiting.put(post, full.retry_after)
+            return post.key
 
     async def _deliver(self, post: Post) -> str:
         if post.card is not None and (shown := await self._by_card(post)):
@@ -187,6 +187,8 @@ class Posting:
 
     def _shut(self, post: Post, error: TooFast) -> TooFast:
         pause = self._minute.refused(post.place.conversation, self._now())
+        if self._minute.whole:
+            log.warning("DingTalk counts messages otherwise than by conversation; all of them are counted now")
         return TooFast(str(error), pause.total_seconds())
 
     def _book(self, where: str, count: int, pings: Sequence[str], *, answer: bool) -> None:

@@ -17,6 +17,11 @@ CALLS = Words(
 )
 NO_CARDS = Words("messages instead of cards", "卡片不可用，暂以消息代替")
 MENTIONED = Words("You are mentioned in {group}.", "{group} 里提到了你。")
+LEFT_OUT = Words("{count} messages went unanswered", "有 {count} 条消息没有得到答复")
+SAY_AGAIN = Words(
+    "Too much was said here at once for what DingTalk takes in a minute. Please say them again, a few at a time.",
+    "这里一下子说得太多，超过了钉钉每分钟的发送上限。请分几次重新发送。",
+)
 A_GROUP = Words("a group", "群聊")
 FILE_LOST = Words("A file did not reach me", "有文件没有取到")
 FILES_LOST = Words("{lost} of {all} files did not reach me", "{all} 个文件中有 {lost} 个没有取到")

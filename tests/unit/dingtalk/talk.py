@@ -1,5 +1,6 @@
 """A chat in DingTalk that is listened to, and what is posted there."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.contracts.chat import Card, Post
@@ -25,6 +26,8 @@ class Talk:
         self.emulator = emulator
         self.clock = clock
         self.heard: list[Incoming] = []
+        self.awake = asyncio.Event()  # cleared, whoever sleeps sleeps on
+        self.awake.set()
         self.chat = DingTalk(
             client_id=emulator.client_id,
             client_secret=emulator.client_secret,
@@ -39,6 +42,7 @@ class Talk:
         )
 
     async def sleep(self, seconds: float) -> None:
+        await self.awake.wait()
         self.clock.moment += timedelta(seconds=seconds)
 
     async def receive(self, incoming: Incoming) -> None:

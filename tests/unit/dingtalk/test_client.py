@@ -17,6 +17,7 @@ from bot.contracts.model import Incoming, Place
 from bot.contracts.probe import Finding, Found
 from bot.running.logs import setup
 from integrations.dingtalk.client import DingTalk
+from integrations.dingtalk.waiting import MOST
 from tests.unit.dingtalk.talk import GROUP, GROUP_ID, ME, MENTION, PNG, Talk, card, post, with_picture
 
 SECOND = timedelta(seconds=1)
@@ -163,8 +164,48 @@ async def test_the_minute_is_kept_before_anything_is_sent(talk: Talk) -> None:
 async def test_answers_wait_for_their_turn(talk: Talk) -> None:
     for number in range(50):
         await talk.chat.post(post(f"回答 {number}", key=f"reply:{number}", answers=f"{number}"))
+    await talk.chat.idle()
     assert [one.text for one in talk.emulator.shown] == [f"回答 {number}" for number in range(50)]
     assert talk.emulator.busiest_minute(GROUP.conversation) == 20
+
+
+async def test_what_is_heard_is_not_held_up_by_answers_that_wait(talk: Talk) -> None:
+    talk.awake.clear()
+    for number in range(30):
+        await talk.chat.post(post(f"回答 {number}", key=f"reply:{number}", answers=f"{number}"))
+    assert len(talk.emulator.shown) == 20  # nobody waited for the others
+    await talk.chat.post(post("一对一", place=ME, key="reply:me", answers="me"))
+    assert talk.emulator.shown[-1].text == "一对一"
+    talk.awake.set()
+    await talk.chat.idle()
+    assert len(talk.emulator.shown) == 31
+
+
+async def test_who_is_not_answered_is_told_so(talk: Talk) -> None:
+    talk.awake.clear()
+    for number in range(20 + MOST + 7):
+        await talk.chat.post(post(f"回答 {number}", key=f"reply:{number}", answers=f"{number}"))
+    talk.awake.set()
+    await talk.chat.idle()
+    told = [one.text for one in talk.emulator.shown]
+    assert told[:-1] == [f"回答 {number}" for number in range(20 + MOST)]
+    assert "有 7 条消息没有得到答复" in told[-1]
+    assert talk.emulator.busiest_minute(GROUP.conversation) <= 20
+
+
+async def test_an_answer_waits_through_a_refusal(talk: Talk) -> None:
+    talk.emulator.fail_next("/groupMessages/send", status=400, body={"code": "send.too.fast"})
+    await talk.chat.post(post("回答", key="reply:1", answers="1"))
+    await talk.chat.idle()
+    assert [one.text for one in talk.emulator.shown] == ["回答"]
+
+
+async def test_answers_that_wait_end_with_the_program(talk: Talk) -> None:
+    talk.awake.clear()
+    for number in range(30):
+        await talk.chat.post(post(f"回答 {number}", key=f"reply:{number}", answers=f"{number}"))
+    await talk.chat.stop()
+    assert len(talk.emulator.shown) == 20
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,27 @@ def test_a_refusal_shuts_the_conversation_for_a_minute_then_for_ten() -> None:
     assert minute.refused("a", START + 61 * SECOND) == 600 * SECOND
     assert minute.wait("a", START + 660 * SECOND) == SECOND
     assert minute.refused("a", START + 1300 * SECOND) == 60 * SECOND
+
+
+def test_a_refusal_with_room_left_shows_that_all_messages_count_together() -> None:
+    minute = Minute()
+    for number in range(MESSAGES):
+        minute.sent("a" if number % 2 else "b", START)
+    assert minute.wait("c", START) == NOTHING
+    assert minute.counted("a") == "a"
+    minute.refused("c", START)
+    assert minute.counted("a") == minute.counted("c")
+    after = START + timedelta(minutes=20)
+    for number in range(MESSAGES - RESERVED):
+        assert minute.wait(f"group {number}", after) == NOTHING
+        minute.sent(f"group {number}", after)
+    assert minute.wait("another", after) > NOTHING
+
+
+def test_a_refusal_where_it_was_full_says_nothing_of_others() -> None:
+    minute = Minute()
+    for _ in range(MESSAGES):
+        minute.sent("a", START)
+    minute.refused("a", START)
+    assert minute.counted("a") == "a"
+    assert minute.wait("b", START) == NOTHING
