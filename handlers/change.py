@@ -11,7 +11,7 @@ from bot.contracts.model import Kind, Question, Request, Role, State, Words
 from bot.desk import changing, dialogue, questions
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.context import Context, Reply
-from bot.requests.cards import ID, RESEND, buttons, console_link, not_possible, settling, single
+from bot.requests.cards import ID, RESEND, buttons, called, console_link, not_possible, settling, single
 from bot.requests.lifecycle import PAPERS_GONE, Outcome, delete_problem, edit_problem, never_arrived
 from bot.requests.prepare import unknown_keys
 from bot.store import dialogues, requests
