@@ -10,6 +10,7 @@ from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Kind, Question, Request, Role, State, Words
 from bot.desk import changing, dialogue, questions
 from bot.desk.answers import Said, yes_or_no
+from bot.desk.asking import where_to_answer
 from bot.desk.context import Context, Reply
 from bot.requests.cards import ID, RESEND, buttons, called, console_link, not_possible, settling, single
 from bot.requests.lifecycle import PAPERS_GONE, Outcome, delete_problem, edit_problem, never_arrived
@@ -124,6 +125,7 @@ async def delete(command: Command, context: Context) -> Reply:
             f"delete {_typed(command.numbers)} {language.pick(_CONFIRM)}",
         )
     )
+    blocks[-1:-1] = where_to_answer(language, incoming)
     title = (
         language.line("**Delete #{number} {kind} {name} at {account}?**", **_head(context, wanted[0]))
         if len(wanted) == 1

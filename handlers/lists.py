@@ -100,6 +100,8 @@ async def _list(kind: Kind, command: Command, context: Context) -> Reply:
             db, accounts=command.accounts or context.accounts, kind=kind, states=states, limit=LOOKED_FOR
         )
     )
+    if not found and (said or command.accounts):
+        return await _none_such(kind, command, context, said)
     if not found:
         title = language.line("No {kind} in the record here.", kind=language.pick(KINDS[kind]))
         return Message(title=title, blocks=(next_commands(context.view, f"{KIND_WORDS[kind]} submit …"),))
@@ -110,6 +112,40 @@ async def _list(kind: Kind, command: Command, context: Context) -> Reply:
         "**Signatures: {count}**" if kind is Kind.SIGNATURE else "**Templates: {count}**", count=listed.count
     )
     return listed.message(title, requests_table(context.view, shown), f"show #{shown[0].number}")
+
+
+async def _none_such(kind: Kind, command: Command, context: Context, said: Words | None) -> Message:
+    """None is left of what was asked for: which it was, and how many there are in all."""
+    language = context.language
+    every = await context.services.database.read(
+        lambda db: requests.numbers(db, accounts=context.accounts, kind=kind, limit=LOOKED_FOR)
+    )
+    named = language.pick(KINDS[kind])
+    where = language.joined(list(command.accounts)) if command.accounts and not command.everything else ""
+    state = language.pick(_called(said)) if said else ""
+    match bool(said), bool(where):
+        case True, True:
+            title = language.line("No {kind} at {accounts} is {state}.", kind=named, accounts=where, state=state)
+        case True, False:
+            title = language.line("No {kind} is {state}.", kind=named, state=state)
+        case _:
+            title = language.line("No {kind} at {accounts} in the record here.", kind=named, accounts=where)
+    listed = f"{KIND_WORDS[kind]} list"
+    told = Text(
+        language.plural_line(
+            "`{command}` shows the one there is.",
+            "`{command}` shows all {n}.",
+            len(every),
+            command=context.view.typed(listed),
+        )
+    )
+    ahead = next_commands(context.view, listed if every else f"{KIND_WORDS[kind]} submit …")
+    return Message(title=title, blocks=(told, ahead) if every else (ahead,))
+
+
+def _called(state: Words) -> Words:
+    """A state as it is called in a sentence, rather than typed."""
+    return next((words for one, words in STATES.items() if one.value == state.en), state)
 
 
 def _states(word: str, declaration: Declaration, context: Context) -> tuple[tuple[State, ...], Words | None]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.contracts.hours import open_between
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text
 from bot.contracts.model import Kind, Request, State
 from bot.requests.cards import after_trouble, buttons, console_link, filing, filing_lines, offers_edit, reason_blocks
@@ -25,8 +26,19 @@ def news(view: View, request: Request, what: str, data: Mapping[str, Any]) -> Me
     return compose(view, request, data)
 
 
-def _took(view: View, data: Mapping[str, Any]) -> str:
-    return view.language.span(timedelta(seconds=float(data.get("took", 0))))
+_APART = timedelta(minutes=10)
+"""By less the reviewers' working time and the time that passed do not differ for a reader."""
+
+
+def _took(view: View, request: Request, data: Mapping[str, Any]) -> str:
+    """How long a decision took; where nights and weekends lie in it, how much of the reviewers' working time."""
+    took = timedelta(seconds=float(data.get("took", 0)))
+    hours = view.hours.get(request.account)
+    start = request.submitted_at or request.created_at
+    at_work = open_between(hours, start, start + took, view.holidays) if hours else took
+    if not at_work or took - at_work < _APART:
+        return view.language.span(took)
+    return view.language.text("{span} of open hours", span=view.language.span(at_work))
 
 
 def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
@@ -34,7 +46,7 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     title = language.line(
         "**#{number} {kind} {name} approved by {account}** {who} · took {took}",
         who=who(request, "approved"),
-        took=_took(view, data),
+        took=_took(view, request, data),
         **head(view, request),
     )
     ability = view.ability(request)
@@ -64,7 +76,7 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         title = language.line(
             "**#{number} {kind} {name} approved by {account}: ready** {who} · took {took}",
             who=who(request, "ready"),
-            took=_took(view, data),
+            took=_took(view, request, data),
             **told,
         )
         meaning = language.line("Messages can go out.")
@@ -79,7 +91,7 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     title = language.line(
         "**#{number} {kind} {name} rejected by {account}** {who} · after {took}",
         who=who(request, "rejected"),
-        took=_took(view, data),
+        took=_took(view, request, data),
         **head(view, request),
     )
     reason: tuple[Block, ...] = (

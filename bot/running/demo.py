@@ -18,8 +18,9 @@ from pathlib import Path
 from bot.commands import completion
 from bot.commands.command import Declaration
 from bot.contracts import hours as calendar
-from bot.contracts.chat import Chat
-from bot.contracts.clock import FastClock
+from bot.contracts.chat import Chat, Post
+from bot.contracts.clock import FastClock, WakefulClock
+from bot.contracts.errors import DeliveryError
 from bot.contracts.fields import Field
 from bot.contracts.hours import Hours
 from bot.contracts.message import Commands, Items, Message, Text
@@ -39,9 +40,14 @@ from integrations.terminal.client import Ending, Terminal
 
 CONVERSATION = "demo"
 
+A_MOMENT = 0.02  # seconds by which a night is over for sure
+
 LAST_WORDS = 2.0  # seconds for what is owed to be printed
 
 OPENING = Hours(monday_to_friday=(9, 18))
+
+DAY = Hours(monday_to_friday=(9, 21))
+"""What there is of a day in the demo: whoever tries it waits for no night and no weekend."""
 
 SAMPLE_PAPER = Path(__file__).resolve().parent / "samples" / "business-licence.png"
 """A made-up business licence that the demo's accounts attach when no paper is given."""
@@ -64,7 +70,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
         folder = data or Path(tempfile.mkdtemp(prefix="signpost-demo-"))
     except OSError as error:  # no room, or no folder that may be written
         raise of_system(Path(tempfile.gettempdir()), error) from error
-    clock = FastClock(_next_morning(), speed)
+    clock = WakefulClock(_next_morning(), speed, DAY, load_holidays((), ()))
     try:
         async with Sandbox(now=clock.now) as sandbox:
             settings = parse(
@@ -76,7 +82,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _talk(settings: Configuration, clock: FastClock, *, wait: float, speed: float, folder: Path) -> int:
+async def _talk(settings: Configuration, clock: WakefulClock, *, wait: float, speed: float, folder: Path) -> int:
     place = Place("terminal", CONVERSATION)
     terminals: list[Terminal] = []
 
@@ -112,10 +118,29 @@ async def _talk(settings: Configuration, clock: FastClock, *, wait: float, speed
         return (terminal,)
 
     async with running(settings, clock=clock, chats=chats, speed=speed, data_dir=folder) as bot:
-        ending = await terminals[0].finished()
-        if ending is Ending.END_OF_INPUT:
-            await _wait_for_decisions(bot, place, wait)
+        nights = asyncio.create_task(_tell_of_nights(clock, terminals[0], settings, place), name="demo-nights")
+        try:
+            ending = await terminals[0].finished()
+            if ending is Ending.END_OF_INPUT:
+                await _wait_for_decisions(bot, place, wait)
+        finally:
+            nights.cancel()
+            await asyncio.wait([nights])
     return 0
+
+
+async def _tell_of_nights(clock: WakefulClock, terminal: Terminal, settings: Configuration, place: Place) -> None:
+    """Say that a night was left out, each time."""
+    language = languages(settings.bot.timezone)[settings.bot.language]
+    while True:
+        await asyncio.sleep(clock.seconds_to_night() + A_MOMENT)
+        now = clock.now()
+        morning = language.moment(now, None, now - timedelta(days=3))  # with its date: "today" was another day just now
+        title = language.line(
+            "Nobody reviews at night or on days off, so the demo goes on at once: it is {morning}.", morning=morning
+        )
+        with contextlib.suppress(DeliveryError):  # nobody reads any more; the terminal ends by itself
+            await terminal.post(Post(place, Message(title), language.code, key=f"night:{now.isoformat()}"))
 
 
 async def _wait_for_decisions(bot: Bot, place: Place, seconds: float) -> None:
@@ -138,6 +163,7 @@ def _banner(settings: Configuration) -> Message:
                 (
                     language.line("Accounts: {accounts}. Nothing here reaches the real vendors.", accounts=accounts),
                     language.line("Reviews take seconds; names that break the rules are rejected with a reason."),
+                    language.line("Nights, weekends and holidays pass in a blink."),
                     language.line("`help` shows what can be said, `exit` leaves."),
                 )
             ),
