@@ -267,7 +267,11 @@ def noted(language: Language, step: Step, fields: Sequence[Field]) -> Line:
     """What an answer filled in, by name. Arguments as for `taken_back`."""
     if step.skipped and not step.values and not step.papers:
         return language.line("Left out: {accounts}.", accounts=language.joined(list(step.skipped)))
-    return language.line("Noted: {told}.", told=_told(language, step, fields))
+    if len(step.values) + len(step.papers) < 2:
+        return language.line("Noted: {told}.", told=_told(language, step, fields))
+    keys = (*(key for key, _ in step.values), *step.papers)  # the first line is short; the summary has the values
+    labels = [_called(language, field_for(key, fields), key) for key in keys]
+    return language.line("Noted: {told}.", told=language.joined(labels))
 
 
 def guess(language: Language, values: Typed, fields: Sequence[Field]) -> Line:

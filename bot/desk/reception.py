@@ -175,7 +175,7 @@ class Reception:
         match parsed:
             case NotForUs():
                 return self._nothing_said(context)
-            case Mistake() if not context.incoming.can_ask and (self.begins(text) or answers_a_question(text)):
+            case Mistake() if not context.incoming.can_ask and self._answers_nothing(parsed, text):
                 title = language.line("Lines that are piped in are whole commands; nothing is asked in between.")
                 return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
             case Mistake() if parsed.reason is not Reason.INCOMPLETE_COMMAND and answers_a_question(text):
@@ -191,6 +191,11 @@ class Reception:
                 return await clarify.mistaken(context, parsed, mistake(language, parsed, sayable))
             case Command():
                 return await self._run(_with_what_a_form_said(parsed, context.incoming), context)
+
+    def _answers_nothing(self, parsed: Mistake, text: str) -> bool:
+        """Whether what is no command would be an answer, had anything been asked."""
+        unknown = parsed.reason in (Reason.UNKNOWN_COMMAND, Reason.SENTENCE)
+        return answers_a_question(text) or (unknown and self.begins(text))
 
     async def _clarified(self, context: Context, asked: Question) -> Reply:
         """Somebody was asked what they meant, and said something."""

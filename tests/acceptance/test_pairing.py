@@ -433,6 +433,6 @@ async def test_in_english(tmp_path: Path) -> None:
         found = re.search(r"send it to me one to one, with the code `([0-9]+)`", shown.text)
         assert found is not None
         there = await after(s, emulator.say_rich(f"code {found[1]}", PNG, ZHANG, None))
-        assert there[0].title.startswith("Noted: Certificate. 1 more to fill in for signature 速达物流")
+        assert there[0].title.startswith("Noted: Papers. 1 more to fill in for signature 速达物流")
         assert "**picture-1.png** is handed to #1 signature 速达物流 · ucloud." in there[1].text
         assert "It goes on where I asked for it." in there[1].text

@@ -1,0 +1,244 @@
+"""Everything the bot asks takes an answer: one table of questions and of what people answer to them, in every chat.
+
+The table is said at three stages: the terminal, a DingTalk group (each answer a mention), a Slack channel (each answer a
+mention). What stands in it is what a person reads; nothing is looked up inside.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from integrations.sandbox import Sandbox
+from tests.acceptance import test_dingtalk as dingtalk
+from tests.acceptance.slack_team import team
+from tests.emulators.slack.server import Slack
+from tests.stage import StageClock, stage
+
+Say = Callable[[str, str], Awaitable[str]]
+"""Say something, and read what comes back, with a part that is waited for where that takes a while."""
+HOURS = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and its answers.
+
+    Args:
+        before: what is said before it, in order; `+` lets three hours pass.
+        question: what asks.
+        answers: each natural answer, and what comes back.
+        told: what stands in the question.
+    """
+
+    name: str
+    before: tuple[str, ...]
+    question: str
+    told: str
+    answers: tuple[tuple[str, str], ...]
+
+
+SUBMITTED = ("sign submit tencent 速达 source=company", "+")
+
+QUESTIONS = (
+    Asked(
+        "which account",
+        (),
+        "sign submit",
+        "Which account?",
+        (
+            ("1", "signature · aliyun"),
+            ("tencent", "signature · tencent"),
+            ("阿里云", "signature · aliyun"),
+            ("1, 3", "signature · aliyun, ucloud"),
+            ("aliyun and tencent", "signature · aliyun, tencent"),
+            ("all", "signature · aliyun, tencent, ucloud"),
+            ("4", "signature · aliyun, tencent, ucloud"),
+            ("全部", "signature · aliyun, tencent, ucloud"),
+            ("9", "That is none of these."),
+            ("cancel", "Left. Nothing was done."),
+            ("取消", "Left. Nothing was done."),
+        ),
+    ),
+    Asked(
+        "which command",
+        (),
+        "submit",
+        "submit what?",
+        (("1", "Which account?"), ("template", "Which account?"), ("3", "qualification"), ("cancel", "Left.")),
+    ),
+    Asked(
+        "did you mean",
+        (),
+        "sing list",
+        "Did you mean sign list?",
+        (
+            ("yes", "No signature in the record here."),
+            ("好的", "No signature in the record here."),
+            ("no", "Left. Nothing was done."),
+            ("status", "Nothing is pending here."),
+        ),
+    ),
+    Asked(
+        "what is missing",
+        SUBMITTED,
+        "show",
+        "Still missing",
+        (("#1", "#1 signature 速达"), ("1", "#1 signature 速达"), ("速达", "#1 signature 速达"), ("cancel", "Left.")),
+    ),
+    Asked(
+        "what shall be changed",
+        SUBMITTED,
+        "edit #1",
+        "What shall be changed in #1 速达?",
+        (
+            ("name=速达物流", "#1 signature 速达物流 at tencent: in review"),
+            ("name: 速达物流", "#1 signature 速达物流 at tencent: in review"),
+            ("名称：速达物流", "#1 signature 速达物流 at tencent: in review"),
+            ("1", "what shall it be?"),
+            ("name", "what shall it be?"),
+            ("1 速达物流", "#1 signature 速达物流 at tencent: in review"),
+            ("1：速达物流", "#1 signature 速达物流 at tencent: in review"),
+            ("what is this?", "That names nothing of these."),
+            ("nmae=速达物流", "Did you mean name?"),
+            ("cancel", "#1 is left as it was."),
+        ),
+    ),
+    Asked(
+        "the new value",
+        (*SUBMITTED, "edit #1"),
+        "1",
+        "what shall it be?",
+        (
+            ("速达物流", "#1 signature 速达物流 at tencent: in review"),
+            ("name=速达物流", "#1 signature 速达物流 at tencent: in review"),
+            ("back", "What shall be changed in #1 速达?"),
+            ("cancel", "#1 is left as it was."),
+        ),
+    ),
+    Asked(
+        "a choice",
+        (),
+        "sign submit tencent 速达物流",
+        "1 company name",
+        (
+            ("1", "in review"),
+            ("company name", "in review"),
+            ("企业名称", "in review"),
+            ("source=company", "in review"),
+            ("source: 1", "in review"),
+            ("9", "That does not fit yet."),
+            ("帮我看看还差什么", "That does not fit yet."),
+            ("cancel", "given up"),
+        ),
+    ),
+    Asked(
+        "a name",
+        (),
+        "sign submit tencent source=company",
+        "1 more to fill in",
+        (
+            ("速达物流", "in review"),
+            ("name: 速达物流", "in review"),
+            ("帮我看看还差什么", "Not taken"),
+            ("cancel", "given up"),
+        ),
+    ),
+    Asked(
+        "what was guessed",
+        (),
+        "sign submit tencent 速达物流 sorce=company",
+        "Did you mean source?",
+        (
+            ("yes", "in review"),
+            ("是", "in review"),
+            ("2", "in review"),
+            ("no", "1 more to fill in"),
+            ("cancel", "given up"),
+        ),
+    ),
+    Asked(
+        "what does not fit",
+        (),
+        "sign submit tencent 速达物流 source=foo",
+        "Not everything fits yet. 1 more to fill in",
+        (("1", "in review"), ("source=company", "in review"), ("cancel", "given up")),
+    ),
+    Asked(
+        "whether to delete",
+        SUBMITTED,
+        "delete #1",
+        "Delete #1",
+        (("yes", "deleted"), ("no", "Nothing was deleted."), ("取消", "Nothing was deleted."), ("what?", "yes")),
+    ),
+)
+
+
+@contextlib.asynccontextmanager
+async def terminal(folder: Path) -> AsyncIterator[Say]:
+    async with stage(folder) as s:
+
+        async def say(text: str, _part: str) -> str:
+            if text == "+":
+                return await s.pass_time(HOURS)
+            return (await s.say(text, can_ask=True)).replace("`", "")
+
+        yield say
+
+
+@contextlib.asynccontextmanager
+async def group(folder: Path) -> AsyncIterator[Say]:
+    def in_english(text: str) -> str:
+        return text.replace('language = "zh"', 'language = "en"')
+
+    async with dingtalk.stage(folder, change=in_english) as s:
+
+        async def say(text: str, _part: str) -> str:
+            if text == "+":
+                return "\n".join(one.text for one in await s.pass_time(HOURS))
+            said = "\n".join(one.text for one in await s.said(text))
+            return said.replace("`", "").replace("*", "").replace("\u200b", "")
+
+        yield say
+
+
+@contextlib.asynccontextmanager
+async def channel(folder: Path) -> AsyncIterator[Say]:
+    clock = StageClock()
+    async with Slack() as slack, Sandbox(now=clock.now) as sandbox, team(folder, slack, sandbox, clock) as here:
+
+        async def say(text: str, part: str) -> str:
+            if text == "+":
+                await here.pass_time(HOURS)
+                return ""
+            await slack.mention(text)
+            return str((await here.until(part))["text"])
+
+        yield say
+
+
+CHATS = {"terminal": terminal, "dingtalk": group, "slack": channel}
+FEW = 2
+"""Answers that are tried in the chats with a wire, which read them as the terminal does."""
+
+
+@pytest.mark.parametrize(
+    ("chat", "asked", "answer", "comes"),
+    [
+        pytest.param(chat, asked, answer, comes, id=f"{chat}-{asked.name}: {answer}")
+        for chat in CHATS
+        for asked in QUESTIONS
+        for answer, comes in (asked.answers if chat == "terminal" else asked.answers[:FEW])
+    ],
+)
+async def test_a_question_takes_its_answers(tmp_path: Path, chat: str, asked: Asked, answer: str, comes: str) -> None:
+    async with CHATS[chat](tmp_path) as say:
+        for line in asked.before:
+            await say(line, "#1" if line.startswith("sign") else "What shall be changed")
+        told = await say(asked.question, asked.told)
+        assert asked.told in told
+        assert ("Mention me with your answer" in told) is (chat != "terminal")
+        assert comes in await say(answer, comes)
