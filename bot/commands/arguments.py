@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
-from bot.commands.nearest import shown, suggest
+from bot.commands.nearest import corrected, shown, suggest
 from bot.commands.numbers import is_only_numbers, read_numbers
 from bot.commands.spans import UNIT
 from bot.commands.spelling import plain
@@ -157,25 +157,8 @@ class ArgumentReader:
         argument: Argument | None = None,
         choices: tuple[str, ...] = (),
     ) -> Mistake:
-        return Mistake(
-            reason,
-            shown(word),
-            nearest,
-            declaration=self._declaration,
-            argument=argument,
-            choices=choices,
-            instead=self._instead(word, nearest),
-        )
-
-    def _instead(self, word: str, nearest: str) -> str:
-        """The whole text with a word as it was probably meant; empty where the word does not stand in it once."""
-        if not nearest or not word:
-            return ""
-        places = [found.span() for found in re.finditer(re.escape(word), self._text, re.IGNORECASE)]
-        if len(places) != 1:
-            return ""
-        (start, end), *_ = places
-        return f"{self._text[:start]}{nearest}{self._text[end:]}"
+        meant = corrected(self._text, word, nearest)
+        return Mistake(reason, shown(word), nearest, self._declaration, argument, choices, instead=meant)
 
     def _place(self, argument: Argument, tried: list[Argument]) -> list[Argument]:
         """Fill one place, or leave it out; returns what has been tried with the word at hand."""

@@ -1,5 +1,6 @@
 """What was probably meant, and what was typed, fit to be shown again. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -32,6 +33,17 @@ def suggest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
         if likeness > best or (likeness == best and not nearest):
             best, nearest = likeness, candidate
     return nearest
+
+
+def corrected(text: str, word: str, nearest: str) -> str:
+    """A whole text with one word as it was probably meant; empty where the word does not stand in it just once."""
+    if not nearest or not word:
+        return ""
+    places = [found.span() for found in re.finditer(re.escape(word), text, re.IGNORECASE)]
+    if len(places) != 1:
+        return ""
+    (start, end), *_ = places
+    return f"{text[:start]}{nearest}{text[end:]}"
 
 
 def alike(wanted: str, typed: str) -> float:
