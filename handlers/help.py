@@ -78,6 +78,8 @@ def _overview(context: Context) -> Message:
         blocks.append(Text(language.line("`sign submit` and `template submit` alone open a form.")))
     elif submits:
         blocks.append(Text(language.line("`sign submit` and `template submit` alone ask for everything, one by one.")))
+    if context.abilities.operator:  # the terminal; no other chat is left
+        blocks.append(Text(language.line("`exit` leaves.")))
     accounts = language.joined(list(context.accounts))
     blocks.append(Text(language.line("Accounts here: {accounts}, or all.", accounts=accounts)))
     typed = language.text("help")

@@ -70,7 +70,11 @@ where the bot is spoken to directly, in the terminal always. Chinese words, mixe
   never with a number of its kind; `#17` behind alerts is the first word of a note, for it names a request.
 - Punctuation behind the mention, command words, numbers and accounts does not count, nor does width or case. A span of time
   is `30m`, `2 hours`, `1d12h`, `半小时`.
-- What is missing is asked for, one question with everything in it; `cancel` (取消) gives up.
+- The verb may stand first, as languages have it: `submit sign`, `提交签名`, `查看状态`. `#17` alone means `status #17`, `A5`
+  alone that alert.
+- What is missing is asked for, one question with everything in it; what was right is kept. Every question takes its natural
+  answer (a number, a name or word, `key=value`, `all`, `yes`), says before the answer that submits that it does, and ends with
+  `cancel` (取消). In groups and channels an answer needs the mention. Lines that are piped in are whole commands.
 - A mistyped word is answered with the nearest command and an example to copy.
 
 Roles, each including the ones before:

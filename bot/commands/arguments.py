@@ -157,8 +157,8 @@ class ArgumentReader:
         argument: Argument | None = None,
         choices: tuple[str, ...] = (),
     ) -> Mistake:
-        meant = corrected(self._text, word, nearest)
-        return Mistake(reason, shown(word), nearest, self._declaration, argument, choices, instead=meant)
+        instead = corrected(self._text, word, nearest)
+        return Mistake(reason, shown(word), nearest, self._declaration, argument, choices, instead=instead)
 
     def _place(self, argument: Argument, tried: list[Argument]) -> list[Argument]:
         """Fill one place, or leave it out; returns what has been tried with the word at hand."""
@@ -388,7 +388,7 @@ class ArgumentReader:
 
 
 def _parts(text: str) -> list[str]:
-    return [normal for part in _COMMA.split(text[:400]) if (normal := plain(part))]
+    return list(filter(None, map(plain, _COMMA.split(text[:400]))))
 
 
 def _choice(argument: Argument, word: str) -> str | None:

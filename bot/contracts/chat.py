@@ -247,6 +247,13 @@ class Desk(Protocol):
         """
         ...
 
+    def wholly_ours(self, text: str) -> bool:
+        """Whether a text is a whole command in which nothing stands that anybody wrote, and which undoes nothing for good.
+
+        For a chat that makes links of commands: whoever presses one says it.
+        """
+        ...
+
 
 @runtime_checkable
 class UsesDesk(Protocol):

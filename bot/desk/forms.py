@@ -39,6 +39,9 @@ from bot.wording.problems import missing_line, problem_line
 from bot.wording.view import capital
 from bot.wording.words import KINDS
 
+CONFIRM = "confirm"
+"""The word with which something goes for good; it is typed."""
+
 FAULT_SECONDS = 1.0
 """A chat waits for the faults before it lets a form go; what takes longer is said in the conversation."""
 
@@ -214,6 +217,13 @@ class FrontDesk:
     def begins(self, text: str) -> bool:
         """Whether a text begins with something that is said to the program."""
         return self._reception.begins(text)
+
+    def wholly_ours(self, text: str) -> bool:
+        """Whether a text is a whole command without anything that anybody wrote; see `bot.contracts.chat.Desk`."""
+        said = self._reception.understood_text(text)
+        if said is None or "…" in text or CONFIRM in said.words:
+            return False
+        return not (said.name or said.text or said.values)
 
     async def _open(self, incoming: Incoming, numbers: Sequence[int]) -> tuple[Context, tuple[Request, ...]] | None:
         """Those of the requests that can be filled in now; none where there is none, or not by this person here."""

@@ -14,7 +14,7 @@ from bot.contracts.message import Items, Line, Mark, Message, Text
 from bot.contracts.model import Attachment, Incoming, Question, Role
 from bot.contracts.papers import listed
 from bot.desk import dialogue, questions
-from bot.desk.answers import code_alone, codes_within
+from bot.desk.answers import Said, code_alone, codes_within, gives_up, yes_or_no
 from bot.desk.asking import subject
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
@@ -41,7 +41,23 @@ class Handed:
 
 def may_concern(incoming: Incoming) -> bool:
     """Whether something said could be a file for a question elsewhere, or its code."""
-    return incoming.direct and bool(incoming.files or code_alone(incoming.text))
+    said = incoming.files or code_alone(incoming.text) or gives_up(incoming.text)
+    return incoming.direct and bool(said or yes_or_no(incoming.text) is Said.YES)
+
+
+async def anothers(context: Context) -> Message | None:
+    """That a code is somebody else's; none where what was said is no code of an open question."""
+    services, code = context.services, code_alone(context.incoming.text)
+    if not code:
+        return None
+    now = services.clock.now()
+    found = await services.database.read(lambda db: dialogues.with_codes(db, now))
+    if not any(one.code == code for one in found):
+        return None
+    language = context.language
+    title = language.line("The code `{code}` is not yours.", code=code)
+    told = language.line("It holds only for whoever was asked; they send the file themselves, one to one.")
+    return Message(title=title, mark=Mark.BAD, blocks=(Text(told),))
 
 
 async def hand_over(context: Context, place_of: Callable[[Incoming], Context | None]) -> Handed | None:
@@ -70,6 +86,8 @@ async def hand_over(context: Context, place_of: Callable[[Incoming], Context | N
         here = None
     if code_alone(incoming.text):
         return Handed(await _wrong_code(context, waiting), incoming) if waiting and here is None else None
+    if gives_up(incoming.text) or yes_or_no(incoming.text) is Said.YES:
+        return await _answered(context, held, waiting, place_of) if here is None else None
     lacking = [one for one in waiting if _lacks_file(context, one)]
     came_from = incoming.place.key
     if paired := next((one for one in lacking if one.files_from == came_from), None):
@@ -79,6 +97,24 @@ async def hand_over(context: Context, place_of: Callable[[Incoming], Context | N
     files = (*services.dialogues.held.look(held).get("paper", ()), *incoming.files)[-MOST_HELD:]
     services.dialogues.held.keep(held, {"paper": files})
     return Handed(_which(context, lacking, files), incoming)
+
+
+async def _answered(
+    context: Context, held: str, waiting: Sequence[Question], place_of: Callable[[Incoming], Context | None]
+) -> Handed | None:
+    """Whether a file that waits for its code is for the one question there is, or for none."""
+    services, language = context.services, context.language
+    files = services.dialogues.held.look(held).get("paper", ())
+    if not files:
+        return None
+    lacking = [one for one in waiting if _lacks_file(context, one)]
+    if gives_up(context.incoming.text):
+        services.dialogues.held.drop(held)
+        return Handed(Message(title=language.line("Left. I did not keep the file.")), context.incoming)
+    if len(lacking) != 1:
+        return Handed(_which(context, lacking, files), context.incoming) if lacking else None
+    services.dialogues.held.drop(held)
+    return await _hand(context, lacking[0], files, place_of)
 
 
 async def _waiting(context: Context) -> tuple[Question, ...]:
@@ -165,11 +201,11 @@ def _send_it_now(context: Context, asked: Question) -> Message:
 def _which(context: Context, lacking: Sequence[Question], files: Sequence[Attachment]) -> Message:
     language = context.language
     if len(lacking) == 1:
-        title = language.line("Is this for {what}? Then send the code.", what=_what(context, lacking[0]))
+        title = language.line("Is this for {what}? Then send the code, or `yes`.", what=_what(context, lacking[0]))
     else:
         title = language.line("Which one is this for? Send its code.")
     names = language.joined(listed(files))
-    told = language.line("It stands in the question. I keep {names} until then.", names=names)
+    told = language.line("It stands in the question. I keep {names} until then; `cancel` drops it.", names=names)
     several = (Items(_whats(context, lacking)),) if len(lacking) > 1 else ()
     return Message(title=title, blocks=(*several, Text(told)))
 

@@ -181,6 +181,8 @@ class Reception:
             case Mistake() if parsed.reason is not Reason.INCOMPLETE_COMMAND and answers_a_question(text):
                 title = language.line("I am not asking you anything here now.")
                 return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
+            case Mistake(reason=Reason.UNKNOWN_COMMAND) if strange := await pairing.anothers(context):
+                return strange
             case Mistake(reason=Reason.UNKNOWN_COMMAND | Reason.SENTENCE) if opening.greets(text):
                 return start.page(context)
             case Mistake(reason=Reason.SENTENCE) | Mistake(reason=Reason.UNKNOWN_COMMAND, declaration=None):
@@ -230,6 +232,10 @@ class Reception:
     def understood(self, incoming: Incoming) -> Command | None:
         """The command that was said; none where it is none."""
         return self._read(incoming.text)
+
+    def understood_text(self, text: str) -> Command | None:
+        """The same of a text that nobody said yet."""
+        return self._read(text)
 
     def _read(self, text: str) -> Command | None:
         parsed = parse(text, self._router, self._services.speech.vocabulary)

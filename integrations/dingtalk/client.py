@@ -145,9 +145,10 @@ class DingTalk:
         self._last: dict[str, asyncio.Task[None]] = {}  # who says two things means them in this order
 
     def use(self, desk: Desk) -> None:
-        """Where to ask what a card says now, and where a mention ends."""
+        """Where to ask what a card says now, where a mention ends, and what a link may say."""
         self._cards.desk = desk
         self._begins = desk.begins
+        self._posting.ours = desk.wholly_ours
 
     def remember(self, memory: Memory) -> None:
         """Where to keep what must outlive a restart."""

@@ -83,6 +83,7 @@ class Posting:
         self._now = now
         self._minute = minute
         self.waiting = Waiting(self._deliver, now=now, sleep=sleep)
+        self.ours: Callable[[str], bool] = lambda _: False  # whether nothing in a command was written by anybody
         self._webhooks: OrderedDict[str, Webhook] = OrderedDict()
         self._titles: OrderedDict[str, str] = OrderedDict()
         self._half_sent: OrderedDict[str, int] = OrderedDict()
@@ -163,7 +164,11 @@ class Posting:
         direct = where.startswith(DIRECT)
         pictures = await self._media.uploaded(post.message)
         rendered = render(
-            post.message, language=post.language, mentions=webhook is not None and not direct, pictures=pictures
+            post.message,
+            language=post.language,
+            mentions=webhook is not None and not direct,
+            pictures=pictures,
+            ours=self.ours,
         )
         pings = () if direct or webhook is not None else rendered.mentioned
         done = self._half_sent.get(post.key, 0)

@@ -7,7 +7,7 @@ stands behind `@` and `://`. In cards a line ends with `<br>`, and there are no 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
@@ -64,8 +64,9 @@ _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;|$)")
 _POSITION = re.compile(r"[0-9]{1,3}\. ")
 _LINE_START = re.compile(r"(?m)^(?=[^\S\n]*(?:[#+=-]|[0-9]+[.)]))")
 
-# A command that may be sent by a click: words of ours and a number of ours, nothing that anybody wrote. Names and
-# values could carry words that the clicker would then have said; a bare "yes" could answer another question of theirs.
+# A command that may be sent by a click, whoever wrote the rest of the message: words and a number of ours, nothing that
+# anybody wrote. Names and values could carry words that the clicker would then have said. Of other commands the desk knows;
+# a bare "yes" is none, for it could answer another question of theirs.
 _CLICKABLE = re.compile(r"(?:[^\W\d_]+ ){1,3}(?:#[0-9]{1,12}|A[0-9]{1,12})(?: [0-9]{1,3}[mhd])?")
 _USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _SPAN = re.compile(r"!?\[[^\]\n]*\]\([^)\s]*\)|\*\*[^*\n]+\*\*|`[^`\n]*`|@[A-Za-z0-9._@-]+|<br>")
@@ -120,7 +121,12 @@ def picture_of(media: str) -> str:
 
 
 def render(
-    message: Message, *, language: str, mentions: bool, pictures: Mapping[Picture, str] = _NO_PICTURES
+    message: Message,
+    *,
+    language: str,
+    mentions: bool,
+    pictures: Mapping[Picture, str] = _NO_PICTURES,
+    ours: Callable[[str], bool] = lambda _: False,
 ) -> Rendered:
     """A message as markdown.
 
@@ -129,8 +135,9 @@ def render(
         language: `en` or `zh`.
         mentions: whether this way of sending makes real mentions.
         pictures: the media ids of those that are to be shown; the others are left out.
+        ours: whether nothing in a command was written by anybody (`bot.contracts.chat.Desk.wholly_ours`).
     """
-    renderer = _Renderer(language, mentions, pictures)
+    renderer = _Renderer(language, mentions, pictures, ours)
     sign = SIGNS[message.mark]
     head = renderer.line(message.title)
     paragraphs = [f"{sign} {head}".strip(), *(text for block in message.blocks for text in renderer.block(block))]
@@ -215,7 +222,14 @@ def _mentioned(message: Message) -> Iterator[Mention]:
 
 
 class _Renderer:
-    def __init__(self, language: str, mentions: bool, pictures: Mapping[Picture, str]) -> None:
+    def __init__(
+        self,
+        language: str,
+        mentions: bool,
+        pictures: Mapping[Picture, str],
+        ours: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._ours = ours
         self._colon = "：" if language == "zh" else ": "
         self._mentions = mentions
         self._pictures = pictures
@@ -265,7 +279,7 @@ class _Renderer:
         return _starts(" · ".join(text for text in (first, *named) if text))
 
     def command(self, command: str) -> str:
-        return message_link(command) if clickable(command) else self._code(command)
+        return message_link(command) if clickable(command) or self._ours(command) else self._code(command)
 
     def _flat(self, line: Line) -> str:
         return " ".join(self._joined(line).split("\n"))

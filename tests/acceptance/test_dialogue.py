@@ -8,6 +8,7 @@ from bot.contracts.model import Attachment, Incoming, State
 from bot.running.demo import SAMPLE_PAPER
 from integrations.sandbox import Fault
 from tests.acceptance.dialogue import HOUR, LICENCE, OTHER, TEXT, say, state, told, without_defaults
+from tests.acceptance.test_dingtalk import stage as dingtalk
 from tests.made_files import png
 from tests.stage import ME, stage
 
@@ -221,6 +222,85 @@ async def test_the_same_thing_is_not_submitted_twice_by_a_dialogue(tmp_path: Pat
         said = await say(s, "速达物流")
         assert "⏳ Signature 速达物流" in said or "#4" in said
         assert [len(s.sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 1, 1]
+
+
+async def test_what_was_right_is_kept(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        said = await say(s, "sign submit ucloud 速达物流 source=foo remark=Orders paper=nowhere.png")
+        assert "❌ Not everything fits yet. 2 more to fill in for signature 速达物流 · ucloud" in said
+        assert "there is no file nowhere.png" in said
+        said = await say(s, "source: 9\nremark: Orders and parcels")
+        assert "❌ That does not fit yet. 2 more" in said
+        said = await say(s, "summary")
+        assert "Orders and parcels" in said
+        await say(s, "1")
+        assert await state(s, 1) is State.DRAFT
+        assert "in review" in await say(s, str(SAMPLE_PAPER))
+        assert (await s.request(1)).values["remark"] == "Orders and parcels"
+
+
+async def test_what_was_wrong_though_nobody_needs_it_is_not_sent_in_silence(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        said = await say(s, "sign submit tencent 速达物流 source=company nothing=such")
+        assert "I know no nothing here." in said.replace("`", "")
+        assert "Keys: `" in said
+        assert "Nothing is missing any more" in said
+        assert s.sandbox.accepted("tencent") == []
+        said = await say(s, "remark: Orders")
+        assert "Noted: " in said
+        assert s.sandbox.accepted("tencent") == []  # only `submit` sends what was shown whole
+        assert "in review" in await say(s, "submit")
+
+
+async def test_a_remark_is_no_answer_where_a_file_is_due(tmp_path: Path) -> None:
+    async with dingtalk(tmp_path, change=without_defaults) as s:
+        await s.said("签名 提交 ucloud 速达物流 来源=企业")
+        (said,) = await s.said("帮我看看还差什么")
+        assert said.title.startswith("没有记下：现在要的是 证明文件。还差 2 项")
+        assert "是指 说明“帮我看看还差什么” 吗？回复 `是` 即记下。" in said.text
+        start = len(s.emulator.shown)
+        (said,) = await s.heard(await s.emulator.say_picture(LICENCE.content), start)
+        assert said.title.startswith("已记下：证明文件。还差 1 项")
+        assert "帮我看看还差什么" not in said.text
+        (said,) = await s.said("订单与配送通知")
+        assert "审核中" in said.title
+
+
+async def test_a_remark_may_be_meant_all_the_same(tmp_path: Path) -> None:
+    async with dingtalk(tmp_path, change=without_defaults) as s:
+        await s.said("签名 提交 ucloud 速达物流 来源=企业")
+        await s.said("订单与配送通知")
+        (said,) = await s.said("是")
+        assert said.title.startswith("已记下：说明“订单与配送通知”。还差 1 项")
+
+
+# --- Drafts of one command -----------------------------------------------------------------------------------------------
+
+
+async def test_drafts_of_one_command_are_opened_together_and_sent_at_a_word(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as s:
+        await say(s, "sign submit all 速达物流 source=company")
+        await say(s, "8563")
+        await say(s, "cancel me")  # is a path that leads nowhere
+        async with asyncio.timeout(5):
+            await s.bot.services.database.write(lambda db: db.execute("DELETE FROM dialogues"))
+        said = await say(s, "edit #2")
+        assert "2 more to fill in for signature 速达物流 · aliyun, tencent, ucloud" in said
+        assert s.sandbox.accepted("alibaba") == []
+        await say(s, str(SAMPLE_PAPER))
+        assert "#1 aliyun: in review" in await say(s, "Orders")
+        assert [len(s.sandbox.accepted(vendor)) for vendor in ("alibaba", "tencent", "ucloud")] == [1, 1, 1]
+
+
+async def test_opening_drafts_that_lack_nothing_asks_before_it_sends(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await say(s, "sign submit all 速达物流")
+        await say(s, "sign submit tencent 启明书店")  # another question takes the place of the first
+        await say(s, "cancel")
+        said = await say(s, "edit #1")
+        assert "1 more to fill in for signature 速达物流 · aliyun, tencent, ucloud" in said
+        await say(s, "cancel")
+        assert not s.sandbox.accepted("alibaba")
 
 
 # --- Several people ----------------------------------------------------------------------------------------------------

@@ -144,6 +144,29 @@ async def test_without_a_code_nothing_is_guessed(tmp_path: Path) -> None:
         assert await s.states(1) == [State.IN_REVIEW]
 
 
+async def test_whether_a_file_is_for_the_one_question_there_is_may_be_answered_with_yes(tmp_path: Path) -> None:
+    async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
+        await s.said("签名 提交 ucloud 速达物流 来源=企业 说明=订单")
+        await after(s, emulator.say_picture(PNG))
+        (left,) = await s.said("取消", group=None)
+        assert left.title == "已放弃，文件没有保留。"
+        (nothing,) = await s.said("是", group=None)
+        assert nothing.title == "❌ 这里现在没有等你回答的提问。"
+        (asked,) = await after(s, emulator.say_picture(PNG))
+        assert "或回复 `是`" in asked.text
+        await s.said("是", group=None)
+        assert await s.states(1) == [State.IN_REVIEW]
+
+
+async def test_a_code_of_somebody_else_is_told_so(tmp_path: Path) -> None:
+    async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
+        code = code_in(await s.said("签名 提交 ucloud 速达物流 来源=企业 说明=订单", user=ZHANG))
+        for group in (None, GROUP):
+            (said,) = await s.said(code, user=LI, group=group)
+            assert said.title == f"❌ 配对码 {code} 不是你的。"
+            assert "速达物流" not in said.text
+
+
 async def test_files_that_wait_for_their_code_are_handed_over_together(tmp_path: Path) -> None:
     async with world() as (clock, sandbox, emulator), program(tmp_path, clock, sandbox, emulator, change) as s:
         code = code_in(await s.said("签名 提交 ucloud 速达物流 来源=企业 用途=他用 说明=订单"))

@@ -1,5 +1,6 @@
 """How people begin: a greeting, a bare call, a sentence. Short, with something to press or to copy, and never an error."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ async def test_dingtalk_offers_the_few_commands_in_chinese(tmp_path: Path, typed
 
     assert "没有 " not in said.title
     assert all(command in said.text for command in ("签名 提交", "模板 提交", "状态 我的", "额度", "帮助"))
-    assert len(said.text) < 700
+    assert len(re.sub(r"\(dtmd:[^)]*\)", "", said.text)) < 700  # where a link leads nobody reads
 
 
 async def test_the_terminal_says_what_to_type(tmp_path: Path) -> None:
