@@ -56,7 +56,6 @@ class _Stop(Exception):
 
 
 _NUMBERED = (ArgumentKind.NUMBER, ArgumentKind.NUMBER_OR_NAME, ArgumentKind.ALERT)
-
 _ACCOUNTING = (ArgumentKind.ACCOUNTS, ArgumentKind.ACCOUNT)
 
 
