@@ -103,9 +103,7 @@ def question(
         blocks.append(Text((language.text(SUBMITTING if len(typed) == len(missing) else LEAD),)))
         blocks.append(Text(("\n".join(f"{key_word(language, field)}{_colon(language)}" for field in typed),)))
     title = _title(language, kind, name, prepared, len(missing))
-    return Message(
-        title=language.sentences((note, title)), mark=Mark.BAD if wrong else Mark.NONE, blocks=tuple(blocks)
-    )
+    return Message(title=language.sentences((note, title)), mark=Mark.BAD if wrong else Mark.NONE, blocks=tuple(blocks))
 
 
 def copied(text: str, languages: Iterable[Language]) -> str:
