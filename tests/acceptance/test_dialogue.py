@@ -259,7 +259,7 @@ async def test_a_remark_is_no_answer_where_a_file_is_due(tmp_path: Path) -> None
         assert said.title.startswith("没有记下：现在要的是 证明文件。还差 2 项")
         assert "是指 说明“帮我看看还差什么” 吗？回复 `是` 即记下。" in said.text
         start = len(s.emulator.shown)
-        (said,) = await s.heard(await s.emulator.say_picture(LICENCE.content), start)
+        (said,) = await s.heard(await s.emulator.say_rich("证明", LICENCE.content), start)
         assert said.title.startswith("已记下：证明文件。还差 1 项")
         assert "帮我看看还差什么" not in said.text
         (said,) = await s.said("订单与配送通知")
