@@ -8,12 +8,29 @@ the use case stores and calls the vendor, the outbox brings back what came of it
 from bot.commands.command import Router
 from bot.desk import changing, dialogue
 from bot.desk.context import Context, Reply
-from handlers import alerts, change, check, conversation, help, history, lists, operate, quota, stats, status, submit  # noqa: A004 - called like its command
+from handlers import (
+    alerts,
+    change,
+    check,
+    conversation,
+    delete,
+    help,  # noqa: A004 - called like its command
+    history,
+    lists,
+    operate,
+    quota,
+    settle,
+    stats,
+    status,
+    submit,
+)
 
 ROUTER: Router[Context, Reply] = Router(
     submit.ROUTER,
     check.ROUTER,
     change.ROUTER,
+    delete.ROUTER,
+    settle.ROUTER,
     lists.ROUTER,
     status.ROUTER,
     history.ROUTER,
@@ -25,4 +42,4 @@ ROUTER: Router[Context, Reply] = Router(
     conversation.ROUTER,
 )
 
-ANSWERS = {"fill": dialogue.answer, changing.DO: changing.answer, "delete": change.answer_delete}
+ANSWERS = {"fill": dialogue.answer, changing.DO: changing.answer, "delete": delete.answer_delete}

@@ -179,6 +179,8 @@ class Message:
         buttons: what can be pressed; every one has a typed command among the blocks or in the help.
         shared: of an answer: it concerns everybody in the conversation, as a question that stands open and what was
             answered to it do; any other answer is for whoever asked, and shown to nobody else where a chat can do that.
+        question: of an answer that asks something: under which name it is remembered where it stands, so that it can be
+            closed once it is answered, from wherever that is.
     """
 
     title: Line
@@ -186,6 +188,7 @@ class Message:
     blocks: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
     shared: bool = False
+    question: str = ""
 
 
 def plain(line: Line) -> str:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+import sqlite_utils
 import structlog
 
 from bot.commands import opening
@@ -25,13 +26,13 @@ from bot.contracts.errors import (
     refusal,
 )
 from bot.contracts.message import Commands, Items, Mark, Message, Text
-from bot.contracts.model import Incoming, Question, Role
+from bot.contracts.model import Incoming, Place, Question, Role
 from bot.desk import access, clarify, pairing, plainly, questions, start
 from bot.desk.access import Access, Why
 from bot.desk.answers import Said, answers_a_question
 from bot.desk.context import Context, Reply, WhichAccount
 from bot.desk.services import Services
-from bot.store import dialogues, heard
+from bot.store import dialogues, heard, notices
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
 from bot.wording.view import View, next_commands, user_key
@@ -97,9 +98,14 @@ class Reception:
     async def _remember(self, origin: str) -> None:
         """That this was dealt with; while the record takes nothing it is at hand here, and stored as soon as it does."""
         at = self._services.clock.now()
-        stored = asyncio.ensure_future(self._services.database.store(lambda db: heard.remember(db, origin, at)))
+        stored = await self._stored(lambda db: heard.remember(db, origin, at))
         stored.add_done_callback(lambda _: self._at_hand.discard(origin))
+
+    async def _stored(self, write: Callable[[sqlite_utils.Database], None]) -> asyncio.Future[None]:
+        """Have something remembered; waits for as long as that usually takes."""
+        stored = asyncio.ensure_future(self._services.database.store(write))
         await asyncio.wait({stored}, timeout=STORED_WITHIN)
+        return stored
 
     async def _deal_with(self, incoming: Incoming) -> None:
         if not incoming.styled:  # which counts characters
@@ -348,7 +354,10 @@ class Reception:
         turned = incoming.replaces if chat.abilities.edits and reply.mark is not Mark.BAD else ""
         for pause in (*SAY_AGAIN, None):
             try:
-                await (chat.edit(turned, post) if turned else chat.post(post))
+                if turned:
+                    await chat.edit(turned, post)
+                else:
+                    await self._stands(incoming.place, reply, await chat.post(post))
             except NotEditable:
                 turned = ""
             except DeliveryRetry as error:
@@ -362,6 +371,11 @@ class Reception:
                 return
             else:
                 return
+
+    async def _stands(self, place: Place, reply: Message, message_id: str) -> None:
+        """Remember where a question stands, to close it there."""
+        if reply.question and message_id:
+            await self._stored(lambda db: notices.remember_message(db, place, reply.question, message_id))
 
 
 def _cannot(view: View, error: UserError) -> Message:

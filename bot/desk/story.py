@@ -44,6 +44,10 @@ def _what(view: View, event: Event) -> str:
             return language.text("{state}: “{reason}”", state=state, reason=reason) if reason else state
         case "edited":
             return language.text("content changed")
+        case "delete-asked":
+            return language.text("asked whether to delete it")
+        case "delete-kept":
+            return language.text("not to be deleted")
         case "asked":
             return language.text("several at the vendor could be it: a person is asked")
         case "filing":

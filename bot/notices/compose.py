@@ -27,6 +27,8 @@ class Composed:
         under: the subject whose card's thread it belongs to; empty for a message of its own.
         final: worth showing to the whole channel.
         card: the thing whose card this is; none when it is not a card.
+        shows: under which name the message is remembered where it stands, beside that of a card.
+        in_place: the name of a message that stands there and is changed; where none does, there is nothing to say.
     """
 
     message: Message | None
@@ -34,6 +36,8 @@ class Composed:
     under: str = ""
     final: bool = False
     card: Card | None = None
+    shows: str = ""
+    in_place: str = ""
     why_not: str = ""
 
 

@@ -136,7 +136,11 @@ class Outbox:
         if composed.message is None:
             await self._end(notice, "held", composed.why_not)
             return
-        if composed.card and card and not chat.abilities.edits:
+        if composed.in_place and not card:
+            await self._end(notice, "held", "what it would change does not stand there")
+            return
+        edits = bool(card and (composed.card or composed.in_place))
+        if edits and not chat.abilities.edits:
             await self._end(notice, "held", "this chat cannot change a posted message")
             return
         post = Post(
@@ -150,9 +154,7 @@ class Outbox:
             card=composed.card,
         )
         try:
-            message_id = await asyncio.wait_for(
-                self._hand_over(chat, post, card if composed.card else ""), POST_SECONDS
-            )
+            message_id = await asyncio.wait_for(self._hand_over(chat, post, card if edits else ""), POST_SECONDS)
         except DeliveryRetry as error:
             await self._later(notice, error)
         except NotEditable as error:
@@ -162,11 +164,11 @@ class Outbox:
         except DeliveryFailed as error:
             await self._fail(notice, error)
         else:
-            await self._end(notice, "sent", "", message_id, composed.card.subject if composed.card else "")
+            await self._end(notice, "sent", "", message_id, composed.card.subject if composed.card else composed.shows)
 
     def _prepare(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> tuple[Composed, str]:
         composed = self._compose(db, notice, now)
-        subject = composed.card.subject if composed.card else composed.under
+        subject = composed.card.subject if composed.card else composed.in_place or composed.under
         return composed, (notices.message_of(db, notice.place, subject) or "") if subject else ""
 
     @staticmethod

@@ -9,9 +9,10 @@ import sqlite_utils
 
 from bot.contracts.chat import Card
 from bot.contracts.message import Block, Items, Line, Mention, Message, Table, Text
-from bot.contracts.model import Request, State
+from bot.contracts.model import Place, Request, State
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
+from bot.requests import open_questions
 from bot.requests.batches import card, most_pressing
 from bot.requests.news import news
 from bot.requests.outcomes import FINAL
@@ -41,20 +42,12 @@ class Announcer:
     @property
     def wordings(self) -> Mapping[str, Wording]:
         """Kind of notice → what words it."""
-        return {"news": _news}
+        return {"news": _news, open_questions.CLOSED: open_questions.closed}
 
     def born(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
         """A batch was stored: its card is owed."""
         place = requests.batch(db, batch).place
-        notices.owe(
-            db,
-            key=f"card:batch:{batch}",
-            what="card",
-            subject=f"batch:{batch}",
-            place=place,
-            now=now,
-            due_at=now + self._patience,
-        )
+        self._owe_card(db, _first_card(batch, place, place), batch, place, now)
         self._hasten(db, batch, now)
 
     def changed(
@@ -77,7 +70,14 @@ class Announcer:
             wait: give the matter a moment to settle before it is told.
         """
         number = events.last_id(db)
-        in_the_card = self._refresh(db, request, news, number, now)
+        open_questions.close(db, request, now)
+        here = request.place
+        hear = self.audience.places(db, "reviews", request.account) if news else ()
+        told_of = (here, *(place for place in hear if not place.same_conversation(here)))
+        untold = [place for place in told_of if not self._in_the_card(db, request, news, number, place, now)]
+        for place in notices.owed_in(db, f"batch:{request.batch}", "card"):  # they hear no more, and see how it stands
+            if not any(place.same_conversation(other) for other in told_of):
+                self._in_the_card(db, request, "", number, place, now)
         if not news:
             return
         told = {
@@ -87,11 +87,7 @@ class Announcer:
             "action": request.action,
             **(data or {}),
         }
-        here = request.place
-        elsewhere = [
-            place for place in self.audience.places(db, "reviews", request.account) if not place.same_conversation(here)
-        ]
-        for place in (*(() if in_the_card else (here,)), *elsewhere):
+        for place in untold:
             notices.owe(
                 db,
                 key=f"news:{request.number}:{number}:{place.key}",
@@ -108,39 +104,67 @@ class Announcer:
         self.born(db, request.batch, now)
         self.changed(db, request, "", now)
 
-    def _refresh(self, db: sqlite_utils.Database, request: Request, news: str, number: int, now: datetime) -> bool:
-        """Owe the card anew where it was shown before; returns whether a card still to come says the news itself."""
-        first = f"card:batch:{request.batch}"
+    def _in_the_card(
+        self,
+        db: sqlite_utils.Database,
+        request: Request,
+        news: str,
+        number: int,
+        place: Place,
+        now: datetime,
+    ) -> bool:
+        """Owe the card of a request in a conversation, or have it shown anew; returns whether it will say the news itself.
+
+        Where something was asked for its card is owed from the beginning (`born`); in another conversation that hears of
+        it, from the first news on.
+        """
+        first = _first_card(request.batch, request.place, place)
+        if not notices.was_owed(db, first) and not place.same_conversation(request.place):
+            self._owe_card(db, first, request.batch, place, now)
         if notices.is_due(db, first):
             self._hasten(db, request.batch, now)
             alone = len(requests.of_batch(db, request.batch)) == 1
             return news in (IN_ITS_OWN_CARD if alone else IN_THE_CARD)
         subject = f"batch:{request.batch}"
-        if notices.was_owed(db, first) and not notices.is_coming(db, "card", subject, request.place):
-            notices.owe(db, key=f"{first}:{number}", what="card", subject=subject, place=request.place, now=now)
+        if notices.was_owed(db, first) and not notices.is_coming(db, "card", subject, place):
+            notices.owe(db, key=f"{first}:{number}", what="card", subject=subject, place=place, now=now)
         return False
+
+    def _owe_card(self, db: sqlite_utils.Database, key: str, batch: int, place: Place, now: datetime) -> None:
+        notices.owe(
+            db, key=key, what="card", subject=f"batch:{batch}", place=place, now=now, due_at=now + self._patience
+        )
 
     def _hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
         waiting = (State.QUEUED, State.SUBMITTING)
         if all(request.state not in waiting for request in requests.of_batch(db, batch)):
-            notices.hasten(db, f"card:batch:{batch}", now)
+            notices.hasten(db, f"batch:{batch}", "card", now)
+
+
+def _first_card(batch: int, home: Place, place: Place) -> str:
+    """The key of the first card of a batch in a conversation."""
+    key = f"card:batch:{batch}"
+    return key if place.same_conversation(home) else f"{key}:{place.key}"
 
 
 def _news(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
     _, _, number = notice.subject.partition(":")
     request = requests.get(db, int(number))
     what = str(notice.data["news"])
-    if what == "unknown" and request.state is not State.UNKNOWN:
+    if what in ("unknown", "unknown_question") and request.state is not State.UNKNOWN:
         return Composed(None, why_not="it was settled before it was told")
     said = news(view, request, what, notice.data)
     if not notice.place.same_conversation(request.place):
         said = named_only(said)  # whoever waits is mentioned where they asked, once
-    return Composed(said, under=f"batch:{request.batch}", final=what in FINAL)
+    asks = f"question:{notice.key}" if what == "unknown_question" else ""
+    return Composed(said, under=f"batch:{request.batch}", final=what in FINAL, shows=asks)
 
 
 def batch_card(db: sqlite_utils.Database, view: View, number: int) -> tuple[Message, Card]:
     """The card of a batch as it now stands."""
-    batch = requests.of_batch(db, number)
+    every = requests.of_batch(db, number)
+    # In another conversation only what is spoken of there.
+    batch = [request for request in every if view.speaks_of(request.account)] or every
     spoken_of = most_pressing(batch)
     return card(view, batch), Card(f"batch:{number}", f"#{spoken_of.number}", spoken_of.state)
 

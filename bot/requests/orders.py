@@ -12,6 +12,7 @@ import sqlite_utils
 from bot.contracts.clock import Clock
 from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Refusal, Request, State, Words
 from bot.contracts.vendor import KindAbility, Vendor
+from bot.requests import open_questions
 from bot.requests.announce import Announcer
 from bot.requests.lifecycle import WRONG_INPUT, Outcome, delete_problem, edit_problem
 from bot.requests.papers import PapersInHand, SparePapers
@@ -221,6 +222,16 @@ class Orders:
             if not outcome.problem:
                 self._begin(outcome.request)
         return outcomes
+
+    async def spare(self, numbers: Sequence[int], actor: Actor) -> None:
+        """Somebody was asked whether to delete these, and said that they stay."""
+        now = self._clock.now()
+
+        def store(db: sqlite_utils.Database) -> None:
+            for number in numbers:
+                open_questions.keep(db, requests.get(db, number), actor, now)
+
+        await self._database.write(store)
 
     def _given_up(self, db: sqlite_utils.Database, request: Request, actor: Actor, now: datetime) -> Request:
         if not request.vendor_ref:

@@ -71,11 +71,12 @@ def owe(
     )
 
 
-def hasten(db: sqlite_utils.Database, key: str, now: datetime) -> None:
-    """Make a notice that was to wait due now; nothing happens when it was sent already."""
+def hasten(db: sqlite_utils.Database, subject: str, what: str, now: datetime) -> None:
+    """Make notices of one kind about a thing that were to wait for their first try due now, wherever they go."""
     db.execute(
-        "UPDATE notices SET due_at = ? WHERE key = ? AND state = 'due' AND due_at > ?",
-        (to_text(now), key, to_text(now)),
+        """UPDATE notices SET due_at = ? WHERE subject = ? AND what = ? AND state = 'due' AND attempts = 0
+           AND due_at > ?""",
+        (to_text(now), subject, what, to_text(now)),
     )
 
 
@@ -117,6 +118,14 @@ def last_owed(db: sqlite_utils.Database, what: str, subject: str, place: Place) 
         None,
     )
     return None if row is None else from_text(row["created_at"])
+
+
+def of_subject(db: sqlite_utils.Database, subject: str, what: str) -> tuple[Notice, ...]:
+    """Every notice of one kind about a thing, whatever became of it, in the order in which they were owed."""
+    return tuple(
+        _notice(row)
+        for row in db.query("SELECT * FROM notices WHERE subject = ? AND what = ? ORDER BY id", (subject, what))
+    )
 
 
 FIRST_WITHIN = timedelta(minutes=1)
@@ -258,6 +267,14 @@ def message_of(db: sqlite_utils.Database, place: Place, subject: str) -> str | N
         None,
     )
     return None if row is None else str(row["message_id"])
+
+
+def owed_in(db: sqlite_utils.Database, subject: str, what: str) -> tuple[Place, ...]:
+    """The conversations that were ever owed a notice of one kind about a thing."""
+    rows = db.query(
+        "SELECT DISTINCT platform, conversation FROM notices WHERE subject = ? AND what = ?", (subject, what)
+    )
+    return tuple(Place(row["platform"], row["conversation"]) for row in rows)
 
 
 def shown_in(db: sqlite_utils.Database, place: Place, message_id: str) -> str | None:

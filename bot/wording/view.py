@@ -22,6 +22,7 @@ class View:
         hours: account → the reviewers' hours.
         spellings: English command words → those of the reader's language, the longest first; empty for English.
         names: identities (`Actor.key`) → what people are called.
+        accounts: those that this conversation may speak of; empty where it may speak of every one.
         in_hand: numbers of requests that were sent once and whose papers are still at hand.
     """
 
@@ -33,11 +34,21 @@ class View:
     spellings: tuple[tuple[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     in_hand: frozenset[int] = frozenset()
+    accounts: tuple[str, ...] = ()
 
-    def named(self, key: str) -> str:
-        """What somebody is called; their user id where nobody named them."""
+    def speaks_of(self, account: str) -> bool:
+        """Whether an account may be spoken of where this is read."""
+        return not self.accounts or account in self.accounts
+
+    def named(self, key: str, otherwise: str = "") -> str:
+        """What somebody is called: as the configuration names them, everywhere and in both chats alike.
+
+        Args:
+            key: an `Actor.key`.
+            otherwise: what their chat called them, for whom nobody named; without it their user id.
+        """
         identity = user_key(key)
-        return self.names.get(identity, identity.partition(":")[2] or key)
+        return self.names.get(identity) or otherwise or identity.partition(":")[2] or key
 
     def typed(self, command: str) -> str:
         """A command as people of this language type it."""

@@ -29,7 +29,12 @@ _PRESSED = re.compile(
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _DIRECT = re.compile(r"D[A-Z0-9]{1,30}")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
-_COMMANDS = {"settle": "settle {target}", "resend": "settle {target} resend"}
+_COMMANDS = {
+    "settle": "settle {target}",
+    "resend": "settle {target} resend",
+    "delete_now": "delete {target} confirm",
+    "keep": "delete {target} keep",
+}
 _KINDS = frozenset({"", "file_share", "thread_broadcast"})
 """Subtypes of a message that a person wrote; every other one is an event about messages."""
 

@@ -1,0 +1,193 @@
+"""`delete`: at the vendor, after asking once more; what was never sent is given up."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.message import Block, Button, Items, Mark, Message, Text
+from bot.contracts.model import Kind, Question, Request, Role, State, Words
+from bot.desk.answers import Said, yes_or_no
+from bot.desk.context import Context, Reply
+from bot.requests import open_questions
+from bot.requests.cards import not_possible
+from bot.requests.lifecycle import Outcome, delete_problem
+from bot.store import dialogues, requests
+from bot.wording.view import next_commands
+from bot.wording.words import KINDS, STATES
+
+ROUTER: Router[Context, Reply] = Router()
+
+_NUMBERS = Argument(ArgumentKind.NUMBER, required=True, many=True)
+_CONFIRM = Words("confirm", "确认")
+_KEEP = Words("keep", "保留")
+
+
+@ROUTER.command(
+    ("delete",),
+    ("删除",),
+    role=Role.SUBMITTER,
+    summary=Words("delete at the vendor, after asking once more", "在平台删除，删除前会再次确认"),
+    usage="delete #ID … [confirm, keep]",
+    examples=(Words("delete #17", "删除 #17"),),
+    arguments=(_NUMBERS, Argument(ArgumentKind.WORD, words=(_CONFIRM, _KEEP))),
+    topic="submit",
+)
+async def delete(command: Command, context: Context) -> Reply:
+    """Ask whether it is meant, and say what it breaks; then do it. Several are asked for once, and go all or none."""
+    wanted = await context.several(command.numbers)
+    if _KEEP.en in command.words:
+        return await _keep(context, command.numbers)
+    problems = [(request, delete_problem(request, context.ability(request))) for request in wanted]
+    refused = [Outcome(request, problem) for request, problem in problems if problem]
+    if refused:
+        return _not_deleted(context, refused, several=len(wanted) > 1)
+    if _CONFIRM.en in command.words:
+        return await _delete(context, command.numbers)
+    incoming = context.incoming
+    now = context.services.clock.now()
+    asked = Question(
+        place=incoming.place,
+        actor=incoming.actor,
+        data={"do": "delete", "numbers": list(command.numbers)},
+        asked_at=now,
+        expires_at=now + context.services.dialogues.patience.forget,
+    )
+    question = await context.services.database.write(lambda db: open_questions.ask_to_delete(db, asked, wanted, now))
+    language = context.language
+    blocks: list[Block] = []
+    for request in wanted:
+        if len(wanted) > 1:
+            blocks.append(Text(language.line("**#{number} {kind} {name} at {account}**", **_head(context, request))))
+        blocks += [Text(line) for line in await _breaks(context, request)]
+    blocks.append(
+        next_commands(
+            context.view,
+            language.text("yes"),
+            language.text("no"),
+            f"delete {_typed(command.numbers)} {language.pick(_CONFIRM)}",
+        )
+    )
+    title = (
+        language.line("**Delete #{number} {kind} {name} at {account}?**", **_head(context, wanted[0]))
+        if len(wanted) == 1
+        else language.line("**Delete {numbers}, all of them?**", numbers=_named(context, command.numbers))
+    )
+    target = ",".join(f"#{number}" for number in command.numbers)
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=tuple(blocks),
+        buttons=(
+            Button("delete_now", target, language.text("Delete"), dangerous=True),
+            Button("keep", target, language.text("Keep")),
+        ),
+        shared=True,
+        question=question,
+    )
+
+
+async def _keep(context: Context, numbers: Sequence[int]) -> Reply:
+    """Not to be deleted: nothing happens, and the question is closed where it stands."""
+    await context.services.requests.orders.spare(numbers, context.incoming.actor)
+    return Message(title=context.language.line("Nothing was deleted."))
+
+
+def _head(context: Context, request: Request) -> dict[str, Any]:
+    return {
+        "number": request.number,
+        "kind": context.language.pick(KINDS[request.kind]),
+        "name": request.name,
+        "account": request.account,
+    }
+
+
+def _named(context: Context, numbers: Sequence[int]) -> str:
+    return context.language.joined([f"#{number}" for number in numbers])
+
+
+def _typed(numbers: Sequence[int]) -> str:
+    return " ".join(f"#{number}" for number in numbers)
+
+
+def _not_deleted(context: Context, refused: Sequence[Outcome], *, several: bool) -> Message:
+    """Why nothing was deleted; of several requests, which ones stand in the way."""
+    messages = [not_possible(context.view, outcome, deleting=True) for outcome in refused]
+    if not several:
+        return messages[0]
+    return Message(
+        title=context.language.line("**Nothing was deleted: not all of them can be.**"),
+        mark=Mark.BAD,
+        blocks=tuple(block for one in messages for block in (Text(one.title), *one.blocks)),
+    )
+
+
+async def answer_delete(context: Context, asked: Question) -> Reply:
+    """Yes or no to the question whether to delete."""
+    said = yes_or_no(context.incoming.text)
+    incoming = context.incoming
+    language = context.language
+    numbers = _asked(asked)
+    if said is Said.NOTHING:
+        title = language.line("Delete {numbers}? Please answer `yes` or `no`.", numbers=_named(context, numbers))
+        return Message(title=title, mark=Mark.WARNING)
+    await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+    await context.several(numbers)
+    if said is Said.NO:
+        return await _keep(context, numbers)
+    return await _delete(context, numbers)
+
+
+def _asked(asked: Question) -> tuple[int, ...]:
+    """The requests that a question is about; older questions have one."""
+    numbers = asked.data.get("numbers") or [asked.data["number"]]
+    return tuple(int(number) for number in numbers)
+
+
+async def _delete(context: Context, numbers: Sequence[int]) -> Reply:
+    outcomes = await context.services.requests.orders.delete(numbers, context.incoming.actor)
+    if any(outcome.problem for outcome in outcomes):
+        return _not_deleted(context, outcomes, several=len(numbers) > 1)
+    language = context.language
+    gone = tuple(
+        language.line(
+            "**#{number} {name} is cancelled**; {account} never had it.",
+            number=outcome.request.number,
+            name=outcome.request.name,
+            account=outcome.request.account,
+        )
+        for outcome in outcomes
+        if outcome.request.state is State.CANCELLED
+    )
+    if len(numbers) == 1:
+        return Message(title=gone[0]) if gone else None
+    sent = [outcome.request.number for outcome in outcomes if outcome.request.state is not State.CANCELLED]
+    going = (language.line("Being deleted at the vendors: {numbers}.", numbers=_named(context, sent)),) if sent else ()
+    lines = (*going, *gone)
+    return Message(title=lines[0], blocks=(Items(lines[1:]),) if lines[1:] else ())
+
+
+async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
+    """What a deletion breaks, as far as the record knows."""
+    language = context.language
+    if not request.vendor_ref:
+        return [language.line("It was never sent; only the draft goes.")]
+    lines = [
+        language.line(
+            "{account} has it as {state}. A deletion cannot be undone.",
+            account=request.account,
+            state=language.pick(STATES[request.state]),
+        )
+    ]
+    if request.kind is Kind.SIGNATURE:
+        standing = (State.IN_REVIEW, State.APPROVED, State.READY)
+        templates = await context.services.database.read(
+            lambda db: requests.latest(db, accounts=(request.account,), kind=Kind.TEMPLATE, states=standing, limit=200)
+        )
+        using = [f"#{one.number} {one.name}" for one in templates if one.values.get("sign") == request.name]
+        if using:
+            lines.append(language.line("These templates name it: {templates}.", templates=language.joined(using)))
+        if request.state is State.READY:
+            lines.append(language.line("Messages signed with it stop at once."))
+    elif request.kind is Kind.TEMPLATE and request.state is State.READY:
+        lines.append(language.line("Messages sent with it stop at once."))
+    return lines

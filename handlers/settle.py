@@ -1,0 +1,121 @@
+"""`settle`: what a vendor's console shows of a request whose answer was lost."""
+
+import re
+
+from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.errors import UserError, VendorError
+from bot.contracts.message import Line, Mark, Message, Text
+from bot.contracts.model import Request, Role, State, Words
+from bot.desk.context import Context, Reply
+from bot.requests.cards import ID, RESEND, buttons, called, console_link, not_possible, settling, single
+from bot.requests.lifecycle import never_arrived
+from bot.wording.language import marked
+from bot.wording.refusals import in_short
+from bot.wording.view import next_commands
+from bot.wording.words import KINDS, STATES
+
+ROUTER: Router[Context, Reply] = Router()
+
+_NUMBER = Argument(ArgumentKind.NUMBER, required=True)
+_VENDOR_ID = re.compile(r"[\w.:-]{1,100}")
+"""What an id at a vendor can look like; at Alibaba a signature's is its text."""
+
+
+@ROUTER.command(
+    ("settle",),
+    ("落实",),
+    role=Role.SUBMITTER,
+    summary=Words(
+        "say what the vendor's console shows of a request whose answer was lost",
+        "结果未知时，告诉我控制台里有没有这条申请",
+    ),
+    usage="settle #ID id=…  ·  settle #ID resend",
+    examples=(Words("settle #21 id=UTA20260102ABC", "落实 #21 编号=UTA20260102ABC"),),
+    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(RESEND,))),
+    keys=(ID,),
+    topic="submit",
+)
+async def settle(command: Command, context: Context) -> Reply:
+    """A person looked where the program cannot."""
+    request = await context.request(command.number or 0)
+    again = never_arrived(request) and RESEND.en in command.words
+    if request.state is not State.UNKNOWN and not again:
+        return _nothing_to_settle(context, request)
+    ref = command.value(ID.en).strip()
+    if bool(ref) == (RESEND.en in command.words):
+        raise UserError(
+            context.language.text("Is #{number} there? Say its id, or that it is not there.", number=request.number),
+            commands=settling(context.language, request.number),
+        )
+    if ref and not _VENDOR_ID.fullmatch(ref):
+        raise UserError(
+            context.language.text(
+                "“{ref}” is no id; copy it from the console of {account}.", ref=ref[:40], account=request.account
+            ),
+            commands=settling(context.language, request.number),
+        )
+    try:
+        outcome = await context.services.requests.settling.answer(request.number, ref or None, context.incoming.actor)
+    except VendorError as error:
+        return _still_asked(
+            context,
+            request,
+            context.language.line(
+                "**I cannot ask {account} now whether it has the id `{ref}`:** {why}.",
+                account=request.account,
+                ref=ref,
+                why=in_short(context.language, request.account, error),
+            ),
+        )
+    if outcome.problem in WRONG_IDS:
+        return _still_asked(
+            context,
+            outcome.request,
+            context.language.line(
+                WRONG_IDS[outcome.problem],
+                account=request.account,
+                ref=ref,
+                kind=context.language.pick(KINDS[request.kind]),
+                name=called(context.language, request),
+            ),
+        )
+    if outcome.problem in ("busy", "twin", "papers"):
+        return not_possible(context.view, outcome, resent=request.number if RESEND.en in command.words else 0)
+    return _nothing_to_settle(context, outcome.request) if outcome.problem else None
+
+
+WRONG_IDS = {
+    "not_there": marked("**{account} has no {kind} under the id `{ref}`.**"),
+    "another": marked("**What {account} has under the id `{ref}` is not called {name}.**"),
+    "known": marked("**The id `{ref}` at {account} belongs to another request already.**"),
+}
+"""Why an id that a person gave is not believed."""
+
+
+def _still_asked(context: Context, request: Request, title: Line) -> Message:
+    """An id was not taken; what is asked stands as it did, with its two answers."""
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=(
+            Text(
+                context.language.line(
+                    "#{number} stays unknown, nothing was done. Please copy the id from the console, or say that it is not there.",
+                    number=request.number,
+                )
+            ),
+            *console_link(context.view, request),
+            next_commands(context.view, *settling(context.language, request.number)),
+        ),
+        buttons=buttons(context.view, request),
+    )
+
+
+def _nothing_to_settle(context: Context, request: Request) -> Message:
+    language = context.language
+    title = language.line(
+        "**#{number} is {state}; there is nothing to settle.**",
+        number=request.number,
+        state=language.pick(STATES[request.state]),
+    )
+    return Message(title=title, mark=Mark.BAD, blocks=single(context.view, request).blocks)
