@@ -8,6 +8,7 @@ from bot.contracts.message import Block, Button, Items, Mark, Message, Text
 from bot.contracts.model import Kind, Question, Request, Role, State, Words
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.context import Context, Reply
+from bot.desk.ordered import on_its_way
 from bot.requests import open_questions
 from bot.requests.cards import not_possible
 from bot.requests.lifecycle import Outcome, delete_problem
@@ -159,7 +160,7 @@ async def _delete(context: Context, numbers: Sequence[int]) -> Reply:
         if outcome.request.state is State.CANCELLED
     )
     if len(numbers) == 1:
-        return Message(title=gone[0]) if gone else None
+        return Message(title=gone[0]) if gone else await on_its_way(context, [outcomes[0].request])
     sent = [outcome.request.number for outcome in outcomes if outcome.request.state is not State.CANCELLED]
     going = (language.line("Being deleted at the vendors: {numbers}.", numbers=_named(context, sent)),) if sent else ()
     lines = (*going, *gone)

@@ -7,6 +7,7 @@ from bot.contracts.errors import UserError, VendorError
 from bot.contracts.message import Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk.context import Context, Reply
+from bot.desk.ordered import on_its_way
 from bot.requests.cards import ID, RESEND, buttons, called, console_link, not_possible, settling, single
 from bot.requests.lifecycle import never_arrived
 from bot.wording.language import marked
@@ -81,7 +82,9 @@ async def settle(command: Command, context: Context) -> Reply:
         )
     if outcome.problem in ("busy", "twin", "papers"):
         return not_possible(context.view, outcome, resent=request.number if RESEND.en in command.words else 0)
-    return _nothing_to_settle(context, outcome.request) if outcome.problem else None
+    if outcome.problem:
+        return _nothing_to_settle(context, outcome.request)
+    return await on_its_way(context, [outcome.request])
 
 
 WRONG_IDS = {

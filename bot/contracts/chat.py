@@ -281,6 +281,15 @@ class FillsForms(Protocol):
         ...
 
 
+@runtime_checkable
+class Links(Protocol):
+    """A chat in which a message has an address."""
+
+    async def link(self, message_id: str) -> str:
+        """An address that leads to a posted message; empty where it cannot be had now."""
+        ...
+
+
 class Memory(Protocol):
     """What a chat keeps over restarts, under keys of its own. Short texts; never a secret, never a paper."""
 

@@ -183,6 +183,7 @@ class Incoming:
         values: what a form was filled in with: keys and values beside the text.
         papers: files given for a field of a form: key → files.
         accounts: accounts chosen in a form, in the place of those in the text.
+        together: the numbers of what was handed in with one form, each of which is a command of its own.
         replaces: the platform's id of a message whose button was pressed and whose place the answer takes.
         styled: what had the chat's formatting around it.
     """
@@ -197,6 +198,7 @@ class Incoming:
     values: tuple[tuple[str, str], ...] = ()
     papers: Mapping[str, tuple[Attachment, ...]] = field(default_factory=lambda: MappingProxyType({}))
     accounts: tuple[str, ...] = ()
+    together: tuple[int, ...] = ()
     replaces: str = ""
     styled: tuple[Styled, ...] = ()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms
+from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms, Links
 from bot.contracts.model import Incoming, Words
 
 
@@ -26,6 +26,11 @@ class Chats:
         """Open a form for whoever said this, where the chat can; see `bot.contracts.chat.FillsForms.ask`."""
         chat = self.listening.get(incoming.place.platform)
         return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers)
+
+    async def link(self, platform: str, message_id: str) -> str:
+        """An address that leads to a posted message; empty where there is none."""
+        chat = self.listening.get(platform)
+        return await chat.link(message_id) if chat is not None and isinstance(chat, Links) else ""
 
     @property
     def groups(self) -> Mapping[str, frozenset[str]]:

@@ -14,6 +14,7 @@ from bot.desk.answers import Said, code_alone, gives_up, meant_for, names_a_file
 from bot.desk.asking import copied, subject, taken_back
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
+from bot.desk.ordered import on_its_way
 from bot.desk.questions import (
     FILLS,
     UNSEEN,
@@ -357,7 +358,8 @@ async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]
         for item in prepared
     ]
     await _done(context, filling)
-    return next((not_possible(context.view, outcome) for outcome in outcomes if outcome.problem), None)
+    refused = next((not_possible(context.view, outcome) for outcome in outcomes if outcome.problem), None)
+    return refused or await on_its_way(context, [outcome.request for outcome in outcomes])
 
 
 async def _give_up(context: Context, filling: Filling) -> Reply:

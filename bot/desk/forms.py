@@ -158,6 +158,7 @@ class FrontDesk:
                         if field_for(key, fields)
                     ),
                     papers=held,
+                    together=tuple(one.number for one in requests),
                     can_ask=False,
                 )
             )

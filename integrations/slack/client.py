@@ -93,7 +93,9 @@ class Slack:
         self._web = Web(settings, call_seconds)
         self._people = People(self._web, groups, now)
         self._posting = Posting(self._web, Forgetful(), per_channel)
-        self._modals = Modals(self._web, self._people, language, self._fetched, self._whisper)
+        self._modals = Modals(
+            self._web, self._people, language, self._fetched, self._whisper, self._posting.whispers.as_asked
+        )
         self._tabs = HomeTabs(self._web, self._people, language)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._unacknowledged = Unacknowledged()
@@ -239,6 +241,10 @@ class Slack:
         """
         await self._started()
         await self._posting.edit(message_id, post)
+
+    async def link(self, message_id: str) -> str:
+        """An address that leads to a posted message; empty where it cannot be had now."""
+        return await self._posting.link(message_id)
 
     async def _started(self) -> None:
         """Wait until something may be sent: what is owed from before a restart may be due before the tokens are proved.

@@ -73,16 +73,24 @@ class Modals:
         language: what is spoken in a conversation, by its id.
         fetch: downloads a file.
         whisper: says something that only one person needs to see.
+        as_asked: what comes of this (a form) is answered as that (what it was opened with) would be.
     """
 
     def __init__(
-        self, web: Web, people: People, language: Callable[[str], str], fetch: Fetch, whisper: Whisper
+        self,
+        web: Web,
+        people: People,
+        language: Callable[[str], str],
+        fetch: Fetch,
+        whisper: Whisper,
+        as_asked: Callable[[str, str], None],
     ) -> None:
         self._web = web
         self._people = people
         self._language = language
         self._fetch = fetch
         self._whisper = whisper
+        self._as_asked = as_asked
         self._triggers: OrderedDict[str, str] = OrderedDict()
         self._begun: OrderedDict[str, str] = OrderedDict()
         self._taken: OrderedDict[str, None] = OrderedDict()
@@ -120,18 +128,25 @@ class Modals:
             return ""
         return str(answer["view"]["id"])
 
+    async def _opened(self, trigger: str, incoming: Incoming, view: Mapping[str, Any]) -> str:
+        """Open a form, whose answer is seen where it was asked for."""
+        view_id = await self.open(trigger, view)
+        for origin in (f"form:{view_id}", f"begin:{view_id}") if view_id else ():
+            self._as_asked(origin, incoming.origin)
+        return view_id
+
     async def ask_in_a_form(self, trigger: str, incoming: Incoming, numbers: tuple[int, ...]) -> bool:
         """Open the form for these requests; false where the typed command has to answer instead."""
         if self.desk is None or len(numbers) > forms.MAX_NUMBERS or not await self.desk.may(incoming, numbers):
             return False
         about = About(numbers, incoming.place)
-        view_id = await self.open(trigger, forms.loading(about, self._spoken(about)))
+        view_id = await self._opened(trigger, incoming, forms.loading(about, self._spoken(about)))
         return bool(view_id) and await self._fill_in(view_id, incoming, about)
 
     async def ask_for_id(self, trigger: str, incoming: Incoming, number: int) -> bool:
         """Open the form that asks for the vendor's id of a request; false where the typed command has to ask."""
         about = About((number,), incoming.place)
-        return bool(await self.open(trigger, forms.settling(about, self._spoken(about))))
+        return bool(await self._opened(trigger, incoming, forms.settling(about, self._spoken(about))))
 
     async def _ask_where(self, trigger: str, incoming: Incoming) -> bool:
         """Open the form that asks for accounts and name; what was said is kept for when it is handed in."""
@@ -139,7 +154,7 @@ class Modals:
         if form is None:
             return False
         about = About((), incoming.place)
-        view_id = await self.open(trigger, forms.loading(about, self._spoken(about)))
+        view_id = await self._opened(trigger, incoming, forms.loading(about, self._spoken(about)))
         if not view_id:
             return False
         progress = Progress(command=incoming.text)

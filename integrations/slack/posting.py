@@ -118,6 +118,15 @@ class Posting:
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _resting(self._edits, edit_error(error)) from None
 
+    async def link(self, message_id: str) -> str:
+        """An address that leads to a message (https://docs.slack.dev/reference/methods/chat.getPermalink)."""
+        channel, _, ts = message_id.rpartition(":")
+        try:
+            return str((await self._web.reader.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a message has no address", reason=str(delivery_error(error)))
+            return ""
+
     async def _change(self, channel: str, ts: str, rendered: Rendered) -> None:
         """Edit; once more without the blocks where Slack does not take them."""
         try:

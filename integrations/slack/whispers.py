@@ -64,14 +64,26 @@ class Whispers:
         """What was said or pressed came with an address; see `Asked`."""
         remember(self._asked, origin, Asked(url, thread, alone, time.monotonic()), RESPONSES)
 
+    def as_asked(self, origin: str, like: str) -> None:
+        """What has this origin (a form) is answered as what it was opened with."""
+        if (asked := self._asked.get(like)) is not None:
+            remember(self._asked, origin, replace(asked, alone=False), RESPONSES)
+
+    def _of(self, origin: str) -> tuple[str, Asked | None]:
+        """What came with an address, and under which origin: what a form orders has an origin behind the form's own."""
+        for name in (origin, origin.rpartition(":")[0]):
+            if (asked := self._asked.get(name)) is not None:
+                return name, asked
+        return origin, None
+
     def thread_of(self, post: Post) -> str:
         """The thread in which an answer is shown to whoever asked; empty for the conversation itself."""
-        asked = self._asked.get(post.answers)
+        _, asked = self._of(post.answers)
         return post.place.thread if asked is None else asked.thread
 
     def stands_alone(self, post: Post) -> bool:
         """Whether the message that a press was on is one that only this person sees."""
-        asked = self._asked.get(post.answers)
+        _, asked = self._of(post.answers)
         return asked is not None and asked.alone
 
     async def say(self, post: Post, rendered: Rendered) -> None:
@@ -123,7 +135,7 @@ class Whispers:
         Returns:
             Whether Slack took it.
         """
-        asked = self._asked.get(origin)
+        name, asked = self._of(origin)
         if (
             asked is None
             or not asked.url
@@ -132,7 +144,7 @@ class Whispers:
             or self._web.session is None
         ):
             return False
-        self._asked[origin] = replace(asked, uses=asked.uses + 1)
+        self._asked[name] = replace(asked, uses=asked.uses + 1)
         body = {
             "response_type": "ephemeral",
             "replace_original": in_place,

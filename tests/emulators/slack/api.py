@@ -177,6 +177,18 @@ class Api:
             message["metadata"] = params["metadata"]
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
+    def _chat_getpermalink(self, params: dict[str, Any]) -> dict[str, Any]:
+        channel = self._channel(params, write=False)
+        ts = str(params.get("message_ts", ""))
+        message = channel.find(ts)
+        if message is None:
+            raise Invalid("message_not_found", "/message_ts")
+        thread = f"?thread_ts={message['thread_ts']}&cid={channel.id}" if "thread_ts" in message else ""
+        return {
+            "channel": channel.id,
+            "permalink": f"https://home.slack.com/archives/{channel.id}/p{ts.replace('.', '')}{thread}",
+        }
+
     def _chat_postephemeral(self, params: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(params)
         check_message(params)
