@@ -118,16 +118,13 @@ class Reception:
             await self._say(incoming, language, reply)
 
     def _named(self, incoming: Incoming) -> Incoming:
-        """With the names that the configuration gives: of whom is mentioned, and of the actor where the chat told none.
-
-        Who presses a card has none.
-        """
+        """With the names that the configuration gives, of whom is mentioned and of the actor, whatever their chat calls them."""
         actor, names = incoming.actor, self._services.settings.names
         texts = (incoming.text, *(value for _, value in incoming.values))
         mentioned = {one.key: names.get(user_key(one.key), "") for text in texts for one in mentions.all_in(text)}
         incoming = mentions.named(incoming, mentioned) if mentioned else incoming
         name = names.get(user_key(actor.key), "")
-        return incoming if actor.name or not name else replace(incoming, actor=replace(actor, name=name))
+        return replace(incoming, actor=replace(actor, name=name)) if name else incoming
 
     def language(self, incoming: Incoming) -> Language:
         """The language of a conversation."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.contracts.message import SIGNS, Button, Code, Items, Line, Mark, Message, plain
 from bot.contracts.model import Action, Request, State
-from bot.requests.cards import DETAILS, after_absence, called, offers_edit, single, why_draft
+from bot.requests.cards import DETAILS, after_absence, called, offers_edit, single, submitter_of, why_draft
 from bot.requests.lifecycle import PAPERS_GONE, never_arrived
 from bot.wording.language import Language
 from bot.wording.refusals import out_of_reach
@@ -23,7 +23,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
         kind=capital(language.pick(KINDS[first.kind])),
         name=called(language, first),
         count=len(requests),
-        submitter=first.submitter_name,
+        submitter=submitter_of(view, first),
     )
     waiting = most_pressing(requests)
     return Message(

@@ -38,7 +38,7 @@ def single(view: View, request: Request) -> Message:
         name=called(language, request),
         account=request.account,
         state=language.pick(STATES[request.state]),
-        submitter=request.submitter_name,
+        submitter=submitter_of(view, request),
     )
     blocks: list[Block] = [*standing(view, request)]
     return Message(title=title, mark=MARKS[request.state], blocks=tuple(blocks), buttons=buttons(view, request))
@@ -344,6 +344,11 @@ def _expectation(view: View, request: Request) -> Line:
         usually=usually,
         when=language.moment(expected, None, view.now),
     )
+
+
+def submitter_of(view: View, request: Request) -> str:
+    """What whoever asked is called."""
+    return view.named(request.submitter, request.submitter_name)
 
 
 def called(language: Language, request: Request) -> str:

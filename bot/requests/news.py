@@ -45,7 +45,7 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     title = language.line(
         "**#{number} {kind} {name} approved by {account}** {who} · took {took}",
-        who=who(request, "approved"),
+        who=who(view, request, "approved"),
         took=_took(view, request, data),
         **head(view, request),
     )
@@ -69,13 +69,13 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     told = head(view, request)
     if data.get("from") == State.APPROVED:
         title = language.line(
-            "**#{number} {kind} {name} at {account} is ready** {who}", who=who(request, "ready"), **told
+            "**#{number} {kind} {name} at {account} is ready** {who}", who=who(view, request, "ready"), **told
         )
         meaning = language.line("The carriers have filed it: messages can go out.")
     else:
         title = language.line(
             "**#{number} {kind} {name} approved by {account}: ready** {who} · took {took}",
-            who=who(request, "ready"),
+            who=who(view, request, "ready"),
             took=_took(view, request, data),
             **told,
         )
@@ -90,7 +90,7 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     title = language.line(
         "**#{number} {kind} {name} rejected by {account}** {who} · after {took}",
-        who=who(request, "rejected"),
+        who=who(view, request, "rejected"),
         took=_took(view, request, data),
         **head(view, request),
     )
@@ -109,7 +109,7 @@ def _filing(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     if failed:
         title = language.line(
             "**#{number} {kind} {name} at {account}: a carrier did not file it** {who}",
-            who=who(request, "filing_failed"),
+            who=who(view, request, "filing_failed"),
             **head(view, request),
         )
     else:
@@ -166,7 +166,7 @@ def _state_changed(view: View, request: Request, data: Mapping[str, Any]) -> Mes
     title = view.language.line(
         "**#{number} {kind} {name} at {account}: {state}** {who}",
         state=view.language.pick(STATES[state]),
-        who=who(request, str(data.get("news", ""))),
+        who=who(view, request, str(data.get("news", ""))),
         **head(view, request),
     )
     return Message(

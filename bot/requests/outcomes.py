@@ -5,7 +5,16 @@ from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Text
 from bot.contracts.model import Action, Refusal, Request
-from bot.requests.cards import after_absence, buttons, called, console_link, papers_of, reason_blocks, unknown
+from bot.requests.cards import (
+    after_absence,
+    buttons,
+    called,
+    console_link,
+    papers_of,
+    reason_blocks,
+    submitter_of,
+    unknown,
+)
 from bot.requests.lifecycle import never_arrived
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, next_commands
@@ -30,11 +39,11 @@ Worded = Callable[[View, Request, Mapping[str, Any]], Message]
 """Words one piece of news about a request, with what was known when it happened."""
 
 
-def who(request: Request, what: str) -> Line:
+def who(view: View, request: Request, what: str) -> Line:
     """Whose it is: mentioned where they must act or have waited, named otherwise."""
     if what in MENTIONED:
-        return (Mention(request.submitter, request.submitter_name),)
-    return (f"· {request.submitter_name}",)
+        return (Mention(request.submitter, submitter_of(view, request)),)
+    return (f"· {submitter_of(view, request)}",)
 
 
 def head(view: View, request: Request) -> dict[str, Any]:
@@ -75,7 +84,9 @@ def _accepted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 def _refused(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     title = language.line(
-        "**#{number} {kind} {name} not taken by {account}** {who}", who=who(request, "refused"), **head(view, request)
+        "**#{number} {kind} {name} not taken by {account}** {who}",
+        who=who(view, request, "refused"),
+        **head(view, request),
     )
     blocks = refusal_blocks(language, request.account, Refusal.from_json(data))
     return Message(
@@ -88,7 +99,7 @@ def _refused(view: View, request: Request, data: Mapping[str, Any]) -> Message:
 
 def _not_done(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
-    whose = who(request, "not_done")
+    whose = who(view, request, "not_done")
     title = (
         language.line(
             "**#{number} {kind} {name}: {account} did not delete it** {who}", who=whose, **head(view, request)
@@ -112,7 +123,7 @@ def _not_done_lost(view: View, request: Request, data: Mapping[str, Any]) -> Mes
     language = view.language
     title = language.line(
         "**#{number} {kind} {name}: I do not know whether {account} took the change** {who}",
-        who=who(request, "not_done_lost"),
+        who=who(view, request, "not_done_lost"),
         **head(view, request),
     )
     why = Text(lost(language, request.account, str(data.get("lost", ""))))
@@ -129,7 +140,7 @@ def _waiting(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     title = language.line(
         "**#{number} {kind} {name}: {account} cannot take it now** · {submitter}",
-        submitter=request.submitter_name,
+        submitter=submitter_of(view, request),
         **head(view, request),
     )
     words = _refusal(view, request, data)
@@ -142,7 +153,7 @@ def _unknown(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     question = request.next_look_at is None
     title = view.language.line(
         "**#{number} {kind} {name} at {account}: unknown** {who}",
-        who=who(request, "unknown_question" if question else "unknown"),
+        who=who(view, request, "unknown_question" if question else "unknown"),
         **head(view, request),
     )
     return Message(
@@ -175,7 +186,7 @@ def _absent(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     title = language.line(
         "**#{number} {kind} {name}: it never reached {account}** {who}",
-        who=who(request, "absent"),
+        who=who(view, request, "absent"),
         **head(view, request),
     )
     text = language.line(
@@ -198,7 +209,7 @@ def _papers_gone(view: View, request: Request, data: Mapping[str, Any]) -> Messa
     del data
     title = view.language.line(
         "**#{number} {kind} {name} at {account}: not sent** {who}",
-        who=who(request, "papers_gone"),
+        who=who(view, request, "papers_gone"),
         **head(view, request),
     )
     return Message(

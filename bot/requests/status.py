@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from bot.contracts.message import SIGNS, Line, Table, Text
 from bot.contracts.model import Request, State
-from bot.requests.cards import called
+from bot.requests.cards import called, submitter_of
 from bot.requests.lifecycle import filed_by_carriers
-from bot.wording.language import Language
 from bot.wording.view import View
 from bot.wording.words import KINDS, MARKS, STATES
 
@@ -56,26 +55,27 @@ def since_when(view: View, request: Request) -> Text:
             "Since {since} ({span}). Next: {who}.",
             since=language.moment(request.since, None, view.now),
             span=language.span(view.now - request.since),
-            who=who_acts(language, request),
+            who=who_acts(view, request),
         )
     )
 
 
-def who_acts(language: Language, request: Request) -> str:
+def who_acts(view: View, request: Request) -> str:
     """Who has the next step."""
+    language = view.language
     match request.state:
         case State.IN_REVIEW:
             return language.text("the reviewers of {account}", account=request.account)
         case State.APPROVED:
             if any(filing.status == "failed" for filing in request.filings):
-                return request.submitter_name
+                return submitter_of(view, request)
             return language.text("the carriers") if filed_by_carriers(request) else request.account
         case State.QUEUED | State.SUBMITTING:
             return language.text("me")
         case State.UNKNOWN:
-            return language.text("me") if request.next_look_at is not None else request.submitter_name
+            return language.text("me") if request.next_look_at is not None else submitter_of(view, request)
         case State.DRAFT | State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
-            return request.submitter_name
+            return submitter_of(view, request)
         case State.AWAITING_APPROVAL:
             return language.text("an approver")
         case State.READY | State.DELETED | State.CANCELLED:
