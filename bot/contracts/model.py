@@ -180,6 +180,7 @@ class Incoming:
         files: what came with it.
         can_ask: whether the chat can carry on a dialogue here (a script that pipes lines cannot).
         direct: a 1:1 conversation with the bot.
+        invited: nothing was said: this person has just taken the bot into the conversation.
         values: what a form was filled in with: keys and values beside the text.
         papers: files given for a field of a form: key → files.
         accounts: accounts chosen in a form, in the place of those in the text.
@@ -195,6 +196,7 @@ class Incoming:
     files: tuple[Attachment, ...] = ()
     can_ask: bool = True
     direct: bool = False
+    invited: bool = False
     values: tuple[tuple[str, str], ...] = ()
     papers: Mapping[str, tuple[Attachment, ...]] = field(default_factory=lambda: MappingProxyType({}))
     accounts: tuple[str, ...] = ()

@@ -151,6 +151,8 @@ class Reception:
     async def _answer(self, incoming: Incoming, language: Language) -> Reply:
         services = self._services
         allowed = self._allowed(incoming)
+        if incoming.invited:  # it is for everybody there, and where it is served whoever comes says what they want
+            return None if allowed.served else replace(self._refused(incoming, language, allowed), shared=True)
         if not allowed.served:
             return self._refused(incoming, language, allowed)
         context = self._context(incoming, language, allowed)
@@ -327,13 +329,19 @@ class Reception:
             case Why.NOT_LISTED:
                 title = language.line("This conversation is not on my list.")
                 text = language.line(
-                    'An operator can add it: `platform = "{platform}"`, `id = "{id}"`.',
+                    'An operator can add it in `config.toml`, under `[[conversation]]`: `platform = "{platform}"`, '
+                    '`id = "{id}"`; then start me again.',
                     platform=place.platform,
                     id=place.conversation,
                 )
             case _:
                 title = language.line("You are not on my list.")
-                text = language.line("An operator can add you: `{user}`.", user=incoming.actor.user)
+                text = language.line(
+                    'An operator can add you in `config.toml`, under `[[person]]`: `{platform} = "{user}"`; then start me '
+                    "again.",
+                    platform=incoming.actor.platform,
+                    user=incoming.actor.user,
+                )
         return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
 
     async def _say(self, incoming: Incoming, language: Language, reply: Message) -> None:

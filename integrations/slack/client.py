@@ -300,6 +300,8 @@ class Slack:
                 self._work.add(incoming.place.conversation, partial(self._heard, incoming, inbound.files(body)))
             elif (opened := inbound.opened(body, home)) is not None:
                 self._work.add(opened.place.conversation, partial(self._opened, opened, home))
+            elif (taken_in := inbound.invited(body, home)) is not None:
+                self._work.add(taken_in.place.conversation, partial(self._invited, taken_in))
             elif inbound.changed_group(body) in self._people.group_ids:
                 self._work.add("", partial(self._people.refresh_groups, home))
 
@@ -381,6 +383,10 @@ class Slack:
                     await self._whisper(incoming, trouble.words.said(self._language(incoming.place.conversation)))
         await self._unacknowledged.none()  # whom to ask for may have taken a while
         await self._receive(replace(incoming, files=tuple(attachments)))
+
+    async def _invited(self, incoming: Incoming) -> None:
+        if self._first_time(incoming.origin) and self._receive is not None:
+            await self._receive(replace(incoming, actor=await self._people.known(incoming.actor, self._home)))
 
     async def _opened(self, incoming: Incoming, home: Home) -> None:
         if self._first_time(incoming.origin):

@@ -212,6 +212,24 @@ def opened(payload: Mapping[str, Any], home: Home) -> Incoming | None:
     return Incoming(text="", actor=actor, place=place, origin=f"home:{payload.get('event_id', '')}", direct=True)
 
 
+JOINED = "member_joined_channel"
+"""Somebody is in a channel from now on, the bot itself for one (https://docs.slack.dev/reference/events/member_joined_channel;
+its `inviter` is left out of channels that one joins by oneself). Not tried on a real workspace: all that rests on it is here."""
+
+
+def invited(payload: Mapping[str, Any], home: Home) -> Incoming | None:
+    """The bot was taken into a channel; nothing where somebody else was."""
+    event = payload.get("event", {})
+    channel = str(event.get("channel", ""))
+    if event.get("type") != JOINED or event.get("user") != home.user or not _CHANNEL.fullmatch(channel):
+        return None
+    actor = _actor(event.get("inviter") or home.user, event.get("team") or payload.get("team_id"), home, None)
+    if actor is None:
+        return None
+    origin = f"invited:{payload.get('event_id', '')}"
+    return Incoming(text="", actor=actor, place=Place(PLATFORM, channel), origin=origin, invited=True)
+
+
 def changed_group(payload: Mapping[str, Any]) -> str:
     """The user group that an event is about; empty for any other event."""
     event = payload.get("event", {})

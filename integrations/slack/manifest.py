@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from integrations.slack.inbound import CHECK
+from integrations.slack.inbound import CHECK, JOINED
 from integrations.slack.setup import OPTIONAL, REQUIRED
 
 # https://docs.slack.dev/reference/app-manifest, read 2026
@@ -26,6 +26,7 @@ EVENTS = {
     "app_mention": "@Signpost … in a thread",
     "message.im": "1:1 messages",
     "app_home_opened": "the home tab",
+    JOINED: "being invited into a channel that is not in the configuration",
     "subteam_members_changed": "roles by user group, kept up to date",
     "subteam_updated": "the same",
 }
@@ -35,7 +36,11 @@ SHORTCUTS = {
 """Callback id of a message shortcut → its name in the message's menu, and what it does."""
 HINTED = ("sign submit", "status", "quota", "help")
 """The commands behind the slash command: what people begin with, and the one that tells of the others."""
-_NEEDS_SCOPE = {"subteam_members_changed": "usergroups:read", "subteam_updated": "usergroups:read"}
+_NEEDS_SCOPE = {
+    JOINED: "channels:read or groups:read",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+}
 
 
 def manifest(usages: Sequence[str]) -> str:

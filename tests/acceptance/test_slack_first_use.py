@@ -163,3 +163,33 @@ async def test_a_subscription_says_what_it_did_and_unsubscribing_ends_all_of_it(
         assert "quota:" not in str(said["text"])
         await slack.slash("subscribe")
         await here.until("Still missing: a topic, such as alerts")
+
+
+# --- Being invited ---------------------------------------------------------------------------------------------------
+
+
+async def test_invited_into_a_channel_that_is_not_listed_it_says_so_to_all(here: Team) -> None:
+    delivery = await here.slack.invite("C0NEW")
+    said = await here.until("This conversation is not on my list.", "C0NEW")
+    await here.slack.redeliver(delivery)
+    assert "only" not in said
+    assert 'in config.toml, under [[conversation]]: platform = "slack", id = "C0NEW"; then start me again.' in str(
+        said["text"]
+    )
+    await here.slack.invite("C0OTHER", by="")
+    await here.until("not on my list", "C0OTHER")
+    assert len(here.slack.said("C0NEW")) == 1
+
+
+async def test_invited_where_it_is_served_or_when_others_are_it_waits_until_it_is_asked(here: Team) -> None:
+    await here.slack.invite("C0SMS")
+    await here.slack.invite("C0SMS", who="U0BOB")
+    await here.slack.slash("status")
+    await here.until("Nothing is pending")
+    assert not here.slack.public()
+
+
+async def test_who_is_not_listed_reads_what_an_operator_needs(here: Team) -> None:
+    await here.slack.dm("status", user="U0BOB")
+    said = str((await here.until("not on my list", "D0ALICE"))["text"])
+    assert 'in config.toml, under [[person]]: slack = "U0BOB"; then start me again.' in said

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.emulators.slack.forms import buttons, filled_in, pressed, says
 from tests.emulators.slack.socket import Socket
-from tests.emulators.slack.team import BOT_USER, TEAM, Delivery, Team
+from tests.emulators.slack.team import BOT_USER, TEAM, Channel, Delivery, Team
 
 
 class People(Team):
@@ -279,6 +279,19 @@ class People(Team):
                 "is_cleared": False,
             },
         )
+
+    async def invite(self, channel: str, by: str = "U0ALICE", *, who: str = BOT_USER) -> Delivery:
+        """Take somebody into a channel, the app if nobody else is named."""
+        self.channels.setdefault(channel, Channel(channel)).member = True
+        event = {
+            "type": "member_joined_channel",
+            "user": who,
+            "channel": channel,
+            "channel_type": "C",
+            "team": TEAM,
+            "inviter": by,
+        }
+        return await self._socket.event({one: value for one, value in event.items() if value})
 
     async def members_changed(self, group: str, users: Sequence[str] | None) -> Delivery:
         """Somebody changes who is in a user group, or does away with it."""
