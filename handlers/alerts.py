@@ -190,8 +190,10 @@ async def _act(what: str, command: Command, context: Context, *, until: datetime
         title = language.line("**Nothing was done with {alerts}.**", alerts=_named(language, numbers))
         return Message(title=title, mark=Mark.BAD, blocks=(Items(lines), _list(context)))
     if len(numbers) == 1:
+        # On the card it was pressed on, and in chats where news are messages, it is read anyway.
         told = any(place.same_conversation(context.incoming.place) for place in first.places)
-        return None if told else Message(title=_told(language, numbers[0], what), mark=Mark.HANDLED)
+        edited = context.abilities.edits and not context.incoming.pressed
+        return None if told and not edited else Message(title=_told(language, numbers[0], what), mark=Mark.HANDLED)
     return Message(title=_all_told(language, _named(language, numbers), what), mark=Mark.HANDLED)
 
 

@@ -10,7 +10,7 @@ from bot.desk.answers import Said, yes_or_no
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
 from bot.requests import open_questions
-from bot.requests.cards import not_possible
+from bot.requests.cards import called, not_possible
 from bot.requests.lifecycle import Outcome, delete_problem
 from bot.store import dialogues, requests
 from bot.wording.view import next_commands
@@ -97,7 +97,7 @@ def _head(context: Context, request: Request) -> dict[str, Any]:
     return {
         "number": request.number,
         "kind": context.language.pick(KINDS[request.kind]),
-        "name": request.name,
+        "name": called(context.language, request),
         "account": request.account,
     }
 
@@ -153,7 +153,7 @@ async def _delete(context: Context, numbers: Sequence[int]) -> Reply:
         language.line(
             "**#{number} {name} is cancelled**; {account} never had it.",
             number=outcome.request.number,
-            name=outcome.request.name,
+            name=called(language, outcome.request),
             account=outcome.request.account,
         )
         for outcome in outcomes
@@ -174,7 +174,7 @@ async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
         return [language.line("It was never sent; only the draft goes.")]
     lines = [
         language.line(
-            "{account} has it as {state}. A deletion cannot be undone.",
+            "{account} has it as {state}. This cannot be undone.",
             account=request.account,
             state=language.pick(STATES[request.state]),
         )

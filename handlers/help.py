@@ -154,7 +154,7 @@ _IN_CHINESE = {
     "state=": "状态=",
     "page=": "页=",
     ", mine, pending": "、我的、进行中",
-    "confirm": "确认",
+    "confirm, keep": "确认、保留",
     "resend": "重发",
     "id=": "编号=",
     "note": "备注",

@@ -11,7 +11,7 @@ from bot.desk.paging import LOOKED_FOR
 from bot.requests.cards import single
 from bot.requests.status import since_when, status_line
 from bot.store import requests
-from bot.wording.view import next_commands
+from bot.wording.view import next_commands, without
 from bot.wording.words import PENDING_WORD
 
 ROUTER: Router[Context, Reply] = Router()
@@ -76,4 +76,5 @@ async def status(command: Command, context: Context) -> Reply:
 def _status_of(context: Context, request: Request) -> Message:
     card = single(context.view, request)
     since = since_when(context.view, request)
-    return Message(title=card.title, mark=card.mark, blocks=(since, *card.blocks), buttons=card.buttons)
+    blocks = (since, *without(card.blocks, context.view.typed(f"status #{request.number}")))
+    return Message(title=card.title, mark=card.mark, blocks=blocks, buttons=card.buttons)

@@ -21,6 +21,7 @@ from bot.contracts.message import (
     Strong,
     Table,
     Text,
+    Typed,
 )
 from bot.contracts.model import Kind, State, Words
 from bot.contracts.vendor import Capabilities, FilingView, KindAbility
@@ -113,7 +114,7 @@ def _part(part: Part) -> str:
             return part
         case Strong(text):
             return f"**{text}**"
-        case Code(text):
+        case Code(text) | Typed(text):
             return f"`{text}`"
         case Mention(_, name):
             return f"@{name}"

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from bot.commands.command import Argument, ArgumentKind, Declaration, Mistake, Reason
-from bot.contracts.message import Block, Commands, Line, Mark, Message, Text
+from bot.contracts.message import Block, Commands, Line, Mark, Message, Text, Typed
 from bot.contracts.model import Words
 from bot.wording.language import Language
+
+_HELP = Words("help", "帮助")
 
 ARGUMENTS = {
     ArgumentKind.ACCOUNTS: Words("the account", "账号"),
@@ -52,9 +54,11 @@ def _sentence(language: Language, wrong: Mistake) -> Line:
     match wrong.reason:
         case Reason.UNKNOWN_COMMAND if wrong.declaration is not None:
             meant = wrong.declaration.spelled(language.code)
-            return language.line("I know no `{word}`. Did you mean `{meant}`?", word=word, meant=meant)
+            return language.line("I know no `{word}`. Did you mean {meant}?", word=word, meant=Typed(meant))
         case Reason.UNKNOWN_COMMAND | Reason.SENTENCE:
-            return language.line("I know no `{word}`. `help` shows what can be said here.", word=word)
+            return language.line(
+                "I know no `{word}`. {help} shows what can be said here.", word=word, help=Typed(language.pick(_HELP))
+            )
         case Reason.INCOMPLETE_COMMAND:
             return language.line("`{word}` alone is not a command yet.", word=word)
         case Reason.MISSING_ARGUMENT:

@@ -26,6 +26,17 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A whole command within a sentence, as `Commands` has them beside it: each chat spells it as it is typed there.
+
+    Args:
+        command: what to type, without the platform's prefix.
+    """
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A person who must act or who waits for this.
 
@@ -46,7 +57,7 @@ class Link:
     label: str
 
 
-Part = str | Strong | Code | Mention | Link
+Part = str | Strong | Code | Typed | Mention | Link
 
 Line = tuple[Part, ...]
 
@@ -200,7 +211,7 @@ def _plain_part(part: Part) -> str:
     match part:
         case str():
             return part
-        case Strong(text) | Code(text):
+        case Strong(text) | Code(text) | Typed(text):
             return text
         case Mention(_, name):
             return f"@{name}"

@@ -180,6 +180,7 @@ class Incoming:
         files: what came with it.
         can_ask: whether the chat can carry on a dialogue here (a script that pipes lines cannot).
         direct: a 1:1 conversation with the bot.
+        pressed: it is a button on a message, where whoever pressed reads what came of it.
         invited: nothing was said: this person has just taken the bot into the conversation.
         values: what a form was filled in with: keys and values beside the text.
         papers: files given for a field of a form: key → files.
@@ -196,6 +197,7 @@ class Incoming:
     files: tuple[Attachment, ...] = ()
     can_ask: bool = True
     direct: bool = False
+    pressed: bool = False
     invited: bool = False
     values: tuple[tuple[str, str], ...] = ()
     papers: Mapping[str, tuple[Attachment, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.contracts.model import Actor, Place, Role
+from bot.contracts.model import Actor, Place, Role, Words
 from bot.contracts.values import (
     Amount,
     Duration,
@@ -80,6 +80,14 @@ class Conversation(Table):
 
 PEOPLE_ON = ("slack", "dingtalk")
 """The platforms on which people have ids (spec 12); only this module of `bot/` outside `running/` names them."""
+
+
+PLATFORMS = {
+    "slack": Words.same("Slack"),
+    "dingtalk": Words("DingTalk", "钉钉"),
+    "terminal": Words("terminal", "终端"),
+}
+"""What people call a platform."""
 
 
 class Person(Table):

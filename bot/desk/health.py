@@ -1,6 +1,7 @@
 """How the bot itself is, in words: what works, what waits, what fails."""
 
 from bot.contracts.message import Items, Line, Mark, Message
+from bot.contracts.settings import PLATFORMS
 from bot.contracts.states import IN_FLIGHT
 from bot.desk.context import Context
 from bot.store import notices, requests
@@ -15,7 +16,7 @@ async def report(context: Context) -> Message:
     failing = services.status.failing()
     lines: list[Line] = [
         language.line(
-            "Messages: {due} due, {sent} sent, {held} held back, {failed} failed",
+            "Messages: {due} due, {sent} sent, {held} not needed, {failed} failed",
             due=counted.get("due", 0),
             sent=counted.get("sent", 0),
             held=counted.get("held", 0),
@@ -27,7 +28,8 @@ async def report(context: Context) -> Message:
         language.line("{name}: {words}", name=language.pick(one.what), words=language.pick(one.why)) for one in failing
     ]
     lines += [
-        language.line("{name}: {words}", name=name, words=language.pick(words)) for name, words in services.chats.facts
+        language.line("{name}: {words}", name=language.pick(PLATFORMS[name]), words=language.pick(words))
+        for name, words in services.chats.facts
     ]
     title = (
         language.line("**All is well**")

@@ -190,7 +190,7 @@ async def over(context: Context, filling: Filling) -> Message:
         language.line(
             "#{number} {name} at {account}: {state}",
             number=request.number,
-            name=request.name,
+            name=named(language, request.name),
             account=request.account,
             state=language.pick(STATES[request.state]),
         )

@@ -26,6 +26,7 @@ class Composed:
         message: none when there is nothing left to say, with `why_not`.
         under: the subject whose card's thread it belongs to; empty for a message of its own.
         final: worth showing to the whole channel.
+        quiet: the card of the thing says the same: where it is edited and there are no threads, nothing else is said.
         card: the thing whose card this is; none when it is not a card.
         shows: under which name the message is remembered where it stands, beside that of a card.
         in_place: the name of a message that stands there and is changed; where none does, there is nothing to say.
@@ -35,6 +36,7 @@ class Composed:
     language: str = "en"
     under: str = ""
     final: bool = False
+    quiet: bool = False
     card: Card | None = None
     shows: str = ""
     in_place: str = ""

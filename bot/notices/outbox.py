@@ -139,6 +139,9 @@ class Outbox:
         if composed.in_place and not card:
             await self._end(notice, "held", "what it would change does not stand there")
             return
+        if composed.quiet and card and chat.abilities.edits and not chat.abilities.threads:
+            await self._end(notice, "held", "its card says it")
+            return
         edits = bool(card and (composed.card or composed.in_place))
         if edits and not chat.abilities.edits:
             await self._end(notice, "held", "this chat cannot change a posted message")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.contracts.message import SIGNS, Button, Code, Items, Line, Mark, Message, plain
+from bot.contracts.message import SIGNS, Button, Items, Line, Mark, Message, Typed, plain
 from bot.contracts.model import Action, Request, State
 from bot.requests.cards import DETAILS, after_absence, called, offers_edit, single, submitter_of, why_draft
 from bot.requests.lifecycle import PAPERS_GONE, never_arrived
@@ -18,42 +18,60 @@ def card(view: View, requests: Sequence[Request]) -> Message:
         return single(view, requests[0])
     language = view.language
     first = requests[0]
+    names = tuple(dict.fromkeys(called(language, request) for request in requests))
     title = language.line(
         "**{kind} {name} at {count} vendors** · {submitter}",
         kind=capital(language.pick(KINDS[first.kind])),
-        name=called(language, first),
+        name=" / ".join(names),
         count=len(requests),
         submitter=submitter_of(view, first),
     )
     waiting = most_pressing(requests)
+    drafts = [request for request in requests if request.state is State.DRAFT and offers_edit(view, request)]
     return Message(
         title=title,
         mark=_mark_of(requests),
         blocks=(
-            Items(tuple(_row(view, request) for request in requests)),
+            Items(tuple(_row(view, request, named=len(names) > 1) for request in requests)),
             next_commands(view, f"status #{waiting.number}", "status"),
         ),
-        buttons=(Button(DETAILS, f"#{waiting.number}", language.text("Details")),),
+        buttons=(
+            *(
+                Button("edit", f"#{request.number}", language.text("Fix #{number}", number=request.number))
+                for request in requests
+                if request.state in (State.REJECTED, State.FAILED) and offers_edit(view, request)
+            ),
+            *([Button("edit", _all(drafts), language.text("Fill in"))] if drafts else []),
+            Button(DETAILS, _all(requests), language.text("Details")),
+        ),
     )
 
 
 def most_pressing(requests: Sequence[Request]) -> Request:
-    """The request of a batch that the card's button is about: the first one of those that the card's mark is about."""
-    mark = _mark_of(requests)
-    return next((one for one in requests if _mark(one) is mark), requests[0])
+    """The request of a batch that has something to do for a person; otherwise the first one that the card's mark is about."""
+    marks = (Mark.WARNING, Mark.BAD, _mark_of(requests))
+    return next((one for mark in marks for one in requests if _mark(one) is mark), requests[0])
 
 
-def _row(view: View, request: Request) -> Line:
+def _all(requests: Sequence[Request]) -> str:
+    return ",".join(f"#{request.number}" for request in requests)
+
+
+def _row(view: View, request: Request, *, named: bool) -> Line:
+    """One request: its own sign, and its name where they differ."""
     language = view.language
-    mark = _mark(request)
-    start: Line = (f"{SIGNS[mark]} ",) if mark in (Mark.BAD, Mark.WARNING) else ()
-    line = language.line(
-        "#{number} {account}: {state}",
-        number=request.number,
-        account=request.account,
-        state=language.pick(STATES[request.state]),
+    sign = SIGNS[Mark.WARNING if request.state is State.DRAFT and request.reason else MARKS[request.state]]
+    what = {
+        "number": request.number,
+        "account": request.account,
+        "state": language.pick(STATES[request.state]),
+    }
+    line = (
+        language.line("#{number} {name} at {account}: {state}", name=called(language, request), **what)
+        if named
+        else language.line("#{number} {account}: {state}", **what)
     )
-    return (*start, *line, *_row_end(view, request))
+    return (*((f"{sign} ",) if sign else ()), *line, *_row_end(view, request))
 
 
 def _row_end(view: View, request: Request) -> Line:
@@ -61,8 +79,10 @@ def _row_end(view: View, request: Request) -> Line:
     match request.state:
         case State.IN_REVIEW:
             expected = view.expected(request)
-            if expected is None or expected <= view.now:
+            if expected is None:
                 return ()
+            if expected <= view.now:
+                return language.line(", expected since {when}", when=language.moment(expected, None, view.now))
             return language.line(", expected {when}", when=language.moment(expected, None, view.now))
         case State.DRAFT:
             if request.reason:
@@ -84,10 +104,10 @@ def _ended(language: Language, said: Line) -> Line:
     return (*said, "。" if language.code == "zh" else ".")
 
 
-def _step(view: View, request: Request, more: str = "") -> Code:
+def _step(view: View, request: Request, more: str = "") -> Typed:
     """What can be typed about it; `more` stands for what is to be filled in."""
     number = request.number
-    return Code(view.typed(f"edit #{number}{more}" if offers_edit(view, request) else f"show #{number}"))
+    return Typed(view.typed(f"edit #{number}{more}" if offers_edit(view, request) else f"show #{number}"))
 
 
 def _why_not(view: View, request: Request) -> Line:
@@ -96,7 +116,7 @@ def _why_not(view: View, request: Request) -> Line:
     step = _step(view, request)
     refused = request.refusal if request.state is State.FAILED else None
     if never_arrived(request):
-        step = Code(view.typed(after_absence(view, request)[0]))
+        step = Typed(view.typed(after_absence(view, request)[0]))
         return language.line(": it never arrived there, {step}", step=step)
     if refused and (unreached := out_of_reach(language, request.account, refused.code)):
         return language.line(": {meaning} {step}", meaning=unreached, step=step)

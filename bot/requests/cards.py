@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text
+from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
 from bot.requests.lifecycle import (
@@ -146,8 +146,8 @@ def reason_blocks(view: View, request: Request) -> tuple[Block, ...]:
             return (
                 Text(
                     language.line(
-                        "I was restarted before it was sent, and papers are not kept: attach them again with `edit #{number}`.",
-                        number=request.number,
+                        "I was restarted before it was sent, and papers are not kept: attach them again with {command}.",
+                        command=Typed(view.typed(f"edit #{request.number}")),
                     )
                 ),
             )
@@ -241,7 +241,8 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
         case "papers":
             text = language.line(
                 "The papers of #{number} {name} are no longer at hand; it is not sent without them. "
-                "`edit #{number}` asks for them again.",
+                "{command} asks for them again.",
+                command=Typed(view.typed(f"edit #{request.number}")),
                 **head,
             )
             ahead = (f"edit #{request.number}",)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.contracts.hours import open_between
-from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text
+from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Kind, Request, State
 from bot.requests.cards import after_trouble, buttons, console_link, filing, filing_lines, offers_edit, reason_blocks
 from bot.requests.lifecycle import filed_by_carriers
@@ -57,7 +57,10 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     if request.kind is Kind.SIGNATURE:
         blocks.append(
             Text(
-                language.line("Templates can be submitted now: `template submit {account} …`", account=request.account)
+                language.line(
+                    "Templates can be submitted now: {command}",
+                    command=Typed(view.typed(f"template submit {request.account} …")),
+                )
             )
         )
     blocks.append(next_commands(view, f"status #{request.number}"))
@@ -81,8 +84,8 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         )
         meaning = language.line("Messages can go out.")
     blocks: list[Block] = [Text(meaning), *filing(view, replace(request, state=State.READY))]
-    if request.kind is Kind.SIGNATURE:
-        blocks.append(next_commands(view, f"template submit {request.account} …"))
+    ahead = f"template submit {request.account} …" if request.kind is Kind.SIGNATURE else f"show #{request.number}"
+    blocks.append(next_commands(view, ahead))
     return Message(title=title, mark=Mark.GOOD, blocks=tuple(blocks), buttons=buttons(view, request))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.message import Line, Mark, Message
+from bot.contracts.message import Line, Mark, Message, Strong
 from bot.contracts.model import Action, Actor, Place, Question, Request, State
 from bot.notices.compose import Composed
 from bot.requests.outcomes import head
@@ -131,7 +131,7 @@ def _deletion(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     numbers = data["numbers"]
     several = language.joined([f"#{number}" for number in numbers])
     what: Line = (
-        language.line("**{numbers}**", numbers=several)
+        (Strong(several),)
         if len(numbers) > 1
         else language.line("**#{number} {kind} {name} at {account}**", **head(view, request))
     )

@@ -189,6 +189,10 @@ class Orders:
             if request.state is not State.DRAFT or dict(values) == dict(request.values):
                 return
             requests.update(db, request, now=now, values=dict(values))
+            # Answer by answer of one dialogue it is one change; what it came to stands in what is sent.
+            last = events.of_request(db, number, limit=1)
+            if last and (last[0].what, last[0].actor) == ("edited", actor.key):
+                return
             events.append(
                 db,
                 at=now,

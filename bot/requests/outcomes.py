@@ -77,7 +77,7 @@ def _accepted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     return Message(
         title=language.line("**#{number} {kind} {name} at {account}: in review**", **head(view, request)),
         mark=Mark.WAITING,
-        blocks=when,
+        blocks=(*when, next_commands(view, f"status #{request.number}")),
     )
 
 

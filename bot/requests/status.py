@@ -25,9 +25,12 @@ def status_line(view: View, request: Request) -> Line:
         since=language.moment(request.since, None, view.now),
     )
     expected = view.expected(request) if request.state is State.IN_REVIEW else None
-    if expected is not None and expected > view.now:
-        return (*line, *language.line(", expected {when}", when=language.moment(expected, None, view.now)))
-    return line
+    if expected is None:
+        return line
+    when = language.moment(expected, None, view.now)
+    if expected <= view.now:
+        return (*line, *language.line(", expected since {when}", when=when))
+    return (*line, *language.line(", expected {when}", when=when))
 
 
 def requests_table(view: View, found: Sequence[Request]) -> Table:
@@ -52,7 +55,7 @@ def since_when(view: View, request: Request) -> Text:
     language = view.language
     return Text(
         language.line(
-            "Since {since} ({span}). Next: {who}.",
+            "Since {since} ({span}). Waits for: {who}.",
             since=language.moment(request.since, None, view.now),
             span=language.span(view.now - request.since),
             who=who_acts(view, request),

@@ -323,7 +323,9 @@ class Alerts:
     def _news(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         _, _, number = notice.subject.partition(":")
         said = alert_news(view, alerts.get(db, int(number)), notice.data, self._settings.repeat)
-        return Composed(said, under=notice.subject, final=str(notice.data.get("what")) not in QUIET)
+        quiet = str(notice.data.get("what")) in QUIET
+
+        return Composed(said, under=notice.subject, final=not quiet, quiet=quiet)
 
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
         topics = ("alerts", "operator" if alert.metric.of_calls else "quota")

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.contracts import mentions
-from bot.contracts.message import Code, Line, Link, Mention, Part, Strong, plain
+from bot.contracts.message import Code, Line, Link, Mention, Part, Strong, Typed, plain
 from bot.contracts.model import Words
 
 LANGUAGES: Final = ("en", "zh")
@@ -312,7 +312,7 @@ def _parts(template: str, params: Mapping[str, object]) -> Iterator[Part]:
             yield match.group()[0]
             continue
         value = params[name]
-        if isinstance(value, Strong | Code | Mention | Link):
+        if isinstance(value, Strong | Code | Typed | Mention | Link):
             yield value
         elif isinstance(value, tuple):
             yield from value

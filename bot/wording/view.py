@@ -1,13 +1,13 @@
 """What a wording needs to know beside the thing itself: the reader, the time, what the vendors can do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.contracts import hours as opening
 from bot.contracts.hours import Holidays, Hours
-from bot.contracts.message import Commands
+from bot.contracts.message import Block, Commands
 from bot.contracts.model import Request
 from bot.contracts.vendor import Capabilities, KindAbility
 from bot.wording.language import Language
@@ -99,6 +99,17 @@ def expected(request: Request, now: datetime, *, hours: Hours, usually: timedelt
 def next_commands(view: View, *commands: str) -> Commands:
     """The exact next commands."""
     return Commands(view.language.text("Next"), tuple(view.typed(command) for command in commands))
+
+
+def without(blocks: Sequence[Block], command: str) -> tuple[Block, ...]:
+    """The same without one of the next commands: what was just said needs not be said next."""
+    fewer = (
+        Commands(block.label, tuple(one for one in block.commands if one != command))
+        if isinstance(block, Commands)
+        else block
+        for block in blocks
+    )
+    return tuple(block for block in fewer if not isinstance(block, Commands) or block.commands)
 
 
 def named(language: Language, name: str) -> str:

@@ -327,7 +327,7 @@ class DingTalk:
         )
         if self._receive is not None:
             direct = place.conversation.startswith(DIRECT)
-            await self._receive(Incoming(pressed.text, actor, place, pressed.origin, direct=direct))
+            await self._receive(Incoming(pressed.text, actor, place, pressed.origin, direct=direct, pressed=True))
 
     def _spawn(self, who: str, work: Callable[[], Awaitable[None]], origin: str) -> asyncio.Task[None]:
         """Work on something, after what the same person said or pressed before it."""

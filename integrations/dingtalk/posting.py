@@ -35,7 +35,7 @@ from integrations.dingtalk.limits import Minute
 from integrations.dingtalk.media import Media
 from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.remembering import remember
-from integrations.dingtalk.render import literal, mentions_of, picture_of, render
+from integrations.dingtalk.render import Rendered, literal, mentions_of, picture_of, render
 from integrations.dingtalk.waiting import Waiting
 from integrations.http import json_value
 
@@ -187,7 +187,7 @@ class Posting:
             remember(self._half_sent, post.key, done)
         self._half_sent.pop(post.key, None)
         for user in pings:
-            await self._ping(user, post, rendered.title)
+            await self._ping(user, post, rendered)
         return key
 
     def _shut(self, post: Post, error: TooFast) -> TooFast:
@@ -261,11 +261,11 @@ class Posting:
             raise TooFast("DingTalk takes no more for this person for a while", RATE_SECONDS)
         return str(found.get("processQueryKey", ""))
 
-    async def _ping(self, user: str, post: Post, title: str) -> None:
-        """Tell somebody that a group has something for them; the message itself is there already."""
+    async def _ping(self, user: str, post: Post, rendered: Rendered) -> None:
+        """Tell somebody what a group has for them, with why and what to do next; the message itself is there already."""
         group = self._titles.get(post.place.conversation) or words.A_GROUP.said(post.language)
         said = words.MENTIONED.said(post.language).format(group=literal(group))
-        content = {"title": title, "text": f"{literal(title)}\n\n{said}"}
+        content = {"title": rendered.title, "text": f"{rendered.parts[0]}\n\n{said}"}
         try:
             await self._send(f"{DIRECT}{user}", "sampleMarkdown", content)
         except DeliveryError as error:  # repeating the whole would repeat it in the group

@@ -30,6 +30,7 @@ from bot.contracts.message import (
     Strong,
     Table,
     Text,
+    Typed,
     plain,
 )
 
@@ -303,6 +304,8 @@ class _Renderer:
                 return _bold(literal(text))
             case Code(text):
                 return self._code(text)
+            case Typed(command):
+                return self.command(command)
             case Mention(key, name):
                 user = user_of(key)
                 return f"@{user} " if self._mentions and user else f"{literal('@' + name)} "

@@ -180,6 +180,7 @@ def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:
             origin=f"press:{channel}:{container.get('message_ts', '')}:{actions[0].get('action_id', '')}:"
             f"{actions[0].get('action_ts', '')}",
             direct=direct,
+            pressed=True,
             replaces=f"{channel}:{container.get('message_ts', '')}" if turns else "",
         ),
         trigger=str(payload.get("trigger_id", "")),

@@ -30,7 +30,9 @@ from bot.contracts.message import (
     Quote,
     Strong,
     Table,
+    Typed,
 )
+from bot.contracts.message import Block as Content
 from bot.contracts.message import Text as Paragraph
 from integrations.slack import words
 
@@ -111,7 +113,11 @@ def render(
         tables: whether there may be one; where not, its rows are listed.
         prefix: what a command is typed with, where this stands.
     """
-    message = replace(message, blocks=tuple(_as_typed(block, prefix) for block in message.blocks))
+    message = replace(
+        message,
+        title=_line_as_typed(message.title, prefix),
+        blocks=tuple(_as_typed(block, prefix) for block in message.blocks),
+    )
     whole = "\n".join(_lines(message, plain_part, _colon(language)))
     said = "\n".join(_lines(message, _text_part, _colon(language)))
     blocks, cut = _blocks(message, language, tables=tables)
@@ -135,10 +141,23 @@ def render(
     return Rendered(said, blocks, kept, pictures)
 
 
-def _as_typed(block: Any, prefix: str) -> Any:
-    if isinstance(block, Commands):
-        return Commands(block.label, tuple(prefix + command for command in block.commands))
-    return block
+def _as_typed(block: Content, prefix: str) -> Content:
+    """The same with every command as it is typed here."""
+    match block:
+        case Commands(label, commands):
+            return Commands(label, tuple(prefix + command for command in commands))
+        case Paragraph(line):
+            return Paragraph(_line_as_typed(line, prefix))
+        case Items(lines):
+            return Items(tuple(_line_as_typed(line, prefix) for line in lines))
+        case Table(head, rows):
+            return Table(head, tuple(tuple(_line_as_typed(cell, prefix) for cell in row) for row in rows))
+        case _:
+            return block
+
+
+def _line_as_typed(line: Line, prefix: str) -> Line:
+    return tuple(Code(prefix + part.command) if isinstance(part, Typed) else part for part in line)
 
 
 def plain_part(part: Part) -> str:
@@ -146,7 +165,7 @@ def plain_part(part: Part) -> str:
     match part:
         case str():
             return literal(part)
-        case Strong(text) | Code(text):
+        case Strong(text) | Code(text) | Typed(text):
             return literal(text)
         case Mention(_, name):
             return f"@{literal(name)}"
@@ -301,7 +320,7 @@ def _part(part: Part) -> Block | None:
             return {"type": "text", "text": text} if (text := literal(part)) else None
         case Strong(inner):
             return {"type": "text", "text": text, "style": {"bold": True}} if (text := literal(inner)) else None
-        case Code(inner):
+        case Code(inner) | Typed(inner):
             return {"type": "text", "text": text, "style": {"code": True}} if (text := literal(inner)) else None
         case Mention(key, _):
             found = _USER_KEY.fullmatch(key)

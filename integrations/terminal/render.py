@@ -31,6 +31,7 @@ from bot.contracts.message import (
     Strong,
     Table,
     Text,
+    Typed,
 )
 
 MIN_WIDTH = 20  # narrower than this nothing can be laid out; the terminal may wrap what it must
@@ -149,7 +150,7 @@ class _Page(NamedTuple):
                 return _cells(literal(part))
             case Strong(text):
                 return _cells(literal(text), _Look.STRONG)
-            case Code(text):
+            case Code(text) | Typed(text):
                 return self.code(literal(text))
             case Mention(_, name):
                 return _cells(f"@{one_line(name)}")

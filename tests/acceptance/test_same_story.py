@@ -112,7 +112,9 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
     if str(kept.get("actor", "")).partition(":")[0] in ("slack", "dingtalk"):
         kept["actor"] = "somebody"
     if "data" in kept:
-        kept["data"] = {key: value for key, value in json.loads(kept["data"]).items() if key != "who"}
+        kept["data"] = {
+            key: value for key, value in json.loads(kept["data"]).items() if key != "who" and key not in ELSEWHERE
+        }
     return kept
 
 

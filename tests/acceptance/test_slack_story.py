@@ -45,7 +45,7 @@ Next: /sms status #1 · /sms history #1
 ↳↑ ✅ #1 signature 速达物流 approved by tencent @U0BOB · took 2 h
 Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
-Templates can be submitted now: template submit tencent …
+Templates can be submitted now: @Signpost template submit tencent …
 Next: @Signpost status #1
 [Details]\
 """,
@@ -122,9 +122,9 @@ Next: /sms status #2 · /sms history #2
     first, *_ = await story.news(until="#5 ucloud: in review")  # whoever answers after the card says so in its thread
     assert first == snapshot("""\
 ⏳ Signature 速达到家 at 3 vendors · bob
-#3 aliyun: in review, expected today 15:30
-#4 tencent: in review, expected today 15:30
-#5 ucloud: in review, expected today 22:30
+⏳ #3 aliyun: in review, expected today 15:30
+⏳ #4 tencent: in review, expected today 15:30
+⏳ #5 ucloud: in review, expected today 22:30
 Next: /sms status #3 · /sms status
 [Details]\
 """)
@@ -144,7 +144,7 @@ The three carriers file it in 7 to 10 working days, sometimes 15.
 China Mobile: in progress (运营商实名报备中)
 China Unicom: in progress (运营商实名报备中)
 China Telecom: in progress (运营商实名报备中)
-Templates can be submitted now: template submit aliyun …
+Templates can be submitted now: @Signpost template submit aliyun …
 Next: @Signpost status #3
 [Details]\
 """,
@@ -161,7 +161,7 @@ Next: @Signpost template submit aliyun …
 ↳↑ ✅ #4 signature 速达到家 approved by tencent @U0BOB · took 2 h
 Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
-Templates can be submitted now: template submit tencent …
+Templates can be submitted now: @Signpost template submit tencent …
 Next: @Signpost status #4
 [Details]\
 """,
@@ -182,9 +182,9 @@ Next: @Signpost template submit ucloud …
     )  # three vendors, in no order
     assert read(story.card("at 3 vendors")) == snapshot("""\
 ✅ Signature 速达到家 at 3 vendors · bob
-#3 aliyun: ready
-#4 tencent: ready
-#5 ucloud: ready
+✅ #3 aliyun: ready
+✅ #4 tencent: ready
+✅ #5 ucloud: ready
 Next: /sms status #3 · /sms status
 [Details]\
 """)
@@ -228,9 +228,14 @@ Next: @Signpost edit #6 … · @Signpost history #6
     assert await story.news(until="#6 signature 速达优选 at tencent: in review") == snapshot(
         [
             """\
+∘ ↳ ⏳ #6 signature 速达: the change is on its way to tencent
+What comes of it stands in its card.\
+""",
+            """\
 ↳ ⏳ #6 signature 速达优选 at tencent: in review
-Expected today 23:30.\
-"""
+Expected today 23:30.
+Next: @Signpost status #6\
+""",
         ]
     )
     assert await story.later(REVIEW) == snapshot(
@@ -239,7 +244,7 @@ Expected today 23:30.\
 ↳↑ ✅ #6 signature 速达优选 approved by tencent @U0BOB · took 2 h
 Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
-Templates can be submitted now: template submit tencent …
+Templates can be submitted now: @Signpost template submit tencent …
 Next: @Signpost status #6
 [Details]\
 """,

@@ -64,7 +64,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 ↳↑ ✅ #1 签名 速达物流（tencent）已通过 @U0BOB · 用时 2 小时
 暂不可用：还需运营商报备。
 腾讯云未公布报备时长，以运营商为准。
-现在可以提交模板：模板 提交 tencent …
+现在可以提交模板：@Signpost 模板 提交 tencent …
 下一步：@Signpost 状态 #1
 [详情]\
 """,
@@ -153,9 +153,14 @@ ucloud 不显示运营商报备情况。
     assert heard(await story.news(until="#3 签名 速达优选（tencent）审核中")) == snapshot(
         [
             """\
+∘ ↳ ⏳ #3 签名 速达：修改正在提交给 tencent
+结果请看它的卡片。\
+""",
+            """\
 ↳ ⏳ #3 签名 速达优选（tencent）审核中
-预计今天 19:30 前。\
-"""
+预计今天 19:30 前。
+下一步：@Signpost 状态 #3\
+""",
         ]
     )
     assert heard(await story.later(REVIEW)) == snapshot(
@@ -164,7 +169,7 @@ ucloud 不显示运营商报备情况。
 ↳↑ ✅ #3 签名 速达优选（tencent）已通过 @U0BOB · 用时 2 小时
 暂不可用：还需运营商报备。
 腾讯云未公布报备时长，以运营商为准。
-现在可以提交模板：模板 提交 tencent …
+现在可以提交模板：@Signpost 模板 提交 tencent …
 下一步：@Signpost 状态 #3
 [详情]\
 """,

@@ -171,11 +171,11 @@ async def test_other_conversations_hear_what_the_card_says_here(tmp_path: Path) 
 
     async with stage(tmp_path, change=another) as s:
         said = await s.say("sign submit tencent 速达物流 source=company")
-        assert said.count("#1 signature 速达物流 at tencent: in review") == 2  # the card here, the news there
+        assert said.count("#1 signature 速达物流 at tencent: in review") == 2  # a card here, a card there
         rows = await s.bot.services.database.read(
             lambda db: list(db.query("SELECT what, conversation FROM notices ORDER BY id"))
         )
-        assert {(row["what"], row["conversation"]) for row in rows} == {("card", "demo"), ("news", "reviews-only")}
+        assert {(row["what"], row["conversation"]) for row in rows} == {("card", "demo"), ("card", "reviews-only")}
 
 
 async def test_delete_asks_says_what_breaks_and_does_it(tmp_path: Path) -> None:

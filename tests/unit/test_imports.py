@@ -317,7 +317,7 @@ HANDLERS = tuple(module for module in modules("handlers") if module != "handlers
 
 NOT_FOR_HANDLERS = ("bot.store.database", "bot.store.export", "bot.store.lock", "bot.store.migrations")
 
-THEIR_OWN_WRITES = frozenset({"dialogues", "subscriptions"})
+THEIR_OWN_WRITES = frozenset({"dialogues", "open_questions", "subscriptions"})
 """What a handler may write without a use case: the question it asks, and what its conversation is told about.
 
 Nothing follows from either row but the next answer in the same conversation.

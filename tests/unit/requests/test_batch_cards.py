@@ -1,11 +1,13 @@
 """The card of several requests at once, what can be pressed, and what is said where nothing can be changed."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.contracts.message import Items, Line, Mark, Message
+from bot.contracts.message import SIGNS, Items, Line, Mark, Message
 from bot.contracts.model import Action, Kind, Refusal, Request, State
 from bot.requests.batches import card, most_pressing
 from bot.requests.cards import buttons, not_possible
@@ -34,13 +36,13 @@ def test_a_row_for_each_state() -> None:
     assert in_both(lambda view: card(view, rows)) == snapshot("""\
 ⚠️ **Signature 速达物流 at 14 vendors** · submitter
 - #1 aliyun: draft, not sent. `edit #1 …`
-- #2 aliyun: waiting for approval
-- #3 aliyun: queued
-- #4 aliyun: being sent
+- ⏳ #2 aliyun: waiting for approval
+- ⏳ #3 aliyun: queued
+- ⏳ #4 aliyun: being sent
 - ⚠️ #5 aliyun: unknown
-- #6 aliyun: in review, expected today 12:00
-- #7 aliyun: approved, not ready yet
-- #8 aliyun: ready
+- ⏳ #6 aliyun: in review, expected today 12:00
+- ✅ #7 aliyun: approved, not ready yet
+- ✅ #8 aliyun: ready
 - ❌ #9 aliyun: rejected, `edit #9`
 - ❌ #10 aliyun: not sent, `edit #10`
 - #11 aliyun: withdrawn
@@ -48,17 +50,17 @@ def test_a_row_for_each_state() -> None:
 - #13 aliyun: deleted
 - #14 aliyun: cancelled
 Next: status #5 · status
-[Details → show #5]
+[Fix #9 → edit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 
 ⚠️ **签名 速达物流，14 家平台** · submitter
 - #1 aliyun：草稿，未提交。`修改 #1 …`
-- #2 aliyun：待批准
-- #3 aliyun：排队中
-- #4 aliyun：提交中
+- ⏳ #2 aliyun：待批准
+- ⏳ #3 aliyun：排队中
+- ⏳ #4 aliyun：提交中
 - ⚠️ #5 aliyun：结果未知
-- #6 aliyun：审核中，预计今天 12:00 前
-- #7 aliyun：已通过，尚不可用
-- #8 aliyun：可用
+- ⏳ #6 aliyun：审核中，预计今天 12:00 前
+- ✅ #7 aliyun：已通过，尚不可用
+- ✅ #8 aliyun：可用
 - ❌ #9 aliyun：未通过，`修改 #9`
 - ❌ #10 aliyun：未提交，`修改 #10`
 - #11 aliyun：已撤回
@@ -66,7 +68,7 @@ Next: status #5 · status
 - #13 aliyun：已删除
 - #14 aliyun：已取消
 下一步: 状态 #5 · 状态
-[详情 → show #5]
+[修改 #9 → edit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 """)
 
 
@@ -85,30 +87,30 @@ def test_a_row_says_why_and_what_to_do() -> None:
     ]
     assert in_both(lambda view: card(view, rows)) == snapshot("""\
 ⚠️ **Signature 速达物流 at 9 vendors** · submitter
-- #1 gone: in review
-- ❌ #2 aliyun: draft, not sent. 缺少资质. `edit #2 …`
+- ⏳ #1 gone: in review
+- ⚠️ #2 aliyun: draft, not sent. 缺少资质. `edit #2 …`
 - ❌ #3 aliyun: rejected: “不规范”, `edit #3`
 - ❌ #4 aliyun: not sent: it never arrived there, `settle #4 resend`
 - ❌ #5 aliyun: not sent: Wait a `day`. `edit #5`
 - ❌ #6 aliyun: not sent: “超限”, `edit #6`
 - ❌ #7 aliyun: rejected: “不规范”, `edit #7`
-- #8 aliyun: queued, to be deleted
+- ⏳ #8 aliyun: queued, to be deleted
 - ⚠️ #9 aliyun: unknown
 Next: status #9 · status
-[Details → show #9]
+[Fix #3 → edit #3] [Fix #4 → edit #4] [Fix #5 → edit #5] [Fix #6 → edit #6] [Fix #7 → edit #7] [Fill in → edit #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
 
 ⚠️ **签名 速达物流，9 家平台** · submitter
-- #1 gone：审核中
-- ❌ #2 aliyun：草稿，未提交。缺少资质。`修改 #2 …`
+- ⏳ #1 gone：审核中
+- ⚠️ #2 aliyun：草稿，未提交。缺少资质。`修改 #2 …`
 - ❌ #3 aliyun：未通过，原因：“不规范”，`修改 #3`
 - ❌ #4 aliyun：未提交，没有到达平台，`落实 #4 重发`
 - ❌ #5 aliyun：未提交：等一天。`修改 #5`
 - ❌ #6 aliyun：未提交，原因：“超限”，`修改 #6`
 - ❌ #7 aliyun：未通过，原因：“不规范”，`修改 #7`
-- #8 aliyun：排队中，待删除
+- ⏳ #8 aliyun：排队中，待删除
 - ⚠️ #9 aliyun：结果未知
 下一步: 状态 #9 · 状态
-[详情 → show #9]
+[修改 #3 → edit #3] [修改 #4 → edit #4] [修改 #5 → edit #5] [修改 #6 → edit #6] [修改 #7 → edit #7] [补充内容 → edit #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
 """)
 
 
@@ -119,13 +121,13 @@ def test_a_batch_of_drafts_without_a_name() -> None:
 - #1 aliyun: draft, not sent. `edit #1 …`
 - #2 aliyun: draft, not sent. `edit #2 …`
 Next: status #1 · status
-[Details → show #1]
+[Fill in → edit #1,#2] [Details → show #1,#2]
 
 **模板 未命名，2 家平台** · submitter
 - #1 aliyun：草稿，未提交。`修改 #1 …`
 - #2 aliyun：草稿，未提交。`修改 #2 …`
 下一步: 状态 #1 · 状态
-[详情 → show #1]
+[补充内容 → edit #1,#2] [详情 → show #1,#2]
 """)
 
 
@@ -141,28 +143,59 @@ def test_a_batch_of_one_is_that_requests_card() -> None:
         ((State.READY, State.IN_REVIEW), Mark.WAITING, 2),
         ((State.READY, State.REJECTED, State.FAILED), Mark.BAD, 2),
         ((State.REJECTED, State.IN_REVIEW, State.UNKNOWN), Mark.WARNING, 3),
-        ((State.REJECTED, State.QUEUED, State.IN_REVIEW), Mark.WAITING, 2),
+        ((State.QUEUED, State.REJECTED, State.IN_REVIEW), Mark.WAITING, 2),
         ((State.DRAFT, State.CANCELLED), Mark.NONE, 1),
         ((State.DELETED, State.DELETED), Mark.NONE, 1),
     ],
 )
-def test_the_mark_of_a_batch_and_what_its_button_is_about(states: tuple[State, ...], mark: Mark, pressing: int) -> None:
+def test_the_mark_of_a_batch_what_it_is_about_and_its_buttons(
+    states: tuple[State, ...], mark: Mark, pressing: int
+) -> None:
     rows = batch(*states)
-    message = card(VIEWS["en"], rows)
+    view = VIEWS["en"]
+    message = card(view, rows)
     assert (message.mark, most_pressing(rows).number) == (mark, pressing)
-    assert [button.target for button in message.buttons] == [f"#{pressing}"]
+    *mend, details = message.buttons
+    assert (details.action, details.target) == ("show", ",".join(f"#{row.number}" for row in rows))
+    able = [row for row in rows if can_edit(row, view.ability(row))]
+    wrong = [row.number for row in able if row.state in (State.REJECTED, State.FAILED)]
+    drafts = [f"#{row.number}" for row in able if row.state is State.DRAFT]
+    assert [(one.action, one.target, one.label) for one in mend] == [
+        *(("edit", f"#{number}", f"Fix #{number}") for number in wrong),
+        *([("edit", ",".join(drafts), "Fill in")] if drafts else []),
+    ]
+
+
+def test_each_row_has_its_own_sign_and_its_name_where_they_differ() -> None:
+    rows = [a_request(State.READY, number=1, name="速达物流"), a_request(State.REJECTED, number=2, name="示例速达")]
+    message = card(VIEWS["en"], rows)
+    assert "Signature 速达物流 / 示例速达 at 2 vendors" in line(message.title)
+    said = [line(row) for row in items(message)]
+    assert said[0].startswith("✅ #1 速达物流 at aliyun: ready")
+    assert said[1].startswith("❌ #2 示例速达 at aliyun: rejected")
+    unfinished = a_request(State.DRAFT, number=2, reason="缺少资质")
+    (_, row) = items(card(VIEWS["en"], [rows[0], unfinished]))
+    assert line(row).startswith("⚠️ #2 aliyun: draft")
+
+
+def test_a_row_whose_time_has_passed_says_when_it_was_expected() -> None:
+    late = a_request(State.IN_REVIEW, number=1, at=MONDAY - timedelta(days=3))
+    (row, _) = items(card(VIEWS["en"], [late, a_request(State.READY, number=2)]))
+    assert line(row) == "⏳ #1 aliyun: in review, expected since Fri 27 Feb 12:00"
 
 
 @given(st.lists(st.tuples(st.sampled_from(State), st.sampled_from(["", "缺少资质"])), min_size=2, max_size=6))
-def test_a_row_has_the_sign_that_it_gives_the_batch(rows: list[tuple[State, str]]) -> None:
+def test_a_row_has_the_sign_of_its_state_and_the_batch_one_of_them(rows: list[tuple[State, str]]) -> None:
     requests = [a_request(state, reason=reason, number=number) for number, (state, reason) in enumerate(rows, 1)]
     message = card(VIEWS["en"], requests)
     signs = [line(row).partition("#")[0].strip() for row in items(message)]
-    assert (message.mark is Mark.WARNING) == ("⚠️" in signs)
+    for (state, reason), sign in zip(rows, signs, strict=True):
+        unfinished = state is State.DRAFT and reason
+        assert sign == SIGNS[Mark.WARNING if unfinished else MARKS[state]]
     if message.mark is Mark.BAD:
-        assert "❌" in signs
-    if "❌" in signs:
-        assert message.mark in (Mark.WARNING, Mark.WAITING, Mark.BAD)
+        assert {"❌", "⚠️"} & set(signs)
+    else:
+        assert SIGNS[message.mark] in signs
 
 
 @pytest.mark.parametrize("state", [State.REJECTED, State.FAILED, State.DISABLED])
@@ -179,13 +212,13 @@ def test_a_row_of_what_went_wrong_says_what_can_be_typed_next(state: State, reas
 
 
 @given(st.lists(st.sampled_from(State), min_size=2, max_size=6))
-def test_the_button_is_about_one_that_has_the_mark_of_the_batch(states: list[State]) -> None:
+def test_a_batch_is_about_what_somebody_has_to_do(states: list[State]) -> None:
     rows = batch(*states)
     one = most_pressing(rows)
-    assert MARKS[one.state] is card(VIEWS["en"], rows).mark
-    assert one.number == min(row.number for row in rows if MARKS[row.state] is MARKS[one.state])
-    if State.UNKNOWN in states:
-        assert one.state is State.UNKNOWN
+    marks = [MARKS[state] for state in states]
+    wanted = next((mark for mark in (Mark.WARNING, Mark.BAD) if mark in marks), card(VIEWS["en"], rows).mark)
+    assert MARKS[one.state] is wanted
+    assert one.number == min(row.number for row in rows if MARKS[row.state] is wanted)
 
 
 # --- Buttons -----------------------------------------------------------------------------------------------------------

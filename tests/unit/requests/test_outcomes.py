@@ -40,14 +40,18 @@ def test_it_was_taken() -> None:
             "accepted": """\
 ⏳ **#17 signature 速达物流 at aliyun: in review**
 Expected today 12:00.
+Next: status #17
 
 ⏳ **#17 签名 速达物流（aliyun）审核中**
 预计今天 12:00 前。
+下一步: 状态 #17
 """,
             "accepted, when is not known": """\
 ⏳ **#17 signature 速达物流 at gone: in review**
+Next: status #17
 
 ⏳ **#17 签名 速达物流（gone）审核中**
+下一步: 状态 #17
 """,
             "settled": """\
 ⏳ **#17 signature 速达物流 at aliyun: in review**

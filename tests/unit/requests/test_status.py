@@ -1,5 +1,6 @@
 """Where requests stand, in a line or a row each, and who has the next step."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.contracts.message import Message
 from bot.contracts.model import CarrierFiling, State
 from bot.requests.status import requests_table, since_when, status_line, who_acts
 from tests.given import MONDAY, a_request
-from tests.reading import CHINESE, ENGLISH, in_both, line, shown, views
+from tests.reading import in_both, line, shown, views
 
 NOW = MONDAY + timedelta(minutes=65)
 VIEWS = views(NOW)
@@ -54,10 +55,10 @@ def test_a_line_for_each_state() -> None:
     )
 
 
-def test_a_line_says_no_time_that_is_past_or_not_known() -> None:
+def test_a_line_says_when_it_was_expected_and_no_time_that_is_not_known() -> None:
     late = a_request(at=MONDAY - timedelta(days=3))
     assert line(status_line(VIEWS["en"], late)) == snapshot(
-        "⏳ #17 signature 速达物流 at aliyun: in review since Fri 27 Feb 10:00"
+        "⏳ #17 signature 速达物流 at aliyun: in review since Fri 27 Feb 10:00, expected since Fri 27 Feb 12:00"
     )
     assert "expected" not in line(status_line(VIEWS["en"], a_request(account="gone")))
     assert "without a name" in line(status_line(VIEWS["en"], a_request(State.DRAFT, name="")))
@@ -90,7 +91,7 @@ def test_since_when_and_who_is_next() -> None:
         shown(Message((code,), blocks=(since_when(view, a_request()),))) for code, view in VIEWS.items()
     ) == snapshot("""\
 en
-Since today 10:00 (1 h 5 min). Next: the reviewers of aliyun.
+Since today 10:00 (1 h 5 min). Waits for: the reviewers of aliyun.
 
 zh
 自今天 10:00 起（1 小时 5 分）。等待：aliyun 的审核人员。
@@ -117,12 +118,20 @@ WHO = {
 
 @pytest.mark.parametrize("state", State)
 def test_who_has_the_next_step(state: State) -> None:
-    assert (who_acts(ENGLISH, a_request(state)), who_acts(CHINESE, a_request(state))) == WHO[state]
+    assert (who_acts(VIEWS["en"], a_request(state)), who_acts(VIEWS["zh"], a_request(state))) == WHO[state]
 
 
 def test_who_has_it_depends_on_what_is_known() -> None:
-    assert who_acts(ENGLISH, a_request(State.UNKNOWN, next_look_at=MONDAY)) == "me"
-    assert who_acts(ENGLISH, a_request(State.APPROVED, values={"international": "true"})) == "aliyun"
+    assert who_acts(VIEWS["en"], a_request(State.UNKNOWN, next_look_at=MONDAY)) == "me"
+    assert who_acts(VIEWS["en"], a_request(State.APPROVED, values={"international": "true"})) == "aliyun"
     waiting, failed = CarrierFiling("mobile", "waiting"), CarrierFiling("unicom", "failed", "资料不符")
-    assert who_acts(ENGLISH, a_request(State.APPROVED, filings=(waiting,))) == "the carriers"
-    assert who_acts(ENGLISH, a_request(State.APPROVED, filings=(waiting, failed))) == "submitter"
+    assert who_acts(VIEWS["en"], a_request(State.APPROVED, filings=(waiting,))) == "the carriers"
+    assert who_acts(VIEWS["en"], a_request(State.APPROVED, filings=(waiting, failed))) == "submitter"
+
+
+def test_people_are_called_as_the_configuration_names_them() -> None:
+    named = replace(VIEWS["en"], names={"slack:U1": "Li Wei"})
+    one = a_request(State.REJECTED, submitter="slack:T1/U1", submitter_name="liwei")
+    assert who_acts(named, one) == "Li Wei"
+    assert who_acts(VIEWS["en"], one) == "liwei"
+    assert who_acts(VIEWS["en"], replace(one, submitter_name="")) == "U1"
