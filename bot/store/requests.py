@@ -133,7 +133,7 @@ def move(
         bot.contracts.states.IllegalMove: the table of moves does not have it.
     """
     check(request.state, to)
-    story: dict[str, object] = {"from": request.state, "to": to, "action": request.action}
+    story: dict[str, object] = {"from": request.state, "to": to, "action": changes.get("action", request.action)}
     story |= {
         key: value for key, value in changes.items() if key in {"reason", "vendor_ref", "word", "order"} and value
     }
