@@ -181,7 +181,10 @@ async def _act(what: str, command: Command, context: Context, *, until: datetime
     if not numbers:
         return Message(title=language.line("There is no such alert here now."), blocks=(_list(context),))
     note = "" if until is not None else command.text.strip()
-    outcomes = await context.services.watch.alerts.act(what, numbers, context.incoming.actor, note, until=until)
+    incoming = context.incoming
+    outcomes = await context.services.watch.alerts.act(
+        what, numbers, incoming.actor, note, until=until, pressed=incoming.pressed
+    )
     first = outcomes[0]
     if first.answer.result is not Result.DONE:
         lines = tuple(_refusal(language, outcome) for outcome in outcomes)
@@ -192,7 +195,7 @@ async def _act(what: str, command: Command, context: Context, *, until: datetime
     if len(numbers) == 1:
         # On the card it was pressed on, and in chats where news are messages, it is read anyway.
         told = any(place.same_conversation(context.incoming.place) for place in first.places)
-        edited = context.abilities.edits and not context.incoming.pressed
+        edited = context.abilities.threads and not incoming.pressed
         return None if told and not edited else Message(title=_told(language, numbers[0], what), mark=Mark.HANDLED)
     return Message(title=_all_told(language, _named(language, numbers), what), mark=Mark.HANDLED)
 

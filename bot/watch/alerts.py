@@ -151,12 +151,19 @@ class Alerts:
             await self._database.write(lambda db: self._remind(db, [alert.number for alert in due], now))
 
     async def act(
-        self, what: str, numbers: Sequence[int], actor: Actor, note: str = "", *, until: datetime | None = None
+        self,
+        what: str,
+        numbers: Sequence[int],
+        actor: Actor,
+        note: str = "",
+        *,
+        until: datetime | None = None,
+        pressed: bool = False,
     ) -> tuple[Outcome, ...]:
         """Somebody does something with alerts: `ack`, `unack`, `snooze` until a time, `unsnooze` or `resolve`.
 
         Two people at once: the first one wins, both are told who. Of several alerts all are dealt with or none, in one
-        transaction.
+        transaction. What was `pressed` is read on the card it was pressed on.
 
         Returns:
             One outcome for each, in order; where one of them cannot be done, only those that cannot.
@@ -174,7 +181,9 @@ class Alerts:
             if refused:
                 return refused
             return tuple(
-                self._done(db, what, alert, answer, actor, note, now)
+                self._done(
+                    db, what, alert, answer, actor, {"note": note, **({"pressed": "yes"} if pressed else {})}, now
+                )
                 for alert, answer in zip(found, answers, strict=True)
             )
 
@@ -203,15 +212,22 @@ class Alerts:
         return bool(alert.acked_by) and self._same_person(alert.acked_by, actor.key)
 
     def _done(
-        self, db: sqlite_utils.Database, what: str, alert: Alert, answer: Answer, actor: Actor, note: str, now: datetime
+        self,
+        db: sqlite_utils.Database,
+        what: str,
+        alert: Alert,
+        answer: Answer,
+        actor: Actor,
+        how: Mapping[str, str],
+        now: datetime,
     ) -> Outcome:
         """Store what somebody did with an alert, and owe its notices."""
         name = actor.name or actor.user
         stored = alerts.put(db, answer.alert)
         happened = Happening.RESOLVE if what == "resolve" else what
         # Pressed twice: the card says it, and nobody else need hear.
-        renewed = what == "ack" and self._has(alert, actor) and not note
-        self._tell(db, stored, happened, now, actor.key, {"who": name, "note": note}, card_only=renewed)
+        renewed = what == "ack" and self._has(alert, actor) and not how["note"]
+        self._tell(db, stored, happened, now, actor.key, {"who": name, **how}, card_only=renewed)
         return Outcome(Answer(Result.DONE, stored), name, () if renewed else self._places(db, stored))
 
     def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], now: datetime) -> None:
@@ -324,8 +340,8 @@ class Alerts:
         _, _, number = notice.subject.partition(":")
         said = alert_news(view, alerts.get(db, int(number)), notice.data, self._settings.repeat)
         quiet = str(notice.data.get("what")) in QUIET
-
-        return Composed(said, under=notice.subject, final=not quiet, quiet=quiet)
+        on_the_card = quiet and bool(notice.data.get("pressed"))
+        return Composed(said, under=notice.subject, final=not quiet, quiet=on_the_card)
 
     def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
         topics = ("alerts", "operator" if alert.metric.of_calls else "quota")

@@ -101,9 +101,9 @@ async def test_a_batch_is_one_card_and_late_results_mention_the_submitter(tmp_pa
         track, card = s.emulator.card("#1")
         assert shown.title == "⏳ 签名 速达物流，3 家平台 · 张三"
         assert card.values["body"].split("<br>") == [
-            "• #1 aliyun：审核中，预计今天 11:30 前",
-            "• #2 tencent：审核中，预计今天 11:30 前",
-            "• #3 ucloud：审核中，预计今天 18:30 前",
+            "• ⏳ #1 aliyun：审核中，预计今天 11:30 前",
+            "• ⏳ #2 tencent：审核中，预计今天 11:30 前",
+            "• ⏳ #3 ucloud：审核中，预计今天 18:30 前",
             "下一步：`状态 #1` · `状态`",
         ]
         early = await s.pass_time(timedelta(minutes=80))

@@ -270,7 +270,7 @@ async def test_one_person_in_both_chats_is_one_person(tmp_path: Path) -> None:
         await dingtalk.press(dingtalk.card("A1", GROUP)[0], {"action": "resolve", "id": "A1"}, ZHANG)
         await both.work()
         assert card["text"].startswith("🟡 A1 ")  # closed, and still so
-        assert "Resolved by 张三, open for 40 min." in card["text"]
+        assert "Resolved by alice, open for 40 min." in card["text"]
         assert "I open a new alert" in card["text"]
         assert other.values["title"].startswith("🟡 A1 ")
         assert other.values["state"] == "resolved"

@@ -34,7 +34,7 @@ async def test_details_say_more_than_the_card(here: Team) -> None:
     await here.slack.press("Details", card)
 
     details = await here.until("Source of the name: company name")
-    assert "Next: the reviewers of aliyun." in str(details["text"])
+    assert "Waits for: the reviewers of aliyun." in str(details["text"])
     assert "Details" not in buttons(details)  # it would say the same again
 
 
@@ -142,7 +142,7 @@ async def test_what_a_carrier_refuses_is_for_the_submitter_to_mend(here: Team) -
     assert "<@U0ALICE>" in failed
     assert "do not go out with this name" in failed
     await here.slack.slash("status #1")
-    await here.until("Next: alice.")
+    await here.until("Waits for: alice.")
 
 
 # --- Subscriptions ---------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ async def test_one_vendor_lacks_a_paper_the_others_go(tmp_path: Path) -> None:
         )
         assert "#1 aliyun: in review" in said
         assert "#2 tencent: in review" in said
-        assert "❌ #3 ucloud: draft, not sent." in said
+        assert "⚠️ #3 ucloud: draft, not sent." in said
         assert "`edit #3 …`" in said
         assert await states(s, 1, 2, 3) == [State.IN_REVIEW, State.IN_REVIEW, State.DRAFT]
 
