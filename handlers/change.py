@@ -1,6 +1,5 @@
 """`edit`: fill in a draft, or change what was submitted."""
 
-
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk import changing, dialogue, questions
