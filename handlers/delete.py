@@ -7,6 +7,7 @@ from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.message import Block, Button, Items, Mark, Message, Text
 from bot.contracts.model import Kind, Question, Request, Role, State, Words
 from bot.desk.answers import Said, yes_or_no
+from bot.desk.asking import where_to_answer
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
 from bot.requests import open_questions
@@ -68,6 +69,7 @@ async def delete(command: Command, context: Context) -> Reply:
             f"delete {_typed(command.numbers)} {language.pick(_CONFIRM)}",
         )
     )
+    blocks[-1:-1] = where_to_answer(language, incoming)
     title = (
         language.line("**Delete #{number} {kind} {name} at {account}?**", **_head(context, wanted[0]))
         if len(wanted) == 1

@@ -333,11 +333,12 @@ async def test_quota_comes_with_its_chart(tmp_path: Path) -> None:
 
 async def test_the_first_line_says_what_happened_and_who_did_it(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
-        here, _ = await opened(s)
+        await opened(s)
         titles = []
         for action in ("ack", "unack", "snooze", "resolve"):
             start = len(s.emulator.shown)
-            await press(s, here, action, **({"for": "2h"} if action == "snooze" else {}))
+            # Typed, for what is pressed is read on the card alone.
+            await s.said(f"{action} A1" + (" 2h" if action == "snooze" else ""))
             titles.append(next(one.title for one in since(s.emulator, start) if one.conversation == GROUP))
         assert [title.split("） · ")[1] for title in titles] == [
             "李四 已认领。",

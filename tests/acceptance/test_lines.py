@@ -3,39 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from tests.stage import stage
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    ("typed", "answer"),
-    [
-        ("sign list state=rejected", "No signature here is rejected."),
-        ("sign list tencent state=in_review", "No signature at tencent is in review."),
-        ("sign list ucloud", "No signature at ucloud in the record."),
-        ("sign list ucloud state=pending", "No signature at ucloud is pending."),
-    ],
-)
-async def test_a_list_that_found_nothing_says_of_what_and_what_there_is(
-    tmp_path: Path, typed: str, answer: str
-) -> None:
-    async with stage(tmp_path) as s:
-        await s.say("sign submit aliyun,tencent 速达物流 source=company")
-        await s.pass_time(10 * HOUR)
-        said = await s.say(typed)
-        assert answer in said
-        assert "`sign list` shows all 2 there are." in said
-
-
-async def test_where_there_is_nothing_at_all_it_says_so_and_how_to_begin(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
-        for typed in ("template list", "template list state=rejected", "template list tencent"):
-            said = await s.say(typed)
-            assert "No template in the record here." in said
-            assert "`template submit …`" in said
 
 
 async def test_what_happened_to_one_thing_is_told_once_and_as_what_it_was(tmp_path: Path) -> None:
