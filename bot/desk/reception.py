@@ -28,10 +28,11 @@ from bot.contracts.errors import (
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Place, Question, Role
 from bot.desk import access, clarify, pairing, plainly, questions, start
-from bot.desk.access import Access, Why
+from bot.desk.access import Access
 from bot.desk.answers import Said, answers_a_question
 from bot.desk.context import Context, Reply, WhichAccount
 from bot.desk.services import Services
+from bot.desk.turned_away import nothing_taken, refused_here
 from bot.store import dialogues, heard, notices
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
@@ -140,7 +141,7 @@ class Reception:
             title = language.line("**The vendor did not answer this.**")
             return Message(title=title, mark=Mark.BAD, blocks=refusal_blocks(language, "", refusal(error)))
         except RecordUnavailable as error:
-            return _nothing_taken(self._services.views.view(language, self._services.clock.now()), error)
+            return nothing_taken(self._services.views.view(language, self._services.clock.now()), error)
         except Exception:  # the boundary towards people: they get a number, the log gets the trace
             number = secrets.token_hex(4)
             log.exception("a command failed", fault=number)
@@ -152,9 +153,9 @@ class Reception:
         services = self._services
         allowed = self._allowed(incoming)
         if incoming.invited:  # it is for everybody there, and where it is served whoever comes says what they want
-            return None if allowed.served else replace(self._refused(incoming, language, allowed), shared=True)
+            return None if allowed.served else replace(refused_here(incoming, language, allowed), shared=True)
         if not allowed.served:
-            return self._refused(incoming, language, allowed)
+            return refused_here(incoming, language, allowed)
         context = self._context(incoming, language, allowed)
         if not is_command(incoming.text, self._router, services.speech.vocabulary):
             if pairing.may_concern(incoming) and (handed := await pairing.hand_over(context, self.context)):
@@ -252,7 +253,7 @@ class Reception:
 
     def not_served(self, incoming: Incoming) -> Message:
         """Why somebody is not served in a place."""
-        return self._refused(incoming, self.language(incoming), self._allowed(incoming))
+        return refused_here(incoming, self.language(incoming), self._allowed(incoming))
 
     def _allowed(self, incoming: Incoming) -> Access:
         chats = self._services.chats
@@ -321,29 +322,6 @@ class Reception:
         )
         return Message(title=title, mark=Mark.BAD, blocks=blocks)
 
-    def _refused(self, incoming: Incoming, language: Language, allowed: Access) -> Message:
-        place = incoming.place
-        match allowed.why:
-            case Why.OUTSIDER:
-                return Message(title=language.line("I only serve people of this organisation."), mark=Mark.BAD)
-            case Why.NOT_LISTED:
-                title = language.line("This conversation is not on my list.")
-                text = language.line(
-                    'An operator can add it in `config.toml`, under `[[conversation]]`: `platform = "{platform}"`, '
-                    '`id = "{id}"`; then start me again.',
-                    platform=place.platform,
-                    id=place.conversation,
-                )
-            case _:
-                title = language.line("You are not on my list.")
-                text = language.line(
-                    'An operator can add you in `config.toml`, under `[[person]]`: `{platform} = "{user}"`; then start me '
-                    "again.",
-                    platform=incoming.actor.platform,
-                    user=incoming.actor.user,
-                )
-        return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
-
     async def _say(self, incoming: Incoming, language: Language, reply: Message) -> None:
         chat = self._services.chats.listening[incoming.place.platform]
         post = Post(
@@ -395,17 +373,3 @@ def _with_what_a_form_said(command: Command, incoming: Incoming) -> Command:
     """The command of the text, with what was filled in beside it."""
     command = replace(command, values=(*command.values, *incoming.values))
     return replace(command, accounts=incoming.accounts, everything=False) if incoming.accounts else command
-
-
-def _nothing_taken(view: View, error: RecordUnavailable) -> Message:
-    """The record takes nothing: that nothing was done, why, and what to do."""
-    language = view.language
-    return Message(
-        title=language.line("**Nothing was done: my record takes nothing now.**"),
-        mark=Mark.BAD,
-        blocks=(
-            Text(language.line("The cause: {cause}. Say it again in a few minutes.", cause=language.pick(error.words))),
-            Text(language.line("What I had sent before goes on; its answers are kept until the record takes them.")),
-            next_commands(view, "health"),
-        ),
-    )
