@@ -341,10 +341,10 @@ async def test_the_first_line_says_what_happened_and_who_did_it(tmp_path: Path) 
             await s.said(f"{action} A1" + (" 2h" if action == "snooze" else ""))
             titles.append(next(one.title for one in since(s.emulator, start) if one.conversation == GROUP))
         assert [title.split("） · ")[1] for title in titles] == [
-            "李四 已认领。",
-            "李四 取消认领：重新打开。",
-            "李四 已暂缓至今天 11:50。",
-            "李四 已关闭，持续 10 分钟。",
+            "张三 已认领。",
+            "张三 取消认领：重新打开。",
+            "张三 已暂缓至今天 11:50。",
+            "张三 已关闭，持续 10 分钟。",
         ]
 
 
