@@ -23,7 +23,7 @@ from bot.contracts.clock import FastClock, WakefulClock
 from bot.contracts.errors import DeliveryError
 from bot.contracts.fields import Field
 from bot.contracts.hours import Hours
-from bot.contracts.message import Commands, Items, Message, Text
+from bot.contracts.message import Code, Items, Message, Text
 from bot.contracts.model import Place
 from bot.desk.context import SUBMITS
 from bot.running.app import Bot, running
@@ -168,15 +168,17 @@ def _banner(settings: Configuration) -> Message:
                 )
             ),
             Text(language.line("Try:")),
-            Commands(
-                language.text("Example"),
-                (
-                    language.text("sign submit all 速达物流 source=company"),
-                    language.text(
-                        'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。"'
-                    ),
-                    language.text("quota"),
-                ),
+            Items(
+                tuple(
+                    (Code(example),)  # one a line, to be copied whole
+                    for example in (
+                        language.text("sign submit all 速达物流 source=company"),
+                        language.text(
+                            'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。"'
+                        ),
+                        language.text("quota"),
+                    )
+                )
             ),
         ),
     )
