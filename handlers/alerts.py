@@ -13,8 +13,10 @@ from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.store import alerts
 from bot.watch.alerts import Outcome
-from bot.watch.cards import alert_card, alert_mark, headline
-from bot.watch.lifecycle import LONGEST_SNOOZE, Result
+from bot.watch.cards import alert_card
+from bot.watch.deeds import Result
+from bot.watch.headlines import alert_mark, headline
+from bot.watch.lifecycle import LONGEST_SNOOZE
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from bot.contracts.model import Refusal
@@ -37,6 +38,16 @@ CALLS = frozenset(
     {Metric.SILENT, Metric.THROTTLED, Metric.REFUSING, Metric.CREDENTIALS, Metric.PERMISSION, Metric.ACCOUNT}
 )
 """The troubles with a vendor's calls. What they are held against is fixed: `bot.watch.troubles`."""
+
+
+HIDES: Mapping[Metric, frozenset[Metric]] = MappingProxyType(
+    {
+        Metric.CREDENTIALS: CALLS - {Metric.CREDENTIALS},
+        Metric.ACCOUNT: frozenset({Metric.PERMISSION, Metric.REFUSING, Metric.THROTTLED}),
+        Metric.SILENT: frozenset({Metric.THROTTLED}),
+    }
+)
+"""A trouble → the troubles of the same account that follow from it, and need not be told while it stands."""
 
 
 class Severity(StrEnum):
@@ -160,6 +171,10 @@ class Alert:
         refusal: what the vendor last said; none where the alert is not about its calls.
         stock: what is behind the figure, as of the latest measurement; none where nobody told.
         empty_since: since when nothing is left at all; none while something is.
+        escalated: how many rungs of the ladder were reached since it opened, or opened again.
+        called_since: when that was; none for alerts from before there was a ladder.
+        held: it is open, and waits to be told: for the end of quiet hours, or of the matter that explains it.
+        flaps: how often it closed by itself and was back soon after.
     """
 
     number: int
@@ -188,6 +203,10 @@ class Alert:
     refusal: Refusal | None = None
     stock: Stock | None = None
     empty_since: datetime | None = None
+    escalated: int = 0
+    called_since: datetime | None = None
+    held: bool = False
+    flaps: int = 0
 
     @property
     def put_aside(self) -> bool:

@@ -37,6 +37,8 @@ class ChatAbilities:
         pairs: files do not travel freely in groups; they are handed in one to one, with a code.
         operator: who writes here is the operator.
         whispers: a message can be shown to one person of a conversation alone.
+        direct: what stands before a user's id to name the one to one conversation with them; none where they cannot be
+            written to of one's own accord.
     """
 
     edits: bool = False
@@ -47,6 +49,7 @@ class ChatAbilities:
     pairs: bool = False
     operator: bool = False
     whispers: bool = False
+    direct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

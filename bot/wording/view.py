@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.contracts import hours as opening
 from bot.contracts.hours import Holidays, Hours
-from bot.contracts.message import Commands
+from bot.contracts.message import Commands, Mention, Part
 from bot.contracts.model import Request
 from bot.contracts.vendor import Capabilities, KindAbility
 from bot.wording.language import Language
@@ -23,6 +23,7 @@ class View:
         spellings: English command words → those of the reader's language, the longest first; empty for English.
         names: identities (`Actor.key`) → what people are called.
         in_hand: numbers of requests that were sent once and whose papers are still at hand.
+        platform: where it is read; empty where that is not one conversation.
     """
 
     language: Language
@@ -33,11 +34,17 @@ class View:
     spellings: tuple[tuple[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     in_hand: frozenset[int] = frozenset()
+    platform: str = ""
 
     def named(self, key: str) -> str:
         """What somebody is called; their user id where nobody named them."""
         identity = user_key(key)
         return self.names.get(identity, identity.partition(":")[2] or key)
+
+    def person(self, name: str) -> Part:
+        """Somebody of `[[person]]`, mentioned where they have an id on the reader's platform."""
+        key = next((key for key, one in self.names.items() if one == name and key.startswith(f"{self.platform}:")), "")
+        return Mention(key, name) if key and self.platform else name
 
     def typed(self, command: str) -> str:
         """A command as people of this language type it."""

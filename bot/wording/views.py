@@ -1,7 +1,7 @@
 """Views of everything that can be told: one for each language at a moment."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.contracts.hours import Holidays, Hours
@@ -53,4 +53,4 @@ class Views:
 
     def of(self, place: Place, now: datetime) -> View:
         """For the readers of a conversation."""
-        return self.view(self.language(place), now)
+        return replace(self.view(self.language(place), now), platform=place.platform)

@@ -70,7 +70,7 @@ class Slack:
     """
 
     name: str = "slack"
-    abilities: ChatAbilities = ChatAbilities(edits=True, threads=True, forms=True, pictures=True, whispers=True)
+    abilities: ChatAbilities = ChatAbilities(edits=True, threads=True, forms=True, pictures=True, whispers=True, direct="")
 
     def __init__(
         self,

@@ -11,8 +11,8 @@ from inline_snapshot import snapshot
 
 from bot.contracts.alert import Metric
 from bot.contracts.vendor import Measure, Reading
-from bot.watch.cards import headline
 from bot.watch.figures import METRICS, about, figure
+from bot.watch.headlines import headline
 from bot.watch.readings import balance_row, package_row, reading_line, scarcest, subject
 from tests.given import MONDAY
 from tests.reading import CHINESE, ENGLISH, line
