@@ -8,7 +8,22 @@ the use case stores and calls the vendor, the outbox brings back what came of it
 from bot.commands.command import Router
 from bot.desk import changing, dialogue
 from bot.desk.context import Context, Reply
-from handlers import alerts, change, check, conversation, help, history, lists, operate, quota, stats, status, submit  # noqa: A004 - called like its command
+from handlers import (
+    alerts,
+    change,
+    check,
+    conversation,
+    help,  # noqa: A004 - called like its command
+    history,
+    lists,
+    oncall,
+    operate,
+    quota,
+    stats,
+    status,
+    submit,
+    watch,
+)
 
 ROUTER: Router[Context, Reply] = Router(
     submit.ROUTER,
@@ -20,6 +35,8 @@ ROUTER: Router[Context, Reply] = Router(
     quota.ROUTER,
     stats.ROUTER,
     alerts.ROUTER,
+    oncall.ROUTER,
+    watch.ROUTER,
     help.ROUTER,
     operate.ROUTER,
     conversation.ROUTER,

@@ -157,6 +157,21 @@ async def unsnooze(command: Command, context: Context) -> Reply:
     return await _act("unsnooze", command, context)
 
 
+@ROUTER.command(
+    ("escalate",),
+    ("升级",),
+    role=Role.RESPONDER,
+    summary=Words("call the next ones for alerts, without waiting", "立即通知下一级"),
+    usage="escalate A5 [A6 …, all] [note]",
+    examples=(Words("escalate A5", "升级 A5"),),
+    arguments=(_ALERTS, _NOTE),
+    topic="watch",
+)
+async def escalate(command: Command, context: Context) -> Reply:
+    """The next rung of the ladder, at once; what was taken or put off is open again."""
+    return await _act("escalate", command, context)
+
+
 SHORTEST = timedelta(minutes=5)
 """Less is gone before it is read."""
 
@@ -244,7 +259,7 @@ def _shown(context: Context, wanted: Sequence[Alert]) -> Message:
 def _fits(what: str, alert: Alert, context: Context) -> bool:
     """Whether `all` means this alert too: to take or put off what is open, to give back what is one's own."""
     match what:
-        case "ack" | "snooze":
+        case "ack" | "snooze" | "escalate":
             return alert.state is AlertState.OPEN
         case "unsnooze":
             return alert.state is AlertState.SNOOZED
@@ -275,6 +290,11 @@ def _refusal(language: Language, outcome: Outcome) -> Line:
             return language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
         case Result.OVER:
             return language.line("**A{number} is resolved already.**", number=number)
+        case Result.NOBODY_FURTHER:
+            return language.line(
+                "**There is nobody further to call for A{number}:** everybody in `[[escalation]]` was called.",
+                number=number,
+            )
         case Result.NOT_SNOOZED:
             return language.line("**A{number} is not snoozed.**", number=number)
         case _:  # nobody has
@@ -287,6 +307,8 @@ def _told(language: Language, number: int, what: str) -> Line:
             return language.line("**A{number} is yours.**", number=number)
         case "unack" | "unsnooze":
             return language.line("**A{number} is open again.**", number=number)
+        case "escalate":
+            return language.line("**The next ones are called for A{number}.**", number=number)
         case "snooze":
             return language.line("**A{number} is snoozed.**", number=number)
         case _:
@@ -299,6 +321,8 @@ def _all_told(language: Language, named: str, what: str) -> Line:
             return language.line("**{alerts} are yours.**", alerts=named)
         case "unack" | "unsnooze":
             return language.line("**{alerts} are open again.**", alerts=named)
+        case "escalate":
+            return language.line("**The next ones are called for {alerts}.**", alerts=named)
         case "snooze":
             return language.line("**{alerts} are snoozed.**", alerts=named)
         case _:

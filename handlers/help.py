@@ -153,6 +153,7 @@ _IN_CHINESE = {
     "account=": "账号=",
     "state=": "状态=",
     "page=": "页=",
+    "plan=": "班次=",
     ", mine, pending": "、我的、进行中",
     "confirm": "确认",
     "resend": "重发",

@@ -15,7 +15,7 @@ from bot.desk import people
 from bot.desk.context import Context, Reply
 from bot.watch import oncall as plans
 from bot.watch.handover import until_end
-from bot.wording.language import Language
+from bot.wording.language import Language, marked
 from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
@@ -134,7 +134,10 @@ async def following(command: Command, context: Context) -> Reply:
     title = language.line("**On call: the next shifts**") if lines else language.line("**Nobody is on call next**")
     return Message(
         title=title,
-        blocks=(*((Items(tuple(lines)),) if lines else ()), next_commands(context.view, "oncall", *_next_of(context)[1:])),
+        blocks=(
+            *((Items(tuple(lines)),) if lines else ()),
+            next_commands(context.view, "oncall", *_next_of(context)[1:]),
+        ),
     )
 
 
@@ -160,7 +163,7 @@ async def take(command: Command, context: Context) -> Reply:
     ("值班", "交班"),
     role=Role.RESPONDER,
     summary=Words("somebody else is on call from now on", "从现在起由别人值班"),
-    usage='oncall give @name ["Li Wei"] [4h] [plan=…]',
+    usage="oncall give NAME [4h] [plan=…]",
     examples=(Words('oncall give "Li Wei" 4h', "值班 交班 @李伟 4小时"),),
     arguments=(_REST,),
     keys=(_PLAN,),
@@ -177,7 +180,7 @@ async def give(command: Command, context: Context) -> Reply:
     ("值班", "换班"),
     role=Role.RESPONDER,
     summary=Words("swap my next shift with somebody's next one", "与某人互换下一个班"),
-    usage='oncall swap @name ["Li Wei"] [plan=…]',
+    usage="oncall swap NAME [plan=…]",
     examples=(Words('oncall swap "Li Wei"', "值班 换班 @李伟"),),
     arguments=(_REST,),
     keys=(_PLAN,),
@@ -193,7 +196,9 @@ async def swap(command: Command, context: Context) -> Reply:
     exchanged = plans.exchanged(await _schedule(context, name), me.name, other.name, now)
     if exchanged is None:
         raise UserError(
-            language.text("{one} and {other} do not both have a shift ahead in {name}.", one=me.name, other=other.name, name=name),
+            language.text(
+                "{one} and {other} do not both have a shift ahead in {name}.", one=me.name, other=other.name, name=name
+            ),
             commands=("oncall next",),
         )
     await context.services.watch.handovers.put([(name, shift) for shift in exchanged], context.incoming.actor, now)
@@ -224,9 +229,7 @@ async def _hand(context: Context, command: Command, person: Person, span: timede
             language.text("Nobody is on call in {name} now, so say for how long.", name=name),
             commands=("oncall take 4h",),
         )
-    await context.services.watch.handovers.put(
-        [(name, Shift(person.name, now, end))], context.incoming.actor, now
-    )
+    await context.services.watch.handovers.put([(name, Shift(person.name, now, end))], context.incoming.actor, now)
     return Message(
         title=language.line(
             "**On call, {name}: {who}** until {until}",
@@ -269,7 +272,9 @@ def _me(context: Context) -> Person:
     person = context.services.settings.person_of(context.incoming.actor.key)
     if person is None:
         raise UserError(
-            context.language.text("Only people named in the configuration can be on call: an operator adds you under [[person]]."),
+            context.language.text(
+                "Only people named in the configuration can be on call: an operator adds you under [[person]]."
+            ),
             commands=("oncall",),
         )
     return person
@@ -328,18 +333,16 @@ def _span(context: Context, text: str, example: str) -> timedelta | None:
         return None
     span = read_span(text.strip())
     if span is None or not timedelta(0) < span <= LONGEST:
-        raise UserError(
-            context.language.text("For how long? Up to 31 days, e.g. 4h or 1d."), commands=(example,)
-        )
+        raise UserError(context.language.text("For how long? Up to 31 days, e.g. 4h or 1d."), commands=(example,))
     return span
 
 
-UNPLANNED = "Nobody is on call: there is no [[oncall]] in the configuration."
+UNPLANNED = marked("Nobody is on call: there is no [[oncall]] in the configuration.")
 
 
 def _unplanned(context: Context) -> Message:
     language = context.language
     return Message(
-        title=language.line("**Nobody is on call: there is no** `[[oncall]]` **in the configuration**"),
+        title=language.line("**Nobody is on call:** there is no `[[oncall]]` in the configuration"),
         blocks=(next_commands(context.view, "alerts"),),
     )

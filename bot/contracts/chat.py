@@ -341,6 +341,19 @@ class Directory(Protocol):
 
 
 @runtime_checkable
+class KeepsGroups(Protocol):
+    """A chat whose user groups can be changed."""
+
+    async def keep_group(self, group: str, members: Sequence[str]) -> None:
+        """Have a user group have these members and no others.
+
+        Raises:
+            DeliveryError: it cannot be changed.
+        """
+        ...
+
+
+@runtime_checkable
 class Connected(Protocol):
     """A chat that holds connections."""
 

@@ -20,6 +20,7 @@ from pydantic import (
 from bot.contracts.model import Actor, Place, Role
 from bot.contracts.values import (
     Amount,
+    CalendarSource,
     DayHours,
     Duration,
     FilePath,
@@ -37,7 +38,6 @@ from bot.contracts.values import (
     Target,
     Topic,
     Zone,
-    address,
 )
 
 
@@ -159,10 +159,15 @@ class Oncall(Table):
     timezone: Zone | None = Field(
         default=None, description="By whose clocks the hand-over keeps its hour; as in [bot] when left out."
     )
-    ics: str = Field(default="", description="Instead of a rotation: an iCalendar file or address.")
+    ics: CalendarSource = Field(default="", description="Instead of a rotation: an iCalendar file or address.")
     slack_group: str = Field(
         default="", max_length=200, description="A Slack user group, S…, that has whoever is on call as its member."
     )
+
+    @property
+    def group(self) -> tuple[str, str] | None:
+        """The user group of whoever is on call: its platform and its id there; none where there is none."""
+        return ("slack", self.slack_group) if self.slack_group else None
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -170,8 +175,6 @@ class Oncall(Table):
             raise ValueError("needs a rotation or ics, and not both")
         if self.rotation and self.start is None:
             raise ValueError("a rotation needs start, a date and time with its offset")
-        if "://" in self.ics:
-            address(self.ics.split("?", 1)[0])  # calendar addresses carry their key in the query
         return self
 
 

@@ -189,6 +189,16 @@ def _listen(value: str) -> str:
     return value
 
 
+def _calendar_source(value: str, info: ValidationInfo) -> str:
+    """An address, which carries its key in the query, or a file beside the configuration."""
+    if value.startswith("webcal://"):
+        value = f"https://{value.removeprefix('webcal://')}"
+    if "://" in value:
+        address(value.split("?", 1)[0])
+        return value
+    return str(_beside_the_file(Path(value), info)) if value else value
+
+
 def _webhook_host(value: str) -> str:
     _host_and_port(value)
     return value.lower()
@@ -269,6 +279,9 @@ Seconds = Annotated[int, Field(strict=True, gt=0, le=86400)]
 FilePath = Annotated[Path, AfterValidator(_beside_the_file)]
 
 Listen = Annotated[str, AfterValidator(_listen)]
+
+CalendarSource = Annotated[str, AfterValidator(_calendar_source)]
+"""An iCalendar file or address; `webcal://` is https."""
 
 OptionalAddress = Annotated[str, AfterValidator(_address_or_nothing)]
 

@@ -91,7 +91,13 @@ class Announcer:
         elsewhere = [
             place for place in self.audience.places(db, "reviews", request.account) if not place.same_conversation(here)
         ]
-        for place in (*(() if in_the_card else (here,)), *elsewhere):
+        heard = [here, *elsewhere]
+        watching = [
+            place
+            for place in self.audience.watching(db, f"request:{request.number}")
+            if not any(place.same_conversation(other) for other in heard)
+        ]
+        for place in (*(() if in_the_card else (here,)), *elsewhere, *watching):
             notices.owe(
                 db,
                 key=f"news:{request.number}:{number}:{place.key}",

@@ -41,6 +41,7 @@ from bot.notices.audience import Audience
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
+from bot.notices.watching import Watching
 from bot.requests.announce import Announcer, batch_card
 from bot.requests.orders import Orders
 from bot.requests.papers import PapersInHand, SparePapers
@@ -52,6 +53,7 @@ from bot.requests.sending import Sending, may_go
 from bot.requests.settling import Settling
 from bot.running.chats import stop_all
 from bot.running.holidays import load_holidays
+from bot.running.oncall import on_call
 from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
 from bot.store import notices, requests
@@ -180,7 +182,8 @@ async def running(
             {
                 Place(one.platform, one.id): (frozenset(one.topics), frozenset(one.accounts))
                 for one in settings.conversations
-            }
+            },
+            reach=lambda platform, user: heard.direct(platform, user),
         )
         announcer = Announcer(audience, PATIENCE * speed)
         papers: PapersInHand = {}
@@ -200,12 +203,14 @@ async def running(
         reviews = Reviews(database, vendors, reconciler, clock, rhythm, told=lambda: workers["outbox"].wake())
         late = timedelta(seconds=settings.poll.settle_seconds)
         settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, spare)
+        called = on_call(settings, database, audience, clock, holidays, lambda: heard)
         alerts = Alerts(
             database,
-            audience,
+            called.announcer,
             clock,
             settings.alerts,
             same_person=settings.same_person,
+            quiet=called.quiet,
             wake=lambda: workers["outbox"].wake(),
         )
         answering = Answering(database, vendors, alerts, clock, lambda: workers["answers"].wake())
@@ -237,15 +242,25 @@ async def running(
             ),
             speech=speech,
             requests=Requests(preparation, orders, settling),
-            watch=Watch(quota, alerts, statistics),
-            status=Status(partial(_failing, database, workers, answering, heard, holidays, clock), audience),
+            watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
+            status=Status(
+                partial(_failing, database, workers, answering, heard, holidays, clock),
+                audience,
+                Watching(database, clock),
+            ),
             dialogues=Dialogues(patience=Patience().at_speed(speed)),
         )
         reminders = Reminders(database, services.dialogues.held, clock, preparation, services.chats)
         composer = Composer(
             services.views.of,
-            {**announcer.wordings, **alerts.wordings, **reminders.wordings, **operators.wordings},
-            {"batch": batch_card, "alert": alerts.card},
+            {
+                **announcer.wordings,
+                **called.announcer.wordings,
+                **called.handovers.wordings,
+                **reminders.wordings,
+                **operators.wordings,
+            },
+            {"batch": batch_card, "alert": called.announcer.card},
         )
         outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, pace=speed)
 
@@ -288,6 +303,12 @@ async def running(
                 workers["outbox"].wake()
 
         workers["reminders"] = Worker("reminders", Words("reminding of questions", "提醒未回答的提问"), remind)
+
+        async def change_shifts() -> None:
+            if await called.work():
+                workers["outbox"].wake()
+
+        workers["oncall"] = Worker("oncall", Words("who is on call", "值班交接"), change_shifts)
 
         for chat in spoken.values():
             if isinstance(chat, Remembers):

@@ -14,7 +14,7 @@ from bot.contracts.model import Place
 from bot.contracts.settings import Alerts as AlertSettings
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
-from bot.store import alerts, events, notices, watchers
+from bot.store import alerts, events, notices
 from bot.store.moments import to_text
 from bot.store.notices import Notice
 from bot.watch.cards import QUIET, Calling, alert_card, alert_news
@@ -143,8 +143,7 @@ class AlertAnnouncer:
         topics = ("alerts", "operator" if alert.metric.of_calls else "quota")
         found = [one for topic in topics for one in self._audience.places(db, topic, alert.account)]
         found += self.duty.directly(self._called(db, alert, now), found)
-        watching = (self.duty.with_somebody(key) for key in watchers.of(db, f"alert:{alert.number}"))
-        return _each_once([*found, *(place for place in watching if place is not None)])
+        return _each_once([*found, *self._audience.watching(db, f"alert:{alert.number}")])
 
     def _called(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> tuple[str, ...]:
         return self.duty.called_for(db, (0, alert.escalated), now)

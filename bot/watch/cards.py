@@ -350,7 +350,8 @@ def alert_buttons(view: View, alert: Alert, rungs: int = 0) -> tuple[Button, ...
             escalate = (Button("escalate", target, language.text("Escalate")),) if rungs > alert.escalated else ()
             return (Button("ack", target, language.text("Acknowledge")), snooze, *escalate, resolve)
         case AlertState.ACKNOWLEDGED:
-            return (snooze, resolve, Button("unack", target, language.text("Give back")))
+            watch = Button("watch", target, language.text("Watch for me too"))
+            return (snooze, resolve, Button("unack", target, language.text("Give back")), watch)
         case AlertState.SNOOZED:
             wake = Button("unsnooze", target, language.text("End the snooze"))
             return (Button("ack", target, language.text("Acknowledge")), snooze, resolve, wake)

@@ -113,8 +113,3 @@ class Duty:
             places = (self._reach(*key.split(":", 1)) for key in person.keys)
             found += [place for place in places if place is not None][:1]
         return tuple(found)
-
-    def with_somebody(self, key: str) -> Place | None:
-        """The one to one conversation with an `Actor.key`."""
-        platform, _, rest = key.partition(":")
-        return self._reach(platform, rest.rpartition("/")[2])

@@ -10,7 +10,7 @@ from bot.contracts.alert import AlertState
 from bot.contracts.clock import Clock
 from bot.contracts.errors import DeliveryError
 from bot.contracts.message import Block, Items, Line, Message, Text
-from bot.contracts.model import Actor, Place
+from bot.contracts.model import Actor
 from bot.contracts.shift import Override, Shift
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
@@ -24,8 +24,8 @@ from bot.wording.view import View, next_commands
 
 log = structlog.get_logger(__name__)
 
-KeepGroup = Callable[[str, Sequence[str]], Awaitable[None]]
-"""Has a Slack user group have these members, by user id."""
+KeepGroup = Callable[[str, str, Sequence[str]], Awaitable[None]]
+"""Has a user group of a platform have these members: the platform, the group's id, the users' ids."""
 
 OPEN_NAMED = 10
 """Alerts that a hand-over note names."""
@@ -120,18 +120,19 @@ class HandOvers:
         if self._keep_group is None:
             return
         for name, plan in self._duty.plans.items():
-            if not plan.slack_group:
+            if plan.group is None:
                 continue
+            platform, group = plan.group
             current = await self._database.read(lambda db, name=name: self._duty.current(db, name, now))  # type: ignore[misc]
             person = self._duty.person(current.person) if current else None
-            user = person.slack if person else ""
+            user = person.id_on(platform) if person else ""
             if not user or self._in_group.get(name) == user:
                 continue
             self._in_group[name] = user
             try:
-                await self._keep_group(plan.slack_group, (user,))
+                await self._keep_group(platform, group, (user,))
             except DeliveryError as error:
-                log.warning("a user group is not kept up to date", group=plan.slack_group, reason=str(error))
+                log.warning("a user group is not kept up to date", group=group, reason=str(error))
 
     def _note(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         name = str(notice.data["oncall"])
@@ -142,7 +143,8 @@ class HandOvers:
             return Composed(None, why_not="it changed hands again before it was told")
         standing = [alert for alert in alerts.standing(db) if not alert.held]
         lines = tuple(
-            (*headline(view, alert), *_who_has(view, alert.acked_by_name, alert.state)) for alert in standing[:OPEN_NAMED]
+            (*headline(view, alert), *_who_has(view, alert.acked_by_name, alert.state))
+            for alert in standing[:OPEN_NAMED]
         )
         return Composed(note(view, name, str(notice.data["before"]), current, lines, len(standing)), final=True)
 
@@ -175,7 +177,10 @@ def note(view: View, name: str, before: str, current: Shift | None, lines: Seque
             title = (*title, *language.line(", after {before}", before=before))
     blocks: list[Block] = []
     if lines:
-        blocks += [Text(language.line("Open at the hand-over: {count}", count=language.number(count))), Items(tuple(lines))]
+        blocks += [
+            Text(language.line("Open at the hand-over: {count}", count=language.number(count))),
+            Items(tuple(lines)),
+        ]
     else:
         blocks.append(Text(language.line("No alert is open.")))
     blocks.append(next_commands(view, "alerts", "oncall"))

@@ -209,6 +209,7 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "filetype": ("bot.requests.inspection",),
     "httpcore": ("integrations.http",),
     "httpx": ("integrations",),
+    "icalendar": ("integrations.calendar",),
     "prompt_toolkit": ("integrations.terminal",),
     "PIL": ("bot.requests.inspection",),
     # What runs the program names the type of the account models, which the integrations own.
@@ -216,6 +217,7 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "opencc": (CONVERTS,),
     "pylopdf_fonts_zh_cn": ("bot.wording.draw",),
     "pypdfium2": ("bot.requests.inspection",),
+    "recurring_ical_events": ("integrations.calendar",),
     "slack_bolt": ("integrations.slack",),
     "slack_sdk": ("integrations.slack",),
     # Use cases compose functions of the connection and name its type; the next test keeps them from more than that.

@@ -64,6 +64,7 @@ def test_opens_once() -> None:
         bound=Decimal("0.1"),
         opened_at=T0,
         last_told_at=T0,
+        called_since=T0,
     )
     assert step(change.alert, low(), 0) == ()
     assert step(change.alert, low(), 29) == ()
@@ -285,10 +286,26 @@ def test_clearing_at_once_where_that_is_wished() -> None:
     assert what(changes) == [Happening.CLEARING, Happening.RESOLVE]
 
 
-def test_the_same_matter_again_is_another_alert() -> None:
-    resolved = replace(opened(), state=AlertState.RESOLVED, resolved_at=T0 + MINUTE)
-    (again,) = step(resolved, low(), 2)
-    assert (again.what, again.alert.number, again.alert.opened_at) == (Happening.OPEN, 0, T0 + 2 * MINUTE)
+def gone_by_itself(alert: Alert, minute: float) -> Alert:
+    return replace(alert, state=AlertState.RESOLVED, clear_since=T0, resolved_at=T0 + minute * MINUTE)
+
+
+def test_the_same_matter_much_later_is_another_alert() -> None:
+    (again,) = step(gone_by_itself(opened(), 1), low(), 61)
+    assert (again.what, again.alert.number, again.alert.opened_at) == (Happening.OPEN, 0, T0 + 61 * MINUTE)
+
+
+def test_what_is_back_soon_is_the_same_alert_and_closes_later_each_time() -> None:
+    (back,) = step(gone_by_itself(opened(), 1), low(), 60)
+    alert = back.alert
+    assert (back.what, alert.number, alert.opened_at, alert.flaps) == (Happening.REOPEN, 5, T0, 1)
+    assert (alert.state, alert.resolved_at, alert.clear_since) == (AlertState.OPEN, None, None)
+    (clearing,) = step(alert, None, 70)
+    assert tick(clearing.alert, 89) == ()  # twice ten minutes
+    assert what(tick(clearing.alert, 90)) == [Happening.RESOLVE]
+    (often,) = step(replace(gone_by_itself(opened(), 1), flaps=30), None, 1) or (None,)
+    assert often is None
+    assert lifecycle.patience(replace(opened(), flaps=30), CLEAR_FOR) == 320 * MINUTE
 
 
 # --- Resolved by hand --------------------------------------------------------------------------------------------------
@@ -349,7 +366,7 @@ def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Brea
             alert = deeds.acknowledge(alert, deed, "", T0 + minute * MINUTE).alert
         happened = what(changes)
         assert sum(one in TOLD for one in happened) <= 1
-        if Happening.OPEN in happened:
+        if Happening.OPEN in happened or Happening.REOPEN in happened:
             assert before is None or before.state is AlertState.RESOLVED
         if Happening.REPEAT in happened:
             assert before is not None
