@@ -43,7 +43,7 @@ Acknowledged by Ann, today 11:00; open again today 15:00 if it is still so.
 Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
 A purchase takes effect at once. <https://console.example/sms>
 Next: resolve A5 · unack A5
-[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5]
+[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5] [Watch for me too → watch A5]
 
 🟡 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%）
 Ann 已认领，今天 11:00；今天 15:00 若情况仍在，将重新打开。
@@ -51,7 +51,7 @@ Ann 已认领，今天 11:00；今天 15:00 若情况仍在，将重新打开。
 警告，规则 `quota-low`。套餐：330001（购买），2026-04-08 到期。近期每天约 310 条，约可用 3 天 5 小时。
 购买后立即生效。 <https://console.example/sms>
 下一步: 关闭 A5 · 取消认领 A5
-[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5]
+[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5] [也通知我 → watch A5]
 """,
             "acknowledged, without a note": """\
 🟡 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%)
@@ -59,14 +59,14 @@ Acknowledged by Ann, today 11:00; open again today 15:00 if it is still so.
 Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
 A purchase takes effect at once. <https://console.example/sms>
 Next: resolve A5 · unack A5
-[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5]
+[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5] [Watch for me too → watch A5]
 
 🟡 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%）
 Ann 已认领，今天 11:00；今天 15:00 若情况仍在，将重新打开。
 警告，规则 `quota-low`。套餐：330001（购买），2026-04-08 到期。近期每天约 310 条，约可用 3 天 5 小时。
 购买后立即生效。 <https://console.example/sms>
 下一步: 关闭 A5 · 取消认领 A5
-[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5]
+[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5] [也通知我 → watch A5]
 """,
             "snoozed": """\
 🟡 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%)
@@ -116,7 +116,7 @@ Ann 已关闭，持续 1 小时 35 分。
     ("state", "pressed"),
     [
         (AlertState.OPEN, ("ack", "snooze", "resolve")),
-        (AlertState.ACKNOWLEDGED, ("snooze", "resolve", "unack")),
+        (AlertState.ACKNOWLEDGED, ("snooze", "resolve", "unack", "watch")),
         (AlertState.SNOOZED, ("ack", "snooze", "resolve", "unsnooze")),
         (AlertState.RESOLVED, ()),
     ],
@@ -305,12 +305,12 @@ def test_what_people_do() -> None:
 🟡 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · Acknowledged by Ann.
 “买了”
 Next: resolve A5 · unack A5
-[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5]
+[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5] [Watch for me too → watch A5]
 
 🟡 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%） · Ann 已认领。
 “买了”
 下一步: 关闭 A5 · 取消认领 A5
-[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5]
+[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5] [也通知我 → watch A5]
 """,
             "unack": """\
 🟠 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · Given back by Ann: open again.
