@@ -138,6 +138,7 @@ async def snooze(command: Command, context: Context) -> Reply:
         raise UserError(
             language.text("For how long? From 5m to 7d, e.g. 30m, 2h or 1d."),
             commands=(f"{command.declaration.spelled(language.code)} {_typed(command, language)} 2h",),
+            begun=f"{command.declaration.spelled(language.code)} {_typed(command, language)}",
         )
     return await _act("snooze", command, context, until=context.services.clock.now() + span)
 
