@@ -170,6 +170,13 @@ async def unsnooze(command: Command, context: Context) -> Reply:
 )
 async def escalate(command: Command, context: Context) -> Reply:
     """The next rung of the ladder, at once; what was taken or put off is open again."""
+    if not context.services.watch.duty.steps:
+        raise UserError(
+            context.language.text(
+                "Nobody is called for alerts: there is neither [[escalation]] nor [[oncall]] in the configuration."
+            ),
+            commands=("alerts",),
+        )
     return await _act("escalate", command, context)
 
 

@@ -62,6 +62,7 @@ from bot.store.kept import Recorded
 from bot.store.lock import locked
 from bot.watch.alerts import Alerts
 from bot.watch.answering import Answering
+from bot.watch.calendars import Calendars
 from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
@@ -244,7 +245,7 @@ async def running(
             requests=Requests(preparation, orders, settling),
             watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
             status=Status(
-                partial(_failing, database, workers, answering, heard, holidays, clock),
+                partial(_failing, database, workers, answering, called.calendars, heard, holidays, clock),
                 audience,
                 Watching(database, clock),
             ),
@@ -343,6 +344,7 @@ def _failing(
     database: Database,
     workers: Mapping[str, Worker],
     answering: Answering,
+    calendars: Calendars,
     chats: Chats,
     holidays: Holidays,
     clock: Clock,
@@ -353,6 +355,7 @@ def _failing(
     failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why not in (None, trouble)]
     if trouble is not None:  # named once, whatever fails because of it
         failing.insert(0, Failing("record", Words("my record takes nothing", "记录无法写入"), trouble))
+    failing += [Failing(f"oncall:{name}", Words.same(name), why) for name, why in calendars.failing.items()]
     failing += [Failing(f"vendor:{name}", Words.same(name), why) for name, why in answering.failing.items()]
     failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
     if calendar.lacks(holidays, clock.now()):

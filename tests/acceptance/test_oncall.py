@@ -12,7 +12,7 @@ from tests.acceptance.both_chats import ALICE, CHANNEL, GROUP, ZHANG, Chats, bot
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.given import left_at
-from tests.stage import StageClock
+from tests.stage import StageClock, stage
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -220,3 +220,13 @@ async def test_whoever_watches_is_told_too(tmp_path: Path, world: World) -> None
         direct = [str(one["text"]) for one in slack.said(slack.direct("U0BOB").id)]
         assert any("Acknowledged by" in text for text in direct)
         assert "no longer" in await here.say("unwatch A1", "U0BOB")
+
+
+async def test_a_calendar_that_cannot_be_had_is_named(tmp_path: Path) -> None:
+    plan = '\n[[oncall]]\nname = "nights"\nics = "nights.ics"\n'
+    async with stage(tmp_path, change=lambda text: text + plan) as s:
+        await s.pass_time(MINUTE)
+        assert "the calendar cannot be read: its file cannot be read" in " ".join((await s.say("oncall")).split())
+        said = await s.say("health")
+        assert "nights" in said
+        assert "its file cannot be read" in said
