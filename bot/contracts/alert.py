@@ -16,6 +16,7 @@ class Metric(StrEnum):
 
     REMAINING = "quota.remaining"  # messages left in all packages
     SHARE = "quota.share"  # the same as a share of what those packages began with, 0 to 1
+    RUNS_OUT = "quota.days_left"  # until all packages are used up or expired, by forecast
     DAYS_LEFT = "package.days_left"  # until the next package with something in it expires
     BALANCE = "balance"  # money
     SILENT = "vendor.silent"  # minutes without a usable answer: out of reach, or broken
@@ -80,6 +81,9 @@ class Stock:
         per_day: what was used up a day of late; none where that is not known yet.
         expires_at: when the package expires, where it is one.
         estimated: computed from a configured amount.
+        runs_out: when nothing is left any more, by forecast; none where nobody can tell.
+        early: it may well be as early as this.
+        late: it may well be as late as this; none for longer than can be told.
     """
 
     remaining: Decimal
@@ -91,6 +95,9 @@ class Stock:
     per_day: Decimal | None = None
     expires_at: datetime | None = None
     estimated: bool = False
+    runs_out: datetime | None = None
+    early: datetime | None = None
+    late: datetime | None = None
 
     @property
     def lasts(self) -> timedelta | None:
@@ -109,6 +116,9 @@ class Stock:
             told["per_day"] = str(self.per_day)
         if self.expires_at is not None:
             told["expires_at"] = self.expires_at.isoformat()
+        for key, moment in (("runs_out", self.runs_out), ("early", self.early), ("late", self.late)):
+            if moment is not None:
+                told[key] = moment.isoformat()
         return told
 
     @classmethod
@@ -124,7 +134,14 @@ class Stock:
             per_day=Decimal(told["per_day"]) if "per_day" in told else None,
             expires_at=datetime.fromisoformat(told["expires_at"]) if "expires_at" in told else None,
             estimated=bool(told.get("estimated", False)),
+            runs_out=_moment(told, "runs_out"),
+            early=_moment(told, "early"),
+            late=_moment(told, "late"),
         )
+
+
+def _moment(told: Mapping[str, Any], key: str) -> datetime | None:
+    return datetime.fromisoformat(told[key]) if key in told else None
 
 
 LONGEST_KNOWN = Decimal(3660)

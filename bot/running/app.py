@@ -66,6 +66,7 @@ from bot.watch.calendars import Calendars
 from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
+from bot.watch.runway import like_a_weekday
 from bot.watch.statistics import Statistics
 from bot.wording.language import languages
 from bot.wording.views import Views
@@ -218,7 +219,14 @@ async def running(
         for name, vendor in vendors.items():
             overhear(vendor, partial(answering.heard, name))
         quota = Quota(
-            database, vendors, alerts, answering, clock, merged_rules(settings.rules), settings.poll.quota_seconds
+            database,
+            vendors,
+            alerts,
+            answering,
+            clock,
+            merged_rules(settings.rules),
+            settings.poll.quota_seconds,
+            like_a_weekday(holidays),
         )
 
         statistics = Statistics(database, vendors, answering, clock, settings.poll.delivery_seconds)

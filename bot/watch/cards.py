@@ -290,7 +290,7 @@ def _behind(view: View, alert: Alert) -> Line:
             else language.plural("{n} message", "{n} messages", about(stock.per_day))
         )
         line = (*line, *language.line(" About {pace} a day of late", pace=pace))
-        if stock.lasts is not None:
+        if stock.lasts is not None and stock.runs_out is None:
             line = (*line, *language.line(", so it lasts about {span}", span=language.span(stock.lasts)))
         line = (*line, "。" if language.code == "zh" else ".")
     if stock.estimated:

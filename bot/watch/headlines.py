@@ -4,6 +4,7 @@ from bot.contracts.alert import USED_UP, Alert, AlertState, Metric, Severity
 from bot.contracts.message import Line, Mark
 from bot.watch import trouble_cards
 from bot.watch.figures import exactly, figure, rounded
+from bot.watch.outlook_cards import about_when, band
 from bot.wording.view import View
 
 OPEN_MARKS = {Severity.CRITICAL: Mark.ALERT, Severity.WARNING: Mark.CAUTION, Severity.INFO: Mark.NOTE}
@@ -69,6 +70,21 @@ def headline(view: View, alert: Alert) -> Line:
             return language.line(
                 "**A{number} {account}: {value} of the packages left** ({against})",
                 value=value,
+                against=against,
+                **head,
+            )
+        case Metric.RUNS_OUT if stock is not None and stock.runs_out is not None:
+            return language.line(
+                "**A{number} {account}: runs out {when}** (8 times of 10: {band})",
+                when=about_when(language, stock.runs_out, view.now),
+                band=band(language, stock.early, stock.late, view.now),
+                **head,
+            )
+        case Metric.RUNS_OUT:
+            return language.plural_line(
+                "**A{number} {account}: lasts {n} more day** ({against})",
+                "**A{number} {account}: lasts {n} more days** ({against})",
+                count,
                 against=against,
                 **head,
             )

@@ -143,6 +143,8 @@ PURE = (
     "bot.watch.escalation",
     "bot.watch.figures",
     "bot.watch.headlines",
+    "bot.watch.forecast",
+    "bot.watch.outlook_cards",
     "bot.watch.lifecycle",
     "bot.watch.oncall",
     "bot.watch.quiet",
