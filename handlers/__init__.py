@@ -17,12 +17,14 @@ from handlers import (
     help,  # noqa: A004 - called like its command
     history,
     lists,
+    oncall,
     operate,
     quota,
     settle,
     stats,
     status,
     submit,
+    watch,
 )
 
 ROUTER: Router[Context, Reply] = Router(
@@ -37,6 +39,8 @@ ROUTER: Router[Context, Reply] = Router(
     quota.ROUTER,
     stats.ROUTER,
     alerts.ROUTER,
+    oncall.ROUTER,
+    watch.ROUTER,
     help.ROUTER,
     operate.ROUTER,
     conversation.ROUTER,

@@ -13,8 +13,10 @@ from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.store import alerts
 from bot.watch.alerts import Outcome
-from bot.watch.cards import alert_card, alert_mark, headline
-from bot.watch.lifecycle import LONGEST_SNOOZE, Result
+from bot.watch.cards import alert_card
+from bot.watch.deeds import Result
+from bot.watch.headlines import alert_mark, headline
+from bot.watch.lifecycle import LONGEST_SNOOZE
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
 
@@ -136,6 +138,7 @@ async def snooze(command: Command, context: Context) -> Reply:
         raise UserError(
             language.text("For how long? From 5m to 7d, e.g. 30m, 2h or 1d."),
             commands=(f"{command.declaration.spelled(language.code)} {_typed(command, language)} 2h",),
+            begun=f"{command.declaration.spelled(language.code)} {_typed(command, language)}",
         )
     return await _act("snooze", command, context, until=context.services.clock.now() + span)
 
@@ -153,6 +156,28 @@ async def snooze(command: Command, context: Context) -> Reply:
 async def unsnooze(command: Command, context: Context) -> Reply:
     """End a snooze before its time, one's own or another's."""
     return await _act("unsnooze", command, context)
+
+
+@ROUTER.command(
+    ("escalate",),
+    ("升级",),
+    role=Role.RESPONDER,
+    summary=Words("call the next ones for alerts, without waiting", "立即通知下一级"),
+    usage="escalate A5 [A6 …, all] [note]",
+    examples=(Words("escalate A5", "升级 A5"),),
+    arguments=(_ALERTS, _NOTE),
+    topic="watch",
+)
+async def escalate(command: Command, context: Context) -> Reply:
+    """The next rung of the ladder, at once; what was taken or put off is open again."""
+    if not context.services.watch.duty.steps:
+        raise UserError(
+            context.language.text(
+                "Nobody is called for alerts: there is neither [[escalation]] nor [[oncall]] in the configuration."
+            ),
+            commands=("alerts",),
+        )
+    return await _act("escalate", command, context)
 
 
 SHORTEST = timedelta(minutes=5)
@@ -247,7 +272,7 @@ def _shown(context: Context, wanted: Sequence[Alert]) -> Message:
 def _fits(what: str, alert: Alert, context: Context) -> bool:
     """Whether `all` means this alert too: to take or put off what is open, to give back what is one's own."""
     match what:
-        case "ack" | "snooze":
+        case "ack" | "snooze" | "escalate":
             return alert.state is AlertState.OPEN
         case "unsnooze":
             return alert.state is AlertState.SNOOZED
@@ -278,6 +303,11 @@ def _refusal(language: Language, outcome: Outcome) -> Line:
             return language.line("**A{number} is already taken by {who}.**", number=number, who=outcome.by)
         case Result.OVER:
             return language.line("**A{number} is resolved already.**", number=number)
+        case Result.NOBODY_FURTHER:
+            return language.line(
+                "**There is nobody further to call for A{number}:** everybody in `[[escalation]]` was called.",
+                number=number,
+            )
         case Result.NOT_SNOOZED:
             return language.line("**A{number} is not snoozed.**", number=number)
         case _:  # nobody has
@@ -290,6 +320,8 @@ def _told(language: Language, number: int, what: str) -> Line:
             return language.line("**A{number} is yours.**", number=number)
         case "unack" | "unsnooze":
             return language.line("**A{number} is open again.**", number=number)
+        case "escalate":
+            return language.line("**The next ones are called for A{number}.**", number=number)
         case "snooze":
             return language.line("**A{number} is snoozed.**", number=number)
         case _:
@@ -302,6 +334,8 @@ def _all_told(language: Language, named: str, what: str) -> Line:
             return language.line("**{alerts} are yours.**", alerts=named)
         case "unack" | "unsnooze":
             return language.line("**{alerts} are open again.**", alerts=named)
+        case "escalate":
+            return language.line("**The next ones are called for {alerts}.**", alerts=named)
         case "snooze":
             return language.line("**{alerts} are snoozed.**", alerts=named)
         case _:

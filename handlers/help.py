@@ -153,6 +153,7 @@ _IN_CHINESE = {
     "account=": "账号=",
     "state=": "状态=",
     "page=": "页=",
+    "plan=": "班次=",
     ", mine, pending": "、我的、进行中",
     "confirm, keep": "确认、保留",
     "resend": "重发",

@@ -1,6 +1,7 @@
 """`quota`: what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -11,12 +12,17 @@ from bot.contracts.model import Role, Words
 from bot.contracts.vendor import Measure, Reading
 from bot.desk.context import Context, Reply
 from bot.store import samples
+from bot.watch.forecast import Forecast
+from bot.watch.outlook_cards import burn_down, outlook_line
 from bot.watch.readings import balance_row, package_row, scarcest, subject
 from bot.wording import charts, drawing
 from bot.wording.charts import Bar
 from bot.wording.language import Language
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
+
+SHOWN_BACK = timedelta(days=7)
+"""Of what was measured, so much stands in the picture."""
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -39,6 +45,7 @@ async def quota(command: Command, context: Context) -> Reply:
     bars: list[Bar] = []
     shares: list[tuple[Decimal, str]] = []
     notes: list[Line] = []
+    outlooks: dict[str, Forecast] = {}
     for account in command.accounts or context.accounts:
         if context.services.vendors[account].quota is None:
             notes.append(language.line("{account}: the vendor does not tell what is left.", account=account))
@@ -46,6 +53,9 @@ async def quota(command: Command, context: Context) -> Reply:
         try:
             readings = await context.services.watch.quota.measure(account)
             bars += _bars(language, account, readings)
+            if (found := await context.services.watch.quota.outlook(account, readings)) is not None:
+                notes.append(outlook_line(language, account, found, context.view.now))
+                outlooks[account] = found
         except VendorError as error:
             last = await context.services.database.read(partial(samples.latest, account=account))
             readings = tuple(sample.reading for sample in last)
@@ -78,6 +88,7 @@ async def quota(command: Command, context: Context) -> Reply:
     blocks += [Items(tuple(notes))] if notes else []
     blocks.append(next_commands(context.view, "alerts"))
     blocks += await _chart(context, bars)
+    blocks += await _burn_down(context, outlooks)
     return Message(title=scarcest(language, shares), blocks=tuple(blocks))
 
 
@@ -94,6 +105,27 @@ async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
     text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
     png = await drawing.png(charts.bars(title, shown, more))
     return [Picture("quota.png", png, text)] if png else []
+
+
+async def _burn_down(context: Context, outlooks: Mapping[str, Forecast]) -> list[Picture]:
+    """How it goes on with the account that runs out first; nothing where none does."""
+    if not context.abilities.pictures:
+        return []
+    ending = [(found.at, account) for account, found in outlooks.items() if found.at is not None]
+    if not ending:
+        return []
+    _, account = min(ending)
+    now, found = context.view.now, outlooks[account]
+    first = found.steps[0].at
+    kept = await context.services.database.read(lambda db: samples.since(db, account, now - SHOWN_BACK))
+    left: dict[datetime, float] = {}
+    for sample in kept:
+        if sample.reading.measure is Measure.PACKAGE and sample.at <= first:
+            left[sample.at] = left.get(sample.at, 0.0) + float(sample.reading.remaining)
+    left[first] = found.steps[0].left
+    png = await drawing.png(burn_down(context.language, account, sorted(left.items()), found, now))
+    text = context.language.text("{account}: what was left and what is expected", account=account)
+    return [Picture("runs-out.png", png, text)] if png else []
 
 
 def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list[Bar]:

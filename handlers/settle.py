@@ -47,6 +47,8 @@ async def settle(command: Command, context: Context) -> Reply:
         raise UserError(
             context.language.text("Is #{number} there? Say its id, or that it is not there.", number=request.number),
             commands=settling(context.language, request.number),
+            begun=f"settle #{request.number}",
+            ways=(f"{ID.en}=",),
         )
     if ref and not _VENDOR_ID.fullmatch(ref):
         raise UserError(

@@ -17,7 +17,7 @@ from bot.running.config import parse
 from bot.running.demo import CONVERSATION, sandbox_config
 from bot.running.vendors import ACCOUNTS
 from bot.store import requests
-from integrations.sandbox import Sandbox
+from integrations.sandbox import Sandbox, Seed
 from integrations.terminal.client import Terminal
 
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 09:30 in China, every reviewer at work
@@ -115,6 +115,7 @@ async def stage(
     change: Callable[[str], str] = lambda text: text,
     auto_review: bool = True,
     limits: bool = False,
+    seed: Seed | None = None,
 ) -> AsyncIterator[Stage]:
     """Set the stage.
 
@@ -122,12 +123,15 @@ async def stage(
         folder: where the record is.
         sandbox: one that is running already (a restart of the bot); its clock must be `clock`.
         change: changes the configuration's text.
+        seed: what exists in the sandbox; a usual one when left out.
     """
     clock = clock or StageClock()
     out = io.StringIO()
     async with contextlib.AsyncExitStack() as stack:
         if sandbox is None:
-            sandbox = await stack.enter_async_context(Sandbox(now=clock.now, auto_review=auto_review, limits=limits))
+            sandbox = await stack.enter_async_context(
+                Sandbox(now=clock.now, auto_review=auto_review, limits=limits, seed=seed)
+            )
         text = change(sandbox_config(sandbox, language=language, demo=True))
         settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
         terminals: list[Terminal] = []

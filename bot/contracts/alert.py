@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from bot.contracts.model import Refusal
@@ -15,6 +16,7 @@ class Metric(StrEnum):
 
     REMAINING = "quota.remaining"  # messages left in all packages
     SHARE = "quota.share"  # the same as a share of what those packages began with, 0 to 1
+    RUNS_OUT = "quota.days_left"  # until all packages are used up or expired, by forecast
     DAYS_LEFT = "package.days_left"  # until the next package with something in it expires
     BALANCE = "balance"  # money
     SILENT = "vendor.silent"  # minutes without a usable answer: out of reach, or broken
@@ -37,6 +39,16 @@ CALLS = frozenset(
     {Metric.SILENT, Metric.THROTTLED, Metric.REFUSING, Metric.CREDENTIALS, Metric.PERMISSION, Metric.ACCOUNT}
 )
 """The troubles with a vendor's calls. What they are held against is fixed: `bot.watch.troubles`."""
+
+
+HIDES: Mapping[Metric, frozenset[Metric]] = MappingProxyType(
+    {
+        Metric.CREDENTIALS: CALLS - {Metric.CREDENTIALS},
+        Metric.ACCOUNT: frozenset({Metric.PERMISSION, Metric.REFUSING, Metric.THROTTLED}),
+        Metric.SILENT: frozenset({Metric.THROTTLED}),
+    }
+)
+"""A trouble → the troubles of the same account that follow from it, and need not be told while it stands."""
 
 
 class Severity(StrEnum):
@@ -69,6 +81,9 @@ class Stock:
         per_day: what was used up a day of late; none where that is not known yet.
         expires_at: when the package expires, where it is one.
         estimated: computed from a configured amount.
+        runs_out: when nothing is left any more, by forecast; none where nobody can tell.
+        early: it may well be as early as this.
+        late: it may well be as late as this; none for longer than can be told.
     """
 
     remaining: Decimal
@@ -80,6 +95,9 @@ class Stock:
     per_day: Decimal | None = None
     expires_at: datetime | None = None
     estimated: bool = False
+    runs_out: datetime | None = None
+    early: datetime | None = None
+    late: datetime | None = None
 
     @property
     def lasts(self) -> timedelta | None:
@@ -98,6 +116,9 @@ class Stock:
             told["per_day"] = str(self.per_day)
         if self.expires_at is not None:
             told["expires_at"] = self.expires_at.isoformat()
+        for key, moment in (("runs_out", self.runs_out), ("early", self.early), ("late", self.late)):
+            if moment is not None:
+                told[key] = moment.isoformat()
         return told
 
     @classmethod
@@ -113,7 +134,14 @@ class Stock:
             per_day=Decimal(told["per_day"]) if "per_day" in told else None,
             expires_at=datetime.fromisoformat(told["expires_at"]) if "expires_at" in told else None,
             estimated=bool(told.get("estimated", False)),
+            runs_out=_moment(told, "runs_out"),
+            early=_moment(told, "early"),
+            late=_moment(told, "late"),
         )
+
+
+def _moment(told: Mapping[str, Any], key: str) -> datetime | None:
+    return datetime.fromisoformat(told[key]) if key in told else None
 
 
 LONGEST_KNOWN = Decimal(3660)
@@ -160,6 +188,10 @@ class Alert:
         refusal: what the vendor last said; none where the alert is not about its calls.
         stock: what is behind the figure, as of the latest measurement; none where nobody told.
         empty_since: since when nothing is left at all; none while something is.
+        escalated: how many rungs of the ladder were reached since it opened, or opened again.
+        called_since: when that was; none for alerts from before there was a ladder.
+        held: it is open, and waits to be told: for the end of quiet hours, or of the matter that explains it.
+        flaps: how often it closed by itself and was back soon after.
     """
 
     number: int
@@ -188,6 +220,10 @@ class Alert:
     refusal: Refusal | None = None
     stock: Stock | None = None
     empty_since: datetime | None = None
+    escalated: int = 0
+    called_since: datetime | None = None
+    held: bool = False
+    flaps: int = 0
 
     @property
     def put_aside(self) -> bool:

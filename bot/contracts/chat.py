@@ -37,6 +37,8 @@ class ChatAbilities:
         pairs: files do not travel freely in groups; they are handed in one to one, with a code.
         operator: who writes here is the operator.
         whispers: a message can be shown to one person of a conversation alone.
+        direct: what stands before a user's id to name the one to one conversation with them; none where they cannot be
+            written to of one's own accord.
     """
 
     edits: bool = False
@@ -47,6 +49,7 @@ class ChatAbilities:
     pairs: bool = False
     operator: bool = False
     whispers: bool = False
+    direct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +346,19 @@ class Directory(Protocol):
     @property
     def groups(self) -> Mapping[str, frozenset[str]]:
         """User group → the ids of its members as of now; a group that cannot be read has nobody."""
+        ...
+
+
+@runtime_checkable
+class KeepsGroups(Protocol):
+    """A chat whose user groups can be changed."""
+
+    async def keep_group(self, group: str, members: Sequence[str]) -> None:
+        """Have a user group have these members and no others.
+
+        Raises:
+            DeliveryError: it cannot be changed.
+        """
         ...
 
 

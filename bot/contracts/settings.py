@@ -20,6 +20,8 @@ from pydantic import (
 from bot.contracts.model import Actor, Place, Role, Words
 from bot.contracts.values import (
     Amount,
+    CalendarSource,
+    DayHours,
     Duration,
     FilePath,
     Id,
@@ -36,7 +38,6 @@ from bot.contracts.values import (
     Target,
     Topic,
     Zone,
-    address,
 )
 
 
@@ -163,7 +164,18 @@ class Oncall(Table):
     start: AwareDatetime | None = Field(
         default=None, description="When the first person's turn began, with its offset."
     )
-    ics: str = Field(default="", description="Instead of a rotation: an iCalendar file or address.")
+    timezone: Zone | None = Field(
+        default=None, description="By whose clocks the hand-over keeps its hour; as in [bot] when left out."
+    )
+    ics: CalendarSource = Field(default="", description="Instead of a rotation: an iCalendar file or address.")
+    slack_group: str = Field(
+        default="", max_length=200, description="A Slack user group, S…, that has whoever is on call as its member."
+    )
+
+    @property
+    def group(self) -> tuple[str, str] | None:
+        """The user group of whoever is on call: its platform and its id there; none where there is none."""
+        return ("slack", self.slack_group) if self.slack_group else None
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -171,8 +183,6 @@ class Oncall(Table):
             raise ValueError("needs a rotation or ics, and not both")
         if self.rotation and self.start is None:
             raise ValueError("a rotation needs start, a date and time with its offset")
-        if "://" in self.ics:
-            address(self.ics.split("?", 1)[0])  # calendar addresses carry their key in the query
         return self
 
 
@@ -182,7 +192,7 @@ class Escalation(Table):
     after: Duration = Field(description='Since the alert opened, such as "15m".')
     notify: tuple[Target, ...] = Field(
         min_length=1,
-        description="conversation, oncall:NAME, next:NAME (next in that rotation), person:NAME, or all.",
+        description="conversation, oncall:NAME, next:NAME (next in that rotation), person:NAME, or all (every responder).",
     )
 
 
@@ -191,6 +201,16 @@ class Alerts(Table):
 
     repeat: Span = Field(default=timedelta(minutes=30), description="How often an open alert is told again.")
     ack_expires: Span = Field(default=timedelta(hours=4), description="How long an acknowledgement holds.")
+    quiet_hours: DayHours = Field(
+        default="",
+        description='When what is not urgent waits, such as "22:00-08:00", in the zone of [bot]; "" = never.',
+    )
+    quiet_days: tuple[Literal["weekends", "holidays"], ...] = Field(
+        default=(), description="Days that are quiet from midnight to midnight: weekends, holidays."
+    )
+    quiet_except: tuple[Literal["critical", "warning", "info"], ...] = Field(
+        default=("critical",), description="What is told at any hour."
+    )
 
 
 class Poll(Table):

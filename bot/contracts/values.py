@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -46,6 +46,8 @@ PERSON_FORM = re.compile(r"[^\W_](?:[\w .'’·・\u0300-\u036f\u0900-\u0eff-]){
 """A person's name: several words of any script, with what stands within names (O'Neil, 阿依古丽·买买提)."""
 
 _DURATION_FORM = re.compile(r"([0-9]{1,5})([smhdw])")
+
+_DAY_HOURS_FORM = re.compile(r"([01]?[0-9]|2[0-4])(?::([0-5][0-9]))?[-–~]([01]?[0-9]|2[0-4])(?::([0-5][0-9]))?")
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -95,6 +97,26 @@ def _duration(value: object) -> timedelta:
 def _more_than_nothing(value: timedelta) -> timedelta:
     if not value:
         raise ValueError("should be more than nothing")
+    return value
+
+
+def day_hours(value: str) -> tuple[time, time] | None:
+    """From which hour of the day to which, `22:00-08:00`; none where it is none.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not value:
+        return None
+    found = _DAY_HOURS_FORM.fullmatch(value.replace(" ", ""))
+    if found is None:
+        raise ValueError('should be two hours of the day such as "22:00-08:00", or "" for never')
+    begin, end = (time(int(found[at]) % 24, int(found[at + 1] or 0)) for at in (1, 3))
+    return begin, end
+
+
+def _day_hours(value: str) -> str:
+    day_hours(value)
     return value
 
 
@@ -167,6 +189,16 @@ def _listen(value: str) -> str:
     return value
 
 
+def _calendar_source(value: str, info: ValidationInfo) -> str:
+    """An address, which carries its key in the query, or a file beside the configuration."""
+    if value.startswith("webcal://"):
+        value = f"https://{value.removeprefix('webcal://')}"
+    if "://" in value:
+        address(value.split("?", 1)[0])
+        return value
+    return str(_beside_the_file(Path(value), info)) if value else value
+
+
 def _webhook_host(value: str) -> str:
     _host_and_port(value)
     return value.lower()
@@ -229,6 +261,9 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 Span = Annotated[timedelta, AfterValidator(_more_than_nothing), BeforeValidator(_duration)]
 
+DayHours = Annotated[str, AfterValidator(_day_hours)]
+"""From which hour of the day to which; `day_hours` reads it."""
+
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 RoleName = Annotated[Role, BeforeValidator(_role)]
@@ -244,6 +279,9 @@ Seconds = Annotated[int, Field(strict=True, gt=0, le=86400)]
 FilePath = Annotated[Path, AfterValidator(_beside_the_file)]
 
 Listen = Annotated[str, AfterValidator(_listen)]
+
+CalendarSource = Annotated[str, AfterValidator(_calendar_source)]
+"""An iCalendar file or address; `webcal://` is https."""
 
 OptionalAddress = Annotated[str, AfterValidator(_address_or_nothing)]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms, Links
-from bot.contracts.model import Incoming, Words
+from bot.contracts.model import Incoming, Place, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Chats:
         """What a chat can do; nothing where there is no such chat (any more)."""
         chat = self.listening.get(platform)
         return chat.abilities if chat is not None else ChatAbilities()
+
+    def direct(self, platform: str, user: str) -> Place | None:
+        """The one to one conversation with somebody; none where they cannot be written to."""
+        before = self.can(platform).direct
+        return None if before is None or not user else Place(platform, f"{before}{user}")
 
     async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Open a form for whoever said this, where the chat can; see `bot.contracts.chat.FillsForms.ask`."""

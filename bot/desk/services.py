@@ -11,11 +11,15 @@ from bot.contracts.vendor import Vendor
 from bot.desk.chats import Chats
 from bot.desk.held import Dialogues
 from bot.notices.audience import Audience
+from bot.notices.watching import Watching
 from bot.requests.orders import Orders
 from bot.requests.preparation import Preparation
 from bot.requests.settling import Settling
 from bot.store.database import Database
 from bot.watch.alerts import Alerts
+from bot.watch.calendars import Calendars
+from bot.watch.duty import Duty
+from bot.watch.handover import HandOvers
 from bot.watch.quota import Quota
 from bot.watch.statistics import Statistics
 from bot.wording.views import Views
@@ -37,6 +41,9 @@ class Watch:
     quota: Quota
     alerts: Alerts
     statistics: Statistics
+    duty: Duty
+    handovers: HandOvers
+    calendars: Calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +68,12 @@ class Status:
     Args:
         failing: what does not work, as of now.
         audience: who hears of what.
+        watching: who wants to hear of a thing one to one.
     """
 
     failing: Callable[[], Sequence[Failing]]
     audience: Audience
+    watching: Watching
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,18 @@ def _what(view: View, event: Event) -> str:
             return language.text("alert became worse")
         case "alert-expired":
             return language.text("acknowledgement expired")
+        case "alert-empty":
+            return language.text("nothing left")
+        case "alert-reopened":
+            return language.text("alert is back")
+        case "alert-morning":
+            return language.text("alert told after the quiet hours")
+        case "alert-escalated":
+            called = language.joined([str(one) for one in data.get("called", ())])
+            return language.text("escalated to {who}", who=called) if called else language.text("escalated")
+        case "oncall-changed" | "oncall-handed-over":
+            who = str(data.get("person", "")) or language.text("nobody")
+            return language.text("on call, {name}: {who}", name=str(data.get("oncall", "")), who=who)
         case other:
             return other
 

@@ -1,11 +1,11 @@
 """Who hears of what: the configuration's topics and what conversations asked for since."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sqlite_utils
 
-from bot.contracts.model import Place
-from bot.store import subscriptions
+from bot.contracts.model import Actor, Place
+from bot.store import subscriptions, watchers
 
 Topic = str
 
@@ -15,10 +15,22 @@ class Audience:
 
     Args:
         listed: conversation → (topics, accounts), from the configuration; no accounts means all.
+        reach: platform and user id → the one to one conversation with them; none where they cannot be written to.
     """
 
-    def __init__(self, listed: Mapping[Place, tuple[frozenset[str], frozenset[str]]]) -> None:
+    def __init__(
+        self,
+        listed: Mapping[Place, tuple[frozenset[str], frozenset[str]]],
+        reach: Callable[[str, str], Place | None] = lambda _platform, _user: None,
+    ) -> None:
         self._listed = listed
+        self._reach = reach
+
+    def watching(self, db: sqlite_utils.Database, subject: str) -> tuple[Place, ...]:
+        """The one to one conversations with those who asked to hear of a thing: `request:17`, `alert:5`."""
+        people = map(Actor.of, watchers.of(db, subject))
+        found = (self._reach(actor.platform, actor.user) for actor in people)
+        return tuple(place for place in found if place is not None)
 
     def places(
         self, db: sqlite_utils.Database, topic: Topic, account: str, *, fall_back: bool = True

@@ -87,7 +87,12 @@ class Announcer:
             "action": request.action,
             **(data or {}),
         }
-        for place in untold:
+        watching = [
+            place
+            for place in self.audience.watching(db, f"request:{request.number}")
+            if not any(place.same_conversation(other) for other in told_of)
+        ]
+        for place in (*untold, *watching):
             notices.owe(
                 db,
                 key=f"news:{request.number}:{number}:{place.key}",

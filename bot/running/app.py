@@ -41,6 +41,7 @@ from bot.notices.audience import Audience
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
+from bot.notices.watching import Watching
 from bot.requests.announce import Announcer, batch_card
 from bot.requests.orders import Orders
 from bot.requests.papers import PapersInHand, SparePapers
@@ -52,6 +53,7 @@ from bot.requests.sending import Sending, may_go
 from bot.requests.settling import Settling
 from bot.running.chats import stop_all
 from bot.running.holidays import load_holidays
+from bot.running.oncall import on_call
 from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
 from bot.store import notices, requests
@@ -60,9 +62,11 @@ from bot.store.kept import Recorded
 from bot.store.lock import locked
 from bot.watch.alerts import Alerts
 from bot.watch.answering import Answering
+from bot.watch.calendars import Calendars
 from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
+from bot.watch.runway import like_a_weekday
 from bot.watch.statistics import Statistics
 from bot.wording.language import languages
 from bot.wording.views import Views
@@ -180,7 +184,8 @@ async def running(
             {
                 Place(one.platform, one.id): (frozenset(one.topics), frozenset(one.accounts))
                 for one in settings.conversations
-            }
+            },
+            reach=lambda platform, user: heard.direct(platform, user),
         )
         announcer = Announcer(audience, PATIENCE * speed)
         papers: PapersInHand = {}
@@ -200,19 +205,28 @@ async def running(
         reviews = Reviews(database, vendors, reconciler, clock, rhythm, told=lambda: workers["outbox"].wake())
         late = timedelta(seconds=settings.poll.settle_seconds)
         settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, spare)
+        called = on_call(settings, database, audience, clock, holidays, lambda: heard)
         alerts = Alerts(
             database,
-            audience,
+            called.announcer,
             clock,
             settings.alerts,
             same_person=settings.same_person,
+            quiet=called.quiet,
             wake=lambda: workers["outbox"].wake(),
         )
         answering = Answering(database, vendors, alerts, clock, lambda: workers["answers"].wake())
         for name, vendor in vendors.items():
             overhear(vendor, partial(answering.heard, name))
         quota = Quota(
-            database, vendors, alerts, answering, clock, merged_rules(settings.rules), settings.poll.quota_seconds
+            database,
+            vendors,
+            alerts,
+            answering,
+            clock,
+            merged_rules(settings.rules),
+            settings.poll.quota_seconds,
+            like_a_weekday(holidays),
         )
 
         statistics = Statistics(database, vendors, answering, clock, settings.poll.delivery_seconds)
@@ -237,15 +251,25 @@ async def running(
             ),
             speech=speech,
             requests=Requests(preparation, orders, settling),
-            watch=Watch(quota, alerts, statistics),
-            status=Status(partial(_failing, database, workers, answering, heard, holidays, clock), audience),
+            watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
+            status=Status(
+                partial(_failing, database, workers, answering, called.calendars, heard, holidays, clock),
+                audience,
+                Watching(database, clock),
+            ),
             dialogues=Dialogues(patience=Patience().at_speed(speed)),
         )
         reminders = Reminders(database, services.dialogues.held, clock, preparation, services.chats)
         composer = Composer(
             services.views.of,
-            {**announcer.wordings, **alerts.wordings, **reminders.wordings, **operators.wordings},
-            {"batch": batch_card, "alert": alerts.card},
+            {
+                **announcer.wordings,
+                **called.announcer.wordings,
+                **called.handovers.wordings,
+                **reminders.wordings,
+                **operators.wordings,
+            },
+            {"batch": batch_card, "alert": called.announcer.card},
         )
         outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, pace=speed)
 
@@ -289,6 +313,12 @@ async def running(
 
         workers["reminders"] = Worker("reminders", Words("reminding of questions", "提醒未回答的提问"), remind)
 
+        async def change_shifts() -> None:
+            if await called.work():
+                workers["outbox"].wake()
+
+        workers["oncall"] = Worker("oncall", Words("who is on call", "值班交接"), change_shifts)
+
         for chat in spoken.values():
             if isinstance(chat, Remembers):
                 chat.remember(Recorded(database, chat.name, clock))
@@ -322,6 +352,7 @@ def _failing(
     database: Database,
     workers: Mapping[str, Worker],
     answering: Answering,
+    calendars: Calendars,
     chats: Chats,
     holidays: Holidays,
     clock: Clock,
@@ -332,6 +363,7 @@ def _failing(
     failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why not in (None, trouble)]
     if trouble is not None:  # named once, whatever fails because of it
         failing.insert(0, Failing("record", Words("my record takes nothing", "记录无法写入"), trouble))
+    failing += [Failing(f"oncall:{name}", Words.same(name), why) for name, why in calendars.failing.items()]
     failing += [Failing(f"vendor:{name}", Words.same(name), why) for name, why in answering.failing.items()]
     failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
     if calendar.lacks(holidays, clock.now()):

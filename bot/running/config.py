@@ -170,10 +170,6 @@ def unused(settings: Settings) -> tuple[str, ...]:
     notes = []
     if settings.policy.second_person:
         notes.append("policy.second_person is not enforced yet: nothing waits for a second person")
-    if settings.oncalls:
-        notes.append("[[oncall]] is not used yet: nobody is called")
-    if settings.escalations:
-        notes.append("[[escalation]] is not used yet: alerts are repeated in the conversations only")
     if settings.bot.public_url:
         notes.append("bot.public_url is not used yet: there are no push receivers")
     return tuple(notes)

@@ -23,7 +23,7 @@ from bot.contracts.clock import FastClock, WakefulClock
 from bot.contracts.errors import DeliveryError
 from bot.contracts.fields import Field
 from bot.contracts.hours import Hours
-from bot.contracts.message import Commands, Items, Message, Text
+from bot.contracts.message import Code, Items, Message, Text
 from bot.contracts.model import Place
 from bot.desk.context import SUBMITS
 from bot.running.app import Bot, running
@@ -35,7 +35,7 @@ from bot.running.vendors import ACCOUNTS
 from bot.store import alerts, requests
 from bot.store.unusable import of_system
 from bot.wording.language import languages
-from integrations.sandbox import Pace, Sandbox
+from integrations.sandbox import Pace, Sandbox, Seed
 from integrations.terminal.client import Ending, Terminal
 
 CONVERSATION = "demo"
@@ -43,6 +43,9 @@ CONVERSATION = "demo"
 A_MOMENT = 0.02  # seconds by which a night is over for sure
 
 LAST_WORDS = 2.0  # seconds for what is owed to be printed
+
+SEED = Seed(alibaba_history=timedelta(days=365))
+"""Accounts that have been sending for a year, so that there is something to look back on."""
 
 OPENING = Hours(monday_to_friday=(9, 18))
 
@@ -72,7 +75,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
         raise of_system(Path(tempfile.gettempdir()), error) from error
     clock = WakefulClock(_next_morning(), speed, DAY, load_holidays((), ()))
     try:
-        async with Sandbox(now=clock.now) as sandbox:
+        async with Sandbox(now=clock.now, seed=SEED) as sandbox:
             settings = parse(
                 sandbox_config(sandbox, language=language, demo=True), accounts=ACCOUNTS, environ={}, base=folder
             )
@@ -168,15 +171,17 @@ def _banner(settings: Configuration) -> Message:
                 )
             ),
             Text(language.line("Try:")),
-            Commands(
-                language.text("Example"),
-                (
-                    language.text("sign submit all 速达物流 source=company"),
-                    language.text(
-                        'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。"'
-                    ),
-                    language.text("quota"),
-                ),
+            Items(
+                tuple(
+                    (Code(example),)  # one a line, to be copied whole
+                    for example in (
+                        language.text("sign submit all 速达物流 source=company"),
+                        language.text(
+                            'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。"'
+                        ),
+                        language.text("quota"),
+                    )
+                )
             ),
         ),
     )
@@ -262,7 +267,7 @@ async def serve_sandbox(*, port: int, speed: float, say: Callable[[str], object]
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     clock = FastClock(datetime.now(UTC), speed)
-    async with Sandbox(now=clock.now, port=port, pace=Pace()) as sandbox:
+    async with Sandbox(now=clock.now, port=port, pace=Pace(), seed=SEED) as sandbox:
         say(sandbox_config(sandbox))
         sys.stdout.flush()
         await stop.wait()

@@ -1,7 +1,10 @@
 """`signpost init`: asks for what a first configuration needs, tries each answer, writes the files; can be left and resumed."""
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC
+from errno import EACCES, EISDIR, ENOENT
 from pathlib import Path
 from typing import TextIO
 
@@ -27,8 +30,11 @@ def begin(path: Path, language: str | None, addresses: Mapping[str, str], stdin:
     Returns:
         The exit code: 0 when the files are written; 1 where somebody left, or nothing could be written.
     """
-    kept = path.with_name(f"{path.name}.begun")
     spoken = languages(UTC)
+    if why := _unfit(path):
+        print(spoken[language or "en"].text("{path} cannot be written: {why}", path=path, why=why), file=stdout)
+        return 1
+    kept = path.with_name(f"{path.name}.begun")
     interview = Interview(spoken[language or "en"], stdin, stdout, kept)
     try:
         before = interview.load()
@@ -82,3 +88,19 @@ def begin(path: Path, language: str | None, addresses: Mapping[str, str], stdin:
     commands = " · ".join(f"signpost {command}{more}" for command in ("check", "doctor", "run"))
     interview.say(interview.language.text("Next: {commands}", commands=commands))
     return 0
+
+
+def _unfit(path: Path) -> str:
+    """Why there can be no such file, in the words of the operating system; before anybody has answered anything."""
+    try:
+        with suppress(FileNotFoundError):
+            path.stat()  # a name may be too long, or hold what no name can
+        if path.is_dir():
+            return os.strerror(EISDIR)
+        if not path.absolute().parent.is_dir():
+            return os.strerror(ENOENT)
+        return "" if os.access(path.absolute().parent, os.W_OK | os.X_OK) else os.strerror(EACCES)
+    except OSError as error:
+        return error.strerror or str(error)
+    except ValueError as error:  # a NUL in the name
+        return str(error)

@@ -50,6 +50,10 @@ def put(db: sqlite_utils.Database, alert: Alert) -> Alert:
         "refusal": json.dumps(alert.refusal.to_json(), ensure_ascii=False) if alert.refusal else "",
         "stock": json.dumps(alert.stock.to_json(), ensure_ascii=False) if alert.stock else "",
         "empty_since": maybe_text(alert.empty_since),
+        "escalated": alert.escalated,
+        "called_since": maybe_text(alert.called_since),
+        "held": int(alert.held),
+        "flaps": alert.flaps,
     }
     if alert.number:
         assignments = ", ".join(f"{name} = :{name}" for name in row)
@@ -94,6 +98,16 @@ def standing(db: sqlite_utils.Database, accounts: Sequence[str] = ()) -> tuple[A
     return tuple(_alert(row) for row in rows if not accounts or row["account"] in accounts)
 
 
+def beside(db: sqlite_utils.Database, alert: Alert, limit: int) -> tuple[int, ...]:
+    """The numbers of other alerts of the same account that are told and not resolved, the latest first."""
+    rows = db.query(
+        """SELECT id FROM alerts INDEXED BY alerts_open_once
+           WHERE state <> 'resolved' AND account = ? AND id <> ? AND held = 0 ORDER BY id DESC LIMIT ?""",
+        (alert.account, alert.number, limit),
+    )
+    return tuple(int(row["id"]) for row in rows)
+
+
 def put_aside(db: sqlite_utils.Database, accounts: Sequence[str], since: datetime) -> tuple[Alert, ...]:
     """The alerts that somebody closed since a time although it was still so (`Alert.put_aside`), newest first."""
     rows = db.query(
@@ -132,4 +146,8 @@ def _alert(row: Mapping[str, Any]) -> Alert:
         refusal=Refusal.from_json(json.loads(row["refusal"])) if row["refusal"] else None,
         stock=Stock.from_json(json.loads(row["stock"])) if row["stock"] else None,
         empty_since=maybe_from_text(row["empty_since"]),
+        escalated=row["escalated"],
+        called_since=maybe_from_text(row["called_since"]),
+        held=bool(row["held"]),
+        flaps=row["flaps"],
     )

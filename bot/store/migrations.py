@@ -154,6 +154,27 @@ def m0012_stock(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
+def m0013_shifts(db: sqlite_utils.Database) -> None:
+    """Who is on call instead of the plan, who was told last, and how far up an alert was taken."""
+    db.execute(
+        """CREATE TABLE shifts (
+               id INTEGER PRIMARY KEY AUTOINCREMENT, oncall TEXT NOT NULL, person TEXT NOT NULL,
+               start_at TEXT NOT NULL, end_at TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX shifts_of ON shifts (oncall, end_at)")
+    db.execute("CREATE TABLE handovers (oncall TEXT PRIMARY KEY, person TEXT NOT NULL, at TEXT NOT NULL) STRICT")
+    db.execute("ALTER TABLE alerts ADD COLUMN escalated INTEGER NOT NULL DEFAULT 0")  # rungs of the ladder
+    db.execute("ALTER TABLE alerts ADD COLUMN called_since TEXT")  # when the ladder began
+    db.execute("ALTER TABLE alerts ADD COLUMN held INTEGER NOT NULL DEFAULT 0")  # waits for the end of quiet hours
+    db.execute("ALTER TABLE alerts ADD COLUMN flaps INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        """CREATE TABLE watchers (
+               subject TEXT NOT NULL, who TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL,
+               PRIMARY KEY (subject, who)) STRICT"""
+    )
+
+
+@MIGRATIONS()
 def m0014_traffic(db: sqlite_utils.Database) -> None:
     """What was sent and what became of it, by hour and by day."""
     db.execute(

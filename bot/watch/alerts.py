@@ -4,47 +4,33 @@ What should happen is decided by the pure `bot.watch.lifecycle`; here it is stor
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.alert import Alert, AlertState, Metric, Stock
-from bot.contracts.chat import Card
+from bot.contracts.alert import HIDES, Alert, AlertState, Metric, Severity, Stock
 from bot.contracts.clock import Clock
-from bot.contracts.due import over
-from bot.contracts.message import Message
 from bot.contracts.model import Actor, Place
 from bot.contracts.settings import Alerts as AlertSettings
-from bot.notices.audience import Audience
-from bot.notices.compose import Composed, Wording
-from bot.store import alerts, events, notices
+from bot.store import alerts, events
 from bot.store.database import Database
-from bot.store.moments import to_text
-from bot.store.notices import Notice
-from bot.watch import lifecycle
-from bot.watch.cards import QUIET, alert_card, alert_news
-from bot.watch.lifecycle import Answer, Happening, Result
+from bot.watch import deeds, lifecycle
+from bot.watch.announce import AlertAnnouncer
+from bot.watch.deeds import Answer, Result
+from bot.watch.lifecycle import Happening
+from bot.watch.quiet import Quiet
 from bot.watch.rules import Breach
-from bot.wording.view import View
 
 CLEAR_FOR = timedelta(minutes=10)
 """How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
 
-FRESH_EVERY = timedelta(minutes=10)
-"""How often a card is edited at most because its figure changed: what people do, and what is told, edits it at once."""
-
-_STORIES = {
-    Happening.OPEN: "alert-opened",
-    Happening.RESOLVE: "alert-resolved",
-    "ack": "alert-acknowledged",
-    "unack": "alert-given-back",
-    "snooze": "alert-snoozed",
-    "unsnooze": "alert-woken",
-}
+AWAKE = Quiet()
+"""No hour is quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +53,32 @@ class Alerts:
 
     Args:
         database: the record.
-        audience: who hears of what.
+        announcer: owes the notices.
         clock: the domain's time.
         settings: how often to repeat, how long an acknowledgement holds.
         same_person: whether two identities are one human being, also over both chats.
+        quiet: when what is not urgent waits.
         wake: called when notices are owed because of what somebody did, for they wait for it.
     """
 
     def __init__(
         self,
         database: Database,
-        audience: Audience,
+        announcer: AlertAnnouncer,
         clock: Clock,
         settings: AlertSettings,
         same_person: Callable[[str, str], bool] = operator.eq,
+        quiet: Quiet = AWAKE,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
-        self._audience = audience
+        self._announcer = announcer
+        self._steps = announcer.duty.steps
         self._clock = clock
         self._settings = settings
         self._same_person = same_person
+        self._quiet = quiet
         self._wake = wake
-
-    @property
-    def wordings(self) -> Mapping[str, Wording]:
-        """Kind of notice → what words it."""
-        return {"alert": self._news}
-
-    def card(self, db: sqlite_utils.Database, view: View, number: int) -> tuple[Message, Card]:
-        """The card of an alert as it now stands."""
-        alert = alerts.get(db, number)
-        said = alert_card(view, alert, self._settings.ack_expires, self._settings.repeat)
-        return said, Card(f"alert:{number}", f"A{number}", alert.state)
 
     def take(
         self,
@@ -129,6 +108,8 @@ class Alerts:
         """
         known = alerts.newest(db, account)
         found = {finding.fingerprint: finding for finding in findings}
+        troubles = {one.metric for one in known.values() if one.state is not AlertState.RESOLVED}
+        troubles |= {finding.metric for finding in findings}
         clearing = False
         for fingerprint in dict.fromkeys(measured):
             before, finding = known.get(fingerprint), found.get(fingerprint)
@@ -136,7 +117,7 @@ class Alerts:
                 continue
             figure = None if metrics is None or before is None else metrics.get(before.metric)
             stock = None if before is None else behind.get(before.metric)
-            alert = self._step(db, before, finding, now, figure=figure, stock=stock)
+            alert = self._step(db, before, finding, now, figure=figure, stock=stock, troubles=troubles)
             clearing = clearing or (
                 alert is not None and alert.clear_since is not None and alert.state is not AlertState.RESOLVED
             )
@@ -146,7 +127,8 @@ class Alerts:
         """Repeat what nobody took, and open again what was taken too long ago."""
         now = self._clock.now()
         standing = await self._database.read(alerts.standing)
-        due = [alert for alert in standing if self._ticked(alert, now)]
+        troubles = _troubles(standing)
+        due = [alert for alert in standing if self._ticked(alert, now, troubles[alert.account])]
         if due:
             await self._database.write(lambda db: self._remind(db, [alert.number for alert in due], now))
 
@@ -160,7 +142,7 @@ class Alerts:
         until: datetime | None = None,
         pressed: bool = False,
     ) -> tuple[Outcome, ...]:
-        """Somebody does something with alerts: `ack`, `unack`, `snooze` until a time, `unsnooze` or `resolve`.
+        """Somebody does something with alerts: `ack`, `unack`, `snooze` until a time, `unsnooze`, `escalate` or `resolve`.
 
         Two people at once: the first one wins, both are told who. Of several alerts all are dealt with or none, in one
         transaction. What was `pressed` is read on the card it was pressed on.
@@ -198,15 +180,17 @@ class Alerts:
         match what:
             case "ack":
                 who = alert.acked_by if self._has(alert, actor) else actor.key
-                return lifecycle.acknowledge(alert, who, note, now, name=name)
+                return deeds.acknowledge(alert, who, note, now, name=name)
             case "unack":
-                return lifecycle.unacknowledge(alert, now)
+                return deeds.unacknowledge(alert, now, self._steps)
             case "unsnooze":
-                return lifecycle.unsnooze(alert, now)
+                return deeds.unsnooze(alert, now, self._steps)
+            case "escalate":
+                return deeds.escalate(alert, now, self._steps)
             case "snooze":
-                return lifecycle.snooze(alert, actor.key, until or now, name=name)
+                return deeds.snooze(alert, actor.key, until or now, name=name)
             case _:
-                return lifecycle.resolve(alert, actor.key, note, now, name=name)
+                return deeds.resolve(alert, actor.key, note, now, name=name)
 
     def _has(self, alert: Alert, actor: Actor) -> bool:
         return bool(alert.acked_by) and self._same_person(alert.acked_by, actor.key)
@@ -224,25 +208,40 @@ class Alerts:
         """Store what somebody did with an alert, and owe its notices."""
         name = actor.name or actor.user
         stored = alerts.put(db, answer.alert)
+        data: dict[str, Any] = {"who": name, **how}
+        if what == "escalate":
+            data["called"] = list(self._announcer.duty.called_for(db, (alert.escalated, stored.escalated), now))
         happened = Happening.RESOLVE if what == "resolve" else what
         # Pressed twice: the card says it, and nobody else need hear.
         renewed = what == "ack" and self._has(alert, actor) and not how["note"]
-        self._tell(db, stored, happened, now, actor.key, {"who": name, **how}, card_only=renewed)
-        return Outcome(Answer(Result.DONE, stored), name, () if renewed else self._places(db, stored))
+        self._announcer.tell(db, stored, happened, now, actor.key, data, card_only=renewed)
+        return Outcome(Answer(Result.DONE, stored), name, () if renewed else self._announcer.places(db, stored, now))
 
     def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], now: datetime) -> None:
+        troubles = _troubles(alerts.standing(db))
         for number in numbers:
             alert = alerts.get(db, number)
-            self._keep(db, alert, self._ticked(alert, now), now)
+            self._keep(db, alert, self._ticked(alert, now, troubles.get(alert.account, frozenset())), now)
 
-    def _ticked(self, alert: Alert, now: datetime) -> tuple[lifecycle.AlertChange, ...]:
+    def _ticked(self, alert: Alert, now: datetime, troubles: Collection[Metric]) -> tuple[lifecycle.AlertChange, ...]:
         return lifecycle.tick(
             alert,
             now,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
             clear_for=CLEAR_FOR,
+            steps=self._steps,
+            waits=self._waits(now, troubles),
         )
+
+    def _waits(self, now: datetime, troubles: Collection[Metric]) -> lifecycle.Waits:
+        """What is not told now, given the troubles of the account that stand."""
+
+        def waits(metric: Metric, severity: Severity) -> bool:
+            hidden = any(metric in HIDES.get(trouble, ()) for trouble in troubles)
+            return hidden or self._quiet.holds(severity, now)
+
+        return waits
 
     def _step(
         self,
@@ -253,6 +252,7 @@ class Alerts:
         *,
         figure: Decimal | None,
         stock: Stock | None,
+        troubles: Collection[Metric],
     ) -> Alert | None:
         changes = lifecycle.step(
             alert,
@@ -263,6 +263,8 @@ class Alerts:
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
             clear_for=CLEAR_FOR,
+            steps=self._steps,
+            waits=self._waits(now, troubles),
         )
         return self._keep(db, alert, changes, now)
 
@@ -275,82 +277,21 @@ class Alerts:
             before = stored
             stored = alerts.put(db, change.alert)
             if change.what in lifecycle.TOLD:
-                expired = change.what is Happening.ACK_EXPIRED and before is not None
-                data = {"who": before.acked_by_name} if expired and before is not None else {}
-                self._tell(db, stored, change.what, now, events.SYSTEM, data)
+                data: dict[str, Any] = {}
+                if change.what is Happening.ACK_EXPIRED and before is not None:
+                    data["who"] = before.acked_by_name
+                if change.what is Happening.ESCALATE and before is not None:
+                    rungs = (before.escalated, stored.escalated)
+                    data["called"] = list(self._announcer.duty.called_for(db, rungs, now))
+                self._announcer.tell(db, stored, change.what, now, events.SYSTEM, data)
         if stored is not None and changes and not any(change.what in lifecycle.TOLD for change in changes):
-            self._refresh(db, stored, now)
+            self._announcer.refresh(db, stored, now)
         return stored
 
-    def _refresh(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> None:
-        """Owe the cards anew with the latest figure, where they were shown and not edited a moment ago."""
-        subject = f"alert:{alert.number}"
-        for place in self._places(db, alert):
-            last = notices.last_owed(db, "card", subject, place)
-            if last is not None and over(last, now, FRESH_EVERY) and not notices.is_coming(db, "card", subject, place):
-                key = f"card:{subject}:{place.key}:at:{to_text(now)}"
-                notices.owe(db, key=key, what="card", subject=subject, place=place, now=now)
 
-    def _tell(
-        self,
-        db: sqlite_utils.Database,
-        alert: Alert,
-        what: str,
-        now: datetime,
-        actor: str,
-        data: dict[str, str],
-        *,
-        card_only: bool = False,
-    ) -> None:
-        events.append(
-            db,
-            at=now,
-            what=_STORIES.get(what, f"alert-{what}"),
-            actor=actor,
-            account=alert.account,
-            alert=alert.number,
-            data={"rule": alert.rule, "value": str(alert.value), **data, **_until(alert)},
-        )
-        number = events.last_id(db)
-        subject = f"alert:{alert.number}"
-        for place in self._places(db, alert):
-            where = place.key
-            card = f"card:{subject}:{where}"
-            shown = notices.was_owed(db, card)
-            # A card that was not shown yet is the news, and what is still to come says nothing new a second time.
-            coming = notices.is_coming(db, "card", subject, place)
-            if not coming:
-                notices.owe(
-                    db, key=f"{card}:{number}" if shown else card, what="card", subject=subject, place=place, now=now
-                )
-            first = not shown or (coming and notices.is_due(db, card))
-            if first or card_only or notices.is_coming(db, "alert", subject, place, happened=what):
-                continue
-            notices.owe(
-                db,
-                key=f"alert:{alert.number}:{number}:{where}",
-                what="alert",
-                subject=subject,
-                place=place,
-                now=now,
-                data={"what": what, **data},
-            )
-
-    def _news(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
-        _, _, number = notice.subject.partition(":")
-        said = alert_news(view, alerts.get(db, int(number)), notice.data, self._settings.repeat)
-        quiet = str(notice.data.get("what")) in QUIET
-        on_the_card = quiet and bool(notice.data.get("pressed"))
-        return Composed(said, under=notice.subject, final=not quiet, quiet=on_the_card)
-
-    def _places(self, db: sqlite_utils.Database, alert: Alert) -> tuple[Place, ...]:
-        topics = ("alerts", "operator" if alert.metric.of_calls else "quota")
-        places: list[Place] = []
-        for place in (one for topic in topics for one in self._audience.places(db, topic, alert.account)):
-            if not any(place.same_conversation(other) for other in places):
-                places.append(place)
-        return tuple(places)
-
-
-def _until(alert: Alert) -> dict[str, str]:
-    return {} if alert.snoozed_until is None else {"until": to_text(alert.snoozed_until)}
+def _troubles(standing: Sequence[Alert]) -> Mapping[str, frozenset[Metric]]:
+    """Account → what stands there."""
+    found: dict[str, set[Metric]] = {}
+    for alert in standing:
+        found.setdefault(alert.account, set()).add(alert.metric)
+    return {account: frozenset(metrics) for account, metrics in found.items()}

@@ -1,14 +1,16 @@
 """Alerts in words: the headline, the card, the news, what can be done in which state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.contracts.alert import USED_UP, Alert, AlertState, Metric, Severity, Stock
-from bot.contracts.message import Block, Button, Line, Link, Mark, Message, Text
+from bot.contracts.alert import Alert, AlertState, Metric, Severity, Stock
+from bot.contracts.message import Block, Button, Line, Link, Message, Part, Text
 from bot.contracts.model import Words
 from bot.watch import trouble_cards
-from bot.watch.figures import about, exactly, figure, rounded
+from bot.watch.figures import about
+from bot.watch.headlines import alert_mark, headline
 from bot.watch.lifecycle import Happening
 from bot.watch.readings import package_name
 from bot.wording.language import Language
@@ -23,101 +25,32 @@ URGENCY = {
     Severity.INFO: Words("For information", "提示"),
 }
 
-OPEN_MARKS = {Severity.CRITICAL: Mark.ALERT, Severity.WARNING: Mark.CAUTION, Severity.INFO: Mark.NOTE}
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """Who is called for an alert, and what stands beside it.
+
+    Args:
+        called: who was called, by name.
+        rungs: how many the ladder has.
+        beside: the numbers of other alerts of the account.
+    """
+
+    called: Sequence[str] = ()
+    rungs: int = 0
+    beside: Sequence[int] = ()
 
 
-def alert_mark(alert: Alert) -> Mark:
-    """The sign of an alert: how urgent it is while nobody has it, then that somebody does, then that it is over."""
-    match alert.state:
-        case AlertState.OPEN:
-            return OPEN_MARKS[alert.severity]
-        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:
-            return Mark.HANDLED
-        case AlertState.RESOLVED:
-            return Mark.HANDLED if alert.put_aside else Mark.CLOSED
+NOBODY = Calling()
 
 
-def headline(view: View, alert: Alert) -> Line:
-    """What an alert is about, in one line, with the latest figure."""
-    language = view.language
-    if alert.metric.of_calls:
-        return trouble_cards.headline(language, alert)
-    head = {"number": alert.number, "account": alert.account}
-    if alert.empty_since is not None and alert.metric in USED_UP:
-        return _empty(view, alert, **head)
-    bound = exactly(language, alert.metric, alert.bound)
-    well = alert.value >= alert.bound
-    against = (
-        language.text("no longer below {bound}", bound=bound) if well else language.text("below {bound}", bound=bound)
-    )
-    value = figure(language, alert.metric, alert.value, alert.bound)
-    count = rounded(alert.metric, alert.value, alert.bound)
-    stock = alert.stock
-    match alert.metric:
-        case Metric.REMAINING | Metric.SHARE if stock is not None and stock.total is not None:
-            left = language.number(int(stock.remaining))
-            if alert.metric is Metric.REMAINING:
-                return language.plural_line(
-                    "**A{number} {account}: {left} of {n} message left** ({against})",
-                    "**A{number} {account}: {left} of {n} messages left** ({against})",
-                    stock.total,
-                    left=left,
-                    against=against,
-                    **head,
-                )
-            return language.plural_line(
-                "**A{number} {account}: {left} of {n} message left, {share}** ({against})",
-                "**A{number} {account}: {left} of {n} messages left, {share}** ({against})",
-                stock.total,
-                left=left,
-                share=value,
-                against=against,
-                **head,
-            )
-        case Metric.REMAINING:
-            return language.plural_line(
-                "**A{number} {account}: {n} message left** ({against})",
-                "**A{number} {account}: {n} messages left** ({against})",
-                count,
-                against=against,
-                **head,
-            )
-        case Metric.SHARE:
-            return language.line(
-                "**A{number} {account}: {value} of the packages left** ({against})",
-                value=value,
-                against=against,
-                **head,
-            )
-        case Metric.DAYS_LEFT:
-            return language.plural_line(
-                "**A{number} {account}: a package expires in {n} day** ({against})",
-                "**A{number} {account}: a package expires in {n} days** ({against})",
-                count,
-                against=against,
-                **head,
-            )
-        case _:
-            return language.line(
-                "**A{number} {account}: balance {value}** ({against})", value=value, against=against, **head
-            )
-
-
-def _empty(view: View, alert: Alert, **head: object) -> Line:
-    """Nothing is left at all: since when, for that is how long nothing could be sent."""
-    language = view.language
-    since = language.moment(alert.empty_since or view.now, None, view.now)
-    if alert.metric is Metric.BALANCE:
-        value = figure(language, alert.metric, alert.value)
-        return language.line(
-            "**A{number} {account}: the balance is used up since {since}** ({value})", since=since, value=value, **head
-        )
-    if alert.stock is not None and alert.stock.packages > 1:
-        return language.line("**A{number} {account}: every package is empty since {since}**", since=since, **head)
-    return language.line("**A{number} {account}: the package is empty since {since}**", since=since, **head)
-
-
-def alert_card(view: View, alert: Alert, ack_expires: timedelta, repeat: timedelta) -> Message:
+def alert_card(
+    view: View,
+    alert: Alert,
+    ack_expires: timedelta,
+    repeat: timedelta,
+    calling: Calling = NOBODY,
+) -> Message:
     """The card of an alert: what it is about, who is on it, what can be done.
 
     Args:
@@ -125,11 +58,13 @@ def alert_card(view: View, alert: Alert, ack_expires: timedelta, repeat: timedel
         alert: as it now stands.
         ack_expires: how long an acknowledgement holds (`[alerts] ack_expires`).
         repeat: for how long what somebody closed is left alone though it is still so (`[alerts] repeat`).
+        calling: who is called for it.
     """
     language = view.language
     match alert.state:
         case AlertState.OPEN:
-            return _alert_message(view, alert)
+            shown = _alert_message(view, alert, _flapping(view, alert), calling=calling)
+            return replace(shown, title=(*shown.title, *on_call(view, calling.called)))
         case AlertState.ACKNOWLEDGED:
             since = alert.acked_at or view.now
             said = language.line(
@@ -138,16 +73,18 @@ def alert_card(view: View, alert: Alert, ack_expires: timedelta, repeat: timedel
                 when=language.moment(since, None, view.now),
                 then=language.moment(since + ack_expires, None, view.now),
             )
-            return _alert_message(view, alert, said, note=alert.ack_note)
+            return _alert_message(view, alert, said, note=alert.ack_note, calling=calling)
         case AlertState.SNOOZED:
-            return _alert_message(view, alert, _snoozed(view, alert))
+            return _alert_message(view, alert, _snoozed(view, alert), calling=calling)
         case AlertState.RESOLVED:
             return _alert_message(
                 view, alert, _closing(view, alert), _still_so(view, alert, repeat), note=alert.resolve_note
             )
 
 
-def alert_news(view: View, alert: Alert, data: Mapping[str, Any], repeat: timedelta) -> Message:
+def alert_news(
+    view: View, alert: Alert, data: Mapping[str, Any], repeat: timedelta, calling: Calling = NOBODY
+) -> Message:
     """What is said of an alert when something happens to it.
 
     Args:
@@ -155,6 +92,7 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any], repeat: timede
         alert: as it now stands.
         data: `what` happened (a `Happening`, or `ack`, `unack`, `snooze`, `unsnooze`, `resolve` by `who` with a `note`).
         repeat: as for the card.
+        calling: as for the card.
     """
     language = view.language
     who = str(data.get("who", ""))
@@ -183,15 +121,69 @@ def alert_news(view: View, alert: Alert, data: Mapping[str, Any], repeat: timede
             said = language.line("It has become worse.")
         case Happening.EMPTY:
             said = language.line("It has run out.")
+        case Happening.MORNING:
+            span = language.span(view.now - alert.opened_at)
+            said = language.line("Still so, for {span}; it waited, for it was not urgent.", span=span)
+        case Happening.REOPEN:
+            said = language.line("It is back: open again.")
+            more = _flapping(view, alert)
+        case Happening.ESCALATE:
+            said = _now_also(view, data) or language.line("Nobody has taken it yet.")
+        case "escalate":
+            called_now = _now_also(view, data)
+            said = (*language.line("Escalated by {who}.", who=who), *((" ", *called_now) if called_now else ()))
         case _:
-            return _alert_message(view, alert)
+            return _alert_message(view, alert, calling=calling)
     # What happened stands in the first line: a notification shows no more.
     note = str(data.get("note", ""))
-    return _alert_message(view, alert, more, note=note, happened=said, short=what in QUIET)
+    news = _alert_message(view, alert, more, note=note, happened=said, short=what in QUIET, calling=calling)
+    if alert.state is AlertState.OPEN and calling.called and what not in {*QUIET, "escalate", Happening.ESCALATE}:
+        return replace(
+            news, blocks=(Text(language.line("On call: {who}", who=_people(view, calling.called))), *news.blocks)
+        )
+    return news
 
 
 QUIET = frozenset({"ack", "unack", "snooze", "unsnooze"})
 """Happenings that concern those who look at the card, not the whole channel."""
+
+
+NAMED = 5
+"""People who are named in one line; where more are called, how many."""
+
+
+def on_call(view: View, called: Sequence[str]) -> Line:
+    """Who is called for an alert, behind its headline."""
+    return view.language.line(" · on call: {who}", who=_people(view, called)) if called else ()
+
+
+def _now_also(view: View, data: Mapping[str, Any]) -> Line:
+    """Whom a rung of the ladder calls; empty where it calls nobody."""
+    called = [str(one) for one in data.get("called", ())]
+    if not called:
+        return ()
+    return view.language.line("Still open: now also {who}.", who=_people(view, called))
+
+
+def _people(view: View, names: Sequence[str]) -> Line:
+    """People in a row, mentioned where they can be."""
+    between = "、" if view.language.code == "zh" else ", "
+    line: list[Part] = []
+    for name in names[:NAMED]:
+        line += [between, view.person(name)] if line else [view.person(name)]
+    more = len(names) - NAMED
+    return (*line, view.language.text(" and {count} more", count=more)) if more > 0 else tuple(line)
+
+
+def _flapping(view: View, alert: Alert) -> Line:
+    """That it comes and goes, and what is done about that."""
+    if not alert.flaps:
+        return ()
+    return view.language.plural_line(
+        "It comes and goes: it was gone {n} time and came back. I close it only when it has been gone for longer.",
+        "It comes and goes: it was gone {n} times and came back. I close it only when it has been gone for longer.",
+        alert.flaps,
+    )
 
 
 def _snoozed(view: View, alert: Alert) -> Line:
@@ -234,7 +226,13 @@ def _still_so(view: View, alert: Alert, repeat: timedelta) -> Line:
 
 
 def _alert_message(
-    view: View, alert: Alert, *said: Line, note: str = "", happened: Line = (), short: bool = False
+    view: View,
+    alert: Alert,
+    *said: Line,
+    note: str = "",
+    happened: Line = (),
+    short: bool = False,
+    calling: Calling = NOBODY,
 ) -> Message:
     blocks: list[Block] = [Text(line) for line in said if line]
     blocks += [Text((f"“{note}”",))] if note else []
@@ -243,13 +241,18 @@ def _alert_message(
             blocks += _facts(view, alert)
         elif not happened:  # news is short, the card is not
             blocks += trouble_cards.blocks(view, alert)
+    if calling.beside and not happened:
+        others = view.language.joined([f"A{number}" for number in calling.beside])
+        blocks.append(
+            Text(view.language.line("Also open at {account}: {others}", account=alert.account, others=others))
+        )
     if commands := _commands(alert):
         blocks.append(next_commands(view, *commands))
     return Message(
         title=(*headline(view, alert), " · ", *happened) if happened else headline(view, alert),
         mark=alert_mark(alert),
         blocks=tuple(blocks),
-        buttons=alert_buttons(view, alert),
+        buttons=alert_buttons(view, alert, calling.rungs),
     )
 
 
@@ -287,7 +290,7 @@ def _behind(view: View, alert: Alert) -> Line:
             else language.plural("{n} message", "{n} messages", about(stock.per_day))
         )
         line = (*line, *language.line(" About {pace} a day of late", pace=pace))
-        if stock.lasts is not None:
+        if stock.lasts is not None and stock.runs_out is None:
             line = (*line, *language.line(", so it lasts about {span}", span=language.span(stock.lasts)))
         line = (*line, "。" if language.code == "zh" else ".")
     if stock.estimated:
@@ -325,8 +328,14 @@ def _commands(alert: Alert) -> tuple[str, ...]:
             return ()
 
 
-def alert_buttons(view: View, alert: Alert) -> tuple[Button, ...]:
-    """What can be pressed in an alert's state; a closed one has nothing left to press."""
+def alert_buttons(view: View, alert: Alert, rungs: int = 0) -> tuple[Button, ...]:
+    """What can be pressed in an alert's state; a closed one has nothing left to press.
+
+    Args:
+        view: the reader's.
+        alert: as it now stands.
+        rungs: of the ladder; while some are left, the next ones can be called.
+    """
     language = view.language
     target = f"A{alert.number}"
     resolve = Button("resolve", target, language.text("Resolve"))
@@ -338,9 +347,11 @@ def alert_buttons(view: View, alert: Alert) -> tuple[Button, ...]:
     )
     match alert.state:
         case AlertState.OPEN:
-            return (Button("ack", target, language.text("Acknowledge")), snooze, resolve)
+            escalate = (Button("escalate", target, language.text("Escalate")),) if rungs > alert.escalated else ()
+            return (Button("ack", target, language.text("Acknowledge")), snooze, *escalate, resolve)
         case AlertState.ACKNOWLEDGED:
-            return (snooze, resolve, Button("unack", target, language.text("Give back")))
+            watch = Button("watch", target, language.text("Watch for me too"))
+            return (snooze, resolve, Button("unack", target, language.text("Give back")), watch)
         case AlertState.SNOOZED:
             wake = Button("unsnooze", target, language.text("End the snooze"))
             return (Button("ack", target, language.text("Acknowledge")), snooze, resolve, wake)

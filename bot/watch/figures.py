@@ -11,12 +11,18 @@ from bot.wording.language import Language
 METRICS = {
     Metric.REMAINING: Words("messages left", "剩余条数"),
     Metric.SHARE: Words("share of the packages left", "套餐剩余比例"),
+    Metric.RUNS_OUT: Words("days until the packages run out", "套餐可用天数"),
     Metric.DAYS_LEFT: Words("days until a package expires", "套餐到期天数"),
     Metric.BALANCE: Words("balance", "余额"),
     **trouble_cards.METRICS,
 }
 
-STEPS = {Metric.REMAINING: Decimal(1), Metric.SHARE: Decimal("0.001"), Metric.DAYS_LEFT: Decimal(1)}
+STEPS = {
+    Metric.REMAINING: Decimal(1),
+    Metric.SHARE: Decimal("0.001"),
+    Metric.RUNS_OUT: Decimal("0.1"),
+    Metric.DAYS_LEFT: Decimal(1),
+}
 """How exactly a figure is told, unless its bound is more exact; money is told to the last digit."""
 
 FINEST = -12
@@ -52,7 +58,7 @@ def exactly(language: Language, metric: Metric, value: Decimal) -> str:
             return language.percent(value, digits=max(1, -_exponent(value) - 2))
         case Metric.BALANCE:
             return language.money(value)
-        case Metric.REMAINING | Metric.DAYS_LEFT:
+        case Metric.REMAINING | Metric.DAYS_LEFT | Metric.RUNS_OUT:
             return language.number(value)
         case _:
             return language.span(timedelta(minutes=int(value)))

@@ -7,13 +7,15 @@ and the record keeps at most one alert of a fingerprint that is not resolved.
 measured is no reason to call `step`: a vendor's silence is not good news.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.contracts.alert import USED_UP, Alert, AlertState, Stock
+from bot.contracts.alert import USED_UP, Alert, AlertState, Metric, Severity, Stock
 from bot.contracts.due import due, over
+from bot.watch.escalation import Ladder, reached
 from bot.watch.rules import Breach
 
 
@@ -24,9 +26,12 @@ class Happening(StrEnum):
     WORSE = "worse"
     EMPTY = "empty"  # nothing is left at all
     REPEAT = "repeated"
+    ESCALATE = "escalated"  # nobody has taken it: the next ones are called
+    MORNING = "morning"  # the quiet hours are over in which it opened
     ACK_EXPIRED = "expired"
     WOKEN = "woken"  # the time it was snoozed for is over
     CLEARING = "clearing"  # gone for the moment; not told
+    REOPEN = "reopened"  # it had closed by itself, and is there again
     BACK = "back"  # and there again before it was resolved; not told
     STILL = "still"  # it goes on, with another figure; not told
     RESOLVE = "resolved"
@@ -38,12 +43,32 @@ TOLD = frozenset(
         Happening.WORSE,
         Happening.EMPTY,
         Happening.REPEAT,
+        Happening.ESCALATE,
+        Happening.MORNING,
+        Happening.REOPEN,
         Happening.ACK_EXPIRED,
         Happening.WOKEN,
         Happening.RESOLVE,
     },
 )
 """What conversations hear of; the others only go into the record."""
+
+
+Waits = Callable[[Metric, Severity], bool]
+"""Whether something is not told now."""
+
+
+def never(_metric: Metric, _severity: Severity) -> bool:
+    """Everything is told at once."""
+    return False
+
+
+REOPENS_WITHIN = timedelta(hours=1)
+"""What is back so soon after it closed by itself is the same matter: the same alert, open again."""
+
+MOST_PATIENT = 5
+"""Each time an alert is back, it closes only when the condition has been gone for twice as long; so often at most."""
+
 
 LONGEST_SNOOZE = timedelta(days=7)
 """What may wait for longer is better closed."""
@@ -72,6 +97,8 @@ def step(
     repeat: timedelta,
     ack_expires: timedelta,
     clear_for: timedelta,
+    steps: Ladder = (),
+    waits: Waits = never,
 ) -> tuple[AlertChange, ...]:
     """What a measurement does to the alert of its fingerprint.
 
@@ -85,13 +112,18 @@ def step(
             although the condition holds.
         ack_expires: how long an acknowledgement holds.
         clear_for: how long the condition must be gone before the alert resolves itself.
+        steps: whom an alert calls that nobody takes.
+        waits: whether a matter waits to be told: until the quiet hours are over, or because another one explains it.
 
     Returns:
         The changes in order, none when nothing is new.
     """
     if alert is None or alert.state is AlertState.RESOLVED:
         if finding is not None and not (alert is not None and _left_alone(alert, finding, now, repeat)):
-            return (AlertChange(Happening.OPEN, _opened(finding, now)),)
+            if alert is not None and _comes_and_goes(alert, now):
+                again = replace(_reopened(alert, finding, now), flaps=alert.flaps + 1)
+                return (AlertChange(Happening.REOPEN, _called(again, now, steps, waits)),)
+            return (AlertChange(Happening.OPEN, _called(_opened(finding, now), now, steps, waits)),)
         if alert is None or not alert.put_aside:
             return ()
         seen = _well(alert, figure, stock, now) if finding is None else _measured(alert, finding, now)
@@ -107,17 +139,24 @@ def step(
         if stood.clear_since is not None:
             changes.append(AlertChange(Happening.BACK, alert))
         if alert.empty_since is not None and stood.empty_since is None:
-            return (*changes, AlertChange(Happening.EMPTY, _worse(alert, finding, now)))
+            return (*changes, AlertChange(Happening.EMPTY, _called(_worse(alert, finding, now), now, steps, waits)))
         if finding.severity.rank > alert.severity.rank:
-            return (*changes, AlertChange(Happening.WORSE, _worse(alert, finding, now)))
-    changes += tick(alert, now, repeat=repeat, ack_expires=ack_expires, clear_for=clear_for)
+            return (*changes, AlertChange(Happening.WORSE, _called(_worse(alert, finding, now), now, steps, waits)))
+    changes += tick(alert, now, repeat=repeat, ack_expires=ack_expires, clear_for=clear_for, steps=steps, waits=waits)
     if not changes and alert != stood:  # whoever looks, and the next repeat, reads the latest figure
         changes.append(AlertChange(Happening.STILL, alert))
     return tuple(changes)
 
 
 def tick(
-    alert: Alert, now: datetime, *, repeat: timedelta, ack_expires: timedelta, clear_for: timedelta
+    alert: Alert,
+    now: datetime,
+    *,
+    repeat: timedelta,
+    ack_expires: timedelta,
+    clear_for: timedelta,
+    steps: Ladder = (),
+    waits: Waits = never,
 ) -> tuple[AlertChange, ...]:
     """What the passing of time does to an alert, as of its latest measurement; arguments as for `step`.
 
@@ -127,22 +166,53 @@ def tick(
         case AlertState.RESOLVED:
             return ()
         case _ if alert.clear_since is not None:
-            if not over(alert.clear_since, now, clear_for):
+            if not over(alert.clear_since, now, patience(alert, clear_for)):
                 return ()
             resolved = replace(alert, state=AlertState.RESOLVED, resolved_at=now, last_told_at=now)
             return (AlertChange(Happening.RESOLVE, resolved),)
         case AlertState.ACKNOWLEDGED:
             if alert.acked_at is not None and not over(alert.acked_at, now, ack_expires):
                 return ()
-            return (AlertChange(Happening.ACK_EXPIRED, replace(_opened_again(alert), last_told_at=now)),)
+            opened = _called(replace(opened_again(alert), last_told_at=now), now, steps, waits)
+            return (AlertChange(Happening.ACK_EXPIRED, opened),)
         case AlertState.SNOOZED:
             if alert.snoozed_until is not None and not due(alert.snoozed_until, now, LONGEST_SNOOZE):
                 return ()
-            return (AlertChange(Happening.WOKEN, replace(_opened_again(alert), last_told_at=now)),)
+            opened = _called(replace(opened_again(alert), last_told_at=now), now, steps, waits)
+            return (AlertChange(Happening.WOKEN, opened),)
+        case AlertState.OPEN if waits(alert.metric, alert.severity):
+            return ()
         case AlertState.OPEN:
+            if alert.held:
+                morning = _called(replace(alert, last_told_at=now), now, steps, waits)
+                return (AlertChange(Happening.MORNING, morning),)
+            rungs = reached(steps, alert.called_since or alert.opened_at, now, alert.escalated)
+            if rungs > alert.escalated:
+                return (AlertChange(Happening.ESCALATE, replace(alert, escalated=rungs, last_told_at=now)),)
             if not over(alert.last_told_at, now, repeat):
                 return ()
             return (AlertChange(Happening.REPEAT, replace(alert, last_told_at=now)),)
+
+
+def patience(alert: Alert, clear_for: timedelta) -> timedelta:
+    """How long the condition must be gone before this alert closes by itself: longer each time that it was back."""
+    return clear_for * (1 << min(alert.flaps, MOST_PATIENT))
+
+
+def _comes_and_goes(alert: Alert, now: datetime) -> bool:
+    """It closed by itself a moment ago."""
+    return not alert.resolved_by and alert.resolved_at is not None and not over(alert.resolved_at, now, REOPENS_WITHIN)
+
+
+def _reopened(alert: Alert, finding: Breach, now: datetime) -> Alert:
+    fresh = _opened(finding, now)
+    return replace(fresh, number=alert.number, opened_at=alert.opened_at, flaps=alert.flaps)
+
+
+def _called(alert: Alert, now: datetime, steps: Ladder, waits: Waits) -> Alert:
+    """Open from now on: the ladder begins anew, with who is called at once; in quiet hours it waits."""
+    held = waits(alert.metric, alert.severity)
+    return replace(alert, held=held, called_since=now, escalated=0 if held else reached(steps, now, now))
 
 
 def _left_alone(alert: Alert, finding: Breach, now: datetime, repeat: timedelta) -> bool:
@@ -182,7 +252,7 @@ def _opened(finding: Breach, now: datetime) -> Alert:
 
 def _worse(alert: Alert, finding: Breach, now: datetime) -> Alert:
     """Open again: who acknowledged the warning has not seen the emergency. How urgent it was at most stays."""
-    told = replace(_opened_again(alert), last_told_at=now)
+    told = replace(opened_again(alert), last_told_at=now)
     if finding.severity.rank <= alert.severity.rank:
         return told
     return replace(told, severity=finding.severity, rule=finding.rule, metric=finding.metric, bound=finding.bound)
@@ -215,7 +285,8 @@ def _well(alert: Alert, figure: Decimal | None, stock: Stock | None, now: dateti
     )
 
 
-def _opened_again(alert: Alert) -> Alert:
+def opened_again(alert: Alert) -> Alert:
+    """Open, and nobody has it any more."""
     return replace(
         alert,
         state=AlertState.OPEN,
@@ -226,136 +297,4 @@ def _opened_again(alert: Alert) -> Alert:
         snoozed_until=None,
         snoozed_by="",
         snoozed_by_name="",
-    )
-
-
-# --- What people do ----------------------------------------------------------------------------------------------------
-
-
-class Result(StrEnum):
-    """What came of something a person did with an alert."""
-
-    DONE = "done"
-    ANOTHERS = "anothers"  # somebody else has acknowledged it: `Answer.by`
-    OVER = "over"  # resolved before: `Answer.by`, empty when by itself
-    NOT_ACKNOWLEDGED = "not_acknowledged"
-    NOT_SNOOZED = "not_snoozed"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of it; two people pressing at once both get one, and it names the winner.
-
-    Attributes:
-        result: which it is.
-        alert: as it stands; unchanged unless done.
-        by: who was first (`Actor.key`), where somebody was; for one's own doing, who had acknowledged it before.
-    """
-
-    result: Result
-    alert: Alert
-    by: str = ""
-
-
-def acknowledge(alert: Alert, who: str, note: str, now: datetime, *, name: str = "") -> Answer:
-    """Somebody takes it. One's own acknowledgement can be renewed; an empty note then keeps the earlier one.
-
-    Args:
-        alert: as it stands.
-        who: `Actor.key`.
-        note: what they say to it; may be empty.
-        now: when.
-        name: of who it is, for display.
-    """
-    if alert.state is AlertState.RESOLVED:
-        return Answer(Result.OVER, alert, alert.resolved_by)
-    if alert.state is AlertState.ACKNOWLEDGED and alert.acked_by != who:
-        return Answer(Result.ANOTHERS, alert, alert.acked_by)
-    return Answer(
-        Result.DONE,
-        replace(
-            alert,
-            state=AlertState.ACKNOWLEDGED,
-            snoozed_until=None,
-            snoozed_by="",
-            snoozed_by_name="",
-            acked_by=who,
-            acked_by_name=name,
-            acked_at=now,
-            ack_note=note or alert.ack_note,
-        ),
-    )
-
-
-def unacknowledge(alert: Alert, now: datetime) -> Answer:
-    """Somebody gives it back, also in another's place; the repeats begin anew from now."""
-    match alert.state:
-        case AlertState.RESOLVED:
-            return Answer(Result.OVER, alert, alert.resolved_by)
-        case AlertState.OPEN:
-            return Answer(Result.NOT_ACKNOWLEDGED, alert)
-        case AlertState.ACKNOWLEDGED | AlertState.SNOOZED:  # whoever gives back what is put off means the same
-            by = alert.acked_by or alert.snoozed_by
-            return Answer(Result.DONE, replace(_opened_again(alert), last_told_at=now), by)
-
-
-def unsnooze(alert: Alert, now: datetime) -> Answer:
-    """Somebody ends a snooze, also another's: open again, and the repeats begin anew from now."""
-    match alert.state:
-        case AlertState.RESOLVED:
-            return Answer(Result.OVER, alert, alert.resolved_by)
-        case AlertState.OPEN | AlertState.ACKNOWLEDGED:
-            return Answer(Result.NOT_SNOOZED, alert)
-        case AlertState.SNOOZED:
-            return Answer(Result.DONE, replace(_opened_again(alert), last_told_at=now), alert.snoozed_by)
-
-
-def snooze(alert: Alert, who: str, until: datetime, *, name: str = "") -> Answer:
-    """Somebody puts it off: silent until then, whoever had taken it; a new time takes the place of an earlier one.
-
-    Args:
-        alert: as it stands.
-        who: `Actor.key`.
-        until: when it is open again.
-        name: of who it is, for display.
-    """
-    if alert.state is AlertState.RESOLVED:
-        return Answer(Result.OVER, alert, alert.resolved_by)
-    return Answer(
-        Result.DONE,
-        replace(
-            _opened_again(alert),
-            state=AlertState.SNOOZED,
-            snoozed_until=until,
-            snoozed_by=who,
-            snoozed_by_name=name,
-        ),
-        alert.acked_by,
-    )
-
-
-def resolve(alert: Alert, who: str, note: str, now: datetime, *, name: str = "") -> Answer:
-    """Somebody says that it is dealt with, also when another had acknowledged it.
-
-    Args:
-        alert: as it stands.
-        who: `Actor.key`.
-        note: what they say to it; may be empty.
-        now: when.
-        name: of who it is, for display.
-    """
-    if alert.state is AlertState.RESOLVED:
-        return Answer(Result.OVER, alert, alert.resolved_by)
-    return Answer(
-        Result.DONE,
-        replace(
-            alert,
-            state=AlertState.RESOLVED,
-            resolved_at=now,
-            resolved_by=who,
-            resolved_by_name=name,
-            resolve_note=note,
-            last_told_at=now,
-        ),
-        alert.acked_by,
     )

@@ -1,20 +1,23 @@
 """Use case: measure what is left, keep the samples, and let the rules speak."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import sqlite_utils
 
+from bot.contracts.alert import AlertState, Metric
 from bot.contracts.clock import Clock
 from bot.contracts.due import due
 from bot.contracts.errors import VendorError
 from bot.contracts.vendor import Reading, Vendor
+from bot.store import alerts as kept_alerts
 from bot.store import samples
 from bot.store.database import Database
-from bot.watch import rules, usage
+from bot.watch import rules, runway, usage
 from bot.watch.alerts import CLEAR_FOR, Alerts
 from bot.watch.answering import Answering
+from bot.watch.forecast import Forecast, forecast
 
 STORED_WITHIN = 2.0
 """Seconds that somebody who asks waits for the record; the figures are there without it."""
@@ -35,6 +38,7 @@ class Quota:
         clock: the domain's time.
         active: the rules in force.
         every_seconds: the pause between two rounds (`[poll] quota_seconds`).
+        kind: which day of the week a day is like, for forecasts.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Quota:
         clock: Clock,
         active: Sequence[rules.Rule],
         every_seconds: int,
+        kind: Callable[[date], int] = date.weekday,
     ) -> None:
         self._database = database
         self._vendors = vendors
@@ -54,6 +59,7 @@ class Quota:
         self._clock = clock
         self._rules = tuple(active)
         self._every = timedelta(seconds=every_seconds)
+        self._kind = kind
         self._next: dict[str, datetime] = {}
 
     async def poll(self, account: str) -> None:
@@ -81,12 +87,20 @@ class Quota:
         readings = await metering.readings()
         now = self._clock.now()
         metrics = rules.measure(readings, now)
+        outlook = await self.outlook(account, readings)
+        if (days := runway.days_left(outlook, now)) is not None and metrics.get(Metric.REMAINING):
+            metrics[Metric.RUNS_OUT] = days
         measured = [rules.fingerprint(metric, account) for metric in metrics]
 
         def store(db: sqlite_utils.Database) -> bool:
             samples.add(db, account, readings, now)
             behind = rules.stocks(readings, now, usage.per_day(samples.since(db, account, now - usage.WITHIN)))
-            findings = rules.evaluate(self._rules, account, metrics, behind)
+            if outlook is not None and Metric.RUNS_OUT in metrics:
+                behind[Metric.RUNS_OUT] = runway.told_with(behind[Metric.REMAINING], outlook)
+            standing = {
+                one.rule for one in kept_alerts.newest(db, account).values() if one.state is not AlertState.RESOLVED
+            }
+            findings = rules.evaluate(self._rules, account, metrics, behind, standing)
             return self._alerts.take(db, account, findings, measured, now, metrics=metrics, behind=behind)
 
         try:
@@ -95,6 +109,17 @@ class Quota:
             clearing = False
         self._next[account] = now + (min(self._every, CLEAR_FOR) if clearing else self._every)
         return readings
+
+    async def outlook(self, account: str, readings: Sequence[Reading]) -> Forecast | None:
+        """When what was read runs out; none where too little is known, or nothing is counted."""
+        counting = self._vendors[account].traffic
+        now = self._clock.now()
+        if counting is None or not runway.packages(readings, now):
+            return None
+        usage, packages, as_of = await self._database.read(
+            lambda db: runway.inputs(db, account, counting, readings, now)
+        )
+        return await asyncio.to_thread(forecast, usage, packages, now, as_of=as_of, kind=self._kind)
 
     async def _first(self, account: str, now: datetime) -> datetime:
         """After a start, go on in the rhythm the record shows."""

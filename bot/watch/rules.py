@@ -4,7 +4,7 @@ Pure: readings of a vendor become metrics, metrics and rules become findings. Wh
 (repeat, acknowledge, resolve) is `bot.watch.lifecycle`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,6 +26,8 @@ class Rule:
         below: found when the figure is smaller than this.
         account: the only account it is for; none for all.
         severity: how urgent it is.
+        over: how many times the bound the figure must reach before what was found is over: a forecast that dances about
+            its bound opens one alert, not many.
     """
 
     name: str
@@ -33,7 +35,11 @@ class Rule:
     below: Decimal
     account: str | None
     severity: Severity
+    over: Decimal = Decimal(1)
 
+
+DANCES: Mapping[Metric, Decimal] = MappingProxyType({Metric.RUNS_OUT: Decimal("1.5")})
+"""Figures that are forecasts, and how far they must get away from a bound."""
 
 DEFAULT_RULES: tuple[Rule, ...] = (
     # A package is usually bought to last a month or more, so a tenth of it is a few days: time to order in office hours.
@@ -45,6 +51,8 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("package-expires", Metric.DAYS_LEFT, Decimal(14), None, Severity.WARNING),
     # CNY 50 is about a thousand messages at CNY 0.045-0.05 each (UCloud facts 8): what a small team sends in a day.
     Rule("balance-low", Metric.BALANCE, Decimal(50), None, Severity.WARNING),
+    # Three days are a weekend and the working day on which somebody buys.
+    Rule("runs-out", Metric.RUNS_OUT, Decimal(3), None, Severity.WARNING, DANCES[Metric.RUNS_OUT]),
 )
 
 
@@ -112,15 +120,24 @@ def merged_rules(configured: Iterable[Bound], defaults: Sequence[Rule] = DEFAULT
         ValueError: a metric or a severity that there is not.
     """
     own = [
-        Rule(rule.name, Metric(rule.metric), rule.below, rule.account or None, Severity(rule.severity))
+        Rule(
+            rule.name,
+            (metric := Metric(rule.metric)),
+            rule.below,
+            rule.account or None,
+            Severity(rule.severity),
+            DANCES.get(metric, Decimal(1)),
+        )
         for rule in configured
     ]
     names = {rule.name for rule in own}
     return (*(rule for rule in defaults if rule.name not in names), *own)
 
 
-MATTERS: Mapping[Metric, str] = MappingProxyType({Metric.REMAINING: "quota", Metric.SHARE: "quota"})
-"""Metrics that measure one thing in two ways; every other metric is a matter of its own."""
+MATTERS: Mapping[Metric, str] = MappingProxyType(
+    {Metric.REMAINING: "quota", Metric.SHARE: "quota", Metric.RUNS_OUT: "quota"}
+)
+"""Metrics that measure one thing in several ways; every other metric is a matter of its own."""
 
 
 def fingerprint(metric: Metric, account: str) -> str:
@@ -205,6 +222,7 @@ def evaluate(
     account: str,
     metrics: Mapping[Metric, Decimal],
     behind: Mapping[Metric, Stock] = MappingProxyType({}),
+    standing: Collection[str] = (),
 ) -> tuple[Breach, ...]:
     """What the rules find in an account's figures: for each matter the most urgent finding.
 
@@ -216,13 +234,14 @@ def evaluate(
         account: whose figures they are.
         metrics: see `measure`. A metric that is absent is not judged, which is not the same as being well.
         behind: see `stocks`.
+        standing: the names of the rules whose alerts stand: what they found is over only well beyond the bound.
     """
     found: dict[Metric, tuple[int, Breach]] = {}
     for position, rule in enumerate(rules):
         if rule.account not in (None, account) or rule.metric not in metrics:
             continue
         value = metrics[rule.metric]
-        if value >= rule.below:
+        if value >= (rule.below * rule.over if rule.name in standing else rule.below):
             continue
         _, before = found.get(rule.metric, (0, None))
         if before is not None and (before.severity.rank, -before.bound) >= (rule.severity.rank, -rule.below):

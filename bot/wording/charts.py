@@ -6,7 +6,7 @@ words already, and what people or vendors wrote stands among the data, never in 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 Chart = Mapping[str, Any]
@@ -174,7 +174,8 @@ def burn_down(
         for one in points
     ]
     band = [{"at": _axis_time(one.at), "low": one.low, "high": one.high, "what": between} for one in expected]
-    x = {"field": "at", "type": "temporal", "axis": {"format": "%m-%d", "tickCount": 6, "labelOverlap": True}}
+    moments = [one.at for one in (*measured, *expected)]
+    x = {"field": "at", "type": "temporal", "axis": _time_axis(max(moments) - min(moments))}
     colour = {
         "field": "what",
         "type": "nominal",
@@ -342,6 +343,15 @@ def _chart(title: str, body: Chart, *, note: str = "", wide: bool = True) -> Cha
 
 def _without_field(channel: Chart) -> dict[str, Any]:
     return {key: value for key, value in channel.items() if key != "field"}
+
+
+def _time_axis(span: timedelta) -> dict[str, Any]:
+    """About five marks: full hours of a day or two, whole days of more; no day stands there twice."""
+    if span <= timedelta(days=2):
+        hours = next(step for step in (1, 2, 3, 6, 12) if span <= timedelta(hours=5 * step) or step == 12)
+        return {"format": "%H:%M", "tickCount": {"interval": "hour", "step": hours}, "labelOverlap": True}
+    days = max(round(span / timedelta(days=5)), 1)
+    return {"format": "%m-%d", "tickCount": {"interval": "day", "step": days}, "labelOverlap": True}
 
 
 def _axis_time(at: datetime) -> str:

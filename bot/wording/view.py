@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.contracts import hours as opening
 from bot.contracts.hours import Holidays, Hours
-from bot.contracts.message import Block, Commands
+from bot.contracts.message import Block, Commands, Mention, Part
 from bot.contracts.model import Request
 from bot.contracts.vendor import Capabilities, KindAbility
 from bot.wording.language import Language
@@ -24,6 +24,7 @@ class View:
         names: identities (`Actor.key`) → what people are called.
         accounts: those that this conversation may speak of; empty where it may speak of every one.
         in_hand: numbers of requests that were sent once and whose papers are still at hand.
+        platform: where it is read; empty where that is not one conversation.
     """
 
     language: Language
@@ -35,6 +36,7 @@ class View:
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     in_hand: frozenset[int] = frozenset()
     accounts: tuple[str, ...] = ()
+    platform: str = ""
 
     def speaks_of(self, account: str) -> bool:
         """Whether an account may be spoken of where this is read."""
@@ -49,6 +51,11 @@ class View:
         """
         identity = user_key(key)
         return self.names.get(identity) or otherwise or identity.partition(":")[2] or key
+
+    def person(self, name: str) -> Part:
+        """Somebody of `[[person]]`, mentioned where they have an id on the reader's platform."""
+        key = next((key for key, one in self.names.items() if one == name and key.startswith(f"{self.platform}:")), "")
+        return Mention(key, name) if key and self.platform else name
 
     def typed(self, command: str) -> str:
         """A command as people of this language type it."""

@@ -54,4 +54,5 @@ class Views:
     def of(self, place: Place, now: datetime) -> View:
         """For the readers of a conversation."""
         listed = self.settings.conversation(place)
-        return replace(self.view(self.language(place), now), accounts=listed.accounts if listed is not None else ())
+        accounts = listed.accounts if listed is not None else ()
+        return replace(self.view(self.language(place), now), platform=place.platform, accounts=accounts)

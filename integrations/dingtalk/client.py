@@ -105,7 +105,7 @@ class DingTalk:
         minute: Minute | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self.abilities = ChatAbilities(edits=bool(card_template_id), pictures=True, pairs=True)
+        self.abilities = ChatAbilities(edits=bool(card_template_id), pictures=True, pairs=True, direct=DIRECT)
         self._hosts = tuple(allowed_webhook_hosts)
         self._not_listed: set[str] = set()
         self._language = language

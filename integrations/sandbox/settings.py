@@ -98,6 +98,7 @@ class Seed:
         alibaba_remaining: Alibaba: what is left of it when the sandbox starts.
         alibaba_drain: Alibaba: messages an hour of world time that leave the package.
         alibaba_expires_in: Alibaba: time until the package ends.
+        alibaba_history: Alibaba: for how long messages were sent at that pace before the sandbox started.
         alibaba_balance: Alibaba: account money, CNY.
         tencent_app_id: Tencent: the only known SmsSdkAppId.
         tencent_region: Tencent: the region that holds what is seeded; each region has its own things.
@@ -129,6 +130,7 @@ class Seed:
     alibaba_remaining: int = 24_000
     alibaba_drain: int = 2_000
     alibaba_expires_in: timedelta = timedelta(days=40)
+    alibaba_history: timedelta = timedelta(0)
     alibaba_balance: str = "1,024.50"
     tencent_app_id: str = "1400000001"
     tencent_region: str = "ap-guangzhou"

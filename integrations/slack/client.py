@@ -70,7 +70,9 @@ class Slack:
     """
 
     name: str = "slack"
-    abilities: ChatAbilities = ChatAbilities(edits=True, threads=True, forms=True, pictures=True, whispers=True)
+    abilities: ChatAbilities = ChatAbilities(
+        edits=True, threads=True, forms=True, pictures=True, whispers=True, direct=""
+    )
 
     def __init__(
         self,
@@ -216,6 +218,12 @@ class Slack:
     def groups(self) -> Mapping[str, frozenset[str]]:
         """User group → members; a group that went stale has nobody."""
         return self._people.groups
+
+    async def keep_group(self, group: str, members: Sequence[str]) -> None:
+        """Have a user group have these members and no others; see `bot.contracts.chat.KeepsGroups`."""
+        if self._home is None:
+            raise DeliveryRetry("not connected to Slack")
+        await self._people.keep(group, members, self._home)
 
     # --- Out ---------------------------------------------------------------------------------------------------------
 

@@ -233,7 +233,8 @@ def _input(field: Field, form: Form, language: str, *, chosen: bool) -> Block:
     element = _several(field, value, language) if several else _element(field, value, options, language)
     hint = field.hint.said(language)
     if field.why is not None:
-        hint = f"{hint} {field.why.said(language)}"
+        apart = "" if language == "zh" else " "
+        hint = f"{hint}{apart}{field.why.said(language)}"
     block: Block = {
         "type": "input",
         "block_id": field.key,

@@ -86,6 +86,22 @@ class People:
                 continue
             self._members[group] = (members, self._now())
 
+    async def keep(self, group: str, members: Sequence[str], home: Home) -> None:
+        """Have a user group have these members; needs the scope `usergroups:write`.
+
+        Raises:
+            DeliveryError: Slack refused it, or could not be reached.
+        """
+        for team in home.workspaces or (None,):
+            try:
+                await self._web.writer.usergroups_users_update(usergroup=group, users=list(members), team_id=team)
+            except SlackApiError as error:
+                if home.workspaces and code_of(error) in _NO_GROUP:
+                    continue
+                raise delivery_error(error) from None
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                raise delivery_error(error) from None
+
     async def _asked(self, group: str, home: Home) -> frozenset[str]:
         """Who is in a group now; an app of the whole organisation asks each of its workspaces."""
         members: set[str] = set()

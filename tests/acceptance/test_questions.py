@@ -168,6 +168,13 @@ QUESTIONS = (
         (("1", "in review"), ("source=company", "in review"), ("cancel", "given up")),
     ),
     Asked(
+        "for how long",
+        ("+",),
+        "snooze A1 banana",
+        "For how long?",
+        (("2h", "Snoozed by"), ("30 minutes", "Snoozed by"), ("long", "For how long?"), ("cancel", "Left.")),
+    ),
+    Asked(
         "whether to delete",
         SUBMITTED,
         "delete #1",

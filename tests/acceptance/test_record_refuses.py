@@ -220,6 +220,7 @@ async def vendors_are_looked_up(shop: Refusing, way: str) -> None:
     shop.sandbox.faults.next("alibaba", Fault.RESET_AFTER, signature)
     shop.sandbox.faults.next("ucloud", Fault.RESET_BEFORE, template)
     await shop.say("sign submit aliyun 速达快运 source=company")  # 6
+    await shop.until(lambda: len(shop.states()) == 6)
     await shop.say('template submit ucloud 取件提醒 type=notice content="您的包裹${code}已到，请取件。"')  # 7
     await shop.comes_to(r6="unknown", r7="unknown")
     shop.make_due()

@@ -3,101 +3,31 @@
 And one person who is linked in `[[person]]` is one person in both, with one bot between the two chats.
 """
 
-import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 import sqlite_utils
 
-from bot.contracts.chat import Chat
-from bot.running.app import Bot, running
-from bot.running.chats import dingtalk as dingtalk_chat
-from bot.running.config import parse
-from bot.running.demo import sandbox_config
-from bot.running.vendors import ACCOUNTS
 from bot.store import alerts
-from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox
-from integrations.slack.client import Slack as SlackChat
-from tests.acceptance.slack_team import PING
+from tests.acceptance.both_chats import ALICE, CHANNEL, GROUP, ZHANG, Chats, bot_in
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
-from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 from tests.stage import StageClock
 
-CHANNEL, GROUP = "C0SMS", "cidGroupOne=="
-ALICE, ZHANG = "U0ALICE", "manager4567"
-TEMPLATE = "emulated-template.schema"
 HOUR = timedelta(hours=1)
 
-SLACK = f"""
-[slack]
-bot_token = "{BOT_TOKEN}"
-app_token = "{APP_TOKEN}"
-base_url = "SLACK_URL"
-[[conversation]]
-platform = "slack"
-id = "{CHANNEL}"
-language = "en"
-topics = ["alerts"]
-"""
-DINGTALK = f"""
-[dingtalk]
-client_id = "{DingTalkEmulator.client_id}"
-client_secret = "{DingTalkEmulator.client_secret}"
-api_base = "DINGTALK_URL"
-oapi_base = "DINGTALK_URL"
-allowed_webhook_hosts = ["DINGTALK_HOST"]
-card_template_id = "{TEMPLATE}"
-[[conversation]]
-platform = "dingtalk"
-id = "{GROUP}"
-language = "zh"
-topics = ["alerts"]
-"""
-PERSON = f"""
-[[person]]
-name = "alice"
-slack = "{ALICE}"
-dingtalk = "{ZHANG}"
-role = "admin"
-"""
 
+async def rows_of(chats: Chats) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The requests and the events, without what says where it was told and by whom, and without times."""
 
-class Chats:
-    """The bot between the emulated services."""
+    def read(db: sqlite_utils.Database) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        return list(db["requests"].rows), list(db["events"].rows)
 
-    def __init__(self, bot: Bot, chats: Sequence[Chat], sandbox: Sandbox, clock: StageClock) -> None:
-        self.bot, self.sandbox, self.clock = bot, sandbox, clock
-        self._chats = chats
-
-    async def work(self) -> None:
-        """Have everything done that was said and is due."""
-        for _ in range(3):
-            for chat in self._chats:
-                if isinstance(chat, DingTalk):
-                    await chat.idle()
-                elif isinstance(chat, SlackChat):
-                    await chat._work.idle()
-            await self.bot.tick()
-
-    async def pass_time(self, span: timedelta) -> None:
-        """Let time pass, in two steps: decided in the first, filed in the second."""
-        for _ in range(2):
-            self.clock.move(span / 2)
-            await self.work()
-
-    async def rows(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The requests and the events, without what says where it was told and by whom, and without times."""
-
-        def read(db: sqlite_utils.Database) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-            return list(db["requests"].rows), list(db["events"].rows)
-
-        requests, events = await self.bot.services.database.read(read)
-        return [told(row) for row in requests], sorted((told(row) for row in events), key=json.dumps)
+    requests, events = await chats.bot.services.database.read(read)
+    return [told(row) for row in requests], sorted((told(row) for row in events), key=json.dumps)
 
 
 ELSEWHERE = frozenset(
@@ -116,35 +46,6 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
             key: value for key, value in json.loads(kept["data"]).items() if key != "who" and key not in ELSEWHERE
         }
     return kept
-
-
-@contextlib.asynccontextmanager
-async def bot_in(
-    folder: Path, slack: Slack | None, dingtalk: DingTalkEmulator | None, sandbox: Sandbox, clock: StageClock
-) -> AsyncIterator[Chats]:
-    """One bot in these chats; quota is looked at every hour."""
-    text = sandbox_config(sandbox).replace("quota_seconds = 60", "quota_seconds = 3600")
-    if slack is not None:
-        text += SLACK.replace("SLACK_URL", slack.base_url)
-    if dingtalk is not None:
-        text += DINGTALK.replace("DINGTALK_URL", dingtalk.url).replace("DINGTALK_HOST", dingtalk.host)
-    settings = parse(text + PERSON, accounts=ACCOUNTS, environ={}, base=folder)
-    made: list[Chat] = []
-    if slack is not None and settings.slack is not None:
-        languages = {CHANNEL: "en"}
-        made.append(
-            SlackChat(
-                settings.slack, language=lambda one: languages.get(one, "en"), per_channel=0.0, ping_interval=PING
-            )
-        )
-    if dingtalk is not None:
-        made.append(dingtalk_chat(settings, clock.now))
-
-    def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
-        return made
-
-    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001) as bot:
-        yield Chats(bot, made, sandbox, clock)
 
 
 class Tells(Protocol):
@@ -184,7 +85,7 @@ async def told_in(chats: Chats, tell: Tells) -> tuple[list[dict[str, Any]], list
         else:
             await tell(line)
             await chats.work()
-    return await chats.rows()
+    return await rows_of(chats)
 
 
 async def test_told_in_slack_or_in_dingtalk_it_is_the_same_record(tmp_path: Path) -> None:

@@ -289,7 +289,7 @@ Next: @Signpost ack A1 · @Signpost snooze A1 2h · @Signpost resolve A1 · @Sig
             """\
 ↳ 🟡 A1 aliyun: the package is empty since yesterday 13:30 · Acknowledged by alice.
 Next: @Signpost resolve A1 · @Signpost unack A1
-[Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back]\
+[Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back] [Watch for me too]\
 """
         ]
     )
@@ -299,7 +299,7 @@ Acknowledged by alice, today 01:30; open again today 05:30 if it is still so.
 Critical by rule quota-nearly-out. Package: 国内验证码/通知短信套餐包20万条 SMSBAG-cn-sandbox0001, until 2027-01-02. About 20,600 messages a day of late.
 A purchase takes effect at once. https://dysms.console.aliyun.com/overview
 Next: /sms resolve A1 · /sms unack A1
-[Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back]\
+[Snooze ▾ 1 h, 2 h, 4 h, 8 h, 1 day] [Resolve] [Give back] [Watch for me too]\
 """)
 
     # Told once more, whole.

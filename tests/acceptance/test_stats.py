@@ -7,10 +7,11 @@ import pytest
 
 from bot.contracts.traffic import DAY, HOUR, Split, Tally, china_day, day_start
 from bot.store import samples, traffic
-from integrations.sandbox import Fault
+from integrations.sandbox import Fault, Seed
 from tests.stage import MONDAY, Stage, stage
 
 TODAY = china_day(MONDAY)
+SENDING = Seed(alibaba_history=timedelta(days=365))
 QUARTER = timedelta(minutes=15)
 
 
@@ -34,7 +35,7 @@ async def hours(s: Stage, account: str) -> list[Tally]:
 
 
 async def test_the_first_line_says_where_least_arrives(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, seed=SENDING) as s:
         s.sandbox.traffic("tencent", 1, failing=0.5, code="FrequencyLimit")
         said = await s.say("stats")
 
@@ -59,7 +60,7 @@ async def test_the_first_line_says_where_least_arrives(tmp_path: Path) -> None:
     ],
 )
 async def test_it_is_told_apart_as_asked(tmp_path: Path, typed: str, rows: list[str]) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, seed=SENDING) as s:
         said = await s.say(typed)
     for row in rows:
         assert row in said
@@ -67,14 +68,14 @@ async def test_it_is_told_apart_as_asked(tmp_path: Path, typed: str, rows: list[
 
 @pytest.mark.parametrize("typed", ["stats 900d", "stats aliyun by=dy"])
 async def test_what_is_not_understood_is_said_with_an_example(tmp_path: Path, typed: str) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, seed=SENDING) as s:
         said = await s.say(typed)
     assert "write " in said
     assert "Next: `stats" in said
 
 
 async def test_in_chinese(tmp_path: Path) -> None:
-    async with stage(tmp_path, language="zh") as s:
+    async with stage(tmp_path, language="zh", seed=SENDING) as s:
         said = await s.say("统计 腾讯云 7天")
     assert "送达率" in said
     assert "号码无效" in said
@@ -83,7 +84,7 @@ async def test_in_chinese(tmp_path: Path) -> None:
 
 
 async def test_where_a_vendor_is_silent_what_is_kept_is_told_with_its_age(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, seed=SENDING) as s:
         await s.say("stats aliyun 2d")
         s.clock.move(HOUR)
         s.sandbox.faults.next("alibaba", Fault.HTTP_500, "QuerySendStatistics", times=50)
@@ -95,7 +96,7 @@ async def test_where_a_vendor_is_silent_what_is_kept_is_told_with_its_age(tmp_pa
 
 
 async def test_a_refusal_is_told_in_words(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, seed=SENDING) as s:
         s.sandbox.faults.next("tencent", Fault.ANSWER, "SendStatusStatistics", code="AuthFailure.UnauthorizedOperation")
         said = await s.say("stats tencent")
     assert "tencent did not answer" in said
@@ -103,7 +104,7 @@ async def test_a_refusal_is_told_in_words(tmp_path: Path) -> None:
 
 
 async def test_days_are_kept_round_after_round(tmp_path: Path) -> None:
-    async with stage(tmp_path, change=often) as s:
+    async with stage(tmp_path, change=often, seed=SENDING) as s:
         assert await days(s, "aliyun") == {}  # nothing at once: reviews and quota come first
         await s.pass_time(2 * HOUR, step=QUARTER)
         kept = {account: await days(s, account) for account in ("aliyun", "tencent", "ucloud")}
@@ -117,7 +118,7 @@ async def test_days_are_kept_round_after_round(tmp_path: Path) -> None:
 
 
 async def test_hours_are_asked_for_or_are_what_a_day_rises_by(tmp_path: Path) -> None:
-    async with stage(tmp_path, change=often) as s:
+    async with stage(tmp_path, change=often, seed=SENDING) as s:
         await s.pass_time(3 * HOUR, step=QUARTER)
         told, risen = await hours(s, "tencent"), await hours(s, "aliyun")
         assert await hours(s, "ucloud") == []  # told a day late
@@ -128,7 +129,7 @@ async def test_hours_are_asked_for_or_are_what_a_day_rises_by(tmp_path: Path) ->
 
 
 async def test_what_a_vendor_corrects_is_corrected(tmp_path: Path) -> None:
-    async with stage(tmp_path, change=often) as s:
+    async with stage(tmp_path, change=often, seed=SENDING) as s:
         await s.pass_time(HOUR, step=QUARTER)
         before = (await days(s, "ucloud"))[TODAY - DAY].counts
         s.sandbox._ucloud_project.flow.add(MONDAY - DAY, 500)
@@ -139,7 +140,7 @@ async def test_what_a_vendor_corrects_is_corrected(tmp_path: Path) -> None:
 
 async def test_a_gap_is_filled_in(tmp_path: Path) -> None:
     """The program stood still for three days."""
-    async with stage(tmp_path, change=often) as s:
+    async with stage(tmp_path, change=often, seed=SENDING) as s:
         await s.pass_time(HOUR, step=QUARTER)
         sandbox, clock = s.sandbox, s.clock
         clock.move(3 * DAY)
@@ -152,14 +153,14 @@ async def test_a_gap_is_filled_in(tmp_path: Path) -> None:
 
 
 async def test_a_silence_is_asked_again_soon_and_opens_no_second_alert(tmp_path: Path) -> None:
-    async with stage(tmp_path, change=often) as s:
+    async with stage(tmp_path, change=often, seed=SENDING) as s:
         s.sandbox.faults.next("ucloud", Fault.HTTP_500, "GetUSMSSendStatistics", times=8)
         await s.pass_time(HOUR, step=timedelta(minutes=1))
         assert len(await days(s, "ucloud")) == 35
 
 
 async def test_old_hours_and_readings_are_thinned(tmp_path: Path) -> None:
-    async with stage(tmp_path, change=often) as s:
+    async with stage(tmp_path, change=often, seed=SENDING) as s:
         await s.pass_time(HOUR, step=QUARTER)
         kept = len(await days(s, "aliyun"))
         s.clock.move(80 * DAY)

@@ -318,6 +318,13 @@ async def test_each_step_down_to_nothing_is_told_with_its_figure(tmp_path: Path)
         assert "Resolved by itself" in said
 
 
+async def test_with_nobody_to_call_escalating_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.pass_time(4 * HOUR)
+        assert "there is neither [[escalation]] nor [[oncall]]" in " ".join((await s.say("escalate A1")).split())
+        assert "there is no `[[oncall]]`" in await s.say("oncall")
+
+
 async def test_a_snooze_is_ended_by_its_own_word(tmp_path: Path) -> None:
     async with stage(tmp_path, language="zh") as s:
         await s.pass_time(4 * HOUR)

@@ -16,7 +16,7 @@ from bot.contracts.model import Kind, Paper, State, Submission
 from bot.contracts.vendor import LookUp, Missing, Seen, Tracked, Vendor
 from bot.running.vendors import ACCOUNTS, VENDORS
 from integrations import http
-from integrations.sandbox import Fault, Sandbox
+from integrations.sandbox import Fault, Sandbox, Seed
 from tests.given import left_at
 
 Name = Literal["alibaba", "tencent", "ucloud"]
@@ -274,8 +274,9 @@ REACHABLE: Mapping[tuple[Name, Kind], tuple[State, ...]] = MappingProxyType(
 async def desk_at(name: Name) -> AsyncIterator[Desk]:
     """Open a sandbox and one client. Reviews are decided by hand, and no rate is enforced, so a doubled call counts."""
     clock = StandingClock()
+    seed = Seed(alibaba_history=timedelta(days=365))
     async with contextlib.AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(now=clock.now, auto_review=False, limits=False))
+        sandbox = await stack.enter_async_context(Sandbox(now=clock.now, auto_review=False, limits=False, seed=seed))
         desk = Desk(name, sandbox, clock, stack)
         desk.client = await desk.another()
         yield desk

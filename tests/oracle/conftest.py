@@ -1,9 +1,9 @@
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from integrations.sandbox import Sandbox
+from integrations.sandbox import Sandbox, Seed
 from tests.given import Clock
 
 
@@ -14,5 +14,5 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
-    async with Sandbox(now=clock) as running:
+    async with Sandbox(now=clock, seed=Seed(alibaba_history=timedelta(days=365))) as running:
         yield running

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from integrations.sandbox.settings import CARRIERS, Carrier, Seed
-from integrations.sandbox.traffic import HISTORY, Flow
+from integrations.sandbox.traffic import Flow
 from integrations.sandbox.world import Review, Verdict, World
 from integrations.sandbox.world_time import CHINA
 
@@ -175,7 +175,7 @@ class Office:
         self.letters = {letter.letter_id: letter for letter in _letters(world)}
         self.packages = _packages(world)
         drain = world.seed.alibaba_drain
-        self.flow = Flow(lambda _: drain, world.started_at - HISTORY)
+        self.flow = Flow(lambda _: drain, world.started_at - world.seed.alibaba_history)
         self._seed_trademark_and_app(world.seed)
         self._seed_signature(world.seed)
 

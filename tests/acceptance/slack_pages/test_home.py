@@ -126,7 +126,7 @@ async def test_quota_as_bars_from_the_record_with_its_age_and_no_vendor_asked(he
     here.clock.move(timedelta(minutes=20))
     text = await opened(here, "Quota")
 
-    assert "▓▓▓▓░░░░░░ 47% · 国内短信套餐: 38,200 of 80,000, until 2026-12-02" in text.replace("\n", "")
+    assert "▓▓▓▓░░░░░░ 47.7% · 国内短信套餐: 38,200 of 80,000, until 2026-12-02" in text.replace("\n", "")
     assert "balance: CNY 1,234.50" in text
     assert "▓░░░░░░░░░ 0.2% · " in text  # nearly nothing is not nothing
     assert "read today 09:30" in text

@@ -21,6 +21,7 @@ NEEDS = {
     "conversations.replies": "channels:history",
     "users.info": "users:read",
     "usergroups.users.list": "usergroups:read",
+    "usergroups.users.update": "usergroups:write",
     "files.info": "files:read",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
@@ -301,6 +302,17 @@ class Api:
         if members is None:
             raise Invalid("no_such_subteam", "/usergroup")
         return {"users": members}
+
+    def _usergroups_users_update(self, params: dict[str, Any]) -> dict[str, Any]:
+        group = str(params.get("usergroup", ""))
+        users = params.get("users", [])
+        members = users.split(",") if isinstance(users, str) else list(users)
+        if group not in self._team.groups:
+            raise Invalid("no_such_subteam", "/usergroup")
+        if not members or any(user not in self._team.users for user in members):
+            raise Invalid("invalid_users", "/users")
+        self._team.groups[group] = members
+        return {"usergroup": {"id": group, "users": members}}
 
     def _files_getuploadurlexternal(self, params: dict[str, Any]) -> dict[str, Any]:
         if int(params.get("length", 0)) < 1 or not params.get("filename"):

@@ -140,7 +140,7 @@ def test_the_build_sheet_names_actions_and_states_that_there_are() -> None:
     assert shown == {
         AlertState.OPEN: {"ack", "snooze", "resolve"},
         AlertState.ACKNOWLEDGED: {"snooze", "resolve", "unack"},
-        AlertState.SNOOZED: {"ack", "snooze", "resolve"},
+        AlertState.SNOOZED: {"ack", "snooze", "resolve", "unsnooze"},
         AlertState.RESOLVED: set(),
     }
 

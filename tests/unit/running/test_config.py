@@ -265,7 +265,7 @@ WRONG = {
     "poll.review_seconds": "should be greater than 0",
     "rule.later.account": "no [[account]] is called xyz",
     "rule.later.below": "should be a number",
-    "rule.later.metric": "is not measured; measured now: quota.remaining, quota.share, package.days_left, balance",
+    "rule.later.metric": "is not measured; measured now: quota.remaining, quota.share, quota.days_left, package.days_left, balance",
     "rule.share": "below should be a share from 0 to 1",
     "slack.app_token": "the file not-there cannot be read: No such file or directory",
     "slack.base_url": "should be an address such as https://host/path (plain http for loopback only)",

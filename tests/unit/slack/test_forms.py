@@ -219,3 +219,11 @@ def test_what_a_form_is_about(about: About) -> None:
 )
 def test_what_is_not_ours_is_nothing(metadata: str) -> None:
     assert About.unpacked(metadata) is None
+
+
+def test_a_hint_and_whose_it_is_are_set_as_their_language() -> None:
+    field = replace(REMARK, why=Words("Only for aliyun.", "仅用于 aliyun。"))
+    for language, apart in (("en", " "), ("zh", "")):
+        hint = inputs(shown(form((field,)), language=language))["remark"]["hint"]["text"]
+        assert field.why is not None
+        assert hint == f"{field.hint.said(language)}{apart}{field.why.said(language)}"

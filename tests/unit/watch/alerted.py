@@ -17,6 +17,7 @@ FIGURES = {
     Metric.DAYS_LEFT: (Decimal("6.9"), Decimal(7)),
     Metric.BALANCE: (Decimal("99.5"), Decimal(100)),
     Metric.SILENT: (Decimal("7.5"), Decimal(5)),
+    Metric.RUNS_OUT: (Decimal("2.15"), Decimal(3)),
     Metric.THROTTLED: (Decimal(95), Decimal(30)),
     Metric.REFUSING: (Decimal(0), Decimal(5)),
     Metric.CREDENTIALS: (Decimal(0), Decimal(0)),

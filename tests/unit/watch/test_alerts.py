@@ -16,6 +16,8 @@ from bot.notices.audience import Audience
 from bot.store import notices
 from bot.store.database import Database
 from bot.watch.alerts import Alerts
+from bot.watch.announce import AlertAnnouncer
+from bot.watch.duty import Duty
 from bot.watch.rules import Breach
 
 PLACE = Place("slack", "C0SMS")
@@ -33,9 +35,8 @@ class Watch:
         self.database = database
         self.time = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
         audience = Audience({PLACE: (frozenset({"alerts"}), frozenset())})
-        self.alerts = Alerts(
-            database, audience, self, AlertSettings.model_validate({"repeat": "30m", "ack_expires": "4h"})
-        )
+        settings = AlertSettings.model_validate({"repeat": "30m", "ack_expires": "4h"})
+        self.alerts = Alerts(database, AlertAnnouncer(audience, Duty(zone=UTC), settings), self, settings)
 
     def now(self) -> datetime:
         return self.time

@@ -1,13 +1,14 @@
 """An alert's card and news, for each state, as a reader of either language sees them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from inline_snapshot import snapshot
 
 from bot.contracts.alert import Alert, AlertState, Severity, Stock
-from bot.contracts.message import Commands, plain
-from bot.watch.cards import QUIET, alert_buttons, alert_card, alert_news
+from bot.contracts.message import Commands, Mention, Text, plain
+from bot.watch.cards import QUIET, Calling, alert_buttons, alert_card, alert_news
 from bot.watch.lifecycle import TOLD, Happening
 from tests.given import MONDAY
 from tests.reading import in_both
@@ -42,7 +43,7 @@ Acknowledged by Ann, today 11:00; open again today 15:00 if it is still so.
 Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
 A purchase takes effect at once. <https://console.example/sms>
 Next: resolve A5 · unack A5
-[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5]
+[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5] [Watch for me too → watch A5]
 
 🟡 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%）
 Ann 已认领，今天 11:00；今天 15:00 若情况仍在，将重新打开。
@@ -50,7 +51,7 @@ Ann 已认领，今天 11:00；今天 15:00 若情况仍在，将重新打开。
 警告，规则 `quota-low`。套餐：330001（购买），2026-04-08 到期。近期每天约 310 条，约可用 3 天 5 小时。
 购买后立即生效。 <https://console.example/sms>
 下一步: 关闭 A5 · 取消认领 A5
-[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5]
+[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5] [也通知我 → watch A5]
 """,
             "acknowledged, without a note": """\
 🟡 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%)
@@ -58,14 +59,14 @@ Acknowledged by Ann, today 11:00; open again today 15:00 if it is still so.
 Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
 A purchase takes effect at once. <https://console.example/sms>
 Next: resolve A5 · unack A5
-[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5]
+[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5] [Watch for me too → watch A5]
 
 🟡 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%）
 Ann 已认领，今天 11:00；今天 15:00 若情况仍在，将重新打开。
 警告，规则 `quota-low`。套餐：330001（购买），2026-04-08 到期。近期每天约 310 条，约可用 3 天 5 小时。
 购买后立即生效。 <https://console.example/sms>
 下一步: 关闭 A5 · 取消认领 A5
-[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5]
+[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5] [也通知我 → watch A5]
 """,
             "snoozed": """\
 🟡 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%)
@@ -115,7 +116,7 @@ Ann 已关闭，持续 1 小时 35 分。
     ("state", "pressed"),
     [
         (AlertState.OPEN, ("ack", "snooze", "resolve")),
-        (AlertState.ACKNOWLEDGED, ("snooze", "resolve", "unack")),
+        (AlertState.ACKNOWLEDGED, ("snooze", "resolve", "unack", "watch")),
         (AlertState.SNOOZED, ("ack", "snooze", "resolve", "unsnooze")),
         (AlertState.RESOLVED, ()),
     ],
@@ -143,6 +144,9 @@ HAPPENED = {
     Happening.WORSE: alert(severity=Severity.CRITICAL, value=Decimal("0.02"), bound=Decimal("0.03")),
     Happening.EMPTY: alert(value=Decimal(0), empty_since=MONDAY + HOUR, stock=Stock(Decimal(0), Decimal(10_000))),
     Happening.REPEAT: alert(),
+    Happening.ESCALATE: alert(escalated=2),
+    Happening.MORNING: alert(),
+    Happening.REOPEN: alert(flaps=2),
     Happening.ACK_EXPIRED: alert(),
     Happening.WOKEN: alert(),
     Happening.RESOLVE: GONE,
@@ -209,6 +213,47 @@ Next: ack A5 · snooze A5 2h · resolve A5 · quota aliyun
 下一步: 认领 A5 · 暂缓 A5 2h · 关闭 A5 · 额度 aliyun
 [认领 → ack A5] [暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5]
 """,
+            "escalated": """\
+🟠 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · Nobody has taken it yet.
+Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
+A purchase takes effect at once. <https://console.example/sms>
+Next: ack A5 · snooze A5 2h · resolve A5 · quota aliyun
+[Acknowledge → ack A5] [Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5]
+
+🟠 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%） · 还没有人认领。
+警告，规则 `quota-low`。套餐：330001（购买），2026-04-08 到期。近期每天约 310 条，约可用 3 天 5 小时。
+购买后立即生效。 <https://console.example/sms>
+下一步: 认领 A5 · 暂缓 A5 2h · 关闭 A5 · 额度 aliyun
+[认领 → ack A5] [暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5]
+""",
+            "morning": """\
+🟠 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · Still so, for 1 h 35 min; it waited, for it was not urgent.
+Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
+A purchase takes effect at once. <https://console.example/sms>
+Next: ack A5 · snooze A5 2h · resolve A5 · quota aliyun
+[Acknowledge → ack A5] [Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5]
+
+🟠 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%） · 情况依旧，已持续 1 小时 35 分；因不紧急，延后通知。
+警告，规则 `quota-low`。套餐：330001（购买），2026-04-08 到期。近期每天约 310 条，约可用 3 天 5 小时。
+购买后立即生效。 <https://console.example/sms>
+下一步: 认领 A5 · 暂缓 A5 2h · 关闭 A5 · 额度 aliyun
+[认领 → ack A5] [暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5]
+""",
+            "reopened": """\
+🟠 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · It is back: open again.
+It comes and goes: it was gone 2 times and came back. I close it only when it has been gone for longer.
+Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
+A purchase takes effect at once. <https://console.example/sms>
+Next: ack A5 · snooze A5 2h · resolve A5 · quota aliyun
+[Acknowledge → ack A5] [Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5]
+
+🟠 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%） · 再次出现：重新打开。
+时有时无：已恢复又出现 2 次。恢复更久之后才会关闭。
+警告，规则 `quota-low`。套餐：330001（购买），2026-04-08 到期。近期每天约 310 条，约可用 3 天 5 小时。
+购买后立即生效。 <https://console.example/sms>
+下一步: 认领 A5 · 暂缓 A5 2h · 关闭 A5 · 额度 aliyun
+[认领 → ack A5] [暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5]
+""",
             "expired": """\
 🟠 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · It was acknowledged by Ann, and it is still so: open again.
 Warning by rule `quota-low`. Package: 330001 (bought), until 2026-04-08. About 310 messages a day of late, so it lasts about 3 days 5 h.
@@ -260,12 +305,12 @@ def test_what_people_do() -> None:
 🟡 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · Acknowledged by Ann.
 “买了”
 Next: resolve A5 · unack A5
-[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5]
+[Snooze: 1 h / 2 h / 4 h / 8 h / 1 day → snooze A5] [Resolve → resolve A5] [Give back → unack A5] [Watch for me too → watch A5]
 
 🟡 **A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%） · Ann 已认领。
 “买了”
 下一步: 关闭 A5 · 取消认领 A5
-[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5]
+[暂缓: 1 小时 / 2 小时 / 4 小时 / 8 小时 / 1 天 → snooze A5] [关闭 → resolve A5] [取消认领 → unack A5] [也通知我 → watch A5]
 """,
             "unack": """\
 🟠 **A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%) · Given back by Ann: open again.
@@ -320,3 +365,32 @@ def test_everything_that_is_told_has_words_of_its_own() -> None:
             plain(alert_news(view, alert(), {"what": what, "who": "Ann"}, HOUR / 2).title) for what in (*TOLD, *QUIET)
         ]
         assert len(set(titles)) == len(titles)
+
+
+CALLING = Calling(("Li Lei", "王芳"), rungs=3, beside=(3, 4))
+
+
+def test_who_is_called_stands_behind_the_headline_and_can_be_mentioned() -> None:
+    view = replace(VIEWS["en"], platform="slack")
+    card = alert_card(view, alert(escalated=1), 4 * HOUR, HOUR / 2, CALLING)
+    assert Mention("slack:U2", "Li Lei") in card.title
+    assert plain(card.title).endswith("(below 10%) · on call: @Li Lei, 王芳")
+    assert "escalate" in [button.action for button in card.buttons]
+    assert any("Also open at aliyun: A3, A4" in plain(block.line) for block in card.blocks if isinstance(block, Text))
+    last = alert_card(view, alert(escalated=3), 4 * HOUR, HOUR / 2, CALLING)
+    assert "escalate" not in [button.action for button in last.buttons]
+    repeated = alert_news(view, alert(), {"what": Happening.REPEAT}, HOUR, CALLING)
+    assert any(Mention("slack:U2", "Li Lei") in block.line for block in repeated.blocks if isinstance(block, Text))
+    quiet = alert_news(view, TAKEN, {"what": "ack", "who": "Ann"}, HOUR, CALLING)
+    assert "Li Lei" not in str(quiet)  # only people who must act are mentioned
+
+
+def test_a_rung_names_whom_it_calls_and_not_all_of_a_crowd() -> None:
+    crowd = [f"person {number}" for number in range(9)]
+    told = {"what": Happening.ESCALATE, "called": crowd}
+    said = in_both(lambda view: alert_news(view, alert(), told, HOUR), NOW)
+    assert "Still open: now also person 0, person 1, person 2, person 3, person 4 and 4 more." in said
+    assert "仍未认领：现通知 person 0、person 1、person 2、person 3、person 4等另外 4 人。" in said
+    assert "Nobody has taken it yet." in in_both(
+        lambda view: alert_news(view, alert(), {"what": "escalated"}, HOUR), NOW
+    )

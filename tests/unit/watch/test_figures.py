@@ -11,8 +11,8 @@ from inline_snapshot import snapshot
 
 from bot.contracts.alert import Metric
 from bot.contracts.vendor import Measure, Reading
-from bot.watch.cards import headline
 from bot.watch.figures import METRICS, about, figure
+from bot.watch.headlines import headline
 from bot.watch.readings import balance_row, package_row, reading_line, scarcest, subject
 from tests.given import MONDAY
 from tests.reading import CHINESE, ENGLISH, line
@@ -24,6 +24,7 @@ def test_a_headline_for_each_metric() -> None:
         [
             "**A5 aliyun: 38,200 messages left** (below 50,000)",
             "**A5 aliyun: 999 of 10,000 messages left, 9.9%** (below 10%)",
+            "**A5 aliyun: lasts 2.1 more days** (below 3)",
             "**A5 aliyun: a package expires in 6 days** (below 7)",
             "**A5 aliyun: balance CNY 99.50** (below CNY 100.00)",
             "**A5 aliyun: no usable answer for 7 min**",
@@ -34,6 +35,7 @@ def test_a_headline_for_each_metric() -> None:
             "**A5 aliyun: the account is not served**",
             "**A5 aliyun：剩余 38,200 条**（低于 50,000）",
             "**A5 aliyun：剩余 999 / 10,000 条，9.9%**（低于 10%）",
+            "**A5 aliyun：还可用 2.1 天**（低于 3）",
             "**A5 aliyun：有套餐 6 天后到期**（低于 7）",
             "**A5 aliyun：余额 99.50 元**（低于 100.00 元）",
             "**A5 aliyun：没有有效应答，已 7 分钟**",

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts.alert import Alert, AlertState, Metric, Severity
-from bot.watch import lifecycle
-from bot.watch.lifecycle import TOLD, AlertChange, Happening, Result
+from bot.watch import deeds, lifecycle
+from bot.watch.deeds import Result
+from bot.watch.lifecycle import TOLD, AlertChange, Happening
 from bot.watch.rules import Breach
 
 T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ def opened(severity: Severity = Severity.WARNING) -> Alert:
 
 
 def acknowledged() -> Alert:
-    return lifecycle.acknowledge(opened(), ANN, "buying 500k", T0, name="Ann").alert
+    return deeds.acknowledge(opened(), ANN, "buying 500k", T0, name="Ann").alert
 
 
 # --- Opening, repeating ------------------------------------------------------------------------------------------------
@@ -63,6 +64,7 @@ def test_opens_once() -> None:
         bound=Decimal("0.1"),
         opened_at=T0,
         last_told_at=T0,
+        called_since=T0,
     )
     assert step(change.alert, low(), 0) == ()
     assert step(change.alert, low(), 29) == ()
@@ -178,7 +180,7 @@ def test_days_that_are_over_are_no_empty_package() -> None:
 
 
 def test_what_was_closed_while_still_so_opens_at_once_when_nothing_is_left() -> None:
-    closed = lifecycle.resolve(opened(Severity.CRITICAL), BOB, "", T0).alert
+    closed = deeds.resolve(opened(Severity.CRITICAL), BOB, "", T0).alert
     assert closed.put_aside
     (seen,) = step(closed, low(Severity.CRITICAL, "0.01"), 1)  # the list of alerts shows the latest figure
     assert (seen.what, seen.alert.value, seen.alert.put_aside) == (Happening.STILL, Decimal("0.01"), True)
@@ -186,7 +188,7 @@ def test_what_was_closed_while_still_so_opens_at_once_when_nothing_is_left() -> 
 
 
 def test_what_was_closed_and_is_gone_is_no_longer_put_aside() -> None:
-    closed = lifecycle.resolve(opened(), BOB, "", T0).alert
+    closed = deeds.resolve(opened(), BOB, "", T0).alert
     (gone,) = step(closed, None, 1)
     assert (gone.what, gone.alert.put_aside, gone.alert.state) == (Happening.STILL, False, AlertState.RESOLVED)
     assert step(gone.alert, None, 2) == ()
@@ -208,7 +210,7 @@ def test_an_acknowledged_alert_is_silent_until_that_expires() -> None:
 
 
 def test_acknowledge() -> None:
-    answer = lifecycle.acknowledge(opened(), ANN, "buying 500k", T0 + MINUTE, name="Ann")
+    answer = deeds.acknowledge(opened(), ANN, "buying 500k", T0 + MINUTE, name="Ann")
     assert (answer.result, answer.by) == (Result.DONE, "")
     alert = answer.alert
     assert (alert.state, alert.acked_by, alert.acked_by_name, alert.acked_at, alert.ack_note) == (
@@ -221,13 +223,13 @@ def test_acknowledge() -> None:
 
 
 def test_of_two_at_once_one_wins_and_both_see_who() -> None:
-    won = lifecycle.acknowledge(opened(), ANN, "", T0)
-    lost = lifecycle.acknowledge(won.alert, BOB, "mine", T0)
+    won = deeds.acknowledge(opened(), ANN, "", T0)
+    lost = deeds.acknowledge(won.alert, BOB, "mine", T0)
     assert (lost.result, lost.by, lost.alert) == (Result.ANOTHERS, ANN, won.alert)
 
 
 def test_ones_own_acknowledgement_is_renewed() -> None:
-    again = lifecycle.acknowledge(acknowledged(), ANN, "", T0 + 60 * MINUTE)
+    again = deeds.acknowledge(acknowledged(), ANN, "", T0 + 60 * MINUTE)
     assert (again.result, again.alert.acked_at, again.alert.ack_note) == (
         Result.DONE,
         T0 + 60 * MINUTE,
@@ -237,11 +239,11 @@ def test_ones_own_acknowledgement_is_renewed() -> None:
 
 
 def test_unacknowledge() -> None:
-    back = lifecycle.unacknowledge(acknowledged(), T0 + 60 * MINUTE)
+    back = deeds.unacknowledge(acknowledged(), T0 + 60 * MINUTE)
     assert (back.result, back.by, back.alert.state) == (Result.DONE, ANN, AlertState.OPEN)
     assert step(back.alert, low(), 89) == ()
     assert what(step(back.alert, low(), 90)) == [Happening.REPEAT]
-    assert lifecycle.unacknowledge(opened(), T0).result is Result.NOT_ACKNOWLEDGED
+    assert deeds.unacknowledge(opened(), T0).result is Result.NOT_ACKNOWLEDGED
 
 
 # --- Clearing ----------------------------------------------------------------------------------------------------------
@@ -284,17 +286,33 @@ def test_clearing_at_once_where_that_is_wished() -> None:
     assert what(changes) == [Happening.CLEARING, Happening.RESOLVE]
 
 
-def test_the_same_matter_again_is_another_alert() -> None:
-    resolved = replace(opened(), state=AlertState.RESOLVED, resolved_at=T0 + MINUTE)
-    (again,) = step(resolved, low(), 2)
-    assert (again.what, again.alert.number, again.alert.opened_at) == (Happening.OPEN, 0, T0 + 2 * MINUTE)
+def gone_by_itself(alert: Alert, minute: float) -> Alert:
+    return replace(alert, state=AlertState.RESOLVED, clear_since=T0, resolved_at=T0 + minute * MINUTE)
+
+
+def test_the_same_matter_much_later_is_another_alert() -> None:
+    (again,) = step(gone_by_itself(opened(), 1), low(), 61)
+    assert (again.what, again.alert.number, again.alert.opened_at) == (Happening.OPEN, 0, T0 + 61 * MINUTE)
+
+
+def test_what_is_back_soon_is_the_same_alert_and_closes_later_each_time() -> None:
+    (back,) = step(gone_by_itself(opened(), 1), low(), 60)
+    alert = back.alert
+    assert (back.what, alert.number, alert.opened_at, alert.flaps) == (Happening.REOPEN, 5, T0, 1)
+    assert (alert.state, alert.resolved_at, alert.clear_since) == (AlertState.OPEN, None, None)
+    (clearing,) = step(alert, None, 70)
+    assert tick(clearing.alert, 89) == ()  # twice ten minutes
+    assert what(tick(clearing.alert, 90)) == [Happening.RESOLVE]
+    (often,) = step(replace(gone_by_itself(opened(), 1), flaps=30), None, 1) or (None,)
+    assert often is None
+    assert lifecycle.patience(replace(opened(), flaps=30), CLEAR_FOR) == 320 * MINUTE
 
 
 # --- Resolved by hand --------------------------------------------------------------------------------------------------
 
 
 def test_resolve_by_hand_leaves_it_alone_for_a_while() -> None:
-    done = lifecycle.resolve(opened(), BOB, "bought", T0, name="Bob")
+    done = deeds.resolve(opened(), BOB, "bought", T0, name="Bob")
     assert (done.result, done.alert.resolved_by, done.alert.resolved_by_name, done.alert.resolve_note) == (
         Result.DONE,
         BOB,
@@ -307,15 +325,15 @@ def test_resolve_by_hand_leaves_it_alone_for_a_while() -> None:
 
 
 def test_resolving_what_another_had_taken_names_them() -> None:
-    assert lifecycle.resolve(acknowledged(), BOB, "", T0).by == ANN
+    assert deeds.resolve(acknowledged(), BOB, "", T0).by == ANN
 
 
 def test_what_is_over_says_who_ended_it() -> None:
-    done = lifecycle.resolve(opened(), BOB, "", T0).alert
+    done = deeds.resolve(opened(), BOB, "", T0).alert
     for answer in (
-        lifecycle.resolve(done, ANN, "", T0),
-        lifecycle.acknowledge(done, ANN, "", T0),
-        lifecycle.unacknowledge(done, T0),
+        deeds.resolve(done, ANN, "", T0),
+        deeds.acknowledge(done, ANN, "", T0),
+        deeds.unacknowledge(done, T0),
     ):
         assert (answer.result, answer.by, answer.alert) == (Result.OVER, BOB, done)
 
@@ -341,14 +359,14 @@ def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Brea
         elif deed == "tick":
             changes = tick(alert, minute)
         elif deed == "unack":
-            alert = lifecycle.unacknowledge(alert, T0 + minute * MINUTE).alert
+            alert = deeds.unacknowledge(alert, T0 + minute * MINUTE).alert
         elif deed == "resolve":
-            alert = lifecycle.resolve(alert, BOB, "", T0 + minute * MINUTE).alert
+            alert = deeds.resolve(alert, BOB, "", T0 + minute * MINUTE).alert
         else:
-            alert = lifecycle.acknowledge(alert, deed, "", T0 + minute * MINUTE).alert
+            alert = deeds.acknowledge(alert, deed, "", T0 + minute * MINUTE).alert
         happened = what(changes)
         assert sum(one in TOLD for one in happened) <= 1
-        if Happening.OPEN in happened:
+        if Happening.OPEN in happened or Happening.REOPEN in happened:
             assert before is None or before.state is AlertState.RESOLVED
         if Happening.REPEAT in happened:
             assert before is not None
@@ -372,7 +390,7 @@ def test_never_opens_twice_and_never_tells_too_often(story: list[tuple[str, Brea
 
 
 def snoozed(alert: Alert | None = None) -> Alert:
-    return lifecycle.snooze(alert or opened(), BOB, T0 + 120 * MINUTE, name="Bob").alert
+    return deeds.snooze(alert or opened(), BOB, T0 + 120 * MINUTE, name="Bob").alert
 
 
 def test_what_is_put_off_is_silent_until_then_and_opens_again() -> None:
@@ -393,12 +411,12 @@ def test_what_is_put_off_closes_by_itself_and_opens_when_it_gets_worse() -> None
 def test_putting_off_takes_it_from_whoever_had_it_and_the_other_way_round() -> None:
     alert = snoozed(acknowledged())
     assert (alert.acked_by, alert.snoozed_by) == ("", BOB)
-    taken = lifecycle.acknowledge(alert, ANN, "", T0, name="Ann").alert
+    taken = deeds.acknowledge(alert, ANN, "", T0, name="Ann").alert
     assert (taken.state, taken.snoozed_until, taken.snoozed_by) == (AlertState.ACKNOWLEDGED, None, "")
-    assert lifecycle.unacknowledge(alert, T0).alert.state is AlertState.OPEN
-    ended = lifecycle.unsnooze(alert, T0 + MINUTE)
+    assert deeds.unacknowledge(alert, T0).alert.state is AlertState.OPEN
+    ended = deeds.unsnooze(alert, T0 + MINUTE)
     assert (ended.result, ended.by, ended.alert.state) == (Result.DONE, BOB, AlertState.OPEN)
     assert ended.alert.last_told_at == T0 + MINUTE
-    assert lifecycle.unsnooze(opened(), T0).result is lifecycle.unsnooze(taken, T0).result is Result.NOT_SNOOZED
-    closed = lifecycle.resolve(alert, ANN, "", T0).alert
-    assert lifecycle.snooze(closed, BOB, T0).result is Result.OVER
+    assert deeds.unsnooze(opened(), T0).result is deeds.unsnooze(taken, T0).result is Result.NOT_SNOOZED
+    closed = deeds.resolve(alert, ANN, "", T0).alert
+    assert deeds.snooze(closed, BOB, T0).result is Result.OVER

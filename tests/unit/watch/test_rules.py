@@ -218,3 +218,29 @@ def test_one_finding_a_matter_and_the_most_urgent(active: list[Rule], figures: d
         worst = max(rule.severity.rank for rule in broken if matter[rule.metric] == finding.fingerprint)
         assert finding.severity.rank == worst
         assert finding.value < finding.bound
+
+
+# --- A forecast dances ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "standing", "expected"),
+    [
+        ("3", (), []),
+        ("2.9", (), ["runs-out"]),
+        ("4.4", ("runs-out",), ["runs-out"]),  # it crossed once; a little above is not over
+        ("4.4", ("quota-low",), []),
+        ("4.5", ("runs-out",), []),
+    ],
+)
+def test_what_a_forecast_found_is_over_only_well_beyond_its_bound(
+    days: str, standing: tuple[str, ...], expected: list[str]
+) -> None:
+    found = rules.evaluate(DEFAULT_RULES, "aliyun", {Metric.RUNS_OUT: Decimal(days)}, standing=standing)
+    assert [one.rule for one in found] == expected
+
+
+def test_the_days_left_and_the_share_are_one_matter_and_the_forecast_speaks() -> None:
+    figures = {Metric.SHARE: Decimal("0.09"), Metric.RUNS_OUT: Decimal(1)}
+    (found,) = rules.evaluate(DEFAULT_RULES, "aliyun", figures)
+    assert (found.rule, found.fingerprint) == ("runs-out", "quota:aliyun")

@@ -1,0 +1,99 @@
+"""Who is on call, put together from the settings: plans, calendars, the ladder, quiet hours."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.contracts.alert import Severity
+from bot.contracts.chat import KeepsGroups
+from bot.contracts.clock import Clock
+from bot.contracts.hours import Holidays
+from bot.contracts.settings import Settings
+from bot.contracts.values import day_hours
+from bot.desk.chats import Chats
+from bot.notices.audience import Audience
+from bot.store.database import Database
+from bot.watch.announce import AlertAnnouncer
+from bot.watch.calendars import Calendars
+from bot.watch.duty import Duty
+from bot.watch.escalation import ladder
+from bot.watch.handover import HandOvers
+from bot.watch.quiet import Quiet
+from integrations import calendar
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """What looks after who is on call.
+
+    Args:
+        duty: who it is.
+        calendars: those that are read.
+        announcer: owes the notices of alerts.
+        handovers: tells changes of shifts.
+        quiet: when what is not urgent waits.
+    """
+
+    duty: Duty
+    calendars: Calendars
+    announcer: AlertAnnouncer
+    handovers: HandOvers
+    quiet: Quiet
+
+    async def work(self) -> bool:
+        """Read the calendars that are due, and tell the shifts that began; returns whether something is owed."""
+        await self.calendars.work()
+        return await self.handovers.work()
+
+
+def on_call(
+    settings: Settings,
+    database: Database,
+    audience: Audience,
+    clock: Clock,
+    holidays: Holidays,
+    chats: Callable[[], Chats],
+) -> OnCall:
+    """Put it together.
+
+    Args:
+        settings: the configuration.
+        database: the record.
+        audience: who hears of what.
+        clock: the domain's time.
+        holidays: public holidays and make-up workdays.
+        chats: the chats, which are made after this.
+    """
+    zone = settings.bot.timezone
+    calendars = Calendars(settings.oncalls, calendar.load, clock, zone)
+    duty = Duty(
+        settings.oncalls,
+        settings.people,
+        ladder(settings.escalations, settings.oncalls),
+        zone=zone,
+        planned=calendars.shifts,
+        reach=lambda platform, user: chats().direct(platform, user),
+    )
+
+    async def keep_group(platform: str, group: str, members: Sequence[str]) -> None:
+        chat = chats().listening.get(platform)
+        if isinstance(chat, KeepsGroups):
+            await chat.keep_group(group, members)
+
+    return OnCall(
+        duty,
+        calendars,
+        AlertAnnouncer(audience, duty, settings.alerts),
+        HandOvers(database, duty, audience, clock, keep_group),
+        _quiet(settings, holidays),
+    )
+
+
+def _quiet(settings: Settings, holidays: Holidays) -> Quiet:
+    hours = day_hours(settings.alerts.quiet_hours)
+    days = settings.alerts.quiet_days
+    told = frozenset(Severity(one) for one in settings.alerts.quiet_except)
+    zone = settings.bot.timezone
+    common = Quiet(zone=zone, weekends="weekends" in days, days_off="holidays" in days, holidays=holidays, told=told)
+    return (
+        common if hours is None else Quiet(hours[0], hours[1], zone, common.weekends, common.days_off, holidays, told)
+    )
