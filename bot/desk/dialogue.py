@@ -18,7 +18,9 @@ from bot.desk.questions import (
     FILLS,
     UNSEEN,
     ask,
+    ask_whether,
     code_belongs_elsewhere,
+    doubted,
     drop,
     keep,
     over,
@@ -54,7 +56,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
     prepared = await read(context, filling, accounts)
     prepared = await without_twins(context, filling.kind, prepared)
     wrong: tuple[Line, ...] = ()
-    if context.incoming.can_ask and (unknown or all(item.problems for item in prepared)):
+    if context.incoming.can_ask and (unknown or all(item.problems or item.refusals for item in prepared)):
         filling, wrong = _sifted(context, filling, prepared, unknown)
         prepared = await read(context, filling, accounts)
         prepared = await without_twins(context, filling.kind, prepared)
@@ -62,8 +64,10 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
         return refused(context, filling, prepared, unknown)
     if all(item.blocked for item in prepared):
         return refused(context, filling, prepared)
-    missing = merged_missing([item for item in prepared if not item.blocked])
-    if (missing or wrong) and context.incoming.can_ask:
+    going = [item for item in prepared if not item.blocked]
+    missing = merged_missing(going)
+    doubts = () if missing or wrong else doubted(filling, going)
+    if (missing or wrong or doubts) and context.incoming.can_ask:
         born = {request.account: request for request in await _store(context, filling, prepared, hold=True)}
         # What is no draft any more was born from an earlier delivery of these words, and has gone on.
         going = [item for item in prepared if not item.blocked and born[item.account].state is State.DRAFT]
@@ -78,6 +82,8 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
             files = {"paper": context.incoming.files}
             context.services.dialogues.held.keep(who(context), files, tuple(held.numbers.values()))
         left_out = [item for item in prepared if item.blocked]
+        if doubts:
+            return await ask_whether(context, held, going, left_out=left_out)
         return await ask(context, held, going, left_out=left_out, note=_unfit(context, wrong), wrong=wrong)
     if not any(item.complete for item in prepared):
         return refused(context, filling, prepared)
@@ -104,15 +110,20 @@ async def carry_on(
         seen: whether nothing was missing before, and `submit` is waited for: then nothing but that sends it.
     """
     prepared = await read(context, filling, tuple(filling.going))
-    if any(item.problems for item in prepared):
+    if any(item.problems or item.refusals for item in prepared):
         if not context.incoming.can_ask:
             return refused(context, filling, prepared)
         filling, wrong = _sifted(context, filling, prepared)
         prepared = await read(context, filling, tuple(filling.going))
-        if any(item.problems for item in prepared):  # a file of the configuration, which no answer mends
+        if any(
+            item.problems or item.refusals for item in prepared
+        ):  # what no answer mends, as a file of the configuration
             return refused(context, filling, prepared)
         return await ask(context, filling, prepared, asked, note=_unfit(context, wrong), wrong=wrong)
-    if seen or merged_missing(prepared):
+    missing = merged_missing(prepared)
+    if context.incoming.can_ask and not missing and doubted(filling, prepared):
+        return await ask_whether(context, filling, prepared, asked, left_out)
+    if seen or missing:
         if context.incoming.can_ask:
             return await ask(context, filling, prepared, asked, left_out=left_out, step=step)
         return refused(context, filling, prepared)
@@ -144,7 +155,9 @@ async def open_draft(context: Context, filling: Filling) -> Reply:
     Only where nobody can be asked (a script that pipes lines), what is complete is sent.
     """
     prepared = await read(context, filling, tuple(filling.going))
-    if context.incoming.can_ask and not any(item.problems for item in prepared):
+    if context.incoming.can_ask and not any(item.problems or item.refusals for item in prepared):
+        if not merged_missing(prepared) and doubted(filling, prepared):
+            return await ask_whether(context, filling, prepared)
         return await ask(context, filling, prepared)
     return await carry_on(context, filling)
 

@@ -35,7 +35,8 @@ def sift(
         unknown: keys that no account knows.
     """
     problems = [problem for item in prepared for problem in item.problems]
-    minded = {problem.key for problem in problems}
+    minded = {problem.key for problem in problems} | {one.hit.key for item in prepared for one in item.refusals}
+    better = dict(next((item.better for item in prepared if item.refusals and item.better_passes), ()))
     strange = {problem.key: problem.nearest for problem in unknown}
     right: list[tuple[str, str]] = []
     guessed: list[tuple[str, str]] = []
@@ -50,6 +51,7 @@ def sift(
             right.append((key, value))
             continue
         instead = next((problem.instead for problem in problems if problem.key in named and problem.instead), "")
+        instead = instead or next((better[one] for one in sorted(named) if one in better), "")
         if instead and field is not None:
             guessed.append((canonical_key(key, field), instead))
     return Sifted(tuple(right), frozenset(minded | set(strange)), tuple(guessed))
