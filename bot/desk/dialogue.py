@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
-from bot.contracts.fields import Field, FieldType, Problem
+from bot.contracts.fields import Problem
 from bot.contracts.message import Items, Line, Mark, Message, plain
 from bot.contracts.model import Attachment, Question, Request, State, Words
 from bot.desk import plainly, questions
@@ -31,7 +31,7 @@ from bot.desk.questions import (
     wrong_lines,
 )
 from bot.desk.reading import read, without_twins
-from bot.desk.sifting import sift
+from bot.desk.sifting import sift, strange
 from bot.requests.cards import not_possible
 from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing
@@ -189,7 +189,7 @@ async def answer(context: Context, asked: Question) -> Reply:
     if isinstance(understood, Mistake):
         return mistake(context.language, understood, context.services.speech.commands)
     said, values = understood
-    if said is Said.VALUES and "=" not in text and _strange(values, missing, prepared):
+    if said is Said.VALUES and "=" not in text and strange(values, missing, prepared):
         said = Said.ASIDE
     match said:
         case Said.CANCEL:
@@ -278,15 +278,6 @@ async def _take(
     step = Step(values, tuple(given), tuple(item.account for item in twins))
     seen = not merged_missing(before)
     return True, await carry_on(context, filling.answered(step), asked, left_out=twins, step=step, seen=seen)
-
-
-def _strange(values: Typed, missing: Sequence[Field], prepared: Sequence[Prepared]) -> bool:
-    """Whether an answer without a key names nothing of what the vendors say there is to choose from."""
-    if len(values) != 1 or not missing or missing[0].type is not FieldType.REFERENCE:
-        return False
-    (key, value), *_ = values
-    usable = [option for item in prepared for option in item.usable(key)]
-    return bool(usable) and not any(value in (option.value, option.label) for option in usable)
 
 
 async def hand_in(
