@@ -5,13 +5,18 @@ from collections.abc import Mapping, Sequence
 from bot.commands.command import Argument, ArgumentKind, Command, Pairs, Router
 from bot.commands.parsing import parse_pairs
 from bot.commands.tokens import quoted
+from bot.contracts import placeholders
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Problem, field_for
-from bot.contracts.message import SAY, Block, Button, Mark, Message, Text
+from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
+from bot.contracts.rules import Severity
 from bot.contracts.vocabulary import CONTENT
 from bot.desk.context import Context, Reply
+from bot.requests.check.accounts import draft_of
 from bot.requests.check.findings import of_fields, side_by_side, still_missing
+from bot.requests.check.segments import of_draft, price
+from bot.requests.check.telling import lines, rows
 from bot.requests.prepare import Prepared, Typed, unknown_keys
 from bot.wording.problems import key_word
 from bot.wording.view import capital, next_commands
@@ -94,38 +99,98 @@ def _answer(
     prepared: Sequence[Prepared],
     problems: Mapping[str, Sequence[Problem]],
 ) -> Message:
-    """What every account says to it, what is missing, and the command that comes next."""
+    """What every account says to it, what that means, what would pass, and the command that comes next."""
     language = context.language
-    found = {account: of_fields(language, minded) for account, minded in problems.items()}
-    objecting = [account for account, findings in found.items() if any(one.mark is Mark.BAD for one in findings)]
+    found = {item.account: (*of_fields(language, problems[item.account]), *rows(language, item)) for item in prepared}
+    refusing = [account for account, findings in found.items() if any(one.mark is Mark.BAD for one in findings)]
+    doubting = [account for account, findings in found.items() if findings and account not in refusing]
     missing = still_missing(language, prepared)
+    meanings = (*lines(language, prepared, Severity.ERROR), *lines(language, prepared, Severity.WARNING))
     blocks: list[Block] = [side_by_side(language, found)] if any(found.values()) else []
+    blocks += [Items(meanings)] if meanings else []
     blocks += [Text(missing)] if missing else []
-    blocks.append(
-        Text(language.line("Checked: lengths, characters, placeholders, choices. Not checked: what reviewers mind."))
-    )
     wrong = frozenset(problem.key for minded in problems.values() for problem in minded)
     fixes = {problem.key: problem.instead for minded in problems.values() for problem in minded if problem.instead}
-    better = tuple((key, fixes.get(key, value)) for key, value in said)
-    rest, whole = typed_again(context, kind, tuple(found), better, wrong - frozenset(fixes))
+    better = dict(prepared[0].better)
+    passes = prepared[0].better_passes and not wrong - frozenset(fixes) - frozenset(better)
+    fixes.update(better if passes else {})
+    if passes and better:
+        blocks.append(Text(_would_pass(context, kind, prepared, better)))
+    elif "content" not in wrong and not refusing and kind is Kind.TEMPLATE and prepared[0].values.get("content"):
+        blocks.append(Text(_cost(context, kind, prepared, {})))
+    blocks.append(
+        Text(
+            language.line("Checked: what the fields take, and the published rules. Reviewers may mind more than that.")
+        )
+    )
+    rest, whole = typed_again(context, kind, tuple(found), _mended(said, fixes), wrong - frozenset(fixes))
     word = KIND_WORDS[kind]
     thing = f"{capital(language.pick(KINDS[kind]))} {dict(said).get('name', '')}".strip()
-    if objecting:
+    submit = f"{word} submit {rest}"
+    buttons = (Button(SAY, submit, language.text("Submit this")),) if whole else ()
+    if refusing:
         title = language.line(
-            "**{thing}: {accounts} would not take it.**", thing=thing, accounts=language.joined(objecting)
+            "**{thing}: {accounts} would not take it.**", thing=thing, accounts=language.joined(refusing)
         )
-        blocks.append(next_commands(context.view, f"check {word} {rest}"))
-        return Message(title=title, mark=Mark.BAD, blocks=tuple(blocks))
+        ahead = submit if passes and better else f"check {word} {rest}"
+        blocks.append(next_commands(context.view, ahead))
+        return Message(title, Mark.BAD, tuple(blocks), buttons if passes and better else ())
+    blocks.append(next_commands(context.view, submit))
     accounts = language.joined(tuple(found))
+    if doubting:
+        title = language.line("**{thing}: {accounts} may refuse it.**", thing=thing, accounts=language.joined(doubting))
+        return Message(title, Mark.WARNING, tuple(blocks), buttons)
     title = (
         language.line("**{thing}: nothing wrong so far at {accounts}.**", thing=thing, accounts=accounts)
         if missing
         else language.line("**{thing}: {accounts} would take it.**", thing=thing, accounts=accounts)
     )
-    submit = f"{word} submit {rest}"
-    blocks.append(next_commands(context.view, submit))
-    buttons = (Button(SAY, submit, language.text("Submit this")),) if whole else ()
-    return Message(title=title, mark=Mark.GOOD, blocks=tuple(blocks), buttons=buttons)
+    return Message(title, Mark.GOOD, tuple(blocks), buttons)
+
+
+def _mended(said: Typed, fixes: Mapping[str, str]) -> Typed:
+    """What was said with its fixes; what speaks of a placeholder that is gone with one is left out."""
+    mended = tuple((key, fixes.get(key, value)) for key, value in said)
+    if "content" not in fixes:
+        return mended
+    there = placeholders.names(fixes["content"])
+    families = ("sample.", "kind.")
+    return tuple(pair for pair in mended if not pair[0].startswith(families) or pair[0].split(".", 1)[1] in there)
+
+
+def _would_pass(context: Context, kind: Kind, prepared: Sequence[Prepared], better: Mapping[str, str]) -> Line:
+    """The text or the name that nobody would refuse."""
+    language = context.language
+    instead = better.get("content") or better.get("name") or ""
+    if not instead:
+        pairs = language.joined([f"{key}={value}" for key, value in better.items()])
+        return language.line("Would pass with `{pairs}`", pairs=pairs)
+    line = language.line("Would pass: `{text}`", text=instead)
+    if kind is not Kind.TEMPLATE:
+        return line
+    return (*line, " · ", *_cost(context, kind, prepared, better))
+
+
+def _cost(context: Context, kind: Kind, prepared: Sequence[Prepared], better: Mapping[str, str]) -> Line:
+    """How many parts a message has, and what that costs where prices are published."""
+    language = context.language
+    draft = draft_of(kind, {**prepared[0].values, **better})
+    made = of_draft(draft)
+    line = language.plural_line("{n} part", "{n} parts", made.count)
+    standards = context.services.requests.preparation.check.standards
+    for item in prepared:
+        cost = price(draft, standards[item.account]) if item.account in standards else None
+        if cost is not None:
+            line = (
+                *line,
+                *language.line(
+                    ", from {unit} {amount} at {account}", unit=cost[1].unit, amount=cost[0], account=item.account
+                ),
+            )
+            break
+    if made.unfilled:
+        return (*line, *language.line("; longer with values"))
+    return line
 
 
 def typed_again(

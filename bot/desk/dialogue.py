@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
-from bot.contracts.fields import Field, FieldType, Problem
+from bot.contracts.fields import Problem
 from bot.contracts.message import Items, Line, Mark, Message, plain
 from bot.contracts.model import Attachment, Question, Request, State, Words
 from bot.desk import plainly, questions
@@ -19,7 +19,9 @@ from bot.desk.questions import (
     FILLS,
     UNSEEN,
     ask,
+    ask_whether,
     code_belongs_elsewhere,
+    doubted,
     drop,
     keep,
     over,
@@ -30,7 +32,7 @@ from bot.desk.questions import (
     wrong_lines,
 )
 from bot.desk.reading import read, without_twins
-from bot.desk.sifting import sift
+from bot.desk.sifting import sift, strange
 from bot.requests.cards import not_possible
 from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing
@@ -55,7 +57,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
     prepared = await read(context, filling, accounts)
     prepared = await without_twins(context, filling.kind, prepared)
     wrong: tuple[Line, ...] = ()
-    if context.incoming.can_ask and (unknown or all(item.problems for item in prepared)):
+    if context.incoming.can_ask and (unknown or all(item.problems or item.refusals for item in prepared)):
         filling, wrong = _sifted(context, filling, prepared, unknown)
         prepared = await read(context, filling, accounts)
         prepared = await without_twins(context, filling.kind, prepared)
@@ -63,8 +65,10 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
         return refused(context, filling, prepared, unknown)
     if all(item.blocked for item in prepared):
         return refused(context, filling, prepared)
-    missing = merged_missing([item for item in prepared if not item.blocked])
-    if (missing or wrong) and context.incoming.can_ask:
+    going = [item for item in prepared if not item.blocked]
+    missing = merged_missing(going)
+    doubts = () if missing or wrong else doubted(filling, going)
+    if (missing or wrong or doubts) and context.incoming.can_ask:
         born = {request.account: request for request in await _store(context, filling, prepared, hold=True)}
         # What is no draft any more was born from an earlier delivery of these words, and has gone on.
         going = [item for item in prepared if not item.blocked and born[item.account].state is State.DRAFT]
@@ -79,6 +83,8 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
             files = {"paper": context.incoming.files}
             context.services.dialogues.held.keep(who(context), files, tuple(held.numbers.values()))
         left_out = [item for item in prepared if item.blocked]
+        if doubts:
+            return await ask_whether(context, held, going, left_out=left_out)
         return await ask(context, held, going, left_out=left_out, note=_unfit(context, wrong), wrong=wrong)
     if not any(item.complete for item in prepared):
         return refused(context, filling, prepared)
@@ -105,15 +111,20 @@ async def carry_on(
         seen: whether nothing was missing before, and `submit` is waited for: then nothing but that sends it.
     """
     prepared = await read(context, filling, tuple(filling.going))
-    if any(item.problems for item in prepared):
+    if any(item.problems or item.refusals for item in prepared):
         if not context.incoming.can_ask:
             return refused(context, filling, prepared)
         filling, wrong = _sifted(context, filling, prepared)
         prepared = await read(context, filling, tuple(filling.going))
-        if any(item.problems for item in prepared):  # a file of the configuration, which no answer mends
+        if any(
+            item.problems or item.refusals for item in prepared
+        ):  # what no answer mends, as a file of the configuration
             return refused(context, filling, prepared)
         return await ask(context, filling, prepared, asked, note=_unfit(context, wrong), wrong=wrong)
-    if seen or merged_missing(prepared):
+    missing = merged_missing(prepared)
+    if context.incoming.can_ask and not missing and doubted(filling, prepared):
+        return await ask_whether(context, filling, prepared, asked, left_out)
+    if seen or missing:
         if context.incoming.can_ask:
             return await ask(context, filling, prepared, asked, left_out=left_out, step=step)
         return refused(context, filling, prepared)
@@ -145,7 +156,9 @@ async def open_draft(context: Context, filling: Filling) -> Reply:
     Only where nobody can be asked (a script that pipes lines), what is complete is sent.
     """
     prepared = await read(context, filling, tuple(filling.going))
-    if context.incoming.can_ask and not any(item.problems for item in prepared):
+    if context.incoming.can_ask and not any(item.problems or item.refusals for item in prepared):
+        if not merged_missing(prepared) and doubted(filling, prepared):
+            return await ask_whether(context, filling, prepared)
         return await ask(context, filling, prepared)
     return await carry_on(context, filling)
 
@@ -177,7 +190,7 @@ async def answer(context: Context, asked: Question) -> Reply:
     if isinstance(understood, Mistake):
         return mistake(context.language, understood, context.services.speech.commands)
     said, values = understood
-    if said is Said.VALUES and "=" not in text and _strange(values, missing, prepared):
+    if said is Said.VALUES and "=" not in text and strange(values, missing, prepared):
         said = Said.ASIDE
     match said:
         case Said.CANCEL:
@@ -266,15 +279,6 @@ async def _take(
     step = Step(values, tuple(given), tuple(item.account for item in twins))
     seen = not merged_missing(before)
     return True, await carry_on(context, filling.answered(step), asked, left_out=twins, step=step, seen=seen)
-
-
-def _strange(values: Typed, missing: Sequence[Field], prepared: Sequence[Prepared]) -> bool:
-    """Whether an answer without a key names nothing of what the vendors say there is to choose from."""
-    if len(values) != 1 or not missing or missing[0].type is not FieldType.REFERENCE:
-        return False
-    (key, value), *_ = values
-    usable = [option for item in prepared for option in item.usable(key)]
-    return bool(usable) and not any(value in (option.value, option.label) for option in usable)
 
 
 async def hand_in(

@@ -40,6 +40,7 @@ class Filling:
         missing: the keys that were asked for last.
         own: account → what only it has, of drafts that are filled in together.
         guessed: values that may have been meant; whoever is asked says `yes` to them, or something else.
+        warned: the rules that were asked about; none is asked about twice.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Filling:
     missing: tuple[str, ...] = ()
     own: Mapping[str, Typed] = field(default_factory=dict)
     guessed: Typed = ()
+    warned: tuple[str, ...] = ()
 
     @property
     def said(self) -> Typed:
@@ -96,6 +98,7 @@ class Filling:
             "missing": list(self.missing),
             "own": {account: [list(pair) for pair in values] for account, values in self.own.items()},
             "guessed": [list(pair) for pair in self.guessed],
+            "warned": list(self.warned),
         }
 
     @classmethod
@@ -114,11 +117,16 @@ class Filling:
             missing=tuple(data.get("missing", ())),
             own={str(account): _pairs(values) for account, values in data.get("own", {}).items()},
             guessed=_pairs(data.get("guessed", ())),
+            warned=tuple(data.get("warned", ())),
         )
 
     def with_values(self, values: Typed) -> "Filling":
         """With more said from the start."""
         return replace(self, typed=_with(self.typed, values))
+
+    def warned_of(self, rules: Sequence[str]) -> "Filling":
+        """With these rules asked about."""
+        return replace(self, warned=tuple(dict.fromkeys((*self.warned, *rules))))
 
     def answered(self, step: Step) -> "Filling":
         """With one more answer."""

@@ -32,6 +32,7 @@ from bot.desk.reception import Reception
 from bot.desk.services import Services
 from bot.notices.compose import Composer
 from bot.requests.cards import reason_blocks
+from bot.requests.check.shared import RULES
 from bot.requests.lifecycle import edit_problem
 from bot.requests.prepare import Prepared
 from bot.wording.language import Language
@@ -298,6 +299,12 @@ class FrontDesk:
                 own = problem.field is not None and "." not in problem.key
                 key = form_key(problem.field, item.account, declared) if problem.field and own else problem.key
                 found.setdefault(key, plain(problem_line(language, problem, asked=True)))
+            for one in item.refusals:
+                at_fault = field_for(one.hit.key, declared[item.account])
+                whole = at_fault is not None and "." not in one.hit.key
+                key = form_key(at_fault, item.account, declared) if at_fault and whole else one.hit.key
+                rule = RULES[one.rule]
+                found.setdefault(key, f"{language.pick(rule.title)}{_stop(language)}{language.pick(rule.says)}")
             for field in item.missing:
                 if field.key not in files:
                     key = form_key(field, item.account, declared)
@@ -358,3 +365,7 @@ def _papers_again(
         )
         for key, names in went.items()
     }
+
+
+def _stop(language: Language) -> str:
+    return "：" if language.code == "zh" else ": "

@@ -11,10 +11,12 @@ from bot.commands.tokens import quoted
 from bot.contracts.fields import Field, FieldType, Problem, canonical_key, field_for
 from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Actor, Place, Question
+from bot.contracts.rules import Severity
 from bot.desk.asking import Pairing, guess, noted, question, where_to_answer
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
 from bot.desk.sifting import sift
+from bot.requests.check.telling import lines as rule_lines
 from bot.requests.prepare import Prepared
 from bot.requests.summary import lacking_lines, merged_missing, problem_lines
 from bot.store import dialogues, requests
@@ -241,7 +243,8 @@ def wrong_lines(
     )
     wanting = [item for item in prepared if missing and not item.problems and item.twin is None]
     lacking = lacking_lines(language, wanting, several=several)
-    return (*problem_lines(language, prepared, several=several, asked=asked), *the_same, *lacking)
+    minded = rule_lines(language, prepared, Severity.ERROR, several=several and len(prepared) > 1)
+    return (*problem_lines(language, prepared, several=several, asked=asked), *minded, *the_same, *lacking)
 
 
 def refused(
@@ -315,6 +318,27 @@ def _typed(language: Language, pairs: Mapping[str, str], fields: Sequence[Field]
         word = key_word(language, field) if field is not None and "." not in key else key
         typed.append(f"{word}={quoted(value) if value else '…'}")
     return " ".join(typed)
+
+
+def doubted(filling: Filling, prepared: Sequence[Prepared]) -> tuple[str, ...]:
+    """The rules that reviewers may mind and nobody was asked about yet."""
+    found = dict.fromkeys(one.rule for item in prepared for one in item.warnings)
+    return tuple(rule for rule in found if rule not in filling.warned)
+
+
+async def ask_whether(
+    context: Context,
+    filling: Filling,
+    prepared: Sequence[Prepared],
+    asked: Question | None = None,
+    left_out: Sequence[Prepared] = (),
+) -> Reply:
+    """Ask, once, whether it shall go although reviewers may mind it; arguments as for `ask`."""
+    language = context.language
+    note = language.line("Reviewers may mind this; it goes as it is when you say so.")
+    told = rule_lines(language, prepared, Severity.WARNING)
+    filling = filling.warned_of(doubted(filling, prepared))
+    return await ask(context, filling, prepared, asked, left_out=left_out, note=note, wrong=told)
 
 
 def who(context: Context) -> str:

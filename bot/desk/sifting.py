@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.contracts.fields import Field, Problem, canonical_key, field_for
+from bot.contracts.fields import Field, FieldType, Problem, canonical_key, field_for
 from bot.desk.filling import Filling
 from bot.requests.prepare import Prepared, Typed
 
@@ -35,7 +35,8 @@ def sift(
         unknown: keys that no account knows.
     """
     problems = [problem for item in prepared for problem in item.problems]
-    minded = {problem.key for problem in problems}
+    minded = {problem.key for problem in problems} | {one.hit.key for item in prepared for one in item.refusals}
+    better = dict(next((item.better for item in prepared if item.refusals and item.better_passes), ()))
     strange = {problem.key: problem.nearest for problem in unknown}
     right: list[tuple[str, str]] = []
     guessed: list[tuple[str, str]] = []
@@ -50,6 +51,7 @@ def sift(
             right.append((key, value))
             continue
         instead = next((problem.instead for problem in problems if problem.key in named and problem.instead), "")
+        instead = instead or next((better[one] for one in sorted(named) if one in better), "")
         if instead and field is not None:
             guessed.append((canonical_key(key, field), instead))
     return Sifted(tuple(right), frozenset(minded | set(strange)), tuple(guessed))
@@ -70,3 +72,12 @@ def together(filling: Filling, having: dict[str, Typed]) -> Filling:
     typed = dict(pair for values in having.values() for pair in values if pair[0] in shared)
     own = {account: tuple(pair for pair in values if pair[0] not in shared) for account, values in having.items()}
     return replace(filling, typed=tuple(typed.items()), own={account: rest for account, rest in own.items() if rest})
+
+
+def strange(values: Typed, missing: Sequence[Field], prepared: Sequence[Prepared]) -> bool:
+    """Whether an answer without a key names nothing of what the vendors say there is to choose from."""
+    if len(values) != 1 or not missing or missing[0].type is not FieldType.REFERENCE:
+        return False
+    (key, value), *_ = values
+    usable = [option for item in prepared for option in item.usable(key)]
+    return bool(usable) and not any(value in (option.value, option.label) for option in usable)

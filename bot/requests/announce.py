@@ -14,11 +14,15 @@ from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
 from bot.requests import open_questions
 from bot.requests.batches import card, most_pressing
-from bot.requests.news import news
+from bot.requests.check.accounts import Check, draft_of
+from bot.requests.news import Verdict, news
 from bot.requests.outcomes import FINAL
 from bot.store import events, notices, requests
 from bot.store.notices import Notice
 from bot.wording.view import View
+
+LATELY = 20
+"""Of so many rejections it is told how many had the same reason."""
 
 IN_THE_CARD = frozenset({"accepted", "refused"})
 """News that a card which is still to come says itself."""
@@ -33,16 +37,18 @@ class Announcer:
     Args:
         audience: who hears of what.
         patience: how long a batch's first card waits for the vendors' answers before it is shown with what is known.
+        check: what a reviewer's reason means.
     """
 
-    def __init__(self, audience: Audience, patience: timedelta) -> None:
+    def __init__(self, audience: Audience, patience: timedelta, check: Check) -> None:
         self.audience = audience
+        self._check = check
         self._patience = patience
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
         """Kind of notice → what words it."""
-        return {"news": _news, open_questions.CLOSED: open_questions.closed}
+        return {"news": self._news, open_questions.CLOSED: open_questions.closed}
 
     def born(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
         """A batch was stored: its card is owed."""
@@ -140,6 +146,35 @@ class Announcer:
             db, key=key, what="card", subject=f"batch:{batch}", place=place, now=now, due_at=now + self._patience
         )
 
+    def _news(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+        _, _, number = notice.subject.partition(":")
+        request = requests.get(db, int(number))
+        what = str(notice.data["news"])
+        if what in ("unknown", "unknown_question") and request.state is not State.UNKNOWN:
+            return Composed(None, why_not="it was settled before it was told")
+        rejected = what == "rejected" and request.reason
+        said = news(view, request, what, notice.data, self._verdict(db, request) if rejected else None)
+        if not notice.place.same_conversation(request.place):
+            said = named_only(said)  # whoever waits is mentioned where they asked, once
+        asks = f"question:{notice.key}" if what == "unknown_question" else ""
+        return Composed(said, under=f"batch:{request.batch}", final=what in FINAL, shows=asks)
+
+    def _verdict(self, db: sqlite_utils.Database, request: Request) -> Verdict | None:
+        """What a rejection means, how often it was seen at this account lately, and what would pass."""
+        meant = self._check.explained(request, request.reason)
+        if meant.title is None or meant.says is None:
+            return None
+        lately = requests.latest(
+            db, accounts=(request.account,), kind=request.kind, states=(State.REJECTED,), limit=LATELY
+        )
+        alike = sum(self._check.explained(one, one.reason).rules[:1] == meant.rules[:1] for one in lately)
+        draft = draft_of(request.kind, request.values)
+        mended = self._check.mended(draft, (request.account,))
+        better = {"content": mended.draft.content, "name": mended.draft.name}
+        about = set(mended.fixed) & set(meant.rules)
+        fixes = tuple((key, value) for key, value in better.items() if about and value != request.values.get(key, ""))
+        return Verdict(meant.rules[0], meant.title, meant.says, alike, len(lately), fixes)
+
     def _hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
         waiting = (State.QUEUED, State.SUBMITTING)
         if all(request.state not in waiting for request in requests.of_batch(db, batch)):
@@ -150,19 +185,6 @@ def _first_card(batch: int, home: Place, place: Place) -> str:
     """The key of the first card of a batch in a conversation."""
     key = f"card:batch:{batch}"
     return key if place.same_conversation(home) else f"{key}:{place.key}"
-
-
-def _news(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
-    _, _, number = notice.subject.partition(":")
-    request = requests.get(db, int(number))
-    what = str(notice.data["news"])
-    if what in ("unknown", "unknown_question") and request.state is not State.UNKNOWN:
-        return Composed(None, why_not="it was settled before it was told")
-    said = news(view, request, what, notice.data)
-    if not notice.place.same_conversation(request.place):
-        said = named_only(said)  # whoever waits is mentioned where they asked, once
-    asks = f"question:{notice.key}" if what == "unknown_question" else ""
-    return Composed(said, under=f"batch:{request.batch}", final=what in FINAL, shows=asks)
 
 
 def batch_card(db: sqlite_utils.Database, view: View, number: int) -> tuple[Message, Card]:

@@ -1,13 +1,14 @@
 """What the vendor decided, in words: the story in a card's thread."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from bot.commands.tokens import quoted
 from bot.contracts.hours import open_between
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text, Typed
-from bot.contracts.model import Kind, Request, State
+from bot.contracts.model import Kind, Request, State, Words
 from bot.requests.cards import after_trouble, buttons, console_link, filing, filing_lines, offers_edit, reason_blocks
 from bot.requests.lifecycle import filed_by_carriers
 from bot.requests.outcomes import OUTCOMES, Worded, head, who
@@ -15,13 +16,37 @@ from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS, STATES
 
 
-def news(view: View, request: Request, what: str, data: Mapping[str, Any]) -> Message:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rejection means.
+
+    Args:
+        rule: the slug.
+        title: of the rule, in a few words.
+        says: what it means and what usually passes.
+        alike: how many of the latest rejections at this account had this reason, this one among them.
+        lately: how many those are.
+        fixes: key and value as they would pass, where that can be computed.
+    """
+
+    rule: str
+    title: Words
+    says: Words
+    alike: int
+    lately: int
+    fixes: tuple[tuple[str, str], ...] = ()
+
+
+def news(view: View, request: Request, what: str, data: Mapping[str, Any], verdict: Verdict | None = None) -> Message:
     """One piece of news about one request.
 
     Args:
         what: its name, as `bot.requests.lifecycle.News` and the use cases give it.
         data: as of when it happened.
+        verdict: of a rejection that a rule explains.
     """
+    if what == "rejected":
+        return _rejected(view, request, data, verdict)
     compose = _NEWS.get(what, _state_changed)
     return compose(view, request, data)
 
@@ -89,7 +114,7 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     return Message(title=title, mark=Mark.GOOD, blocks=tuple(blocks), buttons=buttons(view, request))
 
 
-def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+def _rejected(view: View, request: Request, data: Mapping[str, Any], verdict: Verdict | None) -> Message:
     language = view.language
     title = language.line(
         "**#{number} {kind} {name} rejected by {account}** {who} · after {took}",
@@ -102,8 +127,33 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any]) -> Message:
         if request.reason
         else (Text(language.line("{account} gave no reason; its console may show one.", account=request.account)),)
     )
-    ahead = next_commands(view, *after_trouble(view, request))
-    return Message(title=title, mark=Mark.BAD, blocks=(*reason, ahead), buttons=buttons(view, request))
+    meaning = _meaning(view, request, verdict) if verdict is not None else ()
+    first, *others = after_trouble(view, request)
+    if verdict is not None and verdict.fixes and offers_edit(view, request):
+        first = f"edit #{request.number} {' '.join(f'{key}={quoted(value)}' for key, value in verdict.fixes)}"
+    ahead = next_commands(view, first, *others)
+    return Message(title=title, mark=Mark.BAD, blocks=(*reason, *meaning, ahead), buttons=buttons(view, request))
+
+
+def _meaning(view: View, request: Request, verdict: Verdict) -> tuple[Block, ...]:
+    """What the reason means and what usually passes; how often it was seen here; what would pass."""
+    language = view.language
+    line = language.line(
+        "This means ({title}): {says}", title=language.pick(verdict.title), says=language.pick(verdict.says)
+    )
+    if verdict.alike > 1:
+        line = (
+            *line,
+            " ",
+            *language.line(
+                "Seen in {alike} of the last {lately} rejections at {account}.",
+                alike=verdict.alike,
+                lately=verdict.lately,
+                account=request.account,
+            ),
+        )
+    fixes = tuple(Text(language.line("Would pass: `{text}`", text=value)) for _, value in verdict.fixes)
+    return (Text(line), *fixes)
 
 
 def _filing(view: View, request: Request, data: Mapping[str, Any]) -> Message:
@@ -209,7 +259,6 @@ _NEWS: Mapping[str, Worded] = {
     **OUTCOMES,
     "approved": _approved,
     "ready": _ready,
-    "rejected": _rejected,
     "filing": _filing,
     "filing_failed": _filing,
     "unknown_word": _unknown_word,

@@ -16,6 +16,7 @@ from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_f
 from bot.contracts.model import Attachment, Kind
 from bot.contracts.papers import Inspected
 from bot.contracts.vendor import Option, Vendor
+from bot.requests.check.accounts import Check
 from bot.requests.inspection import Inspection
 from bot.requests.merging import merged
 from bot.requests.prepare import Prepared, Typed, prepare, with_reference
@@ -40,6 +41,7 @@ class Preparation:
         defaults: account name → key → value, from the configuration.
         read_file: reads a path; the terminal's files and the defaults' papers are named by paths.
         clock: the domain's time.
+        check: what reviewers mind.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class Preparation:
         defaults: Mapping[str, Mapping[str, str]],
         read_file: FileReader,
         clock: Clock,
+        check: Check,
     ) -> None:
         self._vendors = vendors
         self._defaults = defaults
         self._read_file = read_file
         self._clock = clock
+        self.check = check
         self._inspection = Inspection()
         # As many as there are accounts and kinds of lists.
         self._listed: dict[tuple[str, str], tuple[datetime, tuple[Option, ...]]] = {}
@@ -106,10 +110,11 @@ class Preparation:
         prepared = [
             await self._account(account, kind, declared[account], typed=typed, files=inspected) for account in accounts
         ]
-        return tuple(
+        whole = tuple(
             replace(item, problems=(*item.problems, *_concerning(problems, declared[item.account])))
             for item in prepared
         )
+        return self.check.looked_at(kind, whole, typed, declared)
 
     async def options(self, account: str, field: Field) -> tuple[Option, ...]:
         """What a reference could name at an account; empty when the vendor cannot say, or not in time."""

@@ -8,6 +8,7 @@ from bot.contracts import papers, placeholders
 from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for, offering
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.papers import Inspected
+from bot.contracts.rules import Finding, Severity
 from bot.contracts.vendor import Option
 
 Typed = tuple[tuple[str, str], ...]
@@ -25,6 +26,9 @@ class Prepared:
         missing: fields that must still be filled in, in the order to ask for them.
         defaulted: keys that were filled in for the submitter (from the account's defaults or the only option).
         options: key of a missing reference → what it could name, as far as the vendor tells.
+        minded: what this account's reviewers mind in it.
+        better: keys and values that all accounts of the batch would rather take, as far as that can be computed.
+        better_passes: whether nobody would refuse it with those.
         twin: a request of the record that is this very thing and still stands.
     """
 
@@ -36,6 +40,9 @@ class Prepared:
     defaulted: tuple[str, ...] = ()
     twin: Request | None = None
     options: tuple[tuple[str, tuple[Option, ...]], ...] = ()
+    minded: tuple[Finding, ...] = ()
+    better: Typed = ()
+    better_passes: bool = False
 
     def lacks(self, key: str) -> bool:
         """Whether this field must still be filled in."""
@@ -48,7 +55,17 @@ class Prepared:
     @property
     def blocked(self) -> bool:
         """Whether it cannot be sent whatever else is said."""
-        return bool(self.problems) or self.twin is not None
+        return bool(self.problems) or self.twin is not None or bool(self.refusals)
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """What its reviewers would refuse it for."""
+        return tuple(one for one in self.minded if one.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What they may mind; asked about once."""
+        return tuple(one for one in self.minded if one.severity is Severity.WARNING)
 
     @property
     def complete(self) -> bool:

@@ -43,6 +43,7 @@ from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
 from bot.notices.watching import Watching
 from bot.requests.announce import Announcer, batch_card
+from bot.requests.check.accounts import Check
 from bot.requests.orders import Orders
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.preparation import Preparation
@@ -54,6 +55,7 @@ from bot.requests.settling import Settling
 from bot.running.chats import stop_all
 from bot.running.holidays import load_holidays
 from bot.running.oncall import on_call
+from bot.running.rulebooks import REASONS, STANDARDS
 from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
 from bot.store import notices, requests
@@ -187,7 +189,11 @@ async def running(
             },
             reach=lambda platform, user: heard.direct(platform, user),
         )
-        announcer = Announcer(audience, PATIENCE * speed)
+        check = Check(
+            {one.name: STANDARDS[one.vendor] for one in settings.accounts if one.vendor in STANDARDS},
+            {one.name: REASONS.get(one.vendor, ()) for one in settings.accounts},
+        )
+        announcer = Announcer(audience, PATIENCE * speed, check)
         papers: PapersInHand = {}
         spare = SparePapers(papers)
 
@@ -196,7 +202,7 @@ async def running(
 
         orders = Orders(database, vendors, announcer, clock, papers, wake, spare)
         defaults = {one.name: one.defaults for one in settings.accounts}
-        preparation = Preparation(vendors, defaults, read_attachment, clock)
+        preparation = Preparation(vendors, defaults, read_attachment, clock, check)
         sending = Sending(database, vendors, announcer, clock, papers, spare)
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays)

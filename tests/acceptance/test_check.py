@@ -30,7 +30,7 @@ async def test_what_every_account_would_take_is_submitted_with_the_command_it_sh
     async with stage(tmp_path) as s:
         said = await s.say(f"check template all 登录验证码 type=otp {OTP} sample.code=1234")
         assert "✅ Template 登录验证码: aliyun, tencent, ucloud would take it." in said
-        assert "Not checked: what reviewers mind" in said
+        assert "Reviewers may mind more than that." in said
         assert await nothing_happened(s)
 
         command = said.split("`")[-2]
@@ -45,7 +45,7 @@ async def test_a_row_for_each_finding_and_a_column_for_each_account(tmp_path: Pa
     async with stage(tmp_path) as s:
         said = await s.say("check sign all 速达物流有限公司北京第一分公司 source=company")
 
-        assert "❌ Signature 速达物流有限公司北京第一分公司: aliyun, ucloud would not take it." in said
+        assert "❌ Signature 速达物流有限公司北京第一分公司: aliyun, tencent, ucloud would not take it." in said
         rows = [line.split() for line in said.splitlines()]
         assert ["Finding", "aliyun", "tencent", "ucloud"] in rows
         row = "`name` is too long ❌ at most 12 characters ✅ ❌ at most 12 characters"
@@ -56,7 +56,7 @@ async def test_a_row_for_each_finding_and_a_column_for_each_account(tmp_path: Pa
 
 async def test_without_accounts_all_of_the_conversation_are_checked(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
-        said = await s.say("check template content=您好")
+        said = await s.say("check template content=您的订单已发货，请注意查收。")
         assert "nothing wrong so far at aliyun, tencent, ucloud" in said
 
 
@@ -92,7 +92,7 @@ async def test_every_kind_of_finding_is_said(tmp_path: Path, typed: str, finding
         said = " ".join((await s.say(f"check template aliyun 登录 {typed}")).split())
         assert "aliyun would not take it" in said
         assert finding in said
-        assert "template submit" not in said
+        assert ("template submit" in said) is ("Would pass" in said)
         assert await nothing_happened(s)
 
 
@@ -121,12 +121,12 @@ async def test_it_leaves_an_open_question_alone(tmp_path: Path) -> None:
 
 async def test_in_chinese_with_the_words_of_that_language(tmp_path: Path) -> None:
     async with stage(tmp_path, language="zh") as s:
-        said = await s.say("检查 模板 阿里云 登录 类型=验证码 内容=“您的 验证码是${code}” 示例.code=1234")
+        said = await s.say("检查 模板 阿里云 登录 类型=验证码 内容=“您的 验证码是${code}，5分钟内有效” 示例.code=1234")
         assert "✅ 模板 登录：aliyun 可以接受。" in said
         command = said.split("`")[-2]
         assert command.startswith("模板 提交 aliyun 登录 类型=验证码 ")
         await s.say(command)
-        assert (await s.request(1)).values["content"] == "您的 验证码是${code}"
+        assert (await s.request(1)).values["content"] == "您的 验证码是${code}，5分钟内有效"
 
         said = await s.say("检查 签名 速达物流有限公司北京第一分公司 来源=企业")
         assert "`名称` 太长" in said
@@ -169,3 +169,54 @@ def test_findings_of_several_accounts_share_rows() -> None:
         ["a link in a verification text", "❌", "⚠️ carriers block it", "✅"],
         ["two variables", "❌ one allowed", "✅", "✅"],
     ]
+
+
+async def test_what_reviewers_mind_stands_side_by_side_and_one_text_would_pass(tmp_path: Path) -> None:
+    """Conversations 3: stopped before it costs two days, with the text that passes everywhere and its price."""
+    async with stage(tmp_path) as s:
+        said = await s.say(
+            'check template all 登录验证码 type=otp content="您的验证码是${code}，${minutes}分钟内有效。点击 https://a.example/x 查看" '
+            "sample.code=1234 sample.minutes=5"
+        )
+        rows = [" ".join(line.split()) for line in said.splitlines()]
+        assert "❌ Template 登录验证码: aliyun would not take it." in said
+        assert any(
+            row.startswith("two variables in a verification text") and "❌ one allowed ✅ ✅" in row for row in rows
+        )
+        assert any(row.startswith("link in a verification text") and "❌ ⚠️ ⚠️ carriers block it" in row for row in rows)
+        assert "Would pass: `您的验证码是${code}，5分钟内有效。` · 1 part, from CNY 0.045 at aliyun" in said
+        command = said.split("`")[-2]
+        assert "sample.minutes" not in command
+        await s.say(command)
+        assert (await s.request(1)).values["content"] == "您的验证码是${code}，5分钟内有效。"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_what_would_be_refused_is_stopped_with_a_fix_that_works(tmp_path: Path, language: str) -> None:
+    async with stage(tmp_path, language=language) as s:
+        said = await s.say('template submit tencent 新品上市 type=promo content="尊敬的会员，新品上线，欢迎选购！"')
+        assert ("was not sent" in said) or ("未提交" in said) or ("没有" in said)
+        assert await nothing_happened(s)
+        await s.say(said.split("`")[-2])
+        assert (await s.request(1)).values["content"] == "尊敬的会员，新品上线，欢迎选购！拒收请回复R"
+
+
+async def test_what_reviewers_may_mind_is_asked_about_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        said = await s.say(
+            'template submit tencent 新品上市 type=promo content="新品上线，欢迎选购！拒收请回复R"', can_ask=True
+        )
+        assert "Reviewers may mind this" in said
+        assert "whom the text addresses: Marketing goes to members" in said
+        assert (await s.request(1)).state == "draft"
+        said = await s.say("submit", can_ask=True)
+        assert "Reviewers may mind this" not in said
+        assert (await s.request(1)).state == "in_review"
+
+
+async def test_an_edit_is_looked_at_too(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.say('template submit tencent 上新 type=promo content="尊敬的会员，新品上线。拒收请回复R"')
+        said = await s.say('edit #1 content="尊敬的会员，新品上线。回T退订"')
+        assert "#1 was not changed" in said
+        assert "wording of the opt-out" in said

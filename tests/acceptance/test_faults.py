@@ -318,14 +318,14 @@ async def test_a_lost_edit_of_what_is_in_review_is_recognised_by_what_it_changed
         for action in ("ModifySmsSign", "ModifySmsTemplate"):
             s.sandbox.faults.next("tencent", fault, action)
         await s.say("edit #1 name=速达快运")
-        await s.say('edit #2 content="您的动态码是${number}，请尽快填写。"')
+        await s.say('edit #2 content="您的验证码是${number}，请立即填写。"')
         assert [await state(s, number) for number in (1, 2)] == [State.UNKNOWN] * 2
         await s.pass_time(5 * MINUTE, step=timedelta(seconds=10))
         sign, template = await s.request(1), await s.request(2)
         assert [sign.state, template.state] == [State.IN_REVIEW] * 2
         arrived = fault in ARRIVED
         assert (sign.name == "速达快运") == arrived
-        assert ("动态码" in template.values["content"]) == arrived
+        assert ("立即" in template.values["content"]) == arrived
         assert s.calls("tencent", "ModifySmsSign") == s.calls("tencent", "ModifySmsTemplate") == 1
 
 

@@ -72,14 +72,14 @@ async def test_what_was_sent_meanwhile_is_left_alone(asking: Team) -> None:
 
 
 async def test_an_edit_without_values_opens_the_form(here: Team) -> None:
-    await here.slack.slash("sign submit tencent 测试 source=company")
+    await here.slack.slash("sign submit tencent 速达 source=company")
     await here.until("in review")
     await here.pass_time(timedelta(hours=4))
     await here.until("rejected by tencent")
     await here.slack.slash("edit #1")
     view_id = await opened(here)
 
-    assert asked(here, view_id)["name"]["element"]["initial_value"] == "测试"
+    assert asked(here, view_id)["name"]["element"]["initial_value"] == "速达"
 
 
 # --- Steps -----------------------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ async def test_who_closes_a_form_is_told_that_it_is_kept_and_how_to_go_on(asking
 
 
 async def test_nothing_is_said_when_a_form_about_no_draft_is_closed(here: Team) -> None:
-    await here.slack.slash("sign submit tencent 测试 source=company")
+    await here.slack.slash("sign submit tencent 速达 source=company")
     await here.until("in review")
     await here.pass_time(timedelta(hours=4))
     await here.until("rejected by tencent")
@@ -218,7 +218,7 @@ async def test_commands_of_an_answer_work_as_they_are_copied(asking: Team) -> No
 
 
 async def test_rejected_then_fixed_from_the_button(here: Team) -> None:
-    await here.slack.slash("sign submit tencent 测试 source=company")
+    await here.slack.slash("sign submit tencent 速达 source=company")
     await here.until("in review")
     await here.pass_time(timedelta(hours=4))
     news = await here.until("rejected by tencent")
@@ -274,8 +274,9 @@ async def test_kinds_of_placeholders_are_a_menu_and_a_key_typed_along_is_underst
 
 
 async def test_a_form_does_not_ask_for_what_the_vendor_cannot_change(here: Team) -> None:
-    await here.slack.slash("sign submit aliyun 测试 source=company")
+    await here.slack.slash("sign submit aliyun 速达物流 source=company")
     await here.until("in review")
+    here.sandbox.reject("alibaba", "速达物流", "授权书未签字")
     await here.pass_time(timedelta(hours=4))
     await here.until("rejected by aliyun")
     view_id = await pressed(here, "Fix and resubmit")

@@ -13,7 +13,7 @@ from tests.acceptance.slack_crew import Crew
 from tests.acceptance.slack_pages.pages import labels
 from tests.acceptance.slack_team import SUBMIT, Team
 
-LOST = 'template submit ucloud 登录验证码 type=otp content="您的验证码是${code}，请尽快填写。"'
+LOST = 'template submit ucloud 登录验证码 type=otp content="您的登录验证码是${code}，5分钟内有效，请勿泄露。"'
 
 
 async def asked(here: Team, number: int = 1) -> dict[str, Any]:

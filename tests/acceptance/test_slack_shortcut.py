@@ -58,7 +58,8 @@ async def test_what_cannot_be_a_template_is_said_in_words(here: Team, typed: str
     await here.slack.shortcut(here.slack.write(typed))
     answer = await here.until(problem)
 
-    assert "Submit this" not in str(answer["blocks"])
+    shown = str(answer["blocks"])
+    assert ("Submit this" in shown) is ("Would pass" in shown)
 
 
 async def test_a_message_with_only_a_file_has_no_text(here: Team) -> None:
@@ -72,7 +73,7 @@ async def test_on_from_the_answer_to_a_form_and_a_submission(
     tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
 ) -> None:
     """What was typed is submitted as it was typed: signs that Slack escapes, quotation marks, and a line end."""
-    text = '您的 "验证码" 是${code} <5分钟> & 请勿泄露。\n退订回T type=promo'
+    text = '您的 "验证码" 是${code} <5分钟> 请勿泄露。\n谢谢 type=promo'
     async with team(tmp_path, slack, sandbox, clock, without_defaults) as asking:
         await slack.shortcut(slack.write(text, user="U0BOB"))
         answer = await asking.until("nothing wrong so far")

@@ -206,12 +206,12 @@ async def test_a_form_tells_of_formatting_under_its_field(
     async with team(tmp_path, slack, sandbox, clock, without_defaults) as asking:
         await slack.slash("template submit ucloud 登录码")
         view = await slack.until(lambda: next((one for one in slack.views.values() if "submit" in one), None))
-        ack = await slack.acked(await slack.submit_view(view["id"], {"type": "otp", "content": FORMATTED}))
+        ack = await slack.acked(await slack.submit_view(view["id"], {"type": "notice", "content": FORMATTED}))
         assert ack["response_action"] == "errors"
         assert "*重要*" in ack["errors"]["content"]
         assert PLAIN in ack["errors"]["content"]
 
-        ack = await slack.acked(await slack.submit_view(view["id"], {"type": "otp", "content": PLAIN}))
+        ack = await slack.acked(await slack.submit_view(view["id"], {"type": "notice", "content": PLAIN}))
         while ack:  # the form may have several steps
             assert ack["response_action"] == "update"
             ack = await slack.acked(await slack.submit_view(view["id"], {}))

@@ -78,12 +78,14 @@ async def test_rejected_with_the_reason_word_for_word_then_mended(tmp_path: Path
 
 async def test_refused_by_the_vendor_says_what_it_means(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
-        said = await s.say('template submit tencent 活动 type=promo content="新品上线，欢迎选购"')
+        said = await s.say(
+            'template submit tencent 活动 type=promo content="尊敬的会员，赌博题材小说上线，拒收请回复R"'
+        )
         assert "❌ #1 template 活动 at tencent: not sent" in said
         assert "This means:" in said
-        assert "InvalidParameterValue.MarketingTemplateWithoutUnsubscribe" in said
+        assert "InvalidParameterValue.TemplateWithDirtyWords" in said
         assert "request id" in said
-        said = await s.say('edit #1 content="新品上线，欢迎选购，拒收请回复R"')
+        said = await s.say('edit #1 content="尊敬的会员，新品上线，欢迎选购，拒收请回复R"')
         assert await states(s, 1) == [State.IN_REVIEW]
         assert len(s.sandbox.accepted("tencent")) == 1
 
@@ -238,6 +240,7 @@ async def test_the_whole_story_in_chinese(tmp_path: Path) -> None:
         assert "✅ #1 签名 速达物流（aliyun）已通过 @submitter" in said
         assert "❌ #4 签名 速达（tencent）未通过 @submitter" in said
         assert "> 签名无法识别主体，请提交与资质一致的名称" in said
+        assert "含义（中性化签名）：审核人员无法从名称识别主体" in said
         assert "中国移动：报备中" in said
         said = await s.say("历史 #4")
         assert "未通过" in said

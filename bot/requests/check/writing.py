@@ -329,5 +329,6 @@ RULES: tuple[Rule[Reading], ...] = (
         Example("您的取件码是#code#，请及时领取。"),
         _GOOD,
         regions=_ANYWHERE,
+        declared="content",
     ),
 )

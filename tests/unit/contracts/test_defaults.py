@@ -11,6 +11,7 @@ from bot.contracts.clock import SystemClock
 from bot.contracts.defaults import Defaults, of_kind, problems
 from bot.contracts.fields import Fault, Field
 from bot.contracts.model import Attachment, Kind
+from bot.requests.check.accounts import Check
 from bot.requests.preparation import Preparation
 from bot.requests.prepare import Prepared, prepare
 from bot.running.cli import main
@@ -201,7 +202,9 @@ async def prepared(
 
     account = Account.model_validate({"name": "aliyun", "access_key_id": "id", "access_key_secret": "secret"})
     async with http.client() as client:
-        forms = Preparation({"aliyun": Alibaba(account, http=client)}, {"aliyun": defaults}, read, SystemClock())
+        forms = Preparation(
+            {"aliyun": Alibaba(account, http=client)}, {"aliyun": defaults}, read, SystemClock(), Check({}, {})
+        )
         (item,) = await forms.read(kind, ("aliyun",), typed=(("name", "速达物流"), *typed), files=files)
     return item
 

@@ -19,6 +19,7 @@ from bot.contracts.model import Action, Actor, Kind, Place, Request, State, Subm
 from bot.contracts.vendor import Accepted, FilingView, KindAbility, LookUp, Missing, Seen, Tracked
 from bot.notices.audience import Audience
 from bot.requests.announce import Announcer
+from bot.requests.check.accounts import Check
 from bot.requests.lost import CLOCKS_APART
 from bot.requests.reconcile import Reconciler
 from bot.requests.sending import Sending
@@ -116,7 +117,7 @@ class Scene:
         self.database, self.far, self.clock = database, far, Now(MONDAY)
         self.woken: list[str] = []
         audience = Audience({OPERATORS: (frozenset({"operator"}), frozenset())})
-        announcer = Announcer(audience, 2 * SECOND)
+        announcer = Announcer(audience, 2 * SECOND, Check({}, {}))
         vendors: Any = {ACCOUNT: far}
         self.sending = Sending(database, vendors, announcer, self.clock, {})
         self.settling = Settling(

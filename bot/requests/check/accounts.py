@@ -1,0 +1,107 @@
+"""The check of the accounts that are configured: what their vendors mind in a submission, and what a reason means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.contracts.fields import Field, FieldType, canonical_key, field_for
+from bot.contracts.model import Kind, Request
+from bot.contracts.rules import Draft, Phrase, Standards
+from bot.requests.check.engine import Mended, findings, mend
+from bot.requests.check.explain import Explained, explain
+from bot.requests.check.shared import RULES
+from bot.requests.prepare import Prepared, Typed
+
+_SAID_BY = {
+    "link-in-text": "otp-with-link",
+    "phone-in-text": "otp-with-contact",
+    "mobile-number-in-text": "otp-with-contact",
+}
+"""A rule → the narrower one that says the same; people read it once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What reviewers mind, by account.
+
+    Args:
+        standards: account → what its vendor publishes; an account that is not here minds nothing.
+        reasons: account → how its vendor alone words its reasons.
+    """
+
+    standards: Mapping[str, Standards]
+    reasons: Mapping[str, Sequence[Phrase]]
+
+    def looked_at(
+        self, kind: Kind, prepared: Sequence[Prepared], typed: Typed, declared: Mapping[str, Sequence[Field]]
+    ) -> tuple[Prepared, ...]:
+        """The same with what each account's reviewers mind, and with what all of them would take instead.
+
+        Where the declaration of a field has spoken, a rule that says the same is silent.
+
+        Args:
+            kind: of the submission.
+            prepared: what each account would get.
+            typed: keys and values as typed; what is wrong by its declaration is looked at too.
+            declared: account → its fields.
+        """
+        drafts = {item.account: draft_of(kind, _said(item, typed, declared[item.account])) for item in prepared}
+        looked = []
+        for item in prepared:
+            spoken = {problem.field.key for problem in item.problems if problem.field is not None}
+            standards = self.standards.get(item.account)
+            found = findings(drafts[item.account], (standards,))[standards.vendor] if standards else ()
+            spoken_of = {one.rule for one in found}
+            minded = tuple(
+                one
+                for one in found
+                if RULES[one.rule].declared not in spoken and _SAID_BY.get(one.rule, "") not in spoken_of
+            )
+            looked.append(replace(item, minded=minded))
+        if not any(item.minded for item in looked):
+            return tuple(looked)
+        first = drafts[looked[0].account]
+        mended = self.mended(first, [item.account for item in looked])
+        better = tuple(_changes(first, mended.draft).items())
+        return tuple(replace(item, better=better, better_passes=mended.passes) for item in looked)
+
+    def mended(self, draft: Draft, accounts: Sequence[str]) -> Mended:
+        """A draft as all of these accounts would take it, as far as that can be computed."""
+        known = {standards.vendor: standards for one in accounts if (standards := self.standards.get(one))}
+        return mend(draft, tuple(known.values()))
+
+    def explained(self, request: Request, reason: str) -> Explained:
+        """What a reviewer's reason for this request means."""
+        own = self.reasons.get(request.account, ())
+        return explain(reason, own, request.kind, request.values.get("type", ""))
+
+
+def draft_of(kind: Kind, values: Mapping[str, str]) -> Draft:
+    """A submission as the rules see it; papers and references are the fields' business."""
+    return Draft(
+        kind,
+        values.get("type", "") if kind is Kind.TEMPLATE else "",
+        values.get("international") == "true",
+        values.get("name", ""),
+        values.get("content", ""),
+        {key: value for key, value in values.items() if key not in ("name", "content")},
+    )
+
+
+def _said(item: Prepared, typed: Typed, fields: Sequence[Field]) -> dict[str, str]:
+    """What was said, also what its declaration does not take."""
+    values = dict(item.values)
+    for key, value in typed:
+        field = field_for(key, fields)
+        if field is not None and field.type is not FieldType.FILE and value.strip():
+            values.setdefault(canonical_key(key, field), value)
+    return values
+
+
+def _changes(before: Draft, after: Draft) -> dict[str, str]:
+    """What is another value now, by key."""
+    changed = {key: value for key, value in after.values.items() if before.values.get(key) != value}
+    if after.name != before.name:
+        changed["name"] = after.name
+    if after.content != before.content:
+        changed["content"] = after.content
+    return changed
