@@ -18,7 +18,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import Desk, Forgetful, Form, Memory
-from bot.contracts.model import Attachment, Incoming
+from bot.contracts.model import Attachment, Incoming, Words
 from bot.contracts.papers import clean_name
 from integrations.slack import forms, inbound, words
 from integrations.slack.errors import delivery_error
@@ -41,6 +41,9 @@ SHOWN = 100
 """Forms of which the last view is remembered, to show it again after a delivery that came twice."""
 FORM_SECONDS = 1.5
 """An acknowledgement waits for the next step; Slack waits three seconds for the acknowledgement."""
+
+ANSWER_SECONDS = 2.2
+"""So long the acknowledgement of a submission may take: within it an app can still close the form, later it cannot."""
 
 Fetch = Callable[[Mapping[str, Any]], Awaitable[Attachment]]
 Whisper = Callable[[Incoming, str], Awaitable[None]]
@@ -94,6 +97,7 @@ class Modals:
         self._triggers: OrderedDict[str, str] = OrderedDict()
         self._begun: OrderedDict[str, str] = OrderedDict()
         self._taken: OrderedDict[str, None] = OrderedDict()
+        self._awaited: dict[str, asyncio.Future[View]] = {}
         self._shown: OrderedDict[str, View] = OrderedDict()
         self.memory: Memory = Forgetful()
         self.desk: Desk | None = None
@@ -194,6 +198,7 @@ class Modals:
 
     async def submitted(self, body: Mapping[str, Any], home: Home) -> Answer:
         """What a submission is answered with."""
+        until = asyncio.get_running_loop().time() + ANSWER_SECONDS
         said = await self._said_in_a_form(body, home)
         if said is None or self.desk is None:
             return Answer()
@@ -221,12 +226,50 @@ class Modals:
         if view := self._next(form, found, progress, about):
             remember(self._shown, view_id, view, SHOWN)
             return Answer(_turn_into(view))
-        # Without files there is nothing left to find out, and the form can close.
-        closes = not progress.files
-        ack = {} if closes else _turn_into(forms.saying(words.LOADING, self._spoken(about)))
-        return self._accepted(
-            delivery, view_id, ack, partial(self._hand_in, view_id, incoming, about, progress, closed=closes)
-        )
+        if not progress.files:  # there is nothing left to find out, and the form closes at once
+            return self._accepted(
+                delivery, view_id, {}, partial(self._hand_in, view_id, incoming, about, progress, closed=True)
+            )
+        handing_in = partial(self._hand_in, view_id, incoming, about, progress, closed=False)
+        return await self._in_time(delivery, view_id, about, handing_in, until)
+
+    async def _in_time(
+        self, delivery: str, view_id: str, about: About, piece: Callable[[], Coroutine[Any, Any, None]], until: float
+    ) -> Answer:
+        """Do what a submission is for, and answer with what it shows; where it shows nothing, the form closes.
+
+        Only an answer to a submission can close a form (https://docs.slack.dev/surfaces/modals). What takes too long goes on
+        after it, and then something stays to be closed by hand.
+
+        Args:
+            delivery: which submission; delivered again, it acts no more.
+            view_id: the form.
+            about: what it is about.
+            piece: what is done.
+            until: when the answer must have been given, by the loop's clock.
+        """
+        wait = _turn_into(forms.saying(words.LOADING, self._spoken(about)))
+        if delivery in self._taken:
+            stands = view_id in self._awaited or view_id in self._shown
+            return Answer(wait, partial(self._show_again, view_id)) if stands else Answer()
+        remember(self._taken, delivery, None, TAKEN)
+        loop = asyncio.get_running_loop()
+        shown: asyncio.Future[View] = loop.create_future()
+        self._awaited[view_id] = shown
+        work = asyncio.create_task(piece(), name="slack-form")
+        either: set[asyncio.Future[Any]] = {work, shown}
+        try:
+            await asyncio.wait(either, timeout=max(until - loop.time(), 0.0), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._awaited.pop(view_id, None)
+        rest = None if work.done() else partial(_ended, work)
+        if shown.done():
+            return Answer(_turn_into(shown.result()), rest)
+        if work.done():
+            work.result()
+            self._shown.pop(view_id, None)
+            return Answer()
+        return Answer(wait, rest)
 
     async def _first_step(
         self, delivery: str, view_id: str, incoming: Incoming, about: About, body: Mapping[str, Any]
@@ -291,7 +334,7 @@ class Modals:
         remember(self._begun, origin, view_id, TRIGGERS)
         await self.desk.begin(replace(incoming, actor=actor, text=progress.command, origin=origin), values)
         if self._begun.pop(origin, ""):
-            await self._show(view_id, forms.saying(words.ANSWERED, self._spoken(about)))
+            await self._over(view_id, words.ANSWERED, about)
 
     async def _go_on(self, view_id: str, incoming: Incoming, about: About, progress: Progress) -> None:
         """Show the next step, or hand in when everything was asked."""
@@ -300,7 +343,7 @@ class Modals:
         form = await self.desk.form(incoming, about.numbers, progress.values)
         if form is None:  # no longer possible, or not for this person: the command says why
             await self.desk.hand_in(incoming, about.numbers, progress.values, {})
-            await self._show(view_id, forms.saying(words.ANSWERED, self._spoken(about)))
+            await self._over(view_id, words.ANSWERED, about)
             return
         found = {} if next_step(form, progress) is not None else await self._faults(incoming, about, progress)
         if view := self._next(form, found, progress, about):
@@ -328,7 +371,7 @@ class Modals:
             found |= await self.desk.hand_in(incoming, about.numbers, progress.values, papers)
         if not found:
             if not closed:
-                await self._show(view_id, forms.saying(words.HANDED_IN, language))
+                await self._over(view_id, words.HANDED_IN, about)
             return
         drafts = await self.desk.keep(incoming, about.numbers, progress.values)
         progress = progress.without_files(found).back_to(found)
@@ -405,11 +448,20 @@ class Modals:
         )
         return incoming, about
 
+    async def _over(self, view_id: str, note: Words, about: About) -> None:
+        """A form has nothing more to ask: it closes while its submission is being answered, otherwise it says so."""
+        if view_id not in self._awaited:
+            await self._show(view_id, forms.saying(note, self._spoken(about)))
+
     async def _show_again(self, view_id: str) -> None:
         if view := self._shown.get(view_id):
             await self._show(view_id, view)
 
     async def _show(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> bool:
+        if not seen and (awaited := self._awaited.get(view_id)) is not None and not awaited.done():
+            awaited.set_result(dict(view))  # it is what the submission is answered with
+            remember(self._shown, view_id, dict(view), SHOWN)
+            return True
         more: dict[str, Any] = {"hash": seen} if seen else {}
         try:
             # The reader, for to show the same twice is nothing: a form must not stay at its first moment.
@@ -419,6 +471,10 @@ class Modals:
             return False
         remember(self._shown, view_id, dict(view), SHOWN)
         return True
+
+
+async def _ended(work: asyncio.Task[None]) -> None:
+    await work
 
 
 async def _soon(form: Coroutine[Any, Any, Form | None]) -> Form | None:

@@ -29,7 +29,7 @@ async def test_the_command_opens_the_form_with_a_file_for_what_is_missing(asking
     submitted = await request(asking, 1)
     assert [paper["name"] for paper in submitted.papers] == ["licence.png"]
     assert submitted.values["source"] == "company"
-    await asking.slack.until(lambda: "Handed in" in shown(asking, view_id))
+    assert view_id not in asking.slack.views  # nothing is left to be closed
 
 
 async def test_a_trigger_that_came_too_late_is_answered_in_words_with_a_button(asking: Team) -> None:
@@ -104,7 +104,7 @@ async def test_going_back_keeps_what_was_filled_in_and_the_files(asking: Team) -
     await handed_in(asking, view_id, {"name": "速达物流"})
     await opened(asking, "remark")
     assert asked(asking, view_id)["remark"]["element"]["initial_value"] == "Order notices"
-    assert await handed_in(asking, view_id, {}) != {}
+    assert await handed_in(asking, view_id, {}) == {}
     await asking.until("in review")
     submitted = await request(asking, 1)
     assert (submitted.name, submitted.values["source"], submitted.values["remark"]) == (

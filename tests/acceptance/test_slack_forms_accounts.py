@@ -73,13 +73,14 @@ async def test_one_form_for_several_vendors_asks_shared_fields_once_and_says_who
     qualification = str(asking.sandbox.seed.qualification_id)
     values = {**ANSWERS, "qualification@aliyun": qualification, "qualification@tencent": qualification}
     delivery = None
-    while "submit" in asking.slack.views[view_id]:
+    while "submit" in asking.slack.views.get(view_id, {}):
         fields = asked(asking, view_id)
         keys += fields
         hints |= {key: block.get("hint", {}).get("text", "") for key, block in fields.items()}
         here = {key: value for key, value in values.items() if key in fields}
         delivery = await asking.slack.submit_view(view_id, here, files={"paper": (file,)} if "paper" in fields else {})
-        assert (await asking.slack.acked(delivery))["response_action"] == "update"
+        ack = await asking.slack.acked(delivery)
+        assert ack.get("response_action") == "update" or view_id not in asking.slack.views
     assert delivery is not None
     await asking.slack.acked(await asking.slack.redeliver(delivery))
     for line in ("#1 aliyun: in review", "#2 tencent: in review", "#3 ucloud: in review"):
@@ -200,7 +201,7 @@ async def test_the_same_in_chinese(tmp_path: Path, slack: Slack, sandbox: Sandbo
         await through(here, view_id, values, {"paper": (file,)})
         await here.until("#1 tencent：审核中")
         await here.until("#2 ucloud：审核中")
-        await slack.until(lambda: "已提交，结果请看会话。" in shown(here, view_id))
+        assert view_id not in slack.views  # nothing is left to be closed
         await slack.slash("签名 提交 ucloud 速达快运")
         await slack.close_view(await opened(here, "paper"))
         await slack.until(lambda: slack.whispers)

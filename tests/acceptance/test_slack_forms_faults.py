@@ -59,7 +59,10 @@ async def test_a_file_that_turns_out_wrong_leads_back_to_its_step_and_nothing_is
     await asking.slack.slash("sign submit ucloud 速达物流")
     view_id = await opened(asking)
     file = asking.slack.add_file("licence.png", content, readable=readable)
-    await through(asking, view_id, ANSWERS, {"paper": (file,)})
+    await handed_in(asking, view_id, ANSWERS, {"paper": (file,)})
+    await opened(asking, "remark")
+    ack = await handed_in(asking, view_id, ANSWERS)
+    assert ack["response_action"] == "update"
     await asking.slack.until(lambda: says in shown(asking, view_id))
     fields = asked(asking, view_id)
     assert fields["source"]["element"]["initial_option"]["value"] == "company"
@@ -96,12 +99,15 @@ async def test_a_stub_of_a_file_is_asked_for_more(asking: Team) -> None:
     assert [paper["name"] for paper in (await request(asking, 1)).papers] == ["licence.png"]
 
 
-async def test_what_went_wrong_after_the_form_was_closed_is_told_to_whoever_closed_it(asking: Team) -> None:
+async def test_what_went_wrong_after_the_form_was_closed_is_told_to_whoever_closed_it(
+    asking: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await asking.slack.slash("sign submit ucloud 速达物流")
     view_id = await opened(asking)
     file = asking.slack.add_file("licence<!channel>.png", PNG, readable=False)
     await handed_in(asking, view_id, {"source": "company"}, {"paper": (file,)})
     await opened(asking, "remark")
+    monkeypatch.setattr("integrations.slack.modals.ANSWER_SECONDS", 0.0)  # it took too long to be answered in time
     asking.slack.fail_next("views.update", "not_found")
     await handed_in(asking, view_id, {"remark": "Notices"})
     await asking.slack.until(lambda: asking.slack.whispers)

@@ -72,7 +72,8 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
             yield shop
         finally:
             await shop.close()
-        assert not slack.refused, slack.refused
+        # A form that has closed by itself is not shown again by a delivery that comes twice.
+        assert not [one for one in slack.refused if "views.update: not_found" not in one], slack.refused
 
 
 WAYS = pytest.mark.parametrize("how", ["hang", "hang_after"], ids=["not posted", "posted"])
@@ -137,7 +138,7 @@ async def test_a_form(shop: Shop, how: str) -> None:
     file = shop.slack.add_file("licence.png", PNG)
     values = {"source": "company", "remark": "Order notices, https://suda.example"}
     delivery: Delivery | None = None
-    while "submit" in shop.slack.views[view_id]:
+    while "submit" in shop.slack.views.get(view_id, {}):
         blocks = shop.slack.views[view_id]["blocks"]
         asked = {block["block_id"] for block in blocks if block["type"] == "input"}
         delivery = await shop.slack.submit_view(
