@@ -25,6 +25,19 @@ Receive = Callable[[Incoming], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """How a chat is told many things at once: in one message that names each.
+
+    Args:
+        singly: so many are told one by one, where no more are due in a conversation.
+        room: characters of text that surely stand in one message.
+    """
+
+    singly: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChatAbilities:
     """What a chat can do; asked before it is used.
 
@@ -39,6 +52,7 @@ class ChatAbilities:
         whispers: a message can be shown to one person of a conversation alone.
         direct: what stands before a user's id to name the one to one conversation with them; none where they cannot be
             written to of one's own accord.
+        together: how many things at once are told; none where each is told by itself, however many there are.
     """
 
     edits: bool = False
@@ -50,6 +64,7 @@ class ChatAbilities:
     operator: bool = False
     whispers: bool = False
     direct: str | None = None
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True)

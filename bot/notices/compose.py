@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlite_utils
 
 from bot.contracts.chat import Card, Post
-from bot.contracts.message import Message
+from bot.contracts.message import Line, Message
 from bot.contracts.model import Place
 from bot.store import notices
 from bot.store.notices import Notice
@@ -30,6 +30,7 @@ class Composed:
         card: the thing whose card this is; none when it is not a card.
         shows: under which name the message is remembered where it stands, beside that of a card.
         in_place: the name of a message that stands there and is changed; where none does, there is nothing to say.
+        brief: names it where it is told with many others; what stands out in the first line, when left out.
     """
 
     message: Message | None
@@ -41,6 +42,7 @@ class Composed:
     shows: str = ""
     in_place: str = ""
     why_not: str = ""
+    brief: Line = ()
 
 
 Wording = Callable[[sqlite_utils.Database, View, Notice], Composed]

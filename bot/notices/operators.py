@@ -36,7 +36,7 @@ class Operators:
 
         What could not be told to the operators themselves is in the log and the record; telling it would be a loop.
         """
-        if notice.what == "undelivered" or notices.fails_already(db, notice):
+        if not notices.shut(db, notice.place) or notice.what == "undelivered":
             return
         for place in self._audience.places(db, "operator", ""):
             if place.same_conversation(notice.place):

@@ -108,6 +108,7 @@ class Announcer:
                 now=now,
                 data=told,
                 due_at=now + self._patience if wait else None,
+                urgency=notices.IN_TIME,
             )
 
     def shown(self, db: sqlite_utils.Database, request: Request, now: datetime) -> None:

@@ -58,7 +58,7 @@ from bot.running.oncall import on_call
 from bot.running.rulebooks import REASONS, STANDARDS
 from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
-from bot.store import notices, requests
+from bot.store import claims, requests
 from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
@@ -132,7 +132,7 @@ class Bot:
         def ask(db: Any) -> bool:
             sending = requests.in_states(db, (State.SUBMITTING, State.QUEUED))
             on_its_way = any(may_go(request, now) for request in sending)
-            return on_its_way or notices.waiting(db, place, now, self.outbox.widest) > 0
+            return on_its_way or claims.waiting(db, place, now, self.outbox.widest) > 0
 
         return await self.services.database.read(ask)
 
@@ -277,7 +277,9 @@ async def running(
             },
             {"batch": batch_card, "alert": called.announcer.card},
         )
-        outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, pace=speed)
+        outbox = Outbox(
+            database, spoken, composer.compose, clock, operators.undelivered, services.views.languages, pace=speed
+        )
 
         bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers)
 

@@ -186,6 +186,26 @@ def m0014_traffic(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0016_merged(db: sqlite_utils.Database) -> None:
+    """What is urgent goes first, several notices are told in one message, and a conversation that takes nothing is known."""
+    db.execute("ALTER TABLE notices ADD COLUMN urgency INTEGER NOT NULL DEFAULT 1")  # the lower, the sooner
+    db.execute("ALTER TABLE notices ADD COLUMN merged TEXT NOT NULL DEFAULT ''")  # key of the message it is told in
+    db.execute("DROP INDEX notices_due")
+    db.execute("CREATE INDEX notices_due ON notices (platform, conversation, urgency, id) WHERE state = 'due'")
+    db.execute("CREATE INDEX notices_merged ON notices (merged) WHERE state = 'due' AND merged <> ''")
+    db.execute(
+        """CREATE TABLE shut (
+               platform TEXT NOT NULL, conversation TEXT NOT NULL,
+               PRIMARY KEY (platform, conversation)) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """INSERT INTO shut SELECT platform, conversation FROM notices WHERE id IN (
+               SELECT MAX(id) FROM notices WHERE state IN ('sent', 'failed') GROUP BY platform, conversation)
+           AND state = 'failed'"""
+    )
+
+
 _INITIAL = """
 CREATE TABLE batches (
     id INTEGER PRIMARY KEY,

@@ -1,18 +1,16 @@
 """The table `notices`: messages owed to conversations, and which platform message shows which thing.
 
-A notice is owed in the transaction that causes it, under a unique key; it is claimed with a lease, so that a crash
-frees it; order within a conversation is kept, for only the oldest one due of each conversation can be claimed.
+A notice is owed in the transaction that causes it, under a unique key; how one is taken to be told is in `claims`.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.due import furthest
 from bot.contracts.model import Place
 from bot.store.moments import from_text, to_text
 
@@ -26,6 +24,7 @@ class Notice:
         what: `card` (post or refresh the thing's card), `news` (in the card's thread), `alert`.
         subject: `batch:12`, `request:17`, `alert:5`.
         data: what it will say, as of when it was owed.
+        merged: key of the message that it is told in with others; empty where it is told alone.
     """
 
     id: int
@@ -36,6 +35,11 @@ class Notice:
     data: Mapping[str, Any]
     attempts: int
     created_at: datetime
+    merged: str = ""
+
+
+URGENT, USUALLY, IN_TIME = 0, 1, 2
+"""How soon a notice is told: somebody is wanted now, what people should know, what can wait behind it."""
 
 
 def owe(
@@ -48,15 +52,23 @@ def owe(
     now: datetime,
     data: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
+    urgency: int = USUALLY,
 ) -> None:
     """Owe a notice, once for each key.
 
     Args:
         due_at: not before; at once when left out.
+        urgency: the lower, the sooner; what the conversation is owed about the same thing goes before it nevertheless.
     """
     db.execute(
-        """INSERT INTO notices (key, what, subject, platform, conversation, thread, data, state, due_at, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, 'due', ?, ?) ON CONFLICT (key) DO NOTHING""",
+        """UPDATE notices SET urgency = ?1 WHERE subject = ?2 AND platform = ?3 AND conversation = ?4
+           AND state = 'due' AND urgency > ?1""",
+        (urgency, subject, place.platform, place.conversation),
+    )
+    db.execute(
+        """INSERT INTO notices (
+               key, what, subject, platform, conversation, thread, data, state, due_at, created_at, urgency)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 'due', ?, ?, ?) ON CONFLICT (key) DO NOTHING""",
         (
             key,
             what,
@@ -67,6 +79,7 @@ def owe(
             json.dumps(data or {}, ensure_ascii=False),
             to_text(due_at or now),
             to_text(now),
+            urgency,
         ),
     )
 
@@ -123,109 +136,9 @@ def last_owed(db: sqlite_utils.Database, what: str, subject: str, place: Place) 
 def of_subject(db: sqlite_utils.Database, subject: str, what: str) -> tuple[Notice, ...]:
     """Every notice of one kind about a thing, whatever became of it, in the order in which they were owed."""
     return tuple(
-        _notice(row)
+        of_row(row)
         for row in db.query("SELECT * FROM notices WHERE subject = ? AND what = ? ORDER BY id", (subject, what))
     )
-
-
-FIRST_WITHIN = timedelta(minutes=1)
-"""What is owed waits no longer than this for its first try (a batch's first card a few seconds)."""
-
-LONGEST_ASKED = timedelta(hours=1)
-"""A chat that asks for a longer pause is asked again nevertheless: it only says the same once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Widest:
-    """How far ahead a try can be planned at most (`bot.contracts.due`).
-
-    Args:
-        first: the first one, after the notice was owed.
-        again: the next one, after one that failed.
-    """
-
-    first: timedelta = FIRST_WITHIN
-    again: timedelta = LONGEST_ASKED
-
-
-USUAL = Widest()
-
-_COME = "(due_at <= :now OR due_at > CASE attempts WHEN 0 THEN :first ELSE :again END)"
-
-
-def _moments(now: datetime, widest: Widest) -> dict[str, str]:
-    return {
-        "now": to_text(now),
-        "first": to_text(furthest(now, widest.first)),
-        "again": to_text(furthest(now, widest.again)),
-    }
-
-
-def claim(
-    db: sqlite_utils.Database,
-    platforms: Sequence[str],
-    now: datetime,
-    lease: timedelta,
-    limit: int = 20,
-    *,
-    widest: Widest = USUAL,
-    under_way: Iterable[int] = (),
-) -> tuple[Notice, ...]:
-    """Take the oldest due notice of each conversation, if its time has come and nobody else holds it.
-
-    Args:
-        platforms: the chats that are there; what is owed to another one waits until it is (the terminal, say).
-        lease: how long it stays ours; after that it is free again.
-        limit: how many conversations at once.
-        widest: how far ahead a try can be planned.
-        under_way: notices that are being delivered now, which no clock makes free.
-    """
-    rows = list(
-        db.query(
-            f"""SELECT * FROM notices WHERE id IN (
-                   SELECT MIN(id) FROM notices WHERE state = 'due' GROUP BY platform, conversation)
-               AND platform IN (SELECT value FROM json_each(:platforms))
-               AND id NOT IN (SELECT value FROM json_each(:under_way))
-               AND {_COME} AND (lease_until IS NULL OR lease_until <= :now OR lease_until > :leased)
-               ORDER BY id LIMIT :limit""",  # noqa: S608 - our own text
-            {
-                **_moments(now, widest),
-                "leased": to_text(furthest(now, lease)),
-                "limit": limit,
-                "platforms": json.dumps(list(platforms)),
-                "under_way": json.dumps(list(under_way)),
-            },
-        )
-    )
-    for row in rows:
-        db.execute(
-            "UPDATE notices SET lease_until = ?, attempts = attempts + 1 WHERE id = ?",
-            (to_text(now + lease), row["id"]),
-        )
-    return tuple(_notice(row) for row in rows)
-
-
-def release(db: sqlite_utils.Database) -> None:
-    """Free what an ended process held; only whoever has the record to themselves may say so."""
-    db.execute("UPDATE notices SET lease_until = NULL WHERE lease_until IS NOT NULL")
-
-
-def next_due(db: sqlite_utils.Database) -> datetime | None:
-    """When the next owed notice is due; none when nothing is owed."""
-    row = next(db.query("SELECT MIN(due_at) AS at FROM notices WHERE state = 'due'"))
-    return None if row["at"] is None else from_text(row["at"])
-
-
-def waiting(db: sqlite_utils.Database, place: Place, now: datetime, widest: Widest = USUAL) -> int:
-    """How many notices a conversation is owed whose time has come."""
-    row = next(
-        db.query(
-            f"""SELECT COUNT(*) AS n FROM notices WHERE state = 'due' AND {_COME}
-               AND platform = :platform AND conversation = :conversation""",  # noqa: S608 - our own text
-            {**_moments(now, widest), "platform": place.platform, "conversation": place.conversation},
-        )
-    )
-    return int(row["n"])
 
 
 def finish(
@@ -236,6 +149,9 @@ def finish(
         "UPDATE notices SET state = ?, reason = ?, message_id = ?, done_at = ?, lease_until = NULL WHERE id = ?",
         (state, reason, message_id, to_text(now), notice.id),
     )
+    if state == "sent":
+        place = (notice.place.platform, notice.place.conversation)
+        db.execute("DELETE FROM shut WHERE platform = ? AND conversation = ?", place)
 
 
 def postpone(db: sqlite_utils.Database, notice: Notice, until: datetime, reason: str) -> None:
@@ -289,20 +205,14 @@ def shown_in(db: sqlite_utils.Database, place: Place, message_id: str) -> str | 
     return None if row is None else str(row["subject"])
 
 
-def fails_already(db: sqlite_utils.Database, notice: Notice) -> bool:
-    """Whether the last notice of this conversation that ended before this one was not delivered either.
+def shut(db: sqlite_utils.Database, place: Place) -> bool:
+    """A conversation did not take a notice for good.
 
-    They end in the order of their numbers, whatever the clock says.
+    Returns:
+        Whether that is new: it took something before, or never had anything.
     """
-    row = next(
-        db.query(
-            """SELECT state FROM notices WHERE platform = ? AND conversation = ? AND id <> ?
-               AND state IN ('sent', 'failed') ORDER BY id DESC LIMIT 1""",
-            (notice.place.platform, notice.place.conversation, notice.id),
-        ),
-        None,
-    )
-    return row is not None and row["state"] == "failed"
+    added = db.execute("INSERT INTO shut VALUES (?, ?) ON CONFLICT DO NOTHING", (place.platform, place.conversation))
+    return added.rowcount > 0
 
 
 def counts(db: sqlite_utils.Database) -> dict[str, int]:
@@ -310,7 +220,8 @@ def counts(db: sqlite_utils.Database) -> dict[str, int]:
     return {row["state"]: row["n"] for row in db.query("SELECT state, n FROM tallies WHERE n > 0")}
 
 
-def _notice(row: Mapping[str, Any]) -> Notice:
+def of_row(row: Mapping[str, Any]) -> Notice:
+    """A notice as its row has it."""
     return Notice(
         id=row["id"],
         key=row["key"],
@@ -320,4 +231,5 @@ def _notice(row: Mapping[str, Any]) -> Notice:
         data=json.loads(row["data"]),
         attempts=row["attempts"],
         created_at=from_text(row["created_at"]),
+        merged=row["merged"],
     )

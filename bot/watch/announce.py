@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.alert import Alert
+from bot.contracts.alert import Alert, Severity
 from bot.contracts.chat import Card
 from bot.contracts.due import over
 from bot.contracts.message import Message
@@ -104,6 +104,7 @@ class AlertAnnouncer:
         )
         number = events.last_id(db)
         subject = f"alert:{alert.number}"
+        urgency = notices.URGENT if alert.severity is Severity.CRITICAL else notices.USUALLY
         for place in self.places(db, alert, now):
             where = place.key
             card = f"card:{subject}:{where}"
@@ -113,9 +114,8 @@ class AlertAnnouncer:
             # A card that was not shown yet is the news, and what is still to come says nothing new a second time.
             coming = notices.is_coming(db, "card", subject, place)
             if not coming:
-                notices.owe(
-                    db, key=f"{card}:{number}" if shown else card, what="card", subject=subject, place=place, now=now
-                )
+                key = f"{card}:{number}" if shown else card
+                notices.owe(db, key=key, what="card", subject=subject, place=place, now=now, urgency=urgency)
             first = not shown or (coming and notices.is_due(db, card))
             if first or card_only or alert.held or notices.is_coming(db, "alert", subject, place, happened=what):
                 continue
@@ -127,6 +127,7 @@ class AlertAnnouncer:
                 place=place,
                 now=now,
                 data={"what": what, **data},
+                urgency=urgency,
             )
 
     def refresh(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> None:

@@ -25,7 +25,7 @@ from integrations.dingtalk import words
 from integrations.dingtalk.allowance import MONTHLY_CALLS, Allowance
 from integrations.dingtalk.cards import Cards
 from integrations.dingtalk.inbound import DIRECT, PLATFORM, Heard, Heeded, Pressed, hear, may_answer_at, press
-from integrations.dingtalk.limits import Minute
+from integrations.dingtalk.limits import TOGETHER, Minute
 from integrations.dingtalk.media import Media, lost_message
 from integrations.dingtalk.mentions import Begins
 from integrations.dingtalk.openapi import CALLS_A_SECOND, OpenApi
@@ -105,7 +105,9 @@ class DingTalk:
         minute: Minute | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self.abilities = ChatAbilities(edits=bool(card_template_id), pictures=True, pairs=True, direct=DIRECT)
+        self.abilities = ChatAbilities(
+            edits=bool(card_template_id), pictures=True, pairs=True, direct=DIRECT, together=TOGETHER
+        )
         self._hosts = tuple(allowed_webhook_hosts)
         self._not_listed: set[str] = set()
         self._language = language

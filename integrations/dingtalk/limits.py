@@ -11,6 +11,7 @@ that had room, the limit counts something wider, and from then on everything is 
 from collections import deque
 from datetime import datetime, timedelta
 
+from bot.contracts.chat import Together
 from bot.contracts.due import due, over
 from integrations.dingtalk.errors import PENALTY_SECONDS, RATE_SECONDS
 
@@ -29,6 +30,10 @@ MOST_REMEMBERED = 2_000
 
 EVERYTHING = "*"
 """What is counted under where all messages count together."""
+
+TOGETHER = Together(singly=8, room=3_300)
+"""More would fill the conversation's minute and use up the month's calls; one message's text has 3,500 characters
+(`render.PART_CHARACTERS`)."""
 
 CONVERSATIONS = 5_000
 """Remembered at once."""

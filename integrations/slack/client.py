@@ -36,7 +36,7 @@ from integrations.slack.home import HomeTabs
 from integrations.slack.inbound import Home, Pressed
 from integrations.slack.modals import Modals
 from integrations.slack.people import People
-from integrations.slack.posting import PER_CHANNEL, Posting
+from integrations.slack.posting import PER_CHANNEL, TOGETHER, Posting
 from integrations.slack.probe import channel_probe, probe
 from integrations.slack.remembering import remember
 from integrations.slack.render import FULL_TEXT, modal
@@ -71,7 +71,7 @@ class Slack:
 
     name: str = "slack"
     abilities: ChatAbilities = ChatAbilities(
-        edits=True, threads=True, forms=True, pictures=True, whispers=True, direct=""
+        edits=True, threads=True, forms=True, pictures=True, whispers=True, direct="", together=TOGETHER
     )
 
     def __init__(

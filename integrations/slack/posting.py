@@ -13,7 +13,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import Memory, Post
+from bot.contracts.chat import Memory, Post, Together
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable
 from bot.contracts.model import Words
 from integrations.slack.errors import BLOCKS, SLOWER, Ambiguous, Slower, code_of, delivery_error, edit_error
@@ -33,6 +33,8 @@ SEARCHED = 200
 """Messages that are searched for a post that may have worked."""
 PER_CHANNEL = 1.0
 """Seconds from message to message in one channel (https://docs.slack.dev/apis/web-api/rate-limits)."""
+TOGETHER = Together(singly=20, room=9_000)
+"""More would take longer than people wait, one a second; a message has 12,000 characters (`render.MAX_BLOCK_TEXT`)."""
 DOUBTFUL = 20_000
 PATIENCE = 10.0
 """Seconds for which a message may wait for its turn here; for longer it waits where it is owed."""

@@ -22,7 +22,7 @@ from bot.running.config import parse
 from bot.running.demo import SAMPLE_PAPER, sandbox_config
 from bot.running.doctor import examine
 from bot.running.vendors import ACCOUNTS
-from bot.store import notices, requests
+from bot.store import claims, notices, requests
 from bot.store.database import Database
 from bot.store.notices import Notice
 from integrations.dingtalk.client import DingTalk
@@ -313,7 +313,7 @@ async def test_a_burst_of_notices_keeps_the_minute_and_loses_none(tmp_path: Path
             await database.write(owe)
             outbox = Outbox(database, {"dingtalk": chat}, compose, clock, lambda *_: None)
             began = clock.now()
-            while await database.read(notices.next_due) is not None:
+            while await database.read(claims.next_due) is not None:
                 await outbox.deliver()
                 clock.move(timedelta(seconds=5))
             assert clock.now() - began < timedelta(minutes=15)  # notices have 16 of the 20

@@ -20,12 +20,14 @@ from bot.notices.audience import Audience
 from bot.notices.compose import Composed
 from bot.notices.operators import Operators
 from bot.notices.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Outbox
-from bot.store import notices
+from bot.store import claims, notices
 from bot.store.database import Database
 from bot.store.notices import Notice
+from bot.wording.language import languages
 
 ONE, TWO, OPS = (Place("paper", name) for name in ("one", "two", "ops"))
 ARCHIVED = DeliveryFailed("this channel is archived", Words("this channel is archived", "此频道已归档"))
+LANGUAGES = languages("Asia/Shanghai")
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -81,7 +83,7 @@ class House:
         self.database, self.paper, self.clock = database, Paper(), Hands()
         audience = Audience({place: (topics, NOBODY) for place, topics in listed.items()})
         self.outbox = Outbox(
-            database, {"paper": self.paper}, self._compose, self.clock, Operators(audience).undelivered
+            database, {"paper": self.paper}, self._compose, self.clock, Operators(audience).undelivered, LANGUAGES
         )
 
     def _compose(self, _: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
@@ -211,8 +213,8 @@ async def test_what_a_kill_interrupted_is_free_at_the_next_start(house: Make) ->
     h = house()
     await h.owe("a", ONE)
     now = h.clock.now()
-    claimed = await h.database.write(lambda db: notices.claim(db, ["paper"], now, timedelta(seconds=60)))
-    assert [one.key for one in claimed] == ["a"]
+    claimed = await h.database.write(lambda db: claims.claim(db, {"paper": None}, now, timedelta(seconds=60)))
+    assert [one.key for (one,) in claimed] == ["a"]
     await h.outbox.deliver()
     assert not h.paper.said
 
@@ -237,7 +239,7 @@ async def test_a_receipt_is_kept_until_the_record_takes_it_and_nothing_goes_out_
             other.execute("BEGIN IMMEDIATE")
             h.paper.slow["two"].set()
             with pytest.raises(RecordUnavailable):  # both posts have been answered, and nothing can be stored
-                await database.write(notices.release)
+                await database.write(claims.release)
             assert sorted(h.paper.said) == [("one", "to-one"), ("two", "to-two")]
             other.rollback()
         with contextlib.suppress(RecordUnavailable):  # nothing more could be claimed meanwhile

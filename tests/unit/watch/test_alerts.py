@@ -13,7 +13,7 @@ from bot.contracts.alert import Metric, Severity
 from bot.contracts.model import Actor, Place
 from bot.contracts.settings import Alerts as AlertSettings
 from bot.notices.audience import Audience
-from bot.store import notices
+from bot.store import claims, notices
 from bot.store.database import Database
 from bot.watch.alerts import Alerts
 from bot.watch.announce import AlertAnnouncer
@@ -61,9 +61,9 @@ class Watch:
     async def delivered(self) -> None:
         """Everything that is owed, one notice of the conversation after the other."""
         while claimed := await self.database.write(
-            lambda db: notices.claim(db, ("slack",), self.time, timedelta(minutes=1))
+            lambda db: claims.claim(db, {"slack": None}, self.time, timedelta(minutes=1))
         ):
-            for notice in claimed:
+            for (notice,) in claimed:
                 await self.database.write(lambda db, one=notice: notices.finish(db, one, "sent", now=self.time))
 
 
