@@ -75,7 +75,7 @@ class Allowance:
         """
         if self.spent:
             raise self._error()
-        if self._refused_at is not None:
+        if self.trouble:
             self._refused_at = self._now()  # one asks whether it is over, and the others wait for what it hears
         await self._turn_over()
         self._calls = await self.memory.add(f"calls:{self._month}")

@@ -25,6 +25,7 @@ from bot.running.vendors import ACCOUNTS
 from bot.store import claims, notices, requests
 from bot.store.database import Database
 from bot.store.notices import Notice
+from bot.wording.language import languages
 from integrations.dingtalk.client import DingTalk
 from integrations.sandbox import Sandbox
 from tests.emulators.dingtalk.server import DingTalkEmulator
@@ -311,7 +312,7 @@ async def test_a_burst_of_notices_keeps_the_minute_and_loses_none(tmp_path: Path
                     )
 
             await database.write(owe)
-            outbox = Outbox(database, {"dingtalk": chat}, compose, clock, lambda *_: None)
+            outbox = Outbox(database, {"dingtalk": chat}, compose, clock, lambda *_: None, languages("Asia/Shanghai"))
             began = clock.now()
             while await database.read(claims.next_due) is not None:
                 await outbox.deliver()
