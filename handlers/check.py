@@ -7,7 +7,7 @@ from bot.commands.parsing import parse_pairs
 from bot.commands.tokens import quoted
 from bot.contracts import placeholders
 from bot.contracts.errors import UserError
-from bot.contracts.fields import Problem, field_for
+from bot.contracts.fields import Field, Problem, canonical_key, field_for
 from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.rules import Severity
@@ -89,7 +89,14 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
     )
     unknown = unknown_keys(typed, context.services.requests.preparation.fields(kind, accounts).values())
     problems = {item.account: (*unknown, *item.problems) for item in prepared}
-    return _answer(context, kind, typed, prepared, problems)
+    fields = context.services.requests.preparation.union(kind, accounts)
+    return _answer(context, kind, _canonical(typed, fields), prepared, problems)
+
+
+def _canonical(typed: Typed, fields: Sequence[Field]) -> Typed:
+    """What was typed under the keys that problems and fixes go by, whatever language it was typed in."""
+    found = ((key, value, field_for(key, fields)) for key, value in typed)
+    return tuple((key if field is None else canonical_key(key, field), value) for key, value, field in found)
 
 
 def _answer(
@@ -207,7 +214,7 @@ def typed_again(
         field = field_for(key, fields)
         if field is None:
             continue
-        shown = key_word(context.language, field) if field.key == key else key
+        shown = key_word(context.language, field) + key[len(field.key) :] if key.startswith(field.key) else key
         pair = f"{key}={quoted(value)}"
         read = parse_pairs(pair, context.services.speech.vocabulary.keys)
         if key in wrong or not isinstance(read, Pairs) or read != Pairs(values=((key, value),)):

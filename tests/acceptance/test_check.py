@@ -191,6 +191,29 @@ async def test_what_reviewers_mind_stands_side_by_side_and_one_text_would_pass(t
         assert (await s.request(1)).values["content"] == "您的验证码是${code}，5分钟内有效。"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'check template all 登录 type=otp content="您的验证码是${code}，${minutes}分钟内有效。" sample.code=1234 sample.minutes=5',
+        '检查 模板 全部 登录 类型=验证码 内容="您的验证码是${code}，${minutes}分钟内有效。" 示例.code=1234 示例.minutes=5',
+        "check template all 登录 类型：验证码 示例.code：1234 内容：您的验证码是${code}，${minutes}分钟内有效。",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_the_next_command_has_the_fix_whatever_the_keys_were_called(
+    tmp_path: Path, language: str, typed: str
+) -> None:
+    async with stage(tmp_path, language=language) as s:
+        said = await s.say(typed)
+        command = said.split("`")[-2]
+        assert ".minutes" not in command
+        assert ".code=1234" in command
+        await s.say(command)
+        values = (await s.request(1)).values
+        assert values["content"] == "您的验证码是${code}，5分钟内有效。"
+        assert values["sample.code"] == "1234"
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_what_would_be_refused_is_stopped_with_a_fix_that_works(tmp_path: Path, language: str) -> None:
     async with stage(tmp_path, language=language) as s:
