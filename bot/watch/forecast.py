@@ -7,9 +7,11 @@ really used, as a share of what it said, gives the band. `benchmarks/bench_forec
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from statistics import NormalDist, median
 
 from bot.contracts.hours import CHINA
@@ -32,6 +34,9 @@ BAND = (0.1, 0.9)
 
 FARTHEST = 400 * DAY
 """Beyond this nobody plans; packages last a year."""
+
+FINE = 14 * 24
+"""Hours ahead that are looked at one by one."""
 
 HORIZONS = (1, 2, 3, 5, 7, 10, 14)
 """Days ahead at which past forecasts are held against what was used."""
@@ -139,8 +144,9 @@ def forecast(
     low, middle, high = _errors(days, kind)
     if _whole_days(usage.hours) < HOURS_WEIGHT:
         low, high = _wider(low, -1), _wider(high, 1)
-    curve = _Curve(model, start)
-    walks = [_walk(packages, start, curve, scale) for scale in (middle, high, low)]
+    grid = _grid(packages, start)
+    curve = _curve(model, start, grid)
+    walks = [_walk(packages, start, grid, curve, scale) for scale in (middle, high, low)]
     likely, much, little = walks
     until = max((walk.ends for walk in walks if walk.ends), default=start + 30 * DAY)
     until = min(max(until, start + 3 * DAY), start + 120 * DAY)
@@ -148,7 +154,7 @@ def forecast(
         Step(moment, likely.left_at(moment), much.left_at(moment), little.left_at(moment))
         for moment in _moments(start, until)
     )
-    return Forecast(likely.ends, much.ends, little.ends, curve.total(7.0) / 7, steps, likely.wasted)
+    return Forecast(likely.ends, much.ends, little.ends, curve[grid.index(7 * 24)] / 7, steps, likely.wasted)
 
 
 # --- What a day is like ------------------------------------------------------------------------------------------------
@@ -315,70 +321,72 @@ def _between(values: Sequence[float]) -> Scale:
 # --- Until nothing is left ---------------------------------------------------------------------------------------------
 
 
-class _Curve:
-    """What is expected to be used from a moment on, summed up by hours."""
+def _grid(packages: Sequence[Package], start: datetime) -> tuple[int, ...]:
+    """The hours from now at which it is looked: every one of the next fortnight, then once a day, and where one expires."""
+    most = int(FARTHEST / HOUR)
+    ends = {math.ceil((one.expires_at - start) / HOUR) for one in packages if one.expires_at is not None}
+    return tuple(sorted({*range(FINE), *range(FINE, most, 24), *(end for end in ends if 0 < end < most)}))
 
-    def __init__(self, model: _Model, start: datetime) -> None:
-        self._model = model
-        self._start = start
-        self._sums = [0.0]
 
-    def total(self, days: float) -> float:
-        """Within so many days."""
-        hours = days * 24
-        whole = int(hours)
-        while len(self._sums) <= whole + 1:
-            moment = self._start + HOUR * (len(self._sums) - 1)
+def _curve(model: _Model, start: datetime, grid: Sequence[int]) -> tuple[float, ...]:
+    """What is expected to be used from now until each of these hours."""
+    sums = [0.0]
+    for before, after in pairwise(grid):
+        moment = start + HOUR * before
+        if after - before == 1:
             part = moment.minute / 60 + moment.second / 3600
-            used = (1 - part) * self._model.hour(moment) + part * self._model.hour(moment + HOUR)
-            self._sums.append(self._sums[-1] + used)
-        return self._sums[whole] + (self._sums[whole + 1] - self._sums[whole]) * (hours - whole)
+            used = (1 - part) * model.hour(moment) + part * model.hour(moment + HOUR)
+        else:  # so far ahead that the hours of a day make no difference
+            used = model.on(moment.astimezone(CHINA).date()) * (after - before) / 24
+        sums.append(sums[-1] + used)
+    return tuple(sums)
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """How it goes with the packages: what is left by hours, and when nothing is."""
+    """How it goes with the packages: what is left at each hour of the grid, and when nothing is."""
 
     start: datetime
+    grid: tuple[int, ...]
     left: tuple[float, ...]
     ends: datetime | None
     wasted: float
 
     def left_at(self, moment: datetime) -> float:
         hours = (moment - self.start) / HOUR
-        whole = int(hours)
-        if whole + 1 >= len(self.left):
+        place = bisect_right(self.grid, hours) - 1
+        if place + 1 >= len(self.left):
             return self.left[-1]
-        return self.left[whole] + (self.left[whole + 1] - self.left[whole]) * (hours - whole)
+        part = (hours - self.grid[place]) / (self.grid[place + 1] - self.grid[place])
+        return self.left[place] + (self.left[place + 1] - self.left[place]) * part
 
 
-def _walk(packages: Sequence[Package], start: datetime, curve: _Curve, scale: Scale) -> _Walk:
-    """Use packages up hour by hour, each in its turn; what expires is lost."""
+def _walk(
+    packages: Sequence[Package], start: datetime, grid: tuple[int, ...], curve: Sequence[float], scale: Scale
+) -> _Walk:
+    """Use packages up step by step, each in its turn; what expires is lost."""
     standing = [one for one in packages if one.left > 0]
     has = [one.left for one in standing]
     left = [sum(has)]
     used_before, wasted = 0.0, 0.0
-    for hour in range(1, int(FARTHEST / HOUR)):
-        moment = start + HOUR * hour
-        ahead = hour / 24
-        used = max(curve.total(ahead) * scale(ahead), used_before)
+    for place in range(1, len(grid)):
+        moment = start + HOUR * grid[place]
+        used = max(curve[place] * scale(grid[place] / 24), used_before)
         wanted, used_before = used - used_before, used
         before = left[-1]
-        for place, one in enumerate(standing):
-            taken = min(has[place], wanted)
-            has[place] -= taken
+        for number, one in enumerate(standing):
+            taken = min(has[number], wanted)
+            has[number] -= taken
             wanted -= taken
             if one.expires_at is not None and one.expires_at <= moment:
-                wasted += has[place]
-                has[place] = 0.0
-        now_left = sum(has)
-        left.append(now_left)
-        if now_left <= 0:
+                wasted += has[number]
+                has[number] = 0.0
+        left.append(sum(has))
+        if left[-1] <= 0:
             share = before / (before + wanted) if before + wanted > 0 else 1.0
-            return _Walk(start, tuple(left), moment - HOUR + HOUR * min(max(share, 0.0), 1.0), wasted)
-        if hour > 24 * 60 and used <= 0:
-            break
-    return _Walk(start, tuple(left), None, wasted)
+            step = HOUR * (grid[place] - grid[place - 1])
+            return _Walk(start, grid, tuple(left), moment - step + step * min(max(share, 0.0), 1.0), wasted)
+    return _Walk(start, grid, tuple(left), None, wasted)
 
 
 def _moments(start: datetime, until: datetime) -> list[datetime]:

@@ -26,6 +26,11 @@ CREATE: dict[Vendor, str] = {"alibaba": "CreateSmsSign", "tencent": "AddSmsSign"
 UPDATE: dict[Vendor, str] = {"alibaba": "UpdateSmsSign", "tencent": "ModifySmsSign", "ucloud": "UpdateUSMSSignature"}
 DELETE: dict[Vendor, str] = {"alibaba": "DeleteSmsSign", "tencent": "DeleteSmsSign", "ucloud": "DeleteUSMSSignature"}
 QUOTA = {"QueryResourcePackageInstances", "QueryAccountBalance", "SmsPackagesStatistics", "GetBalance"}
+SENT = {"QuerySendStatistics", "SendStatusStatistics", "CallbackStatusStatistics", "GetUSMSSendStatistics"} | {
+    "GetUSMSTemplateSendStatistics",
+    "QuerySmsSignList",  # whose statistics to ask for, once a day
+}
+"""What is asked in rounds, whatever else there is to do."""
 
 ARRIVED = [Fault.HTTP_500_AFTER, Fault.RESET_AFTER, Fault.GARBAGE]
 NEVER_ARRIVED = [Fault.HTTP_500, Fault.RESET_BEFORE]
@@ -255,7 +260,7 @@ async def test_a_lost_ucloud_template_is_a_question_to_a_person(tmp_path: Path, 
             await s.pass_time(DAY, step=HOUR)
             assert await state(s, number) is State.UNKNOWN
             asked = Counter(call.action for call in s.sandbox.calls[before:] if call.vendor == "ucloud")
-            assert set(asked) <= QUOTA  # it is not called again, and there is nothing to ask
+            assert set(asked) <= QUOTA | SENT  # it is not called again, and there is nothing to ask
 
             accepted = s.sandbox.accepted("ucloud")
             if accepted:
@@ -476,7 +481,7 @@ async def test_wrong_credentials_are_one_alert_that_is_repeated(tmp_path: Path, 
 # --- What it costs when nothing happens ------------------------------------------------------------------------------------------
 
 
-async def test_a_day_with_nothing_pending_costs_the_rounds_of_quota_and_nothing_else(tmp_path: Path) -> None:
+async def test_a_day_with_nothing_pending_costs_the_rounds_and_nothing_else(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         await s.say("sign submit all 速达物流 source=company")
         await s.pass_time(3 * DAY, step=HOUR)
@@ -487,6 +492,10 @@ async def test_a_day_with_nothing_pending_costs_the_rounds_of_quota_and_nothing_
         before = len(s.sandbox.calls)
         await s.pass_time(DAY, step=5 * MINUTE)
         made = Counter(call.action for call in s.sandbox.calls[before:])
-        assert set(made) == QUOTA
-        rounds = DAY / timedelta(seconds=s.bot.services.settings.poll.quota_seconds)
-        assert all(count <= rounds + 1 for count in made.values()), made
+        assert set(made) == QUOTA | SENT
+        poll = s.bot.services.settings.poll
+        rounds = DAY / timedelta(seconds=poll.quota_seconds)
+        assert all(made[action] <= rounds + 1 for action in QUOTA), made
+        rounds = DAY / timedelta(seconds=poll.delivery_seconds)
+        spans = 12  # of days and hours that Tencent is asked for one by one, at most so many a round
+        assert all(made[action] <= (rounds + 1) * spans for action in SENT), made

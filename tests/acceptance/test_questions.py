@@ -74,7 +74,7 @@ QUESTIONS = (
         "did you mean",
         (),
         "sing list",
-        "Did you mean sign list?",
+        "Did you mean",  # and the command, as a link where it can be one
         (
             ("yes", "No signature in the record here."),
             ("好的", "No signature in the record here."),

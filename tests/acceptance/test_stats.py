@@ -17,7 +17,7 @@ QUARTER = timedelta(minutes=15)
 
 def often(text: str) -> str:
     """The configuration with rounds as close as in production."""
-    return text.replace("delivery_seconds = 3600", "delivery_seconds = 900")
+    return text.replace("delivery_seconds = 14400", "delivery_seconds = 900")
 
 
 async def days(s: Stage, account: str, by: Split = Split.DAY) -> dict[date, Tally]:
