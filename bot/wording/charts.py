@@ -346,12 +346,15 @@ def _without_field(channel: Chart) -> dict[str, Any]:
 
 
 def _time_axis(span: timedelta) -> dict[str, Any]:
-    """About five marks: full hours of a day or two, whole days of more; no day stands there twice."""
+    """About five marks: full hours of a day or two, whole days of more; no day stands there twice.
+
+    The intervals are called as the drawing library has them.
+    """
     if span <= timedelta(days=2):
         hours = next(step for step in (1, 2, 3, 6, 12) if span <= timedelta(hours=5 * step) or step == 12)
-        return {"format": "%H:%M", "tickCount": {"interval": "hour", "step": hours}, "labelOverlap": True}
+        return {"format": "%H:%M", "tickCount": {"interval": "hours", "step": hours}, "labelOverlap": True}
     days = max(round(span / timedelta(days=5)), 1)
-    return {"format": "%m-%d", "tickCount": {"interval": "day", "step": days}, "labelOverlap": True}
+    return {"format": "%m-%d", "tickCount": {"interval": "date", "step": days}, "labelOverlap": True}
 
 
 def _axis_time(at: datetime) -> str:

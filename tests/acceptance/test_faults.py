@@ -494,8 +494,7 @@ async def test_a_day_with_nothing_pending_costs_the_rounds_and_nothing_else(tmp_
         made = Counter(call.action for call in s.sandbox.calls[before:])
         assert set(made) == QUOTA | SENT
         poll = s.bot.services.settings.poll
-        rounds = DAY / timedelta(seconds=poll.quota_seconds)
-        assert all(made[action] <= rounds + 1 for action in QUOTA), made
+        assert all(made[action] <= DAY / timedelta(seconds=poll.quota_seconds) + 1 for action in QUOTA), made
         rounds = DAY / timedelta(seconds=poll.delivery_seconds)
-        spans = 12  # of days and hours that Tencent is asked for one by one, at most so many a round
-        assert all(made[action] <= (rounds + 1) * spans for action in SENT), made
+        # Tencent is asked for days and hours one by one, at most twelve a round.
+        assert all(made[action] <= (rounds + 1) * 12 for action in SENT), made

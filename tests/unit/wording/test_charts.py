@@ -87,14 +87,14 @@ def test_times_stand_as_they_are_to_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "format_", "interval"),
-    [(5, "%H:%M", "hour"), (40, "%H:%M", "hour"), (80, "%m-%d", "day"), (2000, "%m-%d", "day")],
+    [(5, "%H:%M", "hours"), (40, "%H:%M", "hours"), (80, "%m-%d", "date"), (2000, "%m-%d", "date")],
 )
 def test_no_day_stands_twice_below_a_burn_down(hours: int, format_: str, interval: str) -> None:
     """Marks every twelve hours would say each day twice."""
     expected = [Point(NOON, 1000, 1000, 1000), Point(NOON + timedelta(hours=hours), 0, 0, 0)]
     axis = burn_down("t", [], expected, ("a", "b", "c"))["layer"][1]["encoding"]["x"]["axis"]
     assert (axis["format"], axis["tickCount"]["interval"]) == (format_, interval)
-    step = axis["tickCount"]["step"] * (24 if interval == "day" else 1)
+    step = axis["tickCount"]["step"] * (24 if interval == "date" else 1)
     assert 2 <= hours / step <= 8
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import struct
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.wording import drawing
-from bot.wording.charts import Bar, bars
+from bot.wording.charts import Bar, Day, Point, bars, burn_down, reasons, volume
 from bot.wording.drawing import png
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,6 +22,24 @@ async def test_a_picture_is_a_thousand_pixels_wide() -> None:
 
     assert width == 1000
     assert 400 < height < 600
+
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("hours", [0, 4, 40, 80, 2000])
+async def test_a_burn_down_of_any_length_is_drawn(hours: int) -> None:
+    """The library knows intervals of its axes by names that are not those of its own documents."""
+    moments = [NOON + timedelta(hours=hours * part / 4) for part in range(5)]
+    expected = [Point(at, 100 - part, 100 - part, 100 - part) for part, at in enumerate(moments)]
+    assert await png(burn_down("t", [Point(NOON, 100)], expected, ("a", "b", "c")))
+
+
+async def test_volumes_and_reasons_are_drawn() -> None:
+    days = [Day(account, "11-26", 90, 8, 2) for account in ("aliyun", "tencent")]
+    words = ("送达", "失败", "等待回执")
+    for chart in (volume("Sent", days, words), volume("Sent", days[:1], words), reasons("Why", [("号码无效", 3)])):
+        assert await png(chart)
 
 
 async def test_every_character_has_a_shape_of_its_own() -> None:
