@@ -26,9 +26,10 @@ import structlog
 
 from bot.commands.command import Speech
 from bot.contracts import hours as calendar
-from bot.contracts.chat import Chat, Remembers, UsesDesk
+from bot.contracts.chat import Chat, UsesDesk
 from bot.contracts.clock import Clock
 from bot.contracts.hours import Holidays
+from bot.contracts.memory import Remembers
 from bot.contracts.model import Place, State, Words
 from bot.contracts.settings import Settings
 from bot.desk.chats import Chats

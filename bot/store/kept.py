@@ -1,4 +1,4 @@
-"""What chats keep over restarts: the table, and a chat's memory on it (`bot.contracts.chat.Memory`)."""
+"""What chats keep over restarts: the table, and a chat's memory on it (`bot.contracts.memory.Memory`)."""
 
 import asyncio
 import contextlib

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 import structlog
 
-from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.due import over
+from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.model import Words
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import CONSOLE, AllowanceSpent

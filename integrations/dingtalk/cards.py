@@ -14,9 +14,10 @@ from typing import Any
 
 import structlog
 
-from bot.contracts.chat import Desk, Forgetful, Memory, Post
+from bot.contracts.chat import Desk, Post
 from bot.contracts.due import due
 from bot.contracts.errors import NotEditable
+from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import Picture
 from bot.contracts.model import Place
 from integrations.dingtalk.errors import AllowanceSpent, Refused

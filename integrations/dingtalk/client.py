@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.contracts.chat import ChatAbilities, Desk, Memory, Post, Receive
+from bot.contracts.chat import ChatAbilities, Desk, Post, Receive
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, SetupError
+from bot.contracts.memory import Memory
 from bot.contracts.message import Message
 from bot.contracts.model import Actor, Incoming, Place, Words
 from bot.contracts.probe import Finding

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import Items, Mark, Message, Picture, Strong
 from bot.contracts.model import Attachment, Words
 from bot.contracts.papers import clean_name

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.due import over
+from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.model import Actor
 from integrations.dingtalk.remembering import remember
 

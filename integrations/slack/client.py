@@ -22,8 +22,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import ChatAbilities, Desk, Forgetful, Memory, Post, Receive
+from bot.contracts.chat import ChatAbilities, Desk, Post, Receive
 from bot.contracts.errors import DeliveryRetry
+from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import SAY
 from bot.contracts.model import Attachment, Incoming, Words
 from bot.contracts.probe import Finding, Found

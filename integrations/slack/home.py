@@ -11,8 +11,9 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import Desk, Forgetful, Memory
+from bot.contracts.chat import Desk
 from bot.contracts.errors import DeliveryRetry
+from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import SIGNS, Mark, Message
 from bot.contracts.model import Incoming
 from integrations.slack import words

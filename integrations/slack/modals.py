@@ -17,7 +17,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import Desk, Forgetful, Form, Memory
+from bot.contracts.chat import Desk, Form
+from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.model import Attachment, Incoming, Words
 from bot.contracts.papers import clean_name
 from integrations.slack import forms, inbound, words

@@ -13,8 +13,9 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import Memory, Post, Together
+from bot.contracts.chat import Post, Together
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable
+from bot.contracts.memory import Memory
 from bot.contracts.model import Words
 from integrations.slack.errors import BLOCKS, SLOWER, Ambiguous, Slower, code_of, delivery_error, edit_error
 from integrations.slack.inbound import is_direct

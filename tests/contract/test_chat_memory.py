@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.contracts.chat import Forgetful, Memory
 from bot.contracts.clock import SystemClock
+from bot.contracts.memory import Forgetful, Memory
 from bot.store.database import Database
 from bot.store.kept import Recorded
 

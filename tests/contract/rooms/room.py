@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bot.contracts.chat import Card, Chat, Forgetful, Post, Remembers
+from bot.contracts.chat import Card, Chat, Post
+from bot.contracts.memory import Forgetful, Remembers
 from bot.contracts.message import Mark, Message
 from bot.contracts.model import Actor, Attachment, Incoming, Place
 from tests.made_files import png

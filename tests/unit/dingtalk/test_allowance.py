@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.contracts.chat import Forgetful
+from bot.contracts.memory import Forgetful
 from bot.running.logs import setup
 from integrations.dingtalk.allowance import LOOK_AGAIN, TRY_AGAIN, Allowance, month_of
 from integrations.dingtalk.errors import AllowanceSpent

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.contracts.alert import AlertState
-from bot.contracts.chat import Card, Forgetful, Post
+from bot.contracts.chat import Card, Post
 from bot.contracts.errors import DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.memory import Forgetful
 from bot.contracts.message import (
     Code,
     Commands,

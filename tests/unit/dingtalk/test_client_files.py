@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.contracts.chat import Forgetful
+from bot.contracts.memory import Forgetful
 from integrations.dingtalk import media
 from integrations.dingtalk.media import FILE_BYTES
 from tests.unit.dingtalk.talk import GROUP_ID, ME, PNG, Talk, post, with_picture
