@@ -13,7 +13,7 @@ import sqlite_utils
 
 from bot.contracts.clock import Clock
 from bot.contracts.due import set_back
-from bot.contracts.model import Actor, Question
+from bot.contracts.model import Actor, Question, Words
 from bot.desk import questions
 from bot.desk.asking import forgotten, reminder
 from bot.desk.chats import Chats
@@ -27,6 +27,10 @@ from bot.store.database import Database
 from bot.store.moments import to_text
 from bot.store.notices import Notice
 from bot.wording.view import View
+
+WENT_ON = Words("what it asks about went on without it", "所问的事已继续进行")
+
+ANSWERED = Words("it was answered before it was told", "发送前已回答")
 
 REMINDER = "reminder"
 
@@ -72,14 +76,14 @@ class Reminders:
         filling = questions.still_open(db, Filling.from_json(notice.data["filling"]))
         going = tuple(filling.going)
         if not going or not set(going) <= self._preparation.accounts:
-            return Composed(None, why_not="what it asks about went on without it")
+            return Composed(None, why_not=WENT_ON)
         fields = self._preparation.union(filling.kind, going)
         actor = Actor.of(str(notice.data["actor"]), str(notice.data["name"]))
         if notice.data["news"] == FORGOTTEN:
             return Composed(forgotten(view, filling, actor))
         asked = dialogues.get(db, notice.place, actor)
         if asked is None or to_text(asked.asked_at) != notice.data["asked_at"]:
-            return Composed(None, why_not="it was answered before it was told")
+            return Composed(None, why_not=ANSWERED)
         in_form = self._chats.can(notice.place.platform).forms
         return Composed(reminder(view, filling, asked, fields, in_form=in_form))
 

@@ -12,9 +12,9 @@ import sqlite_utils
 
 from bot.contracts.chat import Card, Post
 from bot.contracts.message import Line, Message
-from bot.contracts.model import Place
+from bot.contracts.model import Place, Words
 from bot.store import notices
-from bot.store.notices import Notice
+from bot.store.notices import NO_REASON, Notice
 from bot.wording.view import View
 
 
@@ -41,7 +41,7 @@ class Composed:
     card: Card | None = None
     shows: str = ""
     in_place: str = ""
-    why_not: str = ""
+    why_not: Words = NO_REASON
     brief: Line = ()
 
 
@@ -84,7 +84,9 @@ class Composer:
             composed = word(db, view, notice)
         else:
             kind, _, _ = notice.subject.partition(":")
-            composed = Composed(None, why_not=f"no words for {notice.what} of {kind}")
+            composed = Composed(
+                None, why_not=Words(f"no words for {notice.what} of {kind}", f"没有 {kind} {notice.what} 的说法")
+            )
         return replace(composed, language=view.language.code)
 
     def shown(self, db: sqlite_utils.Database, place: Place, message_id: str, now: datetime) -> Post | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.contracts.message import SIGNS, Items, Line, Mark, Mention, Message, Part, Strong, plain
+from bot.contracts.model import Words
 from bot.notices.compose import Composed
 from bot.store.notices import Notice
 from bot.wording.language import Language
@@ -28,7 +29,7 @@ class Digest:
 
     message: Message | None
     told: tuple[Notice, ...]
-    over: tuple[tuple[Notice, str], ...]
+    over: tuple[tuple[Notice, Words], ...]
     left: tuple[Notice, ...]
 
 

@@ -24,7 +24,7 @@ from bot.notices.merging import Digest, merge
 from bot.store import claims, notices
 from bot.store.claims import FIRST_WITHIN, LONGEST_ASKED, Merging, Widest
 from bot.store.database import Database
-from bot.store.notices import Notice
+from bot.store.notices import NO_REASON, Notice
 from bot.wording.language import Language
 
 log = structlog.get_logger(__name__)
@@ -53,6 +53,12 @@ SILENT = Words("the chat did not answer in time", "平台未及时响应")
 
 INTERNAL = Words("the fault is the program's own; the log has the details", "程序自身出错，详情见日志")
 
+
+NOT_THERE = Words("what it would change does not stand there", "要更新的消息不在那里")
+
+CARD_SAYS_IT = Words("its card says it", "卡片上已有")
+
+STAYS = Words("this chat cannot change a posted message", "该平台不能修改已发的消息")
 
 MERGED = (CARD, "news", "alert")
 """Kinds of notice that may be told in one message; a question to somebody stands by itself."""
@@ -171,7 +177,7 @@ class Outbox:
         post = Post(place, digest.message, language, key, again=first.attempts > 0)
         if (message_id := await self._handed_over(chat, digest.told, post, "")) is None:
             return
-        reason = f"told in one message with {len(digest.told) - 1} others"
+        reason = _together(len(digest.told) - 1)
         now = self._clock.now()
 
         def end(db: sqlite_utils.Database) -> None:
@@ -210,14 +216,14 @@ class Outbox:
             await self._end(notice, "held", composed.why_not)
             return
         if composed.in_place and not card:
-            await self._end(notice, "held", "what it would change does not stand there")
+            await self._end(notice, "held", NOT_THERE)
             return
         if composed.quiet and card and chat.abilities.edits and not chat.abilities.threads:
-            await self._end(notice, "held", "its card says it")
+            await self._end(notice, "held", CARD_SAYS_IT)
             return
         edits = bool(card and (composed.card or composed.in_place))
         if edits and not chat.abilities.edits:
-            await self._end(notice, "held", "this chat cannot change a posted message")
+            await self._end(notice, "held", STAYS)
             return
         post = Post(
             place=notice.place,
@@ -231,7 +237,9 @@ class Outbox:
         )
         message_id = await self._handed_over(chat, (notice,), post, card if edits else "")
         if message_id is not None:
-            await self._end(notice, "sent", "", message_id, composed.card.subject if composed.card else composed.shows)
+            await self._end(
+                notice, "sent", NO_REASON, message_id, composed.card.subject if composed.card else composed.shows
+            )
 
     async def _handed_over(self, chat: Chat, told: tuple[Notice, ...], post: Post, card: str) -> str | None:
         """Post or edit; returns the message's id, or none where that became of the notices which is recorded by then."""
@@ -241,7 +249,7 @@ class Outbox:
             await self._later(told, error)
         except NotEditable as error:
             for notice in told:
-                await self._end(notice, "held", str(error))
+                await self._end(notice, "held", error.words)
         except TimeoutError:
             await self._later(told, DeliveryRetry(SILENT.en, words=SILENT))
         except DeliveryFailed as error:
@@ -260,7 +268,7 @@ class Outbox:
             return card
         return await chat.post(post)
 
-    async def _end(self, notice: Notice, state: str, reason: str, message_id: str = "", card: str = "") -> None:
+    async def _end(self, notice: Notice, state: str, reason: Words, message_id: str = "", card: str = "") -> None:
         now = self._clock.now()
 
         def record(db: sqlite_utils.Database) -> None:
@@ -276,7 +284,7 @@ class Outbox:
         def record(db: sqlite_utils.Database) -> None:
             for notice in told:
                 self._undelivered(db, notice, error.words, now)
-                notices.finish(db, notice, "failed", now=now, reason=str(error))
+                notices.finish(db, notice, "failed", now=now, reason=error.words)
 
         await self._database.store(record)
         log.error("notice not delivered", notice=told[0].key, notices=len(told), reason=str(error))
@@ -296,9 +304,15 @@ class Outbox:
 
         def record(db: sqlite_utils.Database) -> None:
             for notice in told:
-                notices.postpone(db, notice, until, str(error))
+                notices.postpone(db, notice, until, error.words)
 
         await self._database.store(record)
+
+
+def _together(others: int) -> Words:
+    return Words(
+        f"told in one message with {others} other{'' if others == 1 else 's'}", f"与另外 {others} 条合并成一条消息"
+    )
 
 
 def _merging(chat: Chat) -> Merging | None:

@@ -9,7 +9,7 @@ import sqlite_utils
 
 from bot.contracts.chat import Card
 from bot.contracts.message import Block, Items, Line, Mention, Message, Table, Text
-from bot.contracts.model import Place, Request, State
+from bot.contracts.model import Place, Request, State, Words
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
 from bot.requests import open_questions
@@ -20,6 +20,8 @@ from bot.requests.outcomes import FINAL
 from bot.store import events, notices, requests
 from bot.store.notices import Notice
 from bot.wording.view import View
+
+SETTLED = Words("it was settled before it was told", "发送前已落实")
 
 LATELY = 20
 """Of so many rejections it is told how many had the same reason."""
@@ -152,7 +154,7 @@ class Announcer:
         request = requests.get(db, int(number))
         what = str(notice.data["news"])
         if what in ("unknown", "unknown_question") and request.state is not State.UNKNOWN:
-            return Composed(None, why_not="it was settled before it was told")
+            return Composed(None, why_not=SETTLED)
         rejected = what == "rejected" and request.reason
         said = news(view, request, what, notice.data, self._verdict(db, request) if rejected else None)
         if not notice.place.same_conversation(request.place):

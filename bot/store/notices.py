@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.model import Place
+from bot.contracts.model import Place, Words
 from bot.store.moments import from_text, to_text
 
 
@@ -37,6 +37,8 @@ class Notice:
     created_at: datetime
     merged: str = ""
 
+
+NO_REASON = Words("", "")
 
 URGENT, USUALLY, IN_TIME = 0, 1, 2
 """How soon a notice is told: somebody is wanted now, what people should know, what can wait behind it."""
@@ -142,26 +144,38 @@ def of_subject(db: sqlite_utils.Database, subject: str, what: str) -> tuple[Noti
 
 
 def finish(
-    db: sqlite_utils.Database, notice: Notice, state: str, *, now: datetime, reason: str = "", message_id: str = ""
+    db: sqlite_utils.Database,
+    notice: Notice,
+    state: str,
+    *,
+    now: datetime,
+    reason: Words = NO_REASON,
+    message_id: str = "",
 ) -> None:
-    """Record how a notice ended: `sent`, `failed` or `held`, with its one reason."""
+    """Record how a notice ended: `sent`, `failed` or `held`, with its one reason.
+
+    What was sent without one keeps why the last try before it failed: that is why it took so long.
+    """
     db.execute(
-        "UPDATE notices SET state = ?, reason = ?, message_id = ?, done_at = ?, lease_until = NULL WHERE id = ?",
-        (state, reason, message_id, to_text(now), notice.id),
+        """UPDATE notices SET state = ?, message_id = ?, done_at = ?, lease_until = NULL,
+           reason = CASE ? WHEN '' THEN reason ELSE ? END, reason_zh = CASE ? WHEN '' THEN reason_zh ELSE ? END
+           WHERE id = ?""",
+        (state, message_id, to_text(now), reason.en, reason.en, reason.en, reason.zh, notice.id),
     )
     if state == "sent":
         place = (notice.place.platform, notice.place.conversation)
         db.execute("DELETE FROM shut WHERE platform = ? AND conversation = ?", place)
 
 
-def postpone(db: sqlite_utils.Database, notice: Notice, until: datetime, reason: str) -> None:
+def postpone(db: sqlite_utils.Database, notice: Notice, until: datetime, reason: Words) -> None:
     """Give a notice back to be tried again later; the conversation's later notices wait behind it.
 
     One that is owed since later than that is owed since then: the clock was set back, and its age begins anew.
     """
     db.execute(
-        "UPDATE notices SET due_at = ?, lease_until = NULL, reason = ?, created_at = MIN(created_at, ?) WHERE id = ?",
-        (to_text(until), reason, to_text(until), notice.id),
+        """UPDATE notices SET due_at = ?, lease_until = NULL, reason = ?, reason_zh = ?,
+           created_at = MIN(created_at, ?) WHERE id = ?""",
+        (to_text(until), reason.en, reason.zh, to_text(until), notice.id),
     )
 
 

@@ -10,7 +10,7 @@ from bot.contracts.alert import AlertState
 from bot.contracts.clock import Clock
 from bot.contracts.errors import DeliveryError
 from bot.contracts.message import Block, Items, Line, Message, Text
-from bot.contracts.model import Actor
+from bot.contracts.model import Actor, Words
 from bot.contracts.shift import Override, Shift
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
@@ -26,6 +26,10 @@ log = structlog.get_logger(__name__)
 
 KeepGroup = Callable[[str, str, Sequence[str]], Awaitable[None]]
 """Has a user group of a platform have these members: the platform, the group's id, the users' ids."""
+
+GONE = Words("there is no such plan any more", "已没有这个值班表")
+
+CHANGED_AGAIN = Words("it changed hands again before it was told", "发送前又换了人")
 
 OPEN_NAMED = 10
 """Alerts that a hand-over note names."""
@@ -137,10 +141,10 @@ class HandOvers:
     def _note(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         name = str(notice.data["oncall"])
         if name not in self._duty.plans:
-            return Composed(None, why_not="there is no such plan any more")
+            return Composed(None, why_not=GONE)
         current = self._duty.current(db, name, view.now)
         if (current.person if current else "") != notice.data["person"]:
-            return Composed(None, why_not="it changed hands again before it was told")
+            return Composed(None, why_not=CHANGED_AGAIN)
         standing = [alert for alert in alerts.standing(db) if not alert.held]
         lines = tuple(
             (*headline(view, alert), *_who_has(view, alert.acked_by_name, alert.state))

@@ -13,7 +13,7 @@ from bot.contracts.due import over
 from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.model import Words
 from integrations.dingtalk import words
-from integrations.dingtalk.errors import CONSOLE, AllowanceSpent
+from integrations.dingtalk.errors import CONSOLE, SPENT_WORDS, AllowanceSpent
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +128,4 @@ class Allowance:
             await self.load()  # nothing, or what was counted before the clock was set to another month and back
 
     def _error(self) -> AllowanceSpent:
-        return AllowanceSpent(
-            f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month",
-            TRY_AGAIN.total_seconds(),
-        )
+        return AllowanceSpent(SPENT_WORDS.en, TRY_AGAIN.total_seconds(), SPENT_WORDS)

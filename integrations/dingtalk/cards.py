@@ -20,6 +20,7 @@ from bot.contracts.errors import NotEditable
 from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import Picture
 from bot.contracts.model import Place
+from integrations.dingtalk import words
 from integrations.dingtalk.errors import AllowanceSpent, Refused
 from integrations.dingtalk.inbound import DIRECT, PLATFORM
 from integrations.dingtalk.media import Media
@@ -146,9 +147,9 @@ class Cards:
             DeliveryFailed: it never will.
         """
         if not message_id.startswith(TRACK):
-            raise NotEditable("only cards can be changed in DingTalk")
+            raise NotEditable(words.ONLY_CARDS.en, words.ONLY_CARDS)
         if not self._template:
-            raise NotEditable("there is no card_template_id any more")
+            raise NotEditable(words.NO_TEMPLATE.en, words.NO_TEMPLATE)
         if answering := self._answering.get(message_id):
             await asyncio.wait(answering, timeout=ANSWERED_SECONDS)
         body = {
@@ -160,10 +161,10 @@ class Cards:
         try:
             await self._api.call("/v1.0/card/instances", body, says=_DONE, method="PUT")
         except AllowanceSpent as error:  # what is told beside the card must not wait for it
-            raise NotEditable(str(error)) from None
+            raise NotEditable(str(error), error.words) from None
         except Refused as error:
             if error.code == "param.cardNotExist" or self._refuses_cards(error):
-                raise NotEditable(str(error)) from None
+                raise NotEditable(str(error), error.words) from None
             raise
 
     async def probe(self) -> None:

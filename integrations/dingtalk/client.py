@@ -390,7 +390,7 @@ class DingTalk:
     async def _sent(self, send: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Send something, unless the program is ending or ends meanwhile."""
         if self._stopped:
-            raise DeliveryRetry("the program is ending")
+            raise DeliveryRetry(words.ENDING.en, words=words.ENDING)
         task = asyncio.create_task(send(), name="dingtalk-send")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -399,5 +399,5 @@ class DingTalk:
         except asyncio.CancelledError:
             caller = asyncio.current_task()
             if self._stopped and caller is not None and not caller.cancelling():
-                raise DeliveryRetry("the program is ending") from None
+                raise DeliveryRetry(words.ENDING.en, words=words.ENDING) from None
             raise

@@ -98,7 +98,7 @@ _WORDS: Mapping[str, Words] = {
 }
 _TOO_FAST_WORDS = Words("DingTalk takes no more from the robot for a while", "钉钉暂不接受机器人的更多消息")
 _TOO_MANY_WORDS = Words("too many calls a second", "每秒调用次数过多")
-_SPENT_WORDS = Words(
+SPENT_WORDS = Words(
     f"the month's allowance of calls is spent: see {CONSOLE} → 资源管理, or wait for the next month",
     f"本月接口次数已用完：见 {CONSOLE} → 资源管理，或等下月",
 )
@@ -210,7 +210,7 @@ def refusal(status: int, body: object) -> DeliveryError:
     if any(name in code for name in _TOO_MANY_A_SECOND) or code in ("90018", "90002"):
         return later(DeliveryRetry, _TOO_MANY_WORDS, 2.0)
     if "ApiCountLimit" in code or code in _SPENT:
-        return later(AllowanceSpent, _SPENT_WORDS)
+        return later(AllowanceSpent, SPENT_WORDS)
     if "AccessTokenPermissionDenied" in code:
         return never(_permission(fields))
     if "IpNotInWhiteList" in code:

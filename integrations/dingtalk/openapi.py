@@ -14,6 +14,7 @@ from aiolimiter import AsyncLimiter
 
 from bot.contracts.errors import DeliveryRetry, VendorError
 from integrations import http
+from integrations.dingtalk import words
 from integrations.dingtalk.allowance import Allowance
 from integrations.dingtalk.errors import AllowanceSpent, refusal, taken, token_is_bad
 from integrations.dingtalk.tokens import Tokens, built
@@ -135,7 +136,7 @@ class OpenApi:
         try:
             await asyncio.wait_for(self._turns.acquire(), TURN_SECONDS)
         except TimeoutError:
-            raise DeliveryRetry("too many calls at once", TURN_SECONDS) from None
+            raise DeliveryRetry(words.TOO_MANY_CALLS.en, TURN_SECONDS, words.TOO_MANY_CALLS) from None
 
     async def exchange(self, request: httpx.Request) -> httpx.Response:
         """Send any request and read the answer.
@@ -144,7 +145,7 @@ class OpenApi:
             DeliveryRetry: no answer came.
         """
         if self._closed:
-            raise DeliveryRetry("the program is ending")
+            raise DeliveryRetry(words.ENDING.en, words=words.ENDING)
         try:
             return await http.exchange(self._http, request)
         except VendorError as error:

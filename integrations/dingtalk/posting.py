@@ -194,7 +194,7 @@ class Posting:
         pause = self._minute.refused(post.place.conversation, self._now())
         if self._minute.whole:
             log.warning("DingTalk counts messages otherwise than by conversation; all of them are counted now")
-        return TooFast(str(error), pause.total_seconds())
+        return TooFast(str(error), pause.total_seconds(), error.words)
 
     def _book(self, where: str, count: int, pings: Sequence[str], *, answer: bool) -> None:
         """Count what is about to be sent, or raise `DeliveryRetry` when any of it must wait."""
@@ -202,7 +202,7 @@ class Posting:
         places = [(where, count), *((f"{DIRECT}{user}", 1) for user in pings)]
         longest = max(self._minute.wait(place, now, count=number, answer=answer) for place, number in places)
         if longest > timedelta(0):
-            raise DeliveryRetry("this conversation's minute is full", longest.total_seconds())
+            raise DeliveryRetry(words.MINUTE_FULL.en, longest.total_seconds(), words.MINUTE_FULL)
         for place, number in places:
             for _ in range(number):
                 self._minute.sent(place, now)
@@ -258,7 +258,7 @@ class Posting:
         if found.get("invalidStaffIdList") or found.get("filteredStaffIdList"):
             raise DeliveryFailed(words.NOBODY.en, words.NOBODY)
         if found.get("flowControlledStaffIdList"):
-            raise TooFast("DingTalk takes no more for this person for a while", RATE_SECONDS)
+            raise TooFast(words.PERSON_FULL.en, RATE_SECONDS, words.PERSON_FULL)
         return str(found.get("processQueryKey", ""))
 
     async def _ping(self, user: str, post: Post, rendered: Rendered) -> None:

@@ -16,6 +16,12 @@ CALLS = Words(
     "本月已调用接口 {calls} 次（额度约 {allowed} 次），另经 Webhook {webhooks} 次",
 )
 NO_CARDS = Words("messages instead of cards", "卡片不可用，暂以消息代替")
+ONLY_CARDS = Words("only cards can be changed in DingTalk", "钉钉里只有卡片可以修改")
+NO_TEMPLATE = Words("there is no card_template_id any more", "已没有配置 card_template_id")
+MINUTE_FULL = Words("this conversation's minute is full", "该会话本分钟的发送数已满")
+TOO_MANY_CALLS = Words("too many calls at once", "同时调用过多")
+ENDING = Words("the program is ending", "程序正在退出")
+PERSON_FULL = Words("DingTalk takes no more for this person for a while", "钉钉暂不向此人发送更多消息")
 MENTIONED = Words("You are mentioned in {group}.", "{group} 里提到了你。")
 LEFT_OUT = Words("{count} messages went unanswered", "有 {count} 条消息没有得到答复")
 SAY_AGAIN = Words(

@@ -263,9 +263,9 @@ class Slack:
         try:
             await asyncio.wait_for(self._ready.wait(), self._call_seconds)
         except TimeoutError:
-            raise DeliveryRetry("not connected to Slack yet") from None
+            raise DeliveryRetry(words.NOT_YET.en, words=words.NOT_YET) from None
         if self._stopped:
-            raise DeliveryRetry("the program is ending")
+            raise DeliveryRetry(words.ENDING.en, words=words.ENDING)
         await self._unacknowledged.none()
 
     # --- In ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from bot.contracts.model import Words
 
 NOT_CONNECTED = "not connected to Slack"
+NOT_YET = Words("not connected to Slack yet", "尚未连接 Slack")
+ENDING = Words("the program is ending", "程序正在退出")
 CANCEL = Words("Cancel", "取消")
 SURE = Words("Are you sure?", "确定吗？")
 YES = Words("Yes", "确定")

@@ -41,7 +41,7 @@ def says(text: str, *mentions: str, mark: Mark = Mark.GOOD) -> Composed:
 # --- What is put together: pure ----------------------------------------------------------------------------------------
 
 texts = st.text(st.characters(categories=["Lu", "Nd"]), min_size=1, max_size=40)
-composed = st.lists(st.one_of(texts.map(says), st.just(Composed(None, why_not="over"))), max_size=40)
+composed = st.lists(st.one_of(texts.map(says), st.just(Composed(None, why_not=Words.same("over")))), max_size=40)
 
 
 @given(composed, st.integers(200, 2000))
@@ -50,7 +50,7 @@ def test_each_is_named_over_or_left_in_its_order(found: list[Composed], room: in
     digest = merge(LANGUAGES["en"], owed, room)
     gone = tuple(notice for notice, _ in digest.over)
     assert sorted(one.id for one in (*digest.told, *gone, *digest.left)) == list(range(len(found)))
-    assert [why for _, why in digest.over] == ["over"] * len(gone)
+    assert [why for _, why in digest.over] == [Words.same("over")] * len(gone)
     saying = [notice for notice, one in owed if one.message is not None]
     assert [*digest.told, *digest.left] == saying
     if digest.message is None:
@@ -144,7 +144,7 @@ class House:
         if notice.subject == "unspeakable":
             raise KeyError(notice.subject)
         if notice.subject == "over":
-            return Composed(None, why_not="it is over")
+            return Composed(None, why_not=Words.same("it is over"))
         card = Card(notice.subject, "A1", "open") if notice.what == "card" else None
         return Composed(Message((Strong(notice.key),)), card=card)
 

@@ -19,7 +19,7 @@ from bot.contracts.model import Place, Words
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed
 from bot.notices.operators import Operators
-from bot.notices.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, Outbox
+from bot.notices.outbox import GIVE_UP_AFTER, GIVE_UP_ASKED_AFTER, INTERNAL, Outbox
 from bot.store import claims, notices
 from bot.store.database import Database
 from bot.store.notices import Notice
@@ -191,7 +191,7 @@ async def test_one_that_cannot_be_worded_ends_and_the_next_ones_go_out(house: Ma
 
     assert h.paper.said[0] == ("two", "c")
     assert h.paper.keys("one") == ["b"]
-    assert [row["reason"] for row in await h.rows("failed")] == ["internal"]
+    assert [row["reason"] for row in await h.rows("failed")] == [INTERNAL.en]
 
 
 async def test_where_the_chat_says_when_to_come_back_it_is_tried_for_days(house: Make) -> None:
@@ -207,6 +207,23 @@ async def test_where_the_chat_says_when_to_come_back_it_is_tried_for_days(house:
     h.clock.time += timedelta(hours=1)
     await h.outbox.deliver()
     assert [row["reason"] for row in await h.rows("failed")] == ["the bot token was revoked"]
+
+
+async def test_the_record_says_why_in_both_languages_and_why_what_was_sent_took_so_long(house: Make) -> None:
+    h = house()
+    busy = Words("Slack asks to slow down", "Slack 要求放慢")
+    h.paper.refuses = {"one": ARCHIVED, "two": DeliveryRetry(busy.en, words=busy)}
+    await h.owe("a", ONE)
+    await h.owe("b", TWO)
+    await h.outbox.deliver()
+    h.paper.refuses.clear()
+    h.clock.time += timedelta(minutes=1)
+    await h.outbox.deliver()
+
+    (failed,) = await h.rows("failed")
+    assert (failed["reason"], failed["reason_zh"]) == ("this channel is archived", "此频道已归档")
+    (sent,) = [row for row in await h.rows("sent") if row["key"] == "b"]
+    assert (sent["reason"], sent["reason_zh"], sent["attempts"]) == (busy.en, busy.zh, 2)
 
 
 async def test_what_a_kill_interrupted_is_free_at_the_next_start(house: Make) -> None:

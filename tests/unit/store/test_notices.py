@@ -7,7 +7,7 @@ import sqlite_utils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.model import Place
+from bot.contracts.model import Place, Words
 from bot.store import claims, notices
 from bot.store.migrations import MIGRATIONS
 from bot.store.moments import to_text
@@ -32,7 +32,7 @@ def test_a_notice_on_its_way_is_no_longer_due(db: sqlite_utils.Database) -> None
     assert not notices.is_due(db, KEY)
     assert notices.was_owed(db, KEY)
 
-    notices.postpone(db, claimed, NOW + timedelta(seconds=2), "the chat asks to slow down")
+    notices.postpone(db, claimed, NOW + timedelta(seconds=2), Words.same("the chat asks to slow down"))
     assert notices.is_due(db, KEY)
     notices.finish(db, claimed, "sent", now=NOW)
     assert not notices.is_due(db, KEY)
@@ -51,7 +51,7 @@ def test_what_is_counted_with_the_writes_is_what_is_there(steps: list[str]) -> N
             continue
         for (notice,) in claims.claim(db, {"slack": None}, NOW, timedelta(0)):
             if step == "postpone":
-                notices.postpone(db, notice, NOW, "later")
+                notices.postpone(db, notice, NOW, Words.same("later"))
             else:
                 notices.finish(db, notice, step, now=NOW)
     there = {row["state"]: row["n"] for row in db.query("SELECT state, COUNT(*) AS n FROM notices GROUP BY state")}
@@ -69,6 +69,17 @@ def test_a_record_from_before_is_counted_once() -> None:
         )
     MIGRATIONS.apply(db)
     assert notices.counts(db) == {"due": 3}
+    assert next(db.query("SELECT n FROM owed"))["n"] == 3
+
+
+def test_what_ended_before_reasons_were_asked_for_says_that_nobody_knows() -> None:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db, stop_before="m0017_owed")
+    notices.owe(db, key="a", what="card", subject="batch:1", place=PLACE, now=NOW)
+    db.execute("UPDATE notices SET state = 'failed'")
+    MIGRATIONS.apply(db)
+    (row,) = db.query("SELECT reason, reason_zh FROM notices")
+    assert row == {"reason": "not known", "reason_zh": "不详"}
 
 
 # --- Order -------------------------------------------------------------------------------------------------------------
