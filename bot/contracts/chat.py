@@ -309,6 +309,15 @@ class Links(Protocol):
 
 
 @runtime_checkable
+class Titles(Protocol):
+    """A chat whose conversations have names."""
+
+    async def title(self, conversation: str) -> str:
+        """What people call a conversation, as `#sms-ops`; empty where nobody knows, or it cannot be had soon."""
+        ...
+
+
+@runtime_checkable
 class Directory(Protocol):
     """A chat that knows the members of user groups."""
 

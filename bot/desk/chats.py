@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms, Links
+from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms, Links, Titles
 from bot.contracts.model import Incoming, Place, Words
 
 
@@ -36,6 +36,11 @@ class Chats:
         """An address that leads to a posted message; empty where there is none."""
         chat = self.listening.get(platform)
         return await chat.link(message_id) if chat is not None and isinstance(chat, Links) else ""
+
+    async def title(self, place: Place) -> str:
+        """What people call a conversation; empty where that is not known."""
+        chat = self.listening.get(place.platform)
+        return await chat.title(place.conversation) if chat is not None and isinstance(chat, Titles) else ""
 
     @property
     def groups(self) -> Mapping[str, frozenset[str]]:

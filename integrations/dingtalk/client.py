@@ -128,7 +128,15 @@ class DingTalk:
         self._media = Media(self._api)
         self._cards = Cards(self._api, self._media, template=card_template_id, now=now)
         self._people = People(now)
-        self._posting = Posting(self._api, self._cards, self._media, now=now, minute=minute or Minute(), sleep=sleep)
+        self._posting = Posting(
+            self._api,
+            self._cards,
+            self._media,
+            now=now,
+            minute=minute or Minute(),
+            title=self._people.title,
+            sleep=sleep,
+        )
         self._stream = Stream(
             client_id=client_id,
             client_secret=client_secret,
@@ -258,8 +266,6 @@ class DingTalk:
                 self._posting.may_answer_at(where, heard.webhook)
             else:
                 self._strange(heard.webhook.url)
-        if heard.title:
-            self._posting.called(where, heard.title)
         self._spawn(f"{where} {heard.actor.key}", partial(self._serve, heard), heard.origin)
 
     def _strange(self, url: str) -> None:
@@ -276,6 +282,8 @@ class DingTalk:
 
     async def _serve(self, heard: Heard) -> None:
         await self._people.met(heard.actor)
+        if heard.title:
+            await self._people.met_in(heard.place.conversation, heard.title)
         if heard.unread and not heard.actor.outsider:
             language = self._language(heard.place.conversation)
             await self._tell(heard.place, heard.origin, unread_message(language, heard.unread))
@@ -386,6 +394,12 @@ class DingTalk:
             DeliveryFailed: it never will.
         """
         await self._sent(partial(self._cards.edit, message_id, post))
+
+    async def title(self, conversation: str) -> str:
+        """What people call a conversation; see `bot.contracts.chat.Titles`."""
+        if conversation.startswith(DIRECT):
+            return await self._people.name(conversation.removeprefix(DIRECT))
+        return await self._people.title(conversation)
 
     async def _sent(self, send: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Send something, unless the program is ending or ends meanwhile."""

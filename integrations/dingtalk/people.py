@@ -1,6 +1,6 @@
-"""Who is who: which corporation is ours, and what people are called. Kept over restarts.
+"""Who is who: which corporation is ours, what people and groups are called. Kept over restarts.
 
-A press on a card tells neither (facts, DingTalk 4.4), so both are learned from what people say to the robot.
+A press on a card tells none of it (facts, DingTalk 4.4), so it is learned from what people say to the robot.
 """
 
 from collections import OrderedDict
@@ -37,6 +37,14 @@ class People:
         await self._keep(CORPORATION, actor.team)
         if actor.name:
             await self._keep(_name_of(actor.user), actor.name)
+
+    async def met_in(self, group: str, title: str) -> None:
+        """Somebody spoke to the robot in a group of this title."""
+        await self._keep(f"title:{group}", title)
+
+    async def title(self, group: str) -> str:
+        """What a group is called; empty where nobody spoke to the robot there."""
+        return await self._get(f"title:{group}")
 
     async def corporation(self) -> str:
         """Ours; empty as long as none of its people spoke to the robot."""

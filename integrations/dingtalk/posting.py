@@ -64,6 +64,7 @@ class Posting:
         media: uploads pictures.
         now: the time by which webhooks and minutes are measured.
         minute: counts what is sent to each conversation.
+        title: what a group is called; empty where that is not known.
         sleep: waits so many seconds.
     """
 
@@ -75,6 +76,7 @@ class Posting:
         *,
         now: Callable[[], datetime],
         minute: Minute,
+        title: Callable[[str], Awaitable[str]],
         sleep: Callable[[float], Awaitable[object]],
     ) -> None:
         self._api = api
@@ -82,19 +84,15 @@ class Posting:
         self._media = media
         self._now = now
         self._minute = minute
+        self._title = title
         self.waiting = Waiting(self._deliver, now=now, sleep=sleep)
         self.ours: Callable[[str], bool] = lambda _: False  # whether nothing in a command was written by anybody
         self._webhooks: OrderedDict[str, Webhook] = OrderedDict()
-        self._titles: OrderedDict[str, str] = OrderedDict()
         self._half_sent: OrderedDict[str, int] = OrderedDict()
 
     def may_answer_at(self, conversation: str, webhook: Webhook) -> None:
         """A conversation can be answered at this webhook while it lives."""
         remember(self._webhooks, conversation, webhook)
-
-    def called(self, conversation: str, title: str) -> None:
-        """A group has this title."""
-        remember(self._titles, conversation, title)
 
     async def post(self, post: Post) -> str:
         """Post a message, in as many parts as it takes; an answer to somebody waits for its turn, and is sent then.
@@ -263,7 +261,7 @@ class Posting:
 
     async def _ping(self, user: str, post: Post, rendered: Rendered) -> None:
         """Tell somebody what a group has for them, with why and what to do next; the message itself is there already."""
-        group = self._titles.get(post.place.conversation) or words.A_GROUP.said(post.language)
+        group = await self._title(post.place.conversation) or words.A_GROUP.said(post.language)
         said = words.MENTIONED.said(post.language).format(group=literal(group))
         content = {"title": rendered.title, "text": f"{rendered.parts[0]}\n\n{said}"}
         try:

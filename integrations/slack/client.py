@@ -255,6 +255,10 @@ class Slack:
         """An address that leads to a posted message; empty where it cannot be had now."""
         return await self._posting.link(message_id)
 
+    async def title(self, conversation: str) -> str:
+        """What people call a conversation; see `bot.contracts.chat.Titles`."""
+        return await self._people.title(conversation)
+
     async def _started(self) -> None:
         """Wait until something may be sent: what is owed from before a restart may be due before the tokens are proved.
 

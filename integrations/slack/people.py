@@ -63,6 +63,7 @@ class People:
         self.group_ids = tuple(groups)
         self._members: dict[str, tuple[frozenset[str], float]] = {}
         self._names: OrderedDict[str, Person] = OrderedDict()
+        self._titles: OrderedDict[str, str] = OrderedDict()
 
     @property
     def groups(self) -> Mapping[str, frozenset[str]]:
@@ -144,6 +145,22 @@ class People:
             key: person.name for key, person in zip(asked, found, strict=True) if person is not None and person.known
         }
         return mentions.named(incoming, names)
+
+    async def title(self, channel: str) -> str:
+        """What a conversation is called, as `#sms-ops`; of one with a person their name. Empty where Slack does not tell."""
+        if channel.startswith(("U", "W")):
+            person = await self._person(channel)
+            return person.name if person is not None and person.known else ""
+        if channel not in self._titles:
+            try:
+                async with asyncio.timeout(NAME_SECONDS):
+                    told = (await self._web.reader.conversations_info(channel=channel))["channel"]
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+                return ""
+            if told.get("user"):
+                return await self.title(str(told["user"]))
+            remember(self._titles, channel, f"#{told['name']}" if told.get("name") else "", NAMES)
+        return self._titles[channel]
 
     async def _person(self, user: str) -> Person | None:
         """Somebody by their id; none where Slack does not tell, or not in time."""

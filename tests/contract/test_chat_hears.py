@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.contracts.chat import Connected
+from bot.contracts.chat import Connected, Titles
 from bot.contracts.message import Button
 from bot.contracts.model import Attachment, Incoming, Words
 from tests.contract.rooms.room import PNG, Gift, Room, needs
@@ -108,3 +108,14 @@ async def test_it_tells_how_it_is_connected(unstarted: Room) -> None:
     assert room.chat.failing == ""
     assert all(isinstance(fact, Words) and fact.en and fact.zh for fact in room.chat.facts)
     assert room.chat.facts
+
+
+async def test_a_conversation_is_called_what_people_call_it_over_restarts(room: Room) -> None:
+    needs(bool(room.title), "names of conversations")
+    way = next(way for way, direct in room.ways.items() if not direct and way != "button")
+    await room.say("status", way)
+    for _ in range(2):
+        assert isinstance(room.chat, Titles)
+        assert await room.chat.title(room.place.conversation) == room.title
+        await room.chat.stop()
+        await room.restart()

@@ -34,6 +34,7 @@ class DingTalkRoom(Room):
     cut_words = MappingProxyType({"en": "too long, the rest is not shown", "zh": "太长，其余未显示"})
     place = Place("dingtalk", "cidGroupOne==")
     nowhere = Place("dingtalk", "cidDissolved==")
+    title = "短信值班"
     unknown_message = "no-such-card"
     me = Actor("dingtalk", "manager4567", team=DingTalkEmulator.corp, name="张三")
     other = Actor("dingtalk", "user0123", team=DingTalkEmulator.corp, name="李四")

@@ -102,6 +102,8 @@ class Room(abc.ABC):
     """One that is not there any more."""
     me: Actor
     other: Actor
+    title: ClassVar[str] = ""
+    """What people call that conversation, once somebody spoke there; empty where conversations have no names."""
     unknown_message: ClassVar[str] = ""
     """What could be the id of a message, and is of none."""
 

@@ -26,6 +26,7 @@ class SlackRoom(Room):
     cut_words = MappingProxyType({"en": "Full text", "zh": "查看全文"})
     place = Place("slack", "C0SMS")
     nowhere = Place("slack", "C0OLD")
+    title = "#sms"
     unknown_message = "C0SMS:1.000001"
     me = Actor("slack", "U0ALICE", team=TEAM, name="alice")
     other = Actor("slack", "U0BOB", team=TEAM, name="bob")
