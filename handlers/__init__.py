@@ -25,6 +25,7 @@ from handlers import (
     status,
     submit,
     watch,
+    why,
 )
 
 ROUTER: Router[Context, Reply] = Router(
@@ -41,6 +42,7 @@ ROUTER: Router[Context, Reply] = Router(
     alerts.ROUTER,
     oncall.ROUTER,
     watch.ROUTER,
+    why.ROUTER,
     help.ROUTER,
     operate.ROUTER,
     conversation.ROUTER,

@@ -140,6 +140,7 @@ _IN_CHINESE = {
     " or ": " 或 ",
     "…, all": "…、全部",
     "#ID": "#编号",
+    "MESSAGE": "消息",
     "ACCOUNTS": "账号",
     "ACCOUNT": "账号",
     "NAME": "名称",

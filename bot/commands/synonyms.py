@@ -22,6 +22,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "状态": ("进度", "进展"),
     "额度": ("余量", "套餐余量"),
     "告警": ("报警", "警报"),
+    "为何": ("为什么",),
     "修改": ("编辑",),
 }
 """Other names of a word, understood wherever the word is; never shown."""

@@ -307,6 +307,15 @@ class Links(Protocol):
         """An address that leads to a posted message; empty where it cannot be had now."""
         ...
 
+    def meant(self, text: str, conversation: str) -> str:
+        """The id of the message that a text names, by its address or as its platform counts them; empty for none.
+
+        Args:
+            text: as it was typed.
+            conversation: where, for what is no whole address.
+        """
+        ...
+
 
 @runtime_checkable
 class Titles(Protocol):

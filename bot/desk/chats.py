@@ -37,6 +37,14 @@ class Chats:
         chat = self.listening.get(platform)
         return await chat.link(message_id) if chat is not None and isinstance(chat, Links) else ""
 
+    def meant(self, text: str, place: Place) -> tuple[str, str]:
+        """The platform and the id of the message that a text names, in the place's own chat first; empty for none."""
+        own = place.platform
+        for name, chat in sorted(self.listening.items(), key=lambda item: item[0] != own):
+            if isinstance(chat, Links) and (found := chat.meant(text, place.conversation if name == own else "")):
+                return name, found
+        return "", ""
+
     async def title(self, place: Place) -> str:
         """What people call a conversation; empty where that is not known."""
         chat = self.listening.get(place.platform)

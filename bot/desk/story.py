@@ -18,12 +18,13 @@ def story_line(view: View, event: Event) -> Line:
         "{when} · {number}{what} · {who}",
         when=language.moment(event.at, None, view.now),
         number=number,
-        what=_what(view, event),
-        who=_who(view, event),
+        what=happened(view, event),
+        who=done_by(view, event),
     )
 
 
-def _what(view: View, event: Event) -> str:
+def happened(view: View, event: Event) -> str:
+    """What, in a few words."""
     language = view.language
     data = event.data
     match event.what:
@@ -88,7 +89,8 @@ def _what(view: View, event: Event) -> str:
             return other
 
 
-def _who(view: View, event: Event) -> str:
+def done_by(view: View, event: Event) -> str:
+    """Whose doing it was."""
     language = view.language
     if event.actor == SYSTEM:
         return language.text("by itself")

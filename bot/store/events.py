@@ -85,6 +85,23 @@ def ids_of_request(db: sqlite_utils.Database, number: int, limit: int) -> tuple[
     return newest(db, query, ((number,),), limit)
 
 
+def of_alert(db: sqlite_utils.Database, number: int, limit: int) -> tuple[Event, ...]:
+    """The latest of the story of one alert, in order."""
+    rows = db.query("SELECT * FROM events WHERE alert = ? ORDER BY id DESC LIMIT ?", (number, limit))
+    return tuple(reversed([_event(row) for row in rows]))
+
+
+def at(
+    db: sqlite_utils.Database, when: datetime, *, request: int | None = None, alert: int | None = None
+) -> tuple[Event, ...]:
+    """What happened to a request or an alert at one moment."""
+    rows = db.query(
+        "SELECT * FROM events WHERE (request = ?1 OR alert = ?2) AND at = ?3 ORDER BY id",
+        (request, alert, to_text(when)),
+    )
+    return tuple(map(_event, rows))
+
+
 def recent_ids(
     db: sqlite_utils.Database,
     *,

@@ -25,6 +25,7 @@ from bot.watch.deeds import Answer, Result
 from bot.watch.lifecycle import Happening
 from bot.watch.quiet import Quiet
 from bot.watch.rules import Breach
+from bot.watch.why_cards import QUIET_HOURS
 
 CLEAR_FOR = timedelta(minutes=10)
 """How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
@@ -77,7 +78,7 @@ class Alerts:
         self._clock = clock
         self._settings = settings
         self._same_person = same_person
-        self._quiet = quiet
+        self.quiet = quiet
         self._wake = wake
 
     def take(
@@ -239,7 +240,7 @@ class Alerts:
 
         def waits(metric: Metric, severity: Severity) -> bool:
             hidden = any(metric in HIDES.get(trouble, ()) for trouble in troubles)
-            return hidden or self._quiet.holds(severity, now)
+            return hidden or self.quiet.holds(severity, now)
 
         return waits
 
@@ -283,10 +284,19 @@ class Alerts:
                 if change.what is Happening.ESCALATE and before is not None:
                     rungs = (before.escalated, stored.escalated)
                     data["called"] = list(self._announcer.duty.called_for(db, rungs, now))
+                if stored.held:
+                    data["waits"] = _waits_for(db, stored)
                 self._announcer.tell(db, stored, change.what, now, events.SYSTEM, data)
         if stored is not None and changes and not any(change.what in lifecycle.TOLD for change in changes):
             self._announcer.refresh(db, stored, now)
         return stored
+
+
+def _waits_for(db: sqlite_utils.Database, alert: Alert) -> str:
+    """What an alert waits for that is not told yet: another alert, by its number; or the end of the quiet hours."""
+    explains = (one for one in alerts.standing(db, (alert.account,)) if alert.metric in HIDES.get(one.metric, ()))
+    other = next(explains, None)
+    return QUIET_HOURS if other is None else f"A{other.number}"
 
 
 def _troubles(standing: Sequence[Alert]) -> Mapping[str, frozenset[Metric]]:

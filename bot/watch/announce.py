@@ -100,7 +100,7 @@ class AlertAnnouncer:
             actor=actor,
             account=alert.account,
             alert=alert.number,
-            data={"rule": alert.rule, "value": str(alert.value), **data, **_until(alert)},
+            data={"rule": alert.rule, "value": str(alert.value), "bound": str(alert.bound), **data, **_until(alert)},
         )
         number = events.last_id(db)
         subject = f"alert:{alert.number}"

@@ -255,6 +255,10 @@ class Slack:
         """An address that leads to a posted message; empty where it cannot be had now."""
         return await self._posting.link(message_id)
 
+    def meant(self, text: str, conversation: str) -> str:
+        """The id of the message that a text names; see `integrations.slack.inbound.message_of`."""
+        return inbound.message_of(text, conversation)
+
     async def title(self, conversation: str) -> str:
         """What people call a conversation; see `bot.contracts.chat.Titles`."""
         return await self._people.title(conversation)

@@ -244,6 +244,24 @@ def is_direct(conversation: str) -> bool:
     return conversation[:1] in ("D", "U", "W")
 
 
+_ADDRESS = re.compile(r"https://[^/\s]+/archives/([CDG][A-Z0-9]+)/p([0-9]{10})([0-9]{6})(?:[?#]\S*)?")
+
+_STAMP = re.compile(r"p?([0-9]{10})\.?([0-9]{6})")
+
+
+def message_of(text: str, channel: str) -> str:
+    """The message that a text names, as we know messages: `C0123:1700000000.000100`; empty where it names none.
+
+    Args:
+        text: a message's address (`chat.getPermalink`), its time stamp as the API or an address has it.
+        channel: where the time stamp alone is meant.
+    """
+    if found := _ADDRESS.fullmatch(text.strip().strip("<>")):
+        return f"{found[1]}:{found[2]}.{found[3]}"
+    stamp = _STAMP.fullmatch(text.strip())
+    return f"{channel}:{stamp[1]}.{stamp[2]}" if stamp and channel else ""
+
+
 def _own(user: str, channel: object) -> str:
     """The 1:1 conversation with a person; the person where it is not known (chat.postMessage takes both)."""
     return channel if isinstance(channel, str) and _DIRECT.fullmatch(channel) else user

@@ -147,10 +147,10 @@ class People:
         return mentions.named(incoming, names)
 
     async def title(self, channel: str) -> str:
-        """What a conversation is called, as `#sms-ops`; of one with a person their name. Empty where Slack does not tell."""
+        """What a conversation is called, as `#sms-ops`; of one with a person `@mei`. Empty where Slack does not tell."""
         if channel.startswith(("U", "W")):
             person = await self._person(channel)
-            return person.name if person is not None and person.known else ""
+            return f"@{person.name}" if person is not None and person.known else ""
         if channel not in self._titles:
             try:
                 async with asyncio.timeout(NAME_SECONDS):

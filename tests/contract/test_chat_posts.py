@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.contracts.chat import Card, Connected
+from bot.contracts.chat import Card, Connected, Links
 from bot.contracts.errors import DeliveryFailed, NotEditable
 from bot.contracts.message import (
     Button,
@@ -168,3 +168,16 @@ async def test_a_card_is_edited_in_place_or_stays_as_it_is(room: Room) -> None:
     with pytest.raises(DeliveryFailed, match=" "):
         await room.chat.edit(room.unknown_message, then)
     assert len(room.seen()) == 1
+
+
+async def test_a_message_is_known_by_its_address(room: Room) -> None:
+    chat = room.chat
+    needs(isinstance(chat, Links), "addresses of messages")
+    assert isinstance(chat, Links)
+    posted = await chat.post(room.a_post("Here."))
+    address = await chat.link(posted)
+    assert address
+    assert chat.meant(address, "") == chat.meant(f"<{address}>", room.place.conversation) == posted
+    assert chat.meant(posted.rpartition(":")[2], room.place.conversation) == posted
+    for nothing in ("", "17", "A5", "https://a.example/archives", room.place.conversation):
+        assert chat.meant(nothing, room.place.conversation) == ""
