@@ -48,7 +48,7 @@ ON_THE_WAY = frozenset({State.DRAFT, State.QUEUED, State.SUBMITTING})
         Argument(ArgumentKind.WORD, label=Words("the address of a message", "消息的链接")),
     ),
     keys=(PAGE_KEY,),
-    topic="look",
+    topic="bot",
 )
 async def why(command: Command, context: Context) -> Reply:
     """What the record has of the notices about a request, an alert, or in one message."""
