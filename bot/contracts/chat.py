@@ -349,6 +349,31 @@ class KeepsGroups(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that operators should know before it hurts.
+
+    Args:
+        key: it is told once under this name.
+        title: what it is about, the first line.
+        text: what it means, and what to do.
+    """
+
+    key: str
+    title: Words
+    text: Words
+
+
+@runtime_checkable
+class Warns(Protocol):
+    """A chat that has something to warn operators of."""
+
+    @property
+    def cautions(self) -> Sequence[Caution]:
+        """Of what, as of now; the same one stays until it is over."""
+        ...
+
+
 @runtime_checkable
 class Connected(Protocol):
     """A chat that holds connections."""

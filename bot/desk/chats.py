@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.contracts.chat import Chat, ChatAbilities, Connected, Directory, FillsForms, Links, Titles
+from bot.contracts.chat import Caution, Chat, ChatAbilities, Connected, Directory, FillsForms, Links, Titles, Warns
 from bot.contracts.model import Incoming, Place, Words
 
 
@@ -60,6 +60,13 @@ class Chats:
     def failing(self) -> Iterator[tuple[str, str]]:
         """What is wrong with the connections of a chat, in words; empty when all is well."""
         return ((name, chat.failing) for name, chat in self.listening.items() if isinstance(chat, Connected))
+
+    @property
+    def cautions(self) -> Iterator[tuple[str, Caution]]:
+        """What operators should know of a chat before it hurts."""
+        return (
+            (name, one) for name, chat in self.listening.items() if isinstance(chat, Warns) for one in chat.cautions
+        )
 
     @property
     def facts(self) -> Iterator[tuple[str, Words]]:

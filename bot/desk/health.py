@@ -1,5 +1,7 @@
 """How the bot itself is, in words: what works, what waits, what fails."""
 
+from datetime import datetime
+
 from bot.contracts.message import Items, Line, Mark, Message
 from bot.contracts.settings import PLATFORMS
 from bot.contracts.states import IN_FLIGHT
@@ -7,11 +9,16 @@ from bot.desk.context import Context
 from bot.store import notices, requests
 
 
+def _age(context: Context, since: datetime) -> str:
+    return context.language.span(context.view.now - since)
+
+
 async def report(context: Context) -> Message:
     """Connections, pollers and what is owed, as of now."""
     language = context.language
     services = context.services
     counted = await services.database.read(notices.counts)
+    oldest = await services.database.read(notices.oldest_due)
     waiting = await services.database.read(lambda db: requests.count_in(db, IN_FLIGHT))
     failing = services.status.failing()
     lines: list[Line] = [
@@ -21,6 +28,11 @@ async def report(context: Context) -> Message:
             sent=counted.get("sent", 0),
             held=counted.get("held", 0),
             failed=counted.get("failed", 0),
+        ),
+        *(
+            [language.line("The oldest message that is due waits for {span}.", span=_age(context, oldest))]
+            if oldest is not None and oldest < context.view.now
+            else []
         ),
         language.line("Requests on their way: {count}", count=waiting),
     ]

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.message import Block, Mark, Message, Text
-from bot.contracts.model import Refusal, Words
+from bot.contracts.message import Block, Mark, Message, Strong, Text
+from bot.contracts.model import Place, Refusal, Words
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
 from bot.store import notices
@@ -29,7 +29,7 @@ class Operators:
     @property
     def wordings(self) -> Mapping[str, Wording]:
         """Kind of notice → what words it. `operator` is no longer owed: what an earlier version owed can still be told."""
-        return {"operator": _refused, "undelivered": _undelivered}
+        return {"operator": _refused, "undelivered": _undelivered, "caution": _caution}
 
     def undelivered(self, db: sqlite_utils.Database, notice: Notice, reason: Words, now: datetime) -> None:
         """A notice ended undelivered: tell the operators, once until the conversation takes something again.
@@ -38,23 +38,46 @@ class Operators:
         """
         if not notices.shut(db, notice.place) or notice.what == "undelivered":
             return
+        data = {
+            "platform": notice.place.platform,
+            "conversation": notice.place.conversation,
+            "reason": {"en": reason.en, "zh": reason.zh},
+            "key": notice.key,
+        }
+        self.tell(db, f"undelivered:{notice.id}", "undelivered", notice.subject, data, now, but=notice.place)
+
+    def tell(
+        self,
+        db: sqlite_utils.Database,
+        key: str,
+        what: str,
+        subject: str,
+        data: Mapping[str, Any],
+        now: datetime,
+        *,
+        but: Place | None = None,
+    ) -> bool:
+        """Owe something to every conversation of the operators, once for its key.
+
+        Args:
+            db: the record.
+            key: the same one is told once.
+            what: kind of notice.
+            subject: what it is about.
+            data: what it will say, as of now.
+            now: when.
+            but: a conversation that cannot be told of it.
+
+        Returns:
+            Whether it is new to any of them.
+        """
+        new = False
         for place in self._audience.places(db, "operator", ""):
-            if place.same_conversation(notice.place):
-                continue
-            notices.owe(
-                db,
-                key=f"undelivered:{notice.id}:{place.key}",
-                what="undelivered",
-                subject=notice.subject,
-                place=place,
-                now=now,
-                data={
-                    "platform": notice.place.platform,
-                    "conversation": notice.place.conversation,
-                    "reason": {"en": reason.en, "zh": reason.zh},
-                    "key": notice.key,
-                },
-            )
+            of_place = f"{key}:{place.key}"
+            if (but is None or not place.same_conversation(but)) and not notices.was_owed(db, of_place):
+                notices.owe(db, key=of_place, what=what, subject=subject, place=place, now=now, data=data)
+                new = True
+        return new
 
 
 def _refused(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
@@ -64,6 +87,13 @@ def _refused(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
 
 def _undelivered(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
     return Composed(undelivered_message(view, notice.data), final=True)
+
+
+def _caution(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+    language = view.language
+    title, text = (language.pick(Words(**notice.data[name])) for name in ("title", "text"))
+    blocks: tuple[Block, ...] = (Text(language.with_markup(text)), next_commands(view, "health"))
+    return Composed(Message(title=(Strong(title),), mark=Mark.WARNING, blocks=blocks), final=True)
 
 
 def undelivered_message(view: View, data: Mapping[str, Any]) -> Message:

@@ -39,6 +39,7 @@ from bot.desk.reception import Reception
 from bot.desk.reminders import Reminders
 from bot.desk.services import Failing, Requests, Services, Status, Watch
 from bot.notices.audience import Audience
+from bot.notices.audit import Auditor
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
@@ -240,6 +241,8 @@ async def running(
 
         spoken = {chat.name: chat for chat in chats(lambda: bot)}
         heard = Chats(spoken)
+        said_in = languages(settings.bot.timezone)
+        auditor = Auditor(database, operators, clock, said_in, spoken, lambda: heard.cautions, pace=speed)
         speech = Speech(ROUTER.declarations, vocabulary_of(vendors))
         services = Services(
             settings=settings,
@@ -249,7 +252,7 @@ async def running(
             chats=heard,
             views=Views(
                 settings=settings,
-                languages=languages(settings.bot.timezone),
+                languages=said_in,
                 capabilities={name: vendor.capabilities for name, vendor in vendors.items()},
                 hours=opening_hours,
                 holidays=holidays,
@@ -260,7 +263,7 @@ async def running(
             requests=Requests(preparation, orders, settling),
             watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
             status=Status(
-                partial(_failing, database, workers, answering, called.calendars, heard, holidays, clock),
+                partial(_failing, database, workers, answering, called.calendars, heard, holidays, clock, auditor),
                 audience,
                 Watching(database, clock),
             ),
@@ -275,12 +278,11 @@ async def running(
                 **called.handovers.wordings,
                 **reminders.wordings,
                 **operators.wordings,
+                **auditor.wordings,
             },
             {"batch": batch_card, "alert": called.announcer.card},
         )
-        outbox = Outbox(
-            database, spoken, composer.compose, clock, operators.undelivered, services.views.languages, pace=speed
-        )
+        outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, said_in, pace=speed)
 
         bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers)
 
@@ -326,6 +328,11 @@ async def running(
             if await called.work():
                 workers["outbox"].wake()
 
+        async def audit() -> None:
+            if await auditor.work():
+                workers["outbox"].wake()
+
+        workers["audit"] = Worker("audit", Words("the account of messages", "消息核对"), audit)
         workers["oncall"] = Worker("oncall", Words("who is on call", "值班交接"), change_shifts)
 
         for chat in spoken.values():
@@ -365,6 +372,7 @@ def _failing(
     chats: Chats,
     holidays: Holidays,
     clock: Clock,
+    auditor: Auditor,
 ) -> tuple[Failing, ...]:
     """What does not work, as of now: workers by what their step failed with, vendors by what they last said."""
     trouble = database.trouble
@@ -375,6 +383,7 @@ def _failing(
     failing += [Failing(f"oncall:{name}", Words.same(name), why) for name, why in calendars.failing.items()]
     failing += [Failing(f"vendor:{name}", Words.same(name), why) for name, why in answering.failing.items()]
     failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
+    failing += [Failing(name, what, why) for name, what, why in auditor.failing]
     if calendar.lacks(holidays, clock.now()):
         failing.append(Failing("calendar", Words("public holidays", "节假日"), NO_HOLIDAYS))
     return tuple(failing)

@@ -12,7 +12,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.contracts.model import Place, Words
-from bot.store.moments import from_text, to_text
+from bot.store.moments import from_text, maybe_from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +232,12 @@ def shut(db: sqlite_utils.Database, place: Place) -> bool:
 def counts(db: sqlite_utils.Database) -> dict[str, int]:
     """How many notices are in each state; kept with the writes, so it costs nothing to ask."""
     return {row["state"]: row["n"] for row in db.query("SELECT state, n FROM tallies WHERE n > 0")}
+
+
+def oldest_due(db: sqlite_utils.Database) -> datetime | None:
+    """Since when the notice is owed that waits for longest; none where nothing is owed."""
+    row = next(db.query("SELECT MIN(created_at) AS at FROM notices INDEXED BY notices_due WHERE state = 'due'"))
+    return maybe_from_text(row["at"])
 
 
 def of_row(row: Mapping[str, Any]) -> Notice:

@@ -1,0 +1,292 @@
+"""The auditor: what is not accounted for and what does not move is told to the operators once, and is known to health."""
+
+import itertools
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlite_utils
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.contracts.chat import Caution
+from bot.contracts.hours import Holidays
+from bot.contracts.message import Text, plain
+from bot.contracts.model import Place, Words
+from bot.notices.audience import Audience
+from bot.notices.audit import EVERY, MAY_WAIT, Auditor
+from bot.notices.operators import Operators
+from bot.store import audits, claims, notices
+from bot.store.database import Database
+from bot.store.migrations import MIGRATIONS
+from bot.store.notices import Notice
+from bot.wording.language import languages
+from bot.wording.view import View
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+ONE, OPS = Place("paper", "one"), Place("paper", "ops")
+LANGUAGES = languages(ZoneInfo("Asia/Shanghai"))
+BUSY = Words("Slack asks to slow down", "Slack 要求放慢")
+
+
+class House:
+    """A record and its auditor."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.time = database, NOW
+        self.cautions: list[tuple[str, Caution]] = []
+        self.operators = Operators(Audience({OPS: (frozenset({"operator"}), frozenset())}))
+        self.begin()
+
+    def begin(self) -> None:
+        """A process starts."""
+        self.auditor = Auditor(self.database, self.operators, self, LANGUAGES, ("paper",), lambda: self.cautions)
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def look(self, after: timedelta = EVERY) -> bool:
+        self.time += after
+        return await self.auditor.work()
+
+    async def owe(self, key: str, place: Place = ONE) -> None:
+        now = self.time
+        await self.database.write(
+            lambda db: notices.owe(db, key=key, what="news", subject="request:1", place=place, now=now)
+        )
+
+    async def change(self, sql: str) -> None:
+        await self.database.write(lambda db: db.execute(sql))
+
+    async def end(self, key: str, state: str = "sent", reason: Words = notices.NO_REASON) -> None:
+        def do(db: sqlite_utils.Database) -> None:
+            (row,) = db.query("SELECT * FROM notices WHERE key = ?", (key,))
+            notices.finish(db, notices.of_row(row), state, now=self.time, reason=reason)
+
+        await self.database.write(do)
+
+    async def told(self) -> list[Notice]:
+        """What operators are owed."""
+        return await self.database.read(
+            lambda db: [notices.of_row(row) for row in db.query("SELECT * FROM notices WHERE conversation = 'ops'")]
+        )
+
+    async def words(self, notice: Notice, code: str = "en") -> list[str]:
+        wordings = {**self.auditor.wordings, **self.operators.wordings}
+        view = View(LANGUAGES[code], self.time, {}, {}, Holidays())
+        composed = await self.database.read(lambda db: wordings[notice.what](db, view, notice))
+        if composed.message is None:
+            return [LANGUAGES[code].pick(composed.why_not)]
+        blocks = [plain(block.line) for block in composed.message.blocks if isinstance(block, Text)]
+        return [plain(composed.message.title), *blocks]
+
+    def failing(self) -> list[tuple[str, str]]:
+        return [(name, why.en) for name, _, why in self.auditor.failing]
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with Database(tmp_path / "signpost.db") as database:
+        yield House(database)
+
+
+# --- The account -------------------------------------------------------------------------------------------------------
+
+
+async def test_as_long_as_it_comes_out_nothing_is_said(house: House) -> None:
+    for number, state in enumerate(["sent", "failed", "held"]):
+        await house.owe(str(number))
+        await house.end(str(number), state, BUSY)
+    await house.owe("due")
+    for _ in range(3):
+        assert not await house.look()
+    assert not await house.told()
+    assert not house.failing()
+
+
+@pytest.mark.parametrize(
+    ("sql", "en", "zh"),
+    [
+        ("DELETE FROM notices WHERE key = 'a'", "1 is missing", "少了 1 条"),
+        ("DELETE FROM notices", "2 are missing", "少了 2 条"),
+        ("UPDATE notices SET state = 'lost'", "2 are missing", "少了 2 条"),
+        ("UPDATE owed SET n = n - 1", "1 more than was owed", "多了 1 条"),
+        (
+            "UPDATE notices SET state = 'held' WHERE key = 'a'",
+            "1 does not say why it was not told",
+            "有 1 条未说明未发原因",
+        ),
+    ],
+)
+async def test_what_is_not_accounted_for_is_told_once_over_restarts_and_stands_in_health(
+    house: House, sql: str, en: str, zh: str
+) -> None:
+    await house.owe("a")
+    await house.owe("b")
+    await house.change(sql)
+    assert await house.look()
+    (notice,) = await house.told()
+    title, account, *_ = await house.words(notice)
+    assert title == "The account of messages does not come out"
+    assert account.endswith(f": {en}")
+    assert (await house.words(notice, "zh"))[1].endswith(f"：{zh}")
+    assert [name for name, _ in house.failing()] == ["account"]
+    assert house.failing()[0][1].endswith(en)
+
+    house.begin()
+    for _ in range(3):
+        assert not await house.look()
+    assert len(await house.told()) == 1
+    assert house.failing()
+
+
+async def test_another_difference_is_told_again_and_what_is_mended_is_forgotten(house: House) -> None:
+    for key in "abc":
+        await house.owe(key)
+    await house.change("DELETE FROM notices WHERE key = 'a'")
+    await house.look()
+    await house.change("DELETE FROM notices WHERE key = 'b'")
+    await house.look()
+    assert len(await house.told()) == 2
+    await house.change("UPDATE owed SET n = (SELECT SUM(n) FROM tallies)")
+    await house.look()
+    assert not house.failing()
+
+
+async def test_it_looks_once_a_minute(house: House) -> None:
+    await house.owe("a")
+    await house.look()
+    await house.change("DELETE FROM notices")
+    assert not await house.look(timedelta(seconds=30))
+    assert await house.look(timedelta(seconds=30))
+
+
+@given(st.lists(st.sampled_from(["owe", "again", "sent", "held", "failed", "postpone"]), max_size=40))
+def test_whatever_happens_it_comes_out(steps: list[str]) -> None:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db)
+    keys = itertools.count()
+    for step in steps:
+        if step in ("owe", "again"):
+            key = "same" if step == "again" else str(next(keys))
+            notices.owe(db, key=key, what="news", subject="request:1", place=ONE, now=NOW)
+            continue
+        for (notice,) in claims.claim(db, {"paper": None}, NOW, timedelta(0)):
+            if step == "postpone":
+                notices.postpone(db, notice, NOW, BUSY)
+            else:
+                notices.finish(db, notice, step, now=NOW, reason=BUSY)
+    counted = audits.sums(db)
+    assert counted.owed == next(db.query("SELECT COUNT(*) AS n FROM notices"))["n"]
+    assert (counted.missing, counted.unexplained) == (0, 0)
+
+
+def test_the_counters_are_read_without_a_scan() -> None:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db)
+    seen: list[str] = []
+    db.conn.set_trace_callback(seen.append)
+    audits.sums(db)
+    audits.standing_still(db, ("paper",), NOW, NOW)
+    db.conn.set_trace_callback(None)
+    for sql in [one for one in seen if one.lstrip().upper().startswith(("SELECT", "WITH"))]:
+        plan = [row["detail"] for row in db.query(f"EXPLAIN QUERY PLAN {sql}")]
+        assert not [line for line in plan if line.startswith("SCAN notices") and "INDEX" not in line], plan
+
+
+# --- A queue that does not move ----------------------------------------------------------------------------------------
+
+
+async def test_a_queue_that_does_not_move_is_told_once_and_again_only_after_it_moved(house: House) -> None:
+    await house.owe("a")
+    await house.owe("b")
+    await house.look(MAY_WAIT)
+    assert not await house.told()  # only seen once
+    assert await house.look()
+    (notice,) = await house.told()
+    first, why, *_ = await house.words(notice)
+    assert first == "2 messages wait for one (paper), the oldest since today 09:30"
+    assert why.startswith("it was not tried. What waits is kept")
+    assert "有 2 条消息待发" in (await house.words(notice, "zh"))[0]
+    assert house.failing() == [("queue:paper:one", "2 messages wait, the oldest for 16 min: it was not tried")]
+
+    house.begin()
+    for _ in range(3):
+        assert not await house.look()
+    await house.end("a")
+    await house.look()
+    assert not house.failing()
+    assert (await house.words(notice)) == ["it went on before it was told"]
+    await house.look(MAY_WAIT)
+    assert await house.look()
+    assert len(await house.told()) == 2
+
+
+async def test_the_reason_of_the_last_try_is_told(house: House) -> None:
+    await house.owe("a")
+    (notice,) = [
+        one
+        for (one,) in await house.database.write(
+            lambda db: claims.claim(db, {"paper": None}, house.time, timedelta(seconds=1))
+        )
+    ]
+    await house.database.write(lambda db: notices.postpone(db, notice, house.time + timedelta(hours=1), BUSY))
+    await house.look(MAY_WAIT)
+    await house.look()
+    (told,) = await house.told()
+    assert "Slack asks to slow down" in (await house.words(told))[1]
+    assert "Slack 要求放慢" in (await house.words(told, "zh"))[1]
+
+
+async def test_a_queue_that_is_long_and_moves_is_not_told(house: House) -> None:
+    for number in range(40):
+        await house.owe(str(number))
+    for number in range(30):
+        await house.end(str(number))
+        assert not await house.look()
+    assert not house.failing()
+
+
+async def test_a_clock_that_is_set_forward_makes_nothing_stand_still(house: House) -> None:
+    await house.owe("a")
+    assert not await house.look(timedelta(days=2))
+    await house.end("a")
+    assert not await house.look()
+    assert not await house.told()
+
+
+async def test_what_is_owed_to_a_chat_that_is_not_there_waits(house: House) -> None:
+    await house.owe("a", Place("terminal", "here"))
+    await house.look(MAY_WAIT)
+    assert not await house.look()
+
+
+async def test_the_operators_are_not_told_in_the_conversation_that_takes_nothing(house: House) -> None:
+    await house.owe("a", OPS)
+    await house.look(MAY_WAIT)
+    assert not await house.look()
+    assert [name for name, _ in house.failing()] == ["queue:paper:ops"]
+
+
+# --- What a chat warns of ----------------------------------------------------------------------------------------------
+
+
+async def test_what_a_chat_warns_of_is_told_once_for_its_key(house: House) -> None:
+    def caution(month: str) -> tuple[str, Caution]:
+        return (
+            "paper",
+            Caution(f"calls:{month}", Words("Most calls are used", "次数将尽"), Words("Buy `more`.", "请购买。")),
+        )
+
+    house.cautions = [caution("2026-11")]
+    assert await house.look()
+    house.begin()
+    assert not await house.look()
+    (notice,) = await house.told()
+    assert await house.words(notice) == ["Most calls are used", "Buy more."]
+    assert await house.words(notice, "zh") == ["次数将尽", "请购买。"]
+    house.cautions = [caution("2026-12")]
+    assert await house.look()
+    assert len(await house.told()) == 2
