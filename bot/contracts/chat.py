@@ -98,6 +98,7 @@ class Post:
         asker: `Actor.key` of the one person whom an answer is for; a chat that `whispers` shows it to nobody else. Empty
             where it is for everybody in the conversation.
         card: the thing whose card this is; none for any other message.
+        urgent: somebody is wanted now: it goes out although the chat keeps what is left of a limit for such messages.
     """
 
     place: Place
@@ -110,6 +111,7 @@ class Post:
     answers: str = ""
     asker: str = ""
     card: Card | None = None
+    urgent: bool = False
 
 
 class Chat(Protocol):
@@ -357,11 +359,13 @@ class Caution:
         key: it is told once under this name.
         title: what it is about, the first line.
         text: what it means, and what to do.
+        urgent: it is told although the chat keeps what is left of a limit for urgent messages.
     """
 
     key: str
     title: Words
     text: Words
+    urgent: bool = False
 
 
 @runtime_checkable

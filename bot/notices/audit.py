@@ -23,7 +23,7 @@ from bot.store import audits
 from bot.store.audits import Still, Sums
 from bot.store.database import Database
 from bot.store.moments import from_text, to_text
-from bot.store.notices import Notice
+from bot.store.notices import URGENT, USUALLY, Notice
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
 
@@ -136,7 +136,9 @@ class Auditor:
                 name: {"en": words.en, "zh": words.zh}
                 for name, words in (("title", caution.title), ("text", caution.text))
             }
-            owed |= self._operators.tell(db, f"caution:{platform}:{caution.key}", "caution", platform, data, now)
+            key = f"caution:{platform}:{caution.key}"
+            urgency = URGENT if caution.urgent else USUALLY
+            owed |= self._operators.tell(db, key, "caution", platform, data, now, urgency=urgency)
         return owed
 
     # --- In words ------------------------------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ class Operators:
         now: datetime,
         *,
         but: Place | None = None,
+        urgency: int = notices.USUALLY,
     ) -> bool:
         """Owe something to every conversation of the operators, once for its key.
 
@@ -67,6 +68,7 @@ class Operators:
             data: what it will say, as of now.
             now: when.
             but: a conversation that cannot be told of it.
+            urgency: how soon it is told.
 
         Returns:
             Whether it is new to any of them.
@@ -75,7 +77,9 @@ class Operators:
         for place in self._audience.places(db, "operator", ""):
             of_place = f"{key}:{place.key}"
             if (but is None or not place.same_conversation(but)) and not notices.was_owed(db, of_place):
-                notices.owe(db, key=of_place, what=what, subject=subject, place=place, now=now, data=data)
+                notices.owe(
+                    db, key=of_place, what=what, subject=subject, place=place, now=now, data=data, urgency=urgency
+                )
                 new = True
         return new
 

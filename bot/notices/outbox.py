@@ -24,7 +24,7 @@ from bot.notices.merging import Digest, merge
 from bot.store import claims, notices
 from bot.store.claims import FIRST_WITHIN, LONGEST_ASKED, Merging, Widest
 from bot.store.database import Database
-from bot.store.notices import NO_REASON, Notice
+from bot.store.notices import NO_REASON, URGENT, Notice
 from bot.wording.language import Language
 
 log = structlog.get_logger(__name__)
@@ -174,7 +174,8 @@ class Outbox:
             return
         await self._database.store(begin)
         place = replace(first.place, thread="")
-        post = Post(place, digest.message, language, key, again=first.attempts > 0)
+        urgent = any(notice.urgency <= URGENT for notice in digest.told)
+        post = Post(place, digest.message, language, key, again=first.attempts > 0, urgent=urgent)
         if (message_id := await self._handed_over(chat, digest.told, post, "")) is None:
             return
         reason = _together(len(digest.told) - 1)
@@ -234,6 +235,7 @@ class Outbox:
             final=composed.final,
             again=notice.attempts > 0,
             card=composed.card,
+            urgent=notice.urgency <= URGENT,
         )
         message_id = await self._handed_over(chat, (notice,), post, card if edits else "")
         if message_id is not None:

@@ -25,6 +25,7 @@ class Notice:
         subject: `batch:12`, `request:17`, `alert:5`.
         data: what it will say, as of when it was owed.
         merged: key of the message that it is told in with others; empty where it is told alone.
+        urgency: how soon it is told, see `URGENT`.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Notice:
     attempts: int
     created_at: datetime
     merged: str = ""
+    urgency: int = 1
 
 
 NO_REASON = Words("", "")
@@ -62,10 +64,11 @@ def owe(
         due_at: not before; at once when left out.
         urgency: the lower, the sooner; what the conversation is owed about the same thing goes before it nevertheless.
     """
+    # What is owed about the same thing is as urgent now, so that it waits for no later try; the chat knows its own limits.
     db.execute(
-        """UPDATE notices SET urgency = ?1 WHERE subject = ?2 AND platform = ?3 AND conversation = ?4
-           AND state = 'due' AND urgency > ?1""",
-        (urgency, subject, place.platform, place.conversation),
+        """UPDATE notices SET urgency = ?1, due_at = MIN(due_at, ?5)
+           WHERE subject = ?2 AND platform = ?3 AND conversation = ?4 AND state = 'due' AND urgency > ?1""",
+        (urgency, subject, place.platform, place.conversation, to_text(now)),
     )
     db.execute(
         """INSERT INTO notices (
@@ -252,4 +255,5 @@ def of_row(row: Mapping[str, Any]) -> Notice:
         attempts=row["attempts"],
         created_at=from_text(row["created_at"]),
         merged=row["merged"],
+        urgency=row["urgency"],
     )

@@ -152,6 +152,10 @@ class Cards:
             raise NotEditable(words.NO_TEMPLATE.en, words.NO_TEMPLATE)
         if answering := self._answering.get(message_id):
             await asyncio.wait(answering, timeout=ANSWERED_SECONDS)
+        try:
+            self._api.allowance.keep(post)
+        except AllowanceSpent as error:  # what is told beside the card must not wait for it
+            raise NotEditable(str(error), error.words) from None
         body = {
             "outTrackId": message_id,
             "cardData": {"cardParamMap": await self._values(post)},

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.contracts.chat import ChatAbilities, Desk, Post, Receive
+from bot.contracts.chat import Caution, ChatAbilities, Desk, Post, Receive
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, SetupError
 from bot.contracts.memory import Memory
 from bot.contracts.message import Message
@@ -170,6 +170,11 @@ class DingTalk:
     def failing(self) -> str:
         """What is wrong, in words for the operator: nothing can be heard, no cards are taken, few calls are left."""
         return "; ".join(filter(None, (self._stream.trouble, self._cards.trouble, self._allowance.trouble)))
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What operators should know before it hurts: how much of the month's calls is used."""
+        return self._allowance.cautions
 
     @property
     def facts(self) -> tuple[Words, ...]:

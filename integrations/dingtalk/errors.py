@@ -35,6 +35,10 @@ class AllowanceSpent(DeliveryRetry):
     """The month's calls are used up; nothing was taken, and nothing will be before there are more."""
 
 
+class AllowanceKept(AllowanceSpent):
+    """What is left of the month's calls is kept for what is more urgent; nothing was sent."""
+
+
 class Refused(DeliveryFailed):
     """DingTalk said no; the same will be refused again.
 

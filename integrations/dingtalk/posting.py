@@ -145,8 +145,9 @@ class Posting:
         """Show a message as a card; returns the card's id, empty where there is another way to take."""
         if not self._cards.served:
             return ""
-        self._book(post.place.conversation, 1, (), answer=bool(post.answers))
         try:
+            self._api.allowance.keep(post)
+            self._book(post.place.conversation, 1, (), answer=bool(post.answers))
             return await self._cards.post(post)
         except CardRefused:
             return ""
@@ -160,7 +161,10 @@ class Posting:
     async def _by_text(self, post: Post, webhook: Webhook | None) -> str:
         where = post.place.conversation
         direct = where.startswith(DIRECT)
-        pictures = await self._media.uploaded(post.message)
+        if webhook is None:
+            self._api.allowance.keep(post)
+        waits = self._api.allowance.waits(post)  # the figures of a picture stand in the text too
+        pictures = {} if waits else await self._media.uploaded(post.message)
         rendered = render(
             post.message,
             language=post.language,

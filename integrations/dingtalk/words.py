@@ -15,6 +15,30 @@ CALLS = Words(
     "{calls} of about {allowed} calls this month, {webhooks} more through webhooks",
     "本月已调用接口 {calls} 次（额度约 {allowed} 次），另经 Webhook {webhooks} 次",
 )
+NEARLY = Words(
+    "{calls} of about {allowed} DingTalk calls of this month are used",
+    "本月钉钉接口调用已用 {calls} 次（额度约 {allowed} 次）",
+)
+NEARLY_MEANS = Words(
+    "The last {percent} % are kept for critical alerts and answers: from {kept} on everything else waits for the next month, but "
+    "in groups in which somebody spoke within 90 minutes. Buy more, or set `monthly_calls` under `[dingtalk]` to what the edition "
+    "allows ({console} → 资源管理).",
+    "最后 {percent}% 留给严重告警和答复：用到 {kept} 次以后，其他消息要等到下月才发（90 分钟内有人说过话的群除外）。请购买更多次数，或按版本的"
+    "实际额度修改 `[dingtalk]` 的 `monthly_calls`（{console} → 资源管理）。",
+)
+KEEPING = Words(
+    "What is left of this month's DingTalk calls is kept for critical alerts and answers",
+    "本月剩余的钉钉接口次数只用于严重告警和答复",
+)
+KEEPING_MEANS = Words(
+    "{calls} of about {allowed} are used. Everything else waits for the next month, but in groups in which somebody spoke within 90 "
+    "minutes; what is three days old by then is given up. Buy more, or set `monthly_calls` under `[dingtalk]` ({console} → 资源管理).",
+    "已用 {calls} 次（额度约 {allowed} 次）。其他消息要等到下月才发（90 分钟内有人说过话的群除外），满三天仍未发出的不再发。请购买更多次数，或修改 "
+    "`[dingtalk]` 的 `monthly_calls`（{console} → 资源管理）。",
+)
+KEPT = Words(
+    "what is left of this month's calls is kept for critical alerts and answers", "本月剩余的接口次数留给严重告警和答复"
+)
 NO_CARDS = Words("messages instead of cards", "卡片不可用，暂以消息代替")
 ONLY_CARDS = Words("only cards can be changed in DingTalk", "钉钉里只有卡片可以修改")
 NO_TEMPLATE = Words("there is no card_template_id any more", "已没有配置 card_template_id")

@@ -114,3 +114,17 @@ def test_nothing_is_claimed_beside_what_is_on_its_way(db: sqlite_utils.Database)
     assert claims.claim(db, {"slack": None}, NOW, timedelta(minutes=1), under_way=[claimed.id]) == ()
     notices.finish(db, claimed, "sent", now=NOW)
     assert [one.key for (one,) in claims.claim(db, {"slack": None}, NOW, timedelta(minutes=1))] == ["now"]
+
+
+def test_what_becomes_urgent_waits_for_no_later_try(db: sqlite_utils.Database) -> None:
+    """A warning whose next try is planned for later would hold up the news that it has become critical."""
+    ((claimed,),) = claims.claim(db, {"slack": None}, NOW, timedelta(minutes=1))
+    notices.postpone(db, claimed, NOW + timedelta(minutes=10), Words.same("later"))
+    assert claims.claim(db, {"slack": None}, NOW, timedelta(minutes=1)) == ()
+    notices.owe(db, key="worse", what="alert", subject="batch:1", place=PLACE, now=NOW, urgency=notices.URGENT)
+    told = []
+    while found := claims.claim(db, {"slack": None}, NOW, timedelta(minutes=1)):
+        ((notice,),) = found
+        told.append(notice.key)
+        notices.finish(db, notice, "sent", now=NOW)
+    assert told == [KEY, "worse"]
