@@ -154,7 +154,7 @@ class Database:
             log.error("an outcome was not stored", error=str(stored.exception()))
 
     async def read(self, question: Callable[[sqlite_utils.Database], T]) -> T:
-        """Run a function that only reads; it sees the last committed state and never waits for the writer.
+        """Run a function that only reads; it sees one state, the last committed one, and never waits for the writer.
 
         Raises:
             RecordUnavailable: the record cannot be read now.
@@ -164,7 +164,7 @@ class Database:
             db = self._read_db
             assert db is not None, "the record is not open"  # noqa: S101 - a fault of ours, never of a user
             try:
-                return await asyncio.get_running_loop().run_in_executor(self._reader, question, db)
+                return await asyncio.get_running_loop().run_in_executor(self._reader, _answer, db, question)
             except sqlite3.Error as error:
                 raise unavailable(error) or error from error
 
@@ -295,6 +295,15 @@ def _transaction(
         db.conn.rollback()
         raise
     return outcomes
+
+
+def _answer(db: sqlite_utils.Database, question: Callable[[sqlite_utils.Database], T]) -> T:
+    """Ask in one transaction, so that figures read one after the other belong together whatever is written meanwhile."""
+    db.execute("BEGIN")
+    try:
+        return question(db)
+    finally:
+        db.conn.rollback()
 
 
 def _savepoint(

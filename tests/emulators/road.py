@@ -26,6 +26,9 @@ BOUND = 20.0
 LARGE = 1_000_000
 """Bytes of a body from which on a request is a large upload."""
 
+_BEGINNING = 4096
+"""Bytes of a body that are read before reading stops: head and body may come apart, and the action may be in either."""
+
 _TRICKLE = 0.02
 """Seconds between two bytes of an answer that trickles."""
 
@@ -198,16 +201,14 @@ class Road:
         with self._lock:
             self._idle.pop(number, None)
             manner = self._manner(length)
-            if manner is Manner.STOP_READING:
-                self.requests.append(Request(number, head, rest))
-                self._lock.notify_all()
-        if manner is Manner.STOP_READING:
-            self._end.wait(BOUND)
-            return False
-        body = rest + _exactly(connection, length - len(rest))
+        stops = manner is Manner.STOP_READING
+        body = rest + _exactly(connection, (_BEGINNING if stops else length) - len(rest))
         with self._lock:
             self.requests.append(Request(number, head, body))
             self._lock.notify_all()
+        if stops:
+            self._end.wait(BOUND)
+            return False
         status, answer = self._asked_there(head, body)
         whole = _whole(status, answer)
         if manner is Manner.WELL or manner is Manner.PACKED or manner is Manner.TWO_AT_ONCE:

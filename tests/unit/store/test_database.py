@@ -51,6 +51,19 @@ async def test_who_is_answered_is_on_the_disk(database: Database) -> None:
     assert all(await asyncio.gather(*(one(number) for number in range(50))))
 
 
+async def test_one_question_sees_one_state(database: Database) -> None:
+    """What is counted first and what is counted last belong together, whatever is written in between."""
+    loop = asyncio.get_running_loop()
+
+    def twice(db: Any) -> tuple[int, int]:
+        before = db["t"].count
+        asyncio.run_coroutine_threadsafe(database.write(insert(1)), loop).result(10)
+        return before, db["t"].count
+
+    assert await database.read(twice) == (0, 0)
+    assert await database.read(lambda db: db["t"].count) == 1
+
+
 async def test_one_that_fails_leaves_nothing_and_harms_no_neighbour(database: Database) -> None:
     def half(db: Any) -> None:
         db.execute("INSERT INTO t VALUES (1000)")
