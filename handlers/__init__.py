@@ -17,6 +17,7 @@ from handlers import (
     help,  # noqa: A004 - called like its command
     history,
     lists,
+    messages,
     oncall,
     operate,
     quota,
@@ -39,6 +40,7 @@ ROUTER: Router[Context, Reply] = Router(
     history.ROUTER,
     quota.ROUTER,
     stats.ROUTER,
+    messages.ROUTER,
     alerts.ROUTER,
     oncall.ROUTER,
     watch.ROUTER,

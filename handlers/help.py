@@ -18,6 +18,7 @@ TOPICS = {
     "submit": Words("Submit", "提交"),
     "look": Words("Look", "查询"),
     "watch": Words("Quota and alerts", "额度与告警"),
+    "messages": Words("Messages", "短信"),
     "bot": Words("This bot", "机器人"),
 }
 

@@ -1,26 +1,49 @@
-"""The bot's own small web server: is it alive, is it ready.
+"""The bot's own small web server: is it alive, is it ready, and what the vendors push.
 
 `/healthz` answers while the process lives; `/readyz` answers 503 and says what fails while something does.
+`/push/ACCOUNT/PUSH_TOKEN/KIND` takes what a vendor pushes; an address that is wrong in any part is answered like one that
+was never there, and before anything is read.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
+from bot.contracts.push import Answer, Entry, Gate
+
+LARGEST_PUSH = 1024 * 1024
+"""Bytes. Alibaba's receipts have some 300 each and come in arrays without a stated end; Tencent's come by 100."""
+
+READ_WITHIN = 10.0
+"""Seconds for the whole body: whoever trickles holds a connection, and nothing else."""
+
+AT_ONCE = 16
+"""Bodies in memory; more wait."""
+
 
 class Web:
-    """Listens for health checks.
+    """Listens for health checks, and for what vendors push.
 
     Args:
         host: the address to listen on.
         port: the port; 0 takes a free one.
         health: name → what fails there, empty text when it is well.
+        gate: finds receivers; none as long as there is no bot.
     """
 
-    def __init__(self, host: str, port: int, health: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        health: Callable[[], Mapping[str, str]],
+        gate: Callable[[], Gate | None] = lambda: None,
+    ) -> None:
         self._host = host
         self._port = port
         self._health = health
+        self._gate = gate
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -36,10 +59,12 @@ class Web:
         Raises:
             OSError: the address cannot be listened on.
         """
-        app = web.Application()
+        app = web.Application(client_max_size=LARGEST_PUSH)
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
-        self._runner = web.AppRunner(app, access_log=None)
+        app.router.add_route("*", "/push/{account}/{token}/{kind}", self._pushed)
+        # A body is measured as it comes: nobody documents a packed one, and a packed one may be any size.
+        self._runner = web.AppRunner(app, access_log=None, auto_decompress=False)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
 
@@ -54,3 +79,33 @@ class Web:
     async def _readyz(self, _request: web.Request) -> web.Response:
         failing = {name: words for name, words in self._health().items() if words}
         return web.json_response({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+
+    async def _pushed(self, request: web.Request) -> web.Response:
+        gate = self._gate()
+        if gate is None:  # says nothing of the address
+            return web.Response(status=503, text="503: not ready yet", headers={"Retry-After": "5"})
+        parts = request.match_info
+        entry = gate.open(parts["account"], parts["token"], parts["kind"])
+        if entry is None:
+            raise web.HTTPNotFound
+        answer = await self._taken(request, entry)
+        return web.json_response(dict(answer.body), status=answer.status)
+
+    async def _taken(self, request: web.Request, entry: Entry) -> Answer:
+        if request.method != "POST":
+            return entry.refuse(405, "POST is expected")
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            return entry.refuse(415, "a body that is not packed is expected")
+        if not entry.admits():
+            return entry.refuse(429, "too many at once, send it again")
+        async with self._room:
+            try:
+                async with asyncio.timeout(READ_WITHIN):
+                    body = await request.read()
+            except TimeoutError:
+                return entry.refuse(408, "the body did not come in time")
+            except web.HTTPRequestEntityTooLarge:
+                return entry.refuse(413, f"the body has more than {LARGEST_PUSH} bytes")
+            except web.RequestPayloadError:
+                return entry.refuse(400, "the body broke off")
+            return await entry.take(body)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AwareDatetime,
     Field,
+    SecretStr,
     SkipValidation,
     model_validator,
 )
@@ -53,7 +54,7 @@ class Bot(Table):
     )
     http_listen: Listen = Field(
         default="127.0.0.1:8080",
-        description='host:port of /healthz and /readyz; "" = off.',
+        description='host:port of /healthz, /readyz and the push receivers; "" = off.',
     )
     public_url: OptionalAddress = Field(default="", description="Where vendors reach the push receivers.")
 
@@ -261,6 +262,11 @@ class Account(Protocol):
     @property
     def review_hours(self) -> str:
         """The operator's own word on when the vendor reviews; empty for the published hours."""
+        ...
+
+    @property
+    def push_token(self) -> SecretStr | None:
+        """The secret part of the address that its vendor pushes to; none: no push."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from bot.contracts.model import (
     Submission,
     Words,
 )
+from bot.contracts.push import Pushes
 from bot.contracts.traffic import Counting
 
 # --- Vendors ---------------------------------------------------------------------------------------------------------
@@ -326,6 +327,7 @@ class Vendor(Protocol):
         reviews: submissions and their reviews; every vendor has them.
         quota: what is left; none where the vendor does not tell.
         traffic: how much was sent and what became of it; none where the vendor does not tell.
+        pushes: what it sends by itself; none where it sends nothing.
     """
 
     account: str
@@ -335,6 +337,7 @@ class Vendor(Protocol):
     reviews: Reviewing
     quota: Metering | None
     traffic: Counting | None
+    pushes: Pushes | None
 
     async def probe(self) -> Words:
         """The cheapest call that proves address, clock, credentials and the right to list; returns what was seen."""

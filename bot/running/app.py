@@ -57,6 +57,7 @@ from bot.requests.settling import Settling
 from bot.running.chats import stop_all
 from bot.running.holidays import load_holidays
 from bot.running.oncall import on_call
+from bot.running.push import Receivers, receivers
 from bot.running.rulebooks import REASONS, STANDARDS
 from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
@@ -93,12 +94,14 @@ class Bot:
         services: what handlers are given; tests and the command line ask it too.
         reception: takes in what was said.
         workers: every owned task.
+        receivers: take in what vendors push.
     """
 
     services: Services
     reception: Reception
     outbox: Outbox
     workers: Mapping[str, Worker]
+    receivers: Receivers
 
     async def settle(self, place: Place, *, patience: float = 60.0) -> None:
         """Wait until what was said in a place has been answered there: nothing on its way, nothing owed and due.
@@ -239,6 +242,7 @@ async def running(
 
         statistics = Statistics(database, vendors, answering, clock, settings.poll.delivery_seconds)
 
+        pushed = receivers(settings, vendors, database, clock, audience, workers)
         spoken = {chat.name: chat for chat in chats(lambda: bot)}
         heard = Chats(spoken)
         said_in = languages(settings.bot.timezone)
@@ -278,13 +282,14 @@ async def running(
                 **called.handovers.wordings,
                 **reminders.wordings,
                 **operators.wordings,
+                **pushed.wordings,
                 **auditor.wordings,
             },
             {"batch": batch_card, "alert": called.announcer.card},
         )
         outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, said_in, pace=speed)
 
-        bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers)
+        bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers, pushed)
 
         workers["outbox"] = Worker("outbox", Words("sending messages", "发送消息"), outbox.deliver)
 

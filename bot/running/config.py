@@ -170,8 +170,6 @@ def unused(settings: Settings) -> tuple[str, ...]:
     notes = []
     if settings.policy.second_person:
         notes.append("policy.second_person is not enforced yet: nothing waits for a second person")
-    if settings.bot.public_url:
-        notes.append("bot.public_url is not used yet: there are no push receivers")
     return tuple(notes)
 
 

@@ -7,11 +7,12 @@ from bot.contracts.clock import SystemClock
 from bot.contracts.errors import VendorError
 from bot.contracts.model import Words
 from bot.contracts.probe import Finding, Found, wrong
-from bot.contracts.settings import Account
+from bot.contracts.settings import Account, Settings
 from bot.contracts.vendor import Measure, Reading, Vendor
 from bot.running.chats import dingtalk, listed, slack
 from bot.running.config import Configuration, secrets_of
 from bot.running.logs import Redactor
+from bot.running.reach import ask_receivers
 from bot.running.vendors import ACCOUNTS, VENDORS
 from bot.wording.language import Language, languages
 from bot.wording.refusals import out_of_reach
@@ -52,7 +53,7 @@ async def examine(settings: Configuration, say: Say) -> int:
 def _services(settings: Configuration, language: Language) -> Sequence[tuple[str, AsyncIterator[Finding]]]:
     """What each service is called, and the questions to it."""
     asked: list[tuple[str, AsyncIterator[Finding]]] = [
-        (language.text("{account} ({vendor})", account=one.name, vendor=one.vendor), _account(one))
+        (language.text("{account} ({vendor})", account=one.name, vendor=one.vendor), _account(one, settings))
         for one in settings.accounts
     ]
     if settings.slack is not None:
@@ -62,11 +63,13 @@ def _services(settings: Configuration, language: Language) -> Sequence[tuple[str
     return asked
 
 
-async def _account(account: Account) -> AsyncIterator[Finding]:
+async def _account(account: Account, settings: Settings) -> AsyncIterator[Finding]:
     async with http.client() as client:
         vendor = VENDORS[account.vendor](account, http=client, now=SystemClock().now)
         try:
             for finding in await ask_vendor(vendor):
+                yield finding
+            async for finding in ask_receivers(settings, account, vendor, client):
                 yield finding
         finally:
             await vendor.aclose()

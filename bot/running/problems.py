@@ -137,7 +137,6 @@ SENTENCES = (
     marked("policy.second_person is not enforced yet: nothing waits for a second person"),
     marked("[[oncall]] is not used yet: nobody is called"),
     marked("[[escalation]] is not used yet: alerts are repeated in the conversations only"),
-    marked("bot.public_url is not used yet: there are no push receivers"),
     # The record.
     marked("{path} may not be read or written by this user: {remedy}"),
     marked("{path} may not be written by this user: {remedy}"),

@@ -15,6 +15,7 @@ from bot.contracts.errors import SignpostError
 from bot.running.app import Bot, running
 from bot.running.chats import configured, listed
 from bot.running.config import Configuration, unused
+from bot.running.push import Receivers
 from bot.store.unusable import FILE
 
 log = structlog.get_logger(__name__)
@@ -86,6 +87,10 @@ class Health:
             return {"start": "not ready yet"}
         return {one.name: one.why.en for one in self.bot.services.status.failing()}
 
+    def receivers(self) -> Receivers | None:
+        """What takes in pushes; none before the bot is there."""
+        return None if self.bot is None else self.bot.receivers
+
 
 def spare_the_collector() -> None:
     """Leave out of every collection what stays until the end: else each full one stops the program for 30 ms.
@@ -110,7 +115,7 @@ async def _listening(settings: Configuration, health: Health) -> AsyncIterator[N
     from integrations.web import Web  # only where it is wanted: aiohttp's server costs start-up time
 
     host, port = settings.bot.listen
-    web = Web(host, port, health.failing)
+    web = Web(host, port, health.failing, health.receivers)
     try:
         await web.start()
     except OSError as error:

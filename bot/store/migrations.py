@@ -221,3 +221,20 @@ def m0017_owed(db: sqlite_utils.Database) -> None:
     db.execute("CREATE TABLE owed (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL) STRICT")
     db.execute("INSERT INTO owed SELECT 1, COALESCE(SUM(n), 0) FROM tallies")
     db.execute("CREATE TRIGGER notices_owed AFTER INSERT ON notices BEGIN UPDATE owed SET n = n + 1; END")
+
+
+@MIGRATIONS()
+def m0018_pushed(db: sqlite_utils.Database) -> None:
+    """What vendors send by themselves: answers of people, and reviews that have moved until the vendor has been asked."""
+    db.execute(
+        """CREATE TABLE replies (
+               id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, mark TEXT NOT NULL, number TEXT NOT NULL,
+               text TEXT NOT NULL, opt_out INTEGER NOT NULL, sign TEXT NOT NULL, said_at TEXT, at TEXT NOT NULL,
+               UNIQUE (account, mark)) STRICT"""
+    )
+    db.execute("CREATE INDEX replies_of ON replies (account, id)")
+    db.execute(
+        """CREATE TABLE hints (
+               request INTEGER PRIMARY KEY, order_no TEXT NOT NULL, state TEXT NOT NULL, word TEXT NOT NULL,
+               reason TEXT NOT NULL, at TEXT NOT NULL) STRICT"""
+    )

@@ -202,6 +202,19 @@ def message_of(db: sqlite_utils.Database, place: Place, subject: str) -> str | N
     return None if row is None else str(row["message_id"])
 
 
+def next_about(db: sqlite_utils.Database, notice: Notice) -> Notice | None:
+    """The notice of the same kind about the same thing that the same conversation is owed next; none where none is."""
+    row = next(
+        db.query(
+            """SELECT * FROM notices INDEXED BY notices_subject
+               WHERE subject = ? AND id > ? AND what = ? AND platform = ? AND conversation = ? ORDER BY id LIMIT 1""",
+            (notice.subject, notice.id, notice.what, notice.place.platform, notice.place.conversation),
+        ),
+        None,
+    )
+    return None if row is None else of_row(row)
+
+
 def owed_in(db: sqlite_utils.Database, subject: str, what: str) -> tuple[Place, ...]:
     """The conversations that were ever owed a notice of one kind about a thing."""
     rows = db.query(

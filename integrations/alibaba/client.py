@@ -8,6 +8,7 @@ import httpx
 
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
+from bot.contracts.push import Pushes as Pushing
 from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.alibaba import signatures
@@ -15,6 +16,7 @@ from integrations.alibaba.auth import random_nonce, utc_now
 from integrations.alibaba.calls import Calls
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import WORDS, capabilities
+from integrations.alibaba.push import Pushes
 from integrations.alibaba.quota import Quota
 from integrations.alibaba.reviews import Reviews
 from integrations.alibaba.traffic import Traffic
@@ -51,6 +53,7 @@ class Alibaba:
         self.reviews: Reviewing = Reviews(account, self._calls)
         self.quota: Metering | None = Quota(account, self._calls, now=now or utc_now)
         self.traffic: Counting | None = Traffic(account.unconfirmed, self._calls)
+        self.pushes: Pushing | None = Pushes(account.unconfirmed)
 
     def __repr__(self) -> str:
         return f"Alibaba({self.account!r})"

@@ -34,6 +34,7 @@ SIGNATURE_GET = _NUMBERS  # GetSmsSign.SignStatus, an int
 SIGNATURE_LIST = _LIST  # QuerySmsSignList.AuditStatus
 TEMPLATE_GET = _NUMBERS  # GetSmsTemplate.TemplateStatus, a string
 TEMPLATE_LIST = {**_LIST, "AUDIT_SATE_CANCEL": CANCEL}  # QuerySmsTemplateList.AuditStatus, the letter T missing (sic)
+PUSH = {"approving": INIT, "approved": PASS, "rejected": NOT_PASS}  # sign_status and template_status of the reports
 # QuerySmsQualificationRecord.StateName. NOT_FINISH ("more material needed") has no counterpart in our states: it is
 # neither a rejection nor a wait, so people are shown the word.
 QUALIFICATION_RECORD = {"INIT": INIT, "PASS": PASS, "NOT_PASS": NOT_PASS, "CANCEL": CANCEL}

@@ -13,16 +13,21 @@ from aiohttp import web
 from integrations.sandbox.alibaba.console import AlibabaConsole
 from integrations.sandbox.alibaba.desk import application as alibaba_application
 from integrations.sandbox.alibaba.office import Office
+from integrations.sandbox.alibaba.pushes import letters as alibaba_letters
 from integrations.sandbox.console import Console
 from integrations.sandbox.faults import Faults
+from integrations.sandbox.phones import Phones
+from integrations.sandbox.postman import Letter, Posted, Postman
 from integrations.sandbox.settings import VENDORS, Carrier, Credential, Kind, Pace, Seed, Vendor
 from integrations.sandbox.tencent.account import Account
 from integrations.sandbox.tencent.console import TencentConsole
 from integrations.sandbox.tencent.desk import application as tencent_application
+from integrations.sandbox.tencent.pushes import letters as tencent_letters
 from integrations.sandbox.traffic import Flow, Spell
 from integrations.sandbox.ucloud.console import UCloudConsole
 from integrations.sandbox.ucloud.desk import application as ucloud_application
 from integrations.sandbox.ucloud.project import Project
+from integrations.sandbox.ucloud.pushes import letters as ucloud_letters
 from integrations.sandbox.world import Accepted, Call, World
 
 LONGEST_LINE = 64 * 1024
@@ -119,6 +124,8 @@ class Sandbox:
             "tencent": self._tencent_account.flow,
             "ucloud": self._ucloud_project.flow,
         }
+        self._phones = Phones(self._world)
+        self._postman = Postman(self._world, self._letters)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -142,6 +149,7 @@ class Sandbox:
         """Stop the servers and end every call that still hangs."""
         self._world.closing.set()
         self._world.faults.open_all()
+        await self._postman.close()
         await self._stack.aclose()
 
     @property
@@ -249,6 +257,34 @@ class Sandbox:
         flow = self._flows[vendor]
         now = self._world.now().replace(minute=0, second=0, microsecond=0)
         flow.spells.append(Spell(now, now + timedelta(hours=hours), factor, failing, refused, code))
+
+    def push_to(self, vendor: Vendor, url: str, *, every: float | None = None) -> None:
+        """Push reviews, receipts and answers to an address, as somebody sets it in the vendor's console.
+
+        Args:
+            vendor: Who pushes.
+            url: The receiver's address before the kind: `http://127.0.0.1:8080/push/ACCOUNT/TOKEN`.
+            every: Push by itself each so many seconds of real time; otherwise only `push` does.
+        """
+        self._postman.address(vendor, url)
+        if every is not None:
+            self._postman.start(every)
+
+    async def push(self) -> list[Posted]:
+        """Push what is due now, and what is due again; returns each attempt."""
+        return await self._postman.round()
+
+    def answer(self, vendor: Vendor, number: str, text: str) -> None:
+        """Let somebody answer to a message that came through a vendor."""
+        self._phones.answer(vendor, number, text)
+
+    def _letters(self) -> list[Letter]:
+        """Everything the vendors have had to push so far."""
+        return [
+            *alibaba_letters(self._alibaba_office, self._phones),
+            *tencent_letters(self._phones),
+            *ucloud_letters(self._phones),
+        ]
 
     async def _serve(self, vendor: Vendor, port: int) -> None:
         # Bound before the application is built, because Alibaba's answers name the address of its upload server.

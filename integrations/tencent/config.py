@@ -46,6 +46,13 @@ class Unconfirmed(BaseModel):
         description="Hours east of UTC in which the yyyymmddhh times of the statistics are read; "
         "the zone is not stated, China time is assumed (facts 4).",
     )
+    callback_utc_offset: float = Field(
+        default=8.0,
+        ge=-12,
+        le=14,
+        description="Hours east of UTC in which the time of a status callback is read; the zone is not stated, China time "
+        "is assumed (facts 6).",
+    )
     package_window_days: int = Field(
         default=730,
         ge=1,

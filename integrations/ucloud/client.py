@@ -8,12 +8,14 @@ import httpx
 
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
+from bot.contracts.push import Pushes as Pushing
 from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.ucloud import answers, wire
 from integrations.ucloud.calls import Calls
 from integrations.ucloud.config import Account
 from integrations.ucloud.declared import WORDS, capabilities
+from integrations.ucloud.push import Pushes
 from integrations.ucloud.quota import Quota
 from integrations.ucloud.reviews import Reviews
 from integrations.ucloud.traffic import Traffic
@@ -51,6 +53,7 @@ class Ucloud:
         self.reviews: Reviewing = Reviews(account, self._calls)
         self.quota: Metering | None = Quota(account, self._calls, now=now)
         self.traffic: Counting | None = Traffic(account, self._calls)
+        self.pushes: Pushing | None = Pushes()
 
     async def probe(self) -> Words:
         """One row of the qualification list: proves address, keys, project and the right to USMS; no clock is signed."""

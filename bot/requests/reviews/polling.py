@@ -13,6 +13,7 @@ from bot.contracts.errors import Refused, Throttled, Trouble, VendorError
 from bot.contracts.model import Kind, Request
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.requests.reconcile import Reconciler
+from bot.requests.reviews import push
 from bot.requests.reviews.rhythm import TROUBLE_PAUSE, Rhythm, next_look
 from bot.store import requests
 from bot.store.database import Database
@@ -121,6 +122,9 @@ class Reviews:
             elif (request := _as_asked(db, old)) is not None:
                 # It stands as it did when it was asked about: the answer counts, even if the clock was set back since.
                 after = self._reconciler.reconcile(db, request, answer, max(now, request.since))
+                if request.next_look_at != old.next_look_at and after.state is request.state:
+                    continue  # it was pushed meanwhile that it moved: this answer may be older, so it is asked again
+                after = push.confirmed(db, self._reconciler, after, answer)
                 self._plan(db, after, account)
 
     def _put_off(self, asked: Sequence[Request], pause: timedelta, db: sqlite_utils.Database) -> None:

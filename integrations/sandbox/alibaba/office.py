@@ -38,7 +38,10 @@ class Registration:
 
 @dataclass(slots=True)
 class Signature:
-    """A signature; `edit` is a change of an approved one, unseen by queries until it passes (facts trap 10)."""
+    """A signature; `edit` is a change of an approved one, unseen by queries until it passes (facts trap 10).
+
+    What became of one that did not pass is only pushed: ticket and review in `refused_edits`.
+    """
 
     name: str
     code: str
@@ -50,6 +53,7 @@ class Signature:
     withdrawn: bool = False
     edit: tuple[SignatureForm, Review, str] | None = None
     filed: dict[Carrier, Registration] = field(default_factory=dict)
+    refused_edits: list[tuple[str, Review]] = field(default_factory=list)
 
     def settle(self, now: datetime) -> None:
         """Let a decided edit take effect or vanish; one that passes starts the carriers' registration anew."""
@@ -61,6 +65,7 @@ class Signature:
                 self.form, self.review, self.order_id, self.edit = form, review, order_id, None
                 self.filed.clear()
             case Verdict.REJECTED:
+                self.refused_edits.append((order_id, review))
                 self.edit = None
             case Verdict.PENDING:
                 pass

@@ -1,0 +1,1 @@
+"""Test messages, what became of them, and what people answered."""

@@ -1,0 +1,50 @@
+"""The table `hints`: reviews that a vendor says have moved, until it has been asked. Nothing is told because of one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlite_utils
+
+from bot.contracts.model import Kind, State
+from bot.contracts.push import Hint
+from bot.store.moments import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A hint as it is kept: what of it the vendor's own answer may lack."""
+
+    order: str
+    state: State | None
+    word: str
+    reason: str
+
+
+def meant(db: sqlite_utils.Database, account: str, kind: Kind, ref: str) -> int | None:
+    """The number of the request that a vendor means by its id; none where it means another one."""
+    row = next(
+        db.query(
+            """SELECT id FROM requests WHERE account = ? AND kind = ? AND vendor_ref = ? AND vendor_ref <> ''
+               AND state NOT IN ('deleted', 'cancelled', 'failed', 'draft')""",
+            (account, kind, ref),
+        ),
+        None,
+    )
+    return None if row is None else int(row["id"])
+
+
+def keep(db: sqlite_utils.Database, request: int, hint: Hint, now: datetime) -> None:
+    """Keep the latest hint of a request."""
+    db.execute(
+        "INSERT OR REPLACE INTO hints VALUES (?, ?, ?, ?, ?, ?)",
+        (request, hint.order, hint.state or "", hint.word, hint.reason, to_text(now)),
+    )
+
+
+def take(db: sqlite_utils.Database, request: int) -> Kept | None:
+    """The hint of a request, which is kept no longer; none where there is none."""
+    row = next(db.query("SELECT * FROM hints WHERE request = ?", (request,)), None)
+    if row is None:
+        return None
+    db.execute("DELETE FROM hints WHERE request = ?", (request,))
+    return Kept(row["order_no"], State(row["state"]) if row["state"] else None, row["word"], row["reason"])

@@ -1,0 +1,15 @@
+"""What UCloud calls back with (facts 6): an object with `MsgType` and `Data`; nothing of reviews."""
+
+from collections.abc import Iterator
+
+from integrations.sandbox.phones import Phones
+from integrations.sandbox.postman import Letter
+from integrations.sandbox.world_time import unix
+
+
+def letters(phones: Phones) -> Iterator[Letter]:
+    """Yield all that is to be pushed by now."""
+    for one in phones.answers:
+        if one.vendor == "ucloud":
+            said = {"ExtendCode": "", "Phone": one.number, "ReplyContent": one.text, "ReplyTime": unix(one.at)}
+            yield Letter(f"ucloud-reply:{one.serial}", "ucloud", "reply", {"MsgType": 0, "Data": [said]})

@@ -1,0 +1,55 @@
+"""Numbers as people may read them."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.contracts.numbers import digits, masked, without_numbers
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("13800001234", "138****1234"),
+        ("+8613800001234", "138****1234"),
+        ("8613800001234", "138****1234"),
+        ("008613800001234", "138****1234"),
+        ("0086 138-0000-1234", "138****1234"),
+        ("１３８００００１２３４", "138****1234"),
+        ("(86)13800001234", "138****1234"),
+        ("+14155550123", "141****0123"),
+        ("(60)123456789", "601****6789"),
+        ("12345678", "****5678"),
+        ("10086", "****"),
+        ("", "****"),
+    ],
+)
+def test_masked(number: str, shown: str) -> None:
+    assert masked(number) == shown
+
+
+def test_the_same_number_in_any_spelling_is_the_same() -> None:
+    spellings = ("13800001234", "+86 138 0000 1234", "0086-13800001234", "(0086)13800001234", "8613800001234")
+    assert {digits(one) for one in spellings} == {"13800001234"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("call me on 13800001234 please", "call me on 138****1234 please"),
+        ("138 0000 1234、+86-13900005678", "138****1234、139****5678"),
+        ("身份证11010119900101123X谢谢", "身份证****谢谢"),
+        ("110101199001011234", "****"),
+        ("TD", "TD"),
+        ("code 123456, 5 minutes", "code 123456, 5 minutes"),
+    ],
+)
+def test_a_text_without_numbers(text: str, shown: str) -> None:
+    assert without_numbers(text) == shown
+
+
+@given(st.text(alphabet="0123456789 -+xX退订a，", max_size=40))
+def test_no_whole_number_is_left(text: str) -> None:
+    assert not re.search(r"\d{8}", re.sub(r"[ \-]", "", without_numbers(text).replace("*", "|")).replace("|", "*"))
