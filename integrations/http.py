@@ -235,6 +235,15 @@ def json_value(content: str | bytes) -> Any:
         return None
 
 
+async def got(http: httpx.AsyncClient, url: str, *, seconds: float) -> tuple[int, bytes] | str:
+    """What an address of our own answers to a GET: status and body; where nothing comes back, the name of what went wrong."""
+    try:
+        answer = await http.get(url, timeout=seconds)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return type(error).__name__
+    return answer.status_code, answer.content
+
+
 async def sent(
     http: httpx.AsyncClient, account: BaseModel, url: str, *, auth: httpx.Auth | None = None, **what: Any
 ) -> httpx.Response:

@@ -69,7 +69,7 @@ async def _account(account: Account, settings: Settings) -> AsyncIterator[Findin
         try:
             for finding in await ask_vendor(vendor):
                 yield finding
-            async for finding in ask_receivers(settings, account, vendor, client):
+            async for finding in ask_receivers(settings, account, vendor):
                 yield finding
         finally:
             await vendor.aclose()

@@ -1,15 +1,13 @@
 """Whether vendors reach the push receivers: asked from outside, at the very addresses, in a way that pushes nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import quote
-
-import httpx
 
 from bot.contracts.model import Words
 from bot.contracts.probe import Finding, Found, well, wrong
 from bot.contracts.settings import Account, Settings
 from bot.contracts.vendor import Vendor
-from integrations.http import json_value
+from integrations import http
 
 NOBODY_THERE = frozenset({502, 503, 504})
 """What a proxy answers behind which nobody listens, and the bot itself before it is ready."""
@@ -32,9 +30,7 @@ def address(settings: Settings, account: Account, kind: str, *, hidden: bool = T
     return f"{settings.bot.public_url}/push/{quote(account.name, safe='')}/{token}/{kind}"
 
 
-async def ask_receivers(
-    settings: Settings, account: Account, vendor: Vendor, http: httpx.AsyncClient
-) -> AsyncIterator[Finding]:
+async def ask_receivers(settings: Settings, account: Account, vendor: Vendor) -> AsyncIterator[Finding]:
     """Ask each receiver of an account with a GET, which it refuses in the vendor's own shape: so it is there."""
     if account.push_token is None or vendor.pushes is None:
         return
@@ -55,37 +51,46 @@ async def ask_receivers(
             ),
         )
         return
-    for kind in vendor.pushes.kinds:
-        shown = address(settings, account, kind)
-        refused = vendor.pushes.answer("POST is expected")
-        try:
-            answer = await http.get(address(settings, account, kind, hidden=False), timeout=SECONDS)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            what = type(error).__name__
-            yield Finding(
-                Found.NOTE,
-                Words(
-                    f"{shown} does not answer ({what}): ask again while `signpost run` is running; if it is, look at the "
-                    "name, the certificate and what stands before the bot",
-                    f"{shown} 没有应答（{what}）：请在 `signpost run` 运行时再检查；如已在运行，请检查域名、证书和前面的反向代理",
-                ),
-            )
-            return
-        if answer.status_code == 405 and json_value(answer.content) == dict(refused):
-            yield well(f"{shown} answers", f"{shown} 有应答")
-        elif answer.status_code in NOBODY_THERE:
-            yield Finding(
-                Found.NOTE,
-                Words(
-                    f"{shown} answers {answer.status_code}: ask again while `signpost run` is running",
-                    f"{shown} 返回 {answer.status_code}：请在 `signpost run` 运行时再检查",
-                ),
-            )
-        else:
-            yield wrong(
-                Words(
-                    f"{shown} answers {answer.status_code}, and not as the bot does: what stands before it must pass on "
-                    "/push/… as it is",
-                    f"{shown} 返回 {answer.status_code}，不是机器人的应答：反向代理须原样转发 /push/…",
-                )
-            )
+    async with http.client() as client:
+        for kind, refused in ((kind, vendor.pushes.answer("POST is expected")) for kind in vendor.pushes.kinds):
+            answer = await http.got(client, address(settings, account, kind, hidden=False), seconds=SECONDS)
+            found = finding(address(settings, account, kind), answer, refused)
+            yield found
+            if found.found is Found.NOTE:
+                return
+
+
+def finding(shown: str, answer: tuple[int, bytes] | str, refused: Mapping[str, object]) -> Finding:
+    """What came back from a receiver, in a sentence.
+
+    Args:
+        shown: its address, without the token.
+        answer: status and body, or what went wrong.
+        refused: the body that the bot answers with.
+    """
+    if isinstance(answer, str):
+        return Finding(
+            Found.NOTE,
+            Words(
+                f"{shown} does not answer ({answer}): ask again while `signpost run` is running; if it is, look at the "
+                "name, the certificate and what stands before the bot",
+                f"{shown} 没有应答（{answer}）：请在 `signpost run` 运行时再检查；如已在运行，请检查域名、证书和前面的反向代理",
+            ),
+        )
+    status, body = answer
+    if status == 405 and http.json_value(body) == dict(refused):
+        return well(f"{shown} answers", f"{shown} 有应答")
+    if status in NOBODY_THERE:
+        return Finding(
+            Found.NOTE,
+            Words(
+                f"{shown} answers {status}: ask again while `signpost run` is running",
+                f"{shown} 返回 {status}：请在 `signpost run` 运行时再检查",
+            ),
+        )
+    return wrong(
+        Words(
+            f"{shown} answers {status}, and not as the bot does: what stands before it must pass on /push/… as it is",
+            f"{shown} 返回 {status}，不是机器人的应答：反向代理须原样转发 /push/…",
+        )
+    )

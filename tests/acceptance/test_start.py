@@ -81,7 +81,7 @@ async def test_help_is_short_and_leads_to_more(tmp_path: Path) -> None:
         first = await s.say("help")
         second = await s.say("help submit")
 
-    assert len(first.splitlines()) <= 11
+    assert len(first.splitlines()) <= 12
     assert "• Submit: `sign submit` · `template submit`" in first
     assert "alone ask for everything" in first
     assert "• `delete #ID … [confirm, keep]`: delete at the vendor" in second
