@@ -6,7 +6,9 @@ Time stands still until `pass_time` moves it, and nothing sleeps: after each mov
 import contextlib
 import io
 import itertools
-from collections.abc import AsyncIterator, Callable, Sequence
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,8 +22,54 @@ from bot.store import requests
 from integrations.sandbox import Sandbox, Seed
 from integrations.terminal.client import Terminal
 
-SELDOM = ("delivery_seconds = 3600", "delivery_seconds = 14400")
-"""A round of statistics is many calls; a test that is about them has them as often as it needs."""
+
+SELDOM = 14400
+"""Seconds between two rounds of quota where a test does not say."""
+
+
+def rounds(text: str, *, quota: int = SELDOM, delivery: int = 86400) -> str:
+    """A configuration with other pauses between rounds of figures, in seconds.
+
+    Each round is many calls, so they are rare unless a test is about what they find.
+    """
+    text = re.sub(r"quota_seconds = \d+", f"quota_seconds = {quota}", text)
+    return re.sub(r"delivery_seconds = \d+", f"delivery_seconds = {delivery}", text)
+
+
+async def worked(bot: Bot, heard: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Have every worker do what is due until nothing is: a step can cause work for another worker, by what it writes.
+
+    Args:
+        bot: whose workers.
+        heard: has what was said so far taken in, before the workers; what is on its way is there the second time.
+    """
+    record = sqlite3.connect(bot.services.database.path)
+    try:
+        for turn in range(3):
+            before = _version(record)
+            if heard is not None:
+                await heard()
+            await bot.tick()
+            if (heard is None or turn > 0) and before is not None and _version(record) == before:
+                return
+    finally:
+        record.close()
+
+
+def _version(record: sqlite3.Connection) -> int | None:
+    """Changes with each commit of another connection; none where the record cannot be read now."""
+    try:
+        return int(record.execute("PRAGMA data_version").fetchone()[0])
+    except sqlite3.Error:
+        return None
+
+
+def stride(span: timedelta) -> timedelta:
+    """The steps in which a span passes where a test does not say: each costs a round of every worker."""
+    if span <= timedelta(hours=2):
+        return min(span, timedelta(minutes=10))
+    return timedelta(minutes=30) if span <= timedelta(hours=6) else timedelta(hours=1)
+
 
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 09:30 in China, every reviewer at work
 ME = Actor("terminal", "submitter", name="submitter")
@@ -78,13 +126,12 @@ class Stage:
 
     async def work(self) -> None:
         """Have every worker do what is due until nothing is."""
-        for _ in range(3):  # a step can cause work for another worker
-            await self.bot.tick()
+        await worked(self.bot)
 
     async def pass_time(self, span: timedelta, *, step: timedelta | None = None) -> str:
         """Let time pass, in steps, working after each; returns what was said meanwhile."""
         start = self._out.tell()
-        step = step or min(span, timedelta(minutes=10))
+        step = step or stride(span)
         left = span
         while left > timedelta(0):
             self.clock.move(min(step, left))
@@ -119,6 +166,7 @@ async def stage(
     auto_review: bool = True,
     limits: bool = False,
     seed: Seed | None = None,
+    quota: int = SELDOM,
 ) -> AsyncIterator[Stage]:
     """Set the stage.
 
@@ -127,6 +175,7 @@ async def stage(
         sandbox: one that is running already (a restart of the bot); its clock must be `clock`.
         change: changes the configuration's text.
         seed: what exists in the sandbox; a usual one when left out.
+        quota: seconds between two rounds of quota.
     """
     clock = clock or StageClock()
     out = io.StringIO()
@@ -135,7 +184,7 @@ async def stage(
             sandbox = await stack.enter_async_context(
                 Sandbox(now=clock.now, auto_review=auto_review, limits=limits, seed=seed)
             )
-        text = change(sandbox_config(sandbox, language=language, demo=True).replace(*SELDOM))
+        text = change(rounds(sandbox_config(sandbox, language=language, demo=True), quota=quota))
         settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
         terminals: list[Terminal] = []
 

@@ -62,15 +62,11 @@ async def export_requests(settings: Settings, form: str, out: BinaryIO) -> int:
     """
 
     def write(db: sqlite_utils.Database) -> None:
-        db.execute("BEGIN")  # both readings see the same record
-        try:
-            for _ in _written(form, _rows(db)):
-                pass
-            for text in _written(form, _rows(db)):
-                _put(out, text.encode("utf-8", "backslashreplace"))
-            _put(out, b"")
-        finally:
-            db.conn.rollback()
+        for _ in _written(form, _rows(db)):
+            pass
+        for text in _written(form, _rows(db)):
+            _put(out, text.encode("utf-8", "backslashreplace"))
+        _put(out, b"")
 
     await _reading(settings, write)
     return 0

@@ -18,7 +18,7 @@ from tests.acceptance.slack_team import PING
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
-from tests.stage import StageClock
+from tests.stage import StageClock, rounds, worked
 
 CHANNEL, GROUP = "C0SMS", "cidGroupOne=="
 ALICE, ZHANG = "U0ALICE", "manager4567"
@@ -68,13 +68,14 @@ class Chats:
 
     async def work(self) -> None:
         """Have everything done that was said and is due."""
-        for _ in range(3):
-            for chat in self._chats:
-                if isinstance(chat, DingTalk):
-                    await chat.idle()
-                elif isinstance(chat, SlackChat):
-                    await chat._work.idle()
-            await self.bot.tick()
+        await worked(self.bot, self._heard)
+
+    async def _heard(self) -> None:
+        for chat in self._chats:
+            if isinstance(chat, DingTalk):
+                await chat.idle()
+            elif isinstance(chat, SlackChat):
+                await chat._work.idle()
 
     async def pass_time(self, span: timedelta) -> None:
         """Let time pass, in two steps: decided in the first, filed in the second."""
@@ -94,7 +95,7 @@ async def bot_in(
     change: Callable[[str], str] = lambda text: text,
 ) -> AsyncIterator[Chats]:
     """One bot in these chats; quota is looked at every hour."""
-    text = sandbox_config(sandbox).replace("quota_seconds = 60", "quota_seconds = 3600")
+    text = rounds(sandbox_config(sandbox), quota=3600)
     if slack is not None:
         text += SLACK.replace("SLACK_URL", slack.base_url)
     if dingtalk is not None:

@@ -9,13 +9,14 @@ from typing import Any
 from tests.acceptance.slack_team import Team
 from tests.contract.rooms.slack import in_slack
 from tests.given import left_at
+from tests.stage import rounds
 
 REVIEW = timedelta(hours=4)
 
 
 def ucloud_asks(text: str) -> str:
     """One account without defaults, so that there is something to fill in; quota is looked at once a day."""
-    text = text.replace("quota_seconds = 60", "quota_seconds = 86400")
+    text = rounds(text, quota=86400)
     head, mark, tail = text.partition('name = "ucloud"')
     return head + mark + "\n".join(line for line in tail.splitlines() if not line.startswith("defaults"))
 

@@ -17,7 +17,7 @@ from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
-from tests.stage import StageClock
+from tests.stage import StageClock, rounds, stride, worked
 
 CONFIG = f"""
 [slack]
@@ -56,11 +56,11 @@ class Team:
         self.bot, self.slack, self.chat, self.sandbox, self.clock = bot, slack, chat, sandbox, clock
 
     async def work(self) -> None:
-        for _ in range(3):
-            await self.bot.tick()
+        await worked(self.bot)
 
-    async def pass_time(self, span: timedelta, *, step: timedelta = timedelta(minutes=10)) -> None:
+    async def pass_time(self, span: timedelta, *, step: timedelta | None = None) -> None:
         left = span
+        step = step or stride(span)
         while left > timedelta(0):
             self.clock.move(min(step, left))
             left -= step
@@ -72,7 +72,7 @@ class Team:
         async def working() -> None:
             while True:
                 await self.work()
-                self.clock.move(timedelta(seconds=5))
+                self.clock.move(timedelta(seconds=2))
                 await asyncio.sleep(0)
 
         task = asyncio.create_task(working())
@@ -96,7 +96,7 @@ async def team(
     change: Callable[[str], str] = lambda text: text,
     **chat_arguments: Any,
 ) -> AsyncIterator[Team]:
-    config = sandbox_config(sandbox, demo=False).replace("http_listen", "# http_listen")
+    config = rounds(sandbox_config(sandbox, demo=False), quota=900).replace("http_listen", "# http_listen")
     text = change(config + CONFIG.replace("BASE_URL", slack.base_url))
     settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
     assert settings.slack is not None

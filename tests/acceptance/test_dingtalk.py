@@ -31,7 +31,7 @@ from integrations.sandbox import Sandbox
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Shown
 from tests.made_files import picture, png
-from tests.stage import StageClock
+from tests.stage import StageClock, rounds, stride, worked
 
 GROUP = "cidGroupOne=="
 PNG = png()
@@ -46,7 +46,7 @@ def configuration(sandbox: Sandbox, emulator: DingTalkEmulator, folder: Path, ch
 
 
 def configuration_text(sandbox: Sandbox, emulator: DingTalkEmulator, change: Callable[[str], str]) -> str:
-    text = f"""{sandbox_config(sandbox, language="zh")}
+    text = f"""{rounds(sandbox_config(sandbox, language="zh"), quota=900)}
 [dingtalk]
 client_id = "{emulator.client_id}"
 client_secret = "{emulator.client_secret}"
@@ -89,14 +89,12 @@ class Stage:
         return self.emulator.shown[start:]
 
     async def work(self) -> None:
-        for _ in range(3):  # a step can cause work for another worker
-            await self.chat.idle()
-            await self.bot.tick()
+        await worked(self.bot, self.chat.idle)
 
     async def pass_time(self, span: timedelta) -> list[Shown]:
         start = len(self.emulator.shown)
-        for _ in range(int(span / timedelta(minutes=10))):
-            self.clock.move(timedelta(minutes=10))
+        for _ in range(int(span / (step := stride(span)))):
+            self.clock.move(step)
             await self.work()
         return self.emulator.shown[start:]
 

@@ -55,7 +55,7 @@ async def opened(s: Stage) -> tuple[str, str]:
     vendor = s.bot.services.vendors["aliyun"]
     left = sum(reading.remaining for reading in await left_at(vendor) if reading.total)
     s.sandbox.drain("alibaba", int(left * 95 // 100))
-    await s.pass_time(timedelta(minutes=20))
+    await s.pass_time(timedelta(minutes=30))
     return s.emulator.card("A1")[0], s.emulator.card("A1", OTHER)[0]
 
 
@@ -343,7 +343,7 @@ async def test_the_first_line_says_what_happened_and_who_did_it(tmp_path: Path) 
         assert [title.split("） · ")[1] for title in titles] == [
             "张三 已认领。",
             "张三 取消认领：重新打开。",
-            "张三 已暂缓至今天 11:50。",
+            "张三 已暂缓至今天 12:00。",
             "张三 已关闭，持续 10 分钟。",
         ]
 

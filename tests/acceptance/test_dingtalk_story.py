@@ -16,6 +16,7 @@ from bot.contracts.model import State
 from tests.acceptance.test_dingtalk import GROUP, PNG, Stage, program, without_papers, world
 from tests.contract.rooms.dingtalk import in_dingtalk
 from tests.emulators.dingtalk.team import Shown
+from tests.stage import rounds
 
 HOUR = timedelta(hours=1)
 
@@ -57,7 +58,7 @@ class Story:
 
 def quiet(text: str) -> str:
     """Papers are asked for; quota is looked at once a day, so that no alert comes between."""
-    return without_papers(text).replace("quota_seconds = 60", "quota_seconds = 86400")
+    return rounds(without_papers(text), quota=86400)
 
 
 @contextlib.asynccontextmanager

@@ -151,7 +151,16 @@ class House:
         """Let the pause before the next try be over."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         with contextlib.closing(sqlite3.connect(self._record)) as db, db:
-            db.execute("UPDATE requests SET next_look_at = ? WHERE next_look_at IS NOT NULL", (now,))
+            db.execute("UPDATE requests SET next_look_at = ? WHERE next_look_at > ?", (now, now))
+
+    async def soon(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is so; what is put off meanwhile, by a look that began before, is due again."""
+
+        def asked() -> bool:
+            self.make_due()
+            return condition()
+
+        await self.until(asked)
 
     @property
     def _record(self) -> Path:

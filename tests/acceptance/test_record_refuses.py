@@ -206,8 +206,7 @@ async def vendors_answer(shop: Refusing, way: str) -> None:
         await shop.until(lambda: shop.calls(action) == ATTEMPTS)
     await shop.comes_to(r5="queued")
     await shop.told("tencent cannot take it now")
-    shop.make_due()
-    await shop.comes_to(r5="in_review")
+    await shop.soon(lambda: shop.states()[4] == "in_review")
     assert shop.accepted("template") == [0, 1, 1]
     assert shop.accepted("signature") == [0, 1, 1]
     assert shop.called("signature") == [1, 1, 1]
@@ -223,8 +222,7 @@ async def vendors_are_looked_up(shop: Refusing, way: str) -> None:
     await shop.until(lambda: len(shop.states()) == 6)
     await shop.say('template submit ucloud 取件提醒 type=notice content="您的包裹${code}已到，请取件。"')  # 7
     await shop.comes_to(r6="unknown", r7="unknown")
-    shop.make_due()
-    await shop.until(lambda: gate.waiting > 0)
+    await shop.soon(lambda: gate.waiting > 0)
     async with shop.without_record(way):
         gate.open()
         await shop.until(lambda: shop.calls("GetSmsSign") > 0)
@@ -242,8 +240,7 @@ async def reviewers_decide(shop: Refusing, way: str) -> None:
     gate = shop.sandbox.faults.hold("tencent", "DescribeSmsSignList")
     other = shop.sandbox.faults.hold("ucloud", "QueryUSMSSignature")
     shop.sandbox.reject("tencent", "速达物流", "名称不规范")
-    shop.make_due()
-    await shop.until(lambda: gate.waiting > 0 and other.waiting > 0)
+    await shop.soon(lambda: gate.waiting > 0 and other.waiting > 0)
     shop.sandbox.faults.next("ucloud", Fault.HTTP_500, "QueryUSMSSignature", ATTEMPTS)
     async with shop.without_record(way):
         looked = shop.calls("DescribeSmsSignList")
@@ -258,17 +255,7 @@ async def changes_are_ordered(shop: Refusing, way: str) -> None:
     """Edits and deletions: the orders, the question before one, and what came of the calls."""
     edit, delete = "ModifySmsSign", "DeleteUSMSSignature"
     shop.sandbox.reject("ucloud", "速达物流", "资料不符")
-    looked = -1
-
-    def decided() -> bool:
-        """It is looked again after each look: the failed one from before may come late, and puts it off."""
-        nonlocal looked
-        if (now := shop.calls("QueryUSMSSignature")) != looked:
-            looked = now
-            shop.make_due()
-        return shop.states()[2] == "rejected"
-
-    await shop.until(decided)
+    await shop.soon(lambda: shop.states()[2] == "rejected")
     async with shop.without_record(way):
         await shop.refused("edit #2 name=速达同城")
         await shop.refused("delete #3")
@@ -294,8 +281,7 @@ async def a_chat_takes_a_message(shop: Refusing, way: str) -> None:
     for how, reason in (("", "太短"), ("500", "太长")):
         gate = shop.slack.hold("chat.postMessage")
         shop.sandbox.reject("tencent", "速达同城", reason)
-        shop.make_due()
-        await shop.slack.until(lambda gate=gate: gate.waiting > 0, seconds=PATIENCE)
+        await shop.soon(lambda gate=gate: gate.waiting > 0)
         if how:
             shop.slack.fail_next("chat.postMessage", how)
         async with shop.without_record(way):

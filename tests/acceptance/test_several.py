@@ -30,7 +30,7 @@ async def alert_states(s: Stage) -> list[AlertState]:
 
 @pytest.mark.parametrize("typed", ["ack A1 A2", "ack A1,A2", "ack 1 and 2", "认领 A1、A2", "ack all", "认领 全部"])
 async def test_both_alerts_are_taken(tmp_path: Path, typed: str) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         await with_two_alerts(s)
         assert "A1, A2 are yours." in await s.say(typed)
         assert await alert_states(s) == [AlertState.ACKNOWLEDGED] * 2
@@ -38,7 +38,7 @@ async def test_both_alerts_are_taken(tmp_path: Path, typed: str) -> None:
 
 
 async def test_a_note_and_a_span_are_for_all_of_them(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         await with_two_alerts(s)
         said = await s.say("ack A1 A2 buying 500k")
         assert "A1, A2 are yours." in said
@@ -63,7 +63,7 @@ async def test_a_note_and_a_span_are_for_all_of_them(tmp_path: Path) -> None:
     ],
 )
 async def test_all_alerts_or_none(tmp_path: Path, typed: str, why: str) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         await with_two_alerts(s)
         await s.say("ack A1", actor=OTHER)
         assert why in await s.say(typed)
@@ -71,7 +71,7 @@ async def test_all_alerts_or_none(tmp_path: Path, typed: str, why: str) -> None:
 
 
 async def test_all_requests_or_none_are_deleted(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         await s.say("sign submit aliyun,tencent 速达物流 source=company")
         await s.say("sign submit ucloud 速达快运 source=company")
         assert "Nothing was deleted: not all of them can be." in await s.say("delete #2 #3 confirm")
@@ -98,7 +98,7 @@ async def test_all_requests_or_none_are_deleted(tmp_path: Path) -> None:
     ],
 )
 async def test_the_values_are_the_ones_that_were_typed(tmp_path: Path, typed: str, values: Mapping[str, str]) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         await s.say(f"sign submit aliyun 速达物流 {typed}")
         stored = (await s.request(1)).values
         assert {key: stored[key] for key in values} == values

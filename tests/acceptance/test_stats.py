@@ -8,7 +8,7 @@ import pytest
 from bot.contracts.traffic import DAY, HOUR, Split, Tally, china_day, day_start
 from bot.store import samples, traffic
 from integrations.sandbox import Fault, Seed
-from tests.stage import MONDAY, Stage, stage
+from tests.stage import MONDAY, Stage, rounds, stage
 
 TODAY = china_day(MONDAY)
 SENDING = Seed(alibaba_history=timedelta(days=365))
@@ -17,7 +17,7 @@ QUARTER = timedelta(minutes=15)
 
 def often(text: str) -> str:
     """The configuration with rounds as close as in production."""
-    return text.replace("delivery_seconds = 14400", "delivery_seconds = 900")
+    return rounds(text, quota=900, delivery=900)
 
 
 async def days(s: Stage, account: str, by: Split = Split.DAY) -> dict[date, Tally]:

@@ -8,7 +8,7 @@ from bot.store import alerts, events, notices, requests
 from integrations.sandbox import Sandbox
 from tests.given import left_at
 from tests.made_files import png
-from tests.stage import Stage, StageClock, stage
+from tests.stage import Stage, StageClock, rounds, stage
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -250,7 +250,7 @@ async def test_the_whole_story_in_chinese(tmp_path: Path) -> None:
 
 
 async def test_quota_alert_opens_repeats_is_taken_and_closes_when_topped_up(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         said = await s.pass_time(4 * HOUR)
         assert "🟠 A1 aliyun:" in said
         assert "of 200,000 messages left, " in said
@@ -272,7 +272,7 @@ async def test_quota_alert_opens_repeats_is_taken_and_closes_when_topped_up(tmp_
 
 
 async def test_resolve_by_hand_and_two_people(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         await s.pass_time(4 * HOUR)
         assert "Acknowledged by submitter" in await s.say("ack A1")
         other = Actor("terminal", "colleague", name="colleague")
@@ -296,7 +296,7 @@ async def test_each_step_down_to_nothing_is_told_with_its_figure(tmp_path: Path)
     """T1, S2: 4 % → nearly out → empty → topped up, and nobody ever reads an old figure."""
 
     def often(text: str) -> str:
-        return text.replace("quota_seconds = 900", "quota_seconds = 300").replace('repeat = "6h"', 'repeat = "30m"')
+        return rounds(text, quota=300).replace('repeat = "6h"', 'repeat = "30m"')
 
     async with stage(tmp_path, change=often) as s:
         (left,) = [one.remaining for one in await left_at(s.bot.services.vendors["aliyun"]) if one.total]
@@ -329,7 +329,7 @@ async def test_with_nobody_to_call_escalating_says_so(tmp_path: Path) -> None:
 
 
 async def test_a_snooze_is_ended_by_its_own_word(tmp_path: Path) -> None:
-    async with stage(tmp_path, language="zh") as s:
+    async with stage(tmp_path, language="zh", quota=900) as s:
         await s.pass_time(4 * HOUR)
         said = await s.say("暂缓 A1 2小时")
         assert "取消暂缓 A1" in said

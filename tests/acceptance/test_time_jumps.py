@@ -102,7 +102,7 @@ async def test_a_lost_call_is_settled_as_without_the_jump(tmp_path: Path, jump: 
 
 @EACH
 async def test_an_alert_is_told_once_more_at_most_and_looked_after_on(tmp_path: Path, jump: timedelta) -> None:
-    async with stage(tmp_path, clock=StageClock(MONDAY + 3 * HOUR), auto_review=False) as s:
+    async with stage(tmp_path, clock=StageClock(MONDAY + 3 * HOUR), auto_review=False, quota=900) as s:
         s.sandbox.drain("alibaba", 10_000_000)
         await s.pass_time(HOUR)
         (alert,) = [one for one in await s.bot.services.database.read(alerts.standing) if one.account == "aliyun"][:1]

@@ -12,7 +12,7 @@ from bot.store import alerts
 from bot.watch.alerts import CLEAR_FOR
 from integrations.sandbox import Fault, Sandbox, Vendor
 from tests.acceptance.test_faults import ACCOUNTS, AT_EACH, OFTEN, QUOTA, stage_with_a_gate, state, submitted
-from tests.stage import Stage, StageClock, stage
+from tests.stage import Stage, StageClock, rounds, stage
 
 SECONDS = timedelta(seconds=10)
 MINUTE = timedelta(minutes=1)
@@ -34,10 +34,7 @@ ACCOUNT: dict[Vendor, str] = {
 
 def usual(text: str) -> str:
     """Quota each hour and a repeat each half hour, as they are unless somebody configures them."""
-    for demo, default in (("quota_seconds = 900", "quota_seconds = 3600"), ('repeat = "6h"', 'repeat = "30m"')):
-        assert demo in text
-        text = text.replace(demo, default)
-    return text
+    return rounds(text, quota=3600).replace('repeat = "6h"', 'repeat = "30m"')
 
 
 async def opened(s: Stage) -> tuple[Alert, ...]:
@@ -97,7 +94,7 @@ async def test_down_for_longer_is_one_alert_that_worsens_repeats_and_closes_by_i
         said = await s.pass_time(26 * MINUTE, step=SECONDS)
         assert said.count(f"A1 {account}: no usable answer for 30 min · It has become worse.") == 1
         assert (await only(s)).severity is Severity.CRITICAL
-        said = await s.pass_time(6 * HOUR + MINUTE, step=MINUTE)
+        said = await s.pass_time(6 * HOUR + 5 * MINUTE, step=5 * MINUTE)
         assert said.count("Still so, for 6 h") == 1  # as often as any other
         assert f"A1 {account}" in await s.say("alerts")
         assert (await s.say("health")).count(account) == 1  # the trouble is named once, whoever met it
@@ -189,7 +186,7 @@ async def test_refused_for_what_a_person_must_mend_is_told_within_two_minutes(
         assert (f"`account.{account}.{KEYS[vendor]}`" in said) == (metric is Metric.CREDENTIALS)
         assert (await only(s)).severity is Severity.CRITICAL
         assert (await only(s)).metric is metric
-        said = await s.pass_time(3 * HOUR, step=MINUTE)
+        said = await s.pass_time(3 * HOUR, step=5 * MINUTE)
         heads = [line for line in said.splitlines() if line.startswith("🔴 A1")]
         assert len(heads) > 3
         assert all("Still so" in line for line in heads)  # repeated, never told anew
@@ -203,7 +200,7 @@ async def test_refused_for_what_a_person_must_mend_is_told_within_two_minutes(
 async def test_one_refusal_is_a_slip(tmp_path: Path, vendor: Vendor) -> None:
     async with stage(tmp_path, change=usual) as s:
         s.sandbox.faults.next(vendor, Fault.ANSWER, code=CREDENTIALS[vendor], text="no")
-        await s.pass_time(3 * HOUR, step=MINUTE)
+        await s.pass_time(3 * HOUR, step=5 * MINUTE)
         assert await opened(s) == ()
         assert s.sandbox.faults.left(vendor) == 0
 
@@ -228,11 +225,11 @@ async def test_both_pollers_and_a_submitter_meet_it_at_once(tmp_path: Path, vend
 
 @AT_EACH
 async def test_a_right_that_only_quota_lacks_is_told_while_reviews_are_answered(tmp_path: Path, vendor: Vendor) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, quota=900) as s:
         await submitted(s, vendor)
         for action in QUOTA:
             s.sandbox.faults.next(vendor, Fault.ANSWER, action, times=OFTEN, code=PERMISSION[vendor], text="no")
-        await s.pass_time(HOUR, step=MINUTE)
+        await s.pass_time(HOUR, step=5 * MINUTE)
         alert = await only(s)
         assert (alert.metric, alert.state, alert.clear_since) == (Metric.PERMISSION, AlertState.OPEN, None)
 
@@ -280,9 +277,9 @@ async def test_taken_put_off_and_closed_like_any_other(tmp_path: Path) -> None:
         assert "open again" in await s.say("unack A1")
         assert "Snoozed by submitter" in await s.say("snooze A1 2h")
         assert "Resolved by submitter" in await s.say("resolve A1")
-        await s.pass_time(5 * HOUR, step=MINUTE)
+        await s.pass_time(5 * HOUR, step=5 * MINUTE)
         assert len(await opened(s)) == 1  # left alone until it would be repeated
-        await s.pass_time(2 * HOUR, step=MINUTE)
+        await s.pass_time(2 * HOUR, step=5 * MINUTE)
         assert len(await opened(s)) == 2
 
 
