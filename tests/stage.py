@@ -22,7 +22,6 @@ from bot.store import requests
 from integrations.sandbox import Sandbox, Seed
 from integrations.terminal.client import Terminal
 
-
 SELDOM = 14400
 """Seconds between two rounds of quota where a test does not say."""
 
