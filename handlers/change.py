@@ -44,6 +44,9 @@ async def edit(command: Command, context: Context) -> Reply:
     given = command.values or context.incoming.files or context.incoming.papers
     opens = not given and (request.state is not State.FAILED or request.reason == PAPERS_GONE)
     batch = await _drafts_with(context, request) if opens and request.state is State.DRAFT else (request,)
+    if context.incoming.direct:  # perhaps its files were handed in where others read along
+        whose = f":{context.incoming.actor.key}"
+        context.services.dialogues.held.bring(questions.who(context), whose, tuple(one.number for one in batch))
     if opens and await context.services.chats.ask(context.incoming, tuple(one.number for one in batch)):
         return None
     if not given and request.state not in (State.DRAFT, State.FAILED):

@@ -7,6 +7,7 @@ from bot.contracts.fields import Field, FieldType
 from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.contracts.states import PENDING
+from bot.contracts.vendor import Option
 from bot.desk.context import Context, Reply
 from bot.desk.listing import PAGE_KEY, Listed, said_again
 from bot.desk.paging import LOOKED_FOR
@@ -80,9 +81,7 @@ async def qualification_list(command: Command, context: Context) -> Reply:
             why = in_short(language, account, error)
             silent.append(language.line("{account} did not answer: {error}", account=account, error=why))
             continue
-        usable = language.text("approved")
-        other = language.text("not approved")
-        rows += [((account,), (one.value,), (one.label,), (usable if one.usable else other,)) for one in options]
+        rows += [((account,), (one.value,), (one.label,), (_standing(language, one),)) for one in options]
     head = (language.text("Account"), language.text("Id"), language.text("Name"), language.text("State"))
     blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
     blocks += [Items(tuple(silent))] if silent else []
@@ -90,6 +89,17 @@ async def qualification_list(command: Command, context: Context) -> Reply:
         return Message(title=silent[0], mark=Mark.BAD, blocks=(Items(tuple(silent[1:])),) if silent[1:] else ())
     title = language.line("**Qualifications: {count}**", count=len(rows))
     return Message(title=title, mark=Mark.WARNING if silent else Mark.NONE, blocks=tuple(blocks))
+
+
+def _standing(language: Language, option: Option) -> str:
+    """Where something stands that a vendor lists, with the reviewer's remark."""
+    if option.state is not None:
+        state = language.pick(STATES[State.APPROVED if option.state is State.READY else option.state])
+    elif option.word:
+        state = option.word
+    else:
+        state = language.text("approved") if option.usable else language.text("not approved")
+    return f"{state} · “{option.remark}”" if option.remark else state
 
 
 async def _list(kind: Kind, command: Command, context: Context) -> Reply:
@@ -225,6 +235,11 @@ def _shown(context: Context, request: Request) -> Message:
             label=language.pick(fields[paper["key"]].label) if paper["key"] in fields else paper["key"],
             name=paper["name"],
             size=size(int(paper["size"])),
+        )
+        if "name" in paper
+        else language.line(
+            "{label}: given; not shown and not kept",
+            label=language.pick(fields[paper["key"]].label) if paper["key"] in fields else paper["key"],
         )
         for paper in request.papers
     ]

@@ -61,20 +61,25 @@ async def template_submit(command: Command, context: Context) -> Reply:
     ("qualification", "submit"),
     ("资质", "提交"),
     role=Role.SUBMITTER,
-    summary=Words("how to submit a qualification at a vendor", "如何在平台提交资质"),
-    usage="qualification submit [ACCOUNTS]",
-    examples=(Words("qualification submit tencent", "资质 提交 腾讯云"),),
-    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    summary=Words(
+        "submit a qualification for review, or how to where the console takes it",
+        "提交资质审核；仅能在控制台办理的，给出步骤",
+    ),
+    usage="qualification submit [ACCOUNTS] [NAME] [key=value …]",
+    examples=(
+        Words("qualification submit ucloud 速达科技", "资质 提交 优刻得 速达科技"),
+        Words("qualification submit tencent", "资质 提交 腾讯云"),
+    ),
+    arguments=_PLACES,
+    keys=True,
     topic="submit",
 )
 async def qualification_submit(command: Command, context: Context) -> Reply:
-    """Where the console is and what the steps are."""
+    """A qualification for one account or several; what is personal is asked for in private."""
     return await _submit(Kind.QUALIFICATION, command, context)
 
 
 async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
-    if kind is Kind.QUALIFICATION and _says_not_where(command, context):
-        return not_by_api(context.view, kind, context.accounts)
     if _says_not_where(command, context) and await context.services.chats.ask(context.incoming, ()):
         return None
     accounts = context.chosen(command)

@@ -89,6 +89,7 @@ class Field:
         max_files: how many files.
         or_id: of a file: the vendor may have it already, then its id is taken instead.
         why: why this vendor asks for it, shown where others do not ask.
+        private: personal data, which is asked for in private and never kept (`bot.contracts.personal`).
         source: where the limits were read.
     """
 
@@ -111,6 +112,7 @@ class Field:
     max_files: int = 1
     or_id: bool = False
     why: Words | None = None
+    private: bool = False
     source: str = ""
 
     def needed(self, values: Mapping[str, str]) -> bool:
@@ -253,8 +255,15 @@ def check_value(field: Field, key: str, value: str) -> tuple[str, Problem | None
         value: what was typed.
 
     Returns:
-        The value as the record keeps it, and what is wrong with it, if anything.
+        The value as the record keeps it, and what is wrong with it, if anything; of a private one the problem shows nothing.
     """
+    value, problem = _checked(field, key, value)
+    if problem is not None and field.private:
+        problem = replace(problem, value="…", instead="")
+    return value, problem
+
+
+def _checked(field: Field, key: str, value: str) -> tuple[str, Problem | None]:
     value = _alone(field, without_its_key(field, key, plain_lines(value)))
     shown = value[:60]
     match field.type:

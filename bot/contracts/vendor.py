@@ -6,7 +6,7 @@ One contract suite in `tests/contract` runs every implementation through the sam
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Protocol
@@ -108,11 +108,19 @@ class Option:
         value: the id, or the text, that the field takes.
         label: what people know it by.
         usable: approved, so that the vendor will take it.
+        state: where it stands, in our words; none where the vendor does not tell, or its word is not in our map.
+        word: the vendor's own word for that.
+        remark: the reviewer's.
+        until: the last day on which it can be used, where it has one.
     """
 
     value: str
     label: str
     usable: bool = True
+    state: State | None = None
+    word: str = ""
+    remark: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,36 @@ QUALIFICATION = Field(
     options="qualifications",
 )
 
+COMPANY = Field(
+    key="company",
+    label=Words("Company", "企业名称"),
+    hint=Words("The full name on the business licence.", "与营业执照一致的企业全称。"),
+    aliases=("企业全称", "公司全称", "单位名称"),
+    required=True,
+    max_length=100,
+)
+
+CREDIT_CODE = Field(
+    key="credit_code",
+    label=Words("Unified social credit code", "统一社会信用代码"),
+    hint=Words("The 18 letters and digits on the business licence.", "营业执照上的 18 位代码。"),
+    aliases=("统一社会信用代码", "信用代码"),
+    required=True,
+    max_length=18,
+    pattern=r"[0-9A-Za-z]{15,18}",
+    pattern_says=Words("15 to 18 letters and digits", "15～18 位字母和数字"),
+)
+
+WORKPLACE = Field(
+    key="workplace",
+    label=Words("Photo of the workplace", "办公场所照片"),
+    hint=Words("The company's sign or office.", "企业门头或办公环境。"),
+    type=FieldType.FILE,
+    aliases=("办公场所照片", "场所照片"),
+    media_types=("image/jpeg", "image/png"),
+    max_bytes=4 * 1024 * 1024,
+)
+
 PAPER = Field(
     key="paper",
     label=Words("Papers", "证明文件"),
@@ -195,6 +225,9 @@ VOCABULARY = {
         PURPOSE,
         USAGE,
         QUALIFICATION,
+        COMPANY,
+        CREDIT_CODE,
+        WORKPLACE,
         PAPER,
         LETTER,
         LINK,

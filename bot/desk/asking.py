@@ -287,6 +287,9 @@ def _told(language: Language, step: Step, fields: Sequence[Field]) -> str:
     told = []
     for key, value in step.values:
         field = field_for(key, fields)
+        if field is not None and field.private:
+            told.append(_called(language, field, key))
+            continue
         shown = shown_value(language, field, value, TAKEN_BACK_CHARACTERS)
         told.append(language.text("{label} “{value}”", label=_called(language, field, key), value=shown))
     told += [_called(language, field_for(key, fields), key) for key in step.papers]

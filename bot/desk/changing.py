@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
+from bot.contracts import personal
 from bot.contracts.fields import Field, FieldType, field_for, fold
 from bot.contracts.message import Block, Items, Line, Mark, Message, Text
 from bot.contracts.model import Attachment, Kind, Question, Request, State
@@ -93,6 +94,8 @@ async def answer(context: Context, asked: Question) -> Reply:
     if isinstance(understood, Mistake):
         return mistake(language, understood, context.services.speech.commands)
     said, values = understood
+    values, secret = personal.apart(values)
+    secret = {**context.incoming.papers, **secret}
     if said is Said.BACK:
         return await ask(context, request, filling)
     if doubts := plainly.in_values(values, context.incoming):
@@ -100,7 +103,7 @@ async def answer(context: Context, asked: Question) -> Reply:
     if unknown := unknown_keys(values, (fields,)):
         wrong = tuple(problem_line(language, problem) for problem in unknown)
         return await ask(context, request, filling, wrong=wrong)
-    given = meant_for(files, (due,) if due else (), fields)
+    given = {**meant_for(files, (due,) if due else (), fields), **secret}
     if said not in (Said.VALUES, Said.ASIDE) and not given:
         if due is not None:
             return await _value_of(context, request, filling, due)
@@ -154,9 +157,14 @@ def _changeable(context: Context, request: Request) -> tuple[Field, ...]:
     return tuple(
         field
         for field in fields
-        if (field.key in request.values or (field.type is FieldType.FILE and _goes_along(field, request)))
+        if (field.key in request.values or (_is_not_kept(field) and _goes_along(field, request)))
+        and (context.incoming.direct or not field.private)
         and (field.key != "name" or renames)
     )
+
+
+def _is_not_kept(field: Field) -> bool:
+    return field.private or field.type is FieldType.FILE
 
 
 def _goes_along(field: Field, request: Request) -> bool:
@@ -165,8 +173,11 @@ def _goes_along(field: Field, request: Request) -> bool:
 
 def _now(context: Context, request: Request, field: Field) -> str:
     language = context.language
+    if field.private:
+        return language.text("not kept")
     if field.type is FieldType.FILE:
-        names = [str(paper["name"]) for paper in request.papers if paper.get("key") == field.key]
+        names = [str(paper.get("name", "")) for paper in request.papers if paper.get("key") == field.key]
+        names = [name for name in names if name]
         return language.joined(names) or request.values.get(field.key) or language.text("none")
     return shown_value(language, field, request.values.get(field.key, ""))
 

@@ -19,6 +19,7 @@ from bot.wording.view import View
 SUBMITS: Mapping[tuple[str, ...], Kind] = {
     ("sign", "submit"): Kind.SIGNATURE,
     ("template", "submit"): Kind.TEMPLATE,
+    ("qualification", "submit"): Kind.QUALIFICATION,
     ("check", "sign"): Kind.SIGNATURE,
     ("check", "template"): Kind.TEMPLATE,
 }

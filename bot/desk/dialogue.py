@@ -1,28 +1,30 @@
 """Use case: a submission from its first words to the queue, asking for what is missing where the chat can ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
+from bot.contracts import personal
 from bot.contracts.fields import Problem
 from bot.contracts.message import Items, Line, Mark, Message, plain
 from bot.contracts.model import Attachment, Question, Request, State, Words
 from bot.desk import plainly, questions
 from bot.desk.answers import Said, code_alone, gives_up, meant_for, names_a_file, sayable, understand, yes_or_no
-from bot.desk.asking import copied, subject, taken_back
+from bot.desk.asking import copied, taken_back
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
+from bot.desk.in_private import held_instead, missing_here
+from bot.desk.leaving import give_up
 from bot.desk.ordered import on_its_way
 from bot.desk.questions import (
     FILLS,
-    UNSEEN,
     ask,
     ask_whether,
     code_belongs_elsewhere,
     doubted,
-    drop,
     keep,
     over,
     refused,
@@ -54,12 +56,14 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
     Returns:
         What to answer at once; none when the card follows.
     """
-    prepared = await read(context, filling, accounts)
+    beside = dict(context.incoming.papers)
+    prepared = await read(context, filling, accounts, beside)
     prepared = await without_twins(context, filling.kind, prepared)
     wrong: tuple[Line, ...] = ()
     if context.incoming.can_ask and (unknown or all(item.problems or item.refusals for item in prepared)):
         filling, wrong = _sifted(context, filling, prepared, unknown)
-        prepared = await read(context, filling, accounts)
+        beside = {key: files for key, files in beside.items() if not any(_minds(item, key) for item in prepared)}
+        prepared = await read(context, filling, accounts, beside)
         prepared = await without_twins(context, filling.kind, prepared)
     if unknown and not context.incoming.can_ask:
         return refused(context, filling, prepared, unknown)
@@ -74,13 +78,14 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
         going = [item for item in prepared if not item.blocked and born[item.account].state is State.DRAFT]
         if not going:
             return None
+        typed, files_read = held_instead(filling.typed, going)
         held = replace(
             filling,
+            typed=typed,
             numbers={item.account: born[item.account].number for item in going},
             stood={item.account: born[item.account].standing for item in going},
         )
-        if context.incoming.files:
-            files = {"paper": context.incoming.files}
+        if files := {**({"paper": context.incoming.files} if context.incoming.files else {}), **beside, **files_read}:
             context.services.dialogues.held.keep(who(context), files, tuple(held.numbers.values()))
         left_out = [item for item in prepared if item.blocked]
         if doubts:
@@ -138,12 +143,17 @@ def _sifted(
     language = context.language
     fields = context.services.requests.preparation.union(filling.kind, [item.account for item in prepared])
     sifted = sift(filling.said, prepared, fields, unknown)
+    context.services.dialogues.held.give_back(who(context), tuple(sifted.minded))
     own = {account: sift(values, prepared, fields).right for account, values in filling.own.items()}
     lines = (
         *unknown_lines(context, filling, prepared, unknown),
         *wrong_lines(language, prepared, missing=False, twins=False),
     )
     return replace(filling, typed=sifted.right, steps=(), own=own, guessed=sifted.guessed), lines
+
+
+def _minds(item: Prepared, key: str) -> bool:
+    return any(problem.key == key for problem in item.problems)
 
 
 def _unfit(context: Context, wrong: Sequence[Line]) -> Line:
@@ -175,7 +185,7 @@ async def answer(context: Context, asked: Question) -> Reply:
             return code_belongs_elsewhere(context, asked.code)
         text = ""
     prepared = await read(context, filling, tuple(filling.going))
-    missing = merged_missing(prepared)
+    missing = missing_here(context, prepared)
     if files and names_a_file(text, missing):
         text = ""
     known = context.services.requests.preparation.union(filling.kind, tuple(filling.going))
@@ -190,11 +200,16 @@ async def answer(context: Context, asked: Question) -> Reply:
     if isinstance(understood, Mistake):
         return mistake(context.language, understood, context.services.speech.commands)
     said, values = understood
+    values, secret = personal.apart(values)
+    secret = {**context.incoming.papers, **secret}
+    if secret and said in (Said.VALUES, Said.ASIDE, Said.NOTHING):
+        _, reply = await _take(context, filling, asked, values, files, language, secret)
+        return reply
     if said is Said.VALUES and "=" not in text and strange(values, missing, prepared):
         said = Said.ASIDE
     match said:
         case Said.CANCEL:
-            return await _give_up(context, filling)
+            return await give_up(context, filling)
         case Said.BACK:
             return await _take_back(context, filling, asked)
         case Said.SKIP if missing:
@@ -232,6 +247,7 @@ async def _take(
     values: Typed,
     files: Sequence[Attachment],
     language: Language,
+    secret: Mapping[str, tuple[Attachment, ...]] = MappingProxyType({}),
 ) -> tuple[bool, Reply]:
     """Take one answer, if it fits.
 
@@ -242,6 +258,7 @@ async def _take(
         values: what was said, with canonical keys.
         files: what came with it.
         language: of whoever is told what does not fit.
+        secret: what of it is private.
 
     Returns:
         Whether it was taken; and the next question, what does not fit, or none when the card follows.
@@ -249,13 +266,13 @@ async def _take(
     services = context.services
     accounts = tuple(filling.going)
     before = await read(context, filling, accounts)
-    given = meant_for(files, merged_missing(before), services.requests.preparation.union(filling.kind, accounts))
+    known = services.requests.preparation.union(filling.kind, accounts)
+    given = {**meant_for(files, missing_here(context, before), known), **secret}
     fuller = filling.answered(Step(values, tuple(given)))
     checked = await read(context, fuller, accounts, given)
     if not filling.editing:
         checked = await without_twins(context, filling.kind, checked)
-    fields = services.requests.preparation.union(filling.kind, accounts)
-    sifted = sift(values, checked, fields)
+    sifted = sift(values, checked, known)
     fresh = {key for key, _ in values} | set(given)
     twins = [item for item in checked if item.twin is not None]
     lines = wrong_lines(language, checked, missing=False, asked=True)
@@ -274,6 +291,8 @@ async def _take(
         note = language.line("That does not fit yet.")
         again = await read(context, filling, accounts)
         return False, await ask(context, filling, again, asked, note=note, wrong=lines)
+    values, files_read = held_instead(values, checked)
+    given |= files_read
     if given:
         services.dialogues.held.keep(who(context), given, tuple(filling.numbers.values()))
     step = Step(values, tuple(given), tuple(item.account for item in twins))
@@ -299,26 +318,6 @@ async def hand_in(
     if not filling.going:
         return False, await over(context, Filling.from_json(asked.data))
     return await _take(context, filling, asked, (), files, language)
-
-
-async def left(context: Context, numbers: Sequence[int], values: Typed) -> None:
-    """A form about these requests was left: an answer in words goes on from there, where words were asked for.
-
-    Where the question stood in the form only, it is over: nobody saw anything that words could answer.
-    """
-    incoming = context.incoming
-    async with context.services.dialogues.turns.of(who(context)):
-        asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
-        if asked is None or asked.data.get("do") != "fill":
-            return
-        filling = Filling.from_json(asked.data)
-        if set(numbers) & set(filling.numbers.values()):
-            if asked.data.get(UNSEEN):
-                await drop(context)
-                return
-            filling = filling.answered(Step(values))
-            prepared = await read(context, filling, tuple(filling.going))
-            await keep(context, filling, asked, merged_missing(prepared))
 
 
 async def _store(
@@ -364,20 +363,6 @@ async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]
     await _done(context, filling)
     refused = next((not_possible(context.view, outcome) for outcome in outcomes if outcome.problem), None)
     return refused or await on_its_way(context, [outcome.request for outcome in outcomes])
-
-
-async def _give_up(context: Context, filling: Filling) -> Reply:
-    await drop(context)
-    if not filling.editing:
-        for number in filling.going.values():
-            await context.services.requests.orders.delete((number,), context.incoming.actor)
-    language = context.language
-    what = subject(language, filling.kind, filling.name, tuple(filling.going))
-    return Message(
-        title=language.line("**{what}** is left as it was.", what=what)
-        if filling.editing
-        else language.line("**{what}** is given up; nothing was sent.", what=what)
-    )
 
 
 async def _done(context: Context, filling: Filling) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from bot.contracts import personal
 from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Field, FieldType, field_for, offering
@@ -16,7 +17,7 @@ from bot.contracts.message import Block, Items, Message, Quote, Text, plain
 from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
-from bot.desk import dialogue, first_step, home, questions
+from bot.desk import first_step, home, leaving, questions
 from bot.desk.context import Context
 from bot.desk.form_fields import (
     expanded,
@@ -86,7 +87,7 @@ class FrontDesk:
             form_key(field, item.account, declared)
             for item in prepared
             for field in declared[item.account]
-            if field.needed(known) and (field.type is not FieldType.FILE or item.lacks(field.key))
+            if field.needed(known) and (not (field.private or field.type is FieldType.FILE) or item.lacks(field.key))
         }
         language = context.language
         return Form(
@@ -175,7 +176,8 @@ class FrontDesk:
         for request, item in zip(drafts, await self._prepared(context, drafts, values), strict=True):
             await self._services.requests.orders.keep(request.number, item.values, incoming.actor)
         if requests:
-            await dialogue.left(context, numbers, tuple(values_of("", values).items()))
+            public, _ = personal.apart(tuple(values_of("", values).items()))
+            await leaving.left(context, numbers, public)
         return tuple(request.number for request in drafts)
 
     async def beginning(self, incoming: Incoming, values: Mapping[str, str]) -> Form | None:
@@ -198,7 +200,7 @@ class FrontDesk:
         context, requests = opened
         if {request.account for request in requests} == set(first_step.chosen(values)):
             return False
-        await dialogue.left(context, numbers, ())
+        await leaving.left(context, numbers, ())
         drafts = tuple(request.number for request in requests if request.state is State.DRAFT)
         if drafts:
             await self._services.requests.orders.delete(drafts, incoming.actor)
@@ -357,7 +359,7 @@ def _papers_again(
         for paper in request.papers:
             field = field_for(paper["key"], declared[request.account])
             key = form_key(field, request.account, declared) if field is not None else ""
-            if key in needed and paper["name"] not in went.setdefault(key, []):
+            if key in needed and "name" in paper and paper["name"] not in went.setdefault(key, []):
                 went[key].append(paper["name"])
     return {
         key: language.text(

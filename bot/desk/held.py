@@ -85,6 +85,21 @@ class HeldFiles:
         held = self._held.get(who)
         return held.files if held is not None and not (about and held.about.isdisjoint(about)) else {}
 
+    def bring(self, who: str, whose: str, about: Sequence[int]) -> None:
+        """Take along what the same person handed in elsewhere for the same requests.
+
+        Args:
+            who: the dialogue that goes on.
+            whose: the end of the names of that person's dialogues.
+            about: the numbers of the requests.
+        """
+        others = [
+            name for name, held in self._held.items() if name.endswith(whose) and not held.about.isdisjoint(about)
+        ]
+        for other in others:
+            if other != who:
+                self.keep(who, self._held.pop(other).files, about)
+
     def give_back(self, who: str, keys: Sequence[str]) -> None:
         """Files that were taken back."""
         if held := self._held.get(who):

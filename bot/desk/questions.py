@@ -12,6 +12,7 @@ from bot.contracts.fields import Field, FieldType, Problem, canonical_key, field
 from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Actor, Place, Question
 from bot.contracts.rules import Severity
+from bot.desk import in_private
 from bot.desk.asking import Pairing, guess, noted, question, where_to_answer
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
@@ -64,7 +65,7 @@ async def ask(
     if filling.steps:
         for item in prepared:
             await services.requests.orders.keep(filling.numbers[item.account], item.values, incoming.actor)
-    missing = merged_missing(prepared)
+    missing = in_private.missing_here(context, prepared)
     numbers = tuple(filling.going.values())
     in_words = left_out or note or whole or wrong
     unseen = asked is None and not in_words and not await _is_asked_in_words(context, numbers)
@@ -73,6 +74,9 @@ async def ask(
         return None
     if unseen:
         kept = await keep(context, filling, kept, missing)
+    if elsewhere := in_private.way(context, filling, prepared):
+        await services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+        return elsewhere
     language = context.language
     union = services.requests.preparation.union(filling.kind, tuple(filling.numbers))
     if step is not None and not note:
@@ -81,7 +85,7 @@ async def ask(
         language,
         filling.kind,
         filling.name,
-        prepared,
+        in_private.asked_here(context, prepared),
         services.requests.preparation.fields(filling.kind, tuple(filling.going)),
         left_out=wrong_lines(language, left_out, several=True),
         note=note,
@@ -90,7 +94,7 @@ async def ask(
         whole=whole,
         paths=context.paths,
         pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
-        where=where_to_answer(language, incoming),
+        where=(*in_private.later(context, prepared), *where_to_answer(language, incoming)),
     )
     message = replace(message, shared=True)
     if not context.abilities.forms:

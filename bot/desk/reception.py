@@ -13,7 +13,7 @@ from bot.commands.command import Command, Mistake, NotForUs, Reason, Router
 from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown
 from bot.commands.parsing import is_command, parse
-from bot.contracts import mentions
+from bot.contracts import mentions, personal
 from bot.contracts.characters import plain_lines
 from bot.contracts.chat import Post
 from bot.contracts.errors import (
@@ -27,7 +27,7 @@ from bot.contracts.errors import (
 )
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Place, Question, Role
-from bot.desk import access, clarify, pairing, plainly, questions, start
+from bot.desk import access, clarify, in_private, pairing, plainly, questions, start
 from bot.desk.access import Access
 from bot.desk.answers import Said, answers_a_question
 from bot.desk.context import Context, Reply, WhichAccount
@@ -111,10 +111,11 @@ class Reception:
     async def _deal_with(self, incoming: Incoming) -> None:
         if not incoming.styled:  # which counts characters
             incoming = replace(incoming, text=plain_lines(incoming.text))
+        incoming, personal_typed = personal.set_apart(incoming)
         incoming = self._named(incoming)
         language = self.language(incoming)
         with structlog.contextvars.bound_contextvars(origin=incoming.origin):
-            reply = await self._guarded(incoming, language)
+            reply = await self._guarded(incoming, language, personal_typed=personal_typed)
         if reply is not None:
             await self._say(incoming, language, reply)
 
@@ -131,9 +132,9 @@ class Reception:
         """The language of a conversation."""
         return self._services.views.language(incoming.place)
 
-    async def _guarded(self, incoming: Incoming, language: Language) -> Reply:
+    async def _guarded(self, incoming: Incoming, language: Language, *, personal_typed: bool) -> Reply:
         try:
-            return await self._answer(incoming, language)
+            return await self._answer(incoming, language, personal_typed=personal_typed)
         except UserError as error:
             return _cannot(self._services.views.view(language, self._services.clock.now()), error)
         except VendorError as error:
@@ -149,7 +150,7 @@ class Reception:
             text = language.line("The operator finds the details in the log under `{number}`.", number=number)
             return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
 
-    async def _answer(self, incoming: Incoming, language: Language) -> Reply:
+    async def _answer(self, incoming: Incoming, language: Language, *, personal_typed: bool) -> Reply:
         services = self._services
         allowed = self._allowed(incoming)
         if incoming.invited:  # it is for everybody there, and where it is served whoever comes says what they want
@@ -157,6 +158,8 @@ class Reception:
         if not allowed.served:
             return refused_here(incoming, language, allowed)
         context = self._context(incoming, language, allowed)
+        if not incoming.direct and (personal_typed or personal.is_id_number(incoming.text)):
+            return in_private.belongs_elsewhere(context)
         if not is_command(incoming.text, self._router, services.speech.vocabulary):
             if pairing.may_concern(incoming) and (handed := await pairing.hand_over(context, self.context)):
                 if handed.reply is not None:

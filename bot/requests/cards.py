@@ -65,7 +65,7 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
         case State.APPROVED:
             return (*filing(view, request), next_commands(view, f"status #{number}"))
         case State.READY:
-            return (*filing(view, request), next_commands(view, *_after_ready(request)))
+            return (*filing(view, request), next_commands(view, *after_ready(request), f"history #{number}"))
         case State.DRAFT:
             return (
                 Text(language.line("Nothing was sent. It is kept as a draft.")),
@@ -323,10 +323,15 @@ def _hidden(view: View, request: Request) -> bool:
     return ability is not None and ability.filing is FilingView.HIDDEN
 
 
-def _after_ready(request: Request) -> tuple[str, ...]:
-    if request.kind.value == "signature":
-        return (f"template submit {request.account} …", f"history #{request.number}")
-    return (f"history #{request.number}",)
+def after_ready(request: Request) -> tuple[str, ...]:
+    """What can be typed about what is ready: that for which it was needed."""
+    match request.kind:
+        case Kind.SIGNATURE:
+            return (f"template submit {request.account} …",)
+        case Kind.QUALIFICATION:
+            return (f"sign submit {request.account} … qualification={request.vendor_ref}",)
+        case Kind.TEMPLATE:
+            return ()
 
 
 def _expectation(view: View, request: Request) -> Line:

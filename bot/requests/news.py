@@ -9,7 +9,16 @@ from bot.commands.tokens import quoted
 from bot.contracts.hours import open_between
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Kind, Request, State, Words
-from bot.requests.cards import after_trouble, buttons, console_link, filing, filing_lines, offers_edit, reason_blocks
+from bot.requests.cards import (
+    after_ready,
+    after_trouble,
+    buttons,
+    console_link,
+    filing,
+    filing_lines,
+    offers_edit,
+    reason_blocks,
+)
 from bot.requests.lifecycle import filed_by_carriers
 from bot.requests.outcomes import OUTCOMES, Worded, head, who
 from bot.wording.view import View, next_commands
@@ -107,10 +116,13 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
             took=_took(view, request, data),
             **told,
         )
-        meaning = language.line("Messages can go out.")
+        meaning = (
+            language.line("Signatures can name it now.")
+            if request.kind is Kind.QUALIFICATION
+            else language.line("Messages can go out.")
+        )
     blocks: list[Block] = [Text(meaning), *filing(view, replace(request, state=State.READY))]
-    ahead = f"template submit {request.account} …" if request.kind is Kind.SIGNATURE else f"show #{request.number}"
-    blocks.append(next_commands(view, ahead))
+    blocks.append(next_commands(view, *(after_ready(request) or (f"show #{request.number}",))))
     return Message(title=title, mark=Mark.GOOD, blocks=tuple(blocks), buttons=buttons(view, request))
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlite_utils
 
+from bot.contracts import personal
 from bot.contracts.clock import Clock
 from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Refusal, Request, State, Words
 from bot.contracts.vendor import KindAbility, Vendor
@@ -293,9 +294,14 @@ def same_thing(db: sqlite_utils.Database, account: str, kind: Kind, values: Mapp
 
 
 def described(papers: Mapping[str, tuple[Paper, ...]]) -> tuple[Mapping[str, str], ...]:
-    """What the record keeps of papers: key, name, size and SHA-256 (spec 10)."""
+    """What the record keeps of papers: key, name, size and SHA-256 (spec 10); of what is private, that it went along.
+
+    No digest of that: all numbers of a phone or an identity paper can be tried.
+    """
     return tuple(
-        {"key": key, "name": paper.name, "size": str(paper.size), "sha256": paper.sha256}
+        {"key": key}
+        if personal.private(key)
+        else {"key": key, "name": paper.name, "size": str(paper.size), "sha256": paper.sha256}
         for key, files in papers.items()
         for paper in files
     )

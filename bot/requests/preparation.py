@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.contracts import personal
 from bot.contracts.clock import Clock
 from bot.contracts.defaults import of_kind
 from bot.contracts.due import over
@@ -106,6 +107,9 @@ class Preparation:
             ]
         if attachments:
             given = {**given, "paper": (*given.get("paper", ()), *attachments)}
+        secret = personal.told(given)
+        typed = (*typed, *secret)
+        given = {key: held for key, held in given.items() if key not in dict(secret)}
         inspected = await self._inspection.of(given)
         prepared = [
             await self._account(account, kind, declared[account], typed=typed, files=inspected) for account in accounts

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from bot.contracts import papers, placeholders
+from bot.contracts import papers, personal, placeholders
 from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for, offering
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.papers import Inspected
@@ -102,6 +102,7 @@ def prepare(
         fields: the vendor's declarations.
         typed: keys and values as typed, the name among them; keys that only other accounts know are passed over.
         files: canonical file key → what was attached, and what it is (read and inspected by the caller).
+            Private texts are among what was typed; they come back among the papers.
         defaults: canonical key → value, taken where nothing was typed (`bot.contracts.defaults`).
 
     Returns:
@@ -126,7 +127,9 @@ def prepare(
     problems = [one if one.field is None else replace(one, field=offering(one.field, values)) for one in problems]
     problems += _not_offered(values, fields)
     defaulted = _fill(values, [field for field in fields if not files.get(field.key)], defaults)
+    values, secret = personal.as_papers(values)
     accepted, file_problems = _examine(fields, files)
+    accepted |= secret
     problems += file_problems
     if kind is Kind.TEMPLATE:
         problems += _placeholder_problems(values, fields)
@@ -139,7 +142,8 @@ def prepare(
         and not values.get(field.key)
         and not accepted.get(field.key)
     )
-    return Prepared(account, values, accepted, tuple(problems), missing, defaulted)
+    told = tuple(key for key in defaulted if key in values)
+    return Prepared(account, values, accepted, tuple(problems), missing, told)
 
 
 def _not_offered(values: dict[str, str], fields: Sequence[Field]) -> list[Problem]:
@@ -191,6 +195,8 @@ def _examine(
         if len(given) > field.max_files:
             problems.append(Problem(key, Fault.TOO_MANY_FILES, str(len(given)), field))
             continue
+        if field.private:  # people name such a picture after whom it shows
+            given = tuple(replace(file, attachment=replace(file.attachment, name=field.key)) for file in given)
         examined = [papers.examine(file, field, key) for file in given]
         problems += [item for item in examined if isinstance(item, Problem)]
         accepted[field.key] = tuple(item for item in examined if isinstance(item, Paper))

@@ -46,7 +46,11 @@ def summary(
 def _filled(language: Language, item: Prepared, fields: Sequence[Field]) -> Iterator[tuple[str, str, str]]:
     """Key, label and value of what one account gets, in the order of its fields."""
     for field in fields:
-        if papers := item.papers.get(field.key):
+        papers = item.papers.get(field.key)
+        if papers and field.private:
+            yield field.key, language.pick(field.label), language.text("given; not shown and not kept")
+            continue
+        if papers:
             yield field.key, language.pick(field.label), language.joined([paper.name for paper in papers])
             continue
         for key, value in item.values.items():

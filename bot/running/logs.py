@@ -16,6 +16,8 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.contracts import personal
+
 QUIET = ("httpx", "httpcore", "apscheduler", "slack", "slack_sdk", "slack_bolt", "dingtalk_stream")
 """Libraries that say too much, or say it with tokens in it, below WARNING."""
 
@@ -24,12 +26,6 @@ _MASK = "***"
 _SHORTEST_SECRET = 4  # shorter ones would black out ordinary words
 
 _LONGEST_SAFE_NUMBER = 10  # digits; longer ones could be masked, so they are written as text
-
-_MOBILE = re.compile(r"(?<!\d)((?:(?:\+|00)?86[- ]?)?1[3-9]\d)\d{4}(\d{4})(?!\d)")
-
-_ID_NUMBER = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
-)
 
 _TOKEN = re.compile(
     r"""((?:access_?token)(?:\\*["'])?\s*(?:[=:]|%3D)\s*(?:\\*["'])?)[^\s&"'\\<>,;)}\]]+""", re.IGNORECASE
@@ -70,8 +66,8 @@ class Redactor:
         text = _WEBHOOK.sub(rf"\1{_MASK}", text)
         text = _TOKEN.sub(rf"\1{_MASK}", text)
         text = _QUERY.sub(rf"\1{_MASK}", text)
-        text = _ID_NUMBER.sub(_MASK, text)
-        return _MOBILE.sub(r"\1****\2", text)
+        text = personal.ID_NUMBER.sub(_MASK, text)
+        return personal.MOBILE.sub(r"\1****\2", text)
 
 
 def setup(level: str, json: bool, secrets: Iterable[str], stream: TextIO) -> Redactor:

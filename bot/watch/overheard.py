@@ -5,6 +5,7 @@ from contextlib import aclosing
 from datetime import date, datetime
 from typing import TypeVar
 
+from bot.contracts import personal
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission
@@ -49,6 +50,14 @@ async def told(hears: Hears, call: Call, doing: Awaitable[T]) -> T:
     return answer
 
 
+async def _in_private(doing: Awaitable[T], submission: Submission) -> T:
+    """Make a call of which nobody hears the personal data that it carried: some vendors say back what they mind."""
+    try:
+        return await doing
+    except VendorError as error:
+        raise personal.without_in(error, submission.papers) from None
+
+
 class OverheardReviews:
     """Submissions and their reviews; keeps the contract `bot.contracts.vendor.Reviewing`.
 
@@ -71,11 +80,11 @@ class OverheardReviews:
 
     async def create(self, submission: Submission) -> Accepted:
         """Submit for review."""
-        return await told(self._hears, Call.CHANGE, self._group.create(submission))
+        return await told(self._hears, Call.CHANGE, _in_private(self._group.create(submission), submission))
 
     async def update(self, ref: str, submission: Submission) -> Accepted:
         """Change what was submitted."""
-        return await told(self._hears, Call.CHANGE, self._group.update(ref, submission))
+        return await told(self._hears, Call.CHANGE, _in_private(self._group.update(ref, submission), submission))
 
     async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
         """Delete at the vendor."""

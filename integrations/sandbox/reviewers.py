@@ -177,6 +177,18 @@ def ucloud_signature(name: str, sig_type: int, company: str) -> str | None:
     return None
 
 
+def ucloud_qualification(company: str, credit_code: str, *, licence: bool) -> str | None:
+    """Return the reason why UCloud rejects a qualification.
+
+    No standard is published (facts 2.5); the carriers file the company with its licence (facts 7.3), so that is looked at.
+    """
+    if not licence:
+        return "请上传营业执照"
+    if not re.fullmatch(r"[0-9A-HJ-NPQRTUWXY]{18}", credit_code):
+        return "统一社会信用代码与营业执照不一致"
+    return None if company else "请填写企业名称"
+
+
 def ucloud_template(content: str, name: str, purpose: int) -> str | None:
     """Review a domestic template at UCloud (facts 7.4); Purpose 1 verification, 2 notification, 3 marketing."""
     # The API takes names of up to 32 characters, the review standard 2-12 (2107.md).

@@ -40,6 +40,8 @@ TAKEN = 1000
 """Submissions that are remembered, so that one which is delivered twice acts once."""
 SHOWN = 100
 """Forms of which the last view is remembered, to show it again after a delivery that came twice."""
+FORMS = 50
+"""Forms of which what is personal is held, in memory only."""
 FORM_SECONDS = 1.5
 """An acknowledgement waits for the next step; Slack waits three seconds for the acknowledgement."""
 
@@ -100,6 +102,7 @@ class Modals:
         self._taken: OrderedDict[str, None] = OrderedDict()
         self._awaited: dict[str, asyncio.Future[View]] = {}
         self._shown: OrderedDict[str, View] = OrderedDict()
+        self._personal: OrderedDict[str, Mapping[str, str]] = OrderedDict()
         self.memory: Memory = Forgetful()
         self.desk: Desk | None = None
 
@@ -428,10 +431,14 @@ class Modals:
 
     async def _progress(self, view_id: str) -> Progress:
         kept = await self.memory.get(f"form:{view_id}")
-        return Progress.unpacked(kept) if kept else Progress()
+        progress = Progress.unpacked(kept) if kept else Progress()
+        return replace(progress, values={**progress.values, **self._personal.get(view_id, {})})
 
     async def _keep(self, view_id: str, progress: Progress) -> None:
-        await self.memory.put(f"form:{view_id}", progress.packed())
+        public, personal = progress.apart()
+        await self.memory.put(f"form:{view_id}", public.packed())
+        if personal:
+            remember(self._personal, view_id, personal, FORMS)
 
     async def _said_in_a_form(self, body: Mapping[str, Any], home: Home) -> tuple[Incoming, About] | None:
         view = body.get("view") or {}

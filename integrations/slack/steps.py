@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.contracts.chat import Form
 from bot.contracts.fields import Field
+from bot.contracts.personal import private
 
 STEP_INPUTS = 6
 """Inputs in one step (https://docs.slack.dev/surfaces/modals, "designing modals")."""
@@ -66,10 +67,7 @@ class Progress:
 
     def filled(self, filled: Filled) -> "Progress":
         """With more filled in; files stay chosen until others are, for an input of files cannot be shown filled in."""
-        given = {
-            key: tuple({name: file[name] for name in _FILE_KEYS if name in file} for file in files)
-            for key, files in filled.files.items()
-        }
+        given = {key: tuple(_kept(key, file) for file in files) for key, files in filled.files.items()}
         return replace(self, values={**self.values, **filled.values}, files={**self.files, **given})
 
     def handed_in(self, keys: Sequence[str]) -> "Progress":
@@ -84,6 +82,12 @@ class Progress:
         """At the first step that asked for one of these keys; at the last one when none did."""
         asked = (position for position, step in enumerate(self.steps) if any(key in keys for key in step))
         return self.at(next(asked, len(self.steps) - 1))
+
+    def apart(self) -> tuple["Progress", Mapping[str, str]]:
+        """Without what is personal, which is kept nowhere; and that."""
+        personal = {key: value for key, value in self.values.items() if private(key)}
+        public = {key: value for key, value in self.values.items() if key not in personal}
+        return replace(self, values=public), personal
 
     def packed(self) -> str:
         """As a short text."""
@@ -107,6 +111,14 @@ class Progress:
             command=data["command"],
             numbers=tuple(data.get("numbers", ())),
         )
+
+
+def _kept(key: str, file: Mapping[str, Any]) -> dict[str, Any]:
+    """A file as it is kept; a picture of a person is often named after them, so of its name only the ending is."""
+    kept = {name: file[name] for name in _FILE_KEYS if name in file}
+    if private(key) and "name" in kept:
+        kept["name"] = f"{key}.{str(kept['name']).rpartition('.')[2][:5]}"
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

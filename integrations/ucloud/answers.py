@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.contracts.errors import NoAnswer, Refused, Unavailable
 from bot.contracts.model import State
+from bot.contracts.personal import masked
 from bot.contracts.vendor import Measure, Missing, Option, Reading, Seen
 from integrations.http import json_value
 from integrations.ucloud.errors import THROTTLED, refusal, throttled, unsettled
@@ -74,6 +75,8 @@ class Created(Answer):
 
     signature: Text = Field(default="", alias="SigId")
     template: Text = Field(default="", alias="TemplateId")
+    qualification: Text = Field(default="", alias="QualificationId")
+    file: Text = Field(default="", alias="FileId")
 
 
 class Signature(Answer):
@@ -274,7 +277,12 @@ def seen_qualification(found: Qualification) -> Seen:
     """A qualification in our words."""
     state, word = _state(found.status, QUALIFICATION_STATES)
     return Seen(
-        ref=found.ref, name=found.name, state=state, word=word, reason=found.reason, created_at=_time(found.created)
+        ref=found.ref,
+        name=found.name,
+        state=state,
+        word=word,
+        reason=masked(found.reason),
+        created_at=_time(found.created),
     )
 
 
@@ -293,7 +301,15 @@ def only(ref: str, seen: Sequence[Seen]) -> Seen | Missing:
 def option(found: Qualification) -> Option:
     """A qualification as a signature may name it: no person is named."""
     label = f"{found.name} · {found.company}" if found.company and found.company != found.name else found.name
-    return Option(value=found.ref, label=label or found.ref, usable=found.status == "2")
+    state, word = _state(found.status, QUALIFICATION_STATES)
+    return Option(
+        value=found.ref,
+        label=label or found.ref,
+        usable=state is State.READY,
+        state=state,
+        word=word,
+        remark=masked(found.reason),
+    )
 
 
 def _state(status: str, states: Mapping[str, tuple[State, str]]) -> tuple[State | None, str]:

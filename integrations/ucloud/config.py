@@ -41,6 +41,17 @@ class Unconfirmed(BaseModel):
     page_size: int = Field(
         default=100, ge=1, le=1000, description="NumPerPage of every list; the largest is not published. (Facts 10)"
     )
+    upload_form: Literal["typed", "data_url", "bare"] = Field(
+        default="bare",
+        description="How FileContent of an uploaded file is written: the page says base64 and nothing more. (Facts 2.5)",
+    )
+    qualification_letter: bool = Field(
+        default=True,
+        description=(
+            "Whether a qualification takes an authorisation letter (PowerOfAttorneyFileId): it stands in the samples of the "
+            "page, not in its table. (Facts 2.5)"
+        ),
+    )
     qualification_required: bool = Field(
         default=False,
         description=(

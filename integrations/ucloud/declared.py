@@ -75,15 +75,9 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
                     usually=_USUALLY,
                 ),
                 Kind.QUALIFICATION: KindAbility(
-                    create=False,
-                    look_up=LookUp.BY_LIST,
-                    instead=Words(
-                        "Not through this bot yet: open the USMS console, add the qualification there with the company's "
-                        "papers and the handler's details, and submit it for review. Once it is approved, signatures "
-                        "can name its id.",
-                        "暂不支持通过机器人提交：请打开 USMS 控制台，在资质管理中添加资质，上传企业证件并填写经办人信息后提交审核。"
-                        "审核通过后，即可在签名中填写该资质 ID。",
-                    ),
+                    look_up=LookUp.BY_LIST,  # GetUSMSSignatureQualification (facts 2.5)
+                    update_in=editable,
+                    delete_in=deletable,
                     console=CONSOLE,
                     usually=_USUALLY,
                 ),

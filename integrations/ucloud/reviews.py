@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, VendorError
+from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavailable, VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission, Words
 from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
-from integrations.ucloud import answers, wire
+from integrations.ucloud import answers, qualifications, wire
 from integrations.ucloud.calls import Calls
 from integrations.ucloud.config import Account
 from integrations.ucloud.declared import TEMPLATE_FIELDS, signature_fields
@@ -30,16 +30,17 @@ class Reviews:
             longest=account.unconfirmed.longest_signature,
             qualification_required=account.unconfirmed.qualification_required,
         )
+        self._qualification_fields = qualifications.fields(letter=account.unconfirmed.qualification_letter)
 
     def fields(self, kind: Kind) -> tuple[Field, ...]:
-        """The fields of a submission; none for a qualification, which the console takes."""
+        """The fields of a submission."""
         match kind:
             case Kind.SIGNATURE:
                 return self._signature_fields
             case Kind.TEMPLATE:
                 return TEMPLATE_FIELDS
             case Kind.QUALIFICATION:
-                return ()
+                return self._qualification_fields
 
     async def options(self, source: str) -> tuple[Option, ...]:
         """The qualifications, approved or not; signatures cannot be listed (facts 2)."""
@@ -53,15 +54,17 @@ class Reviews:
         Raises:
             AnswerLost: also when the vendor says yes without telling the id.
         """
-        created, request_id = await self._calls.change(wire.create(self._account, submission))
-        ref = created.signature if submission.kind is Kind.SIGNATURE else created.template
+        files = await self._upload(submission)
+        created, request_id = await self._calls.change(wire.create(self._account, submission, files))
+        ref = _id_of(created, submission.kind)
         if not ref:
             raise AnswerLost(NoAnswer.GARBAGE, "accepted, but the answer has no id", request_id=request_id)
         return Accepted(ref, request_id=request_id)
 
     async def update(self, ref: str, submission: Submission) -> Accepted:
         """Change and have reviewed again; the id stays."""
-        _, request_id = await self._calls.change(wire.update(self._account, ref, submission))
+        files = await self._upload(submission)
+        _, request_id = await self._calls.change(wire.update(self._account, ref, submission, files))
         return Accepted(ref, request_id=request_id)
 
     async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
@@ -97,11 +100,14 @@ class Reviews:
             yield tuple(Looked(one, answer) for one in same)
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
-        """A signature by its text.
+        """A signature by its text, qualifications by their name.
 
         Raises:
-            Refused: anything else, which cannot be found without its id; `look_up` says so beforehand.
+            Refused: a template, which cannot be found without its id; `look_up` says so beforehand.
         """
+        if submission.kind is Kind.QUALIFICATION:
+            listed = (await self._qualifications()).values()
+            return tuple(answers.seen_qualification(row) for row in listed if row.name == submission.name)
         if submission.kind is not Kind.SIGNATURE:
             raise Refused(
                 "look-up",
@@ -114,6 +120,23 @@ class Reviews:
         query = wire.signature_query(self._account, content=submission.name)
         found = await self._calls.ask(answers.Signatures, query, missing=answers.Signatures())
         return tuple(answers.seen_signature(one) for one in found.found if one.ref and one.name == submission.name)
+
+    async def _upload(self, submission: Submission) -> dict[str, str]:
+        """Hand over the files of a qualification, key → id; an upload alone submits nothing, whatever becomes of it."""
+        if submission.kind is not Kind.QUALIFICATION:
+            return {}
+        uploaded: dict[str, str] = {}
+        for key, files in submission.papers.items():
+            if key not in qualifications.FILES:
+                continue
+            try:
+                answer, request_id = await self._calls.change(wire.upload(self._account, key, files[0]))
+            except AnswerLost as error:
+                raise Unavailable(error.code, error.message, request_id=error.request_id) from error
+            if not answer.file:
+                raise Unavailable(NoAnswer.GARBAGE, "a file was taken, but the answer has no id", request_id=request_id)
+            uploaded[key] = answer.file
+        return uploaded
 
     async def _look_at(self, one: Tracked) -> Seen | Missing:
         match one.kind:
@@ -140,3 +163,13 @@ class Reviews:
             if not listed.rows or (not full if listed.total is None else len(found) >= listed.total):
                 break
         return found
+
+
+def _id_of(created: answers.Created, kind: Kind) -> str:
+    match kind:
+        case Kind.SIGNATURE:
+            return created.signature
+        case Kind.TEMPLATE:
+            return created.template
+        case Kind.QUALIFICATION:
+            return created.qualification

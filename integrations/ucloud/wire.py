@@ -7,12 +7,14 @@ and numbers decimal, because what is sent is what is signed (facts 1.2).
 import base64
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import assert_never
 
-from bot.contracts import placeholders
+from bot.contracts import papers, placeholders
 from bot.contracts.errors import Refused, Trouble
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Paper, Submission, Words
+from integrations.ucloud import qualifications
 from integrations.ucloud.config import Account, Unconfirmed
 from integrations.ucloud.declared import (
     CERTIFICATE_TYPES,
@@ -24,6 +26,8 @@ from integrations.ucloud.declared import (
 Parameters = dict[str, str]
 
 _MARKETING = 3  # Purpose (facts 3.1)
+
+_NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
 def call(account: Account, action: str, parameters: Mapping[str, str | int | bool | None]) -> Parameters:
@@ -38,11 +42,13 @@ def call(account: Account, action: str, parameters: Mapping[str, str | int | boo
     return {"Action": action, "ProjectId": account.project_id, **sent}
 
 
-def create(account: Account, submission: Submission) -> Parameters:
+def create(account: Account, submission: Submission, files: Mapping[str, str] = _NO_FILES) -> Parameters:
     """Submit for review (facts 2.1, 3.1).
 
-    Raises:
-        Refused: a qualification, which is not submitted from here.
+    Args:
+        account: whose.
+        submission: what is submitted.
+        files: of a qualification: key of each file that was uploaded → the vendor's id of it.
     """
     match submission.kind:
         case Kind.SIGNATURE:
@@ -65,18 +71,22 @@ def create(account: Account, submission: Submission) -> Parameters:
             }
             return call(account, "CreateUSMSTemplate", parameters)
         case Kind.QUALIFICATION:
-            raise no_qualifications()
+            parameters = qualifications.added(submission, files)
+            return call(account, "AddUSMSSignatureQualification", parameters)
     assert_never(submission.kind)
 
 
-def update(account: Account, ref: str, submission: Submission) -> Parameters:
+def update(account: Account, ref: str, submission: Submission, files: Mapping[str, str] = _NO_FILES) -> Parameters:
     """Change and have reviewed again (facts 2.2, 3.2).
 
     A signature's update has no Description: the scene description carries the reason for the change with the link.
     Neither update can make a domestic thing international or the other way round.
 
-    Raises:
-        Refused: a qualification, which is not submitted from here.
+    Args:
+        account: whose.
+        ref: the vendor's id.
+        submission: as it is to be.
+        files: as for `create`.
     """
     match submission.kind:
         case Kind.SIGNATURE:
@@ -90,23 +100,20 @@ def update(account: Account, ref: str, submission: Submission) -> Parameters:
         case Kind.TEMPLATE:
             return call(account, "UpdateUSMSTemplate", {"TemplateId": ref, **_template(submission)})
         case Kind.QUALIFICATION:
-            raise no_qualifications()
+            parameters = {"QualificationId": ref, **qualifications.added(submission, files)}
+            return call(account, "UpdateUSMSSignatureQualification", parameters)
     assert_never(submission.kind)
 
 
 def delete(account: Account, kind: Kind, ref: str) -> Parameters:
-    """Delete, which is final (facts 2.4, 3.4).
-
-    Raises:
-        Refused: a qualification, which is not submitted from here.
-    """
+    """Delete, which is final (facts 2.4, 2.5, 3.4)."""
     match kind:
         case Kind.SIGNATURE:
             return call(account, "DeleteUSMSSignature", {"SigIds.0": ref})
         case Kind.TEMPLATE:
             return call(account, "DeleteUSMSTemplate", {"TemplateIds.0": ref})
         case Kind.QUALIFICATION:
-            raise no_qualifications()
+            return call(account, "DeleteUSMSSignatureQualification", {"QualificationIds.0": ref})
     assert_never(kind)
 
 
@@ -196,6 +203,19 @@ def instruction(content: str, samples: Mapping[str, str]) -> str:
     return "；".join(described)
 
 
+def upload(account: Account, key: str, paper: Paper) -> Parameters:
+    """A file of a qualification, under a name that tells nothing (facts 2.5)."""
+    name = papers.named(key, paper.media_type)
+    content = file_text(paper, account.unconfirmed.upload_form)
+    parameters: dict[str, str | int | bool | None] = {
+        "FileName": name,
+        "FileContent": content,
+        "FileType": paper.media_type,
+        "Source": 0,
+    }
+    return call(account, "UploadUSMSFile", parameters)
+
+
 def coded(field: Field, submission: Submission) -> int | str:
     """What the vendor calls the choice that was made, or that is taken when none was.
 
@@ -215,18 +235,6 @@ def coded(field: Field, submission: Submission) -> int | str:
                 f"UCloud 不支持该取值，可选：{choices}。",
             ),
         ) from None
-
-
-def no_qualifications() -> Refused:
-    """The refusal of a qualification; callers ask the capability first, so it is a last resort."""
-    return Refused(
-        "qualification",
-        trouble=Trouble.STATE,
-        advice=Words(
-            "Qualifications go through UCloud's console, not through this bot yet.",
-            "资质请在 UCloud 控制台办理，暂不支持通过机器人提交。",
-        ),
-    )
 
 
 def _signature(submission: Submission, unconfirmed: Unconfirmed) -> dict[str, str | int | bool | None]:
@@ -252,8 +260,8 @@ def _template(submission: Submission) -> dict[str, str | int | bool | None]:
 
 
 def _file(submission: Submission, key: str, unconfirmed: Unconfirmed) -> str | None:
-    papers = submission.papers.get(key, ())
-    return file_text(papers[0], unconfirmed.file_form) if papers else None
+    given = submission.papers.get(key, ())
+    return file_text(given[0], unconfirmed.file_form) if given else None
 
 
 def _text(value: str | int | bool) -> str:

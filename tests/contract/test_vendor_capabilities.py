@@ -10,7 +10,7 @@ from bot.contracts.fields import fold
 from bot.contracts.model import Kind, State
 from bot.contracts.vendor import FilingView, Missing, Seen
 from bot.running.vendors import VENDORS
-from tests.contract.desk import BOTH, KINDS, REACHABLE, Desk, assert_refused, changed, made, signature, sought
+from tests.contract.desk import BOTH, KINDS, REACHABLE, Desk, assert_refused, changed, made, sought
 
 STANDING = [
     pytest.param(name, kind, state, id=f"{name}-{kind}-{state}")
@@ -64,26 +64,6 @@ async def test_an_edit_of_the_name(desk: Desk, kind: Kind) -> None:
             await desk.client.reviews.update(accepted.ref, renamed)
         assert refused.value.advice is not None
         assert desk.calls("update", kind) == 0
-
-
-async def test_what_cannot_be_submitted_is_not_called(desk: Desk) -> None:
-    ability = desk.client.capabilities.kinds[Kind.QUALIFICATION]
-    assert not ability.create
-    assert desk.client.reviews.fields(Kind.QUALIFICATION) == ()
-    assert ability.instead is not None
-    assert ability.instead.en
-    assert ability.instead.zh
-    assert ability.console.startswith("https://")
-    qualification = replace(signature(), kind=Kind.QUALIFICATION)
-    for call in (
-        desk.client.reviews.create(qualification),
-        desk.client.reviews.update("8563", qualification),
-        desk.client.reviews.delete(Kind.QUALIFICATION, "8563"),
-    ):
-        with pytest.raises(Refused) as refused:
-            await call
-        assert refused.value.advice is not None
-    assert desk.calls() == 0
 
 
 async def test_what_cannot_be_looked_for_is_not_called(desk: Desk) -> None:

@@ -266,6 +266,44 @@ async def test_qualifications_are_listed_and_read(sandbox, ucloud):
     await refused(ucloud.usms("query_usms_signature_qualification", QualificationId="1"), 18003)
 
 
+async def test_a_qualification_is_added_rejected_updated_and_deleted(sandbox, ucloud):
+    content = base64.b64encode(JPEG).decode()
+    file_id = (await ucloud.usms("upload_usms_file", FileName="a.jpg", FileContent=content, Source=0))["FileId"]
+    told = {
+        "Name": "速达资质",
+        "Attr": 0,
+        "Status": 1,
+        "HandlerPhone": "13800000000",
+        "HandlerName": "李明",
+        "HandlerIDNumber": "330106199001010000",
+        "CompanyName": "速达科技有限公司",
+        "CompanyCreditCode": "91330106MA2CDEFG0H",
+        "CompanyCertificateFileId": file_id,
+    }
+    added = (await ucloud.usms("add_usms_signature_qualification", **told))["QualificationId"]
+
+    async def status() -> int:
+        return (await ucloud.usms("query_usms_signature_qualification", QualificationId=added))["Data"]["Status"]
+
+    assert await status() == 1
+    await refused(ucloud.usms("delete_usms_signature_qualification", QualificationIds=[added]), 18003)
+    sandbox.reject("ucloud", added, "营业执照图片不清晰")
+    assert await status() == 3
+    await ucloud.usms(
+        "update_usms_signature_qualification", QualificationId=added, Status=1, CompanyName="速达物流有限公司"
+    )
+    assert await status() == 1
+    sandbox.approve("ucloud", added)
+    await ucloud.usms("delete_usms_signature_qualification", QualificationIds=[added])
+    await refused(ucloud.usms("query_usms_signature_qualification", QualificationId=added), 18003)
+    for changed, code in (
+        ({"HandlerPhone": "1"}, 18002),
+        ({"CompanyCertificateFileId": "x"}, 18003),
+        ({"Name": ""}, 18001),
+    ):
+        await refused(ucloud.usms("add_usms_signature_qualification", **told | changed), code)
+
+
 async def test_files_are_uploaded(ucloud):
     content = base64.b64encode(JPEG).decode()
     answer = await ucloud.usms("upload_usms_file", FileName="营业执照.jpg", FileContent=content, Source=0)

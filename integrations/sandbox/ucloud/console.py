@@ -45,6 +45,8 @@ class UCloudConsole:
             for template in reversed(project.templates.values()):
                 if ref in (template.template_id, template.name):
                     return template
-        if kind in (None, "qualification") and ref in project.qualifications:
-            return project.qualifications[ref]
+        if kind in (None, "qualification"):
+            for qualification in reversed(project.qualifications.values()):
+                if ref in (qualification.qualification_id, qualification.name):
+                    return qualification
         raise LookupError(f"UCloud has no {kind or 'thing'} {ref}")

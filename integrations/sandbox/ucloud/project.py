@@ -68,6 +68,7 @@ class Qualification:
     created_at: datetime
     review: Review
     disabled: str | None = None
+    draft: bool = False
 
 
 @dataclass(slots=True)

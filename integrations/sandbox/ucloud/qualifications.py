@@ -1,18 +1,26 @@
-"""UCloud's files and reading of qualifications (facts 2.5).
-
-Adding, editing and deleting qualifications belong here too.
-"""
+"""UCloud's qualifications and their files (facts 2.5)."""
 
 import re
 
+from integrations.sandbox import reviewers
 from integrations.sandbox.ucloud.params import Params
 from integrations.sandbox.ucloud.project import Project, Qualification
 from integrations.sandbox.ucloud.refusal import BAD_FORMAT, INVALID, MISSING, RefusalError
-from integrations.sandbox.world import Verdict
+from integrations.sandbox.world import Review, Verdict
 from integrations.sandbox.world_time import unix
 
 STATUS = {Verdict.PENDING: 1, Verdict.APPROVED: 2, Verdict.REJECTED: 3}
 """Facts 2.5: 0 draft, 1 under review, 2 approved, 3 rejected, 4 disabled."""
+PHONE = re.compile(r"(?:\+?86|0086)?[ -]?1[3-9]\d{9}")
+ID_NUMBER = re.compile(r"\d{17}[\dX]|[A-Z0-9()]{5,12}")
+FILE_IDS = (
+    "CompanyCertificateFileId",
+    "CompanyWorkScenePhotosFileId",
+    "HandlerIDCardFrontImageFileId",
+    "HandlerIDCardBackImageFileId",
+    "HandlerHandHeldImageFileId",
+    "PowerOfAttorneyFileId",
+)
 FILE_NAME = re.compile(r".+\.(?:jpg|jpeg|png|pdf)", re.IGNORECASE)
 
 
@@ -27,6 +35,48 @@ def upload(project: Project, params: Params) -> dict[str, object]:
     file_id = project.new_id("USMSFILE")
     project.files[file_id] = name
     return {"FileId": file_id}
+
+
+def add(project: Project, params: Params) -> dict[str, object]:
+    """AddUSMSSignatureQualification: a second one of the same name is taken, which is the harder test of a client."""
+    name = params.text("Name", most=100)
+    attr = params.number("Attr", (0, 1))
+    status = params.number("Status", (0, 1))
+    company, code, handler = _persons_and_company(project, params, phone_needed=True)
+    qualification_id = project.new_id("USMSQ")
+    review = _review(project, company, code, params, status)
+    project.qualifications[qualification_id] = Qualification(
+        qualification_id, name, attr, company, code, handler, project.world.now(), review, draft=status == 0
+    )
+    project.world.accept("ucloud", "qualification", qualification_id, name, name)
+    return {"QualificationId": qualification_id, "Message": ""}
+
+
+def update(project: Project, params: Params) -> dict[str, object]:
+    """UpdateUSMSSignatureQualification: what is left out stays; not while under review (as for signatures, unsure)."""
+    found = _by_id(project, params.text("QualificationId"))
+    status = params.number("Status", (0, 1))
+    if _status(project, found) == STATUS[Verdict.PENDING]:
+        raise RefusalError(INVALID, "A qualification under review cannot be updated")
+    company, code, handler = _persons_and_company(project, params, phone_needed=False)
+    found.name = params.maybe("Name", most=100) or found.name
+    attr = params.maybe_number("Attr", (0, 1))
+    found.attr = found.attr if attr is None else attr
+    found.company, found.credit_code = company or found.company, code or found.credit_code
+    found.handler = handler or found.handler
+    found.review = _review(project, found.company, found.credit_code, params, status)
+    found.draft, found.disabled = status == 0, None
+    return {"QualificationId": found.qualification_id, "Message": ""}
+
+
+def delete(project: Project, params: Params) -> dict[str, object]:
+    """DeleteUSMSSignatureQualification: not while under review (as for signatures, unsure); all or none."""
+    found = [_by_id(project, one) for one in params.strings("QualificationIds")]
+    if any(_status(project, one) == STATUS[Verdict.PENDING] for one in found):
+        raise RefusalError(INVALID, "A qualification under review cannot be deleted")
+    for one in found:
+        project.qualifications.pop(one.qualification_id, None)
+    return {}
 
 
 def query_list(project: Project, params: Params) -> dict[str, object]:
@@ -46,9 +96,7 @@ def query_list(project: Project, params: Params) -> dict[str, object]:
 def query(project: Project, params: Params) -> dict[str, object]:
     """QueryUSMSSignatureQualification."""
     qualification_id = params.text("QualificationId")
-    found = project.qualifications.get(qualification_id)
-    if found is None:
-        raise RefusalError(INVALID, f"Qualification {qualification_id} not found")
+    found = _by_id(project, qualification_id)
     link = f"https://sandbox.example.com/usms/{qualification_id}"
     summary = _summary(project, found)
     summary.pop("AccountId")
@@ -73,7 +121,7 @@ def query(project: Project, params: Params) -> dict[str, object]:
 
 def _summary(project: Project, one: Qualification) -> dict[str, object]:
     review, verdict = one.review, one.review.verdict(project.world.now())
-    status = 4 if one.disabled is not None else STATUS[verdict]
+    status = _status(project, one)
     ended = verdict is not Verdict.PENDING and review.decided_at is not None
     reason = one.disabled if one.disabled is not None else review.refusal
     return {
@@ -92,3 +140,37 @@ def _summary(project: Project, one: Qualification) -> dict[str, object]:
         "ReviewStartTime": unix(review.submitted_at),
         "ReviewEndTime": unix(review.decided_at) if ended and review.decided_at else 0,
     }
+
+
+def _status(project: Project, one: Qualification) -> int:
+    if one.disabled is not None:
+        return 4
+    return 0 if one.draft else STATUS[one.review.verdict(project.world.now())]
+
+
+def _by_id(project: Project, qualification_id: str) -> Qualification:
+    found = project.qualifications.get(qualification_id)
+    if found is None:
+        raise RefusalError(INVALID, f"Qualification {qualification_id} not found")
+    return found
+
+
+def _persons_and_company(project: Project, params: Params, *, phone_needed: bool) -> tuple[str, str, str]:
+    phone = params.text("HandlerPhone") if phone_needed else params.maybe("HandlerPhone")
+    if phone and not PHONE.fullmatch(phone):
+        raise RefusalError(BAD_FORMAT, f"Params [HandlerPhone] {phone} is no phone number")
+    number = params.maybe("HandlerIDNumber")
+    if number and not ID_NUMBER.fullmatch(number):
+        raise RefusalError(BAD_FORMAT, f"Params [HandlerIDNumber] {number} is no identity number")
+    for name in FILE_IDS:
+        file_id = params.maybe(name)
+        if file_id and file_id not in project.files:
+            raise RefusalError(INVALID, f"Params [{name}] file not found")
+    return params.maybe("CompanyName", most=100), params.maybe("CompanyCreditCode"), params.maybe("HandlerName")
+
+
+def _review(project: Project, company: str, code: str, params: Params, status: int) -> Review:
+    if status == 0:
+        return Review(project.world.now(), None, None)
+    licence = bool(params.maybe("CompanyCertificateFileId"))
+    return project.world.begin_review("ucloud", reviewers.ucloud_qualification(company, code, licence=licence))

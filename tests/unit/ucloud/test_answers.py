@@ -139,14 +139,25 @@ def test_an_option_names_the_company_and_no_person() -> None:
         "Status": "2",
     }
     (found,) = read(answers.Qualifications, {"RetCode": 0, "Data": [row]}).rows
-    assert answers.option(found) == Option("8563", "自用资质 · 速达科技有限公司", usable=True)
+    assert answers.option(found) == Option(
+        "8563", "自用资质 · 速达科技有限公司", usable=True, state=State.READY, word="2 审核通过"
+    )
     assert "李明" not in repr(found)
 
 
 def test_an_option_that_is_not_approved_is_not_usable() -> None:
     rows = [{"QualificationId": "1", "CompanyName": "甲", "Name": "甲", "Status": 1}, {"QualificationId": "2"}]
     found = read(answers.Qualifications, {"RetCode": 0, "Data": rows}).rows
-    assert [answers.option(one) for one in found] == [Option("1", "甲", usable=False), Option("2", "2", usable=False)]
+    shown = [answers.option(one) for one in found]
+    assert [(one.value, one.label, one.usable) for one in shown] == [("1", "甲", False), ("2", "2", False)]
+    assert [one.state for one in shown] == [State.IN_REVIEW, None]
+
+
+def test_a_reviewers_remark_names_no_number_of_a_person() -> None:
+    row = {"QualificationId": "9", "Status": 3, "ErrDesc": "经办人 330106199001011234（13812345678）核验不通过"}
+    (found,) = read(answers.Qualifications, {"RetCode": 0, "Data": [row]}).rows
+    assert answers.seen_qualification(found).reason == "经办人 …（138****5678）核验不通过"
+    assert answers.option(found).remark == "经办人 …（138****5678）核验不通过"
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,10 @@ def test_what_can_be_done_in_which_state() -> None:
         assert ability.console.startswith("https://console.ucloud.cn/")
 
 
-def test_a_qualification_is_for_the_console() -> None:
+def test_a_qualification_is_found_in_the_list_and_changed_when_it_was_rejected() -> None:
     ability = capabilities().kinds[Kind.QUALIFICATION]
-    assert not ability.create
-    assert ability.instead is not None
-    assert "Not through this bot yet" in ability.instead.en
-    assert ability.console
+    assert (ability.create, ability.look_up) == (True, LookUp.BY_LIST)
+    assert ability.update_in == {State.REJECTED}
 
 
 def test_editing_under_review_is_a_setting_and_for_signatures_only() -> None:

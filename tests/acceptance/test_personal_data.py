@@ -1,0 +1,202 @@
+"""Personal data reaches the vendor and nothing else: planted with marks, asked for in private, and searched for after.
+
+Searched: the record with its log, exports, a backup, everything that was logged, and every message in every chat.
+"""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.contracts.model import State
+from bot.running.config import parse
+from bot.running.demo import sandbox_config
+from bot.running.vendors import ACCOUNTS
+from bot.store import requests
+from bot.store.export import back_up, export_requests
+from integrations.sandbox import Fault, Sandbox
+from tests.acceptance.both_chats import Chats, bot_in
+from tests.acceptance.dialogue import without_defaults
+from tests.acceptance.slack_forms import asked, opened, through
+from tests.acceptance.slack_team import Team, team
+from tests.emulators.dingtalk.server import DingTalkEmulator
+from tests.emulators.slack.server import Slack
+from tests.made_files import png
+from tests.stage import StageClock, stage
+
+NAME, NUMBER, PHONE, OTHER_PHONE = "张埋名", "330106199001011234", "13812349876", "13700001111"
+FACE = png(3) + b"whose face this is"
+FILE_NAME = "planted-mark-of-a-person.png"
+MARKS = (*(text.encode() for text in (NAME, NUMBER, PHONE, OTHER_PHONE, FILE_NAME)), b"whose face this is")
+SUBMIT = "qualification submit ucloud 速达资质 company=速达科技有限公司 credit_code=91330106MA2CDEFG0H"
+
+
+def nothing_planted(folder: Path, *told: str) -> None:
+    """No mark in any file of the record, nor in what was said and logged."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert any(path.name == "signpost.db" for path in files)
+    for content in (*(path.read_bytes() for path in files), *(text.encode() for text in told)):
+        for mark in MARKS:
+            assert mark not in content, mark.decode()
+            assert mark.decode().encode("unicode_escape") not in content
+
+
+def reached(sandbox: Sandbox) -> dict[str, Any]:
+    """What the vendor was told of the person."""
+    (call,) = [one for one in sandbox.calls if one.action == "AddUSMSSignatureQualification" and one.status == "OK"]
+    return dict(call.params)
+
+
+async def test_in_slack_a_form_takes_it_and_words_in_the_channel_do_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = StageClock()
+    async with (
+        Sandbox(now=clock.now, limits=False) as sandbox,
+        Slack() as slack,
+        team(tmp_path, slack, sandbox, clock, without_defaults) as here,
+    ):
+        await slack.slash(f"{SUBMIT} handler_phone={PHONE}")
+        await here.until("Personal data does not belong here")
+        assert await here.bot.services.database.read(lambda db: requests.latest(db, accounts=("ucloud",))) == ()
+
+        await slack.mention(SUBMIT)  # which brings no right to a form
+        await here.until("Names and numbers of persons I ask for at the end")
+        await slack.mention("purpose=self", files=(slack.add_file("licence.png", png()),))
+        told = await here.until("the rest is personal data")
+        assert "opens a form that only you see" in str(told)
+
+        await slack.slash("edit #1")
+        view = await opened(here)
+        await through_with_marks(here, view)
+        await here.until("in review")
+        assert reached(sandbox)["HandlerIDNumber"] == NUMBER
+        said = slack.transcript() + str([call for call in slack.calls if "chat" in str(call)])
+    logged = capsys.readouterr()
+    nothing_planted(tmp_path, said, logged.out, logged.err, caplog.text)
+
+
+async def through_with_marks(here: Team, view: str) -> None:
+    """Fill in what the form asks for; the licence is held from the channel."""
+    assert "paper" in asked(here, view)
+    files = {
+        "paper": (here.slack.add_file("licence.png", png()),),
+        "handler_front": (here.slack.add_file(FILE_NAME, FACE),),
+        "handler_back": (here.slack.add_file(FILE_NAME, FACE),),
+    }
+    values = {"handler_name": NAME, "handler_id": NUMBER, "handler_phone": PHONE, "manager_phone": OTHER_PHONE}
+    await through(here, view, values, files)
+
+
+async def test_in_dingtalk_it_is_asked_for_one_to_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = StageClock()
+    async with (
+        Sandbox(now=clock.now, limits=False) as sandbox,
+        DingTalkEmulator(now=lambda: clock.now().timestamp()) as ding,
+        bot_in(tmp_path, None, ding, sandbox, clock, change=without_defaults) as chats,
+    ):
+        group = await says(
+            chats, ding, "资质 提交 优刻得 速达资质 企业全称=速达科技有限公司 信用代码=91330106MA2CDEFG0H"
+        )
+        assert "个人姓名和号码最后单聊时再问" in group
+        assert "经办人" not in group
+        assert "个人信息不要发在这里" in await says(chats, ding, f"经办人身份证号：{NUMBER}")
+        assert "个人信息不要发在这里" in await says(chats, ding, NUMBER)
+        start = len(ding.shown)
+        await ding.acked(ding.frame_of(await ding.say_rich("证明", png())))
+        await chats.work()
+        assert "请单聊我：`修改 #1`" in texts(ding, start)
+
+        assert "5 more to fill in" in await says(
+            chats, ding, "修改 #1", alone=True
+        )  # the licence came along from the group
+        await says(chats, ding, f"{NAME}", alone=True)
+        await says(
+            chats,
+            ding,
+            f"经办人证件号：330106900101123\n经办人手机号：{PHONE}\n负责人手机号：{OTHER_PHONE}",
+            alone=True,
+        )
+        for _ in range(2):
+            start = len(ding.shown)
+            await ding.acked(ding.frame_of(await ding.say_file(FACE, FILE_NAME)))
+            await chats.work()
+        refused = texts(ding, start)
+        assert "… is no identity number" in refused  # the vendor said the number back
+        marks = (*MARKS, b"330106900101123")
+        assert not [mark for mark in marks if mark.decode() in texts(ding, 0)]
+    logged = capsys.readouterr()
+    nothing_planted(tmp_path, texts(ding, 0), logged.out, logged.err, caplog.text)
+
+
+async def says(chats: Chats, ding: DingTalkEmulator, text: str, *, alone: bool = False) -> str:
+    """Say something in the group or one to one; everything that comes back."""
+    start = len(ding.shown)
+    await ding.acked(ding.frame_of(await ding.say(text, group=None if alone else "cidGroupOne==")))
+    await chats.work()
+    return texts(ding, start)
+
+
+def texts(ding: DingTalkEmulator, start: int) -> str:
+    return "\n".join(f"{one.title}\n{one.text}" for one in ding.shown[start:])
+
+
+async def test_a_restart_forgets_it_and_asks_again_and_no_copy_of_the_record_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    picture = tmp_path / "pictures" / FILE_NAME
+    picture.parent.mkdir()
+    picture.write_bytes(FACE)
+    folder, clock = tmp_path / "data", StageClock()
+    said: list[str] = []
+    async with Sandbox(now=clock.now, limits=False) as sandbox:
+        async with stage(folder, sandbox=sandbox, clock=clock, change=without_defaults) as one:
+            await say_all(
+                one,
+                said,
+                SUBMIT,
+                str(licence(tmp_path)),
+                NAME,
+                f"handler_id={NUMBER}",
+                f"handler_phone={PHONE}",
+                "summary",
+            )
+            assert "given; not shown and not kept" in said[-1]
+        async with stage(folder, sandbox=sandbox, clock=clock, change=without_defaults) as two:
+            await say_all(two, said, "edit #1", str(licence(tmp_path)))
+            assert "6 more to fill in" in said[-2]
+            await say_all(two, said, f"handler_front={picture}")
+            await say_all(two, said, f"handler_name: {NAME}\nhandler_id: {NUMBER}\nhandler_phone: {PHONE}", "back")
+            assert "Taken back" in said[-1]
+            await say_all(two, said, f"handler_name={NAME} handler_id={NUMBER} handler_phone={PHONE}")
+            sandbox.faults.next("ucloud", Fault.THROTTLE, None, 50)
+            await say_all(two, said, f"handler_back={picture}")
+            assert (await two.request(1)).state is State.QUEUED
+        sandbox.faults.clear()
+        async with stage(folder, sandbox=sandbox, clock=clock, change=without_defaults) as three:
+            assert (await three.request(1)).state is State.DRAFT
+            assert not sandbox.accepted("ucloud")
+            await say_all(three, said, "edit #1", "show #1", "history #1", "why #1")
+            assert "6 more to fill in" in said[-4]
+            settings = parse(sandbox_config(sandbox), accounts=ACCOUNTS, environ={}, base=tmp_path)
+        await back_up(settings, folder / "backup.db", said.append)
+        out = io.BytesIO()
+        await export_requests(settings, "json", out)
+        (folder / "export.json").write_bytes(out.getvalue())
+    logged = capsys.readouterr()
+    nothing_planted(folder, *map(str, said), logged.out, logged.err, caplog.text)
+
+
+def licence(folder: Path) -> Path:
+    path = folder / "licence.png"
+    path.write_bytes(png())
+    return path
+
+
+async def say_all(here: Any, said: list[Any], *lines: str) -> Sequence[str]:
+    said += [await here.say(line, can_ask=True) for line in lines]
+    return said
