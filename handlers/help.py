@@ -158,6 +158,7 @@ _IN_CHINESE = {
     "plan=": "班次=",
     ", mine, pending": "、我的、进行中",
     "confirm, keep": "确认、保留",
+    "submitted/approved/rejected/deleted": "已提交/已通过/未通过/已删除",
     "resend": "重发",
     "id=": "编号=",
     "note": "备注",

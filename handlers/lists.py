@@ -4,10 +4,12 @@ from bot.commands.command import Argument, ArgumentKind, Command, Declaration, R
 from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field, FieldType
+from bot.contracts.guide import GUIDE
 from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.contracts.states import PENDING
 from bot.contracts.vendor import Option
+from bot.contracts.vocabulary import VOCABULARY
 from bot.desk.context import Context, Reply
 from bot.desk.listing import PAGE_KEY, Listed, said_again
 from bot.desk.paging import LOOKED_FOR
@@ -224,7 +226,9 @@ def _shown(context: Context, request: Request) -> Message:
     fields = {field.key: field for field in context.services.vendors[request.account].reviews.fields(request.kind)}
     lines: list[Line] = []
     for key, value in request.values.items():
-        field = fields.get(key)
+        if key == GUIDE:
+            continue
+        field = fields.get(key) or VOCABULARY.get(key)
         choice = field.choice(value) if field and field.choices else None
         label = language.pick(field.label) if field else key
         shown = language.pick(choice.label) if choice else _flag(language, value) if _is_flag(field) else value

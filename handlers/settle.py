@@ -4,11 +4,14 @@ import re
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.errors import UserError, VendorError
+from bot.contracts.guide import guided_by
 from bot.contracts.message import Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
-from bot.requests.cards import ID, RESEND, buttons, called, console_link, not_possible, settling, single
+from bot.requests.cards import RESEND, buttons, called, console_link, not_possible, settling, single
+from bot.requests.guidance import APPROVED, DELETED, ID, REASON, REJECTED, SUBMITTED, guidance
+from bot.requests.guided import Said
 from bot.requests.lifecycle import never_arrived
 from bot.wording.language import marked
 from bot.wording.refusals import in_short
@@ -27,18 +30,24 @@ _VENDOR_ID = re.compile(r"[\w.:-]{1,100}")
     ("落实",),
     role=Role.SUBMITTER,
     summary=Words(
-        "say what the vendor's console shows of a request whose answer was lost",
-        "结果未知时，告诉我控制台里有没有这条申请",
+        "say what the vendor's console shows, of a request whose answer was lost or that is done there",
+        "结果未知或须在控制台办理时，告诉我控制台显示的情况",
     ),
-    usage="settle #ID id=…  ·  settle #ID resend",
-    examples=(Words("settle #21 id=UTA20260102ABC", "落实 #21 编号=UTA20260102ABC"),),
-    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(RESEND,))),
-    keys=(ID,),
+    usage="settle #ID id=…  ·  settle #ID resend  ·  settle #ID submitted/approved/rejected/deleted",
+    examples=(
+        Words("settle #21 id=UTA20260102ABC", "落实 #21 编号=UTA20260102ABC"),
+        Words("settle #5 submitted id=8563", "落实 #5 已提交 编号=8563"),
+        Words('settle #5 rejected reason="blurred licence"', "落实 #5 未通过 原因=“营业执照不清晰”"),
+    ),
+    arguments=(_NUMBER, Argument(ArgumentKind.WORD, words=(RESEND, SUBMITTED, APPROVED, REJECTED, DELETED))),
+    keys=(ID, REASON),
     topic="submit",
 )
 async def settle(command: Command, context: Context) -> Reply:
     """A person looked where the program cannot."""
     request = await context.request(command.number or 0)
+    if guided_by(request):
+        return await _guided(command, context, request)
     again = never_arrived(request) and RESEND.en in command.words
     if request.state is not State.UNKNOWN and not again:
         return _nothing_to_settle(context, request)
@@ -88,6 +97,34 @@ async def settle(command: Command, context: Context) -> Reply:
         return _nothing_to_settle(context, outcome.request)
     return await on_its_way(context, [outcome.request])
 
+
+async def _guided(command: Command, context: Context, request: Request) -> Reply:
+    """Somebody says what they did or saw in the console of something that is done there."""
+    language = context.language
+    ref = command.value(ID.en).strip()
+    said = next((one for one in Said if one in command.words), Said.SUBMITTED if ref else None)
+    if ref and not _VENDOR_ID.fullmatch(ref):
+        raise UserError(
+            language.text(
+                "“{ref}” is no id; copy it from the console of {account}.", ref=ref[:40], account=request.account
+            )
+        )
+    if said is None:
+        return single(context.view, request)
+    reason = command.value(REASON.en).strip()[:_MOST_REASON]
+    outcome = await context.services.requests.guided.say(
+        request.number, said, context.incoming.actor, ref=ref, reason=reason
+    )
+    if outcome.problem == "known":
+        title = language.line(WRONG_IDS["known"], account=request.account, ref=ref)
+        return Message(title=title, mark=Mark.BAD, blocks=guidance(context.view, outcome.request))
+    if outcome.problem:
+        return _nothing_to_settle(context, outcome.request)
+    return None
+
+
+_MOST_REASON = 500
+"""Characters of a reviewer's words as a person copies them."""
 
 WRONG_IDS = {
     "not_there": marked("**{account} has no {kind} under the id `{ref}`.**"),

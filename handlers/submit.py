@@ -2,10 +2,11 @@
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.model import Kind, Role, Words
+from bot.contracts.vocabulary import NAME
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
-from bot.requests.cards import not_by_api
+from bot.requests.guidance import not_by_api
 from bot.requests.prepare import unknown_keys
 
 ROUTER: Router[Context, Reply] = Router()
@@ -84,9 +85,15 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
         return None
     accounts = context.chosen(command)
     able = [account for account in accounts if account in context.able(kind)]
-    if not able:
-        return not_by_api(context.view, kind, accounts)
     typed = command.typed
+    guides = {
+        one: guide for one in accounts if one not in able and (guide := context.services.requests.guided.of(one, kind))
+    }
+    name = dict(typed).get(NAME.key, "")
+    if guides and name:
+        await context.services.requests.guided.begin(context.incoming, kind, name, guides)
+    if not able:
+        return None if guides and name else not_by_api(context.view, kind, accounts)
     declared = context.services.requests.preparation.fields(kind, able)
     filling = Filling(kind=kind, numbers={}, typed=typed)
     unknown = unknown_keys(typed, declared.values())

@@ -19,7 +19,10 @@ def _drift(state: State) -> frozenset[State]:
 
 MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
     {
-        State.DRAFT: frozenset({State.QUEUED, State.AWAITING_APPROVAL, State.CANCELLED}),
+        # The last three: done in the vendor's console by a person, who says so.
+        State.DRAFT: frozenset(
+            {State.QUEUED, State.AWAITING_APPROVAL, State.CANCELLED, State.IN_REVIEW, State.READY, State.REJECTED}
+        ),
         State.AWAITING_APPROVAL: frozenset({State.QUEUED, State.CANCELLED, State.DRAFT}),
         # Given up, sent, or back to where an edit or a delete began.
         State.QUEUED: AT_VENDOR | {State.SUBMITTING, State.CANCELLED, State.FAILED, State.DRAFT},

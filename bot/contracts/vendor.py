@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
+from bot.contracts.guide import Guide
 from bot.contracts.hours import Hours
 from bot.contracts.model import (
     CarrierFiling,
@@ -86,6 +87,7 @@ class Capabilities:
         hours: of its reviewers.
         credentials: the keys of `[[account]]` that hold its credentials.
         purchase: the page on which packages are bought and money is topped up; empty where none is known.
+        guides: what it takes in its console only.
     """
 
     title: Words
@@ -93,6 +95,7 @@ class Capabilities:
     hours: Hours
     credentials: tuple[str, ...] = ()
     purchase: str = ""
+    guides: tuple[Guide, ...] = ()
 
     @property
     def console(self) -> str:

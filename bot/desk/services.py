@@ -12,6 +12,7 @@ from bot.desk.chats import Chats
 from bot.desk.held import Dialogues
 from bot.notices.audience import Audience
 from bot.notices.watching import Watching
+from bot.requests.guided import Guided
 from bot.requests.orders import Orders
 from bot.requests.preparation import Preparation
 from bot.requests.settling import Settling
@@ -27,11 +28,19 @@ from bot.wording.views import Views
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """From what was typed to the vendors: `preparation` reads it, `orders` stores it, `settling` looks up lost answers."""
+    """From what was typed to the vendors.
+
+    Args:
+        preparation: reads it.
+        orders: stores it.
+        settling: looks up lost answers.
+        guided: keeps what people do in a vendor's console.
+    """
 
     preparation: Preparation
     orders: Orders
     settling: Settling
+    guided: Guided
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ def happened(view: View, event: Event) -> str:
             return language.text("not to be deleted")
         case "asked":
             return language.text("several at the vendor could be it: a person is asked")
+        case "reminded":
+            return language.text("reminded of the console")
         case "filing":
             return language.text("news from the carriers")
         case "word":

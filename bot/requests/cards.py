@@ -1,10 +1,10 @@
 """The card of a request: what it is, where it stands, what comes next."""
 
-from collections.abc import Sequence
-
+from bot.contracts.guide import guided_by
 from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
+from bot.requests.guidance import DELETED, ID, SUBMITTED, after_console, guidance
 from bot.requests.lifecycle import (
     ABSENT,
     PAPERS_GONE,
@@ -20,8 +20,8 @@ from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, named, next_commands
 from bot.wording.words import CARRIERS, FILINGS, KINDS, MARKS, STATES, choose
 
-ID, RESEND = Words("id", "编号"), Words("resend", "重发")
-"""The two answers to whether a vendor has something: under which id, or not at all."""
+RESEND = Words("resend", "重发")
+"""With `ID` the two answers to whether a vendor has something: under which id, or not at all."""
 
 
 DETAILS = "show"
@@ -50,6 +50,10 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
     number = request.number
     whom = {"account": request.account}
     match request.state:
+        case State.DRAFT | State.IN_REVIEW if guided_by(request):
+            return guidance(view, request)
+        case State.REJECTED if guided_by(request):
+            return (*reason_blocks(view, request), next_commands(view, *after_console(language, request)))
         case State.IN_REVIEW:
             return (
                 Text(_expectation(view, request)),
@@ -246,6 +250,11 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
                 **head,
             )
             ahead = (f"edit #{request.number}",)
+        case "guided":
+            text = language.line(
+                "It is changed and deleted in the console of {account}; say here what came of it.", **head
+            )
+            ahead = tuple(f"settle #{request.number} {language.pick(word)}" for word in (SUBMITTED, DELETED))
         case "no_rename":
             text = language.line(
                 "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
@@ -360,23 +369,3 @@ def submitter_of(view: View, request: Request) -> str:
 def called(language: Language, request: Request) -> str:
     """The name of a request; a draft may have none yet."""
     return named(language, request.name)
-
-
-def not_by_api(view: View, kind: Kind, accounts: Sequence[str]) -> Message:
-    """The vendor has no way for a program: its console and the steps."""
-    language = view.language
-    lines = []
-    links: list[Block] = []
-    for account in accounts:
-        capabilities = view.capabilities[account]
-        ability = capabilities.kinds.get(kind)
-        what = language.pick(ability.instead) if ability and ability.instead else ""
-        lines.append(language.line("{account}: {what}", account=account, what=what or language.text("not offered")))
-        if ability and ability.console:
-            links.append(Text((Link(ability.console, ability.console),)))
-    title = language.line("**A {kind} cannot be submitted through me there.**", kind=language.pick(KINDS[kind]))
-    return Message(
-        title=title,
-        mark=Mark.WARNING,
-        blocks=(Items(tuple(lines)), *links, next_commands(view, f"help {view.typed('sign submit')}")),
-    )

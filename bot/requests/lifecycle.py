@@ -18,6 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from bot.contracts.guide import guided_by
 from bot.contracts.model import CarrierFiling, Kind, Request, State
 from bot.contracts.states import AT_VENDOR, FOLLOWED, check
 from bot.contracts.vendor import KindAbility, Missing, Seen
@@ -272,7 +273,7 @@ class Outcome:
     Args:
         request: as it now stands.
         problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
-            `not_by_api`, `no_rename`; of sending again also `twin`, `papers`.
+            `not_by_api`, `no_rename`, `guided`; of sending again also `twin`, `papers`.
     """
 
     request: Request
@@ -318,10 +319,12 @@ def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbili
         ability: what its vendor can do with its kind.
     """
     match request.state:
-        case State.DRAFT | State.FAILED:
-            return ""
         case State.DELETED | State.CANCELLED:
             return "gone"
+        case _ if guided_by(request):
+            return "guided"
+        case State.DRAFT | State.FAILED:
+            return ""
         case State.QUEUED | State.SUBMITTING | State.UNKNOWN:
             return "busy"
         case _:
@@ -341,5 +344,7 @@ def delete_problem(request: Request, ability: KindAbility) -> str:
             return "gone"
         case State.QUEUED | State.SUBMITTING | State.UNKNOWN:
             return "busy"
+        case _ if guided_by(request):
+            return "guided"
         case _:
             return "" if request.state in ability.delete_in else "not_in_this_state"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.commands.tokens import quoted
+from bot.contracts.guide import guided_by
 from bot.contracts.hours import open_between
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Kind, Request, State, Words
@@ -19,6 +20,7 @@ from bot.requests.cards import (
     offers_edit,
     reason_blocks,
 )
+from bot.requests.guidance import after_console
 from bot.requests.lifecycle import filed_by_carriers
 from bot.requests.outcomes import OUTCOMES, Worded, head, who
 from bot.wording.view import View, next_commands
@@ -140,7 +142,7 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any], verdict: Ve
         else (Text(language.line("{account} gave no reason; its console may show one.", account=request.account)),)
     )
     meaning = _meaning(view, request, verdict) if verdict is not None else ()
-    first, *others = after_trouble(view, request)
+    first, *others = after_console(language, request) if guided_by(request) else after_trouble(view, request)
     if verdict is not None and verdict.fixes and offers_edit(view, request):
         first = f"edit #{request.number} {' '.join(f'{key}={quoted(value)}' for key, value in verdict.fixes)}"
     ahead = next_commands(view, first, *others)

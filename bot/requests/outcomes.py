@@ -1,10 +1,11 @@
 """What became of our own call, in words: taken, refused, put off, lost and found again."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.contracts.message import Block, Line, Mark, Mention, Message, Text
-from bot.contracts.model import Action, Refusal, Request
+from bot.contracts.model import Action, Refusal, Request, State
 from bot.requests.cards import (
     after_absence,
     buttons,
@@ -15,6 +16,7 @@ from bot.requests.cards import (
     submitter_of,
     unknown,
 )
+from bot.requests.guidance import guidance
 from bot.requests.lifecycle import never_arrived
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, next_commands
@@ -219,7 +221,19 @@ def _papers_gone(view: View, request: Request, data: Mapping[str, Any]) -> Messa
     )
 
 
+def _console_submitted(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    """Somebody submitted it in the vendor's console."""
+    title = view.language.line(
+        "**#{number} {kind} {name} at {account}: in review**, submitted in the console by {by}",
+        by=view.named(str(data["by"])) if data.get("by") else submitter_of(view, request),
+        **head(view, request),
+    )
+    as_then = replace(request, state=State.IN_REVIEW)  # it may have been decided before this was delivered
+    return Message(title=title, mark=Mark.WAITING, blocks=guidance(view, as_then))
+
+
 OUTCOMES: Mapping[str, Worded] = {
+    "console_submitted": _console_submitted,
     "accepted": _accepted,
     "refused": _refused,
     "not_done": _not_done,

@@ -46,6 +46,7 @@ from bot.notices.outbox import Outbox
 from bot.notices.watching import Watching
 from bot.requests.announce import Announcer, batch_card
 from bot.requests.check.accounts import Check
+from bot.requests.guided import Guided
 from bot.requests.orders import Orders
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.preparation import Preparation
@@ -215,6 +216,7 @@ async def running(
         reconciler = Reconciler(announcer, clock)
         reviews = Reviews(database, vendors, reconciler, clock, rhythm, told=lambda: workers["outbox"].wake())
         late = timedelta(seconds=settings.poll.settle_seconds)
+        guided = Guided(database, vendors, announcer, clock)
         settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, spare)
         called = on_call(settings, database, audience, clock, holidays, lambda: heard)
         alerts = Alerts(
@@ -264,7 +266,7 @@ async def running(
                 in_hand=spare.numbers,
             ),
             speech=speech,
-            requests=Requests(preparation, orders, settling),
+            requests=Requests(preparation, orders, settling, guided),
             watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
             status=Status(
                 partial(_failing, database, workers, answering, called.calendars, heard, holidays, clock, auditor),
@@ -281,6 +283,7 @@ async def running(
                 **called.announcer.wordings,
                 **called.handovers.wordings,
                 **reminders.wordings,
+                **guided.wordings,
                 **operators.wordings,
                 **pushed.wordings,
                 **auditor.wordings,
@@ -324,7 +327,7 @@ async def running(
         workers["answers"] = Worker("answers", Words("keeping who answers", "记录平台应答情况"), take_in)
 
         async def remind() -> None:
-            if await reminders.work():
+            if await reminders.work() | await guided.work():
                 workers["outbox"].wake()
 
         workers["reminders"] = Worker("reminders", Words("reminding of questions", "提醒未回答的提问"), remind)

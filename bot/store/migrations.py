@@ -238,3 +238,13 @@ def m0018_pushed(db: sqlite_utils.Database) -> None:
                request INTEGER PRIMARY KEY, order_no TEXT NOT NULL, state TEXT NOT NULL, word TEXT NOT NULL,
                reason TEXT NOT NULL, at TEXT NOT NULL) STRICT"""
     )
+
+
+@MIGRATIONS()
+def m0020_guided(db: sqlite_utils.Database) -> None:
+    """What people do in a vendor's console, and when they are reminded of it."""
+    db.execute(
+        """CREATE TABLE guided (
+               request INTEGER PRIMARY KEY, since TEXT NOT NULL, times INTEGER NOT NULL, remind_at TEXT NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX guided_due ON guided (remind_at)")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.contracts.fields import Choice, Field, FieldType, When
+from bot.contracts.guide import Guide
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, State, Words
 from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
@@ -117,6 +118,32 @@ QUALIFICATION_STEPS = Words(
     "(real-name qualifications), create one there, and use its id as qualification= once it is approved.",
     "腾讯云没有资质接口。请在控制台进入“国内短信 → 实名资质管理”新建资质，通过后把资质 ID 填入 资质=。",
 )
+QUALIFICATION_GUIDE = Guide(
+    key="qualification",
+    kind=Kind.QUALIFICATION,
+    title=Words("qualification", "资质"),
+    steps=(
+        Words("Sign in with an account that may manage SMS.", "用有短信管理权限的账号登录控制台。"),
+        Words(
+            "Open 国内短信 (Mainland China SMS) → 实名资质管理 (real-name qualifications) → new.",
+            "进入“国内短信 → 实名资质管理”，新建资质。",
+        ),
+        Words(
+            "Fill in the company, its licence and who handles it, and submit.",
+            "填写企业信息、营业执照与经办人信息后提交。",
+        ),
+        Words("Copy the qualification's id (a number) from the list.", "从列表中复制资质 ID（数字）。"),
+    ),
+    console=QUALIFICATION_CONSOLE,
+    told=Words("the id it got", "资质 ID"),
+    note=Words(
+        "Its state is told by signatures that name it; until there is one, only the console shows it.",
+        "资质状态只能通过引用它的签名得知；在此之前仅控制台可见。",
+    ),
+    shown=True,
+    source="cloud.tencent.com/document/product/382/55967; facts 2, 2.5",
+)
+
 NO_QUALIFICATION_NEEDED = Words(
     "The international site has no qualifications; signatures there are submitted without one.",
     "国际站没有资质，提交签名时无需填写。",
@@ -289,4 +316,5 @@ def capabilities(site: Site, *, delete_in_review: bool = True) -> Capabilities:
         ),
         hours=PUBLISHED_HOURS,
         purchase=PURCHASE if domestic else CONSOLE[site],
+        guides=(QUALIFICATION_GUIDE,) if domestic else (),
     )

@@ -88,16 +88,19 @@ class Reviews:
     async def looks(self, tracked: Sequence[Tracked]) -> Looks:
         """The lists, a hundred ids at a time, mainland and international apart (facts 2.5, 3)."""
         odd: list[Looked] = []
+        of_console: list[Tracked] = []
         groups: dict[tuple[Kind, bool], dict[int, list[Tracked]]] = {}
         for item in tracked:
             if item.kind is Kind.QUALIFICATION:
-                odd.append(Looked(item, self._no_qualifications()))
+                of_console.append(item)
             elif (number := _number(item.ref)) is None:
                 odd.append(Looked(item, Missing(item.ref)))
             else:
                 groups.setdefault((item.kind, item.international), {}).setdefault(number, []).append(item)
         if odd:
             yield tuple(odd)
+        if of_console:
+            yield await self._look_qualifications(of_console)
         for (kind, international), asked in groups.items():
             numbers = list(asked)
             for start in range(0, len(numbers), wire.PAGE):
@@ -109,6 +112,16 @@ class Reviews:
                     yield tuple(Looked(item, error) for item in items)
                 else:
                     yield tuple(Looked(item, seen.get(int(item.ref), Missing(item.ref))) for item in items)
+
+    async def _look_qualifications(self, tracked: Sequence[Tracked]) -> tuple[Looked, ...]:
+        """As the signatures that name them show them; one that none names is not known to be missing (facts 2.5)."""
+        if self._site != "domestic":
+            return tuple(Looked(item, self._no_qualifications()) for item in tracked)
+        try:
+            seen = {one.ref: one for one in wire.seen_qualifications(await self._all_signs(0))}
+        except VendorError as error:
+            return tuple(Looked(item, error) for item in tracked)
+        return tuple(Looked(item, seen.get(item.ref, wire.not_named(item.ref, item.name))) for item in tracked)
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """All pages of the list, for the same name; templates for the same text, too."""

@@ -263,6 +263,35 @@ def signature_options(rows: Iterable[Signature]) -> tuple[Option, ...]:
     return tuple(Option(row.name, row.name, usable=row.status == 0) for row in rows)
 
 
+_QUALIFICATION_STATES: Mapping[int, tuple[State, str]] = MappingProxyType(
+    {
+        0: (State.IN_REVIEW, "待审核"),
+        1: (State.READY, "已通过"),
+        2: (State.REJECTED, "已驳回"),
+        3: (State.REJECTED, "待补充材料"),
+        4: (State.IN_REVIEW, "变更待审核"),
+        5: (State.REJECTED, "变更被驳回"),
+    }
+)
+"""QualificationStatusCode of mainland signatures (facts 2.5)."""
+
+
+def seen_qualifications(rows: Iterable[Signature]) -> tuple[Seen, ...]:
+    """The qualifications that mainland signatures name, as these show them."""
+    found: dict[int, Seen] = {}
+    for row in rows:
+        if row.qualification and row.international == 0 and row.qualification_status is not None:
+            state, word = _QUALIFICATION_STATES.get(row.qualification_status, (None, ""))
+            word = f"{row.qualification_status} {word}".strip()
+            found[row.qualification] = Seen(str(row.qualification), row.qualification_name, state, word)
+    return tuple(found.values())
+
+
+def not_named(ref: str, name: str) -> Seen:
+    """A qualification that no signature names: nothing is known of it but that somebody submitted it."""
+    return Seen(ref, name, State.IN_REVIEW, "")
+
+
 def qualification_options(rows: Iterable[Signature]) -> tuple[Option, ...]:
     """The qualifications that signatures name: all that the API shows of them (facts 2)."""
     known = {row.qualification: row for row in rows if row.qualification and row.international == 0}
@@ -271,6 +300,9 @@ def qualification_options(rows: Iterable[Signature]) -> tuple[Option, ...]:
             str(number),
             row.qualification_name or str(number),
             usable=row.qualification_status in (None, _QUALIFICATION_PASSED),
+            state=_QUALIFICATION_STATES.get(row.qualification_status, (None, ""))[0]
+            if row.qualification_status is not None
+            else None,
         )
         for number, row in sorted(known.items())
     )

@@ -85,7 +85,7 @@ async def test_help_is_short_and_leads_to_more(tmp_path: Path) -> None:
     assert "• Submit: `sign submit` · `template submit`" in first
     assert "alone ask for everything" in first
     assert "• `delete #ID … [confirm, keep]`: delete at the vendor" in second
-    assert "• `settle #ID id=…` · `settle #ID resend`: " in second
+    assert "• `settle #ID id=…` · `settle #ID resend`" in second
     assert "alerts" not in second
 
 

@@ -68,6 +68,8 @@ def test_a_row_is_so(row: Row) -> None:
         assert not called
     if row.state in ("guided", "not offered", "not needed"):
         assert row.how
+    if row.state == "guided":
+        assert "Guide" in (ROOT / "integrations" / row.vendor / "declared.py").read_text(encoding="utf-8")
 
 
 def test_every_service_has_its_section() -> None:

@@ -108,6 +108,7 @@ PURE = (
     "bot.desk.plainly",
     "bot.requests.batches",
     "bot.requests.cards",
+    "bot.requests.guidance",
     "bot.requests.check.company",
     "bot.requests.check.codes",
     "bot.requests.check.contacts",

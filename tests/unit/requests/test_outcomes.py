@@ -287,6 +287,7 @@ SAID_OF: Mapping[str, Request] = {
     "settled": a_request(),
     "absent": a_request(State.FAILED),
     "papers_gone": a_request(State.DRAFT),
+    "console_submitted": a_request(),
 }
 
 

@@ -161,7 +161,9 @@ async def test_everything_is_looked_at_in_few_calls(sandbox: Sandbox, vendor: Te
 
 async def test_options_and_probe(sandbox: Sandbox, vendor: Tencent) -> None:
     assert await vendor.reviews.options("signatures") == (Option("速达科技", "速达科技", usable=True),)
-    assert await vendor.reviews.options("qualifications") == (Option("8563", "速达自用资质", usable=True),)
+    assert await vendor.reviews.options("qualifications") == (
+        Option("8563", "速达自用资质", usable=True, state=State.READY),
+    )
     assert await vendor.reviews.options("letters") == ()
     assert (await vendor.probe()).en == "serves us; ap-guangzhou has signatures"
 
@@ -196,12 +198,22 @@ async def test_qualifications_are_refused_here_with_the_steps(vendor: Tencent, s
         vendor.reviews.update("1", submission),
         vendor.reviews.delete(Kind.QUALIFICATION, "1"),
         vendor.reviews.find(submission),
-        vendor.reviews.look(tracked(Kind.QUALIFICATION, "1")),
     ):
         with pytest.raises(Refused) as caught:
             await attempt
         assert caught.value.advice is not None
     assert not sandbox.calls
+
+
+async def test_a_qualification_stands_as_the_signatures_that_name_it_show(vendor: Tencent, sandbox: Sandbox) -> None:
+    named, unnamed = await vendor.reviews.look(
+        (*tracked(Kind.QUALIFICATION, "8563"), *tracked(Kind.QUALIFICATION, "4711"))
+    )
+    assert isinstance(named, Seen)
+    assert isinstance(unnamed, Seen)
+    assert (named.state, named.word, named.name) == (State.READY, "1 已通过", "速达自用资质")
+    assert (unnamed.state, unnamed.word) == (State.IN_REVIEW, "")  # nothing is known, so nothing is missing
+    assert calls(sandbox, "DescribeSmsSignList") == 1
 
 
 # --- When it does not ------------------------------------------------------------------------------------------------

@@ -382,9 +382,13 @@ def test_options() -> None:
         Option("Suda", "Suda", usable=True),
     )
     assert wire.qualification_options(found) == (
-        Option("9", "速达自用资质", usable=False),
-        Option("8563", "速达自用资质", usable=True),
+        Option("9", "速达自用资质", usable=False, state=State.REJECTED),
+        Option("8563", "速达自用资质", usable=True, state=State.READY),
     )
+    assert [(one.ref, one.state, one.word) for one in wire.seen_qualifications(found)] == [
+        ("8563", State.READY, "1 已通过"),
+        ("9", State.REJECTED, "2 已驳回"),
+    ]
 
 
 def test_readings_leave_out_what_is_not_in_force() -> None:

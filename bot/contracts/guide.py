@@ -1,0 +1,40 @@
+"""What a vendor takes in its console only: the steps that a person takes there, kept as data in the vendor's folder."""
+
+from dataclasses import dataclass
+
+from bot.contracts.model import Kind, Request, Words
+
+GUIDE = "guide"
+"""Key of a request's values: which guide it follows. A request without it is sent by this program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How one thing is done in a vendor's console.
+
+    Args:
+        key: what a request keeps of it; unique within the vendor.
+        kind: what it is for.
+        title: what it is called.
+        steps: what to do, one after the other; pages and buttons by the names that the console gives them.
+        console: the page where it begins.
+        told: what should be written down when it was submitted, e.g. the id.
+        note: what cannot be taken back, or what it costs; none where there is nothing of the kind.
+        shown: whether the vendor's API shows how it stands once its id is known (`Reviewing.looks`).
+        source: where the steps were read.
+    """
+
+    key: str
+    kind: Kind
+    title: Words
+    steps: tuple[Words, ...]
+    console: str
+    told: Words
+    note: Words | None = None
+    shown: bool = False
+    source: str = ""
+
+
+def guided_by(request: Request) -> str:
+    """Which guide a person follows for a request; empty where this program sends it."""
+    return request.values.get(GUIDE, "")
