@@ -35,12 +35,13 @@ def rounds(text: str, *, quota: int = SELDOM, delivery: int = 86400) -> str:
     return re.sub(r"delivery_seconds = \d+", f"delivery_seconds = {delivery}", text)
 
 
-async def worked(bot: Bot, heard: Callable[[], Awaitable[None]] | None = None) -> None:
+async def worked(bot: Bot, heard: Callable[[], Awaitable[None]] | None = None, *, least: int = 1) -> None:
     """Have every worker do what is due until nothing is: a step can cause work for another worker, by what it writes.
 
     Args:
         bot: whose workers.
-        heard: has what was said so far taken in, before the workers; what is on its way is there the second time.
+        heard: has what was said so far taken in, before the workers.
+        least: rounds that are made in any case; two where a chat brings what was said in its own time.
     """
     record = sqlite3.connect(bot.services.database.path)
     try:
@@ -49,7 +50,7 @@ async def worked(bot: Bot, heard: Callable[[], Awaitable[None]] | None = None) -
             if heard is not None:
                 await heard()
             await bot.tick()
-            if (heard is None or turn > 0) and before is not None and _version(record) == before:
+            if turn + 1 >= least and before is not None and _version(record) == before:
                 return
     finally:
         record.close()

@@ -68,7 +68,7 @@ class Chats:
 
     async def work(self) -> None:
         """Have everything done that was said and is due."""
-        await worked(self.bot, self._heard)
+        await worked(self.bot, self._heard, least=2)
 
     async def _heard(self) -> None:
         for chat in self._chats:

@@ -56,7 +56,7 @@ class Team:
         self.bot, self.slack, self.chat, self.sandbox, self.clock = bot, slack, chat, sandbox, clock
 
     async def work(self) -> None:
-        await worked(self.bot)
+        await worked(self.bot, least=2)
 
     async def pass_time(self, span: timedelta, *, step: timedelta | None = None) -> None:
         left = span
@@ -68,6 +68,11 @@ class Team:
 
     async def until(self, part: str, channel: str = "C0SMS") -> dict[str, object]:
         """Wait until a message with this part has been said."""
+        found: dict[str, object] = await self.comes(lambda: self.slack.find(part, channel))
+        return found
+
+    async def comes(self, condition: Callable[[], Any]) -> Any:
+        """Wait until something is so, working meanwhile; returns what it is."""
 
         async def working() -> None:
             while True:
@@ -77,7 +82,7 @@ class Team:
 
         task = asyncio.create_task(working())
         try:
-            return await self.slack.until(lambda: self.slack.find(part, channel))
+            return await self.slack.until(condition)
         finally:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

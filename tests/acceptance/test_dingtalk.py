@@ -89,7 +89,7 @@ class Stage:
         return self.emulator.shown[start:]
 
     async def work(self) -> None:
-        await worked(self.bot, self.chat.idle)
+        await worked(self.bot, self.chat.idle, least=2)
 
     async def pass_time(self, span: timedelta) -> list[Shown]:
         start = len(self.emulator.shown)

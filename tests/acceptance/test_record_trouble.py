@@ -2,8 +2,10 @@
 
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,20 @@ def _log() -> Iterator[None]:
     setup("ERROR", json=False, secrets=(), stream=sys.stderr)  # the runner's own stream is gone
 
 
+@cache
+def _made() -> Mapping[str, bytes]:
+    """The files of a record with requests of its own, made by the program."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = signpost(Path(folder), "say sign submit aliyun 速达物流 source=company")
+        assert not result.exception or isinstance(result.exception, SystemExit), result.output
+        return {file.name: file.read_bytes() for file in (Path(folder) / "data").iterdir()}
+
+
 def good_record(folder: Path) -> Path:
-    """A record with requests of its own, made by the program."""
-    result = signpost(folder, "say sign submit aliyun 速达物流 source=company")
-    assert not result.exception or isinstance(result.exception, SystemExit), result.output
+    """A good record in a folder."""
+    (folder / "data").mkdir()
+    for name, content in _made().items():
+        (folder / "data" / name).write_bytes(content)
     return folder / "data" / "signpost.db"
 
 

@@ -35,9 +35,7 @@ async def closed(here: Team, ts: str, part: str, channel: str = "C0SMS") -> dict
         message = here.slack.channels[channel].find(ts)
         return message if message is not None and part in message["text"] else None
 
-    for _ in range(3):
-        await here.work()
-    message: dict[str, Any] = await here.slack.until(found)
+    message: dict[str, Any] = await here.comes(found)
     assert labels(message) == []
     return message
 
