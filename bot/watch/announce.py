@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.alert import Alert, Severity
+from bot.contracts.alert import Alert, AlertState, Severity
 from bot.contracts.chat import Card
 from bot.contracts.due import over
 from bot.contracts.message import Message
-from bot.contracts.model import Place
+from bot.contracts.model import Place, Words
 from bot.contracts.settings import Alerts as AlertSettings
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
@@ -27,6 +27,11 @@ FRESH_EVERY = timedelta(minutes=10)
 
 BESIDE = 5
 """Other alerts of the account that a card names."""
+
+SAYS_STILL = frozenset({Happening.REPEAT, Happening.ACK_EXPIRED, Happening.WOKEN})
+"""News that say of an open alert that nothing has changed."""
+
+NO_LONGER = Words("it was taken, or gone, before it was told", "发送前已有人处理，或情况已恢复")
 
 _STORIES = {
     Happening.OPEN: "alert-opened",
@@ -152,6 +157,8 @@ class AlertAnnouncer:
     def _news(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         _, _, number = notice.subject.partition(":")
         alert = alerts.get(db, int(number))
+        if notice.data.get("what") in SAYS_STILL and (alert.state is not AlertState.OPEN or alert.clear_since):
+            return Composed(None, why_not=NO_LONGER)
         calling = Calling(self._called(db, alert, view.now), len(self.duty.steps))
         said = alert_news(view, alert, notice.data, self._settings.repeat, calling)
         quiet = str(notice.data.get("what")) in QUIET

@@ -16,9 +16,10 @@ from bot.notices.audience import Audience
 from bot.store import claims, notices
 from bot.store.database import Database
 from bot.watch.alerts import Alerts
-from bot.watch.announce import AlertAnnouncer
+from bot.watch.announce import SAYS_STILL, AlertAnnouncer
 from bot.watch.duty import Duty
 from bot.watch.rules import Breach
+from tests.reading import views
 
 PLACE = Place("slack", "C0SMS")
 EVERY = timedelta(minutes=30)
@@ -36,7 +37,8 @@ class Watch:
         self.time = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
         audience = Audience({PLACE: (frozenset({"alerts"}), frozenset())})
         settings = AlertSettings.model_validate({"repeat": "30m", "ack_expires": "4h"})
-        self.alerts = Alerts(database, AlertAnnouncer(audience, Duty(zone=UTC), settings), self, settings)
+        self.announcer = AlertAnnouncer(audience, Duty(zone=UTC), settings)
+        self.alerts = Alerts(database, self.announcer, self, settings)
 
     def now(self) -> datetime:
         return self.time
@@ -57,6 +59,13 @@ class Watch:
             lambda db: list(db.query("SELECT subject, what FROM notices WHERE state = 'due'"))
         )
         return dict(Counter((row["subject"], row["what"]) for row in rows))
+
+    async def due(self, subject: str) -> tuple[notices.Notice, ...]:
+        """The news of an alert that are not told yet."""
+        rows = await self.database.read(
+            lambda db: list(db.query("SELECT * FROM notices WHERE state = 'due' AND what = 'alert' ORDER BY id"))
+        )
+        return tuple(one for one in map(notices.of_row, rows) if one.subject == subject)
 
     async def delivered(self) -> None:
         """Everything that is owed, one notice of the conversation after the other."""
@@ -130,3 +139,37 @@ async def test_an_edit_that_is_still_to_come_is_not_owed_twice(watch: Watch) -> 
             lambda db, one=lower: watch.alerts.take(db, one.account, [one], [one.fingerprint], watch.time)
         )
     assert await watch.owed() == {("alert:1", "card"): 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "wait"),
+    [(None, EVERY), ("ack", timedelta(hours=4)), ("snooze", timedelta(hours=1))],
+    ids=["a repeat", "taken too long ago", "snoozed long enough"],
+)
+@pytest.mark.parametrize("then", ["it stands", "it is taken", "it is resolved", "it is well"])
+async def test_nothing_is_told_to_be_so_still_that_is_not(
+    watch: Watch, before: str | None, wait: timedelta, then: str
+) -> None:
+    """What a conversation could not take for a while is worded when it goes out, with the figure of that moment."""
+    mei = Actor("slack", "U1", name="mei")
+    await watch.delivered()
+    if before:
+        await watch.alerts.act(before, [1], mei, until=watch.time + wait)
+        await watch.delivered()
+    watch.time += wait
+    await watch.alerts.remind()
+    match then:
+        case "it is taken":
+            await watch.alerts.act("ack", [1], mei)
+        case "it is resolved":
+            await watch.alerts.act("resolve", [1], mei)
+        case "it is well":
+            of = BREACHES[0]
+            await watch.database.write(
+                lambda db: watch.alerts.take(db, of.account, [], [of.fingerprint], watch.time)
+            )
+    news = [one for one in await watch.due("alert:1") if one.data["what"] in SAYS_STILL]
+    assert len(news) == 1
+    view = views(watch.time)["en"]
+    said = await watch.database.read(lambda db: watch.announcer.wordings["alert"](db, view, news[0]))
+    assert (said.message is not None) is (then == "it stands")
