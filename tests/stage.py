@@ -16,7 +16,7 @@ from bot.contracts.chat import Chat
 from bot.contracts.model import Actor, Attachment, Incoming, Place, Request
 from bot.running.app import Bot, running
 from bot.running.config import parse
-from bot.running.demo import CONVERSATION, sandbox_config
+from bot.running.demo import CONVERSATION, banner, sandbox_config
 from bot.running.vendors import ACCOUNTS
 from bot.store import requests
 from integrations.sandbox import Sandbox, Seed
@@ -167,6 +167,8 @@ async def stage(
     limits: bool = False,
     seed: Seed | None = None,
     quota: int = SELDOM,
+    width: int = 120,
+    greets: bool = False,
 ) -> AsyncIterator[Stage]:
     """Set the stage.
 
@@ -176,6 +178,8 @@ async def stage(
         change: changes the configuration's text.
         seed: what exists in the sandbox; a usual one when left out.
         quota: seconds between two rounds of quota.
+        width: columns of the terminal.
+        greets: say the demo's banner first.
     """
     clock = clock or StageClock()
     out = io.StringIO()
@@ -201,7 +205,8 @@ async def stage(
                     new_origin=lambda: "unused",
                     stdin=None,
                     stdout=out,
-                    width=120,
+                    width=width,
+                    banner=banner(settings) if greets else None,
                 )
             )
             return terminals

@@ -5,7 +5,7 @@ those of the command, whoever typed or filled in.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -98,7 +98,7 @@ class FrontDesk:
             values=known,
             options=await self._options(requests, declared),
             preface=_why(context, requests),
-            notes=_papers_again(language, requests, needed, declared),
+            notes=_papers_again(language, requests, prepared, declared),
         )
 
     async def faults(
@@ -147,23 +147,24 @@ class FrontDesk:
         wrong = self._wrong(context, requests[0].kind, prepared, {}) or await self._twins(context, requests, prepared)
         if wrong:
             return wrong
-        for request in requests:
-            fields = self._services.vendors[request.account].reviews.fields(request.kind)
-            await self._reception.receive(
-                replace(
-                    incoming,
-                    text=f"edit #{request.number}",
-                    origin=f"{incoming.origin}:{request.number}",
-                    values=tuple(
-                        (key, value)
-                        for key, value in values_of(request.account, values).items()
-                        if field_for(key, fields)
-                    ),
-                    papers=held,
-                    together=tuple(one.number for one in requests),
-                    can_ask=False,
+        async with self._services.requests.orders.handing_in(requests[0].batch):
+            for request in requests:
+                fields = self._services.vendors[request.account].reviews.fields(request.kind)
+                await self._reception.receive(
+                    replace(
+                        incoming,
+                        text=f"edit #{request.number}",
+                        origin=f"{incoming.origin}:{request.number}",
+                        values=tuple(
+                            (key, value)
+                            for key, value in values_of(request.account, values).items()
+                            if field_for(key, fields)
+                        ),
+                        papers=held,
+                        together=tuple(one.number for one in requests),
+                        can_ask=False,
+                    )
                 )
-            )
         return {}
 
     async def keep(self, incoming: Incoming, numbers: Sequence[int], values: Mapping[str, str]) -> tuple[int, ...]:
@@ -351,16 +352,20 @@ def _in_plain(block: Block) -> str:
 
 
 def _papers_again(
-    language: Language, requests: Sequence[Request], needed: Collection[str], declared: Mapping[str, Sequence[Field]]
+    language: Language,
+    requests: Sequence[Request],
+    prepared: Sequence[Prepared],
+    declared: Mapping[str, Sequence[Field]],
 ) -> dict[str, str]:
-    """Why a file is asked for that went along before: key → words."""
+    """Why a file is asked for that went along before: key → words. What an account fills in by itself goes again."""
     went: dict[str, list[str]] = {}
-    for request in requests:
+    for request, item in zip(requests, prepared, strict=True):
         for paper in request.papers:
             field = field_for(paper["key"], declared[request.account])
-            key = form_key(field, request.account, declared) if field is not None else ""
-            if key in needed and "name" in paper and paper["name"] not in went.setdefault(key, []):
-                went[key].append(paper["name"])
+            if field is None or "name" not in paper or not item.lacks(field.key):
+                continue
+            names = went.setdefault(form_key(field, request.account, declared), [])
+            names += [paper["name"]] if paper["name"] not in names else []
     return {
         key: language.text(
             "{files} went along before. Papers are never kept: choose again.", files=language.joined(names)

@@ -1,6 +1,7 @@
 """The notices that a change of a request owes, and what each says when it is delivered."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +47,20 @@ class Announcer:
         self.audience = audience
         self._check = check
         self._patience = patience
+        self._handed_in: set[int] = set()
+
+    @contextlib.contextmanager
+    def handing_in(self, batch: int) -> Iterator[None]:
+        """While drafts of a batch are handed in one after the other, its first card waits for the last of them.
+
+        Vendors answer the first before the last is on its way; a card that came in between would need a message for
+        each that follows. `hasten` it afterwards.
+        """
+        self._handed_in.add(batch)
+        try:
+            yield
+        finally:
+            self._handed_in.discard(batch)
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
@@ -56,7 +71,7 @@ class Announcer:
         """A batch was stored: its card is owed."""
         place = requests.batch(db, batch).place
         self._owe_card(db, _first_card(batch, place, place), batch, place, now)
-        self._hasten(db, batch, now)
+        self.hasten(db, batch, now)
 
     def changed(
         self,
@@ -136,7 +151,7 @@ class Announcer:
         if not notices.was_owed(db, first) and not place.same_conversation(request.place):
             self._owe_card(db, first, request.batch, place, now)
         if notices.is_due(db, first):
-            self._hasten(db, request.batch, now)
+            self.hasten(db, request.batch, now)
             alone = len(requests.of_batch(db, request.batch)) == 1
             return news in (IN_ITS_OWN_CARD if alone else IN_THE_CARD)
         subject = f"batch:{request.batch}"
@@ -178,9 +193,12 @@ class Announcer:
         fixes = tuple((key, value) for key, value in better.items() if about and value != request.values.get(key, ""))
         return Verdict(meant.rules[0], meant.title, meant.says, alike, len(lately), fixes)
 
-    def _hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
+    def hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
+        """Show a batch's card at once where nothing of it waits for its vendor."""
         waiting = (State.QUEUED, State.SUBMITTING)
-        if all(request.state not in waiting for request in requests.of_batch(db, batch)):
+        if batch not in self._handed_in and all(
+            request.state not in waiting for request in requests.of_batch(db, batch)
+        ):
             notices.hasten(db, f"batch:{batch}", "card", now)
 
 

@@ -30,6 +30,7 @@ def one_field(found: Mapping[str, Field], *, alone: bool = False) -> Field:
     }
     whys = {account: one.why for account, one in found.items() if one.why is not None}
     why = _each(whys, whole=len(set(whys.values())) < 2)
+    forms = {account: _stopped(one.pattern_says) for account, one in found.items() if one.pattern_says is not None}
     if alone:
         names = list(found)
         only = Words(f"Only for {', '.join(names)}.", f"仅用于 {'、'.join(names)}。")
@@ -43,6 +44,7 @@ def one_field(found: Mapping[str, Field], *, alone: bool = False) -> Field:
         max_length=min(one.max_length for one in every),
         min_length=max(one.min_length for one in every),
         why=why,
+        pattern_says=_each(forms, whole=len(set(forms.values())) < 2),
     )
 
 
@@ -73,6 +75,11 @@ def _each(said: Mapping[str, Words], *, whole: bool) -> Words | None:
         " ".join(f"{', '.join(names)}: {words.en}" for words, names in told),
         "".join(f"{'、'.join(names)}：{words.zh}" for words, names in told),
     )
+
+
+def _stopped(words: Words) -> Words:
+    """As whole sentences, so that another one can follow."""
+    return Words(words.en.rstrip(".") + ".", words.zh.rstrip("。") + "。")
 
 
 def is_menu(field: Field) -> bool:

@@ -4,7 +4,8 @@ The order of things is the promise (spec 2): the intent is on the disk before th
 while the call is under way (`bot.requests.sending`), and a call whose answer was lost is `unknown` until a look-up settles it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 
 import sqlite_utils
@@ -180,6 +181,16 @@ class Orders:
         outcome = await self._database.write(store)
         self._begin(outcome.request)
         return outcome
+
+    @contextlib.asynccontextmanager
+    async def handing_in(self, batch: int) -> AsyncIterator[None]:
+        """Drafts of a batch are completed one after the other: they are shown on one card, after the last of them."""
+        try:
+            with self._announcer.handing_in(batch):
+                yield
+        finally:
+            now = self._clock.now()
+            await self._database.write(lambda db: self._announcer.hasten(db, batch, now))
 
     async def keep(self, number: int, values: Mapping[str, str], actor: Actor) -> None:
         """Keep in a draft what was filled in so far; anything but a draft stays as it is."""

@@ -70,9 +70,13 @@ def shown_value(language: Language, field: Field | None, value: str, most: int =
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
+INSTEAD = frozenset({Fault.NOT_A_CHOICE, Fault.BAD_FORM})
+"""Faults of which is told what would be right, by account where they differ."""
+
+
 def _meaning(language: Language, problem: Problem) -> str:
-    """What a problem says; that something is no choice is one thing, whatever each vendor offers instead."""
-    if problem.fault is Fault.NOT_A_CHOICE:
+    """What a problem says; that something cannot be is one thing, whatever each vendor would take instead."""
+    if problem.fault in INSTEAD:
         return problem.value
     return "".join(str(part) for part in problem_line(language, problem))
 
@@ -119,7 +123,7 @@ def problem_lines(
 def _of_all(by: Mapping[str, Problem]) -> Problem:
     """One problem of several accounts; what would be right instead is what all of them take."""
     problem = list(by.values())[-1]
-    if problem.fault is not Fault.NOT_A_CHOICE:
+    if problem.fault not in INSTEAD:
         return problem
     fields = {account: one.field for account, one in by.items() if one.field is not None}
     return replace(problem, field=one_field(fields)) if fields else problem

@@ -115,7 +115,7 @@ async def _talk(settings: Configuration, clock: WakefulClock, *, wait: float, sp
             stdin=sys.stdin,
             stdout=sys.stdout,
             complete=complete,
-            banner=_banner(settings),
+            banner=banner(settings),
         )
         terminals.append(terminal)
         return (terminal,)
@@ -156,7 +156,8 @@ async def _wait_for_decisions(bot: Bot, place: Place, seconds: float) -> None:
     await bot.settle(place, patience=LAST_WORDS)
 
 
-def _banner(settings: Configuration) -> Message:
+def banner(settings: Configuration) -> Message:
+    """What the demo says first: where one is, and what to try."""
     language = languages(settings.bot.timezone)[settings.bot.language]
     accounts = language.joined([account.name for account in settings.accounts])
     return Message(

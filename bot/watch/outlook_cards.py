@@ -39,7 +39,8 @@ def band(language: Language, early: datetime | None, late: datetime | None, now:
     first = _plainly(language, early, now)
     if late is None:
         return language.text("from {first} on", first=first)
-    return language.text("{first} to {last}", first=first, last=_plainly(language, late, now))
+    last = _plainly(language, late, now)
+    return first if first == last else language.text("{first} to {last}", first=first, last=last)
 
 
 def outlook_line(language: Language, account: str, found: Forecast, now: datetime) -> Line:

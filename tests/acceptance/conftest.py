@@ -29,7 +29,7 @@ def clock() -> StageClock:
 
 @pytest.fixture
 async def sandbox(clock: StageClock) -> AsyncIterator[Sandbox]:
-    async with Sandbox(now=clock.now) as sandbox:
+    async with Sandbox(now=clock.now, limits=False) as sandbox:
         yield sandbox
 
 

@@ -20,7 +20,6 @@ from tests.acceptance.test_command_line import ROOT, sandbox, signpost, start
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES
-from tests.first_steps import OPERATOR, OPERATOR_ZH, PAGE, operator, put
 
 SECONDS = 60
 LEFT = 1
@@ -271,9 +270,3 @@ async def test_at_a_terminal_secrets_are_not_shown(tmp_path: Path, services: Ser
         await process.wait()
         os.close(parent)
     assert re.search(r"Traceback", seen) is None
-
-
-@pytest.mark.parametrize(("mark", "language"), [(OPERATOR, "en"), (OPERATOR_ZH, "zh")])
-async def test_the_first_steps_are_those_of_the_page(tmp_path: Path, mark: str, language: str) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    assert put(page, mark, await operator(tmp_path, language)) == page, "python -m tests.first_steps writes it again"

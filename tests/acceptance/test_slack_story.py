@@ -119,8 +119,10 @@ Next: /sms status #2 · /sms history #2
         ["name", "source", "purpose", "usage", "qualification@aliyun", "paper"]
     )
     await through(here, view_id, {"remark": "Order notices, https://suda.example"}, {"paper": (picture,)})
-    first, *_ = await story.news(until="#5 ucloud: in review")  # whoever answers after the card says so in its thread
-    assert first == snapshot("""\
+    (card,) = await story.news(
+        until="#5 ucloud: in review"
+    )  # the card waits for all three, and nothing is said beside it
+    assert card == snapshot("""\
 ⏳ Signature 速达到家 at 3 vendors · bob
 ⏳ #3 aliyun: in review, expected today 15:30
 ⏳ #4 tencent: in review, expected today 15:30

@@ -1,11 +1,5 @@
-"""The transcripts of `docs/first-steps.md`: `python -m tests.first_steps` writes them, the acceptance tests compare.
+"""The operator's first five minutes: the real program, in processes of its own, against stand-ins of the chats and the sandbox."""
 
-The operator's part is the real program, in processes of its own, against stand-ins of the chats and the sandbox.
-"""
-
-import asyncio
-import sys
-import tempfile
 import tomllib
 from pathlib import Path
 
@@ -14,13 +8,8 @@ from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "first-steps.md"
-OPERATOR = "<!-- the operator: written by `python -m tests.first_steps` -->"
-OPERATOR_ZH = "<!-- 运维: written by `python -m tests.first_steps` -->"
-END = "<!-- end -->"
 
-
-async def operator(folder: Path, language: str) -> str:
+async def _operator(folder: Path, language: str) -> str:
     """What stands on the terminal from nothing to a bot that can run.
 
     Args:
@@ -62,21 +51,19 @@ async def operator(folder: Path, language: str) -> str:
     return "\n".join(parts)
 
 
-def put(page: str, mark: str, transcript: str) -> str:
-    """The page with a transcript between a mark and the next end."""
-    before, _, rest = page.partition(mark)
-    _, _, after = rest.partition(END)
-    return f"{before}{mark}\n\n```console\n{transcript}```\n\n{END}{after}"
+async def in_english(folder: Path) -> str:
+    """Slack and Alibaba Cloud.
+
+    Args:
+        folder: where to work; empty.
+    """
+    return await _operator(folder, "en")
 
 
-async def write() -> None:
-    """Write the page anew."""
-    page = PAGE.read_text(encoding="utf-8")
-    for mark, language in ((OPERATOR, "en"), (OPERATOR_ZH, "zh")):
-        with tempfile.TemporaryDirectory() as folder:
-            page = put(page, mark, await operator(Path(folder), language))
-    PAGE.write_text(page, encoding="utf-8")
+async def in_chinese(folder: Path) -> str:
+    """DingTalk and Tencent Cloud.
 
-
-if __name__ == "__main__":
-    sys.exit(asyncio.run(write()))
+    Args:
+        folder: where to work; empty.
+    """
+    return await _operator(folder, "zh")

@@ -165,9 +165,7 @@ async def test_nothing_is_told_to_be_so_still_that_is_not(
             await watch.alerts.act("resolve", [1], mei)
         case "it is well":
             of = BREACHES[0]
-            await watch.database.write(
-                lambda db: watch.alerts.take(db, of.account, [], [of.fingerprint], watch.time)
-            )
+            await watch.database.write(lambda db: watch.alerts.take(db, of.account, [], [of.fingerprint], watch.time))
     news = [one for one in await watch.due("alert:1") if one.data["what"] in SAYS_STILL]
     assert len(news) == 1
     view = views(watch.time)["en"]

@@ -42,6 +42,11 @@ def forecast(at: timedelta | None, early: timedelta | None, late: timedelta | No
             "",
         ),
         (
+            forecast(30 * DAY, 30 * DAY - HOUR, 30 * DAY + HOUR),
+            "aliyun: runs out about Wed 1 Apr (8 times of 10: Wed 1 Apr), at about 12,400 messages a day.",
+            "",
+        ),
+        (
             forecast(None, None, None),
             "aliyun: lasts more than 400 days at about 12,400 messages a day.",
             "aliyun：按每天约 12,400 条计，可用 400 天以上。",
