@@ -6,11 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
-from bot.contracts.model import State
+from bot.contracts.model import Kind, State, Submission
+from bot.store import requests
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault
-from tests.stage import Stage, stage
+from tests.stage import ME, Stage, stage
 
 LOOK = "QueryUSMSSignature"
 MANY = 8
@@ -105,3 +107,43 @@ async def test_what_always_fails_keeps_nothing_else_waiting(eight: Stage) -> Non
     s.sandbox.faults.next("ucloud", Fault.HTTP_500, LOOK, times=3 * ATTEMPTS)
     await s.pass_time(timedelta(minutes=6), step=timedelta(minutes=6))
     assert await states(s) == [State.IN_REVIEW] * 3 + [State.READY] * (MANY - 3)
+
+
+async def test_seven_hundred_of_eight_hundred_are_kept(tmp_path: Path) -> None:
+    """One call of a round fails, the 701st: what was known is told, what comes after is asked for, one is asked again."""
+    look, many = "QueryUSMSTemplate", 800
+    async with stage(tmp_path, auto_review=False) as s:
+        filled = {
+            "name": "登录",
+            "type": "otp",
+            "content": "您的验证码是${code}。",
+            "sign": "速达科技",
+            "remark": "登录",
+        }
+        vendor = s.bot.services.vendors["ucloud"].reviews
+        refs = [(await vendor.create(Submission(Kind.TEMPLATE, "登录", filled, {}))).ref for _ in range(many)]
+
+        def seed(db: sqlite_utils.Database) -> None:
+            now, new = s.clock.now(), requests.NewRequest("ucloud", "ucloud", filled, (), State.QUEUED)
+            wanted = [new] * many
+            args = {"kind": Kind.TEMPLATE, "name": "登录", "actor": ME, "place": s.place, "now": now}
+            requests.create_batch(db, origin="seeded", new=wanted, **args)
+            for number, ref in enumerate(refs, 1):
+                sent = requests.move(db, requests.get(db, number), State.SUBMITTING, now=now, actor="signpost")
+                known = {"vendor_ref": ref, "submitted_at": now, "next_look_at": now}
+                requests.move(db, sent, State.IN_REVIEW, now=now, actor="vendor", **known)
+
+        await s.bot.services.database.write(seed)
+        for ref in refs:
+            s.sandbox.approve("ucloud", ref)
+        s.sandbox.faults.next("ucloud", Fault.SLOW, look, times=700)
+        s.sandbox.faults.next("ucloud", Fault.HTTP_500, look, times=ATTEMPTS)
+        s.clock.move(timedelta(minutes=1))
+        s.bot.workers["review:ucloud"].wake()
+        await s.bot.workers["review:ucloud"].idle()
+        counted = await s.bot.services.database.read(lambda db: requests.count_in(db, [State.READY]))
+        assert counted == many - 1
+        s.clock.move(timedelta(minutes=6))
+        s.bot.workers["review:ucloud"].wake()
+        await s.bot.workers["review:ucloud"].idle()
+        assert await s.bot.services.database.read(lambda db: requests.count_in(db, [State.READY])) == many
