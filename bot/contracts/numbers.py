@@ -5,7 +5,7 @@ import unicodedata
 
 HIDDEN = "****"
 
-_MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+_MAINLAND = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 
 _RUN = re.compile(r"(?:\+|00)?\d(?:[ \-]?\d){6,}[Xx]?")
 """What could be a phone number or the number of a person: seven figures and more, perhaps in groups."""
@@ -14,20 +14,28 @@ _LONGEST_PHONE = 15
 """Figures of the longest phone number there is (ITU E.164)."""
 
 
-def digits(number: str) -> str:
-    """A number as it is compared: its figures; of one in the mainland without the country's code."""
-    text = unicodedata.normalize("NFKC", number)
-    text = re.sub(r"[\s\-()]", "", text)
+def plain(number: str) -> str:
+    """A number as it is compared: 11 figures in the mainland, elsewhere `+` and figures where it was written so.
+
+    The forms that vendors and people write: `+86 138-0000-1234`, `008613800001234`, `(0086)13800001234`, `(60)1234567`.
+    """
+    text = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", number))
+    text = re.sub(r"^\((?:\+|00)?([0-9]+)\)", r"+\1", text)
+    text = re.sub(r"^00", "+", text)
     mainland = _MAINLAND.fullmatch(text)
-    if mainland is not None:
+    if mainland is not None and (text.startswith("+86") or not text.startswith("+")):
         return mainland[1]
-    figures = re.sub(r"[^0-9]", "", text)
-    return figures.removeprefix("00") if text.startswith("00") else figures
+    return ("+" if text.startswith("+") else "") + re.sub(r"[^0-9]", "", text)
+
+
+def mainland(number: str) -> bool:
+    """Whether a number is a mobile one in mainland China."""
+    return re.fullmatch(r"1[3-9][0-9]{9}", plain(number)) is not None
 
 
 def masked(number: str) -> str:
     """A number as people may read it: `138****1234`; of a short one even less."""
-    figures = digits(number)
+    figures = plain(number).removeprefix("+")
     if len(figures) < 8:
         return HIDDEN
     return f"{figures[:-8]}{HIDDEN}{figures[-4:]}"
@@ -37,7 +45,7 @@ def without_numbers(text: str) -> str:
     """A text in which every phone number is masked, and every longer number (of a person, of a card) is gone."""
 
     def hidden(found: re.Match[str]) -> str:
-        figures = digits(found[0].rstrip("Xx"))
+        figures = plain(found[0].rstrip("Xx")).removeprefix("+")
         whole = found[0].upper().endswith("X") or len(figures) > _LONGEST_PHONE
         return HIDDEN if whole else masked(figures)
 

@@ -24,6 +24,7 @@ from bot.contracts.model import (
     Words,
 )
 from bot.contracts.push import Pushes
+from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
 
 # --- Vendors ---------------------------------------------------------------------------------------------------------
@@ -312,7 +313,7 @@ class Call(StrEnum):
     """What kind of call it was: what one of them is refused may be allowed to another."""
 
     READ = "read"  # a question to the address that reviews
-    CHANGE = "change"  # the same address is to change something
+    CHANGE = "change"  # the same address is to change something, or does something that a person typed
     QUOTA = "quota"  # what is left; may have an address and rights of its own
     TRAFFIC = "traffic"  # what was sent; the address that reviews, perhaps rights of its own
 
@@ -338,6 +339,7 @@ class Vendor(Protocol):
         reviews: submissions and their reviews; every vendor has them.
         quota: what is left; none where the vendor does not tell.
         traffic: how much was sent and what became of it; none where the vendor does not tell.
+        messages: messages to single numbers; none where the vendor has no way.
         pushes: what it sends by itself; none where it sends nothing.
     """
 
@@ -348,6 +350,7 @@ class Vendor(Protocol):
     reviews: Reviewing
     quota: Metering | None
     traffic: Counting | None
+    messages: Sending | None
     pushes: Pushes | None
 
     async def probe(self) -> Words:

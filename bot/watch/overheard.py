@@ -9,6 +9,8 @@ from bot.contracts import personal
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission
+from bot.contracts.push import Receipt
+from bot.contracts.sending import Handed, Outgoing, Sending
 from bot.contracts.traffic import Counting, Split, Tally
 from bot.contracts.vendor import (
     Accepted,
@@ -37,6 +39,8 @@ def overhear(vendor: Vendor, hears: Hears) -> None:
         vendor.quota = OverheardMetering(vendor.quota, hears)
     if vendor.traffic is not None:
         vendor.traffic = OverheardCounting(vendor.traffic, hears)
+    if vendor.messages is not None:
+        vendor.messages = OverheardSending(vendor.messages, hears)
 
 
 async def told(hears: Hears, call: Call, doing: Awaitable[T]) -> T:
@@ -151,3 +155,30 @@ class OverheardCounting:
     async def split(self, by: Split, days: Sequence[date]) -> tuple[Tally, ...]:
         """Days told apart."""
         return await told(self._hears, Call.TRAFFIC, self._group.split(by, days))
+
+
+class OverheardSending:
+    """Messages to single numbers; keeps the contract `bot.contracts.sending.Sending`.
+
+    Args:
+        group: the vendor's own.
+        hears: told of every call.
+    """
+
+    def __init__(self, group: Sending, hears: Hears) -> None:
+        self._group = group
+        self._hears = hears
+        self.settles = group.settles
+        self.lag = group.lag
+        self.kept = group.kept
+        self.limits = group.limits
+        self.promo_hours = group.promo_hours
+        self.meanings = group.meanings
+
+    async def send(self, message: Outgoing) -> Handed:
+        """Hand one message over."""
+        return await told(self._hears, Call.CHANGE, self._group.send(message))
+
+    async def receipts(self, number: str, day: date, messages: Sequence[str]) -> tuple[Receipt, ...]:
+        """What became of messages to a number."""
+        return await told(self._hears, Call.CHANGE, self._group.receipts(number, day, messages))

@@ -9,6 +9,7 @@ import httpx
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
 from bot.contracts.push import Pushes as Pushing
+from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.alibaba import signatures
@@ -16,6 +17,7 @@ from integrations.alibaba.auth import random_nonce, utc_now
 from integrations.alibaba.calls import Calls
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import WORDS, capabilities
+from integrations.alibaba.messages import Messages
 from integrations.alibaba.push import Pushes
 from integrations.alibaba.quota import Quota
 from integrations.alibaba.reviews import Reviews
@@ -54,6 +56,7 @@ class Alibaba:
         self.quota: Metering | None = Quota(account, self._calls, now=now or utc_now)
         self.traffic: Counting | None = Traffic(account.unconfirmed, self._calls)
         self.pushes: Pushing | None = Pushes(account.unconfirmed)
+        self.messages: Sending | None = Messages(account, self._calls)
 
     def __repr__(self) -> str:
         return f"Alibaba({self.account!r})"

@@ -50,6 +50,13 @@ class Unconfirmed(BaseModel):
         le=366,
         description="Days that one statistics query may span; the longest allowed is not stated. (Facts 6.3)",
     )
+    details_lag_seconds: float = Field(
+        default=120.0,
+        ge=0,
+        le=86_400,
+        description="How late what was sent shows in the sending details, at most; not stated. A test message whose answer "
+        "was lost counts as never sent only after that. (Facts 6.2)",
+    )
     kind_names: dict[str, str] = Field(
         default_factory=dict,
         description=(

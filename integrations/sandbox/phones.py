@@ -1,11 +1,17 @@
 """The phones that messages go to: what arrived, what the carriers say of it, and what people answer."""
 
 import itertools
+import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from integrations.sandbox.settings import Vendor
 from integrations.sandbox.world import World
+
+RECEIPT_AFTER = timedelta(seconds=8)
+"""From handing a message over to the carrier's receipt, in world time."""
+
+MAINLAND = re.compile(r"1[3-9]\d{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +35,75 @@ class Answered:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A message that a vendor took.
+
+    Attributes:
+        serial: Counts the messages of one sandbox.
+        vendor: Which.
+        message: The vendor's id of the sending.
+        number: 11 digits in the mainland, with `+` and the country's code abroad.
+        sign: The signature.
+        template: The vendor's id of the template.
+        text: What the phone shows, signature in front.
+        mark: What the caller called it.
+        at: When it was taken, world time.
+        code: What the carrier will say: empty for "delivered", `-` for nothing at all.
+    """
+
+    serial: int
+    vendor: Vendor
+    message: str
+    number: str
+    sign: str
+    template: str
+    text: str
+    mark: str
+    at: datetime
+    code: str
+
+    @property
+    def parts(self) -> int:
+        """How many parts are billed (facts of each vendor: 70, then 67 a part)."""
+        return 1 if len(self.text) <= 70 else -(-len(self.text) // 67)
+
+    @property
+    def receipt_at(self) -> datetime | None:
+        """When the receipt is there; none where it never is."""
+        return None if self.code == "-" else self.at + RECEIPT_AFTER
+
+
 @dataclass(slots=True)
 class Phones:
-    """Every phone of one sandbox."""
+    """Every phone of one sandbox.
+
+    Attributes:
+        sent: Everything that was taken, oldest first.
+        answers: Everything that was answered, oldest first.
+        carriers: Number to what the carriers say of messages to it, instead of "delivered".
+    """
 
     world: World
+    sent: list[Sms] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
+    carriers: dict[str, str] = field(default_factory=dict)
     _serials: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def take(self, vendor: Vendor, message: str, number: str, sign: str, template: str, text: str, mark: str) -> Sms:
+        """Take a message that was accepted."""
+        code = self.carriers.get(number, "")
+        now = self.world.now()
+        sms = Sms(next(self._serials), vendor, message, number, sign, template, f"【{sign}】{text}", mark, now, code)
+        self.sent.append(sms)
+        return sms
+
+    def received(self, vendor: Vendor) -> list[Sms]:
+        """Return the messages of a vendor whose receipts are there by now."""
+        now = self.world.now()
+        return [
+            one for one in self.sent if one.vendor == vendor and one.receipt_at is not None and one.receipt_at <= now
+        ]
 
     def answer(self, vendor: Vendor, number: str, text: str) -> None:
         """Let somebody answer now."""

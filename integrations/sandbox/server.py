@@ -16,7 +16,7 @@ from integrations.sandbox.alibaba.office import Office
 from integrations.sandbox.alibaba.pushes import letters as alibaba_letters
 from integrations.sandbox.console import Console
 from integrations.sandbox.faults import Faults
-from integrations.sandbox.phones import Phones
+from integrations.sandbox.phones import Phones, Sms
 from integrations.sandbox.postman import Letter, Posted, Postman
 from integrations.sandbox.settings import VENDORS, Carrier, Credential, Kind, Pace, Seed, Vendor
 from integrations.sandbox.tencent.account import Account
@@ -106,13 +106,14 @@ class Sandbox:
         self._world = World(
             now=now, wall=wall, pace=pace or Pace(), seed=self.seed, auto_review=auto_review, limits=limits
         )
+        self._phones = Phones(self._world)
         self._host = host
         self._port = port
         self._addresses: dict[Vendor, Address] = {}
         self._stack = contextlib.AsyncExitStack()
-        self._alibaba_office = Office(self._world)
-        self._tencent_account = Account(self._world)
-        self._ucloud_project = Project(self._world)
+        self._alibaba_office = Office(self._world, self._phones)
+        self._tencent_account = Account(self._world, self._phones)
+        self._ucloud_project = Project(self._world, self._phones)
         self._alibaba_console = AlibabaConsole(self._alibaba_office)
         self._consoles: Mapping[Vendor, Console] = {
             "alibaba": self._alibaba_console,
@@ -124,7 +125,6 @@ class Sandbox:
             "tencent": self._tencent_account.flow,
             "ucloud": self._ucloud_project.flow,
         }
-        self._phones = Phones(self._world)
         self._postman = Postman(self._world, self._letters)
 
     async def __aenter__(self) -> Self:
@@ -273,6 +273,15 @@ class Sandbox:
     async def push(self) -> list[Posted]:
         """Push what is due now, and what is due again; returns each attempt."""
         return await self._postman.round()
+
+    @property
+    def sent(self) -> list[Sms]:
+        """Every message that a vendor took, oldest first."""
+        return list(self._phones.sent)
+
+    def carrier(self, number: str, code: str) -> None:
+        """Have the carriers say this of messages to a number from now on; `-` for never a word, empty for "delivered"."""
+        self._phones.carriers[number] = code
 
     def answer(self, vendor: Vendor, number: str, text: str) -> None:
         """Let somebody answer to a message that came through a vendor."""

@@ -8,6 +8,7 @@ import httpx
 
 from bot.contracts.model import Words
 from bot.contracts.push import Pushes as Pushing
+from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.tencent import wire
@@ -17,6 +18,7 @@ from integrations.tencent.calls import Calls
 from integrations.tencent.config import Account
 from integrations.tencent.declared import WORDS, capabilities
 from integrations.tencent.errors import NO_SIGNATURES
+from integrations.tencent.messages import Messages
 from integrations.tencent.push import Pushes
 from integrations.tencent.quota import Quota
 from integrations.tencent.reviews import Reviews
@@ -59,6 +61,7 @@ class Tencent:
         self.quota: Metering | None = Quota(account, self._calls, now=now or wall) if tells else None
         self.traffic: Counting | None = Traffic(account, self._calls, now=now or wall)
         self.pushes: Pushing | None = Pushes(account.unconfirmed)
+        self.messages: Sending | None = Messages(account, self._calls, now=now or wall)
 
     async def probe(self) -> Words:
         """Ask for one signature: proves address, clock, key and the right to list."""

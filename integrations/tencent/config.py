@@ -53,6 +53,13 @@ class Unconfirmed(BaseModel):
         description="Hours east of UTC in which the time of a status callback is read; the zone is not stated, China time "
         "is assumed (facts 6).",
     )
+    details_lag_seconds: float = Field(
+        default=120.0,
+        ge=0,
+        le=86_400,
+        description="How late what was sent shows in the sending details, at most; not stated. A test message whose answer "
+        "was lost counts as never sent only after that. (Facts 5.2)",
+    )
     package_window_days: int = Field(
         default=730,
         ge=1,

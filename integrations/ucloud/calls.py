@@ -39,6 +39,10 @@ class Calls:
         """Change something, again only where it certainly was not accepted; returns the id of the request, too."""
         return await repeat_refused(lambda: self._call(answers.Created, parameters, changes=True), pace=self._pace)
 
+    async def change_as(self, answer: type[AnswerT], parameters: wire.Parameters) -> tuple[AnswerT, str]:
+        """The same with an answer of its own kind."""
+        return await repeat_refused(lambda: self._call(answer, parameters, changes=True), pace=self._pace)
+
     async def ask(
         self, answer: type[AnswerT], parameters: wire.Parameters, *, missing: AnswerT | None = None
     ) -> AnswerT:

@@ -9,12 +9,14 @@ import httpx
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
 from bot.contracts.push import Pushes as Pushing
+from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.ucloud import answers, wire
 from integrations.ucloud.calls import Calls
 from integrations.ucloud.config import Account
 from integrations.ucloud.declared import WORDS, capabilities
+from integrations.ucloud.messages import Messages
 from integrations.ucloud.push import Pushes
 from integrations.ucloud.quota import Quota
 from integrations.ucloud.reviews import Reviews
@@ -54,6 +56,7 @@ class Ucloud:
         self.quota: Metering | None = Quota(account, self._calls, now=now)
         self.traffic: Counting | None = Traffic(account, self._calls)
         self.pushes: Pushing | None = Pushes()
+        self.messages: Sending | None = Messages(account, self._calls)
 
     async def probe(self) -> Words:
         """One row of the qualification list: proves address, keys, project and the right to USMS; no clock is signed."""

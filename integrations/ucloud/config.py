@@ -91,6 +91,13 @@ class Unconfirmed(BaseModel):
         le=7,
         description="How many days late the statistics are; the console tells today's tomorrow. (Facts 4.1)",
     )
+    details_lag_seconds: float = Field(
+        default=120.0,
+        ge=0,
+        le=86_400,
+        description="How late what was sent shows in the sending details, at most; not stated. A test message whose answer "
+        "was lost counts as never sent only after that. (Facts 5)",
+    )
     submit_failed_billed: bool = Field(
         default=False,
         description="Whether parts that failed at submission use up the package; probably not. (Facts 4.2)",

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from integrations.sandbox.alibaba import auth, billing, papers, signatures, statistics, templates
+from integrations.sandbox.alibaba import auth, billing, messages, papers, signatures, statistics, templates
 from integrations.sandbox.alibaba.office import Office
 from integrations.sandbox.alibaba.params import Params
 from integrations.sandbox.alibaba.refusal import RefusalError
@@ -37,6 +37,8 @@ WITHOUT_SUCCESS = frozenset(
         "GetSmsTemplate",
         "QuerySmsTemplateList",
         "QuerySendStatistics",
+        "SendSms",
+        "QuerySendDetails",
     }
 )
 """Facts 1.3: newer operations add `Success`; the models of these in the official SDK have no such field."""
@@ -83,6 +85,8 @@ class AlibabaDesk:
             "CreateSmsAppIcpRecord": papers.create_app_record,
             "QuerySmsAppIcpRecord": papers.query_app_records,
             "QuerySendStatistics": statistics.query,
+            "SendSms": messages.send,
+            "QuerySendDetails": messages.details,
         }
         self._billing: dict[str, Operation] = {
             "QueryResourcePackageInstances": billing.query_packages,

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from integrations.sandbox.phones import Phones
 from integrations.sandbox.settings import CARRIERS, Carrier, Seed
 from integrations.sandbox.traffic import Flow
 from integrations.sandbox.world import Review, Verdict, World
@@ -168,8 +169,9 @@ class Package:
 class Office:
     """Everything Alibaba's server keeps."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, phones: Phones) -> None:
         self.world = world
+        self.phones = phones
         self.signatures: OrderedDict[str, Signature] = OrderedDict()
         self.templates: OrderedDict[str, Template] = OrderedDict()
         self.uploads: dict[str, int] = {}

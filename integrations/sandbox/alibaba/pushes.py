@@ -36,6 +36,19 @@ def letters(office: Office, phones: Phones) -> Iterator[Letter]:
             "create_date": china_text(template.created_at),
         }
         yield Letter(f"template:{template.order_id}", "alibaba", "template", [body])
+    for sms in phones.received("alibaba"):
+        item = {
+            "phone_number": sms.number.removeprefix("+"),
+            "send_time": china_text(sms.at),
+            "report_time": china_text(sms.receipt_at or sms.at),
+            "success": not sms.code,
+            "err_code": sms.code or "DELIVERED",
+            "err_msg": "用户接收失败" if sms.code else "用户接收成功",
+            "sms_size": str(sms.parts),
+            "biz_id": sms.message,
+            "out_id": sms.mark,
+        }
+        yield Letter(f"alibaba-report:{sms.serial}", "alibaba", "report", [item])
     for one in phones.answers:
         if one.vendor == "alibaba":
             said = {

@@ -17,7 +17,7 @@ def query(office: Office, params: Params) -> dict[str, object]:
     """QuerySendStatistics; days on which nothing was sent have no row."""
     page, size = params.number("PageIndex", among=range(1, 1_000)), params.number("PageSize", among=range(1, 51))
     abroad = params.number("IsGlobe", among=(1, 2)) == 2
-    first, last = _day(params, "StartDate"), _day(params, "EndDate")
+    first, last = day_of(params, "StartDate"), day_of(params, "EndDate")
     if last < first or last - first > LONGEST:
         raise RefusalError("InvalidEndDate", "The specified EndDate is invalid.")
     kind, sign = params.maybe("TemplateType"), params.maybe("SignName")
@@ -42,7 +42,8 @@ def _row(day: date, sent: Sent, share: int) -> dict[str, object]:
     }
 
 
-def _day(params: Params, name: str) -> date:
+def day_of(params: Params, name: str) -> date:
+    """Return a required day, `yyyyMMdd`."""
     text = params.text(name)
     try:
         return date.fromisoformat(text if len(text) == 8 else "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from integrations.sandbox.phones import Phones
 from integrations.sandbox.traffic import HISTORY, Flow, daily
 from integrations.sandbox.world import Review, Verdict, World
 
@@ -83,8 +84,9 @@ class Package:
 class Account:
     """Everything Tencent's server keeps."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, phones: Phones) -> None:
         self.world = world
+        self.phones = phones
         self.signs: dict[int, Sign] = {}
         self.templates: dict[int, Template] = {}
         self.sign_ids = itertools.count(1_110_001)

@@ -10,7 +10,7 @@ from integrations.sandbox.faults import Trouble
 from integrations.sandbox.front import Answer, Arrival, door
 from integrations.sandbox.limits import Rate
 from integrations.sandbox.settings import Credential, Vendor
-from integrations.sandbox.tencent import auth, signs, statistics, templates
+from integrations.sandbox.tencent import auth, messages, signs, statistics, templates
 from integrations.sandbox.tencent.account import Account
 from integrations.sandbox.tencent.params import Params, Type
 from integrations.sandbox.tencent.refusal import RefusalError
@@ -72,6 +72,24 @@ ACTIONS: dict[str, Action] = {
     "SmsPackagesStatistics": Action(statistics.packages, _STATISTICS, 10),
     "SendStatusStatistics": Action(statistics.sending, _STATISTICS, 10),
     "CallbackStatusStatistics": Action(statistics.receipts, _STATISTICS, 10),
+    "SendSms": Action(
+        messages.send,
+        {"PhoneNumberSet": "texts", "SmsSdkAppId": "text", "TemplateId": "text"},
+        3000,
+        {
+            "SignName": "text",
+            "TemplateParamSet": "texts",
+            "SessionContext": "text",
+            "ExtendCode": "text",
+            "SenderId": "text",
+        },
+    ),
+    "DescribeSendRecordList": Action(
+        messages.records,
+        {"PhoneNumber": "text", "SmsSdkAppId": "text", "BeginTime": "int"},
+        20,
+        {"EndTime": "int", **_PAGE},
+    ),
 }
 """Parameters: facts 2 to 4; rates: facts 1.6 (page 34689)."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from integrations.sandbox.tencent.refusal import RefusalError
 
-Type = Literal["int", "text", "ints"]
+Type = Literal["int", "text", "ints", "texts"]
 
 
 class Params:
@@ -50,6 +50,11 @@ class Params:
         value = self._values.get(name)
         return [item for item in value if isinstance(item, int)] if isinstance(value, list) else []
 
+    def texts(self, name: str) -> list[str]:
+        """Return a list of texts, empty when not given."""
+        value = self._values.get(name)
+        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
     def international(self) -> bool:
         """Return `International`, which is 0 or 1."""
         value = self.number("International")
@@ -75,3 +80,5 @@ def _fits(value: object, kind: Type) -> bool:
             return isinstance(value, str)
         case "ints":
             return isinstance(value, list) and all(_fits(item, "int") for item in value)
+        case "texts":
+            return isinstance(value, list) and all(_fits(item, "text") for item in value)

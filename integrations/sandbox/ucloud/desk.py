@@ -9,7 +9,7 @@ from aiohttp import web
 from integrations.sandbox.faults import Trouble
 from integrations.sandbox.front import Answer, Arrival, door
 from integrations.sandbox.settings import Credential, Vendor
-from integrations.sandbox.ucloud import auth, qualifications, signatures, statistics, templates
+from integrations.sandbox.ucloud import auth, messages, qualifications, signatures, statistics, templates
 from integrations.sandbox.ucloud.params import Params
 from integrations.sandbox.ucloud.project import Project
 from integrations.sandbox.ucloud.refusal import MISSING, RefusalError
@@ -42,6 +42,8 @@ ACTIONS: dict[str, Run] = {
     "GetUSMSSendStatistics": statistics.sending,
     "GetUSMSTemplateSendStatistics": statistics.by_template,
     "GetBalance": statistics.balance,
+    "SendUSMSMessage": messages.send,
+    "GetUSMSSendReceipt": messages.receipts,
 }
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
 
+from integrations.sandbox.phones import Phones
 from integrations.sandbox.traffic import HISTORY, Flow, daily
 from integrations.sandbox.world import Review, Verdict, World
 from integrations.sandbox.world_time import CHINA
@@ -76,6 +77,7 @@ class Project:
     """Everything UCloud's server keeps."""
 
     world: World
+    phones: Phones
     signatures: dict[str, Signature] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
     qualifications: dict[str, Qualification] = field(default_factory=dict)

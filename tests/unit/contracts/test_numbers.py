@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.numbers import digits, masked, without_numbers
+from bot.contracts.numbers import mainland, masked, plain, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,18 @@ def test_masked(number: str, shown: str) -> None:
 
 def test_the_same_number_in_any_spelling_is_the_same() -> None:
     spellings = ("13800001234", "+86 138 0000 1234", "0086-13800001234", "(0086)13800001234", "8613800001234")
-    assert {digits(one) for one in spellings} == {"13800001234"}
+    assert {plain(one) for one in spellings} == {"13800001234"}
+
+
+def test_a_number_abroad_is_no_number_here() -> None:
+    """An American number has the eleven figures of a Chinese mobile one."""
+    assert plain("+1 310 555 1234") == plain("(1)3105551234") == "+13105551234" != plain("13105551234")
+    assert [mainland(one) for one in ("13105551234", "+8613105551234", "+13105551234", "12345")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
