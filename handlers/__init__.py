@@ -21,6 +21,7 @@ from handlers import (
     oncall,
     operate,
     quota,
+    send,
     settle,
     stats,
     status,
@@ -40,6 +41,7 @@ ROUTER: Router[Context, Reply] = Router(
     history.ROUTER,
     quota.ROUTER,
     stats.ROUTER,
+    send.ROUTER,
     messages.ROUTER,
     alerts.ROUTER,
     oncall.ROUTER,
@@ -50,4 +52,9 @@ ROUTER: Router[Context, Reply] = Router(
     conversation.ROUTER,
 )
 
-ANSWERS = {"fill": dialogue.answer, changing.DO: changing.answer, "delete": delete.answer_delete}
+ANSWERS = {
+    "fill": dialogue.answer,
+    changing.DO: changing.answer,
+    "delete": delete.answer_delete,
+    "send": send.answer_send,
+}

@@ -1,13 +1,32 @@
-"""`replies`: what people answered."""
+"""`trace`: what happened to messages to a number; `replies`: what people answered."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+
+import sqlite_utils
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.message import Block, Items, Line, Message, Text
-from bot.contracts.model import Role, Words
+from bot.commands.days import read_day
+from bot.contracts.errors import UserError, VendorError
+from bot.contracts.hours import CHINA
+from bot.contracts.mentions import shown
+from bot.contracts.message import Block, Items, Line, Message, Table, Text
+from bot.contracts.model import Kind, Role, Words
+from bot.contracts.numbers import masked, plain
+from bot.contracts.push import Outcome, Receipt
+from bot.contracts.sending import Sending, meaning
+from bot.contracts.sent import TestMessage
+from bot.contracts.traffic import DAY, china_day, day_start
+from bot.desk.addressed import one_account
 from bot.desk.context import Context, Reply
+from bot.messages import cards
+from bot.messages.numbers import NUMBER, meant
 from bot.messages.replies import line
+from bot.store import refs, requests, sends
 from bot.store import replies as kept
+from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
@@ -16,6 +35,174 @@ SHOWN = 20
 """Answers in one message."""
 
 LATELY = timedelta(days=7)
+
+YESTERDAY = Words("yesterday", "昨天")
+
+
+@ROUTER.command(
+    ("trace",),
+    ("追踪",),
+    role=Role.VIEWER,
+    summary=Words("what happened to the messages to one number", "查询某个号码的短信结果"),
+    usage="trace [ACCOUNT] NUMBER [DATE]",
+    examples=(
+        Words("trace aliyun 13800001234", "追踪 阿里云 13800001234"),
+        Words("trace aliyun 13800001234 yesterday", "追踪 阿里云 13800001234 昨天"),
+    ),
+    arguments=(
+        Argument(ArgumentKind.ACCOUNT),
+        Argument(ArgumentKind.WORD, required=True, pattern=NUMBER, label=Words("a number", "号码")),
+        Argument(ArgumentKind.WORD, pattern=r"\S{1,20}", label=Words("a day", "日期")),
+    ),
+    topic="messages",
+)
+async def trace(command: Command, context: Context) -> Reply:
+    """A day of a number as its vendor tells it, with what the record has of test messages; codes in words."""
+    language = context.language
+    account = one_account(context, command)
+    group = context.services.vendors[account].messages
+    if group is None:
+        raise UserError(language.text("{account} does not tell what it sent.", account=account))
+    number = _number(context, account, command.words[0])
+    today = china_day(context.view.now)
+    days = _days(context, group, command.words[1] if len(command.words) > 1 else "", today)
+    told: tuple[Receipt, ...] = ()
+    ours: tuple[TestMessage, ...] = ()
+    failed: VendorError | None = None
+    day = days[0]
+    for day in days:
+        ours = await context.services.database.read(partial(_of_day, account, number, day))
+        ids = [one.serial for one in ours if one.serial]
+        try:
+            told = await group.receipts(number, day, ids) if ids or group.kept is not None else ()
+        except VendorError as error:
+            failed = error
+        if told or ours or failed:
+            break
+    rows = await context.services.database.read(partial(_rows, context, account, group, told, ours))
+    when = language.day(day_start(day), CHINA, context.view.now)
+    head = {"number": masked(number), "account": account}
+    blocks: list[Block] = []
+    if rows:
+        title = (
+            *language.plural_line(
+                "**{number} at {account}**: {n} message", "**{number} at {account}**: {n} messages", len(rows), **head
+            ),
+            *language.line(", {day}", day=when),
+        )
+        columns = (language.text("Sent"), language.text("Template"), language.text("What became of it"))
+        blocks.append(Table(columns, rows[:SHOWN]))
+        if len(rows) > SHOWN:
+            blocks.append(Text(language.line("… and {n} more.", n=len(rows) - SHOWN)))
+        told_of = cards.advice(context.view, told, group)
+        blocks += [Items(told_of)] if told_of else []
+    else:
+        title = language.line("**{number} at {account}**: no message", **head)
+        first = language.day(day_start(days[-1]), CHINA, context.view.now)
+        looked = language.line(
+            "Looked at: {day}.", day=first if len(days) == 1 else language.text("today back to {day}", day=first)
+        )
+        blocks.append(Text(looked))
+    if failed is not None:
+        blocks.append(
+            Text(
+                language.line(
+                    "{account} did not answer ({error}); this is what the record has.",
+                    account=account,
+                    error=in_short(language, account, failed),
+                )
+            )
+        )
+    if group.kept is None:
+        blocks.append(
+            Text(
+                language.line(
+                    "{account} tells nothing by number: these are the test messages sent from here.", account=account
+                )
+            )
+        )
+    blocks.append(next_commands(context.view, *_next(account, told, group)))
+    return Message(title=title, blocks=tuple(blocks))
+
+
+def _number(context: Context, account: str, text: str) -> str:
+    """The number that is meant: a test number in any way it can be said, or any whole number."""
+    language = context.language
+    known = context.services.settings.account(account)
+    found = meant(tuple(known.test_numbers) if known is not None else (), text)
+    if len(found) == 1:
+        return found[0]
+    if "*" in text or not 7 <= len(plain(text).removeprefix("+")) <= 15:
+        raise UserError(
+            language.text(
+                "{number} is no whole number.",
+                number=text[:20] if "*" in text or len(plain(text)) < 7 else masked(text),
+            ),
+            (language.text("Write all of it; only test numbers can be said by their last four figures."),),
+            commands=(f"trace {account} 13800001234",),
+        )
+    return text
+
+
+def _days(context: Context, group: Sending, text: str, today: date) -> tuple[date, ...]:
+    """The day that is meant; without one today, and days before it until there is something."""
+    language = context.language
+    back = 3 if group.kept is None else min(group.kept // DAY, 3)
+    if not text:
+        return tuple(today - DAY * number for number in range(back))
+    day = read_day(text, today)
+    oldest = today - timedelta(days=365) if group.kept is None else today - group.kept
+    if day is None or not oldest <= day <= today:
+        raise UserError(
+            language.text("“{text}” is no day that can be asked about.", text=shown(text)[:20]),
+            (language.text("From {day} to today: 2026-11-23, 11-23, yesterday.", day=oldest.isoformat()),),
+            commands=(f"trace … {language.pick(YESTERDAY)}",),
+        )
+    return (day,)
+
+
+def _of_day(account: str, number: str, day: date, db: sqlite_utils.Database) -> tuple[TestMessage, ...]:
+    return sends.to_number(db, account, number, day_start(day), day_start(day) + DAY)
+
+
+def _rows(
+    context: Context,
+    account: str,
+    group: Sending,
+    told: Sequence[Receipt],
+    ours: Sequence[TestMessage],
+    db: sqlite_utils.Database,
+) -> tuple[cards.Row, ...]:
+    """What the vendor tells, and what it does not tell of the record's own, newest first."""
+    marks = {one.mark: one for one in ours} | {one.serial: one for one in ours if one.serial}
+    rows: list[tuple[float, cards.Row]] = []
+    seen: set[int] = set()
+    for one in told:
+        message = marks.get(one.mark) or marks.get(one.message)
+        seen |= {message.id} if message is not None else set()
+        name = message.name if message is not None else _name(db, account, one.template)
+        when = one.sent_at or (message.sent_at if message is not None else None) or one.at
+        dated = replace(one, sent_at=when)
+        rows.append((when.timestamp() if when is not None else 0.0, cards.traced(context.view, dated, name, group)))
+    rows += [
+        ((one.sent_at or one.created_at).timestamp(), cards.recorded(context.view, one))
+        for one in ours
+        if one.id not in seen
+    ]
+    return tuple(row for _, row in sorted(rows, key=lambda pair: -pair[0]))
+
+
+def _name(db: sqlite_utils.Database, account: str, ref: str) -> str:
+    """What a template of the vendor's is called here; its id where nobody knows it."""
+    number = refs.number_of(db, account, Kind.TEMPLATE, ref) if ref else None
+    return ref if number is None else requests.get(db, number).name
+
+
+def _next(account: str, found: Sequence[Receipt], group: Sending) -> tuple[str, ...]:
+    """Where a signature is the reason, its filing; else how it goes on the whole."""
+    known = (meaning(group.meanings, one.code) for one in found if one.outcome is Outcome.FAILED)
+    about_signatures = any(one is not None and one.sign for one in known)
+    return (f"sign list {account}",) if about_signatures else (f"stats {account}", f"template list {account}")
 
 
 @ROUTER.command(

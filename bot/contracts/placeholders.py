@@ -53,6 +53,11 @@ def numbered(content: str) -> str:
     return _PLACEHOLDER.sub(lambda match: "{" + str(numbers[match.group(1)]) + "}", content)
 
 
+def dollared(content: str) -> str:
+    """A vendor's text as ours: `{1}` becomes `${1}`."""
+    return re.sub(r"(?<!\$)\{([0-9]{1,3})\}", r"${\1}", content)
+
+
 def filled(content: str, samples: dict[str, str]) -> str:
     """The text as a phone would show it, with sample values; a placeholder without one stays as it is."""
     return _PLACEHOLDER.sub(lambda match: samples.get(match.group(1)) or match.group(0), content)

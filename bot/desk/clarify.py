@@ -21,6 +21,7 @@ from bot.contracts.errors import UserError
 from bot.contracts.fields import fold
 from bot.contracts.message import SAY, Block, Button, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question
+from bot.contracts.numbers import without_numbers
 from bot.desk.answers import Said, gives_up, yes_or_no
 from bot.desk.asking import where_to_answer
 from bot.desk.context import SUBMITS, Context, WhichAccount
@@ -30,6 +31,9 @@ from bot.wording.view import next_commands
 
 DO = "say"
 """What such a question does: something is said."""
+
+WITH_NUMBERS = "messages"
+"""The topic of the commands that name phone numbers."""
 
 _BETWEEN = re.compile(r"[\s,，、;；/+&]+|和|与|及|跟|\band\b", re.IGNORECASE)
 
@@ -161,6 +165,9 @@ async def mistaken(context: Context, wrong: Mistake, message: Message) -> Messag
         message: what is said of it.
     """
     language = context.language
+    numbered = without_numbers(context.incoming.text) != context.incoming.text
+    if numbered and wrong.declaration is not None and wrong.declaration.topic == WITH_NUMBERS:
+        return message  # a question is kept with what was said, and a whole number is kept nowhere
     data: dict[str, Any] = {"do": DO}
     asking, told = message, tuple[Block, ...]()
     match wrong.reason:

@@ -10,6 +10,7 @@ from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
 from bot.desk.chats import Chats
 from bot.desk.held import Dialogues
+from bot.messages.sends import Sends
 from bot.notices.audience import Audience
 from bot.notices.watching import Watching
 from bot.requests.guided import Guided
@@ -96,6 +97,7 @@ class Services:
         vendors: account name → vendor.
         chats: what each chat can do.
         views: what wordings need to know, by language.
+        messages: test messages.
         speech: every command there is, and the words of accounts and keys.
     """
 
@@ -108,5 +110,6 @@ class Services:
     speech: Speech
     requests: Requests
     watch: Watch
+    messages: Sends
     status: Status
     dialogues: Dialogues = field(default_factory=Dialogues)

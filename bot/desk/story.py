@@ -2,6 +2,8 @@
 
 from bot.contracts.message import Line
 from bot.contracts.model import Action, State
+from bot.contracts.sent import SendState
+from bot.messages.cards import STATES as SENT
 from bot.requests.lifecycle import ABSENT, PAPERS_GONE
 from bot.store.events import SYSTEM, VENDOR, Event
 from bot.wording.view import View, named
@@ -84,6 +86,13 @@ def happened(view: View, event: Event) -> str:
         case "alert-escalated":
             called = language.joined([str(one) for one in data.get("called", ())])
             return language.text("escalated to {who}", who=called) if called else language.text("escalated")
+        case "test-message":
+            return language.text(
+                "test message T{id} to {number}: {state}",
+                id=data.get("send", ""),
+                number=str(data.get("number", "")),
+                state=language.pick(SENT[SendState(str(data["state"]))]),
+            )
         case "oncall-changed" | "oncall-handed-over":
             who = str(data.get("person", "")) or language.text("nobody")
             return language.text("on call, {name}: {who}", name=str(data.get("oncall", "")), who=who)

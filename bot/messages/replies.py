@@ -107,6 +107,7 @@ class Replies:
                     now=now,
                     data={"since": new[0]},
                     due_at=now + GATHER,
+                    urgency=notices.LAST,
                 )
         return len(new)
 

@@ -28,16 +28,17 @@ from bot.commands.command import Speech
 from bot.contracts import hours as calendar
 from bot.contracts.chat import Chat, UsesDesk
 from bot.contracts.clock import Clock
-from bot.contracts.hours import Holidays
 from bot.contracts.memory import Remembers
 from bot.contracts.model import Place, State, Words
+from bot.contracts.sent import SendState
 from bot.contracts.settings import Settings
 from bot.desk.chats import Chats
 from bot.desk.forms import FrontDesk
 from bot.desk.held import Dialogues, Patience
 from bot.desk.reception import Reception
 from bot.desk.reminders import Reminders
-from bot.desk.services import Failing, Requests, Services, Status, Watch
+from bot.desk.services import Requests, Services, Status, Watch
+from bot.messages.sends import Sends
 from bot.notices.audience import Audience
 from bot.notices.audit import Auditor
 from bot.notices.compose import Composer
@@ -56,6 +57,7 @@ from bot.requests.reviews.rhythm import Rhythm
 from bot.requests.sending import Sending, may_go
 from bot.requests.settling import Settling
 from bot.running.chats import stop_all
+from bot.running.failing import failing_now
 from bot.running.holidays import load_holidays
 from bot.running.oncall import on_call
 from bot.running.push import Receivers, receivers
@@ -66,9 +68,9 @@ from bot.store import claims, requests
 from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
+from bot.store.sends import on_their_way
 from bot.watch.alerts import Alerts
 from bot.watch.answering import Answering
-from bot.watch.calendars import Calendars
 from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
@@ -122,14 +124,18 @@ class Bot:
         for worker in self.workers.values():
             await worker.idle()
 
-    async def pending(self) -> tuple[int, ...]:
-        """The requests that somebody has still to decide on or to file."""
+    async def pending(self) -> tuple[str, ...]:
+        """The requests that somebody has still to decide on or to file, and the test messages on their way."""
         states = (State.QUEUED, State.SUBMITTING, State.UNKNOWN, State.IN_REVIEW, State.APPROVED)
         found = await self.services.database.read(lambda db: requests.in_states(db, states))
-        return tuple(
-            request.number
-            for request in found
-            if request.next_look_at is not None or request.state in (State.QUEUED, State.SUBMITTING)
+        going = await self.services.database.read(on_their_way)
+        return (
+            *(
+                f"#{request.number}"
+                for request in found
+                if request.next_look_at is not None or request.state in (State.QUEUED, State.SUBMITTING)
+            ),
+            *(message.called for message in going),
         )
 
     async def _unanswered(self, place: Place) -> bool:
@@ -138,6 +144,9 @@ class Bot:
         def ask(db: Any) -> bool:
             sending = requests.in_states(db, (State.SUBMITTING, State.QUEUED))
             on_its_way = any(may_go(request, now) for request in sending)
+            on_its_way = on_its_way or any(
+                one.state in (SendState.QUEUED, SendState.SENDING) for one in on_their_way(db)
+            )
             return on_its_way or claims.waiting(db, place, now, self.outbox.widest) > 0
 
         return await self.services.database.read(ask)
@@ -244,7 +253,8 @@ async def running(
 
         statistics = Statistics(database, vendors, answering, clock, settings.poll.delivery_seconds)
 
-        pushed = receivers(settings, vendors, database, clock, audience, workers)
+        sends = Sends(database, vendors, clock, late, lambda account: workers[f"send:{account}"].wake())
+        pushed = receivers(settings, vendors, database, clock, audience, sends, workers)
         spoken = {chat.name: chat for chat in chats(lambda: bot)}
         heard = Chats(spoken)
         said_in = languages(settings.bot.timezone)
@@ -268,8 +278,9 @@ async def running(
             speech=speech,
             requests=Requests(preparation, orders, settling, guided),
             watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
+            messages=sends,
             status=Status(
-                partial(_failing, database, workers, answering, called.calendars, heard, holidays, clock, auditor),
+                partial(failing_now, database, workers, answering, called.calendars, heard, holidays, clock, auditor),
                 audience,
                 Watching(database, clock),
             ),
@@ -304,6 +315,10 @@ async def running(
         async def look(account: str) -> None:
             await reviews.poll(account)
 
+        async def test(account: str) -> None:
+            await sends.work(account)
+            workers["outbox"].wake()
+
         async def measure(account: str) -> None:
             await quota.poll(account)
             workers["outbox"].wake()
@@ -314,6 +329,7 @@ async def running(
                 ("review", Words(f"asking {name} for decisions", f"查询 {name} 的审核结果"), look),
                 ("quota", Words(f"reading what is left at {name}", f"读取 {name} 的额度"), measure),
                 ("traffic", Words(f"reading what {name} sent", f"读取 {name} 的发送统计"), statistics.poll),
+                ("send", Words(f"sending test messages at {name}", f"通过 {name} 发送测试短信"), test),
                 ("answer", Words(f"asking {name} whether it answers again", f"询问 {name} 是否恢复"), answering.ask),
             )
             for kind, what, step in steps:
@@ -349,6 +365,7 @@ async def running(
             if isinstance(chat, UsesDesk):
                 chat.use(FrontDesk(services, bot.reception, composer))
         await sending.recover()
+        await sends.recover()
         await answering.recover()
         await outbox.recover()
         for worker in workers.values():
@@ -365,33 +382,3 @@ async def running(
             log.warning("no table of public holidays for this year; add days under [calendar]")
         log.info("running", accounts=list(vendors), chats=list(spoken))
         yield bot
-
-
-NO_HOLIDAYS = Words(
-    "no table of public holidays for this year: Monday to Friday is assumed", "没有今年的节假日表，暂按周一至周五计算"
-)
-
-
-def _failing(
-    database: Database,
-    workers: Mapping[str, Worker],
-    answering: Answering,
-    calendars: Calendars,
-    chats: Chats,
-    holidays: Holidays,
-    clock: Clock,
-    auditor: Auditor,
-) -> tuple[Failing, ...]:
-    """What does not work, as of now: workers by what their step failed with, vendors by what they last said."""
-    trouble = database.trouble
-    found = {name: worker.failing for name, worker in workers.items()}
-    failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why not in (None, trouble)]
-    if trouble is not None:  # named once, whatever fails because of it
-        failing.insert(0, Failing("record", Words("my record takes nothing", "记录无法写入"), trouble))
-    failing += [Failing(f"oncall:{name}", Words.same(name), why) for name, why in calendars.failing.items()]
-    failing += [Failing(f"vendor:{name}", Words.same(name), why) for name, why in answering.failing.items()]
-    failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
-    failing += [Failing(name, what, why) for name, what, why in auditor.failing]
-    if calendar.lacks(holidays, clock.now()):
-        failing.append(Failing("calendar", Words("public holidays", "节假日"), NO_HOLIDAYS))
-    return tuple(failing)

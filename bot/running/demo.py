@@ -52,6 +52,9 @@ OPENING = Hours(monday_to_friday=(9, 18))
 DAY = Hours(monday_to_friday=(9, 21))
 """What there is of a day in the demo: whoever tries it waits for no night and no weekend."""
 
+TEST_NUMBER = "13800001234"
+"""What messages can be sent to; nobody's, for the sandbox has the only phone that rings."""
+
 SAMPLE_PAPER = Path(__file__).resolve().parent / "samples" / "business-licence.png"
 """A made-up business licence that the demo's accounts attach when no paper is given."""
 
@@ -212,6 +215,7 @@ topics = ["alerts", "operator"]
         else ""
     )
     review_hours = "" if demo else '\nreview_hours = "always"       # the sandbox reviews around the clock'
+    numbers = f'test_numbers = ["{TEST_NUMBER}"]'
     paper = f'defaults = {{ qualification = "{sandbox.seed.qualification_id}", paper = "{SAMPLE_PAPER}", remark = "速达科技的订单与配送通知，https://suda.example" }}'
     return f"""# Signpost against the sandbox. Nothing here opens anything but that sandbox.
 [bot]
@@ -226,6 +230,7 @@ access_key_id = "{alibaba.key_id}"
 access_key_secret = "{alibaba.secret}"
 endpoint = "{sandbox.alibaba.url}"
 billing_endpoint = "{sandbox.alibaba.billing_url}"{review_hours}
+{numbers}
 {paper}
 
 [[account]]
@@ -236,6 +241,7 @@ secret_key = "{tencent.secret}"
 endpoint = "{sandbox.tencent.url}"
 region = "{sandbox.seed.tencent_region}"
 sdk_app_id = "{sandbox.seed.tencent_app_id}"{review_hours}
+{numbers}
 {paper}
 
 [[account]]
@@ -245,6 +251,7 @@ public_key = "{ucloud.key_id}"
 private_key = "{ucloud.secret}"
 endpoint = "{sandbox.ucloud.url}"
 project_id = "{sandbox.seed.ucloud_project}"{review_hours}
+{numbers}
 {paper}
 {conversation}
 [poll]

@@ -21,6 +21,7 @@ from bot.contracts.push import Answer, NotAPush, Pushed, Pushes, PushKind
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
 from bot.messages.replies import Replies
+from bot.messages.sends import Sends
 from bot.notices.audience import Audience
 from bot.notices.compose import Wording
 from bot.requests.reviews.push import hinted
@@ -92,6 +93,7 @@ class Receivers:
         database: the record.
         clock: the domain's time.
         replies: keeps what people answered.
+        sends: test messages, which receipts speak of.
         wake: called with an account once something of it was stored.
     """
 
@@ -102,6 +104,7 @@ class Receivers:
         database: Database,
         clock: Clock,
         replies: Replies,
+        sends: Sends,
         wake: Callable[[str], None],
     ) -> None:
         self._accounts = {
@@ -113,12 +116,13 @@ class Receivers:
         self._database = database
         self._clock = clock
         self._replies = replies
+        self._sends = sends
         self._wake = wake
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
         """Kind of notice → what words it."""
-        return self._replies.wordings
+        return {**self._replies.wordings, **self._sends.wordings}
 
     def open(self, account: str, token: str, kind: str) -> "Entry | None":
         """The receiver behind an address; none where any part of it is wrong."""
@@ -147,6 +151,7 @@ class Receivers:
         """All of one push; a step of a transaction."""
         now = self._clock.now()
         hinted(db, account, pushed.hints, now)
+        self._sends.receive(db, account, pushed.receipts, now)
         self._replies.take(db, account, pushed.replies, now)
 
 
@@ -189,6 +194,7 @@ def receivers(
     database: Database,
     clock: Clock,
     audience: Audience,
+    sends: Sends,
     workers: Mapping[str, Worker],
 ) -> Receivers:
     """The receivers of a bot; what they keep wakes those who look at it and tell it."""
@@ -197,4 +203,4 @@ def receivers(
         workers[f"review:{account}"].wake()
         workers["outbox"].wake()
 
-    return Receivers(settings, vendors, database, clock, Replies(audience), wake)
+    return Receivers(settings, vendors, database, clock, Replies(audience), sends, wake)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot.contracts.model import Kind, State
+from bot.contracts.model import State
 from bot.contracts.push import Hint
 from bot.store.moments import to_text
 
@@ -18,19 +18,6 @@ class Kept:
     state: State | None
     word: str
     reason: str
-
-
-def meant(db: sqlite_utils.Database, account: str, kind: Kind, ref: str) -> int | None:
-    """The number of the request that a vendor means by its id; none where it means another one."""
-    row = next(
-        db.query(
-            """SELECT id FROM requests WHERE account = ? AND kind = ? AND vendor_ref = ? AND vendor_ref <> ''
-               AND state NOT IN ('deleted', 'cancelled', 'failed', 'draft')""",
-            (account, kind, ref),
-        ),
-        None,
-    )
-    return None if row is None else int(row["id"])
 
 
 def keep(db: sqlite_utils.Database, request: int, hint: Hint, now: datetime) -> None:

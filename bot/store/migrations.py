@@ -241,6 +241,25 @@ def m0018_pushed(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
+def m0019_sends(db: sqlite_utils.Database) -> None:
+    """Test messages, with the whole numbers they went to: the only place where those stand."""
+    db.execute(
+        """CREATE TABLE sends (
+               id INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT NULL UNIQUE, account TEXT NOT NULL,
+               state TEXT NOT NULL, template TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, sign TEXT NOT NULL,
+               number TEXT NOT NULL, vars TEXT NOT NULL, parts INTEGER NOT NULL, mark TEXT NOT NULL UNIQUE,
+               serial TEXT NOT NULL, code TEXT NOT NULL, said TEXT NOT NULL, refusal TEXT NOT NULL,
+               sender TEXT NOT NULL, sender_name TEXT NOT NULL, platform TEXT NOT NULL, conversation TEXT NOT NULL,
+               thread TEXT NOT NULL, created_at TEXT NOT NULL, since TEXT NOT NULL, sent_at TEXT, receipt_at TEXT,
+               next_look_at TEXT, looks INTEGER NOT NULL) STRICT"""
+    )
+    db.execute("CREATE INDEX sends_due ON sends (account, next_look_at) WHERE next_look_at IS NOT NULL")
+    db.execute("CREATE INDEX sends_to ON sends (account, number, created_at)")
+    db.execute("CREATE INDEX sends_state ON sends (state, account)")
+    db.execute("CREATE INDEX sends_serial ON sends (account, serial) WHERE serial <> ''")
+
+
+@MIGRATIONS()
 def m0020_guided(db: sqlite_utils.Database) -> None:
     """What people do in a vendor's console, and when they are reminded of it."""
     db.execute(

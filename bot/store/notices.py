@@ -42,8 +42,9 @@ class Notice:
 
 NO_REASON = Words("", "")
 
-URGENT, USUALLY, IN_TIME = 0, 1, 2
-"""How soon a notice is told: somebody is wanted now, what people should know, what can wait behind it."""
+URGENT, USUALLY, IN_TIME, LAST = 0, 1, 2, 3
+"""How soon a notice is told: somebody is wanted now, what people should know, what can wait behind it, and what waits on
+purpose, behind which nothing else may wait."""
 
 
 def owe(

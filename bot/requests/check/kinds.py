@@ -18,6 +18,13 @@ _VALUES = {
     "verifyTime": r"\d{1,2}",
     "link_param": r"[A-Za-z0-9]{1,8}",
 }
+
+
+def carries(kind: str, value: str) -> bool:
+    """Whether a variable of a declared kind can carry a value; one whose form nobody publishes can carry any."""
+    return pattern(_VALUES.get(kind, ".*")).fullmatch(value) is not None
+
+
 _NUMBERS = frozenset(
     {
         "numberCaptcha",

@@ -16,7 +16,7 @@ from bot.contracts.push import Hint
 from bot.contracts.states import FOLLOWED
 from bot.contracts.vendor import Missing, Seen
 from bot.requests.reconcile import Reconciler
-from bot.store import hints, requests
+from bot.store import hints, refs, requests
 
 
 def hinted(db: sqlite_utils.Database, account: str, pushed: Iterable[Hint], now: datetime) -> int:
@@ -27,7 +27,7 @@ def hinted(db: sqlite_utils.Database, account: str, pushed: Iterable[Hint], now:
     """
     found = 0
     for hint in pushed:
-        number = hints.meant(db, account, hint.kind, hint.ref) if hint.ref else None
+        number = refs.number_of(db, account, hint.kind, hint.ref) if hint.ref else None
         request = None if number is None else requests.get(db, number)
         if request is None or not _worth_asking(request, hint):
             continue

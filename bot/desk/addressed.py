@@ -1,0 +1,274 @@
+"""What a test message is made of, as somebody said it: the number, the template, the signature, the values."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.commands.command import Command
+from bot.commands.tokens import quoted
+from bot.contracts import placeholders
+from bot.contracts.errors import UserError, VendorError
+from bot.contracts.model import Kind, Request, State
+from bot.contracts.numbers import masked
+from bot.contracts.vendor import Seen, Tracked
+from bot.desk.context import Context
+from bot.messages.numbers import meant
+from bot.requests.check.kinds import carries
+from bot.store import refs, requests
+from bot.wording.refusals import in_short
+from bot.wording.words import STATES
+
+SIGN = "sign"
+SIGNS = (SIGN, "签名")
+"""The key of the signature, in each language."""
+
+_NUMBERED = re.compile(r"[#＃]\s*([0-9]{1,9})")
+
+VALUE = "value."
+"""In front of a variable that is called like a key of ours: `value.sign=…`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What is sent: as the record has it, or the vendor.
+
+    Args:
+        ref: the vendor's id.
+        name: what it is called.
+        content: with `${…}`.
+        values: of its submission; few where only the vendor has it.
+    """
+
+    ref: str
+    name: str
+    content: str
+    values: Mapping[str, str]
+
+
+def one_account(context: Context, command: Command) -> str:
+    """The account a message goes through, or went; where nobody says it, the only one whose test number is meant.
+
+    Raises:
+        UserError: none was said, and several fit.
+    """
+    if command.accounts:
+        return command.accounts[0]
+    numbers = {
+        name: known.test_numbers
+        for name in context.accounts
+        if (known := context.services.settings.account(name)) is not None
+    }
+    said = command.words[0] if command.words else ""
+    fit = [name for name in context.accounts if meant(tuple(numbers.get(name, ())), said)] or list(context.accounts)
+    if len(fit) == 1:
+        return fit[0]
+    raise UserError(
+        context.language.text("Which account? {accounts}.", accounts=context.language.joined(fit)),
+        commands=tuple(_with_account(command, name, meant(tuple(numbers.get(name, ())), said)) for name in fit[:2]),
+    )
+
+
+def _with_account(command: Command, account: str, numbers: Sequence[str]) -> str:
+    """What was said with an account in it, and with the number masked where that still says which."""
+    template = quoted(command.name) if command.name else ""
+    number = masked(numbers[0]) if len(numbers) == 1 else "…"
+    pairs = [f"{key}={quoted(value)}" for key, value in command.values]
+    return " ".join(part for part in (command.declaration.words[0], account, template, number, *pairs) if part)
+
+
+def number_of(context: Context, account: str, text: str) -> str:
+    """The test number that is meant: whole, masked as it is shown, or its last four figures or more."""
+    language = context.language
+    known = context.services.settings.account(account)
+    numbers = tuple(known.test_numbers) if known is not None else ()
+    shown = language.joined([masked(one) for one in numbers])
+    if not numbers:
+        raise UserError(
+            language.text("{account} has no test numbers; I write to nobody else.", account=account),
+            (
+                language.text(
+                    'An operator adds them to its table in the configuration: test_numbers = ["13800000000"].'
+                ),
+            ),
+        )
+    found = meant(numbers, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UserError(
+            language.text(
+                "{text} can be more than one of the test numbers of {account}; write all of it.",
+                text=masked(text),
+                account=account,
+            )
+        )
+    raise UserError(
+        language.text(
+            "{number} is no test number of {account}; I write to nobody else.", number=masked(text), account=account
+        ),
+        (
+            language.text(
+                "Its test numbers: {numbers}. Write one as it is shown, or its last four figures.", numbers=shown
+            ),
+        ),
+        commands=(f"send {account} … {masked(numbers[0])}",),
+    )
+
+
+async def template_of(context: Context, account: str, command: Command) -> Template:
+    """The template that is meant: by number or name of the record, by the vendor's id wherever it was made."""
+    language = context.language
+    name = command.name
+    if numbered := _NUMBERED.fullmatch(name):
+        request = await context.request(int(numbered[1]))
+        if request.kind is not Kind.TEMPLATE or request.account != account:
+            raise UserError(
+                language.text("#{number} is no template of {account}.", number=request.number, account=account),
+                commands=(f"template list {account}",),
+            )
+        return _ready(context, request)
+    mine = await context.services.database.read(
+        lambda db: requests.latest(db, accounts=(account,), kind=Kind.TEMPLATE, name=name, limit=20)
+    )
+    alive = [one for one in mine if one.state not in (State.DELETED, State.CANCELLED)]
+    ready = [one for one in alive if one.state is State.READY]
+    if len(ready) > 1 and len({one.values.get("content") for one in ready}) > 1:
+        raise UserError(
+            language.text(
+                "Several templates of {account} are called {name}; say which.", account=account, name=name[:40]
+            ),
+            commands=tuple(f"send {account} #{one.number} …" for one in ready[:3]),
+        )
+    if alive:
+        return _ready(context, (ready or alive)[0])
+    number = await context.services.database.read(lambda db: refs.number_of(db, account, Kind.TEMPLATE, name))
+    if number is not None:
+        return _ready(context, await context.request(number))
+    return await _at_vendor(context, account, name)
+
+
+def _ready(context: Context, request: Request) -> Template:
+    """A template of the record, which must be usable."""
+    language = context.language
+    if request.state is not State.READY:
+        raise UserError(
+            language.text(
+                "#{number} {name} cannot be sent yet at {account}: {state}.",
+                number=request.number,
+                name=request.name,
+                account=request.account,
+                state=language.pick(STATES[request.state]),
+            ),
+            commands=(f"status #{request.number}",),
+        )
+    return Template(request.vendor_ref, request.name, request.values.get("content", ""), request.values)
+
+
+async def _at_vendor(context: Context, account: str, ref: str) -> Template:
+    """A template that the record does not know: by the vendor's id."""
+    language = context.language
+    nothing = UserError(
+        language.text("{account} has no template “{name}” that I know of.", account=account, name=ref[:40]),
+        (language.text("Its number here, its name, or the vendor's id of it will do."),),
+        commands=(f"template list {account}",),
+    )
+    if not ref.replace("_", "").isalnum() or not ref.isascii():
+        raise nothing
+    reviews = context.services.vendors[account].reviews
+    try:
+        (seen,) = await reviews.look([Tracked(0, Kind.TEMPLATE, ref, ref)])
+    except VendorError as error:
+        raise UserError(
+            language.text(
+                "The template “{name}” is not in the record, and {account} could not be asked: {why}.",
+                name=ref[:40],
+                account=account,
+                why=in_short(language, account, error),
+            ),
+            commands=(f"template list {account}",),
+        ) from error
+    if not isinstance(seen, Seen):
+        raise nothing
+    if seen.state is not State.READY:
+        state = language.pick(STATES[seen.state]) if seen.state is not None else seen.word
+        raise UserError(
+            language.text(
+                "{name} cannot be sent yet at {account}: {state}.", name=seen.name, account=account, state=state
+            )
+        )
+    return Template(ref, seen.name or ref, placeholders.dollared(seen.content), {})
+
+
+async def sign_of(context: Context, account: str, template: Template) -> str:
+    """The signature that goes with it, where nobody said one: the template's, the account's, or the only one there is."""
+    language = context.language
+    known = context.services.settings.account(account)
+    told = template.values.get(SIGN, "") or (known.defaults.get(SIGN, "") if known is not None else "")
+    if told:
+        return told
+    mine = await context.services.database.read(
+        lambda db: requests.latest(db, accounts=(account,), kind=Kind.SIGNATURE, states=(State.READY,), limit=10)
+    )
+    names = list(dict.fromkeys(one.name for one in mine))
+    try:
+        options = await context.services.vendors[account].reviews.options("signatures")
+    except VendorError:
+        options = ()  # then whoever sends it says which
+    names = list(dict.fromkeys([*names, *(one.label for one in options if one.usable)]))
+    if len(names) == 1:
+        return names[0]
+    raise UserError(
+        language.text("Which signature? Add sign=…"),
+        (language.text("Usable at {account}: {names}.", account=account, names=language.joined(names[:10])),)
+        if names
+        else (),
+        commands=tuple(f"send {account} {quoted(template.name)} … sign={quoted(name)}" for name in names[:2]),
+    )
+
+
+def values_of(
+    context: Context, account: str, template: Template, typed: Mapping[str, str], number: str
+) -> dict[str, str]:
+    """Every variable with its value, in the template's order."""
+    language = context.language
+    names = placeholders.names(template.content)
+    given = {key.removeprefix(VALUE): value for key, value in typed.items() if key not in SIGNS}
+    unknown = [key for key in given if key not in names]
+    missing = [name for name in names if not given.get(name, "").strip()]
+    wrong: list[str] = []
+    if unknown:
+        there = language.joined(names) if names else language.text("none")
+        wrong.append(
+            language.text(
+                "{name} has no variable {unknown}; it has: {there}.",
+                name=template.name,
+                unknown=language.joined(unknown),
+                there=there,
+            )
+        )
+    if missing:
+        wrong.append(language.text("Without a value: {names}.", names=language.joined(missing)))
+    for name in names:
+        kind, value = template.values.get(f"kind.{name}", ""), given.get(name, "")
+        if value and not carries(kind, value):
+            wrong.append(
+                language.text(
+                    "{name} is declared as {kind}, and “{value}” is none.", name=name, kind=kind, value=value[:40]
+                )
+            )
+        elif "://" in value or "www." in value.lower():
+            wrong.append(language.text("{name} carries a link; no vendor sends one in a variable.", name=name))
+    if wrong:
+        samples = {
+            name: given.get(name) or template.values.get(f"sample.{name}") or placeholders.example(name)
+            for name in names
+        }
+        raise UserError(wrong[0], tuple(wrong[1:]), commands=(typed_again(account, template, number, samples, ""),))
+    return {name: given[name] for name in names}
+
+
+def typed_again(account: str, template: Template, number: str, values: Mapping[str, str], sign: str) -> str:
+    """The command as it can be said again, with the number masked."""
+    pairs = [f"{VALUE if name == SIGN else ''}{name}={quoted(value)}" for name, value in values.items()]
+    pairs += [f"{SIGN}={quoted(sign)}"] if sign else []
+    return " ".join(["send", account, quoted(template.name), masked(number), *pairs])

@@ -1,0 +1,261 @@
+"""`send`: a test message to one of the account's test numbers, after asking, for it costs."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import uuid4
+
+from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts import placeholders
+from bot.contracts.errors import UserError
+from bot.contracts.hours import CHINA
+from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Quote
+from bot.contracts.model import Kind, Question, Role, Words
+from bot.contracts.numbers import masked
+from bot.contracts.sending import Sending
+from bot.contracts.sent import SendState, TestMessage
+from bot.desk.addressed import (
+    SIGN,
+    SIGNS,
+    Template,
+    number_of,
+    one_account,
+    sign_of,
+    template_of,
+    typed_again,
+    values_of,
+)
+from bot.desk.answers import Said, yes_or_no
+from bot.desk.asking import where_to_answer
+from bot.desk.context import Context, Reply
+from bot.messages import cards
+from bot.messages.numbers import NUMBER
+from bot.requests.check.accounts import draft_of
+from bot.requests.check.segments import of_draft, price
+from bot.store import dialogues, sends
+from bot.wording.view import next_commands
+
+ROUTER: Router[Context, Reply] = Router()
+
+_CONFIRM = Words("confirm", "确认")
+
+
+@ROUTER.command(
+    ("send",),
+    ("发送",),
+    role=Role.SUBMITTER,
+    summary=Words(
+        "a test message to one of the account's test numbers, after asking: it costs",
+        "向测试号码发一条测试短信（计费，发送前确认）",
+    ),
+    usage="send [ACCOUNT] TEMPLATE NUMBER [sign=NAME] [var=value …] [confirm]",
+    examples=(
+        Words("send aliyun 登录验证码 13800001234 code=1234", "发送 阿里云 登录验证码 13800001234 code=1234"),
+        Words("send aliyun #12 1234", "发送 阿里云 #12 1234"),
+    ),
+    arguments=(
+        Argument(ArgumentKind.ACCOUNT),
+        Argument(ArgumentKind.NAME, required=True, label=Words("a template", "模板")),
+        Argument(
+            ArgumentKind.WORD,
+            required=True,
+            pattern=NUMBER,
+            label=Words("a test number", "测试号码"),
+        ),
+        Argument(ArgumentKind.WORD, words=(_CONFIRM,)),
+    ),
+    keys=True,
+    topic="messages",
+)
+async def send(command: Command, context: Context) -> Reply:
+    """Read all of it, show the text and what it costs, ask; `confirm` is the answer in advance."""
+    account = one_account(context, command)
+    group = context.services.vendors[account].messages
+    language = context.language
+    if group is None:
+        raise UserError(language.text("{account} has no way to send a message through me.", account=account))
+    number = number_of(context, account, command.words[0])
+    template = await template_of(context, account, command)
+    typed = dict(command.values)
+    said = next((typed[key].strip() for key in SIGNS if key in typed), "")
+    sign = said or await sign_of(context, account, template)
+    values = values_of(context, account, template, typed, number)
+    message = _message(context, account, template, sign, number, values)
+    if _CONFIRM.en in command.words[1:]:
+        return await _go(context, message)
+    return await _ask(context, message, template, group)
+
+
+def _message(
+    context: Context, account: str, template: Template, sign: str, number: str, values: Mapping[str, str]
+) -> TestMessage:
+    incoming = context.incoming
+    now = context.services.clock.now()
+    draft = draft_of(Kind.TEMPLATE, _filled(template, sign, values))
+    return TestMessage(
+        id=0,
+        account=account,
+        state=SendState.QUEUED,
+        template=template.ref,
+        name=template.name,
+        type=template.values.get("type", ""),
+        sign=sign,
+        number=number,
+        values=dict(values),
+        parts=of_draft(draft).count,
+        mark=uuid4().hex,
+        sender=incoming.actor.key,
+        sender_name=incoming.actor.name or incoming.actor.user,
+        place=incoming.place,
+        created_at=now,
+        since=now,
+    )
+
+
+def _filled(template: Template, sign: str, values: Mapping[str, str]) -> dict[str, str]:
+    samples = {f"sample.{name}": value for name, value in values.items()}
+    return {**template.values, "content": template.content, SIGN: sign, **samples}
+
+
+# --- Asking --------------------------------------------------------------------------------------------------------------
+
+
+async def _ask(context: Context, message: TestMessage, template: Template, group: Sending) -> Message:
+    """The text as a phone shows it, what it costs, what may come in its way, and whether it shall go."""
+    language = context.language
+    now = context.services.clock.now()
+    incoming = context.incoming
+    asked = Question(
+        place=incoming.place,
+        actor=incoming.actor,
+        data={
+            "do": "send",
+            "account": message.account,
+            "template": message.template,
+            "name": message.name,
+            "type": message.type,
+            "sign": message.sign,
+            "number": masked(message.number),
+            "values": dict(message.values),
+            "parts": message.parts,
+        },
+        asked_at=now,
+        expires_at=now + context.services.dialogues.patience.forget,
+    )
+    await context.services.database.write(lambda db: dialogues.put(db, asked))
+    text = f"【{message.sign}】{placeholders.filled(template.content, dict(message.values))}"
+    blocks: list[Block] = [Quote(text)]
+    warned = await _warned(context, message, group)
+    blocks += [Items(tuple(warned))] if warned else []
+    again = f"{typed_again(message.account, template, message.number, message.values, message.sign)} {language.pick(_CONFIRM)}"
+    blocks += where_to_answer(language, incoming)
+    blocks.append(next_commands(context.view, language.text("yes"), language.text("no"), again))
+    title = (
+        *language.line(
+            "**Send {name} to {number} through {account}?**",
+            name=message.name,
+            number=masked(message.number),
+            account=message.account,
+        ),
+        " ",
+        *_cost(context, message, template),
+    )
+    return Message(
+        title=title,
+        mark=Mark.WARNING,
+        blocks=tuple(blocks),
+        buttons=(Button(SAY, context.view.typed(again), language.text("Send it")),),
+        shared=True,
+    )
+
+
+def _cost(context: Context, message: TestMessage, template: Template) -> Line:
+    language = context.language
+    line = language.plural_line("{n} part", "{n} parts", message.parts)
+    standards = context.services.requests.preparation.check.standards.get(message.account)
+    draft = draft_of(Kind.TEMPLATE, _filled(template, message.sign, message.values))
+    cost = price(draft, standards) if standards is not None else None
+    if cost is None:
+        return line
+    return (*line, *language.line(", from {unit} {amount}", unit=cost[1].unit, amount=cost[0]))
+
+
+async def _warned(context: Context, message: TestMessage, group: Sending) -> list[Line]:
+    """What is published and may come in its way: marketing hours, and how often one number may be written to."""
+    language = context.language
+    now = context.services.clock.now()
+    said: list[Line] = []
+    begin, end = group.promo_hours
+    if message.type == "promo" and not begin <= now.astimezone(CHINA).hour < end:
+        said.append(
+            language.line(
+                "{account} sends marketing between {begin}:00 and {end}:00 China time only.",
+                account=message.account,
+                begin=begin,
+                end=end,
+            )
+        )
+    before = await context.services.database.read(
+        lambda db: sends.to_number(
+            db, message.account, message.number, now - timedelta(days=1), now + timedelta(seconds=1)
+        )
+    )
+    for limit in group.limits:
+        if message.type and message.type not in limit.types:
+            continue
+        count = sum(1 for one in before if one.created_at > now - limit.span and one.state is not SendState.REFUSED)
+        if count >= limit.most:
+            said.append(
+                language.line(
+                    "{account} usually lets {most} to one number through in {span}; I have sent {count} there.",
+                    account=message.account,
+                    most=limit.most,
+                    span=language.span(limit.span),
+                    count=count,
+                )
+            )
+            break
+    return said
+
+
+async def answer_send(context: Context, asked: Question) -> Reply:
+    """Yes or no to the question whether to send."""
+    said = yes_or_no(context.incoming.text)
+    incoming, language, data = context.incoming, context.language, asked.data
+    if said is Said.NOTHING:
+        title = language.line(
+            "Send {name} to {number}? Please answer `yes` or `no`.", name=str(data["name"]), number=str(data["number"])
+        )
+        return Message(title=title, mark=Mark.WARNING)
+    await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+    if said is Said.NO:
+        return Message(title=language.line("Nothing was sent."))
+    account = str(data["account"])
+    if account not in context.accounts:
+        raise UserError(language.text("{account} is not spoken of here.", account=account))
+    now = context.services.clock.now()
+    message = TestMessage(
+        id=0,
+        account=account,
+        state=SendState.QUEUED,
+        template=str(data["template"]),
+        name=str(data["name"]),
+        type=str(data["type"]),
+        sign=str(data["sign"]),
+        number=number_of(context, account, str(data["number"])),
+        values={str(key): str(value) for key, value in data["values"].items()},
+        parts=int(data["parts"]),
+        mark=uuid4().hex,
+        sender=incoming.actor.key,
+        sender_name=incoming.actor.name or incoming.actor.user,
+        place=incoming.place,
+        created_at=now,
+        since=now,
+    )
+    return await _go(context, message)
+
+
+async def _go(context: Context, message: TestMessage) -> Message:
+    """Store the intent; the rest comes through the outbox."""
+    await context.services.database.write(lambda db: dialogues.drop(db, message.place, context.incoming.actor))
+    stored = await context.services.messages.order(message, context.incoming.origin)
+    return cards.on_its_way(context.view, stored)
