@@ -1,11 +1,8 @@
 """`trace`: what happened to messages to a number; `replies`: what people answered."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-
-import sqlite_utils
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.commands.days import read_day
@@ -13,7 +10,7 @@ from bot.contracts.errors import UserError, VendorError
 from bot.contracts.hours import CHINA
 from bot.contracts.mentions import shown
 from bot.contracts.message import Block, Items, Line, Message, Table, Text
-from bot.contracts.model import Kind, Role, Words
+from bot.contracts.model import Role, Words
 from bot.contracts.numbers import masked, plain
 from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Sending, meaning
@@ -21,10 +18,9 @@ from bot.contracts.sent import TestMessage
 from bot.contracts.traffic import DAY, china_day, day_start
 from bot.desk.addressed import one_account
 from bot.desk.context import Context, Reply
-from bot.messages import cards
+from bot.messages import cards, traces
 from bot.messages.numbers import NUMBER, meant
 from bot.messages.replies import line
-from bot.store import refs, requests, sends
 from bot.store import replies as kept
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
@@ -71,7 +67,7 @@ async def trace(command: Command, context: Context) -> Reply:
     failed: VendorError | None = None
     day = days[0]
     for day in days:
-        ours = await context.services.database.read(partial(_of_day, account, number, day))
+        ours = await context.services.database.read(partial(traces.of_day, account, number, day))
         ids = [one.serial for one in ours if one.serial]
         try:
             told = await group.receipts(number, day, ids) if ids or group.kept is not None else ()
@@ -79,7 +75,7 @@ async def trace(command: Command, context: Context) -> Reply:
             failed = error
         if told or ours or failed:
             break
-    rows = await context.services.database.read(partial(_rows, context, account, group, told, ours))
+    rows = await context.services.database.read(partial(traces.rows, context.view, account, group, told, ours))
     when = language.day(day_start(day), CHINA, context.view.now)
     head = {"number": masked(number), "account": account}
     blocks: list[Block] = []
@@ -159,43 +155,6 @@ def _days(context: Context, group: Sending, text: str, today: date) -> tuple[dat
             commands=(f"trace … {language.pick(YESTERDAY)}",),
         )
     return (day,)
-
-
-def _of_day(account: str, number: str, day: date, db: sqlite_utils.Database) -> tuple[TestMessage, ...]:
-    return sends.to_number(db, account, number, day_start(day), day_start(day) + DAY)
-
-
-def _rows(
-    context: Context,
-    account: str,
-    group: Sending,
-    told: Sequence[Receipt],
-    ours: Sequence[TestMessage],
-    db: sqlite_utils.Database,
-) -> tuple[cards.Row, ...]:
-    """What the vendor tells, and what it does not tell of the record's own, newest first."""
-    marks = {one.mark: one for one in ours} | {one.serial: one for one in ours if one.serial}
-    rows: list[tuple[float, cards.Row]] = []
-    seen: set[int] = set()
-    for one in told:
-        message = marks.get(one.mark) or marks.get(one.message)
-        seen |= {message.id} if message is not None else set()
-        name = message.name if message is not None else _name(db, account, one.template)
-        when = one.sent_at or (message.sent_at if message is not None else None) or one.at
-        dated = replace(one, sent_at=when)
-        rows.append((when.timestamp() if when is not None else 0.0, cards.traced(context.view, dated, name, group)))
-    rows += [
-        ((one.sent_at or one.created_at).timestamp(), cards.recorded(context.view, one))
-        for one in ours
-        if one.id not in seen
-    ]
-    return tuple(row for _, row in sorted(rows, key=lambda pair: -pair[0]))
-
-
-def _name(db: sqlite_utils.Database, account: str, ref: str) -> str:
-    """What a template of the vendor's is called here; its id where nobody knows it."""
-    number = refs.number_of(db, account, Kind.TEMPLATE, ref) if ref else None
-    return ref if number is None else requests.get(db, number).name
 
 
 def _next(account: str, found: Sequence[Receipt], group: Sending) -> tuple[str, ...]:

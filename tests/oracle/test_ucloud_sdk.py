@@ -484,21 +484,3 @@ def test_vectors_of_the_facts(private_key, params, expected):
 
 def test_values_are_written_plainly():
     assert auth.signed_text({"b": 1.0, "a": [True, None, 0.00001], "c": {"z": 1, "y": None}}) == "atrue0.00001b1cz1"
-
-
-async def test_a_message_is_sent_and_its_receipt_is_asked_for(sandbox, ucloud, clock):
-    template_id = (await ucloud.usms("create_usms_template", International=False, **template()))["TemplateId"]
-    clock.pass_by(hours=3)
-    given = {"PhoneNumbers": ["13800001234"], "TemplateId": template_id, "SigContent": "速达科技", "UserId": "mark"}
-    await refused(ucloud.usms("send_usms_message", TemplateParams=["1", "2"], **given), 18018)
-    session = (await ucloud.usms("send_usms_message", TemplateParams=["1234"], **given))["SessionNo"]
-    assert (await ucloud.usms("get_usms_send_receipt", SessionNoSet=[session]))["Data"][0]["ReceiptSet"] == []
-    clock.pass_by(minutes=1)
-    (told,) = (await ucloud.usms("get_usms_send_receipt", SessionNoSet=[session]))["Data"]
-    (row,) = told["ReceiptSet"]
-    assert (told["SessionNo"], row["Phone"], row["ReceiptCode"], row["UserId"]) == (
-        session,
-        "13800001234",
-        "DELIVRD",
-        "mark",
-    )
