@@ -53,6 +53,10 @@ language = "zh"
     return folder / "config.toml"
 
 
+STOPS_WITHIN = 5.0
+"""Seconds; on a machine with nothing else to do it takes a tenth of one."""
+
+
 class Running:
     """A program that runs, and its log so far."""
 
@@ -106,7 +110,9 @@ async def test_it_says_what_it_works_with_and_when_it_stops(
         await run.said("a conversation of the configuration is not served")
     (why,) = [line["why"] for line in run.log if "not served" in line["event"]]
     assert why == "C0OUT (#elsewhere): the app is not in this channel: /invite it there"
+    told = asyncio.get_running_loop().time()
     await run.stop()
+    assert asyncio.get_running_loop().time() - told < STOPS_WITHIN
     assert run.process.returncode == 0
     assert [line["event"] for line in run.log][-2:] == ["stopping", "stopped"]
 

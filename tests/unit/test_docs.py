@@ -164,3 +164,20 @@ def test_the_export_has_the_columns_that_are_promised() -> None:
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_page_shouts(path: Path) -> None:
     assert not re.findall(r"\w!(?![\w=\[])", prose(path))
+
+
+# --- What must stay ---------------------------------------------------------------------------------------------------
+
+KEPT = re.compile(r"`((?:unit|acceptance|contract)/[\w/]+\.py)::(test_\w+)`")
+
+
+def test_what_must_stay_has_its_tests() -> None:
+    """Each row of the table names tests, and they are there; the ten points are all of the walk's."""
+    _, _, rest = text(ROOT / "docs" / "developing.md").partition("## What must stay")
+    rows = [line for line in rest.partition("\n## ")[0].splitlines() if line.startswith("| ")][2:]
+    assert [found[1] for row in rows if (found := re.match(r"\| (\d+)\. ", row))] == [str(one) for one in range(1, 11)]
+    for row in rows:
+        named = KEPT.findall(row)
+        assert named, row
+        for path, name in named:
+            assert re.search(rf"^(async )?def {name}\(", text(ROOT / "tests" / path), re.MULTILINE), (path, name)

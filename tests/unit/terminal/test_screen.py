@@ -129,6 +129,21 @@ async def test_a_message_appears_above_the_line_being_typed(monkeypatch: pytest.
         await chat.stop()
 
 
+async def test_a_block_is_pasted_as_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines that a question gives to fill in, sent back as a terminal brackets what is pasted."""
+    async with screen(monkeypatch) as (shown, stdin, stdout):
+        bot = Bot()
+        chat = terminal(bot, stdin, stdout)
+        await chat.start(bot.receive)
+        await shown.shows(">")
+        shown.type("\x1b[200~name: 速达物流\nsource: 1\n\x1b[201~")
+        await shown.shows("source: 1")
+        shown.type("\r")
+        await shown.shows("answer to name: 速达物流")
+        await chat.stop()
+    assert [incoming.text.strip() for incoming in bot.heard] == ["name: 速达物流\nsource: 1"]
+
+
 async def test_ctrl_c_clears_the_line_and_history_and_completion_help(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
