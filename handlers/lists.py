@@ -96,7 +96,7 @@ async def qualification_list(command: Command, context: Context) -> Reply:
 def _standing(language: Language, option: Option) -> str:
     """Where something stands that a vendor lists, with the reviewer's remark."""
     if option.state is not None:
-        state = language.pick(STATES[State.APPROVED if option.state is State.READY else option.state])
+        state = language.text("approved") if option.state is State.READY else language.pick(STATES[option.state])
     elif option.word:
         state = option.word
     else:

@@ -1,7 +1,8 @@
 """An account's `defaults`: what a submission gets where nothing was typed, checked against the vendor's fields. Pure.
 
 A key may begin with a kind (`template.remark`); such a one wins for that kind. Without, it counts for every kind that has
-the field, a file for signatures only: a business licence does not prove that recipients agreed to marketing.
+the field, a file for signatures only: a business licence does not prove that recipients agreed to marketing. What is private
+has no default: it is kept nowhere.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -88,7 +89,7 @@ def problems(configured: Mapping[str, str], declared: Mapping[Kind, Sequence[Fie
 
 def _keys(kind: Kind, field: Field) -> Iterator[str]:
     """The keys by which a kind's field may be given, the stronger one first; none where no default makes sense."""
-    if field.key in _NEVER or field.type is FieldType.FAMILY:
+    if field.key in _NEVER or field.type is FieldType.FAMILY or field.private:
         return
     yield f"{kind}.{field.key}"
     if field.type is not FieldType.FILE or kind is Kind.SIGNATURE:

@@ -90,6 +90,7 @@ class Field:
         or_id: of a file: the vendor may have it already, then its id is taken instead.
         why: why this vendor asks for it, shown where others do not ask.
         private: personal data, which is asked for in private and never kept (`bot.contracts.personal`).
+        sent_to: of a code: key of the phone number to which the vendor sends it (`bot.contracts.vendor.Verifying`).
         source: where the limits were read.
     """
 
@@ -113,6 +114,7 @@ class Field:
     or_id: bool = False
     why: Words | None = None
     private: bool = False
+    sent_to: str = ""
     source: str = ""
 
     def needed(self, values: Mapping[str, str]) -> bool:

@@ -60,6 +60,13 @@ def _file(key: str, label: Words, hint: Words, *aliases: str) -> Field:
     )
 
 
+def _code(key: str, label: Words, sent_to: str, *aliases: str) -> Field:
+    hint = Words("The vendor sends it to that phone.", "平台会发送到该手机。")
+    field = _text(key, label, hint, *aliases, most=10)
+    says = Words("4 to 10 letters and digits", "4～10 位字母或数字")
+    return replace(field, pattern=r"[0-9A-Za-z]{4,10}", pattern_says=says, sent_to=sent_to)
+
+
 _DATES_HINT = Words(
     "From and until, `2020-01-01~2030-01-01`; without an end `~2099-12-31`.",
     "如 `2020-01-01~2030-01-01`；长期填 `~2099-12-31`。",
@@ -131,6 +138,13 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
                 Words("Face and paper readable.", "人像与证件均须清晰。"),
                 "经办人手持证件照",
                 "手持证件照",
+            ),
+            _code(
+                "certify_code",
+                Words("Code on the handler's phone", "管理员短信验证码"),
+                "handler_phone",
+                "管理员短信验证码",
+                "经办人短信验证码",
             ),
             _text(
                 "manager_name",

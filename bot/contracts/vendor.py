@@ -326,6 +326,18 @@ class Metering(Protocol):
         ...
 
 
+class Verifying(Protocol):
+    """The code that a vendor sends to a person's phone before it takes what is said of them (`Field.sent_to`)."""
+
+    async def send(self, phone: str) -> None:
+        """Have a code sent; each call sends one."""
+        ...
+
+    async def check(self, phone: str, code: str) -> bool:
+        """Whether this is the code that was sent to this phone."""
+        ...
+
+
 class Vendor(Protocol):
     """One account at one vendor: what it is, and its methods in groups.
 
@@ -341,6 +353,7 @@ class Vendor(Protocol):
         traffic: how much was sent and what became of it; none where the vendor does not tell.
         messages: messages to single numbers; none where the vendor has no way.
         pushes: what it sends by itself; none where it sends nothing.
+        codes: codes to phones; none where it sends none.
     """
 
     account: str
@@ -352,6 +365,7 @@ class Vendor(Protocol):
     traffic: Counting | None
     messages: Sending | None
     pushes: Pushes | None
+    codes: Verifying | None
 
     async def probe(self) -> Words:
         """The cheapest call that proves address, clock, credentials and the right to list; returns what was seen."""

@@ -23,6 +23,8 @@ _SUMMARY = frozenset(map(fold, ("summary", "汇总")))
 
 _SUBMIT = frozenset(map(fold, ("submit", "提交")))
 
+_AGAIN = frozenset(map(fold, ("again", "resend", "another", "再发", "重发", "重新发送", "再发一次")))
+
 _YES = frozenset(
     map(fold, ("yes", "y", "ok", "okay", "sure", "confirm", "是", "是的", "对", "确认", "好", "好的", "确定", "可以"))
 )
@@ -143,6 +145,11 @@ def answers_a_question(text: str) -> bool:
 def gives_up(text: str) -> bool:
     """Whether a text leaves what is being asked."""
     return _word(text) in _CANCEL
+
+
+def wants_another(text: str) -> bool:
+    """Whether another code is wanted."""
+    return _word(text) in _AGAIN
 
 
 def yes_or_no(text: str) -> Said:

@@ -53,7 +53,9 @@ async def ask(context: Context, request: Request, filling: Filling, *, wrong: Se
         for position, field in enumerate(changeable, 1)
     )
     ability = context.ability(request)
-    wanted = "content" if request.kind is Kind.TEMPLATE else "name" if ability.renames else ""
+    wanted = {Kind.TEMPLATE: "content", Kind.QUALIFICATION: "paper"}.get(
+        request.kind, "name" if ability.renames else ""
+    )
     likely = next((field for field in changeable if field.key == wanted), changeable[-1])
     key = key_word(language, likely)
     title = language.line(
@@ -159,6 +161,7 @@ def _changeable(context: Context, request: Request) -> tuple[Field, ...]:
         for field in fields
         if (field.key in request.values or (_is_not_kept(field) and _goes_along(field, request)))
         and (context.incoming.direct or not field.private)
+        and not field.sent_to
         and (field.key != "name" or renames)
     )
 

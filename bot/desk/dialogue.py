@@ -12,11 +12,21 @@ from bot.contracts.fields import Problem
 from bot.contracts.message import Items, Line, Mark, Message, plain
 from bot.contracts.model import Attachment, Question, Request, State, Words
 from bot.desk import plainly, questions
-from bot.desk.answers import Said, code_alone, gives_up, meant_for, names_a_file, sayable, understand, yes_or_no
+from bot.desk.answers import (
+    Said,
+    code_alone,
+    gives_up,
+    meant_for,
+    names_a_file,
+    sayable,
+    understand,
+    wants_another,
+    yes_or_no,
+)
 from bot.desk.asking import copied, taken_back
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
-from bot.desk.in_private import held_instead, missing_here
+from bot.desk.in_private import held_instead, missing_here, wrong_code
 from bot.desk.leaving import give_up
 from bot.desk.ordered import on_its_way
 from bot.desk.questions import (
@@ -188,6 +198,8 @@ async def answer(context: Context, asked: Question) -> Reply:
     missing = missing_here(context, prepared)
     if files and names_a_file(text, missing):
         text = ""
+    if missing and missing[0].sent_to and wants_another(text):
+        return await ask(context, filling, prepared, asked, again=True)
     known = context.services.requests.preparation.union(filling.kind, tuple(filling.going))
     guessed, filling = filling.guessed, replace(filling, guessed=())
     language = context.language
@@ -270,6 +282,9 @@ async def _take(
     given = {**meant_for(files, missing_here(context, before), known), **secret}
     fuller = filling.answered(Step(values, tuple(given)))
     checked = await read(context, fuller, accounts, given)
+    if (code := await wrong_code(context, checked, given)) is not None:
+        note = language.line("{account} says that this is not the code it sent.", account=code.account)
+        return False, await ask(context, filling, before, asked, note=note)
     if not filling.editing:
         checked = await without_twins(context, filling.kind, checked)
     sifted = sift(values, checked, known)

@@ -17,7 +17,7 @@ from bot.contracts.message import Block, Items, Message, Quote, Text, plain
 from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
-from bot.desk import first_step, home, leaving, questions
+from bot.desk import first_step, home, in_private, leaving, questions
 from bot.desk.context import Context
 from bot.desk.form_fields import (
     expanded,
@@ -34,6 +34,7 @@ from bot.desk.services import Services
 from bot.notices.compose import Composer
 from bot.requests.cards import reason_blocks
 from bot.requests.check.shared import RULES
+from bot.requests.codes import Asked
 from bot.requests.lifecycle import edit_problem
 from bot.requests.prepare import Prepared
 from bot.wording.language import Language
@@ -90,6 +91,7 @@ class FrontDesk:
             if field.needed(known) and (not (field.private or field.type is FieldType.FILE) or item.lacks(field.key))
         }
         language = context.language
+        codes = [await self._services.requests.preparation.codes.ask(item, in_form=True) for item in prepared]
         return Form(
             title=f"{capital(language.pick(KINDS[kind]))} {known.get(NAME.key) or requests[0].name}".strip(),
             fields=every,
@@ -98,7 +100,7 @@ class FrontDesk:
             values=known,
             options=await self._options(requests, declared),
             preface=_why(context, requests),
-            notes=_papers_again(language, requests, prepared, declared),
+            notes={**_papers_again(language, requests, prepared, declared), **_sent(language, every, codes)},
         )
 
     async def faults(
@@ -147,6 +149,10 @@ class FrontDesk:
         wrong = self._wrong(context, requests[0].kind, prepared, {}) or await self._twins(context, requests, prepared)
         if wrong:
             return wrong
+        for item in prepared:
+            if (field := await self._services.requests.preparation.codes.wrong(item)) is not None:
+                said = context.language.text("{account} says that this is not the code it sent.", account=item.account)
+                return {field.key: said}
         async with self._services.requests.orders.handing_in(requests[0].batch):
             for request in requests:
                 fields = self._services.vendors[request.account].reviews.fields(request.kind)
@@ -349,6 +355,12 @@ def _in_plain(block: Block) -> str:
             return "\n".join(f"• {plain(line)}" for line in lines)
         case _:
             return ""
+
+
+def _sent(language: Language, fields: Sequence[Field], codes: Sequence[Asked | None]) -> dict[str, str]:
+    """Where a code was sent, at the field that takes it."""
+    lines = in_private.told_of_codes(language, [one for one in codes if one is not None])
+    return {one.key: plain(language.sentences(lines)) for one in fields if one.sent_to and lines}
 
 
 def _papers_again(

@@ -1,25 +1,65 @@
 """Personal data is asked for one to one or in a form, never where others read along (`bot.contracts.personal`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.contracts import personal
 from bot.contracts.fields import Field
-from bot.contracts.message import Block, Button, Mark, Message, Text
+from bot.contracts.message import Block, Button, Line, Mark, Message, Text
 from bot.contracts.model import Attachment
 from bot.desk.asking import subject
 from bot.desk.context import Context
 from bot.desk.filling import Filling
+from bot.requests.codes import Asked, awaited
 from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing
+from bot.wording.language import Language
+from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
 
 
 def asked_here(context: Context, prepared: Sequence[Prepared]) -> tuple[Prepared, ...]:
     """What each account has, with nothing private missing where it cannot be asked for."""
+    prepared = tuple(without_code(item) for item in prepared)
     if context.incoming.direct:
-        return tuple(prepared)
+        return prepared
     return tuple(replace(item, missing=tuple(one for one in item.missing if not one.private)) for item in prepared)
+
+
+def without_code(item: Prepared) -> Prepared:
+    """What an account has, without the code that a vendor sends while something else is missing: nobody has it yet."""
+    code = awaited(item)
+    left = tuple(one for one in item.missing if one is not code)
+    return replace(item, missing=left) if code is not None and left else item
+
+
+def told_of_codes(language: Language, asked: Sequence[Asked]) -> tuple[Line, ...]:
+    """Where codes were sent, and why one was not."""
+    lines: list[Line] = []
+    for one in asked:
+        told = {"account": one.account, "phone": one.phone}
+        if one.trouble is not None:
+            why = in_short(language, one.account, one.trouble)
+            lines.append(
+                language.line("{account} did not send a code to {phone}: {why}. Say `again`.", why=why, **told)
+            )
+        else:
+            lines.append(
+                language.line("{account} has sent a code to {phone}; none came? Say `again` after a minute.", **told)
+            )
+    return tuple(lines)
+
+
+async def wrong_code(
+    context: Context, checked: Sequence[Prepared], given: Mapping[str, tuple[Attachment, ...]]
+) -> Prepared | None:
+    """The account that says that a code is not the one it sent; none where nobody said one just now."""
+    if not any(one.sent_to and one.key in given for one in personal.FIELDS.values()):
+        return None
+    for item in checked:
+        if await context.services.requests.preparation.codes.wrong(item) is not None:
+            return item
+    return None
 
 
 def missing_here(context: Context, prepared: Sequence[Prepared]) -> tuple[Field, ...]:

@@ -50,6 +50,7 @@ async def ask(
     step: Step | None = None,
     wrong: Sequence[Line] = (),
     whole: bool = False,
+    again: bool = False,
 ) -> Reply:
     """Ask for what is missing, in a form where that can be, otherwise in words.
 
@@ -60,6 +61,7 @@ async def ask(
         step: the answer that was taken, which is told by name.
         wrong: what was not taken, and why.
         whole: sum up everything, whatever is missing.
+        again: have a code sent once more.
     """
     services, incoming = context.services, context.incoming
     if filling.steps:
@@ -78,6 +80,8 @@ async def ask(
         await services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
         return elsewhere
     language = context.language
+    codes = [await services.requests.preparation.codes.ask(item, again=again) for item in prepared]
+    sent = in_private.told_of_codes(language, [one for one in codes if one is not None])
     union = services.requests.preparation.union(filling.kind, tuple(filling.numbers))
     if step is not None and not note:
         note = noted(language, step, union)
@@ -96,7 +100,7 @@ async def ask(
         pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
         where=(*in_private.later(context, prepared), *where_to_answer(language, incoming)),
     )
-    message = replace(message, shared=True)
+    message = replace(message, shared=True, blocks=(*((Items(sent),) if sent else ()), *message.blocks))
     if not context.abilities.forms:
         return message
     target = ",".join(f"#{number}" for number in numbers)

@@ -18,6 +18,7 @@ from bot.contracts.model import Attachment, Kind
 from bot.contracts.papers import Inspected
 from bot.contracts.vendor import Option, Vendor
 from bot.requests.check.accounts import Check
+from bot.requests.codes import Codes
 from bot.requests.inspection import Inspection
 from bot.requests.merging import merged
 from bot.requests.prepare import Prepared, Typed, prepare, with_reference
@@ -59,6 +60,7 @@ class Preparation:
         self._clock = clock
         self.check = check
         self._inspection = Inspection()
+        self.codes = Codes(vendors, clock)
         # As many as there are accounts and kinds of lists.
         self._listed: dict[tuple[str, str], tuple[datetime, tuple[Option, ...]]] = {}
 

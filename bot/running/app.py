@@ -218,6 +218,7 @@ async def running(
         orders = Orders(database, vendors, announcer, clock, papers, wake, spare)
         defaults = {one.name: one.defaults for one in settings.accounts}
         preparation = Preparation(vendors, defaults, read_attachment, clock, check)
+        stack.push_async_callback(preparation.codes.aclose)
         sending = Sending(database, vendors, announcer, clock, papers, spare)
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays)

@@ -24,6 +24,7 @@ from bot.contracts.vendor import (
     Seen,
     Tracked,
     Vendor,
+    Verifying,
 )
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ Hears = Callable[[Call, VendorError | None], None]
 def overhear(vendor: Vendor, hears: Hears) -> None:
     """Have every call of the vendor's groups heard of from now on."""
     vendor.reviews = OverheardReviews(vendor.reviews, hears)
+    if vendor.codes is not None:
+        vendor.codes = OverheardCodes(vendor.codes, hears)
     if vendor.quota is not None:
         vendor.quota = OverheardMetering(vendor.quota, hears)
     if vendor.traffic is not None:
@@ -108,6 +111,35 @@ class OverheardReviews:
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """What the vendor has that could be this submission."""
         return await told(self._hears, Call.READ, self._group.find(submission))
+
+
+class OverheardCodes:
+    """Codes to phones; keeps the contract `bot.contracts.vendor.Verifying`.
+
+    Args:
+        group: the vendor's own.
+        hears: told of every call.
+    """
+
+    def __init__(self, group: Verifying, hears: Hears) -> None:
+        self._group = group
+        self._hears = hears
+
+    async def send(self, phone: str) -> None:
+        """Have a code sent."""
+        await told(self._hears, Call.CHANGE, _about(phone, self._group.send(phone)))
+
+    async def check(self, phone: str, code: str) -> bool:
+        """Whether this is the code."""
+        return await told(self._hears, Call.READ, _about(phone, self._group.check(phone, code)))
+
+
+async def _about(phone: str, doing: Awaitable[T]) -> T:
+    """Make a call of which nobody hears the phone number."""
+    try:
+        return await doing
+    except VendorError as error:
+        raise personal.without_in(error, personal.as_papers({"handler_phone": phone})[1]) from None
 
 
 class OverheardMetering:

@@ -11,10 +11,11 @@ from bot.contracts.probe import serving
 from bot.contracts.push import Pushes as Pushing
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
-from bot.contracts.vendor import Capabilities, Metering, Reviewing
+from bot.contracts.vendor import Capabilities, Metering, Reviewing, Verifying
 from integrations.alibaba import signatures
 from integrations.alibaba.auth import random_nonce, utc_now
 from integrations.alibaba.calls import Calls
+from integrations.alibaba.codes import Codes
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import WORDS, capabilities
 from integrations.alibaba.messages import Messages
@@ -57,6 +58,7 @@ class Alibaba:
         self.traffic: Counting | None = Traffic(account.unconfirmed, self._calls)
         self.pushes: Pushing | None = Pushes(account.unconfirmed)
         self.messages: Sending | None = Messages(account, self._calls)
+        self.codes: Verifying | None = Codes(self._calls)
 
     def __repr__(self) -> str:
         return f"Alibaba({self.account!r})"

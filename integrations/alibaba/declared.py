@@ -32,6 +32,7 @@ from bot.contracts.vocabulary import (
     USAGES,
     VARIABLE_KIND,
 )
+from integrations.alibaba.qualifications import FIELDS as QUALIFICATION_FIELDS
 
 WORDS = ("alibaba", "aliyun", "阿里云", "阿里")
 """What people call the vendor."""
@@ -76,14 +77,14 @@ def capabilities() -> Capabilities:
                     usually=timedelta(hours=2),
                 ),
                 Kind.QUALIFICATION: KindAbility(
-                    create=False,
-                    look_up=LookUp.BY_LIST,
-                    instead=Words(
-                        "Enter the qualification in the vendor's console; once it has passed, signatures can name its id.",
-                        "请在平台控制台提交资质；通过后即可在签名中填写其资质 ID。",
-                    ),
+                    look_up=LookUp.BY_LIST,  # QuerySmsQualificationRecord; a name is unique in the account (facts 3.2)
+                    update_in=frozenset(
+                        {State.REJECTED, State.READY, State.WITHDRAWN}
+                    ),  # not while pending (facts 3.2)
+                    delete_in=frozenset({State.REJECTED, State.READY, State.WITHDRAWN}),  # nor (facts 3.3)
                     console="https://dysms.console.aliyun.com/domestic/text/qualification",
                     usually=timedelta(hours=24),  # two business days of twelve open hours (facts 10.4)
+                    renames=False,
                 ),
             }
         ),
@@ -394,7 +395,7 @@ def declared(kind: Kind, kinds: Iterable[str] = ()) -> tuple[Field, ...]:
                 _with_kinds(field, kinds) if field.key == VARIABLE_KIND.key else field for field in TEMPLATE_FIELDS
             )
         case Kind.QUALIFICATION:
-            return ()
+            return QUALIFICATION_FIELDS
 
 
 def _with_kinds(field: Field, kinds: Iterable[str]) -> Field:

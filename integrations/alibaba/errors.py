@@ -55,6 +55,21 @@ _LETTER_NAMES = Words(
     "The authorisation letter does not list this signature. Hand in a letter that names it.",
     "授权委托书未包含该签名。请提交写明该签名的委托书。",
 )
+_CODE = Words(
+    "The code is not the one that was sent to this phone, or it is too old. Have another one sent.",
+    "验证码与发送到该手机的不一致，或已过期。请重新获取。",
+)
+_PERSON = Words(
+    "What was entered of a person or of their identity paper was not taken. Compare it with the paper; numbers and dates as there.",
+    "个人或证件信息未被接受。请与证件逐项核对，号码与有效期须一致。",
+)
+_COMPANY_CHECK = Words(
+    "The company could not be confirmed: name, credit code and legal representative must agree with the register.",
+    "企业信息核验未通过：企业名称、统一社会信用代码、法定代表人须与登记信息一致。",
+)
+_LICENCE = Words(
+    "The licence was not taken: check the picture, its kind and its dates.", "证照未被接受：请检查图片、类型与有效期。"
+)
 _UPLOAD = Words(
     "A file did not reach the vendor's file store, or the vendor cannot read it. Check the file and submit again.",
     "文件未上传成功或平台无法读取。请检查文件后重新提交。",
@@ -329,6 +344,47 @@ _CODES: dict[str, Meaning] = {
             "平台接口不支持此操作。请在平台控制台办理。",
         ),
     ),
+    "NotRenamedQualification": (
+        Trouble.INPUT,
+        Words(
+            "A qualification keeps its name, its use and its credit code. Keep them, or submit a new qualification.",
+            "资质的名称、用途和统一社会信用代码不可修改。请保留原值，或提交新的资质。",
+        ),
+    ),
+    # Qualifications (facts 3.6)
+    "QualificationNotExist": (
+        Trouble.INPUT,
+        Words(
+            "The account has no such qualification (any more). `qualification list` shows those it has.",
+            "该账号下没有此资质。可用 `资质 列表` 查看已有资质。",
+        ),
+    ),
+    "QualificationNameAlreadyExist": (
+        Trouble.INPUT,
+        Words(
+            "The account has a qualification of this name. Give it another one.", "该账号下已有同名资质。请换一个名称。"
+        ),
+    ),
+    "SameQualificationGroupError": (
+        Trouble.INPUT,
+        Words(
+            "There is a qualification of the same company with the same administrator. Edit that one.",
+            "已有同一企业、同一管理员的资质。请修改那一条。",
+        ),
+    ),
+    "WorkOrderIdExpired": (
+        Trouble.STATE,
+        Words("It was reviewed anew meanwhile. Say it again.", "期间已有新的审核。请重新操作。"),
+    ),
+    "BindSignDeleteFailed": (
+        Trouble.STATE,
+        Words(
+            "Signatures use this qualification. Delete them first, or have them name another one.",
+            "仍有签名使用此资质。请先删除这些签名，或改用其他资质。",
+        ),
+    ),
+    "CertifyCodeError": (Trouble.INPUT, _CODE),
+    "PhoneNoCertifyCodeNullError": (Trouble.INPUT, _CODE),
     "NotRenamed": (
         Trouble.INPUT,
         Words(
@@ -378,6 +434,12 @@ _BEGINNINGS: tuple[tuple[str, Meaning], ...] = (
             ),
         ),
     ),
+    ("CompanyVerificationFailed", (Trouble.INPUT, _COMPANY_CHECK)),
+    ("Company", (Trouble.INPUT, _COMPANY_CHECK)),
+    ("BusinessLicense", (Trouble.INPUT, _LICENCE)),
+    ("LegalPerson", (Trouble.INPUT, _PERSON)),
+    ("Legal", (Trouble.INPUT, _PERSON)),
+    ("Admin", (Trouble.INPUT, _PERSON)),
     ("OSS.", (Trouble.INPUT, _UPLOAD)),
     ("Missing", (Trouble.UNEXPECTED, _BUG)),
     (

@@ -7,7 +7,7 @@ from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavail
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, State, Submission
 from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
-from integrations.alibaba import papers, signatures, templates, wire
+from integrations.alibaba import papers, qualifications, signatures, templates, wire
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import declared
@@ -49,17 +49,24 @@ class Reviews:
     # --- Changing something ---
 
     async def create(self, submission: Submission) -> Accepted:
-        """Upload the papers, then submit: CreateSmsSign or CreateSmsTemplate."""
+        """Upload the papers, then submit: CreateSmsSign, CreateSmsTemplate or SubmitSmsQualification."""
         match submission.kind:
             case Kind.SIGNATURE if not submission.international:
                 return await self._put_signature("CreateSmsSign", submission)
             case Kind.TEMPLATE:
                 return await self._put_template("CreateSmsTemplate", submission)
+            case Kind.QUALIFICATION:
+                files = await self._pictures(submission)
+                parameters = qualifications.submit(submission, files, self._unconfirmed)
+                made = await self._calls.write("SubmitSmsQualification", parameters, qualifications.Submitted)
+                if not made.Data:  # the list knows it, and calling again would make a second one
+                    raise AnswerLost(NoAnswer.GARBAGE, "the answer names no qualification", request_id=made.RequestId)
+                return Accepted(ref=made.Data, request_id=made.RequestId)
             case _:
                 raise wire.refused("NotOffered")
 
     async def update(self, ref: str, submission: Submission) -> Accepted:
-        """UpdateSmsSign (not the name) or UpdateSmsTemplate; both begin a new review."""
+        """UpdateSmsSign (not the name), UpdateSmsTemplate or UpdateSmsQualification; each begins a new review."""
         match submission.kind:
             case Kind.SIGNATURE if not submission.international:
                 if submission.name != ref:
@@ -67,16 +74,28 @@ class Reviews:
                 return await self._put_signature("UpdateSmsSign", submission)
             case Kind.TEMPLATE:
                 return await self._put_template("UpdateSmsTemplate", submission, code=ref)
+            case Kind.QUALIFICATION:
+                record = await self._record(ref)
+                if record.QualificationGroupName not in ("", submission.name):
+                    raise wire.refused("NotRenamedQualification")
+                files = await self._pictures(submission)
+                parameters = qualifications.update(submission, ref, record.WorkOrderId, files, self._unconfirmed)
+                made = await self._calls.write("UpdateSmsQualification", parameters, qualifications.Submitted)
+                return Accepted(ref=made.Data or ref, request_id=made.RequestId)
             case _:
                 raise wire.refused("NotOffered")
 
     async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
-        """DeleteSmsSign or DeleteSmsTemplate; international templates are deleted in the same way."""
+        """DeleteSmsSign, DeleteSmsTemplate or DeleteSmsQualification; international templates as the others."""
         match kind:
             case Kind.SIGNATURE if not international:
                 await self._calls.write("DeleteSmsSign", {"SignName": ref}, wire.Answer)
             case Kind.TEMPLATE:
                 await self._calls.write("DeleteSmsTemplate", {"TemplateCode": ref}, wire.Answer)
+            case Kind.QUALIFICATION:
+                order = (await self._record(ref)).WorkOrderId
+                told = {"QualificationGroupId": ref, "OrderId": order}
+                await self._calls.write("DeleteSmsQualification", told, wire.Answer)
             case _:
                 raise wire.refused("NotOffered")
 
@@ -103,6 +122,25 @@ class Reviews:
         """MoreData: the keys of the further proofs in the vendor's store."""
         files = submission.papers.get("paper", ())
         return [await self._calls.upload("GetOSSInfoForUploadFile", _MEDIA, papers.MediaTicket, file) for file in files]
+
+    async def _pictures(self, submission: Submission) -> dict[str, list[str]]:
+        """The files of a qualification: key → their keys in the vendor's store, under names that tell nothing."""
+        return {
+            key: [
+                await self._calls.upload("GetQualificationOssInfo", _QUALIFICATION, papers.PaperTicket, file)
+                for file in files
+            ]
+            for key, files in submission.papers.items()
+            if key in qualifications.PICTURES
+        }
+
+    async def _record(self, ref: str) -> signatures.Record:
+        """A qualification as it stands; its ticket changes with every review (WorkOrderIdExpired, facts 3.6)."""
+        async with aclosing(self._records()) as records:
+            async for record in records:
+                if record.GroupId == ref:
+                    return record
+        raise wire.refused("QualificationNotExist")
 
     async def _letter(self, submission: Submission) -> str:
         """The id of the authorisation letter: as given, or of the file, which is entered once under its own name."""

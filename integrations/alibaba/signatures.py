@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from bot.contracts.model import CarrierFiling, State, Submission
+from bot.contracts.personal import masked
 from bot.contracts.vendor import Option, Seen
 from integrations.alibaba import words
 from integrations.alibaba.config import Unconfirmed
@@ -214,7 +215,7 @@ def seen_record(found: Record, unconfirmed: Unconfirmed) -> Seen:
         name=found.QualificationGroupName,
         state=review.state,
         word=review.word,
-        reason="" if review.state is State.READY else found.AuditRemark,
+        reason="" if review.state is State.READY else masked(found.AuditRemark),
         order=found.WorkOrderId,
         created_at=text_date(found.CreateDate, unconfirmed),
     )
@@ -223,7 +224,15 @@ def seen_record(found: Record, unconfirmed: Unconfirmed) -> Seen:
 def qualification_option(found: Record) -> Option:
     """A qualification as something to choose."""
     names = (found.QualificationGroupName, found.CompanyName)
-    return Option(value=found.GroupId, label=" · ".join(filter(None, names)), usable=found.passed)
+    review = words.review(words.QUALIFICATION_RECORD, found.StateName, passed=State.READY)
+    return Option(
+        value=found.GroupId,
+        label=" · ".join(filter(None, names)),
+        usable=found.passed,
+        state=review.state,
+        word=review.word,
+        remark=masked(found.AuditRemark),
+    )
 
 
 def signature_option(found: ListedSignature) -> Option:

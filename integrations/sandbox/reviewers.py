@@ -70,6 +70,15 @@ def alibaba_signature(name: str) -> str | None:
     return None
 
 
+def alibaba_qualification(credit_code: str, *, licence: bool) -> str | None:
+    """Review a qualification at Alibaba (facts 3.2: the licence is advised strongly)."""
+    if not licence:
+        return "请上传营业执照彩色原件照片"
+    if not re.fullmatch(r"[0-9A-Z]{18}", credit_code):
+        return "统一社会信用代码与营业执照不一致"
+    return None
+
+
 def alibaba_template(
     content: str, template_type: int, rule: dict[str, str], *, traffic_declared: bool, more_data: bool
 ) -> str | None:
@@ -184,7 +193,7 @@ def ucloud_qualification(company: str, credit_code: str, *, licence: bool) -> st
     """
     if not licence:
         return "请上传营业执照"
-    if not re.fullmatch(r"[0-9A-HJ-NPQRTUWXY]{18}", credit_code):
+    if not re.fullmatch(r"[0-9A-Z]{18}", credit_code):
         return "统一社会信用代码与营业执照不一致"
     return None if company else "请填写企业名称"
 

@@ -10,7 +10,7 @@ from bot.contracts.model import Words
 from bot.contracts.push import Pushes as Pushing
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
-from bot.contracts.vendor import Capabilities, Metering, Reviewing
+from bot.contracts.vendor import Capabilities, Metering, Reviewing, Verifying
 from integrations.tencent import wire
 from integrations.tencent.answers import Signature, rows
 from integrations.tencent.auth import utc_now
@@ -62,6 +62,7 @@ class Tencent:
         self.traffic: Counting | None = Traffic(account, self._calls, now=now or wall)
         self.pushes: Pushing | None = Pushes(account.unconfirmed)
         self.messages: Sending | None = Messages(account, self._calls, now=now or wall)
+        self.codes: Verifying | None = None
 
     async def probe(self) -> Words:
         """Ask for one signature: proves address, clock, key and the right to list."""

@@ -11,7 +11,7 @@ from bot.contracts.probe import serving
 from bot.contracts.push import Pushes as Pushing
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
-from bot.contracts.vendor import Capabilities, Metering, Reviewing
+from bot.contracts.vendor import Capabilities, Metering, Reviewing, Verifying
 from integrations.ucloud import answers, wire
 from integrations.ucloud.calls import Calls
 from integrations.ucloud.config import Account
@@ -57,6 +57,7 @@ class Ucloud:
         self.traffic: Counting | None = Traffic(account, self._calls)
         self.pushes: Pushing | None = Pushes()
         self.messages: Sending | None = Messages(account, self._calls)
+        self.codes: Verifying | None = None
 
     async def probe(self) -> Words:
         """One row of the qualification list: proves address, keys, project and the right to USMS; no clock is signed."""

@@ -23,6 +23,7 @@ import pytest
 from bot.running.demo import sandbox_config
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Kind, Sandbox, Vendor
+from tests.made_files import png
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120.0  # for anything to happen: a bound for what never does, however busy the machine is
@@ -47,7 +48,7 @@ class House:
 
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self.sandbox = sandbox
-        self._folder = folder
+        self.folder = folder
         self._processes: list[Process] = []
         self._outputs = 0
         # A call that was under way when its process was killed arrives on loopback at once, so it need not be waited for
@@ -64,7 +65,7 @@ class House:
         with self._output().open("wb") as out:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", self.program, command, "--config", "config.toml", *arguments),
-                cwd=self._folder,
+                cwd=self.folder,
                 stdin=DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -107,7 +108,7 @@ class House:
             await self.kill(process)
 
     def _output(self) -> Path:
-        return self._folder / f"output-{self._outputs}.txt"
+        return self.folder / f"output-{self._outputs}.txt"
 
     # --- What is known ---
 
@@ -164,7 +165,7 @@ class House:
 
     @property
     def _record(self) -> Path:
-        return self._folder / "data" / "signpost.db"
+        return self.folder / "data" / "signpost.db"
 
 
 @pytest.fixture
@@ -236,6 +237,27 @@ async def assert_killed_after_the_vendors_took_it(house: House, kind: Kind) -> N
     await house.kill(process)
     assert process.returncode == -signal.SIGKILL
     assert house.states() == ["submitting"] * 3
+
+
+async def test_a_qualification_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
+    for name in ("licence", "front", "back"):
+        (house.folder / f"{name}.png").write_bytes(png())
+    house.sandbox.faults.next("ucloud", Fault.HANG_AFTER, "AddUSMSSignatureQualification")
+    process = await house.start(
+        "say",
+        "qualification submit ucloud 速达资质 company=速达科技有限公司 credit_code=91330106MA2SANDBX1 paper=licence.png "
+        "handler_name=张三 handler_id=330106199001011234 handler_phone=13812349876 handler_front=front.png "
+        "handler_back=back.png",
+    )
+    await house.until(lambda: house.accepted("qualification") == [0, 0, 1])
+    assert house.states() == ["submitting"]
+    await house.kill(process)
+
+    process = await house.run()
+    await house.until(lambda: house.states() == ["in_review"])
+    await house.terminate(process)
+    assert house.refs() == [house.sandbox.accepted("ucloud")[0].ref]
+    assert house.accepted("qualification") == [0, 0, 1]
 
 
 async def test_killed_before_the_vendors_got_it(house: House) -> None:

@@ -16,7 +16,7 @@ from bot.requests.orders import described
 from integrations.sandbox import Fault
 from tests.contract.desk import HASTY, NAMES, OFTEN, PICTURE, Desk, Name, assert_tells_no_secret, desk_at
 
-TAKES: tuple[Name, ...] = ("ucloud",)
+TAKES: tuple[Name, ...] = ("alibaba", "ucloud")
 MARKS = {"handler_name": "张埋名", "handler_id": "330106199001011234", "handler_phone": "13812349876"}
 VALUES: Mapping[str, str] = MappingProxyType(
     {
@@ -26,14 +26,17 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "credit_code": "91330106MA2CDEFG0H",
     }
 )
-CREATE: Mapping[str, str] = MappingProxyType({"ucloud": "AddUSMSSignatureQualification"})
-UPLOAD: Mapping[str, str] = MappingProxyType({"ucloud": "UploadUSMSFile"})
+CREATE: Mapping[str, str] = MappingProxyType(
+    {"alibaba": "SubmitSmsQualification", "ucloud": "AddUSMSSignatureQualification"}
+)
+UPLOAD: Mapping[str, str] = MappingProxyType({"alibaba": "GetQualificationOssInfo", "ucloud": "UploadUSMSFile"})
 
 taking = pytest.mark.parametrize("name", TAKES)
 
 
 def private_text(field: Field) -> str:
-    return MARKS.get(field.key) or {"dates": "2020-01-01~2040-01-01", "phone": "13800001111"}.get(
+    known = {"dates": "2020-01-01~2040-01-01", "phone": "13800001111", "code": MARKS["handler_phone"][-6:]}
+    return MARKS.get(field.key) or known.get(
         field.key.rpartition("_")[2], "330106198501011234" if field.key.endswith("_id") else "李负责"
     )
 
@@ -54,6 +57,12 @@ def qualification(desk: Desk, **changed: str) -> Submission:
     return Submission(Kind.QUALIFICATION, values["name"], values, papers)
 
 
+async def code_sent(desk: Desk) -> None:
+    """The vendor has sent its code to the handler's phone, where it sends one."""
+    if desk.client.codes is not None:
+        await desk.client.codes.send(MARKS["handler_phone"])
+
+
 def decide(desk: Desk, ref: str, why: str = "") -> None:
     kind: Literal["qualification"] = "qualification"
     if why:
@@ -65,6 +74,7 @@ def decide(desk: Desk, ref: str, why: str = "") -> None:
 @taking
 async def test_from_submission_to_deletion(desk: Desk) -> None:
     client = desk.client
+    await code_sent(desk)
     accepted = await client.reviews.create(qualification(desk))
     assert await desk.state(Kind.QUALIFICATION, accepted.ref) is State.IN_REVIEW
     decide(desk, accepted.ref, "营业执照图片不清晰，经办人 330106199001011234")
@@ -87,6 +97,7 @@ async def test_from_submission_to_deletion(desk: Desk) -> None:
 
 @taking
 async def test_everything_private_arrives_and_under_names_that_tell_nothing(desk: Desk) -> None:
+    await code_sent(desk)
     await desk.client.reviews.create(qualification(desk))
     (call,) = [one for one in desk.sandbox.calls if one.action == CREATE[desk.name]]
     told = set(map(str, call.params.values()))
@@ -98,6 +109,7 @@ async def test_everything_private_arrives_and_under_names_that_tell_nothing(desk
 
 @taking
 async def test_a_lost_answer_is_found_by_its_name(desk: Desk) -> None:
+    await code_sent(desk)
     client = await desk.another(seconds=HASTY)
     desk.sandbox.faults.next(desk.name, Fault.RESET_AFTER, CREATE[desk.name])
     with pytest.raises(AnswerLost) as lost:
@@ -115,6 +127,34 @@ async def test_an_upload_that_gets_lost_has_submitted_nothing(desk: Desk) -> Non
     with pytest.raises(Unavailable):
         await desk.client.reviews.create(qualification(desk))
     assert desk.accepted() == 0
+
+
+@pytest.mark.parametrize("name", ["alibaba"])
+async def test_a_code_is_sent_and_held_against_what_is_said(desk: Desk) -> None:
+    codes, phone = desk.client.codes, MARKS["handler_phone"]
+    assert codes is not None
+    assert not await codes.check(phone, phone[-6:])  # none was sent
+    await codes.send(phone)
+    assert await codes.check(phone, phone[-6:])
+    assert not await codes.check(phone, "000000")
+    fields = {field.key: field for field in desk.client.reviews.fields(Kind.QUALIFICATION)}
+    assert [(key, one.sent_to) for key, one in fields.items() if one.sent_to] == [("certify_code", "handler_phone")]
+    keys = list(fields)
+    assert keys.index("certify_code") - keys.index("handler_phone") > 6  # never in one step of a form
+    with pytest.raises(Refused) as wrong:
+        await desk.client.reviews.create(replace(qualification(desk), papers=with_code(desk, "000000")))
+    assert wrong.value.code == "CertifyCodeError"
+    assert wrong.value.advice is not None
+
+
+def with_code(desk: Desk, code: str) -> Mapping[str, tuple[Paper, ...]]:
+    return {**qualification(desk).papers, **personal.as_papers({"certify_code": code})[1]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_only_who_sends_codes_asks_for_them(desk: Desk) -> None:
+    asks = any(field.sent_to for field in desk.client.reviews.fields(Kind.QUALIFICATION))
+    assert asks is (desk.client.codes is not None)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -83,6 +83,8 @@ class AlibabaConsole:
             for template in reversed(office.templates.values()):
                 if ref in (template.code, template.form.name):
                     return template
-        if kind in (None, "qualification") and ref.isdigit() and int(ref) in office.qualifications:
-            return office.qualifications[int(ref)]
+        if kind in (None, "qualification"):
+            for qualification in reversed(office.qualifications.values()):
+                if ref in (str(qualification.group_id), qualification.name):
+                    return qualification
         raise LookupError(f"Alibaba has no {kind or 'thing'} {ref}")

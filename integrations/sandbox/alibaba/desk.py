@@ -7,7 +7,16 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from integrations.sandbox.alibaba import auth, billing, messages, papers, signatures, statistics, templates
+from integrations.sandbox.alibaba import (
+    auth,
+    billing,
+    messages,
+    papers,
+    qualifications,
+    signatures,
+    statistics,
+    templates,
+)
 from integrations.sandbox.alibaba.office import Office
 from integrations.sandbox.alibaba.params import Params
 from integrations.sandbox.alibaba.refusal import RefusalError
@@ -77,6 +86,11 @@ class AlibabaDesk:
             "GetOSSInfoForUploadFile": uploads.sign_info,
             "GetQualificationOssInfo": uploads.qualification_info,
             "GetSmsOcrOssInfo": uploads.ocr_info,
+            "SubmitSmsQualification": qualifications.submit,
+            "UpdateSmsQualification": qualifications.update,
+            "DeleteSmsQualification": qualifications.delete,
+            "RequiredPhoneCode": qualifications.send_code,
+            "ValidPhoneCode": qualifications.check_code,
             "QuerySmsQualificationRecord": papers.query_qualifications,
             "CreateSmsAuthorizationLetter": papers.create_letter,
             "QuerySmsAuthorizationLetter": papers.query_letters,

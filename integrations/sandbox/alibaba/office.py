@@ -175,6 +175,7 @@ class Office:
         self.signatures: OrderedDict[str, Signature] = OrderedDict()
         self.templates: OrderedDict[str, Template] = OrderedDict()
         self.uploads: dict[str, int] = {}
+        self.codes: dict[str, str] = {}  # phone → the code that was sent to it last
         self.trademarks: dict[int, dict[str, object]] = {}
         self.app_records: dict[int, dict[str, object]] = {}
         self.numbers = itertools.count(1)

@@ -1,7 +1,4 @@
-"""Alibaba's qualification records, letters, trademarks and ICP records (facts 2.6, 3.3-3.6).
-
-Submitting and editing qualifications belongs here too, beside `query_qualifications`.
-"""
+"""Alibaba's qualification records, letters, trademarks and ICP records (facts 2.6, 3.3-3.6)."""
 
 import json
 import re

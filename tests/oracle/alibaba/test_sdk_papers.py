@@ -153,3 +153,60 @@ async def test_qualification_records(sandbox, client):
     assert (rejected.total, rejected.list[0].audit_remark != "") == (1, True)
     sandbox.approve("alibaba", 8570)
     await client.create_sms_sign_async(sign("速达快运", qualification_id=8570))
+
+
+async def test_a_qualification_is_submitted_edited_and_deleted(sandbox, client):
+    phone = "13812345678"
+    picture = await uploaded(client)
+    told = {
+        "qualification_name": "速达新资质",
+        "use_by_self": True,
+        "company_type": "COMPANY",
+        "company_name": "速达科技有限公司",
+        "organization_code": "91330106MA2SANDBX1",
+        "bussiness_license_exp_date": "2020-01-01~2099-12-31",
+        "business_license_pics": [
+            sms.SubmitSmsQualificationRequestBusinessLicensePics(type="socialCreditLicense", license_pic=picture)
+        ],
+        "legal_person_name": "王法人",
+        "legal_person_idcard_type": "identityCard",
+        "legal_person_idcard_no": "330106198001011234",
+        "legal_person_id_card_eff_time": "2020-01-01~2040-01-01",
+        "admin_name": "张管理",
+        "admin_idcard_type": "identityCard",
+        "admin_idcard_no": "330106199001011234",
+        "admin_idcard_exp_date": "2020-01-01~2040-01-01",
+        "admin_idcard_front_face": picture,
+        "admin_idcard_pic": picture,
+        "admin_phone_no": phone,
+        "certify_code": phone[-6:],
+        "whether_share": False,
+    }
+    request = sms.SubmitSmsQualificationRequest(**told)
+    await refused(client.submit_sms_qualification_async(request), "CertifyCodeError")
+    await client.required_phone_code_async(sms.RequiredPhoneCodeRequest(phone_no=phone))
+    right = sms.ValidPhoneCodeRequest(phone_no=phone, certify_code=phone[-6:])
+    assert (await client.valid_phone_code_async(right)).body.data is True
+    group = int((await client.submit_sms_qualification_async(request)).body.data)
+    await refused(client.submit_sms_qualification_async(request), "QualificationNameAlreadyExist")
+
+    async def ticket() -> int:
+        rows = (await client.query_sms_qualification_record_async(sms.QuerySmsQualificationRecordRequest())).body.data
+        return next(row.work_order_id for row in rows.list if row.group_id == group)
+
+    sandbox.reject("alibaba", group, "营业执照不清晰")
+    edit = {
+        "qualification_group_id": group,
+        "admin_phone_no": phone,
+        "certify_code": phone[-6:],
+        "company_name": "速达",
+    }
+    stale = sms.UpdateSmsQualificationRequest(order_id=1, **edit)
+    await refused(client.update_sms_qualification_async(stale), "WorkOrderIdExpired")
+    first = await ticket()
+    await client.update_sms_qualification_async(sms.UpdateSmsQualificationRequest(order_id=first, **edit))
+    assert await ticket() != first
+    gone = sms.DeleteSmsQualificationRequest(qualification_group_id=group, order_id=await ticket())
+    await refused(client.delete_sms_qualification_async(gone), "InvalidQualification")
+    sandbox.approve("alibaba", group)
+    await client.delete_sms_qualification_async(gone)

@@ -228,11 +228,13 @@ async def test_find(sandbox: Sandbox, vendor: Alibaba, clock: Clock) -> None:
 
 
 async def test_options_and_probe(sandbox: Sandbox, vendor: Alibaba) -> None:
-    assert await vendor.reviews.options("qualifications") == (
-        Option("8563", "速达自用资质 · 速达科技有限公司", usable=True),
-        Option("8570", "速达自用资质二 · 速达科技有限公司", usable=False),
-        Option("8577", "启明他用资质 · 启明书店有限公司", usable=True),
-    )
+    offered = await vendor.reviews.options("qualifications")
+    assert [(one.value, one.label, one.usable, one.state) for one in offered] == [
+        ("8563", "速达自用资质 · 速达科技有限公司", True, State.READY),
+        ("8570", "速达自用资质二 · 速达科技有限公司", False, State.REJECTED),
+        ("8577", "启明他用资质 · 启明书店有限公司", True, State.READY),
+    ]
+    assert offered[1].remark
     await vendor.reviews.create(signature())
     assert await vendor.reviews.options("signatures") == (
         Option("速达优选", "速达优选", usable=False),
@@ -277,14 +279,10 @@ async def test_temporary_credentials(sandbox: Sandbox) -> None:
 
 async def test_what_the_api_does_not_offer(sandbox: Sandbox, vendor: Alibaba) -> None:
     abroad = signature(international="true")
-    qualification = Submission(Kind.QUALIFICATION, "速达")
     attempts: list[Callable[[], Any]] = [
         lambda: vendor.reviews.create(abroad),
         lambda: vendor.reviews.update("速达优选", abroad),
         lambda: vendor.reviews.delete(Kind.SIGNATURE, "速达优选", international=True),
-        lambda: vendor.reviews.create(qualification),
-        lambda: vendor.reviews.update("8563", qualification),
-        lambda: vendor.reviews.delete(Kind.QUALIFICATION, "8563"),
     ]
     for attempt in attempts:
         with pytest.raises(Refused) as caught:

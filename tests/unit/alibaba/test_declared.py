@@ -121,11 +121,10 @@ def test_every_field_is_declared_well(kind: Kind) -> None:
         assert one.type is not FieldType.FILE or (one.media_types and one.max_bytes)
 
 
-def test_qualifications_are_entered_in_the_console() -> None:
-    assert declared(Kind.QUALIFICATION) == ()
+def test_a_qualification_keeps_its_name_and_ends_with_the_code() -> None:
+    assert [field.key for field in declared(Kind.QUALIFICATION)][-1] == "certify_code"
     ability = capabilities().kinds[Kind.QUALIFICATION]
-    assert not ability.create
-    assert ability.instead is not None
+    assert (ability.create, ability.renames) == (True, False)
 
 
 def test_capabilities() -> None:

@@ -248,10 +248,12 @@ def test_qualifications_without_personal_data() -> None:
         (None, "NOT_FINISH", "备注NOT_FINISH"),
     ]
     assert (seen[1].ref, seen[1].name, seen[1].order) == ("8563", "速达资质", "1000000001")
-    assert [signatures.qualification_option(record) for record in found.Data.List[:2]] == [
-        Option("8563", "速达资质 · 速达科技有限公司", usable=False),
-        Option("8563", "速达资质 · 速达科技有限公司", usable=True),
+    offered = [signatures.qualification_option(record) for record in found.Data.List]
+    assert [(one.value, one.label, one.usable) for one in offered[:2]] == [
+        ("8563", "速达资质 · 速达科技有限公司", False),
+        ("8563", "速达资质 · 速达科技有限公司", True),
     ]
+    assert (offered[2].state, offered[2].remark) == (State.REJECTED, "备注NOT_PASS")
     assert answer(signatures.RecordList, Data=None).Data.List == ()
 
 

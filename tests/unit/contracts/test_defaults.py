@@ -43,7 +43,11 @@ def test_a_plain_key_counts_for_every_kind_that_has_the_field() -> None:
     configured = {"remark": "官网", "source": "企业", "sign": "速达科技"}
     assert holds(configured, Kind.SIGNATURE).values == {"remark": "官网", "source": "company"}
     assert holds(configured, Kind.TEMPLATE).values == {"remark": "官网", "sign": "速达科技"}
-    assert holds(configured, Kind.QUALIFICATION) == Defaults({}, {})
+    assert holds(configured, Kind.QUALIFICATION).values == {"remark": "官网"}
+
+
+def test_what_is_private_has_no_default() -> None:
+    assert holds({"handler_phone": "13812345678", "handler_front": "a.png"}, Kind.QUALIFICATION) == Defaults({}, {})
 
 
 def test_a_key_with_a_kind_wins() -> None:

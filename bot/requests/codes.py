@@ -1,0 +1,147 @@
+"""Use case: the code that a vendor sends to a person's phone, asked for once, and held against what the person says.
+
+In memory only: a phone number is nobody's business but the vendor's. Another code is asked for after a minute at the earliest.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.contracts import personal
+from bot.contracts.clock import Clock
+from bot.contracts.due import over
+from bot.contracts.errors import VendorError
+from bot.contracts.fields import Field, FieldType
+from bot.contracts.vendor import Vendor
+from bot.requests.prepare import Prepared
+
+log = structlog.get_logger(__name__)
+
+AGAIN_AFTER = timedelta(seconds=60)
+"""A person who reads none asks for another after this; no shorter pause is published."""
+
+FORGOTTEN_AFTER = timedelta(minutes=10)
+"""After this a code is taken to be of no use any more, and another one is asked for; the vendor does not say how long it lasts."""
+
+PATIENCE = 8.0
+"""Seconds in which a vendor may send it; whoever waits is told then that it did not."""
+
+KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    at: datetime
+    call: "asyncio.Task[VendorError | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of asking for a code.
+
+    Args:
+        account: at which.
+        phone: masked.
+        trouble: why none was sent; none when it was.
+        fresh: whether it was asked for just now.
+    """
+
+    account: str
+    phone: str
+    trouble: VendorError | None
+    fresh: bool
+
+
+def awaited(item: Prepared) -> Field | None:
+    """The field of a code that is still to be said."""
+    return next((field for field in item.missing if field.sent_to), None)
+
+
+def due(item: Prepared, *, in_form: bool = False) -> str:
+    """The phone to which a code should go now; empty where something else is to be said before.
+
+    Args:
+        item: what an account has so far.
+        in_form: whether files may be missing: the last step of a form asks for them beside the code.
+    """
+    field = awaited(item)
+    others = [one for one in item.missing if one is not field and not (in_form and one.type is FieldType.FILE)]
+    return personal.text_of(item.papers, field.sent_to) if field is not None and not others else ""
+
+
+class Codes:
+    """Has codes sent.
+
+    Args:
+        vendors: account name → vendor.
+        clock: the domain's time.
+    """
+
+    def __init__(self, vendors: Mapping[str, Vendor], clock: Clock) -> None:
+        self._vendors = vendors
+        self._clock = clock
+        self._sent: OrderedDict[tuple[str, str], _Sent] = OrderedDict()
+
+    async def ask(self, item: Prepared, *, again: bool = False, in_form: bool = False) -> Asked | None:
+        """Have a code sent where one is due and none is on its way.
+
+        Args:
+            item: what an account has so far.
+            again: another one is wanted, where that is possible already.
+            in_form: whether it is asked for in a form.
+
+        Returns:
+            What became of it; none where no code is due.
+        """
+        phone = due(item, in_form=in_form)
+        codes = self._vendors[item.account].codes
+        if not phone or codes is None:
+            return None
+        now, key = self._clock.now(), (item.account, phone)
+        sent = self._sent.get(key)
+        lasts = AGAIN_AFTER if again else FORGOTTEN_AFTER
+        fresh = sent is None or over(sent.at, now, lasts) or (sent.call.done() and sent.call.result() is not None)
+        if fresh:
+            sent = self._sent[key] = _Sent(now, asyncio.create_task(self._call(item.account, phone), name="code"))
+            while len(self._sent) > KEPT:
+                self._sent.popitem(last=False)[1].call.cancel()
+        # Shielded: whoever waits may be gone before the vendor answers, and must not take the call back half-way.
+        trouble = await asyncio.wait_for(asyncio.shield(sent.call), PATIENCE) if sent is not None else None
+        return Asked(item.account, personal.masked(phone), trouble, fresh)
+
+    async def wrong(self, item: Prepared) -> Field | None:
+        """The field of a code that the vendor says is not the one it sent; none where it is, or cannot be asked."""
+        for key in item.papers:
+            field = personal.FIELDS.get(key)
+            codes = self._vendors[item.account].codes
+            if field is None or not field.sent_to or codes is None:
+                continue
+            phone, code = personal.text_of(item.papers, field.sent_to), personal.text_of(item.papers, key)
+            try:
+                if phone and not await codes.check(phone, code):
+                    return field
+            except VendorError as error:
+                log.info("a code could not be checked", account=item.account, code=error.code)
+        return None
+
+    async def _call(self, account: str, phone: str) -> VendorError | None:
+        codes = self._vendors[account].codes
+        if codes is None:
+            return None
+        try:
+            await codes.send(phone)
+        except VendorError as error:
+            log.warning("no code was sent", account=account, code=error.code)
+            return error
+        return None
+
+    async def aclose(self) -> None:
+        """End what is under way."""
+        calls = [sent.call for sent in self._sent.values() if not sent.call.done()]
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
