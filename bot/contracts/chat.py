@@ -72,9 +72,9 @@ class Card:
     """That a message is the card of a thing, which is edited in place.
 
     Args:
-        subject: the thing, as the record names it: `batch:12`, `alert:5`.
-        id: what its buttons are about: `#17`, `A5`.
-        state: where it stands, as the record spells it: `in_review`, `acknowledged`.
+        subject: the thing, as the record names it: `batch:12`, `alert:5`, `deletion:31` of a question.
+        id: what its buttons are about: `#17`, `A5`; of a question about several `#17,#18`.
+        state: where it stands, as the record spells it: `in_review`, `acknowledged`; of a question which it is: `deletion`.
     """
 
     subject: str

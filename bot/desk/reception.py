@@ -15,7 +15,7 @@ from bot.commands.nearest import shown
 from bot.commands.parsing import is_command, parse
 from bot.contracts import mentions, personal
 from bot.contracts.characters import plain_lines
-from bot.contracts.chat import Post
+from bot.contracts.chat import Card, Post
 from bot.contracts.errors import (
     DeliveryError,
     DeliveryRetry,
@@ -335,6 +335,7 @@ class Reception:
             under=incoming.place.thread,
             answers=incoming.origin,
             asker="" if reply.shared else incoming.actor.key,
+            card=_question_card(reply),
         )
         # What is refused or not understood never takes a message's place: it is not what others want to read there.
         turned = incoming.replaces if chat.abilities.edits and reply.mark is not Mark.BAD else ""
@@ -362,6 +363,13 @@ class Reception:
         """Remember where a question stands, to close it there."""
         if reply.question and message_id:
             await self._stored(lambda db: notices.remember_message(db, place, reply.question, message_id))
+
+
+def _question_card(reply: Message) -> Card | None:
+    """A question with buttons is the card of itself: what its buttons are about, and which question it is."""
+    if not (reply.question and reply.buttons):
+        return None
+    return Card(reply.question, reply.buttons[0].target, reply.question.partition(":")[0])
 
 
 def _cannot(view: View, error: UserError) -> Message:

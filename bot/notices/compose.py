@@ -92,7 +92,7 @@ class Composer:
     def shown(self, db: sqlite_utils.Database, place: Place, message_id: str, now: datetime) -> Post | None:
         """What the card in a platform message says now; none where the message is no card."""
         subject = notices.shown_in(db, place, message_id)
-        if subject is None:
+        if subject is None or subject.partition(":")[0] not in self._cards:  # a question is closed by a notice
             return None
         view = self._view(place, now)
         said, thing = self._card(db, view, subject)

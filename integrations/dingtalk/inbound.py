@@ -33,6 +33,7 @@ MOST_FILES = 10
 
 _ALERT = re.compile(r"A[0-9]{1,12}")
 _REQUEST = re.compile(r"#[0-9]{1,12}")
+_REQUESTS = re.compile(r"#[0-9]{1,12}(?:,#[0-9]{1,12}){0,20}")
 _SPAN = re.compile(r"[0-9]{1,3}[mhd]")
 
 ACTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -49,10 +50,15 @@ ACTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "edit": _REQUEST,
         "resubmit": _REQUEST,
         "approve": _REQUEST,
+        "delete_now": _REQUESTS,
+        "keep": _REQUESTS,
     }
 )
 """What a card's button may do → the id it does it to. Each is a command that whoever presses could have typed; nothing
 else is taken from a card, and never a text of its own."""
+
+_SPELLED = {"delete_now": "delete {target} confirm", "keep": "delete {target} keep"}
+"""Actions that are not a command by their name."""
 
 SNOOZED = "2h"
 """How long, where the button does not say."""
@@ -162,7 +168,7 @@ def press(data: Mapping[str, Any], frame: str) -> Pressed | None:
         return None
     if data.get("userIdType", 1) not in (1, "1"):
         return None  # not the identity that roles are given to
-    text = f"{action} {target}"
+    text = _SPELLED.get(action, f"{action} {{target}}").format(target=target)
     if action == "snooze":
         span = text_of(params, "for").strip() or SNOOZED
         if not _SPAN.fullmatch(span):

@@ -117,7 +117,9 @@ class Posting:
             return post.key
 
     async def _deliver(self, post: Post) -> str:
-        if post.card is not None and (shown := await self._by_card(post)):
+        # What is edited in place is short from then on; a question is read once, so it goes as a card only if it fits.
+        fits = post.card is not None and (not post.answers or self._cards.hold(post))
+        if fits and (shown := await self._by_card(post)):
             return shown
         if webhook := self._webhook(post):
             try:

@@ -366,3 +366,36 @@ async def test_what_is_put_off_says_until_when_and_is_not_offered_to_be_taken(tm
         assert shown.title == "🟡 1 个告警"
         assert "暂缓至今天" in shown.text
         assert "认领 A1" not in shown.text
+
+
+async def test_whether_to_delete_is_answered_on_the_card_and_closed_there(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.said("签名 提交 ucloud 速达物流 来源=企业")
+        s.sandbox.approve("ucloud", "速达物流")
+        await s.pass_time(timedelta(hours=1))
+
+        async def asked() -> tuple[str, Card]:
+            (question,) = await s.said("删除 #1")
+            assert question.way == "card"
+            return next(item for item in s.emulator.cards.items() if item[1].values["state"] == "deletion")
+
+        track, card = await asked()
+        assert card.values["id"] == "#1"
+        assert "用此签名的短信会立即停发。" in card.values["body"]
+        await s.emulator.press(track, {"action": "delete_now", "id": "#1"}, VIEWER)  # who may not closes nothing
+        await s.work()
+        assert (await s.states(1), card.values["state"]) == ([State.READY], "deletion")
+
+        for action, state, says in (
+            ("keep", State.READY, "保留，张三 决定"),
+            ("delete_now", State.DELETED, "已确认删除"),
+        ):
+            if action == "delete_now":
+                track, card = await asked()
+            await s.emulator.press(track, {"action": action, "id": "#1"})
+            await s.work()
+            assert await s.states(1) == [state]
+            assert card.values["title"] == f"#1 签名 速达物流（ucloud） · {says}"
+            assert (card.values["id"], card.values["state"]) == ("", "news")  # nothing to press
+            (late,) = await s.said("是")
+            assert late.title == "❌ 这里现在没有等你回答的提问。"

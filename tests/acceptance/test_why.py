@@ -155,7 +155,7 @@ async def test_why_a_request_was_told(crew: Crew) -> None:
     await crew.in_dingtalk("签名 提交 阿里云 速达物流 来源=企业名称 备注=“订单与配送通知，https://suda.example”")
     await crew.pass_by(timedelta(hours=3))
     answer = await crew.in_dingtalk("为何 #1")
-    assert "#1 aliyun 签名 速达物流" in answer.splitlines()[0]
+    assert "#1 签名 速达物流（aliyun）" in answer.splitlines()[0]
     assert "共 " in answer.splitlines()[0]
     assert "本会话" in line_with(answer, "已通过，尚不可用")
     elsewhere = await crew.in_slack("why #1")  # its topics are alerts alone

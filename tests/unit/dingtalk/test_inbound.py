@@ -165,6 +165,8 @@ def callback(params: Any, **changes: Any) -> Mapping[str, Any]:
         ({"action": "snooze", "id": "A5"}, "snooze A5 2h"),
         ({"action": "snooze", "id": "A5", "for": "30m"}, "snooze A5 30m"),
         ({"action": "status", "id": "#17"}, "status #17"),
+        ({"action": "delete_now", "id": "#17"}, "delete #17 confirm"),
+        ({"action": "keep", "id": "#17,#18"}, "delete #17,#18 keep"),
     ],
 )
 def test_a_press_is_the_command_it_stands_for(params: Mapping[str, Any], text: str) -> None:
@@ -232,9 +234,9 @@ def test_a_press_is_never_more_than_two_or_three_words(action: str, target: str,
     found = press(callback({"action": action, "id": target, "for": other, "text": other}), "f")
     if found is not None:
         words = found.text.split()
-        assert words[0] in ACTIONS
-        assert ACTIONS[words[0]].fullmatch(words[1])
-        assert words[2:] in ([], ["2h"], [other])
+        assert words[0] in {*ACTIONS, "delete"}
+        assert ACTIONS[action].fullmatch(words[1])
+        assert words[2:] in ([], ["2h"], [other], ["confirm"], ["keep"])
     press(callback(other, extension=other, value=other), "f")
     press({"outTrackId": "t", "userId": "u", "content": other}, "f")
 
@@ -245,4 +247,8 @@ PROMISED = {"escalate", "resubmit", "approve"}
 
 def test_every_action_is_a_command() -> None:
     spelled = {declaration.words[0] for declaration in ROUTER.declarations}
-    assert set(ACTIONS) <= spelled | PROMISED
+    pressed = {
+        press(callback({"action": one, "id": "A5" if ACTIONS[one].fullmatch("A5") else "#5"}), "f") for one in ACTIONS
+    }
+    assert {one.text.split()[0] for one in pressed if one is not None} <= spelled | PROMISED
+    assert None not in pressed
