@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from bot.contracts.message import SIGNS, Button, Items, Line, Mark, Message, Typed, plain
 from bot.contracts.model import Action, Request, State
-from bot.requests.cards import DETAILS, after_absence, called, offers_edit, single, submitter_of, why_draft
+from bot.requests.cards import (
+    DETAILS,
+    after_absence,
+    called,
+    offers_edit,
+    path_command,
+    single,
+    submitter_of,
+    why_draft,
+)
 from bot.requests.lifecycle import PAPERS_GONE, never_arrived
 from bot.wording.language import Language
 from bot.wording.refusals import out_of_reach
@@ -33,7 +42,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
         mark=_mark_of(requests),
         blocks=(
             Items(tuple(_row(view, request, named=len(names) > 1) for request in requests)),
-            next_commands(view, f"status #{waiting.number}", "status"),
+            next_commands(view, f"status #{waiting.number}", path_command(waiting) or "status"),
         ),
         buttons=(
             *(

@@ -1,5 +1,6 @@
 """The card of a request: what it is, where it stands, what comes next."""
 
+from bot.commands.tokens import quoted
 from bot.contracts.guide import guided_by
 from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Action, Kind, Request, State, Words
@@ -57,7 +58,7 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
         case State.IN_REVIEW:
             return (
                 Text(_expectation(view, request)),
-                next_commands(view, f"status #{number}", f"history #{number}"),
+                next_commands(view, f"status #{number}", path_command(request) or f"history #{number}"),
             )
         case State.AWAITING_APPROVAL:
             text = language.line("It waits for somebody who may agree to it; nothing was sent to {account}.", **whom)
@@ -330,6 +331,13 @@ def filing(view: View, request: Request) -> tuple[Block, ...]:
 def _hidden(view: View, request: Request) -> bool:
     ability = view.ability(request)
     return ability is not None and ability.filing is FilingView.HIDDEN
+
+
+def path_command(request: Request) -> str:
+    """The command that shows the whole path of a signature for the mainland; empty for what is a step of others."""
+    if request.kind is not Kind.SIGNATURE or request.international or not request.name:
+        return ""
+    return f"path {quoted(request.name)}"
 
 
 def after_ready(request: Request) -> tuple[str, ...]:

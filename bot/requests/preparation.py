@@ -124,16 +124,20 @@ class Preparation:
 
     async def options(self, account: str, field: Field) -> tuple[Option, ...]:
         """What a reference could name at an account; empty when the vendor cannot say, or not in time."""
+        return await self.listed(account, field.options) or ()
+
+    async def listed(self, account: str, source: str) -> tuple[Option, ...] | None:
+        """What an account has of something, as `Reviewing.options` names it; none when the vendor did not say in time."""
         now = self._clock.now()
-        listed = self._listed.get((account, field.options))
+        listed = self._listed.get((account, source))
         if listed is not None and not over(listed[0], now, OPTIONS_KEPT):
             return listed[1]
         try:
-            found = await asyncio.wait_for(self._vendors[account].reviews.options(field.options), OPTIONS_SECONDS)
+            found = await asyncio.wait_for(self._vendors[account].reviews.options(source), OPTIONS_SECONDS)
         except (VendorError, TimeoutError) as error:
-            log.info("no options", account=account, field=field.key, error=str(error))
-            return ()
-        self._listed[account, field.options] = (now, found)
+            log.info("no options", account=account, field=source, error=str(error))
+            return None
+        self._listed[account, source] = (now, found)
         return found
 
     async def _account(

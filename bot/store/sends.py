@@ -113,6 +113,16 @@ def to_number(
     return tuple(map(_message, rows))
 
 
+def newest(db: sqlite_utils.Database, account: str, sign: str = "") -> TestMessage | None:
+    """The newest of an account, with a signature where one is named; one that arrived goes before later ones."""
+    rows = db.query(
+        """SELECT * FROM sends WHERE account = ?1 AND (?2 = '' OR sign = ?2)
+           ORDER BY state = 'delivered' DESC, id DESC LIMIT 1""",
+        (account, sign),
+    )
+    return next((_message(row) for row in rows), None)
+
+
 def meant(db: sqlite_utils.Database, account: str, mark: str, serial: str) -> TestMessage | None:
     """The one that a receipt speaks of: by our own mark, else by the vendor's id of the sending; none where it is not ours."""
     row = next(

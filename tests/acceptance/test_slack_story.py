@@ -33,7 +33,7 @@ async def test_the_story_in_english(story: Story) -> None:
             """\
 ⏳ #1 signature 速达物流 at tencent: in review · bob
 Usually decided in about 2 h of open hours: expected today 11:30. I will post the result here.
-Next: /sms status #1 · /sms history #1
+Next: /sms status #1 · /sms path 速达物流
 [Details]\
 """
         ]
@@ -106,7 +106,7 @@ Next: /sms template submit tencent … · /sms history #1
             """\
 ⏳ #2 signature 速达快运 at ucloud: in review · bob
 Usually decided in about 9 h of open hours: expected today 22:30. I will post the result here.
-Next: /sms status #2 · /sms history #2
+Next: /sms status #2 · /sms path 速达快运
 [Details]\
 """
         ]
@@ -127,7 +127,7 @@ Next: /sms status #2 · /sms history #2
 ⏳ #3 aliyun: in review, expected today 15:30
 ⏳ #4 tencent: in review, expected today 15:30
 ⏳ #5 ucloud: in review, expected today 22:30
-Next: /sms status #3 · /sms status
+Next: /sms status #3 · /sms path 速达到家
 [Details]\
 """)
     assert sorted(await story.later(REVIEW)) == snapshot(
@@ -187,7 +187,7 @@ Next: @Signpost template submit ucloud …
 ✅ #3 aliyun: ready
 ✅ #4 tencent: ready
 ✅ #5 ucloud: ready
-Next: /sms status #3 · /sms status
+Next: /sms status #3 · /sms path 速达到家
 [Details]\
 """)
 
@@ -197,7 +197,7 @@ Next: /sms status #3 · /sms status
             """\
 ⏳ #6 signature 速达 at tencent: in review · bob
 Usually decided in about 2 h of open hours: expected today 19:30. I will post the result here.
-Next: /sms status #6 · /sms history #6
+Next: /sms status #6 · /sms path 速达
 [Details]\
 """
         ]

@@ -52,7 +52,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ⏳ #1 签名 速达物流（tencent）审核中 · bob
 一般在工作时间 2 小时左右出结果，预计今天 11:30 前。有结果我会发在这里。
-下一步：/sms 状态 #1 · /sms 历史 #1
+下一步：/sms 状态 #1 · /sms 路径 速达物流
 [详情]\
 """
         ]
@@ -113,7 +113,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ⏳ #2 签名 速达快运（ucloud）审核中 · bob
 一般在工作时间 9 小时左右出结果，预计今天 22:30 前。有结果我会发在这里。
-下一步：/sms 状态 #2 · /sms 历史 #2
+下一步：/sms 状态 #2 · /sms 路径 速达快运
 [详情]\
 """
         ]
@@ -124,7 +124,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
             """\
 ⏳ #3 签名 速达（tencent）审核中 · bob
 一般在工作时间 2 小时左右出结果，预计今天 15:30 前。有结果我会发在这里。
-下一步：/sms 状态 #3 · /sms 历史 #3
+下一步：/sms 状态 #3 · /sms 路径 速达
 [详情]\
 """
         ]

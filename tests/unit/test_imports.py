@@ -109,6 +109,8 @@ PURE = (
     "bot.requests.batches",
     "bot.requests.cards",
     "bot.requests.guidance",
+    "bot.requests.path",
+    "bot.requests.path_cards",
     "bot.requests.check.company",
     "bot.requests.check.codes",
     "bot.requests.check.contacts",

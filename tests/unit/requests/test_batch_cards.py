@@ -49,7 +49,7 @@ def test_a_row_for_each_state() -> None:
 - ❌ #12 aliyun: disabled, `show #12`
 - #13 aliyun: deleted
 - #14 aliyun: cancelled
-Next: status #5 · status
+Next: status #5 · path 速达物流
 [Fix #9 → edit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 
 ⚠️ **签名 速达物流，14 家平台** · submitter
@@ -67,7 +67,7 @@ Next: status #5 · status
 - ❌ #12 aliyun：已停用，`查看 #12`
 - #13 aliyun：已删除
 - #14 aliyun：已取消
-下一步: 状态 #5 · 状态
+下一步: 状态 #5 · 路径 速达物流
 [修改 #9 → edit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 """)
 
@@ -96,7 +96,7 @@ def test_a_row_says_why_and_what_to_do() -> None:
 - ❌ #7 aliyun: rejected: “不规范”, `edit #7`
 - ⏳ #8 aliyun: queued, to be deleted
 - ⚠️ #9 aliyun: unknown
-Next: status #9 · status
+Next: status #9 · path 速达物流
 [Fix #3 → edit #3] [Fix #4 → edit #4] [Fix #5 → edit #5] [Fix #6 → edit #6] [Fix #7 → edit #7] [Fill in → edit #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
 
 ⚠️ **签名 速达物流，9 家平台** · submitter
@@ -109,7 +109,7 @@ Next: status #9 · status
 - ❌ #7 aliyun：未通过，原因：“不规范”，`修改 #7`
 - ⏳ #8 aliyun：排队中，待删除
 - ⚠️ #9 aliyun：结果未知
-下一步: 状态 #9 · 状态
+下一步: 状态 #9 · 路径 速达物流
 [修改 #3 → edit #3] [修改 #4 → edit #4] [修改 #5 → edit #5] [修改 #6 → edit #6] [修改 #7 → edit #7] [补充内容 → edit #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
 """)
 

@@ -106,12 +106,12 @@ Next: settle #17 id=… · settle #17 resend
             "in_review": """\
 ⏳ **#17 signature 速达物流 at aliyun: in review** · submitter
 Usually decided in about 2 h of open hours: expected today 12:00. I will post the result here.
-Next: status #17 · history #17
+Next: status #17 · path 速达物流
 [Details → show #17]
 
 ⏳ **#17 签名 速达物流（aliyun）审核中** · submitter
 一般在工作时间 2 小时左右出结果，预计今天 12:00 前。有结果我会发在这里。
-下一步: 状态 #17 · 历史 #17
+下一步: 状态 #17 · 路径 速达物流
 [详情 → show #17]
 """,
             "approved": """\
@@ -207,23 +207,23 @@ aliyun 还没有受理，我会自动重试。
             "late": """\
 ⏳ **#17 signature 速达物流 at aliyun: in review** · submitter
 Usually decided in about 2 h of open hours; it takes longer this time. I will post the result here.
-Next: status #17 · history #17
+Next: status #17 · path 速达物流
 [Details → show #17]
 
 ⏳ **#17 签名 速达物流（aliyun）审核中** · submitter
 一般在工作时间 2 小时左右出结果，这次要久一些。有结果我会发在这里。
-下一步: 状态 #17 · 历史 #17
+下一步: 状态 #17 · 路径 速达物流
 [详情 → show #17]
 """,
             "an account that is gone": """\
 ⏳ **#17 signature 速达物流 at gone: in review** · submitter
 I will post the result here.
-Next: status #17 · history #17
+Next: status #17 · path 速达物流
 [Details → show #17]
 
 ⏳ **#17 签名 速达物流（gone）审核中** · submitter
 有结果我会发在这里。
-下一步: 状态 #17 · 历史 #17
+下一步: 状态 #17 · 路径 速达物流
 [详情 → show #17]
 """,
             "answer lost, being asked": """\

@@ -1,0 +1,79 @@
+"""What is known of the whole path at an account: read across subjects, asked of the vendor where the record has nothing."""
+
+from functools import partial
+
+import sqlite_utils
+
+from bot.contracts.model import Kind, Request, State
+from bot.contracts.sent import TestMessage
+from bot.contracts.vocabulary import QUALIFICATION
+from bot.desk.context import Context
+from bot.requests.path import Known
+from bot.store import requests, sends
+
+_BEST_FIRST = (
+    (State.READY,),
+    (State.APPROVED,),
+    (State.IN_REVIEW, State.UNKNOWN, State.SUBMITTING, State.QUEUED, State.AWAITING_APPROVAL),
+    (State.REJECTED, State.FAILED, State.WITHDRAWN, State.DISABLED, State.DRAFT),
+)
+"""Of several, the one that is furthest is the path; of those alike, the newest."""
+
+_LOOKED_AT = 20
+
+
+async def known(context: Context, account: str, name: str) -> Known:
+    """What is known of one account.
+
+    Args:
+        context: who asks where.
+        account: the account.
+        name: the signature that is asked about; empty for whichever is furthest.
+    """
+    services = context.services
+    vendor = services.vendors[account]
+    kinds = vendor.capabilities.kinds
+    preparation = services.requests.preparation
+    field = next((one for one in vendor.reviews.fields(Kind.SIGNATURE) if one.key == QUALIFICATION.key), None)
+    qualification, signature, template, test = await services.database.read(
+        partial(_of_record, account=account, name=name)
+    )
+    listed = await preparation.listed(account, "qualifications") if field is not None else ()
+    signatures = await preparation.listed(account, "signatures") if signature is None else ()
+    numbers = next((one.test_numbers for one in services.settings.accounts if one.name == account), ())
+    return Known(
+        account=account,
+        name=name,
+        abilities=(kinds[Kind.QUALIFICATION], kinds[Kind.SIGNATURE], kinds[Kind.TEMPLATE]),
+        wants_qualification=field is not None and field.needed({}),
+        qualifications=listed,
+        signatures=signatures,
+        qualification=qualification,
+        signature=signature,
+        template=template,
+        test=test,
+        can_test=vendor.messages is not None and bool(numbers),
+        test_number=numbers[0] if numbers else "",
+    )
+
+
+def _of_record(
+    db: sqlite_utils.Database, account: str, name: str
+) -> tuple[Request | None, Request | None, Request | None, TestMessage | None]:
+    signature = _furthest(db, account, Kind.SIGNATURE, name)
+    sign = name or (signature.name if signature is not None else "")
+    return (
+        _furthest(db, account, Kind.QUALIFICATION),
+        signature,
+        _furthest(db, account, Kind.TEMPLATE),
+        sends.newest(db, account, sign),
+    )
+
+
+def _furthest(db: sqlite_utils.Database, account: str, kind: Kind, name: str = "") -> Request | None:
+    """The request of a kind that is furthest, for the mainland."""
+    for states in _BEST_FIRST:
+        found = requests.latest(db, accounts=(account,), kind=kind, states=states, name=name or None, limit=_LOOKED_AT)
+        if of_mainland := [one for one in found if not one.international]:
+            return of_mainland[0]
+    return None

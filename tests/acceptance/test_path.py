@@ -1,0 +1,38 @@
+"""`path`, typed: from nothing to a delivered test message, in both orders of its words and both languages."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.stage import stage
+
+HOUR = timedelta(hours=1)
+
+
+async def test_from_a_signature_to_a_delivered_message(tmp_path: Path) -> None:
+    async with stage(tmp_path) as here:
+        said = await here.say("sign submit aliyun 速达物流 source=company")
+        assert "path 速达物流" in said
+        first = await here.say("path 速达物流 aliyun")
+        assert "nothing can go out yet at aliyun" in first
+        assert "waits for the reviewers of aliyun" in first
+        assert first == await here.say("path aliyun 速达物流")
+        await here.pass_time(6 * HOUR, step=3 * HOUR)
+        assert "`template submit aliyun …`" in await here.say("path 速达物流 aliyun")
+        await here.say(
+            'template submit aliyun 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效，请勿泄露。" sample.code=1234 sign=速达物流'
+        )
+        await here.pass_time(4 * HOUR, step=2 * HOUR)
+        ready = await here.say("path 速达物流 aliyun")
+        assert "messages can go out at aliyun" in ready
+        command = ready.rpartition("`send ")[2].partition("`")[0]
+        await here.say(f"send {command} sign=速达物流 code=1234 confirm")
+        await here.pass_time(HOUR)
+        assert "all done, a test message arrived" in await here.say("path 速达物流 aliyun")
+
+
+async def test_every_account_at_once_in_chinese(tmp_path: Path) -> None:
+    async with stage(tmp_path, language="zh") as here:
+        said = await here.say("路径")
+        assert "尚不能发送" in said
+        assert "`模板 提交 aliyun …`" in said
+        assert "`签名 提交 ucloud …`" in said
