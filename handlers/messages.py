@@ -19,9 +19,10 @@ from bot.contracts.traffic import DAY, china_day, day_start
 from bot.desk.addressed import one_account
 from bot.desk.context import Context, Reply
 from bot.messages import cards, traces
-from bot.messages.numbers import NUMBER, meant
+from bot.messages.numbers import CALLED, NUMBER, meant
 from bot.messages.replies import line
 from bot.store import replies as kept
+from bot.store import sends
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
 
@@ -47,7 +48,9 @@ YESTERDAY = Words("yesterday", "昨天")
     ),
     arguments=(
         Argument(ArgumentKind.ACCOUNT),
-        Argument(ArgumentKind.WORD, required=True, pattern=NUMBER, label=Words("a number", "号码")),
+        Argument(
+            ArgumentKind.WORD, required=True, pattern=rf"{NUMBER}|{CALLED.pattern}", label=Words("a number", "号码")
+        ),
         Argument(ArgumentKind.WORD, pattern=r"\S{1,20}", label=Words("a day", "日期")),
     ),
     topic="messages",
@@ -55,6 +58,8 @@ YESTERDAY = Words("yesterday", "昨天")
 async def trace(command: Command, context: Context) -> Reply:
     """A day of a number as its vendor tells it, with what the record has of test messages; codes in words."""
     language = context.language
+    if asked := CALLED.fullmatch(command.words[0]):
+        return await _one(context, int(asked[1]))
     account = one_account(context, command)
     group = context.services.vendors[account].messages
     if group is None:
@@ -119,6 +124,16 @@ async def trace(command: Command, context: Context) -> Reply:
         )
     blocks.append(next_commands(context.view, *_next(account, told, group)))
     return Message(title=title, blocks=tuple(blocks))
+
+
+async def _one(context: Context, number: int) -> Message:
+    """How one test message stands."""
+    found = await context.services.database.read(lambda db: sends.find(db, number))
+    if found is None or found.account not in context.accounts:
+        raise UserError(
+            context.language.text("There is no test message T{number} here.", number=number), commands=("help send",)
+        )
+    return cards.news(context.view, found, context.services.vendors[found.account].messages)
 
 
 def _number(context: Context, account: str, text: str) -> str:

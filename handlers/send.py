@@ -1,11 +1,13 @@
 """`send`: a test message to one of the account's test numbers, after asking, for it costs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts import placeholders
+from bot.contracts.due import over
 from bot.contracts.errors import UserError
 from bot.contracts.hours import CHINA
 from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Quote
@@ -21,14 +23,14 @@ from bot.desk.addressed import (
     one_account,
     sign_of,
     template_of,
-    typed_again,
     values_of,
 )
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.asking import where_to_answer
 from bot.desk.context import Context, Reply
 from bot.messages import cards
-from bot.messages.numbers import NUMBER
+from bot.messages.numbers import CALLED, NUMBER
+from bot.messages.sends import question
 from bot.requests.check.accounts import draft_of
 from bot.requests.check.segments import of_draft, price
 from bot.store import dialogues, sends
@@ -37,6 +39,9 @@ from bot.wording.view import next_commands
 ROUTER: Router[Context, Reply] = Router()
 
 _CONFIRM = Words("confirm", "确认")
+
+COST_NOTHING = frozenset({SendState.REFUSED, SendState.ABSENT})
+"""Of these no vendor knows, so they do not count."""
 
 
 @ROUTER.command(
@@ -47,7 +52,7 @@ _CONFIRM = Words("confirm", "确认")
         "a test message to one of the account's test numbers, after asking: it costs",
         "向测试号码发一条测试短信（计费，发送前确认）",
     ),
-    usage="send [ACCOUNT] TEMPLATE NUMBER [sign=NAME] [var=value …] [confirm]",
+    usage="send [ACCOUNT] TEMPLATE NUMBER [sign=NAME] [var=value …] [confirm]  ·  send T3",
     examples=(
         Words("send aliyun 登录验证码 13800001234 code=1234", "发送 阿里云 登录验证码 13800001234 code=1234"),
         Words("send aliyun #12 1234", "发送 阿里云 #12 1234"),
@@ -57,7 +62,6 @@ _CONFIRM = Words("confirm", "确认")
         Argument(ArgumentKind.NAME, required=True, label=Words("a template", "模板")),
         Argument(
             ArgumentKind.WORD,
-            required=True,
             pattern=NUMBER,
             label=Words("a test number", "测试号码"),
         ),
@@ -67,21 +71,26 @@ _CONFIRM = Words("confirm", "确认")
     topic="messages",
 )
 async def send(command: Command, context: Context) -> Reply:
-    """Read all of it, show the text and what it costs, ask; `confirm` is the answer in advance."""
+    """Read all of it, show the text and what it costs, ask; `confirm` is the answer in advance, `send T3` the one behind."""
+    alone = not (command.values or command.words or command.accounts)
+    if alone and (asked := CALLED.fullmatch(command.name)):
+        return await _confirmed(context, int(asked[1]))
     account = one_account(context, command)
     group = context.services.vendors[account].messages
     language = context.language
     if group is None:
         raise UserError(language.text("{account} has no way to send a message through me.", account=account))
-    number = number_of(context, account, command.words[0])
+    number = number_of(context, account, next((word for word in command.words if word != _CONFIRM.en), ""))
     template = await template_of(context, account, command)
     typed = dict(command.values)
     said = next((typed[key].strip() for key in SIGNS if key in typed), "")
     sign = said or await sign_of(context, account, template)
     values = values_of(context, account, template, typed, number)
-    message = _message(context, account, template, sign, number, values)
-    if _CONFIRM.en in command.words[1:]:
-        return await _go(context, message)
+    state = SendState.QUEUED if _CONFIRM.en in command.words else SendState.ASKED
+    wanted = replace(_message(context, account, template, sign, number, values), state=state)
+    message = await context.services.messages.order(wanted, context.incoming.origin)
+    if message.state is not SendState.ASKED:
+        return cards.on_its_way(context.view, message)
     return await _ask(context, message, template, group)
 
 
@@ -127,31 +136,22 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
     asked = Question(
         place=incoming.place,
         actor=incoming.actor,
-        data={
-            "do": "send",
-            "account": message.account,
-            "template": message.template,
-            "name": message.name,
-            "type": message.type,
-            "sign": message.sign,
-            "number": masked(message.number),
-            "values": dict(message.values),
-            "parts": message.parts,
-        },
+        data={"do": "send", "id": message.id},  # no number, and no value that could be one
         asked_at=now,
         expires_at=now + context.services.dialogues.patience.forget,
     )
     await context.services.database.write(lambda db: dialogues.put(db, asked))
-    text = f"【{message.sign}】{placeholders.filled(template.content, dict(message.values))}"
-    blocks: list[Block] = [Quote(text)]
+    around = f"【{message.sign}】" if message.sign else ""
+    blocks: list[Block] = [Quote(f"{around}{placeholders.filled(template.content, dict(message.values))}")]
     warned = await _warned(context, message, group)
     blocks += [Items(tuple(warned))] if warned else []
-    again = f"{typed_again(message.account, template, message.number, message.values, message.sign)} {language.pick(_CONFIRM)}"
+    go = f"send {message.called}"
     blocks += where_to_answer(language, incoming)
-    blocks.append(next_commands(context.view, language.text("yes"), language.text("no"), again))
+    blocks.append(next_commands(context.view, language.text("yes"), language.text("no"), go))
     title = (
         *language.line(
-            "**Send {name} to {number} through {account}?**",
+            "**{called}: send {name} to {number} through {account}?**",
+            called=message.called,
             name=message.name,
             number=masked(message.number),
             account=message.account,
@@ -163,8 +163,9 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
         title=title,
         mark=Mark.WARNING,
         blocks=tuple(blocks),
-        buttons=(Button(SAY, context.view.typed(again), language.text("Send it")),),
+        buttons=(Button(SAY, context.view.typed(go), language.text("Send it")),),
         shared=True,
+        question=question(message),
     )
 
 
@@ -202,7 +203,7 @@ async def _warned(context: Context, message: TestMessage, group: Sending) -> lis
     for limit in group.limits:
         if message.type and message.type not in limit.types:
             continue
-        count = sum(1 for one in before if one.created_at > now - limit.span and one.state is not SendState.REFUSED)
+        count = sum(1 for one in before if one.created_at > now - limit.span and one.state not in COST_NOTHING)
         if count >= limit.most:
             said.append(
                 language.line(
@@ -220,42 +221,44 @@ async def _warned(context: Context, message: TestMessage, group: Sending) -> lis
 async def answer_send(context: Context, asked: Question) -> Reply:
     """Yes or no to the question whether to send."""
     said = yes_or_no(context.incoming.text)
-    incoming, language, data = context.incoming, context.language, asked.data
+    incoming, language = context.incoming, context.language
+    message = await _known(context, int(asked.data["id"]))
     if said is Said.NOTHING:
         title = language.line(
-            "Send {name} to {number}? Please answer `yes` or `no`.", name=str(data["name"]), number=str(data["number"])
+            "Send {name} to {number}? Please answer `yes` or `no`.", name=message.name, number=masked(message.number)
         )
         return Message(title=title, mark=Mark.WARNING)
     await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
     if said is Said.NO:
+        await context.services.messages.answer(message.id, incoming.actor, yes=False)
         return Message(title=language.line("Nothing was sent."))
-    account = str(data["account"])
-    if account not in context.accounts:
-        raise UserError(language.text("{account} is not spoken of here.", account=account))
+    return await _confirmed(context, message.id)
+
+
+async def _confirmed(context: Context, number: int) -> Message:
+    """A message that was asked about shall go; what was answered before stands as it does."""
+    incoming, language = context.incoming, context.language
+    message = await _known(context, number)
     now = context.services.clock.now()
-    message = TestMessage(
-        id=0,
-        account=account,
-        state=SendState.QUEUED,
-        template=str(data["template"]),
-        name=str(data["name"]),
-        type=str(data["type"]),
-        sign=str(data["sign"]),
-        number=number_of(context, account, str(data["number"])),
-        values={str(key): str(value) for key, value in data["values"].items()},
-        parts=int(data["parts"]),
-        mark=uuid4().hex,
-        sender=incoming.actor.key,
-        sender_name=incoming.actor.name or incoming.actor.user,
-        place=incoming.place,
-        created_at=now,
-        since=now,
-    )
-    return await _go(context, message)
-
-
-async def _go(context: Context, message: TestMessage) -> Message:
-    """Store the intent; the rest comes through the outbox."""
-    await context.services.database.write(lambda db: dialogues.drop(db, message.place, context.incoming.actor))
-    stored = await context.services.messages.order(message, context.incoming.origin)
+    if message.state is not SendState.ASKED:
+        return cards.news(context.view, message, context.services.vendors[message.account].messages)
+    if over(message.created_at, now, context.services.dialogues.patience.forget):
+        raise UserError(
+            language.text("{called} was asked about too long ago; say it again.", called=message.called),
+            commands=(cards.again(message),),
+        )
+    asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
+    if asked is not None and asked.data.get("do") == "send" and asked.data.get("id") == number:
+        await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+    stored = await context.services.messages.answer(number, incoming.actor, yes=True)
     return cards.on_its_way(context.view, stored)
+
+
+async def _known(context: Context, number: int) -> TestMessage:
+    """A test message that this conversation may speak of."""
+    found = await context.services.database.read(lambda db: sends.find(db, number))
+    if found is None or found.account not in context.accounts:
+        raise UserError(
+            context.language.text("There is no test message T{number} here.", number=number), commands=("help send",)
+        )
+    return found

@@ -14,6 +14,8 @@ from bot.contracts.sending import Outgoing
 class SendState(StrEnum):
     """Where a test message stands."""
 
+    ASKED = "asked"  # whoever wants it was shown it, and has not said yes yet
+    DECLINED = "declined"
     QUEUED = "queued"  # the intent is stored
     SENDING = "sending"  # the vendor is being called
     UNKNOWN = "unknown"  # no answer came; it is looked up, and never sent again
@@ -29,6 +31,8 @@ _TOLD = frozenset({SendState.DELIVERED, SendState.UNDELIVERED, SendState.SILENT}
 
 MOVES: Mapping[SendState, frozenset[SendState]] = MappingProxyType(
     {
+        SendState.ASKED: frozenset({SendState.QUEUED, SendState.DECLINED}),
+        SendState.DECLINED: frozenset(),
         SendState.QUEUED: frozenset({SendState.SENDING}),
         SendState.SENDING: frozenset({SendState.QUEUED, SendState.SENT, SendState.REFUSED, SendState.UNKNOWN}) | _TOLD,
         SendState.UNKNOWN: frozenset({SendState.SENT, SendState.ABSENT}) | _TOLD,

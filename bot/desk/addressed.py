@@ -59,7 +59,9 @@ def one_account(context: Context, command: Command) -> str:
         if (known := context.services.settings.account(name)) is not None
     }
     said = command.words[0] if command.words else ""
-    fit = [name for name in context.accounts if meant(tuple(numbers.get(name, ())), said)] or list(context.accounts)
+    fit = [name for name in context.accounts if said and meant(tuple(numbers.get(name, ())), said)] or list(
+        context.accounts
+    )
     if len(fit) == 1:
         return fit[0]
     raise UserError(
@@ -90,6 +92,13 @@ def number_of(context: Context, account: str, text: str) -> str:
                     'An operator adds them to its table in the configuration: test_numbers = ["13800000000"].'
                 ),
             ),
+        )
+    if not text and len(numbers) == 1:
+        return numbers[0]
+    if not text:
+        raise UserError(
+            language.text("To which number? Test numbers of {account}: {numbers}.", account=account, numbers=shown),
+            commands=(f"send {account} … {masked(numbers[0])}",),
         )
     found = meant(numbers, text)
     if len(found) == 1:
@@ -217,6 +226,8 @@ async def sign_of(context: Context, account: str, template: Template) -> str:
     names = list(dict.fromkeys([*names, *(one.label for one in options if one.usable)]))
     if len(names) == 1:
         return names[0]
+    if not names and template.values.get("international") == "true":
+        return ""  # the vendors that send abroad take a message without one
     raise UserError(
         language.text("Which signature? Add sign=…"),
         (language.text("Usable at {account}: {names}.", account=account, names=language.joined(names[:10])),)

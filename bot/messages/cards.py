@@ -14,6 +14,8 @@ from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, next_commands
 
 STATES: dict[SendState, Words] = {
+    SendState.ASKED: Words("not confirmed", "待确认"),
+    SendState.DECLINED: Words("not wanted", "已放弃"),
     SendState.QUEUED: Words("on its way", "待发送"),
     SendState.SENDING: Words("on its way", "发送中"),
     SendState.UNKNOWN: Words("unknown", "结果未知"),
@@ -26,6 +28,8 @@ STATES: dict[SendState, Words] = {
 }
 
 MARKS: dict[SendState, Mark] = {
+    SendState.ASKED: Mark.NONE,
+    SendState.DECLINED: Mark.NONE,
     SendState.QUEUED: Mark.WAITING,
     SendState.SENDING: Mark.WAITING,
     SendState.UNKNOWN: Mark.WARNING,
@@ -57,6 +61,23 @@ def on_its_way(view: View, message: TestMessage) -> Message:
     )
     blocks = (Text(language.line("I will post here what becomes of it.")),)
     return Message(title=title, mark=Mark.WAITING, blocks=blocks)
+
+
+def answered(view: View, message: TestMessage) -> Message:
+    """What a question says once it is answered."""
+    language = view.language
+    head = {
+        "called": message.called,
+        "name": message.name,
+        "number": masked(message.number),
+        "account": message.account,
+    }
+    said = (
+        language.line("{called}, {name} to {number} through {account}: not sent", **head)
+        if message.state is SendState.DECLINED
+        else language.line("{called}, {name} to {number} through {account}: confirmed", **head)
+    )
+    return Message(title=said, shared=True)
 
 
 def news(view: View, message: TestMessage, group: Sending | None, signature: int | None = None) -> Message:
@@ -112,6 +133,8 @@ def news(view: View, message: TestMessage, group: Sending | None, signature: int
             title = language.line("**{called} to {number} at {account}: unknown**", **head)
             blocks.append(Text(lost(language, message.account, message.refusal.code)))
             blocks.append(Text(_settling(view, message, group)))
+        case SendState.ASKED | SendState.DECLINED:
+            return answered(view, message)
         case _:
             return on_its_way(view, message)
     if message.state in (SendState.UNDELIVERED, SendState.SILENT) and message.serial:

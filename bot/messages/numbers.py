@@ -8,6 +8,9 @@ from bot.contracts.numbers import masked, plain
 NUMBER = r"[+(]?[0-9*∗＊][0-9*∗＊()\- ]*"
 """A regular expression of what can be one."""
 
+CALLED = re.compile(r"[TＴtｔ]([0-9]{1,9})")
+"""How a test message is called: `T3`."""
+
 STARS = re.compile("[∗＊]")
 """What stands for `*` where a chat has no way to show one, and so in what is copied from there."""
 

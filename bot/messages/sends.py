@@ -15,7 +15,7 @@ import structlog
 from bot.contracts.clock import Clock
 from bot.contracts.due import due
 from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Unavailable, VendorError, refusal
-from bot.contracts.model import Kind, Refusal, Words
+from bot.contracts.model import Actor, Kind, Refusal, Words
 from bot.contracts.numbers import plain, without_numbers
 from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Handed, Sending, Settles
@@ -43,6 +43,9 @@ AGAIN_AFTER = timedelta(seconds=30)
 LOOK_FAILED = timedelta(seconds=30)
 """After a look that got no answer."""
 
+
+ANSWERED = "send-answered"
+"""The kind of notice that closes a question where it stands."""
 
 MOVED_ON = Words("what it would say is over; the next one says how it stands", "状态已更新，由后一条消息告知")
 
@@ -75,7 +78,7 @@ class Sends:
     @property
     def wordings(self) -> Mapping[str, Wording]:
         """Kind of notice → what words it."""
-        return {"send": self._told}
+        return {"send": self._told, ANSWERED: _answered}
 
     def _told(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         """What became of a message, unless it has moved on since: then the next notice says it."""
@@ -91,9 +94,38 @@ class Sends:
         return Composed(said, final=message.state not in (SendState.SENT, SendState.UNKNOWN))
 
     async def order(self, message: TestMessage, origin: str) -> TestMessage:
-        """Store the intent, once for each delivery of the chat, and have it sent."""
+        """Store the intent, once for each delivery of the chat, and have it sent; what is only asked about waits for a yes."""
         stored = await self._database.write(lambda db: sends.order(db, message, origin))
-        self._wake(message.account)
+        if stored.state is SendState.QUEUED:
+            self._wake(message.account)
+        return stored
+
+    async def answer(self, number: int, actor: Actor, *, yes: bool) -> TestMessage:
+        """What was asked about shall go, or shall not: once, however often and whichever way it is said.
+
+        Returns:
+            The message as it now stands; one that was answered before stands as it did.
+        """
+
+        def step(db: sqlite_utils.Database) -> TestMessage:
+            message = sends.get(db, number)
+            if message.state is not SendState.ASKED:
+                return message
+            now = self._clock.now()
+            state = SendState.QUEUED if yes else SendState.DECLINED
+            after = sends.change(db, message, now, actor=actor.key, state=state, created_at=now)
+            notices.owe(
+                db,
+                key=f"send:{message.id}:answered",
+                what=ANSWERED,
+                subject=f"send:{message.id}",
+                place=message.place,
+                now=now,
+            )
+            return after
+
+        stored = await self._database.write(step)
+        self._wake(stored.account)
         return stored
 
     async def recover(self) -> None:
@@ -337,6 +369,16 @@ class Sends:
             now=now,
             data={"state": message.state},
         )
+
+
+def question(message: TestMessage) -> str:
+    """Under which name the question about a message is remembered where it stands."""
+    return f"send-asked:{message.id}"
+
+
+def _answered(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+    message = sends.get(db, int(notice.subject.partition(":")[2]))
+    return Composed(cards.answered(view, message), in_place=question(message))
 
 
 def _speaks_of(receipt: Receipt, message: TestMessage) -> bool:

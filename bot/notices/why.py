@@ -28,6 +28,7 @@ ABOUT: Mapping[str, Words] = MappingProxyType(
         "closed": Words("a question that is closed", "提问已结束"),
         "handover": Words("who is on call", "值班交接"),
         "send": Words("a test message", "测试短信"),
+        "send-answered": Words("a question that is closed", "提问已结束"),
         "replies": Words("replies", "回复"),
         "undelivered": Words("a conversation that takes nothing", "会话无法送达"),
         "warning": Words("a warning to the operators", "对管理员的提醒"),

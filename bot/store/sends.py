@@ -29,7 +29,8 @@ def order(db: sqlite_utils.Database, message: TestMessage, origin: str) -> TestM
     columns = ", ".join(row)
     made = db.execute(f"INSERT INTO sends ({columns}) VALUES ({', '.join(':' + name for name in row)})", row)  # noqa: S608 - our own names
     stored = get(db, int(made.lastrowid or 0))
-    _event(db, stored, message.created_at, message.sender)
+    if stored.state is not SendState.ASKED:
+        _event(db, stored, message.created_at, message.sender)
     return stored
 
 
@@ -62,10 +63,15 @@ def get(db: sqlite_utils.Database, number: int) -> TestMessage:
     Raises:
         LookupError: there is none with this number.
     """
-    row = next(db.query("SELECT * FROM sends WHERE id = ?", (number,)), None)
-    if row is None:
+    found = find(db, number)
+    if found is None:
         raise LookupError(number)
-    return _message(row)
+    return found
+
+
+def find(db: sqlite_utils.Database, number: int) -> TestMessage | None:
+    """One of them, if there is one with this number."""
+    return next(map(_message, db.query("SELECT * FROM sends WHERE id = ?", (number,))), None)
 
 
 def in_state(db: sqlite_utils.Database, state: SendState, account: str | None = None) -> tuple[TestMessage, ...]:
@@ -100,13 +106,14 @@ def due(
 def to_number(
     db: sqlite_utils.Database, account: str, number: str, start: datetime, end: datetime
 ) -> tuple[TestMessage, ...]:
-    """What one number was sent from here in a span of time, newest first.
+    """What one number was sent from here in a span of time, newest first; without what nobody said yes to.
 
     Args:
         number: as `test_numbers` has it.
     """
     rows = db.query(
         """SELECT * FROM sends WHERE account = ? AND number = ? AND created_at >= ? AND created_at < ?
+           AND state NOT IN ('asked', 'declined')
            ORDER BY id DESC LIMIT 200""",
         (account, number, to_text(start), to_text(end)),
     )

@@ -50,7 +50,7 @@ async def test_it_is_asked_about_sent_and_followed(tmp_path: Path, account: str)
     async with stage(tmp_path, auto_review=False) as s:
         await ready(s, account)
         asked = await s.say(SEND.format(to=account))
-        assert f"Send 取件通知 to 138****1234 through {account}? 1 part" in asked
+        assert f"T1: send 取件通知 to 138****1234 through {account}? 1 part" in asked
         assert "【速达科技】您的包裹运费12元，已到驿站，请及时领取。" in asked
         assert s.sandbox.sent == []
 
@@ -72,6 +72,9 @@ async def test_it_is_asked_about_sent_and_followed(tmp_path: Path, account: str)
             "139****0000 is no test number of aliyun; I write to nobody else.",
         ),
         ("send aliyun 取件通知 1234", "Without a value: fee, place."),
+        ("send aliyun 取件通知", "Without a value: fee, place."),  # there is one test number
+        ("send T9", "There is no test message T9 here."),
+        ("trace T9", "There is no test message T9 here."),
         (
             "send aliyun 取件通知 1234 fee=12345 place=x extra=1",
             "取件通知 has no variable extra; it has: fee, place.",
@@ -117,8 +120,26 @@ async def test_no_means_no_and_confirm_is_the_answer_in_advance(tmp_path: Path) 
         await ready(s)
         await s.say(SEND.format(to="aliyun"))
         assert "Nothing was sent." in await s.say("no")
+        assert "T1, 取件通知 to 138****1234 through aliyun: not sent" in await s.say("send T1")
         assert "on its way" in await s.say(SEND.format(to="aliyun") + " confirm")
         await told(s)
+        assert len(s.sandbox.sent) == 1
+
+
+async def test_a_yes_counts_once_however_often_and_in_whichever_way_it_is_said(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        await ready(s)
+        await s.say(SEND.format(to="aliyun"))
+        for _ in range(3):
+            assert "T1" in await s.say("send T1")
+        assert "T1" not in await s.say("yes")
+        await told(s)
+        assert len(s.sandbox.sent) == 1
+        assert "T1 to 138****1234 delivered through aliyun" in await s.say("trace T1")
+
+        await s.say(SEND.format(to="aliyun"))
+        s.clock.move(timedelta(days=2))
+        assert "T2 was asked about too long ago; say it again." in await s.say("send T2")
         assert len(s.sandbox.sent) == 1
 
 
@@ -194,7 +215,7 @@ async def test_what_may_come_in_its_way_is_said_before(tmp_path: Path) -> None:
         await s.say('template submit tencent 大促 type=promo content="全场${n}折，拒收请回复R"')
         s.sandbox.approve("tencent", "大促", "template")
         await s.pass_time(timedelta(minutes=20))
-        assert "⚠️ Send 大促" in await s.say("send tencent 大促 1234 n=8")
+        assert "⚠️ T1: send 大促" in await s.say("send tencent 大促 1234 n=8")
         for _ in range(2):
             await s.say("send tencent 大促 1234 n=8 confirm")
             await s.pass_time(timedelta(minutes=2))
@@ -303,8 +324,11 @@ async def test_in_slack_a_button_in_dingtalk_a_word_and_no_number_is_kept_anywhe
         await said_in_slack(TEMPLATE.format(to="all") + " sign=速达科技")
         await both.pass_time(timedelta(hours=6))
         await said_in_slack(SEND.format(to="aliyun").replace("1234 fee", f"{NUMBER} fee"))
-        await slack.acked(await slack.press("Send it"))
+        question = next(one for one in slack.said(CHANNEL) if "T1: send" in one["text"])
+        for _ in range(2):  # somebody presses twice
+            await slack.acked(await slack.press("Send it", question))
         await both.work()
+        assert question["text"].startswith("T1, 取件通知 to 138****1234 through aliyun: confirmed")
         clock.move(SECONDS)
         await both.work()
         clock.move(SECONDS)
@@ -340,8 +364,8 @@ async def test_in_chinese(tmp_path: Path) -> None:
     async with stage(tmp_path, language="zh", auto_review=False) as s:
         await ready(s)
         asked = await s.say("发送 阿里云 取件通知 1234 fee=12 place=驿站")
-        assert "通过 aliyun 向 138****1234 发送 取件通知？" in asked
-        assert "确认`" in asked
+        assert "T1：通过 aliyun 向 138****1234 发送 取件通知？" in asked
+        assert "`是` · `否` · `发送 T1`" in asked
         assert "测试短信 T1 正在发往 138****1234" in await s.say("是")
         assert "T1 已送达 138****1234（aliyun） · 用时 8 秒" in await told(s)
         assert "✅ 已送达" in await s.say("追踪 aliyun 1234 今天")
