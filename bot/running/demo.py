@@ -6,14 +6,17 @@ loopback servers, and time runs faster.
 
 import asyncio
 import contextlib
+import secrets
 import shutil
 import signal
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from bot.commands import completion
 from bot.commands.command import Declaration
@@ -35,12 +38,15 @@ from bot.running.vendors import ACCOUNTS
 from bot.store import alerts, requests
 from bot.store.unusable import of_system
 from bot.wording.language import languages
-from integrations.sandbox import Pace, Sandbox, Seed
+from integrations.sandbox import Pace, Sandbox, Seed, Vendor
 from integrations.terminal.client import Ending, Terminal
+from integrations.web import Web
 
 CONVERSATION = "demo"
 
 A_MOMENT = 0.02  # seconds by which a night is over for sure
+
+PUSHED_EVERY = 0.2  # seconds between two rounds of what the sandbox pushes
 
 LAST_WORDS = 2.0  # seconds for what is owed to be printed
 
@@ -78,17 +84,52 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
         raise of_system(Path(tempfile.gettempdir()), error) from error
     clock = WakefulClock(_next_morning(), speed, DAY, load_holidays((), ()))
     try:
-        async with Sandbox(now=clock.now, seed=SEED) as sandbox:
-            settings = parse(
-                sandbox_config(sandbox, language=language, demo=True), accounts=ACCOUNTS, environ={}, base=folder
-            )
-            return await _talk(settings, clock, wait=wait, speed=speed, folder=folder)
+        receiving = Receiving()
+        async with Sandbox(now=clock.now, seed=SEED, opting_out=True) as sandbox, receiving.listening() as port:
+            text = pushing(sandbox, sandbox_config(sandbox, language=language, demo=True), port)
+            settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
+            return await _talk(settings, clock, receiving, wait=wait, speed=speed, folder=folder)
     finally:
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _talk(settings: Configuration, clock: WakefulClock, *, wait: float, speed: float, folder: Path) -> int:
+@dataclass(slots=True)
+class Receiving:
+    """The demo's own web server, for what the sandbox pushes.
+
+    Args:
+        bot: once it runs.
+    """
+
+    bot: Bot | None = None
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[int]:
+        """Listen on a free port of this machine, as long as this is entered; gives the port."""
+        web = Web("127.0.0.1", 0, dict, lambda: None if self.bot is None else self.bot.receivers)
+        await web.start()
+        try:
+            yield web.port
+        finally:
+            await web.stop()
+
+
+def pushing(sandbox: Sandbox, text: str, port: int) -> str:
+    """The demo's configuration with a receiver for each account, to which the sandbox pushes from now on."""
+    text = text.replace('http_listen = ""', f'http_listen = "127.0.0.1:{port}"').replace(
+        "topics = [", 'topics = ["replies", '
+    )
+    for account, vendor in (("aliyun", "alibaba"), ("tencent", "tencent"), ("ucloud", "ucloud")):
+        token = secrets.token_hex(16)
+        text = text.replace(f'name = "{account}"\n', f'name = "{account}"\npush_token = "{token}"\n')
+        sandbox.push_to(cast("Vendor", vendor), f"http://127.0.0.1:{port}/push/{account}/{token}", every=PUSHED_EVERY)
+    return text
+
+
+async def _talk(
+    settings: Configuration, clock: WakefulClock, receiving: "Receiving", *, wait: float, speed: float, folder: Path
+) -> int:
     place = Place("terminal", CONVERSATION)
     terminals: list[Terminal] = []
 
@@ -124,6 +165,7 @@ async def _talk(settings: Configuration, clock: WakefulClock, *, wait: float, sp
         return (terminal,)
 
     async with running(settings, clock=clock, chats=chats, speed=speed, data_dir=folder) as bot:
+        receiving.bot = bot
         nights = asyncio.create_task(_tell_of_nights(clock, terminals[0], settings, place), name="demo-nights")
         try:
             ending = await terminals[0].finished()

@@ -11,6 +11,12 @@ from integrations.sandbox.world import World
 RECEIPT_AFTER = timedelta(seconds=8)
 """From handing a message over to the carrier's receipt, in world time."""
 
+ANSWER_AFTER = timedelta(seconds=30)
+"""From handing a message over to what somebody answers, in world time."""
+
+OPT_OUT = ("拒收", "退订")
+"""A text with one of these in it says how to get no more."""
+
 MAINLAND = re.compile(r"1[3-9]\d{9}")
 
 
@@ -82,12 +88,14 @@ class Phones:
         sent: Everything that was taken, oldest first.
         answers: Everything that was answered, oldest first.
         carriers: Number to what the carriers say of messages to it, instead of "delivered".
+        opting_out: Whoever gets marketing answers that it shall be the last.
     """
 
     world: World
     sent: list[Sms] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
     carriers: dict[str, str] = field(default_factory=dict)
+    opting_out: bool = False
     _serials: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def take(self, vendor: Vendor, message: str, number: str, sign: str, template: str, text: str, mark: str) -> Sms:
@@ -96,6 +104,8 @@ class Phones:
         now = self.world.now()
         sms = Sms(next(self._serials), vendor, message, number, sign, template, f"【{sign}】{text}", mark, now, code)
         self.sent.append(sms)
+        if self.opting_out and not code and any(word in text for word in OPT_OUT):
+            self.answers.append(Answered(next(self._serials), vendor, number, "R", sign, now + ANSWER_AFTER))
         return sms
 
     def received(self, vendor: Vendor) -> list[Sms]:
@@ -104,6 +114,11 @@ class Phones:
         return [
             one for one in self.sent if one.vendor == vendor and one.receipt_at is not None and one.receipt_at <= now
         ]
+
+    def answered(self, vendor: Vendor) -> list[Answered]:
+        """Return what was answered to a vendor's messages by now."""
+        now = self.world.now()
+        return [one for one in self.answers if one.vendor == vendor and one.at <= now]
 
     def answer(self, vendor: Vendor, number: str, text: str) -> None:
         """Let somebody answer now."""

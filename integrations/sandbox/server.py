@@ -85,6 +85,7 @@ class Sandbox:
         limits: Enforce the published rates.
         port: First of three ports (Alibaba, Tencent, UCloud); 0 takes any free ones.
         host: Address to listen on.
+        opting_out: Whoever gets marketing answers that it shall be the last.
 
     Attributes:
         faults: Orders trouble: `sandbox.faults.next("alibaba", Fault.HANG_AFTER, "CreateSmsSign")`.
@@ -101,12 +102,13 @@ class Sandbox:
         limits: bool = True,
         port: int = 0,
         host: str = "127.0.0.1",
+        opting_out: bool = False,
     ) -> None:
         self.seed = seed or Seed()
         self._world = World(
             now=now, wall=wall, pace=pace or Pace(), seed=self.seed, auto_review=auto_review, limits=limits
         )
-        self._phones = Phones(self._world)
+        self._phones = Phones(self._world, opting_out=opting_out)
         self._host = host
         self._port = port
         self._addresses: dict[Vendor, Address] = {}

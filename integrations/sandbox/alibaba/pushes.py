@@ -49,16 +49,15 @@ def letters(office: Office, phones: Phones) -> Iterator[Letter]:
             "out_id": sms.mark,
         }
         yield Letter(f"alibaba-report:{sms.serial}", "alibaba", "report", [item])
-    for one in phones.answers:
-        if one.vendor == "alibaba":
-            said = {
-                "phone_number": one.number,
-                "content": one.text,
-                "send_time": china_text(one.at),
-                "dest_code": "106900008888",
-                "sequence_id": one.serial,  # a number on the older page, a text on the current one
-            }
-            yield Letter(f"alibaba-reply:{one.serial}", "alibaba", "reply", [said])
+    for one in phones.answered("alibaba"):
+        said = {
+            "phone_number": one.number,
+            "content": one.text,
+            "send_time": china_text(one.at),
+            "dest_code": "106900008888",
+            "sequence_id": one.serial,  # a number on the older page, a text on the current one
+        }
+        yield Letter(f"alibaba-reply:{one.serial}", "alibaba", "reply", [said])
 
 
 def _sign(signature: Signature, order_id: str, review: Review, status: str) -> Letter:

@@ -21,14 +21,13 @@ def letters(phones: Phones) -> Iterator[Letter]:
             "sid": sms.message,
         }
         yield Letter(f"tencent-report:{sms.serial}", "tencent", "report", [item])
-    for one in phones.answers:
-        if one.vendor == "tencent":
-            body = {
-                "extend": "",
-                "mobile": one.number,
-                "nationcode": "86",
-                "sign": one.sign,
-                "text": one.text,
-                "time": unix(one.at),
-            }
-            yield Letter(f"tencent-reply:{one.serial}", "tencent", "reply", body)
+    for one in phones.answered("tencent"):
+        body = {
+            "extend": "",
+            "mobile": one.number,
+            "nationcode": "86",
+            "sign": one.sign,
+            "text": one.text,
+            "time": unix(one.at),
+        }
+        yield Letter(f"tencent-reply:{one.serial}", "tencent", "reply", body)

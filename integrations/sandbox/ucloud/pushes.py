@@ -13,7 +13,6 @@ def letters(phones: Phones) -> Iterator[Letter]:
     for sms in phones.received("ucloud"):
         body = {"MsgType": 2, "Data": [{"SessionNo": sms.message, **row(sms)}]}
         yield Letter(f"ucloud-report:{sms.serial}", "ucloud", "report", body)
-    for one in phones.answers:
-        if one.vendor == "ucloud":
-            said = {"ExtendCode": "", "Phone": one.number, "ReplyContent": one.text, "ReplyTime": unix(one.at)}
-            yield Letter(f"ucloud-reply:{one.serial}", "ucloud", "reply", {"MsgType": 0, "Data": [said]})
+    for one in phones.answered("ucloud"):
+        said = {"ExtendCode": "", "Phone": one.number, "ReplyContent": one.text, "ReplyTime": unix(one.at)}
+        yield Letter(f"ucloud-reply:{one.serial}", "ucloud", "reply", {"MsgType": 0, "Data": [said]})

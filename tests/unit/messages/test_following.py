@@ -94,7 +94,10 @@ def test_whatever_is_said_of_it_a_message_that_arrived_has_arrived() -> None:
         assert {SendState.DELIVERED, SendState.UNDELIVERED} <= MOVES[state]
     # And nothing is sent a second time: only what the vendor certainly did not take is queued again.
     assert {state for state, after in MOVES.items() if SendState.SENDING in after} == {SendState.QUEUED}
-    assert {state for state, after in MOVES.items() if SendState.QUEUED in after} == {SendState.ASKED, SendState.SENDING}
+    assert {state for state, after in MOVES.items() if SendState.QUEUED in after} == {
+        SendState.ASKED,
+        SendState.SENDING,
+    }
 
 
 NUMBERS = ("13800001234", "+86 139-0000-5678", "+14155550123", "13811111234")
