@@ -193,6 +193,7 @@ async def replies(command: Command, context: Context) -> Reply:
     """The latest answers, newest first; where none can come, why."""
     language = context.language
     accounts = command.accounts or context.accounts
+    audience = context.services.status.audience
     since = context.view.now - LATELY
     found = await context.services.database.read(lambda db: kept.latest(db, accounts, SHOWN))
     counts = await context.services.database.read(lambda db: [kept.counted(db, name, since) for name in accounts])
@@ -215,7 +216,9 @@ async def replies(command: Command, context: Context) -> Reply:
         blocks.append(Items(tuple(deaf)))
     elif not found:
         blocks.append(Text(language.line("They come by push; `docs/push.md` says how that is set up and tried.")))
-    blocks.append(next_commands(context.view, "subscribe replies"))
+    hear = await context.services.database.read(lambda db: audience.places(db, "replies", ""))
+    told = any(place.same_conversation(context.incoming.place) for place in hear)
+    blocks.append(next_commands(context.view, f"stats {accounts[0]}" if told and accounts else "subscribe replies"))
     return Message(title=title, blocks=tuple(blocks))
 
 

@@ -42,6 +42,9 @@ _DINGTALK_PERSON = re.compile(r"[A-Za-z0-9_$.-][A-Za-z0-9_@$:.-]*")
 EXAMPLES = ("C0123456789", "U0123456789", "U0123456790", "S0123456789", "manager4567", "1400000000", "org-xxxxxx")
 """What stands in `config.example.toml` for ids that everybody has others of; a test compares."""
 
+LEAST_TOKEN = 16
+"""Characters of a push token: 64 bits even where it is written in hexadecimal."""
+
 _STILL_THE_EXAMPLE = "is still the one of config.example.toml; put your own in its place, or take the table out"
 
 
@@ -52,7 +55,14 @@ def wrong(settings: Configuration, folder: Path) -> tuple[str, ...]:
         settings: what was read.
         folder: of the file.
     """
-    found = (*_tokens(settings), *_ids(settings), *_examples(settings), *_twice(settings), *_on_disk(settings))
+    found = (
+        *_tokens(settings),
+        *_ids(settings),
+        *_examples(settings),
+        *_twice(settings),
+        *_push(settings),
+        *_on_disk(settings),
+    )
     secrets = (f"{NAME}: others may read it; say chmod 600 {NAME}",) if others_may_read(folder) else ()
     return tuple(sorted((*found, *secrets)))
 
@@ -147,6 +157,13 @@ def _twice(settings: Configuration) -> Iterator[str]:
         for key, value in table:
             if isinstance(value, SecretStr) and (before := seen.setdefault(value.get_secret_value(), key)) != key:
                 yield f"{path}.{key}: is the same as {before}; copy it again"
+
+
+def _push(settings: Configuration) -> Iterator[str]:
+    """Tokens of push receivers that somebody could guess: nothing else protects those."""
+    for account in settings.accounts:
+        if account.push_token is not None and len(account.push_token.get_secret_value()) < LEAST_TOKEN:
+            yield f"account.{account.name}.push_token: could be guessed; make one with openssl rand -hex 24"
 
 
 def _stand_in(address: str) -> bool:

@@ -131,6 +131,7 @@ SENTENCES = (
     ),
     marked("is still the one of config.example.toml; put your own in its place, or take the table out"),
     marked("is the same as {key}; copy it again"),
+    marked("could be guessed; make one with {command}"),
     marked("others may read it; say {command}"),
     marked("there is no file {path}"),
     # What is read and does nothing yet.

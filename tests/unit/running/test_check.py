@@ -53,6 +53,14 @@ def test_a_default_paper_that_is_not_there(tmp_path: Path) -> None:
     assert wrong(read(account.format("12345"), tmp_path), tmp_path) == ()
 
 
+def test_a_push_token_that_could_be_guessed(tmp_path: Path) -> None:
+    account = '[[account]]\nname = "one"\nvendor = "acme"\nkey = "k"\npush_token = "{}"\n'
+    assert wrong(read(account.format("0123456789abcdef"), tmp_path), tmp_path) == ()
+    assert wrong(read(account.format("push"), tmp_path), tmp_path) == (
+        "account.one.push_token: could be guessed; make one with openssl rand -hex 24",
+    )
+
+
 STILL = "is still the one of config.example.toml; put your own in its place, or take the table out"
 
 
