@@ -39,6 +39,12 @@ def happened(view: View, event: Event) -> str:
             action = str(data.get("action", ""))
             if data.get("to") == State.QUEUED and action == Action.DELETE:
                 return language.text("to be deleted")
+            if refused := str(data.get("refused", "")):
+                return (
+                    language.text("not deleted, {state} as before: “{reason}”", state=state, reason=refused)
+                    if action == Action.DELETE
+                    else language.text("not changed, {state} as before: “{reason}”", state=state, reason=refused)
+                )
             reason = str(data.get("reason", ""))
             if reason == ABSENT:
                 return language.text("{state}: it never arrived", state=state)

@@ -250,17 +250,21 @@ def gone() -> Step:
     return Step(State.DELETED, MappingProxyType({"proposed": None, "prior": None, "next_look_at": None}))
 
 
-def fell_back(request: Request, now: datetime, *, never_sent: State = State.FAILED) -> Step:
+def fell_back(request: Request, now: datetime, *, why: str, never_sent: State = State.FAILED) -> Step:
     """What was ordered did not happen: an edit or a delete leaves it as it was, and what is followed is followed on.
 
     Args:
         request: as it was ordered.
         now: when.
+        why: why it did not; the reason of what the vendor never had. What it had keeps its own, the reviewer's.
         never_sent: where it goes when the vendor never had it.
     """
     back = request.prior or never_sent
     look = now if back in FOLLOWED else None
-    return Step(back, MappingProxyType({"proposed": None, "prior": None, "refusal": None, "next_look_at": look}))
+    changes: dict[str, Any] = {"proposed": None, "prior": None, "refusal": None, "next_look_at": look}
+    if request.prior is None:
+        changes["reason"] = why
+    return Step(back, MappingProxyType(changes))
 
 
 # --- What may be done ----------------------------------------------------------------------------------------------------

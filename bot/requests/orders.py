@@ -145,8 +145,9 @@ class Orders:
                     "values": dict(prepared.values),
                     "papers": kept,
                     "vendor_ref": "",
+                    "reason": "",
                 }
-            else:
+            else:  # the reviewer's reason stays until the vendor has taken the change
                 changes = {
                     "action": Action.UPDATE,
                     "proposed": dict(prepared.values),
@@ -159,7 +160,6 @@ class Orders:
                 State.QUEUED,
                 now=now,
                 actor=actor.key,
-                reason="",
                 refusal=None,
                 next_look_at=None,
                 looks=0,

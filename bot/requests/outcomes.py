@@ -17,7 +17,7 @@ from bot.requests.cards import (
     unknown,
 )
 from bot.requests.guidance import guidance
-from bot.requests.lifecycle import never_arrived
+from bot.requests.lifecycle import PAPERS_GONE, never_arrived
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, STATES
@@ -217,7 +217,10 @@ def _papers_gone(view: View, request: Request, data: Mapping[str, Any]) -> Messa
     return Message(
         title=title,
         mark=Mark.WARNING,
-        blocks=(*reason_blocks(view, request), next_commands(view, f"edit #{request.number}")),
+        blocks=(
+            *reason_blocks(view, replace(request, reason=PAPERS_GONE)),
+            next_commands(view, f"edit #{request.number}"),
+        ),
     )
 
 

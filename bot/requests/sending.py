@@ -76,14 +76,13 @@ class Sending:
                 self._lost(db, request, AnswerLost(NoAnswer.RESTART), now)
             for request in requests.in_states(db, (State.QUEUED,)):
                 if request.papers and request.action is not Action.DELETE:
-                    step = lifecycle.fell_back(request, now, never_sent=State.DRAFT)
+                    step = lifecycle.fell_back(request, now, why=lifecycle.PAPERS_GONE, never_sent=State.DRAFT)
                     draft = requests.move(
                         db,
                         request,
                         step.state,
                         now=now,
                         actor=events.SYSTEM,
-                        reason=lifecycle.PAPERS_GONE,
                         **step.changes,
                     )
                     self._announcer.changed(db, draft, "papers_gone", now)
@@ -152,7 +151,7 @@ class Sending:
         request = requests.get(db, number)
         now = self._clock.now()
         why = refusal(error)
-        step = lifecycle.fell_back(request, now)
+        step = lifecycle.fell_back(request, now, why=error.message or error.code)
         failed = step.state is State.FAILED
         settled = requests.move(
             db,
@@ -160,7 +159,6 @@ class Sending:
             step.state,
             now=now,
             actor=events.VENDOR,
-            reason=error.message or error.code,
             word=error.code if failed else request.word,
             **{**step.changes, "refusal": why},
         )
@@ -183,7 +181,7 @@ class Sending:
             actor=events.SYSTEM,
             looks=tries,
             next_look_at=now + pause,
-            reason=error.message or error.code,
+            reason=request.reason if request.prior else error.message or error.code,
         )
         self._announcer.changed(db, waiting, "waiting" if tries == 1 else "", now, refusal(error).to_json())
 

@@ -136,10 +136,9 @@ class Settling:
         if again is not None:
             requests.update(db, request, now=now, looks=looks, next_look_at=again)
             return
-        step = lifecycle.fell_back(request, now)
+        step = lifecycle.fell_back(request, now, why=ABSENT)
         failed = step.state is State.FAILED
-        reason = ABSENT if failed else ""
-        settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, reason=reason, **step.changes)
+        settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
         cause = request.refusal.code if request.refusal else ""
         self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now, {"lost": cause})
 
@@ -214,7 +213,15 @@ class Settling:
                 self._announcer.changed(db, failed, "", now)
                 return Outcome(failed, "papers")
             queued = requests.move(
-                db, failed, State.QUEUED, now=now, actor=actor.key, reason="", refusal=None, next_look_at=None, looks=0
+                db,
+                failed,
+                State.QUEUED,
+                now=now,
+                actor=actor.key,
+                reason=request.reason if request.prior else "",
+                refusal=None,
+                next_look_at=None,
+                looks=0,
             )
             self._announcer.shown(db, queued, now)
             return Outcome(queued)

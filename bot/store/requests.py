@@ -137,6 +137,9 @@ def move(
     story |= {
         key: value for key, value in changes.items() if key in {"reason", "vendor_ref", "word", "order"} and value
     }
+    refused = changes.get("refusal")
+    if isinstance(refused, Refusal) and request.prior is to:
+        story["refused"] = refused.message or refused.code
     events.append(db, at=now, what="moved", actor=actor, account=request.account, request=request.number, data=story)
     return update(db, request, now=now, state=to, since=now, **changes)
 

@@ -76,6 +76,22 @@ async def test_rejected_with_the_reason_word_for_word_then_mended(tmp_path: Path
         assert s.calls("tencent", "ModifySmsSign") == 1
 
 
+async def test_a_change_that_the_vendor_refuses_leaves_the_reviewers_words(tmp_path: Path) -> None:
+    async with stage(tmp_path) as s:
+        await s.say("sign submit tencent 速达 source=company")
+        await s.pass_time(2 * HOUR, step=HOUR)
+        said = await s.say("edit #1 name=速达科技")  # there is an approved one of this name
+        assert "did not take the change" in said
+        assert "此签名已审核通过，不能重复申请。" in said
+        assert "It stands as before: rejected." in said
+        for text in ("show #1", "status #1", "edit #1"):
+            said = await s.say(text)
+            assert "> 签名无法识别主体，请提交与资质一致的名称" in said
+            assert "不能重复申请" not in said
+        said = await s.say("history #1")
+        assert "not changed, rejected as before: “此签名已审核通过，不能重复申请。” · tencent" in said
+
+
 async def test_refused_by_the_vendor_says_what_it_means(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         said = await s.say(

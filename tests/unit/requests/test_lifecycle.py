@@ -322,11 +322,12 @@ def test_what_the_vendor_has_is_what_was_sent_and_nothing_of_the_order_is_left(
 def test_what_did_not_happen_leaves_everything_as_it_was_and_followed_as_before(
     state: State, prior: State | None, proposed: dict[str, str] | None
 ) -> None:
-    request = a_request(state, prior=prior, proposed=proposed, values={"remark": "old"})
-    step = lifecycle.fell_back(request, T0)
+    request = a_request(state, prior=prior, proposed=proposed, values={"remark": "old"}, reason="the reviewer's")
+    step = lifecycle.fell_back(request, T0, why="the call's")
     check(state, step.state)
     after = replace(request, state=step.state, **step.changes)
     assert after.state is (prior or State.FAILED)
+    assert after.reason == ("the reviewer's" if prior else "the call's")
     assert after.values == request.values
     assert (after.proposed, after.prior) == (None, None)
     assert (after.next_look_at is not None) == (after.state in FOLLOWED)
