@@ -150,6 +150,7 @@ _IN_CHINESE = {
     "sign=NAME": "签名=名称",
     "var=value": "变量=值",
     "[confirm]": "[确认]",
+    "[drop]": "[放弃]",
     "NAME": "名称",
     "TOPIC": "主题",
     "SUBJECT": "命令",

@@ -10,7 +10,7 @@ from bot.contracts import placeholders
 from bot.contracts.due import over
 from bot.contracts.errors import UserError
 from bot.contracts.hours import CHINA
-from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Quote
+from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Quote
 from bot.contracts.model import Kind, Question, Role, Words
 from bot.contracts.numbers import masked
 from bot.contracts.sending import Sending
@@ -39,6 +39,7 @@ from bot.wording.view import next_commands
 ROUTER: Router[Context, Reply] = Router()
 
 _CONFIRM = Words("confirm", "确认")
+_DROP = Words("drop", "放弃")
 
 COST_NOTHING = frozenset({SendState.REFUSED, SendState.ABSENT})
 """Of these no vendor knows, so they do not count."""
@@ -52,7 +53,7 @@ COST_NOTHING = frozenset({SendState.REFUSED, SendState.ABSENT})
         "a test message to one of the account's test numbers, after asking: it costs",
         "向测试号码发一条测试短信（计费，发送前确认）",
     ),
-    usage="send [ACCOUNT] TEMPLATE NUMBER [sign=NAME] [var=value …] [confirm]  ·  send T3",
+    usage="send [ACCOUNT] TEMPLATE NUMBER [sign=NAME] [var=value …] [confirm]  ·  send T3 [drop]",
     examples=(
         Words("send aliyun 登录验证码 13800001234 code=1234", "发送 阿里云 登录验证码 13800001234 code=1234"),
         Words("send aliyun #12 1234", "发送 阿里云 #12 1234"),
@@ -65,16 +66,17 @@ COST_NOTHING = frozenset({SendState.REFUSED, SendState.ABSENT})
             pattern=NUMBER,
             label=Words("a test number", "测试号码"),
         ),
-        Argument(ArgumentKind.WORD, words=(_CONFIRM,)),
+        Argument(ArgumentKind.WORD, words=(_CONFIRM, _DROP)),
     ),
     keys=True,
     topic="messages",
 )
 async def send(command: Command, context: Context) -> Reply:
     """Read all of it, show the text and what it costs, ask; `confirm` is the answer in advance, `send T3` the one behind."""
-    alone = not (command.values or command.words or command.accounts)
+    alone = not (command.values or command.accounts or set(command.words) - {_DROP.en})
     if alone and (asked := CALLED.fullmatch(command.name)):
-        return await _confirmed(context, int(asked[1]))
+        yes = _DROP.en not in command.words
+        return await (_confirmed if yes else _declined)(context, int(asked[1]))
     account = one_account(context, command)
     group = context.services.vendors[account].messages
     language = context.language
@@ -163,7 +165,10 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
         title=title,
         mark=Mark.WARNING,
         blocks=tuple(blocks),
-        buttons=(Button(SAY, context.view.typed(go), language.text("Send it")),),
+        buttons=(
+            Button("send", message.called, language.text("Send it")),
+            Button("send_not", message.called, language.text("Don't send")),
+        ),
         shared=True,
         question=question(message),
     )
@@ -230,8 +235,7 @@ async def answer_send(context: Context, asked: Question) -> Reply:
         return Message(title=title, mark=Mark.WARNING)
     await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
     if said is Said.NO:
-        await context.services.messages.answer(message.id, incoming.actor, yes=False)
-        return Message(title=language.line("Nothing was sent."))
+        return await _declined(context, message.id)
     return await _confirmed(context, message.id)
 
 
@@ -247,11 +251,27 @@ async def _confirmed(context: Context, number: int) -> Message:
             language.text("{called} was asked about too long ago; say it again.", called=message.called),
             commands=(cards.again(message),),
         )
+    await _drop(context, number)
+    stored = await context.services.messages.answer(number, incoming.actor, yes=True)
+    return cards.on_its_way(context.view, stored)
+
+
+async def _declined(context: Context, number: int) -> Message:
+    """A message that was asked about shall not go; what went already has gone."""
+    message = await _known(context, number)
+    after = await context.services.messages.answer(message.id, context.incoming.actor, yes=False)
+    if after.state is not SendState.DECLINED:
+        return cards.news(context.view, after, context.services.vendors[after.account].messages)
+    await _drop(context, number)
+    return Message(title=context.language.line("Nothing was sent."))
+
+
+async def _drop(context: Context, number: int) -> None:
+    """Close the question of whoever answers, where it is the one about this message."""
+    incoming = context.incoming
     asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
     if asked is not None and asked.data.get("do") == "send" and asked.data.get("id") == number:
         await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
-    stored = await context.services.messages.answer(number, incoming.actor, yes=True)
-    return cards.on_its_way(context.view, stored)
 
 
 async def _known(context: Context, number: int) -> TestMessage:

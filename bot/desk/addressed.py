@@ -243,7 +243,7 @@ def values_of(
     """Every variable with its value, in the template's order."""
     language = context.language
     names = placeholders.names(template.content)
-    given = {key.removeprefix(VALUE): value for key, value in typed.items() if key not in SIGNS}
+    given = {_variable(key, names): value for key, value in typed.items() if key not in SIGNS}
     unknown = [key for key in given if key not in names]
     missing = [name for name in names if not given.get(name, "").strip()]
     wrong: list[str] = []
@@ -276,6 +276,13 @@ def values_of(
         }
         raise UserError(wrong[0], tuple(wrong[1:]), commands=(typed_again(account, template, number, samples, ""),))
     return {name: given[name] for name in names}
+
+
+def _variable(key: str, names: Sequence[str]) -> str:
+    """The variable that a typed key means; keys that submissions know come in small letters, whatever was typed."""
+    name = key.removeprefix(VALUE)
+    alike = [one for one in names if one.casefold() == name.casefold()]
+    return name if name in names or len(alike) != 1 else alike[0]
 
 
 def typed_again(account: str, template: Template, number: str, values: Mapping[str, str], sign: str) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.contracts.push import Receipt
+from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Settles
-from bot.contracts.sent import TestMessage
+from bot.contracts.sent import AFTER, MOVES, SendState, TestMessage
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 15, 30, 60, 120, 300, 600, 1800, 3600))
 """Between the looks for a receipt: most come within seconds, and one that is late is very late."""
@@ -56,6 +56,12 @@ def absent(looks: int, since: datetime, now: datetime, patience: timedelta) -> b
     if waited < timedelta(0):  # the clock was set back: what the looks waited for one another
         waited = sum(SETTLE_PAUSES[:looks], SETTLE_PAUSES[-1] * max(0, looks - len(SETTLE_PAUSES)))
     return looks >= ABSENT_LOOKS and waited >= patience
+
+
+def received(state: SendState, outcome: Outcome) -> SendState | None:
+    """Where a receipt takes a message, whoever brought it and however late; none where it says nothing new."""
+    after = AFTER[outcome]
+    return after if after is not state and after in MOVES[state] else None
 
 
 class Verdict(StrEnum):

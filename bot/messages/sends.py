@@ -19,7 +19,7 @@ from bot.contracts.model import Actor, Kind, Refusal, Words
 from bot.contracts.numbers import plain, without_numbers
 from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Handed, Sending, Settles
-from bot.contracts.sent import AFTER, MOVES, SendState, TestMessage
+from bot.contracts.sent import SendState, TestMessage
 from bot.contracts.traffic import china_day
 from bot.contracts.vendor import Vendor
 from bot.messages import cards, following
@@ -339,8 +339,8 @@ class Sends:
 
     def _received(self, db: sqlite_utils.Database, message: TestMessage, told: Receipt, now: datetime) -> TestMessage:
         """Take in one receipt, whoever brought it; what is known, or would take a message back, changes nothing."""
-        after = AFTER[told.outcome]
-        if after is message.state or after not in MOVES[message.state]:
+        after = following.received(message.state, told.outcome)
+        if after is None:
             return message
         changes: dict[str, object] = {
             "state": after,
@@ -373,7 +373,7 @@ class Sends:
 
 def question(message: TestMessage) -> str:
     """Under which name the question about a message is remembered where it stands."""
-    return f"send-asked:{message.id}"
+    return f"sending:{message.id}"
 
 
 def _answered(db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:

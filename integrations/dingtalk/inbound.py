@@ -35,6 +35,7 @@ _ALERT = re.compile(r"A[0-9]{1,12}")
 _REQUEST = re.compile(r"#[0-9]{1,12}")
 _REQUESTS = re.compile(r"#[0-9]{1,12}(?:,#[0-9]{1,12}){0,20}")
 _SPAN = re.compile(r"[0-9]{1,3}[mhd]")
+_TEST_MESSAGE = re.compile(r"T[0-9]{1,12}")
 
 ACTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -52,12 +53,18 @@ ACTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "approve": _REQUEST,
         "delete_now": _REQUESTS,
         "keep": _REQUESTS,
+        "send": _TEST_MESSAGE,
+        "send_not": _TEST_MESSAGE,
     }
 )
 """What a card's button may do → the id it does it to. Each is a command that whoever presses could have typed; nothing
 else is taken from a card, and never a text of its own."""
 
-_SPELLED = {"delete_now": "delete {target} confirm", "keep": "delete {target} keep"}
+_SPELLED = {
+    "delete_now": "delete {target} confirm",
+    "keep": "delete {target} keep",
+    "send_not": "send {target} drop",
+}
 """Actions that are not a command by their name."""
 
 SNOOZED = "2h"

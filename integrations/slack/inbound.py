@@ -24,7 +24,7 @@ CONTENT = "content"
 """Key of a template's text."""
 
 _PRESSED = re.compile(
-    r"([a-z][a-z_]{1,30}) ((?:#[0-9]{1,12})(?:,#[0-9]{1,12}){0,20}|A[0-9]{1,12}(?: [0-9]{1,3}[mhd])?|[0-9a-f]{16})"
+    r"([a-z][a-z_]{1,30}) ((?:#[0-9]{1,12})(?:,#[0-9]{1,12}){0,20}|A[0-9]{1,12}(?: [0-9]{1,3}[mhd])?|T[0-9]{1,12}|[0-9a-f]{16})"
 )
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _DIRECT = re.compile(r"D[A-Z0-9]{1,30}")
@@ -34,6 +34,7 @@ _COMMANDS = {
     "resend": "settle {target} resend",
     "delete_now": "delete {target} confirm",
     "keep": "delete {target} keep",
+    "send_not": "send {target} drop",
 }
 _KINDS = frozenset({"", "file_share", "thread_broadcast"})
 """Subtypes of a message that a person wrote; every other one is an event about messages."""
@@ -72,7 +73,7 @@ class Pressed:
 
     Args:
         action: what it does.
-        target: what it does it to: `#17`, `#17,#18`, `A5`, or the key of a full text.
+        target: what it does it to: `#17`, `#17,#18`, `A5`, `T3`, or the key of a full text.
         incoming: the same as something somebody said.
         trigger: what a form can be opened with, within 3 seconds.
         at_home: on the person's home tab, not on a message.

@@ -9,7 +9,7 @@ import pytest
 from bot.contracts.sent import SendState
 from bot.store import sends
 from integrations.sandbox import Fault, Sandbox
-from tests.acceptance.both_chats import CHANNEL, GROUP, bot_in
+from tests.acceptance.both_chats import CHANNEL, GROUP, ZHANG, bot_in
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.pushed import Pushing, pushing
@@ -150,6 +150,16 @@ async def test_a_delivery_of_the_chat_that_comes_twice_is_one_message(tmp_path: 
             await s.say(SEND.format(to="aliyun") + " confirm", origin="the very same")
         await told(s)
         assert len(s.sandbox.sent) == 1
+
+
+async def test_variables_that_are_called_like_our_own_keys(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        await s.say('template submit tencent 通知 type=notice content="${name}您好，${Type}由${sign}寄出。"')
+        s.sandbox.approve("tencent", "通知", "template")
+        await s.pass_time(timedelta(minutes=20))
+        await s.say('send tencent 通知 1234 name=张三 Type="两 件" value.sign=速达 sign=速达科技')
+        await s.say("yes")
+        assert [one.text for one in s.sandbox.sent] == ["【速达科技】张三您好，两 件由速达寄出。"]
 
 
 @pytest.mark.parametrize(
@@ -300,7 +310,7 @@ def topics(text: str) -> str:
     return text.replace('topics = ["alerts"]', 'topics = ["alerts", "replies"]')
 
 
-async def test_in_slack_a_button_in_dingtalk_a_word_and_no_number_is_kept_anywhere_else(
+async def test_a_button_in_either_chat_and_no_number_is_kept_anywhere_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = StageClock()
@@ -336,7 +346,11 @@ async def test_in_slack_a_button_in_dingtalk_a_word_and_no_number_is_kept_anywhe
         assert "T1 to 138****1234 delivered through aliyun" in "\n".join(one["text"] for one in slack.said(CHANNEL))
 
         await said_in_dingtalk(f"发送 腾讯云 取件通知 {NUMBER} fee=12 place=驿站 签名=速达科技")
-        assert "测试短信 T2 正在发往" in await said_in_dingtalk("是")
+        track, card = dingtalk.card("T2", GROUP)
+        assert (card.values["state"], "【速达科技】您的包裹" in card.values["body"]) == ("sending", True)
+        await dingtalk.press(track, {"action": "send", "id": "T2"}, ZHANG)
+        await both.work()
+        assert card.values["state"] != "sending"  # nothing to press any more
         for _ in range(3):
             clock.move(SECONDS)
             await both.work()

@@ -167,6 +167,8 @@ def callback(params: Any, **changes: Any) -> Mapping[str, Any]:
         ({"action": "status", "id": "#17"}, "status #17"),
         ({"action": "delete_now", "id": "#17"}, "delete #17 confirm"),
         ({"action": "keep", "id": "#17,#18"}, "delete #17,#18 keep"),
+        ({"action": "send", "id": "T3"}, "send T3"),
+        ({"action": "send_not", "id": "T3"}, "send T3 drop"),
     ],
 )
 def test_a_press_is_the_command_it_stands_for(params: Mapping[str, Any], text: str) -> None:
@@ -247,8 +249,7 @@ PROMISED = {"escalate", "resubmit", "approve"}
 
 def test_every_action_is_a_command() -> None:
     spelled = {declaration.words[0] for declaration in ROUTER.declarations}
-    pressed = {
-        press(callback({"action": one, "id": "A5" if ACTIONS[one].fullmatch("A5") else "#5"}), "f") for one in ACTIONS
-    }
+    ids = {action: next(one for one in ("A5", "#5", "T5") if takes.fullmatch(one)) for action, takes in ACTIONS.items()}
+    pressed = {press(callback({"action": action, "id": ids[action]}), "f") for action in ACTIONS}
     assert {one.text.split()[0] for one in pressed if one is not None} <= spelled | PROMISED
     assert None not in pressed

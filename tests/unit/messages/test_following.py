@@ -100,6 +100,28 @@ def test_whatever_is_said_of_it_a_message_that_arrived_has_arrived() -> None:
     }
 
 
+@given(
+    st.lists(st.sampled_from(Outcome), max_size=8),
+    st.sampled_from([SendState.SENDING, SendState.UNKNOWN, SendState.SENT]),
+)
+def test_doubled_late_and_missing_receipts_end_alike(told: list[Outcome], start: SendState) -> None:
+    """The first receipt that says how it ended decides; whatever else comes, as often as it likes, changes nothing."""
+
+    def walked(outcomes: list[Outcome]) -> SendState:
+        state = start
+        for one in outcomes:
+            state = following.received(state, one) or state
+        return state
+
+    ends = [one for one in told if one in (Outcome.DELIVERED, Outcome.FAILED)]
+    doubled = [one for outcome in told for one in (outcome, outcome)]
+    assert walked(told) == walked(doubled)
+    if ends:
+        assert walked(told) is AFTER[ends[0]]
+    elif Outcome.SILENT in told:
+        assert walked(told) is SendState.SILENT
+
+
 NUMBERS = ("13800001234", "+86 139-0000-5678", "+14155550123", "13811111234")
 
 
