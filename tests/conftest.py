@@ -12,6 +12,7 @@ settings.load_profile("signpost")
 WAITING = (
     "test_record_refuses",
     "test_kill",
+    "test_send_kill",
     "test_slack_kill",
     "test_command_line",
     "test_vendor_connections",
