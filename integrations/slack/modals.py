@@ -211,7 +211,7 @@ class Modals:
         # A view that was refused comes again under the same id; one that was changed has another hash.
         delivery = f"{view_id}:{body['view'].get('hash', '')}"
         if not about.numbers:
-            return await self._first_step(delivery, view_id, incoming, about, body)
+            return await self._first_step(delivery, view_id, incoming, about, body, until)
         progress = (await self._progress(view_id)).at(about.step).filled(forms.filled(body))
         async with asyncio.TaskGroup() as both:
             forming = both.create_task(_soon(self.desk.form(incoming, about.numbers, progress.values)))
@@ -276,9 +276,12 @@ class Modals:
         return Answer(wait, rest)
 
     async def _first_step(
-        self, delivery: str, view_id: str, incoming: Incoming, about: About, body: Mapping[str, Any]
+        self, delivery: str, view_id: str, incoming: Incoming, about: About, body: Mapping[str, Any], until: float
     ) -> Answer:
-        """Accounts and name: what is wrong with them stands under them; otherwise they are begun with, or gone on with."""
+        """Accounts and name: what is wrong with them stands under them; otherwise they are begun with, or gone on with.
+
+        Where nothing more is to be asked, the form closes.
+        """
         before = await self._progress(view_id)
         asked = forms.asked(body["view"])
         progress = before.at(0).filled(forms.filled(body)).handed_in(asked)
@@ -289,8 +292,8 @@ class Modals:
             wrong = dict(await self.desk.faults(command, before.numbers, given, {}))
         if wrong := {**wrong, **forms.not_plain(given, self._spoken(about))}:
             return Answer({"response_action": "errors", "errors": wrong})
-        then = partial(self._begin, view_id, incoming, progress, given)
-        return self._accepted(delivery, view_id, _turn_into(forms.loading(about, self._spoken(about))), then)
+        begin = partial(self._begin, view_id, incoming, progress, given)
+        return await self._in_time(delivery, view_id, about, begin, until)
 
     async def closed(self, body: Mapping[str, Any], home: Home) -> None:
         """Somebody closed a form: what was handed in of it is kept, where it is about drafts."""

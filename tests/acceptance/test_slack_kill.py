@@ -34,7 +34,7 @@ class Shop(House):
 
     def ask_for_everything(self) -> None:
         """No account fills in anything by itself."""
-        config = self._folder / "config.toml"
+        config = self.folder / "config.toml"
         config.write_text(without_defaults(config.read_text()))
 
     def cards(self) -> list[dict[str, Any]]:
