@@ -91,8 +91,13 @@ async def delete(command: Command, context: Context) -> Reply:
 
 async def _keep(context: Context, numbers: Sequence[int]) -> Reply:
     """Not to be deleted: nothing happens, and the question is closed where it stands."""
-    await context.services.requests.orders.spare(numbers, context.incoming.actor)
-    return Message(title=context.language.line("Nothing was deleted."))
+    if await context.services.requests.orders.spare(numbers, context.incoming.actor):
+        return Message(title=context.language.line("Nothing was deleted."))
+    title = context.language.line(
+        "Whether to delete {numbers} is no open question; nothing was changed.", numbers=_named(context, numbers)
+    )
+    ahead = next_commands(context.view, *(f"show #{number}" for number in numbers))
+    return Message(title=title, mark=Mark.BAD, blocks=(ahead,))
 
 
 def _head(context: Context, request: Request) -> dict[str, Any]:

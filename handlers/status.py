@@ -16,6 +16,7 @@ from bot.wording.words import PENDING_WORD
 
 ROUTER: Router[Context, Reply] = Router()
 
+
 _MINE = Words("mine", "我的")
 
 
@@ -51,14 +52,15 @@ async def status(command: Command, context: Context) -> Reply:
         lambda db: requests.numbers(
             db,
             accounts=context.accounts,
-            states=PENDING if not mine else (),
+            states=() if mine else PENDING,
             submitters=people.all_of(db, context.incoming.actor.key, context.services.settings) if mine else None,
+            over=not mine,
             limit=LOOKED_FOR,
         )
     )
     language = context.language
     if not found:
-        title = language.line("Nothing is pending here.")
+        title = language.line("None of your requests stands here." if mine else "Nothing is pending here.")
         return Message(title=title, mark=Mark.GOOD, blocks=(next_commands(context.view, "sign submit …", "sign list"),))
     listed = Listed(
         context,

@@ -40,7 +40,8 @@ async def give_up(context: Context, filling: Filling) -> Message:
         for number in filling.going.values():
             await context.services.requests.orders.delete((number,), context.incoming.actor)
     language = context.language
-    what = subject(language, filling.kind, filling.name, tuple(filling.going))
+    numbers = language.joined([f"#{number}" for number in filling.going.values()])
+    what = f"{numbers} {subject(language, filling.kind, filling.name, tuple(filling.going))}".strip()
     return Message(
         title=language.line("**{what}** is left as it was.", what=what)
         if filling.editing

@@ -51,6 +51,12 @@ def ask_to_delete(db: sqlite_utils.Database, asked: Question, wanted: Sequence[R
     return question
 
 
+def asked_to_delete(db: sqlite_utils.Database, number: int) -> bool:
+    """Whether a question about deleting a request waits for its answer, wherever it stands."""
+    asked = [event.data["question"] for event in events.of_request(db, number) if event.what == ASKED]
+    return any(not notices.was_owed(db, f"{CLOSED}:{question}") for question in asked)
+
+
 def keep(db: sqlite_utils.Database, request: Request, actor: Actor, now: datetime) -> None:
     """Somebody said that a request is not to be deleted; a step of a transaction."""
     events.append(db, at=now, what=KEPT, actor=actor.key, account=request.account, request=request.number)

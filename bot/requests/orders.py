@@ -239,15 +239,17 @@ class Orders:
                 self._begin(outcome.request)
         return outcomes
 
-    async def spare(self, numbers: Sequence[int], actor: Actor) -> None:
-        """Somebody was asked whether to delete these, and said that they stay."""
+    async def spare(self, numbers: Sequence[int], actor: Actor) -> bool:
+        """Somebody says that these are not to be deleted; returns whether anybody was asked."""
         now = self._clock.now()
 
-        def store(db: sqlite_utils.Database) -> None:
-            for number in numbers:
+        def store(db: sqlite_utils.Database) -> bool:
+            asked = [number for number in numbers if open_questions.asked_to_delete(db, number)]
+            for number in asked:
                 open_questions.keep(db, requests.get(db, number), actor, now)
+            return bool(asked)
 
-        await self._database.write(store)
+        return await self._database.write(store)
 
     def _given_up(self, db: sqlite_utils.Database, request: Request, actor: Actor, now: datetime) -> Request:
         if not request.vendor_ref:

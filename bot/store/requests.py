@@ -267,9 +267,10 @@ def numbers(
     states: tuple[State, ...] = (),
     name: str | None = None,
     submitters: Sequence[str] | None = None,
+    over: bool = True,
     limit: int,
 ) -> tuple[int, ...]:
-    """The numbers of requests by what they are, newest first.
+    """The numbers of requests by what they are, newest first; `over` is whether what was given up or deleted counts.
 
     An empty argument does not narrow, but `submitters` that are nobody do. However large the record, it reads few
     rows: every combination of what is given lies in one index, newest first.
@@ -285,6 +286,7 @@ def numbers(
     if states or index == "requests_listed":
         narrow["state"] = states or tuple(State)
     where = " AND ".join(f"{column} = ?" for column in narrow)
+    where += "" if over else " AND state NOT IN ('deleted', 'cancelled')"
     query = f"SELECT id FROM requests INDEXED BY {index} WHERE {where} ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
     return newest(db, query, product(*narrow.values()), limit)
 

@@ -240,8 +240,11 @@ async def test_a_dialogue_can_be_taken_back_skipped_and_given_up(tmp_path: Path)
         said = await s.say("back", can_ask=True)
         assert "Name" in said
         said = await s.say("cancel", can_ask=True)
-        assert "is given up; nothing was sent." in said
+        assert said.strip() == "#1, #2, #3 signature · aliyun, tencent, ucloud is given up; nothing was sent."
         assert await states(s, 1, 2, 3) == [State.CANCELLED] * 3
+        assert "None of your requests stands here." in await s.say("status mine")
+        kept = await s.say("delete #1 keep")  # nobody was asked
+        assert "❌ Whether to delete #1 is no open question; nothing was changed." in kept
         assert all(not s.sandbox.accepted(vendor) for vendor in ("alibaba", "tencent", "ucloud"))
 
 

@@ -101,6 +101,7 @@ async def test_what_is_over_is_not_open(tmp_path: Path) -> None:
         {"kind": Kind.SIGNATURE, "states": (State.READY,)},
         {"states": (State.IN_REVIEW, State.DRAFT)},
         {"submitters": [ME.key]},
+        {"submitters": [ME.key], "over": False},
         {"name": "x"},
     ],
 )
