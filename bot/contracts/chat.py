@@ -53,6 +53,7 @@ class ChatAbilities:
         direct: what stands before a user's id to name the one to one conversation with them; none where they cannot be
             written to of one's own accord.
         together: how many things at once are told; none where each is told by itself, however many there are.
+        once: one command is answered, and nothing is told afterwards.
     """
 
     edits: bool = False
@@ -65,6 +66,7 @@ class ChatAbilities:
     whispers: bool = False
     direct: str | None = None
     together: Together | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

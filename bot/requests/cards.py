@@ -354,19 +354,21 @@ def after_ready(request: Request) -> tuple[str, ...]:
 def _expectation(view: View, request: Request) -> Line:
     language = view.language
     expected = view.expected(request)
+    then = language.line("`signpost run` follows it.") if view.once else language.line("I will post the result here.")
     if expected is None:
-        return language.line("I will post the result here.")
+        return then
     usually = language.span(view.capabilities[request.account].kinds[request.kind].usually)
     if expected <= view.now:
-        return language.line(
-            "Usually decided in about {usually} of open hours; it takes longer this time. I will post the result here.",
-            usually=usually,
+        usual = language.line(
+            "Usually decided in about {usually} of open hours; it takes longer this time.", usually=usually
         )
-    return language.line(
-        "Usually decided in about {usually} of open hours: expected {when}. I will post the result here.",
-        usually=usually,
-        when=language.moment(expected, None, view.now),
-    )
+    else:
+        usual = language.line(
+            "Usually decided in about {usually} of open hours: expected {when}.",
+            usually=usually,
+            when=language.moment(expected, None, view.now),
+        )
+    return language.sentences((usual, then))
 
 
 def submitter_of(view: View, request: Request) -> str:

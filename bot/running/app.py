@@ -275,6 +275,7 @@ async def running(
                 holidays=holidays,
                 spellings={"zh": speech.spellings("zh")},
                 in_hand=spare.numbers,
+                once=frozenset(name for name, chat in spoken.items() if chat.abilities.once),
             ),
             speech=speech,
             requests=Requests(preparation, orders, settling, guided),

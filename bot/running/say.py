@@ -4,6 +4,7 @@ import getpass
 import sys
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -24,6 +25,7 @@ CONVERSATION = "terminal"
 class _Once(Terminal):
     """The terminal of one command: remembers whether the answer was a refusal."""
 
+    abilities = replace(Terminal.abilities, once=True)
     refused: bool = False
 
     async def post(self, post: Post) -> str:

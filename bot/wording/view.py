@@ -25,6 +25,7 @@ class View:
         accounts: those that this conversation may speak of; empty where it may speak of every one.
         in_hand: numbers of requests that were sent once and whose papers are still at hand.
         platform: where it is read; empty where that is not one conversation.
+        once: whether what comes of it later is not told there.
     """
 
     language: Language
@@ -37,6 +38,7 @@ class View:
     in_hand: frozenset[int] = frozenset()
     accounts: tuple[str, ...] = ()
     platform: str = ""
+    once: bool = False
 
     def speaks_of(self, account: str) -> bool:
         """Whether an account may be spoken of where this is read."""

@@ -24,6 +24,7 @@ class Views:
         holidays: public holidays and make-up workdays.
         spellings: language → English command words and how they are typed in it, the longest first.
         in_hand: the requests whose papers are still at hand for another try, as of a moment.
+        once: the platforms where nothing is told later.
     """
 
     settings: Settings
@@ -33,6 +34,7 @@ class Views:
     holidays: Holidays
     spellings: Mapping[str, tuple[tuple[str, str], ...]]
     in_hand: Callable[[datetime], frozenset[int]] = lambda _: frozenset()
+    once: frozenset[str] = frozenset()
 
     def language(self, place: Place) -> Language:
         """The language of a conversation."""
@@ -55,4 +57,5 @@ class Views:
         """For the readers of a conversation."""
         listed = self.settings.conversation(place)
         accounts = listed.accounts if listed is not None else ()
-        return replace(self.view(self.language(place), now), platform=place.platform, accounts=accounts)
+        once = place.platform in self.once
+        return replace(self.view(self.language(place), now), platform=place.platform, accounts=accounts, once=once)
