@@ -383,23 +383,3 @@ def _request(row: Mapping[str, Any]) -> Request:
         next_look_at=maybe_from_text(row["next_look_at"]),
         looks=row["looks"],
     )
-
-
-__all__ = [
-    "Batch",
-    "NewRequest",
-    "batch",
-    "create_batch",
-    "due_looks",
-    "find",
-    "get",
-    "in_states",
-    "known_refs",
-    "latest",
-    "move",
-    "numbers",
-    "of_batch",
-    "of_numbers",
-    "open_numbers",
-    "update",
-]

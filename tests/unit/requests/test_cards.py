@@ -1,13 +1,12 @@
 """The card of a request in every state, as a reader of either language sees it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from inline_snapshot import snapshot
 
-from bot.contracts.message import Block, Text, plain
+from bot.contracts.message import plain
 from bot.contracts.model import CarrierFiling, Kind, Refusal, Request, State, Words
 from bot.requests.cards import single
 from bot.requests.lifecycle import PAPERS_GONE, WRONG_INPUT
@@ -25,10 +24,6 @@ REFUSAL = {
     "advice_zh": "今日额度已用完，明天再“修改”。",
 }
 MOBILE, UNICOM = CarrierFiling("mobile", "done"), CarrierFiling("unicom", "failed", "资料不符")
-
-
-def text_of(blocks: Sequence[Block]) -> str:
-    return "\n".join(plain(block.line) for block in blocks if isinstance(block, Text))
 
 
 def card(request: Request) -> str:
@@ -187,14 +182,6 @@ Next: show #17 · history #17
 """,
         }
     )
-
-
-def test_whoever_says_one_command_is_told_who_follows_it() -> None:
-    """Nothing is posted later where `signpost say` printed its answer."""
-    told = {code: single(replace(view, once=True), a_request()).blocks for code, view in views(MONDAY).items()}
-    assert "expected today 12:00. signpost run follows it." in text_of(told["en"])
-    assert "预计今天 12:00 前。后续由 signpost run 跟踪。" in text_of(told["zh"])
-    assert "I will post the result here." in card(a_request())
 
 
 def test_what_is_being_sent_or_reviewed() -> None:
