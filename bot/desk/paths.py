@@ -5,6 +5,7 @@ from functools import partial
 import sqlite_utils
 
 from bot.contracts.model import Kind, Request, State
+from bot.contracts.numbers import masked
 from bot.contracts.sent import TestMessage
 from bot.contracts.vocabulary import QUALIFICATION
 from bot.desk.context import Context
@@ -53,7 +54,7 @@ async def known(context: Context, account: str, name: str) -> Known:
         template=template,
         test=test,
         can_test=vendor.messages is not None and bool(numbers),
-        test_number=numbers[0] if numbers else "",
+        test_number=masked(numbers[0]) if numbers else "",
     )
 
 

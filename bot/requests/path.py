@@ -75,7 +75,7 @@ class Known:
         template: the same.
         test: the newest test message with this signature.
         can_test: whether test messages can be sent from here.
-        test_number: one that they may go to.
+        test_number: one that they may go to, masked.
     """
 
     account: str

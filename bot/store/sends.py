@@ -123,7 +123,7 @@ def to_number(
 def newest(db: sqlite_utils.Database, account: str, sign: str = "") -> TestMessage | None:
     """The newest of an account, with a signature where one is named; one that arrived goes before later ones."""
     rows = db.query(
-        """SELECT * FROM sends WHERE account = ?1 AND (?2 = '' OR sign = ?2)
+        """SELECT * FROM sends WHERE account = ?1 AND (?2 = '' OR sign = ?2) AND state NOT IN ('asked', 'declined')
            ORDER BY state = 'delivered' DESC, id DESC LIMIT 1""",
         (account, sign),
     )

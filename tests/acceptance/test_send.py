@@ -144,6 +144,17 @@ async def test_a_yes_counts_once_however_often_and_in_whichever_way_it_is_said(t
         assert len(s.sandbox.sent) == 1
 
 
+async def test_the_path_ends_with_a_message_that_arrived(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        await ready(s, "tencent")
+        await s.say(SEND.format(to="tencent"))
+        await s.say("no")  # what nobody said yes to is no test
+        assert "`send tencent #1 138****1234`" in await s.say("path tencent")
+        await s.say("send tencent #1 138****1234 fee=12 place=驿站 confirm")
+        await told(s)
+        assert "all done, a test message arrived" in await s.say("path tencent")
+
+
 async def test_a_delivery_of_the_chat_that_comes_twice_is_one_message(tmp_path: Path) -> None:
     async with stage(tmp_path, auto_review=False) as s:
         await ready(s)
