@@ -79,10 +79,11 @@ def _overview(context: Context) -> Message:
         blocks.append(Text(language.line("`sign submit` and `template submit` alone open a form.")))
     elif submits:
         blocks.append(Text(language.line("`sign submit` and `template submit` alone ask for everything, one by one.")))
-    if context.abilities.operator:  # the terminal; no other chat is left
-        blocks.append(Text(language.line("`exit` leaves.")))
-    accounts = language.joined(list(context.accounts))
-    blocks.append(Text(language.line("Accounts here: {accounts}, or all.", accounts=accounts)))
+    accounts = language.line("Accounts here: {accounts}, or all.", accounts=language.joined(list(context.accounts)))
+    leaves = (
+        language.line("`exit` leaves.") if context.abilities.operator else ()
+    )  # the terminal; no other chat is left
+    blocks.append(Text(language.sentences([line for line in (accounts, leaves) if line])))
     typed = language.text("help")
     topics = [topic for topic in TOPICS if _sayable(context, topic)]
     commands = [

@@ -104,7 +104,7 @@ async def test_a_batch_is_one_card_and_late_results_mention_the_submitter(tmp_pa
             "• ⏳ #1 aliyun：审核中，预计今天 11:30 前",
             "• ⏳ #2 tencent：审核中，预计今天 11:30 前",
             "• ⏳ #3 ucloud：审核中，预计今天 18:30 前",
-            "下一步：`状态 #1` · `状态`",
+            "下一步：`状态 #1` · `路径 速达物流`",
         ]
         early = await s.pass_time(timedelta(minutes=80))
         assert {one.way for one in early} == {"webhook"}
