@@ -5,6 +5,7 @@ from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.guide import GUIDE
+from bot.contracts.hours import CHINA
 from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.contracts.states import PENDING
@@ -14,6 +15,7 @@ from bot.desk.context import Context, Reply
 from bot.desk.listing import PAGE_KEY, Listed, said_again
 from bot.desk.paging import LOOKED_FOR
 from bot.requests.cards import DETAILS, single
+from bot.requests.expiry import standing as expiring
 from bot.requests.status import requests_table, since_when
 from bot.store import requests
 from bot.wording.language import Language
@@ -90,6 +92,46 @@ async def qualification_list(command: Command, context: Context) -> Reply:
     if silent and not rows:
         return Message(title=silent[0], mark=Mark.BAD, blocks=(Items(tuple(silent[1:])),) if silent[1:] else ())
     title = language.line("**Qualifications: {count}**", count=len(rows))
+    return Message(title=title, mark=Mark.WARNING if silent else Mark.NONE, blocks=tuple(blocks))
+
+
+@ROUTER.command(
+    ("letter", "list"),
+    ("委托书", "列表"),
+    role=Role.VIEWER,
+    summary=Words("the authorisation letters the vendors have, and until when", "各平台已有的授权委托书及其有效期"),
+    usage="letter list [ACCOUNTS]",
+    examples=(Words("letter list aliyun", "委托书 列表 阿里云"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    topic="look",
+)
+async def letter_list(command: Command, context: Context) -> Reply:
+    """The letters, asked of the vendors now; what runs out stands first."""
+    language = context.language
+    today = context.services.clock.now().astimezone(CHINA).date()
+    rows: list[tuple[Line, ...]] = []
+    silent: list[Line] = []
+    for account in command.accounts or context.accounts:
+        if "letters" not in context.services.vendors[account].capabilities.dated:
+            continue
+        try:
+            letters = await context.services.vendors[account].reviews.options("letters")
+        except VendorError as error:
+            why = in_short(language, account, error)
+            silent.append(language.line("{account} did not answer: {error}", account=account, error=why))
+            continue
+        for one, warning in expiring(letters, today):
+            until = one.until.isoformat() if one.until else ""
+            rows.append(((account,), (one.value,), (one.label,), (f"⚠️ {until}" if warning is not None else until,)))
+    if silent and not rows:
+        return Message(title=silent[0], mark=Mark.BAD)
+    head = (language.text("Account"), language.text("Id"), language.text("Owner and names"), language.text("Until"))
+    blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
+    blocks += [Items(tuple(silent))] if silent else []
+    blocks.append(
+        Text(language.line("A letter goes in with the signature that needs it: as a file or its id, `letter=`."))
+    )
+    title = language.line("**Letters: {count}**", count=len(rows))
     return Message(title=title, mark=Mark.WARNING if silent else Mark.NONE, blocks=tuple(blocks))
 
 

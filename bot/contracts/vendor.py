@@ -89,6 +89,7 @@ class Capabilities:
         credentials: the keys of `[[account]]` that hold its credentials.
         purchase: the page on which packages are bought and money is topped up; empty where none is known.
         guides: what it takes in its console only.
+        dated: of what `Reviewing.options` lists, what runs out (`Option.until`).
     """
 
     title: Words
@@ -97,6 +98,7 @@ class Capabilities:
     credentials: tuple[str, ...] = ()
     purchase: str = ""
     guides: tuple[Guide, ...] = ()
+    dated: tuple[str, ...] = ()
 
     @property
     def console(self) -> str:

@@ -327,6 +327,18 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
                 choices=numbered(language, field),
                 why=why,
             )
+        case FieldType.FILE if options:
+            known = language.joined(tuple(f"{option.value} {option.label}" for option in options[:5]))
+            return language.line(
+                "**{label}**{whose}: a file, {types}, up to {most}, or the id of one: {known}. {hint}{why}",
+                label=label,
+                whose=whose,
+                types=types(language, field),
+                most=size(field.max_bytes),
+                known=known,
+                hint=language.pick(field.hint),
+                why=why,
+            )
         case FieldType.FILE:
             return language.line(
                 "**{label}**{whose}: a file, {types}, up to {most}. {hint}{why}",

@@ -169,9 +169,9 @@ class Preparation:
             item = prepare(account, kind, fields, typed=typed, files=files, defaults=defaults.values)
         item = replace(item, problems=(*item.problems, *unread))
         for field in item.missing:
-            if field.type is FieldType.REFERENCE and field.options and not item.problems:
+            if field.options and not item.problems:
                 item = replace(item, options=(*item.options, (field.key, await self.options(account, field))))
-                if len(usable := item.usable(field.key)) == 1:
+                if field.type is FieldType.REFERENCE and len(usable := item.usable(field.key)) == 1:
                     item = with_reference(item, field.key, usable[0].value)
         return item
 

@@ -47,6 +47,7 @@ from bot.notices.outbox import Outbox
 from bot.notices.watching import Watching
 from bot.requests.announce import Announcer, batch_card
 from bot.requests.check.accounts import Check
+from bot.requests.expiry import Expiries
 from bot.requests.guided import Guided
 from bot.requests.orders import Orders
 from bot.requests.papers import PapersInHand, SparePapers
@@ -227,6 +228,7 @@ async def running(
         reviews = Reviews(database, vendors, reconciler, clock, rhythm, told=lambda: workers["outbox"].wake())
         late = timedelta(seconds=settings.poll.settle_seconds)
         guided = Guided(database, vendors, announcer, clock)
+        expiries = Expiries(database, vendors, audience, clock)
         settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, spare)
         called = on_call(settings, database, audience, clock, holidays, lambda: heard)
         alerts = Alerts(
@@ -297,6 +299,7 @@ async def running(
                 **called.handovers.wordings,
                 **reminders.wordings,
                 **guided.wordings,
+                **expiries.wordings,
                 **operators.wordings,
                 **pushed.wordings,
                 **auditor.wordings,
@@ -348,6 +351,11 @@ async def running(
             if await reminders.work() | await guided.work():
                 workers["outbox"].wake()
 
+        async def look_through() -> None:
+            if await expiries.work():
+                workers["outbox"].wake()
+
+        workers["expiries"] = Worker("expiries", Words("looking at what runs out", "检查即将到期的材料"), look_through)
         workers["reminders"] = Worker("reminders", Words("reminding of questions", "提醒未回答的提问"), remind)
 
         async def change_shifts() -> None:

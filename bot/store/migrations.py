@@ -267,3 +267,14 @@ def m0020_guided(db: sqlite_utils.Database) -> None:
                request INTEGER PRIMARY KEY, since TEXT NOT NULL, times INTEGER NOT NULL, remind_at TEXT NOT NULL) STRICT"""
     )
     db.execute("CREATE INDEX guided_due ON guided (remind_at)")
+
+
+@MIGRATIONS()
+def m0022_expiries(db: sqlite_utils.Database) -> None:
+    """When papers at a vendor were looked through last, and what was told of each that runs out."""
+    db.execute("CREATE TABLE expiries (account TEXT PRIMARY KEY, next_at TEXT NOT NULL) STRICT")
+    db.execute(
+        """CREATE TABLE expiring (
+               account TEXT NOT NULL, ref TEXT NOT NULL, until TEXT NOT NULL, days INTEGER NOT NULL,
+               PRIMARY KEY (account, ref, until, days)) STRICT, WITHOUT ROWID"""
+    )

@@ -90,6 +90,7 @@ def capabilities() -> Capabilities:
         ),
         hours=PUBLISHED_HOURS,
         purchase=PURCHASE,
+        dated=("letters",),
     )
 
 
@@ -168,6 +169,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
             "盖章委托书的图片，或平台上已有委托书的 ID；须写明该签名。",
         ),
         or_id=True,
+        options="letters",
         media_types=_LETTER_TYPES,
         max_bytes=_FILE_BYTES,
         source="help/56741, CreateSmsAuthorizationLetter (facts 2.7, 3.4)",

@@ -37,10 +37,13 @@ class Reviews:
         return declared(kind, self._unconfirmed.kind_names.values())
 
     async def options(self, source: str) -> tuple[Option, ...]:
-        """`qualifications` and `signatures` of the account."""
+        """`qualifications`, `letters` and `signatures` of the account."""
         match source:
             case "qualifications":
                 return tuple([signatures.qualification_option(record) async for record in self._records()])
+            case "letters":
+                letters = await self._calls.read("QuerySmsAuthorizationLetter", {}, signatures.LetterList)
+                return tuple(signatures.letter_option(one) for one in letters.Data if one.AuthorizationLetterId)
             case "signatures":
                 return tuple([signatures.signature_option(item) async for item in self._signatures()])
             case _:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bot.contracts.model import CarrierFiling, State, Submission
 from bot.contracts.personal import masked
@@ -252,6 +253,10 @@ class Letter(Part):
 
     AuthorizationLetterId: Text = ""
     AuthorizationLetterName: Text = ""
+    AuthorizationLetterExpDate: Text = ""
+    Authorization: Text = ""
+    SignScope: Text = ""
+    State: Text = ""
     Status: Text = ""
 
 
@@ -265,6 +270,27 @@ class LetterCreated(Answer):
     """Answer of CreateSmsAuthorizationLetter."""
 
     Data: Text = ""
+
+
+def letter_option(found: Letter) -> Option:
+    """A letter as something to choose: who authorised which names, until when; one that is over cannot be used."""
+    parts = (found.Authorization, found.SignScope)
+    return Option(
+        value=found.AuthorizationLetterId,
+        label=" · ".join(filter(None, parts)) or found.AuthorizationLetterName,
+        usable=found.Status != "INVALID",
+        state=State.READY if found.State == "PASSED" and found.Status != "INVALID" else None,
+        word=" ".join(filter(None, (found.State, found.Status))),
+        until=_end(found.AuthorizationLetterExpDate),
+    )
+
+
+def _end(term: str) -> date | None:
+    """The last day of a range as the vendor writes it; none where it is none."""
+    try:
+        return date.fromisoformat(term.rpartition("~")[2].strip())
+    except ValueError:
+        return None
 
 
 def letter_name(sign: str, paper_digest: str, values: Mapping[str, str]) -> str:

@@ -240,7 +240,9 @@ async def test_options_and_probe(sandbox: Sandbox, vendor: Alibaba) -> None:
         Option("速达优选", "速达优选", usable=False),
         Option("速达科技", "速达科技", usable=True),
     )
-    assert await vendor.reviews.options("letters") == ()
+    (letter,) = await vendor.reviews.options("letters")
+    assert (letter.value, letter.label, letter.usable) == ("5101", "启明书店有限公司 · 启明书店、启明读书会", True)
+    assert letter.until is not None
     assert (await vendor.probe()).en == "serves us; 2 signatures"
 
 

@@ -1,0 +1,35 @@
+"""Authorisation letters at Alibaba: listed, offered where a signature needs one, warned of before they run out."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.acceptance.dialogue import without_defaults
+from tests.stage import stage
+
+
+async def test_a_letter_is_listed_and_warned_of_once_each_time(tmp_path: Path) -> None:
+    async with stage(tmp_path) as here:
+
+        async def later(days: int) -> str:
+            return await here.pass_time(timedelta(days=days), step=timedelta(days=days))
+
+        assert "5101" in await here.say("letter list")
+        assert "⚠️" not in await here.say("letter list aliyun")
+        assert "runs out" not in await later(1)
+        first = await later(250)
+        assert "Letter 5101 at aliyun runs out in 24 days" in first
+        assert "⚠️ 2027-08-25" in await here.say("letter list aliyun")
+        assert "Letter 5101" not in await later(1)
+        assert "runs out in 5 days" in await later(18)
+        assert "ran out on 2027-08-25" in await later(10)
+        assert "Letter 5101" not in await later(30)
+
+
+async def test_a_signature_for_others_is_offered_the_letters_there_are(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as here:
+        said = await here.say(
+            "sign submit aliyun 启明书店 source=company purpose=other qualification=8577 remark=读书会通知",
+            can_ask=True,
+        )
+        assert "or the id of one: 5101 启明书店有限公司" in said
+        assert "in review" in await here.say("5101", can_ask=True)
