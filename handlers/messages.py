@@ -9,7 +9,7 @@ from bot.commands.days import read_day
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.hours import CHINA
 from bot.contracts.mentions import shown
-from bot.contracts.message import Block, Items, Line, Message, Table, Text
+from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Role, Words
 from bot.contracts.numbers import masked, plain
 from bot.contracts.push import Outcome, Receipt
@@ -97,13 +97,13 @@ async def trace(command: Command, context: Context) -> Reply:
             blocks.append(Text(language.line("… and {n} more.", n=len(rows) - SHOWN)))
         told_of = cards.advice(context.view, told, group)
         blocks += [Items(told_of)] if told_of else []
+    elif failed is not None:
+        title = language.line("**{number} at {account}**: nothing is known now", **head)
     else:
         title = language.line("**{number} at {account}**: no message", **head)
-        first = language.day(day_start(days[-1]), CHINA, context.view.now)
-        looked = language.line(
-            "Looked at: {day}.", day=first if len(days) == 1 else language.text("today back to {day}", day=first)
-        )
-        blocks.append(Text(looked))
+        first = language.day(day_start(day), CHINA, context.view.now)
+        span = first if len(days) == 1 else language.text("today back to {day}", day=first)
+        blocks.append(Text(language.line("Looked at: {day}.", day=span)))
     if failed is not None:
         blocks.append(
             Text(
@@ -123,7 +123,7 @@ async def trace(command: Command, context: Context) -> Reply:
             )
         )
     blocks.append(next_commands(context.view, *_next(account, told, group)))
-    return Message(title=title, blocks=tuple(blocks))
+    return Message(title=title, mark=Mark.NONE if failed is None else Mark.WARNING, blocks=tuple(blocks))
 
 
 async def _one(context: Context, number: int) -> Message:

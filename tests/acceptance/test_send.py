@@ -256,6 +256,15 @@ async def test_what_may_come_in_its_way_is_said_before(tmp_path: Path) -> None:
         )
 
 
+async def test_a_vendor_that_does_not_answer_is_not_taken_for_no_message(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        s.sandbox.faults.next("alibaba", Fault.HTTP_500, "QuerySendDetails", times=50)
+        said = await s.say(f"trace aliyun {NUMBER}")
+        assert "⚠️ 138****1234 at aliyun: nothing is known now" in said
+        assert "aliyun did not answer (" in said
+        assert "no message" not in said
+
+
 # --- Lost answers --------------------------------------------------------------------------------------------------------
 
 
