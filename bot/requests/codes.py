@@ -14,7 +14,7 @@ import structlog
 from bot.contracts import personal
 from bot.contracts.clock import Clock
 from bot.contracts.due import over
-from bot.contracts.errors import VendorError
+from bot.contracts.errors import NoAnswer, Unavailable, VendorError
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.vendor import Vendor
 from bot.requests.prepare import Prepared
@@ -79,10 +79,12 @@ class Codes:
     Args:
         vendors: account name → vendor.
         clock: the domain's time.
+        patience: seconds in which a vendor may send one.
     """
 
-    def __init__(self, vendors: Mapping[str, Vendor], clock: Clock) -> None:
+    def __init__(self, vendors: Mapping[str, Vendor], clock: Clock, patience: float = PATIENCE) -> None:
         self._vendors = vendors
+        self._patience = patience
         self._clock = clock
         self._sent: OrderedDict[tuple[str, str], _Sent] = OrderedDict()
 
@@ -109,8 +111,12 @@ class Codes:
             sent = self._sent[key] = _Sent(now, asyncio.create_task(self._call(item.account, phone), name="code"))
             while len(self._sent) > KEPT:
                 self._sent.popitem(last=False)[1].call.cancel()
-        # Shielded: whoever waits may be gone before the vendor answers, and must not take the call back half-way.
-        trouble = await asyncio.wait_for(asyncio.shield(sent.call), PATIENCE) if sent is not None else None
+        if sent is None:
+            return None
+        try:  # shielded: whoever waits may be gone before the vendor answers, and must not take the call back half-way
+            trouble = await asyncio.wait_for(asyncio.shield(sent.call), self._patience)
+        except TimeoutError:
+            trouble = Unavailable(NoAnswer.TIMEOUT)
         return Asked(item.account, personal.masked(phone), trouble, fresh)
 
     async def wrong(self, item: Prepared) -> Field | None:

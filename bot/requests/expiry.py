@@ -5,11 +5,13 @@ What a vendor lists with an end (`Capabilities.dated`) is looked through once a 
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import sqlite_utils
 import structlog
 
 from bot.contracts.clock import Clock
+from bot.contracts.due import due
 from bot.contracts.errors import VendorError
 from bot.contracts.hours import CHINA
 from bot.contracts.message import Mark, Message, Text
@@ -71,7 +73,10 @@ class Expiries:
             if not vendor.capabilities.dated:
                 continue
             now = self._clock.now()
-            if await self._database.write(lambda db, one=account, at=now: expiries.is_due(db, one, at, FIRST, DAILY)):  # type: ignore[misc]
+            planned = await self._database.read(partial(expiries.next_look, account=account))
+            if planned is None:  # a new account
+                await self._database.write(partial(expiries.plan, account=account, at=now + FIRST))
+            elif due(planned, now, DAILY):
                 told = await self._look(account, vendor) or told
         return told
 

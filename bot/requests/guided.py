@@ -231,11 +231,11 @@ class Guided:
                     now=now,
                     data={"state": request.state},
                 )
+                events.append(
+                    db, at=now, what="reminded", actor=events.SYSTEM, account=request.account, request=request.number
+                )
             times = waiting.times + (waiting.remind_at <= now)
             guided.put(db, Waiting(request.number, waiting.since, times, now + pause(times)))
-            events.append(
-                db, at=now, what="reminded", actor=events.SYSTEM, account=request.account, request=request.number
-            )
 
     def _reminder(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         """What is said of something that still waits for a person."""

@@ -1,20 +1,16 @@
 """The tables `expiries` and `expiring`: when papers at a vendor were looked through last, and what was told of each."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlite_utils
 
-from bot.contracts.due import due
 from bot.store.moments import from_text, to_text
 
 
-def is_due(db: sqlite_utils.Database, account: str, now: datetime, first: timedelta, widest: timedelta) -> bool:
-    """Whether an account's papers should be looked through now; one that is new waits a while first."""
+def next_look(db: sqlite_utils.Database, account: str) -> datetime | None:
+    """When an account's papers are looked through next; none where nobody has planned it."""
     row = next(db.query("SELECT next_at FROM expiries WHERE account = ?", (account,)), None)
-    if row is None:
-        plan(db, account, now + first)
-        return False
-    return due(from_text(str(row["next_at"])), now, widest)
+    return None if row is None else from_text(str(row["next_at"]))
 
 
 def plan(db: sqlite_utils.Database, account: str, at: datetime) -> None:
