@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
-from bot.contracts.model import Refusal
+from bot.contracts.model import Refusal, Words
+
+Topic = Literal["operator", "delivery", "reviews", "quota"]
+"""Under which an alert is told, beside `alerts`."""
 
 
 class Metric(StrEnum):
@@ -19,6 +22,13 @@ class Metric(StrEnum):
     RUNS_OUT = "quota.days_left"  # until all packages are used up or expired, by forecast
     DAYS_LEFT = "package.days_left"  # until the next package with something in it expires
     BALANCE = "balance"  # money
+    FAIL_SHARE = "delivery.fail_share"  # failed of those that a receipt speaks of, 0 to 1
+    LIMITED = "delivery.limited"  # points by which the share that was not taken, or too many to one number, is above its usual
+    CODE = "delivery.code"  # the same of one reason in the receipts; each reason is a matter of its own
+    VOLUME = "volume.ratio"  # times what is usual for these hours and this weekday
+    ABUSE = "volume.abuse"  # share that failed or was not taken of a surge: codes asked for by machines
+    OVERDUE = "review.overdue"  # times the usual time that the review waiting longest has waited, in open hours
+    FILING = "filing.failed"  # signatures that a carrier refused to file, or dropped, within the window
     SILENT = "vendor.silent"  # minutes without a usable answer: out of reach, or broken
     THROTTLED = "vendor.throttled"  # minutes of "too fast"
     REFUSING = "vendor.refusing"  # minutes in which our questions are refused for a reason that nobody foresaw
@@ -28,9 +38,32 @@ class Metric(StrEnum):
 
     @property
     def of_calls(self) -> bool:
-        """Whether it is minutes of trouble with a vendor's calls; the alert opens above its bound, not below."""
+        """Whether it is minutes of trouble with a vendor's calls."""
         return self in CALLS
 
+    @property
+    def rises(self) -> bool:
+        """Whether the alert opens above its bound, not below."""
+        return self in CALLS or self in SENDING or self in REQUESTS
+
+    @property
+    def topic(self) -> Topic:
+        """Under which topic it is told, beside `alerts`."""
+        if self in CALLS:
+            return "operator"
+        if self in SENDING:
+            return "delivery"
+        return "reviews" if self in REQUESTS else "quota"
+
+
+SENDING = frozenset({Metric.FAIL_SHARE, Metric.LIMITED, Metric.CODE, Metric.VOLUME, Metric.ABUSE})
+"""What is about messages that were sent, over a window of hours."""
+
+REQUESTS = frozenset({Metric.OVERDUE, Metric.FILING})
+"""What is about requests at a vendor."""
+
+SHARES = frozenset({Metric.SHARE, Metric.FAIL_SHARE, Metric.LIMITED, Metric.CODE, Metric.ABUSE})
+"""What is a share from 0 to 1."""
 
 USED_UP = frozenset({Metric.REMAINING, Metric.SHARE, Metric.BALANCE})
 """What is empty at nothing, so that nothing can be sent with it any more."""
@@ -140,6 +173,69 @@ class Stock:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is behind the figure of an alert on what was sent, or on requests.
+
+    Attributes:
+        hours: how long the window was; 0 where there is none.
+        day: the window is the newest whole day that the vendor has told.
+        sent: messages that left in it.
+        known: those of which a receipt speaks.
+        failed: of those.
+        refused: what was not taken.
+        usual: what is usual: messages in these hours, or a share; none where that is not known.
+        code: the vendor's word for the reason.
+        meaning: what it means, where that is known.
+        requests: the numbers of the requests it is about, the one that waits longest first.
+    """
+
+    hours: int = 0
+    day: bool = False
+    sent: int = 0
+    known: int = 0
+    failed: int = 0
+    refused: int = 0
+    usual: Decimal | None = None
+    code: str = ""
+    meaning: Words | None = None
+    requests: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As the record keeps it."""
+        told: dict[str, Any] = {
+            "hours": self.hours,
+            "day": self.day,
+            "sent": self.sent,
+            "known": self.known,
+            "failed": self.failed,
+            "refused": self.refused,
+            "code": self.code,
+            "requests": list(self.requests),
+        }
+        if self.usual is not None:
+            told["usual"] = str(self.usual)
+        if self.meaning is not None:
+            told["meaning"] = [self.meaning.en, self.meaning.zh]
+        return told
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Behind":
+        """The other way round; what a later version adds is passed over."""
+        return cls(
+            hours=int(told.get("hours", 0)),
+            day=bool(told.get("day", False)),
+            sent=int(told.get("sent", 0)),
+            known=int(told.get("known", 0)),
+            failed=int(told.get("failed", 0)),
+            refused=int(told.get("refused", 0)),
+            usual=Decimal(told["usual"]) if "usual" in told else None,
+            code=str(told.get("code", "")),
+            meaning=Words(*told["meaning"]) if "meaning" in told else None,
+            requests=tuple(int(one) for one in told.get("requests", ())),
+        )
+
+
 def _moment(told: Mapping[str, Any], key: str) -> datetime | None:
     return datetime.fromisoformat(told[key]) if key in told else None
 
@@ -170,7 +266,7 @@ class Alert:
         severity: the highest so far, so that a figure that dances about a bound is told once.
         state: where it stands.
         value: the figure, as of the latest change.
-        bound: what it should not be below; of trouble with a vendor's calls, what it should not reach.
+        bound: what it should not be below, or above where the metric `rises`; of trouble with calls, what it should not reach.
         opened_at: when it was found.
         last_told_at: when the conversations last heard of it.
         acked_by: who is on it: `Actor.key`; empty for nobody.
@@ -192,6 +288,7 @@ class Alert:
         called_since: when that was; none for alerts from before there was a ladder.
         held: it is open, and waits to be told: for the end of quiet hours, or of the matter that explains it.
         flaps: how often it closed by itself and was back soon after.
+        behind: what is behind a figure on what was sent, or on requests; none elsewhere.
     """
 
     number: int
@@ -224,6 +321,7 @@ class Alert:
     called_since: datetime | None = None
     held: bool = False
     flaps: int = 0
+    behind: Behind | None = None
 
     @property
     def put_aside(self) -> bool:

@@ -5,6 +5,7 @@ The models of accounts belong to the integrations; all that is known of them her
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, runtime_checkable
@@ -18,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.contracts.alert import SENDING, SHARES, Metric
 from bot.contracts.model import Actor, Place, Role, Words
 from bot.contracts.values import (
     Amount,
@@ -142,17 +144,45 @@ class Rule(Table):
     """`[[rule]]`: a condition that opens an alert, beside the defaults; the same name replaces a default."""
 
     name: Name = Field(description="Unique; the name of a default replaces it.")
-    metric: MetricName = Field(description="What is measured.")
+    metric: MetricName = Field(default=Metric.SHARE, description="What is measured.")
     account: str = Field(default="", description="The account it watches; every account when left out.")
-    below: Amount = Field(gt=0, description="Messages, a share from 0 to 1, days, or money: the alert opens below it.")
+    below: Amount | None = Field(
+        default=None, gt=0, description="Messages, a share from 0 to 1, days, or money: the alert opens below it."
+    )
+    above: Amount | None = Field(
+        default=None, ge=0, description="A share from 0 to 1, or how many times the usual: the alert opens above it."
+    )
+    window: Span | None = Field(default=None, description='Of what was sent, the time that is looked at, such as "2h".')
+    least: int | None = Field(
+        default=None, ge=0, description="Of what was sent, the messages there must be in the window to say anything."
+    )
     severity: Literal["critical", "warning", "info"] = Field(
         default="warning", description="critical, warning or info."
     )
+    off: bool = Field(default=False, description="Takes the default of this name away.")
+
+    @property
+    def bound(self) -> Decimal:
+        """Below which, or above which, the alert opens."""
+        return self.above if self.above is not None else self.below or Decimal(0)
 
     @model_validator(mode="after")
     def _share_is_a_share(self) -> Self:
-        if self.metric == "quota.share" and self.below > 1:
-            raise ValueError("below should be a share from 0 to 1")
+        if self.off:
+            return self
+        metric = Metric(self.metric)
+        wanted, other = ("above", "below") if metric.rises else ("below", "above")
+        given, wrong = (self.above, self.below) if metric.rises else (self.below, self.above)
+        if "metric" not in self.model_fields_set:
+            raise ValueError("needs metric")
+        if given is None or wrong is not None:
+            raise ValueError(f"needs {wanted} and no {other}")
+        if metric in SHARES and given > 1:
+            raise ValueError(f"{wanted} should be a share from 0 to 1")
+        if self.window is not None and metric not in {*SENDING, Metric.FILING}:
+            raise ValueError("has no window with this metric")
+        if self.least is not None and metric not in SENDING:
+            raise ValueError("has no least with this metric")
         return self
 
 

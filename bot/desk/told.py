@@ -103,4 +103,4 @@ def topics_of(thing: Thing, fate: Fate) -> tuple[Topic, ...]:
 
 def topics_of_alert(alert: Alert) -> tuple[Topic, ...]:
     """The topics under which an alert is told; the first one is what people ask for."""
-    return ("alerts", "operator" if alert.metric.of_calls else "quota")
+    return ("alerts", alert.metric.topic)

@@ -72,6 +72,7 @@ from bot.store.lock import locked
 from bot.store.sends import on_their_way
 from bot.watch.alerts import Alerts
 from bot.watch.answering import Answering
+from bot.watch.judging import Judging
 from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
@@ -243,18 +244,10 @@ async def running(
         answering = Answering(database, vendors, alerts, clock, lambda: workers["answers"].wake())
         for name, vendor in vendors.items():
             overhear(vendor, partial(answering.heard, name))
-        quota = Quota(
-            database,
-            vendors,
-            alerts,
-            answering,
-            clock,
-            merged_rules(settings.rules),
-            settings.poll.quota_seconds,
-            like_a_weekday(holidays),
-        )
-
-        statistics = Statistics(database, vendors, answering, clock, settings.poll.delivery_seconds)
+        active, kind = merged_rules(settings.rules), like_a_weekday(holidays)
+        quota = Quota(database, vendors, alerts, answering, clock, active, settings.poll.quota_seconds, kind)
+        judging = Judging(database, vendors, alerts, clock, active, kind, opening_hours, holidays)
+        statistics = Statistics(database, vendors, answering, clock, settings.poll.delivery_seconds, judge=judging.sent)
 
         sends = Sends(database, vendors, clock, late, lambda account: workers[f"send:{account}"].wake())
         pushed = receivers(settings, vendors, database, clock, audience, sends, workers)
@@ -337,9 +330,14 @@ async def running(
                 ("send", Words(f"sending test messages at {name}", f"通过 {name} 发送测试短信"), test),
                 ("answer", Words(f"asking {name} whether it answers again", f"询问 {name} 是否恢复"), answering.ask),
             )
-            for kind, what, step in steps:
-                workers[f"{kind}:{name}"] = Worker(f"{kind}:{name}", what, partial(step, name))
-        workers["alerts"] = Worker("alerts", Words("repeating alerts", "重复提醒告警"), alerts.remind)
+            for job, what, step in steps:
+                workers[f"{job}:{name}"] = Worker(f"{job}:{name}", what, partial(step, name))
+
+        async def watch() -> None:
+            await judging.look()
+            await alerts.remind()
+
+        workers["alerts"] = Worker("alerts", Words("repeating alerts", "重复提醒告警"), watch)
 
         async def take_in() -> None:
             await answering.work()

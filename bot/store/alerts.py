@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.alert import Alert, AlertState, Metric, Severity, Stock
+from bot.contracts.alert import Alert, AlertState, Behind, Metric, Severity, Stock
 from bot.contracts.model import Refusal
 from bot.store.moments import from_text, maybe_from_text, maybe_text, to_text
 
@@ -54,6 +54,7 @@ def put(db: sqlite_utils.Database, alert: Alert) -> Alert:
         "called_since": maybe_text(alert.called_since),
         "held": int(alert.held),
         "flaps": alert.flaps,
+        "behind": json.dumps(alert.behind.to_json(), ensure_ascii=False) if alert.behind else "",
     }
     if alert.number:
         assignments = ", ".join(f"{name} = :{name}" for name in row)
@@ -150,4 +151,5 @@ def _alert(row: Mapping[str, Any]) -> Alert:
         called_since=maybe_from_text(row["called_since"]),
         held=bool(row["held"]),
         flaps=row["flaps"],
+        behind=Behind.from_json(json.loads(row["behind"])) if row["behind"] else None,
     )

@@ -131,6 +131,16 @@ def recent_ids(
     return newest(db, query, ((*by, account, first) for by, account in product(whose, places)), limit)
 
 
+def latest_moves(db: sqlite_utils.Database, since: datetime) -> dict[int, datetime]:
+    """The requests whose state or filing moved since a time, and when it last did."""
+    rows = db.query(
+        """SELECT request, MAX(at) AS at FROM events INDEXED BY events_at
+           WHERE at >= ? AND what IN ('moved', 'filing') AND request IS NOT NULL GROUP BY request""",
+        (to_text(since),),
+    )
+    return {int(row["request"]): from_text(row["at"]) for row in rows}
+
+
 def of_ids(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Event, ...]:
     """The rows with these ids, newest first."""
     query = "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"

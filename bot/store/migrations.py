@@ -189,6 +189,12 @@ def m0014_traffic(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
+def m0015_behind(db: sqlite_utils.Database) -> None:
+    """What is behind an alert on what was sent, or on requests."""
+    db.execute("ALTER TABLE alerts ADD COLUMN behind TEXT NOT NULL DEFAULT ''")  # JSON; empty where nobody told
+
+
+@MIGRATIONS()
 def m0016_merged(db: sqlite_utils.Database) -> None:
     """What is urgent goes first, several notices are told in one message, and a conversation that takes nothing is known."""
     db.execute("ALTER TABLE notices ADD COLUMN urgency INTEGER NOT NULL DEFAULT 1")  # the lower, the sooner

@@ -91,6 +91,7 @@ class Alerts:
         *,
         metrics: Mapping[Metric, Decimal] | None = None,
         behind: Mapping[Metric, Stock] = MappingProxyType({}),
+        figures: Mapping[str, Decimal] = MappingProxyType({}),
     ) -> bool:
         """Take in one round of measurements of an account; a step of a transaction.
 
@@ -103,6 +104,7 @@ class Alerts:
             metrics: the figures, where one matter is measured in several ways: an alert does not close because its own
                 figure could not be read, and shows the latest one when it does.
             behind: what is behind these figures.
+            figures: fingerprint → figure, where each matter is measured in one way.
 
         Returns:
             Whether an alert is about to close, so that measuring again soon is worth it.
@@ -116,7 +118,7 @@ class Alerts:
             before, finding = known.get(fingerprint), found.get(fingerprint)
             if before is not None and finding is None and metrics is not None and before.metric not in metrics:
                 continue
-            figure = None if metrics is None or before is None else metrics.get(before.metric)
+            figure = figures.get(fingerprint) if metrics is None or before is None else metrics.get(before.metric)
             stock = None if before is None else behind.get(before.metric)
             alert = self._step(db, before, finding, now, figure=figure, stock=stock, troubles=troubles)
             clearing = clearing or (

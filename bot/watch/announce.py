@@ -146,7 +146,7 @@ class AlertAnnouncer:
 
     def places(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> tuple[Place, ...]:
         """The conversations that hear of an alert, then the people whom no mention in them reaches, and who watch it."""
-        topics = ("alerts", "operator" if alert.metric.of_calls else "quota")
+        topics = ("alerts", alert.metric.topic)
         found = [one for topic in topics for one in self._audience.places(db, topic, alert.account)]
         found += self.duty.directly(self._called(db, alert, now), found)
         return _each_once([*found, *self._audience.watching(db, f"alert:{alert.number}")])

@@ -8,7 +8,7 @@ from typing import Any
 from bot.contracts.alert import Alert, AlertState, Metric, Severity, Stock
 from bot.contracts.message import Block, Button, Line, Link, Message, Part, Text
 from bot.contracts.model import Words
-from bot.watch import trouble_cards
+from bot.watch import sending_cards, trouble_cards
 from bot.watch.figures import about
 from bot.watch.headlines import alert_mark, headline
 from bot.watch.lifecycle import Happening
@@ -262,6 +262,8 @@ def _facts(view: View, alert: Alert) -> list[Block]:
     urgency = language.line(
         "{urgency} by rule `{rule}`.", urgency=language.pick(URGENCY[alert.severity]), rule=alert.rule
     )
+    if alert.metric.rises:
+        return [Text((*urgency, *sending_cards.behind_line(view, alert))), Text(sending_cards.to_do(view, alert))]
     return [Text((*urgency, *_behind(view, alert))), Text(_to_do(view, alert))]
 
 
@@ -318,14 +320,20 @@ def _commands(alert: Alert) -> tuple[str, ...]:
     target = f"A{alert.number}"
     match alert.state:
         case AlertState.OPEN:
-            look = "health" if alert.metric.of_calls else f"quota {alert.account}"
-            return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", look)
+            return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", _look(alert))
         case AlertState.ACKNOWLEDGED:
             return (f"resolve {target}", f"unack {target}")
         case AlertState.SNOOZED:
             return (f"ack {target}", f"resolve {target}", f"unsnooze {target}")
         case AlertState.RESOLVED:
             return ()
+
+
+def _look(alert: Alert) -> str:
+    """The command that shows more of what an alert is about."""
+    if alert.metric.of_calls:
+        return "health"
+    return sending_cards.look(alert) if alert.metric.rises else f"quota {alert.account}"
 
 
 def alert_buttons(view: View, alert: Alert, rungs: int = 0) -> tuple[Button, ...]:

@@ -2,7 +2,7 @@
 
 from bot.contracts.alert import USED_UP, Alert, AlertState, Metric, Severity
 from bot.contracts.message import Line, Mark
-from bot.watch import trouble_cards
+from bot.watch import sending_cards, trouble_cards
 from bot.watch.figures import exactly, figure, rounded
 from bot.watch.outlook_cards import about_when, band
 from bot.wording.view import View
@@ -26,6 +26,8 @@ def headline(view: View, alert: Alert) -> Line:
     language = view.language
     if alert.metric.of_calls:
         return trouble_cards.headline(language, alert)
+    if alert.metric.rises:
+        return sending_cards.headline(view, alert)
     head = {"number": alert.number, "account": alert.account}
     if alert.empty_since is not None and alert.metric in USED_UP:
         return _empty(view, alert, **head)

@@ -246,6 +246,7 @@ def _opened(finding: Breach, now: datetime) -> Alert:
         last_told_at=now,
         refusal=finding.refusal,
         stock=finding.stock,
+        behind=finding.behind,
         empty_since=now if _empty(finding) else None,
     )
 
@@ -259,16 +260,18 @@ def _worse(alert: Alert, finding: Breach, now: datetime) -> Alert:
 
 
 def _measured(alert: Alert, finding: Breach, now: datetime) -> Alert:
-    """With the figure as it is now; where it is no longer below the bound it was found by, with the rule that finds it."""
+    """With the figure as it is now; where it is no longer beyond the bound it was found by, with the rule that finds it."""
     there = replace(
         alert,
         clear_since=None,
         value=finding.value,
         refusal=finding.refusal,
         stock=finding.stock,
+        behind=finding.behind,
         empty_since=(alert.empty_since or now) if _empty(finding) else None,
     )
-    if finding.metric is alert.metric and finding.value < alert.bound:
+    beyond = finding.value > alert.bound if alert.metric.rises else finding.value < alert.bound
+    if finding.metric is alert.metric and beyond:
         return there
     return replace(there, rule=finding.rule, metric=finding.metric, bound=finding.bound)
 

@@ -1,6 +1,7 @@
-"""Rules on quota: which figures deserve that somebody looks.
+"""Rules: which figures deserve that somebody looks.
 
-Pure: readings of a vendor become metrics, metrics and rules become findings. What becomes of a finding over time
+Pure: readings of a vendor become metrics, metrics and rules become findings. Figures on what was sent, over the window of
+each rule, are made by `bot.watch.surges`, those on requests by `bot.watch.waiting`. What becomes of a finding over time
 (repeat, acknowledge, resolve) is `bot.watch.lifecycle`.
 """
 
@@ -11,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.contracts.alert import Metric, Severity, Stock
+from bot.contracts.alert import SENDING, Behind, Metric, Severity, Stock
 from bot.contracts.model import Refusal
 from bot.contracts.vendor import Measure, Reading
 
@@ -23,23 +24,58 @@ class Rule:
     Args:
         name: as people see it; a configured rule replaces the default of the same name.
         metric: what is measured.
-        below: found when the figure is smaller than this.
+        bound: found when the figure is smaller than this, or greater where the metric `rises`.
         account: the only account it is for; none for all.
         severity: how urgent it is.
-        over: how many times the bound the figure must reach before what was found is over: a forecast that dances about
+        over: how many times the bound the figure must reach before what was found is over: a figure that dances about
             its bound opens one alert, not many.
+        window: the time that is looked at; nothing where the metric has none.
+        least: messages that there must be in it before a figure says anything.
     """
 
     name: str
     metric: Metric
-    below: Decimal
+    bound: Decimal
     account: str | None
     severity: Severity
     over: Decimal = Decimal(1)
+    window: timedelta = timedelta(0)
+    least: int = 0
+
+    def beyond(self, value: Decimal, *, standing: bool = False) -> bool:
+        """Whether a figure is found; where its alert stands, until it is well on the good side of the bound."""
+        bound = self.bound * self.over if standing else self.bound
+        return value > bound if self.metric.rises else value < bound
+
+    @property
+    def tightness(self) -> Decimal:
+        """For comparing rules on one metric: the higher, the less often it is found."""
+        return self.bound if self.metric.rises else -self.bound
 
 
-DANCES: Mapping[Metric, Decimal] = MappingProxyType({Metric.RUNS_OUT: Decimal("1.5")})
-"""Figures that are forecasts, and how far they must get away from a bound."""
+DANCES: Mapping[Metric, Decimal] = MappingProxyType(
+    {
+        Metric.RUNS_OUT: Decimal("1.5"),
+        Metric.FAIL_SHARE: Decimal("0.75"),
+        Metric.LIMITED: Decimal("0.75"),
+        Metric.CODE: Decimal("0.75"),
+        Metric.VOLUME: Decimal("0.75"),
+        Metric.ABUSE: Decimal("0.75"),
+    }
+)
+"""Figures that dance, and how far they must get away from a bound: forecasts, and what is counted over a few hours."""
+
+WINDOW, LEAST = timedelta(hours=2), 200
+"""Of rules on what was sent, where nothing else is said: two hours are long enough for receipts to come in."""
+
+FILED_WITHIN = timedelta(days=1)
+"""Of `filing.failed`: a carrier's no is news for a day; afterwards it stands with the request."""
+
+
+def _sending(name: str, metric: Metric, bound: str, severity: Severity, *, least: int = LEAST) -> Rule:
+    """A default on what was sent."""
+    return Rule(name, metric, Decimal(bound), None, severity, DANCES[metric], WINDOW, least)
+
 
 DEFAULT_RULES: tuple[Rule, ...] = (
     # A package is usually bought to last a month or more, so a tenth of it is a few days: time to order in office hours.
@@ -53,6 +89,22 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("balance-low", Metric.BALANCE, Decimal(50), None, Severity.WARNING),
     # Three days are a weekend and the working day on which somebody buys.
     Rule("runs-out", Metric.RUNS_OUT, Decimal(3), None, Severity.WARNING, DANCES[Metric.RUNS_OUT]),
+    # Of healthy traffic 1 to 5 % fail (numbers that are gone, phones that are off); a fifth is a fault of somebody's, and
+    # of half of it customers complain within the hour.
+    _sending("failing", Metric.FAIL_SHARE, "0.2", Severity.WARNING),
+    _sending("failing-badly", Metric.FAIL_SHARE, "0.5", Severity.CRITICAL),
+    # Three times the usual, and more than the campaigns of the last weeks (`bot.watch.surges`). It costs money, but it may
+    # be meant: it can wait till morning.
+    _sending("volume-high", Metric.VOLUME, "3", Severity.WARNING, least=1000),
+    # Machines that ask for codes send to numbers that are not there, or to the same ones again and again: a surge of which
+    # a third fails or is not taken. Each minute costs money, so it cannot wait.
+    _sending("code-abuse", Metric.ABUSE, "0.3", Severity.CRITICAL),
+    # Both vary by a point or two from day to day.
+    _sending("limits-rising", Metric.LIMITED, "0.05", Severity.WARNING),
+    _sending("reason-rising", Metric.CODE, "0.05", Severity.WARNING),
+    # Reviews differ by a factor of two (facts); after three times the usual time it was forgotten, and support can be asked.
+    Rule("review-overdue", Metric.OVERDUE, Decimal(3), None, Severity.WARNING),
+    Rule("filing-failed", Metric.FILING, Decimal(0), None, Severity.WARNING, window=FILED_WITHIN),
 )
 
 
@@ -67,10 +119,11 @@ class Breach:
         account: whose figure it is.
         metric: what was measured.
         value: the figure.
-        bound: what it should not be below, or of trouble with a vendor's calls, not reach.
+        bound: what it should not be below, or above where the metric `rises`; or of trouble with calls, not reach.
         severity: how urgent it is.
         refusal: what the vendor said; none where the figure is not about its calls.
-        stock: what is behind the figure; none where it is about calls.
+        stock: what is behind a figure on quota.
+        behind: what is behind one on what was sent, or on requests.
     """
 
     fingerprint: str
@@ -82,6 +135,7 @@ class Breach:
     severity: Severity
     refusal: Refusal | None = None
     stock: Stock | None = None
+    behind: Behind | None = None
 
 
 class Bound(Protocol):
@@ -98,8 +152,23 @@ class Bound(Protocol):
         ...
 
     @property
-    def below(self) -> Decimal:
-        """The bound."""
+    def bound(self) -> Decimal:
+        """Below which, or above which, it is found."""
+        ...
+
+    @property
+    def window(self) -> timedelta | None:
+        """The time that is looked at; none for the usual one."""
+        ...
+
+    @property
+    def least(self) -> int | None:
+        """Messages that there must be in it; none for as many as usual."""
+        ...
+
+    @property
+    def off(self) -> bool:
+        """Whether it takes a default away, and adds nothing."""
         ...
 
     @property
@@ -119,19 +188,27 @@ def merged_rules(configured: Iterable[Bound], defaults: Sequence[Rule] = DEFAULT
     Raises:
         ValueError: a metric or a severity that there is not.
     """
-    own = [
-        Rule(
-            rule.name,
-            (metric := Metric(rule.metric)),
-            rule.below,
-            rule.account or None,
-            Severity(rule.severity),
-            DANCES.get(metric, Decimal(1)),
-        )
-        for rule in configured
-    ]
-    names = {rule.name for rule in own}
-    return (*(rule for rule in defaults if rule.name not in names), *own)
+    given = list(configured)
+    names = {rule.name for rule in given}
+    return (
+        *(rule for rule in defaults if rule.name not in names),
+        *(_rule(rule, Metric(rule.metric)) for rule in given if not rule.off),
+    )
+
+
+def _rule(rule: Bound, metric: Metric) -> Rule:
+    usual = WINDOW if metric in SENDING else FILED_WITHIN if metric is Metric.FILING else timedelta(0)
+    least = LEAST if metric in SENDING else 0
+    return Rule(
+        rule.name,
+        metric,
+        rule.bound,
+        rule.account or None,
+        Severity(rule.severity),
+        DANCES.get(metric, Decimal(1)),
+        usual if rule.window is None else rule.window,
+        least if rule.least is None else rule.least,
+    )
 
 
 MATTERS: Mapping[Metric, str] = MappingProxyType(
@@ -140,9 +217,9 @@ MATTERS: Mapping[Metric, str] = MappingProxyType(
 """Metrics that measure one thing in several ways; every other metric is a matter of its own."""
 
 
-def fingerprint(metric: Metric, account: str) -> str:
-    """What identifies a matter over time."""
-    return f"{MATTERS.get(metric, metric)}:{account}"
+def fingerprint(metric: Metric, account: str, subject: str = "") -> str:
+    """What identifies a matter over time; the subject where an account has several of the kind, as reasons of failures."""
+    return f"{MATTERS.get(metric, metric)}:{account}{f':{subject}' if subject else ''}"
 
 
 def measure(readings: Sequence[Reading], now: datetime) -> dict[Metric, Decimal]:
@@ -236,30 +313,50 @@ def evaluate(
         behind: see `stocks`.
         standing: the names of the rules whose alerts stand: what they found is over only well beyond the bound.
     """
-    found: dict[Metric, tuple[int, Breach]] = {}
-    for position, rule in enumerate(rules):
+    found: list[tuple[Rule, Breach]] = []
+    for rule in rules:
         if rule.account not in (None, account) or rule.metric not in metrics:
             continue
         value = metrics[rule.metric]
-        if value >= (rule.below * rule.over if rule.name in standing else rule.below):
-            continue
-        _, before = found.get(rule.metric, (0, None))
-        if before is not None and (before.severity.rank, -before.bound) >= (rule.severity.rank, -rule.below):
-            continue
-        breach = Breach(
-            fingerprint(rule.metric, account),
-            rule.name,
-            account,
-            rule.metric,
-            value,
-            rule.below,
-            rule.severity,
-            stock=behind.get(rule.metric),
-        )
-        found[rule.metric] = (position, breach)
+        if rule.beyond(value, standing=rule.name in standing):
+            found.append((rule, breach(rule, account, value, stock=behind.get(rule.metric))))
+    return most_urgent(found)
+
+
+def breach(
+    rule: Rule,
+    account: str,
+    value: Decimal,
+    *,
+    subject: str = "",
+    stock: Stock | None = None,
+    behind: Behind | None = None,
+) -> Breach:
+    """What a rule has found."""
+    return Breach(
+        fingerprint(rule.metric, account, subject),
+        rule.name,
+        account,
+        rule.metric,
+        value,
+        rule.bound,
+        rule.severity,
+        stock=stock,
+        behind=behind,
+    )
+
+
+def most_urgent(found: Sequence[tuple[Rule, Breach]]) -> tuple[Breach, ...]:
+    """Of what the rules found, in their order, one for each matter; see `evaluate`."""
+    of_metric: dict[tuple[str, Metric], tuple[int, Rule, Breach]] = {}
+    for position, (rule, one) in enumerate(found):
+        key = (one.fingerprint, rule.metric)
+        before = of_metric.get(key)
+        if before is None or (before[1].severity.rank, before[1].tightness) < (rule.severity.rank, rule.tightness):
+            of_metric[key] = (position, rule, one)
     matters: dict[str, Breach] = {}
-    for _, breach in sorted(found.values(), key=lambda one: (one[1].severity.rank, one[0])):
-        matters[breach.fingerprint] = breach  # the last one stays
+    for _, _, one in sorted(of_metric.values(), key=lambda each: (each[1].severity.rank, each[0])):
+        matters[one.fingerprint] = one  # the last one stays
     return tuple(matters.values())
 
 

@@ -1,7 +1,7 @@
 """Use case: ask the vendors what was sent and what became of it, and keep it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -43,6 +43,7 @@ class Statistics:
         answering: knows since when the vendor does not serve us.
         clock: the domain's time.
         every_seconds: the pause between two rounds (`[poll] delivery_seconds`).
+        judge: lets the rules speak on what was kept; a step of the same transaction.
     """
 
     def __init__(
@@ -52,12 +53,14 @@ class Statistics:
         answering: Answering,
         clock: Clock,
         every_seconds: int,
+        judge: Callable[[sqlite_utils.Database, str, datetime], None] = lambda _db, _account, _now: None,
     ) -> None:
         self._database = database
         self._vendors = vendors
         self._answering = answering
         self._clock = clock
         self._every = timedelta(seconds=every_seconds)
+        self._judge = judge
         self._next: dict[str, datetime] = {}
         self._told_apart: dict[str, date] = {}
         self._thinned: date | None = None
@@ -141,6 +144,7 @@ class Statistics:
         traffic.put(db, account, tallies, now)
         if hours is not None:
             traffic.put(db, account, hours, now)
+        self._judge(db, account, now)
         if self._thinned != china_day(now):
             traffic.thin(db, now)
             samples.thin(db, now)

@@ -153,10 +153,13 @@ PURE = (
     "bot.watch.quiet",
     "bot.watch.readings",
     "bot.watch.rules",
+    "bot.watch.sending_cards",
+    "bot.watch.surges",
     "bot.watch.traffic_cards",
     "bot.watch.trouble_cards",
     "bot.watch.troubles",
     "bot.watch.usage",
+    "bot.watch.waiting",
 )
 """What decides and what words, beside the contracts, the wording and the commands: no record, no network, no clock."""
 

@@ -178,9 +178,23 @@ slack = ""
 role = "viewer"
 [[rule]]
 name = "later"
-metric = "volume.ratio"
+metric = "mood"
 below = "3"
 account = "xyz"
+[[rule]]
+name = "direction"
+metric = "volume.ratio"
+below = 3
+[[rule]]
+name = "half"
+[[rule]]
+name = "silenced"
+off = true
+[[rule]]
+name = "windy"
+metric = "balance"
+below = 3
+window = "2h"
 [[rule]]
 name = "share"
 metric = "quota.share"
@@ -265,7 +279,11 @@ WRONG = {
     "poll.review_seconds": "should be greater than 0",
     "rule.later.account": "no [[account]] is called xyz",
     "rule.later.below": "should be a number",
-    "rule.later.metric": "is not measured; measured now: quota.remaining, quota.share, quota.days_left, package.days_left, balance",
+    "rule.direction": "needs above and no below",
+    "rule.half": "needs metric",
+    "rule.windy": "has no window with this metric",
+    "rule.later.metric": "is not measured; measured now: quota.remaining, quota.share, quota.days_left, package.days_left, "
+    "balance, delivery.fail_share, delivery.limited, delivery.code, volume.ratio, volume.abuse, review.overdue, filing.failed",
     "rule.share": "below should be a share from 0 to 1",
     "slack.app_token": "the file not-there cannot be read: No such file or directory",
     "slack.base_url": "should be an address such as https://host/path (plain http for loopback only)",

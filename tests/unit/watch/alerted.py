@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.contracts.alert import Alert, AlertState, Metric, Severity, Stock
+from bot.contracts.alert import Alert, AlertState, Behind, Metric, Severity, Stock
+from bot.contracts.model import Words
 from tests.given import MONDAY
 from tests.reading import views
 
@@ -23,6 +24,25 @@ FIGURES = {
     Metric.CREDENTIALS: (Decimal(0), Decimal(0)),
     Metric.PERMISSION: (Decimal(12), Decimal(0)),
     Metric.ACCOUNT: (Decimal(1), Decimal(0)),
+    Metric.FAIL_SHARE: (Decimal("0.2001"), Decimal("0.2")),
+    Metric.LIMITED: (Decimal("0.083"), Decimal("0.05")),
+    Metric.CODE: (Decimal("0.12"), Decimal("0.05")),
+    Metric.VOLUME: (Decimal("5.31"), Decimal(3)),
+    Metric.ABUSE: (Decimal("0.61"), Decimal("0.3")),
+    Metric.OVERDUE: (Decimal("4.5"), Decimal(3)),
+    Metric.FILING: (Decimal(2), Decimal(0)),
+}
+
+_SENT = Behind(hours=2, sent=1840, known=1720, failed=345)
+
+BEHIND = {
+    Metric.FAIL_SHARE: _SENT,
+    Metric.LIMITED: replace(_SENT, refused=120, usual=Decimal("0.004")),
+    Metric.CODE: replace(_SENT, usual=Decimal("0.01"), code="BlackList", meaning=Words("on a blacklist", "黑名单")),
+    Metric.VOLUME: replace(_SENT, usual=Decimal("346.5")),
+    Metric.ABUSE: replace(_SENT, refused=9, day=True, usual=Decimal(300)),
+    Metric.OVERDUE: Behind(requests=(17, 21)),
+    Metric.FILING: Behind(requests=(18, 19)),
 }
 
 
@@ -54,6 +74,7 @@ def alert(state: AlertState = AlertState.OPEN, metric: Metric = Metric.SHARE, **
         value=value,
         bound=bound,
         stock=STOCKS.get(metric),
+        behind=BEHIND.get(metric),
         opened_at=MONDAY,
         last_told_at=MONDAY,
     )

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.contracts.alert import Metric
+from bot.contracts.alert import SHARES, Metric
 from bot.contracts.vendor import Measure, Reading
 from bot.watch.figures import METRICS, about, figure
 from bot.watch.headlines import headline
@@ -27,6 +27,13 @@ def test_a_headline_for_each_metric() -> None:
             "**A5 aliyun: lasts 2.1 more days** (below 3)",
             "**A5 aliyun: a package expires in 6 days** (below 7)",
             "**A5 aliyun: balance CNY 99.50** (below CNY 100.00)",
+            "**A5 aliyun: 20.1% of the messages fail** (above 20%)",
+            "**A5 aliyun: frequency limits and refusals are 8.3% above their usual share** (above 5%)",
+            "**A5 aliyun: failures by BlackList (on a blacklist) are 12% above their usual share** (above 5%)",
+            "**A5 aliyun: 5.4× the usual volume** (above 3)",
+            "**A5 aliyun: a surge of messages, 61% of them fail or are refused** (above 30%)",
+            "**A5 aliyun: #17, #21 in review for 4.5× the usual time** (above 3)",
+            "**A5 aliyun: carriers refuse 2 signatures** (#18, #19)",
             "**A5 aliyun: no usable answer for 7 min**",
             "**A5 aliyun: too many calls for 1 h 35 min**",
             "**A5 aliyun: refuses my calls**",
@@ -38,6 +45,13 @@ def test_a_headline_for_each_metric() -> None:
             "**A5 aliyun：还可用 2.1 天**（低于 3）",
             "**A5 aliyun：有套餐 6 天后到期**（低于 7）",
             "**A5 aliyun：余额 99.50 元**（低于 100.00 元）",
+            "**A5 aliyun：20.1% 的短信发送失败**（高于 20%）",
+            "**A5 aliyun：频控与拒收比平时高 8.3%**（高于 5%）",
+            "**A5 aliyun：失败原因 BlackList（黑名单）：比平时高 12%**（高于 5%）",
+            "**A5 aliyun：发送量是平时的 5.4 倍**（高于 3）",
+            "**A5 aliyun：发送量突增，其中 61% 失败或被拒**（高于 30%）",
+            "**A5 aliyun：#17、#21 审核用时已是平时的 4.5 倍**（高于 3）",
+            "**A5 aliyun：运营商未通过 2 个签名的报备**（#18、#19）",
             "**A5 aliyun：没有有效应答，已 7 分钟**",
             "**A5 aliyun：被限流，已 1 小时 35 分**",
             "**A5 aliyun：拒绝我的调用**",
@@ -89,14 +103,14 @@ def test_a_figure_is_told_as_exactly_as_its_bound(given_: tuple[Metric, str, str
     assert BOUNDS[given_] in line(headline(VIEWS["en"], one))
 
 
-@given(st.sampled_from([metric for metric in Metric if not metric.of_calls]), st.data())
-def test_what_is_below_a_bound_reads_as_below_it(metric: Metric, data: st.DataObject) -> None:
-    figures = st.decimals(0, 1 if metric is Metric.SHARE else 100, allow_nan=False)
-    value, bound = sorted((data.draw(figures), data.draw(figures.map(lambda one: round(one, 5)))))
-    assume(value < bound)
-    told = line(headline(VIEWS["en"], alert(metric=metric, value=value, bound=bound, stock=None)))
+@given(st.sampled_from([one for one in Metric if not one.of_calls and one is not Metric.FILING]), st.data())
+def test_what_is_beyond_a_bound_reads_as_beyond_it(metric: Metric, data: st.DataObject) -> None:
+    figures = st.decimals(0, 1 if metric in SHARES else 100, allow_nan=False)
+    value, bound = data.draw(figures), data.draw(figures.map(lambda one: round(one, 5)))
+    assume(value > bound if metric.rises else value < bound)
+    told = line(headline(VIEWS["en"], alert(metric=metric, value=value, bound=bound, stock=None, behind=None)))
     below, limit = (Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", told.partition(":")[2]))
-    assert below < limit
+    assert below > limit if metric.rises else below < limit
 
 
 @pytest.mark.parametrize(

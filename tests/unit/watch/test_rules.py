@@ -125,7 +125,7 @@ OWN = Rule("aliyun-low", Metric.REMAINING, Decimal(10_000), "aliyun", Severity.W
         (replace(OWN, severity=Severity.CRITICAL), "9000", "0.09", [("aliyun-low", Severity.CRITICAL)]),
         (OWN, "9000", "0.5", [("aliyun-low", Severity.WARNING)]),  # only one's own sees it
         (OWN, "20000", "0.09", [("quota-low", Severity.WARNING)]),  # only the default does
-        (replace(OWN, metric=Metric.SHARE, below=Decimal("0.5")), "9000", "0.09", [("quota-low", Severity.WARNING)]),
+        (replace(OWN, metric=Metric.SHARE, bound=Decimal("0.5")), "9000", "0.09", [("quota-low", Severity.WARNING)]),
     ],
 )
 def test_one_drop_that_two_rules_see_is_one_finding(
@@ -143,9 +143,12 @@ class Written:
 
     name: str
     metric: str = "quota.remaining"
-    below: Decimal = Decimal(10_000)
+    bound: Decimal = Decimal(10_000)
     account: str = ""
     severity: str = "critical"
+    window: timedelta | None = None
+    least: int | None = None
+    off: bool = False
 
 
 def test_configured_rules_stand_beside_the_defaults() -> None:
@@ -164,7 +167,22 @@ def test_the_same_name_replaces_a_default() -> None:
 
 def test_our_own_rules_can_be_merged_too() -> None:
     assert rules.merged_rules([]) == DEFAULT_RULES
-    assert rules.merged_rules(DEFAULT_RULES) == DEFAULT_RULES
+
+
+def test_what_is_off_takes_a_default_away_and_adds_nothing() -> None:
+    merged = rules.merged_rules([Written("balance-low", off=True), Written("there-is-none", off=True)])
+    assert merged == tuple(rule for rule in DEFAULT_RULES if rule.name != "balance-low")
+
+
+def test_a_rule_on_what_was_sent_has_a_window_and_a_least_volume_of_its_own_or_the_usual_ones() -> None:
+    usual, own = rules.merged_rules(
+        [
+            Written("a", "volume.ratio", Decimal(9)),
+            Written("b", "volume.ratio", Decimal(9), window=timedelta(hours=6), least=50),
+        ]
+    )[-2:]
+    assert (usual.window, usual.least) == (rules.WINDOW, rules.LEAST)
+    assert (own.window, own.least) == (timedelta(hours=6), 50)
 
 
 def test_what_there_is_not() -> None:
@@ -210,14 +228,14 @@ def test_one_finding_a_matter_and_the_most_urgent(active: list[Rule], figures: d
     broken = [
         rule
         for rule in active
-        if rule.account in (None, "aliyun") and rule.metric in figures and figures[rule.metric] < rule.below
+        if rule.account in (None, "aliyun") and rule.metric in figures and rule.beyond(figures[rule.metric])
     ]
     matter = {rule.metric: rules.fingerprint(rule.metric, "aliyun") for rule in broken}
     assert {finding.fingerprint for finding in findings} == set(matter.values())
     for finding in findings:
         worst = max(rule.severity.rank for rule in broken if matter[rule.metric] == finding.fingerprint)
         assert finding.severity.rank == worst
-        assert finding.value < finding.bound
+        assert (finding.value > finding.bound) if finding.metric.rises else (finding.value < finding.bound)
 
 
 # --- A forecast dances ---------------------------------------------------------------------------------------------------
