@@ -60,6 +60,7 @@ class KindAbility:
         console: the vendor's console page for it.
         usually: the published time to a decision, in the reviewers' open hours.
         renames: whether an edit may change the name.
+        fixed: what else an edit may not change, by key.
         filing: what the vendor shows of the carriers' filing; none where the carriers file nothing of this kind.
         filing_usually: the published time that the filing takes, where there is one.
     """
@@ -72,6 +73,7 @@ class KindAbility:
     console: str = ""
     usually: timedelta = timedelta(hours=2)
     renames: bool = True
+    fixed: frozenset[str] = frozenset()
     filing: FilingView | None = None
     filing_usually: Words | None = None
 

@@ -162,6 +162,7 @@ def _changeable(context: Context, request: Request) -> tuple[Field, ...]:
         if (field.key in request.values or (_is_not_kept(field) and _goes_along(field, request)))
         and (context.incoming.direct or not field.private)
         and not field.sent_to
+        and (field.key not in context.ability(request).fixed or request.state in (State.DRAFT, State.FAILED))
         and (field.key != "name" or renames)
     )
 

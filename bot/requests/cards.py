@@ -251,6 +251,9 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
                 **head,
             )
             ahead = (f"edit #{request.number}",)
+        case "fixed":
+            keys = ", ".join(f"`{key}`" for key in sorted(_fixed(view, request)))
+            text = language.line("{account} never changes {keys} of a {kind}; submit a new one.", keys=keys, **head)
         case "guided":
             text = language.line(
                 "It is changed and deleted in the console of {account}; say here what came of it.", **head
@@ -273,6 +276,11 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
         mark=Mark.BAD,
         blocks=(Text(text), next_commands(view, *ahead)),
     )
+
+
+def _fixed(view: View, request: Request) -> frozenset[str]:
+    ability = view.ability(request)
+    return ability.fixed if ability is not None else frozenset()
 
 
 def buttons(view: View, request: Request) -> tuple[Button, ...]:

@@ -277,7 +277,7 @@ class Outcome:
     Args:
         request: as it now stands.
         problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
-            `not_by_api`, `no_rename`, `guided`; of sending again also `twin`, `papers`.
+            `not_by_api`, `no_rename`, `fixed`, `guided`; of sending again also `twin`, `papers`.
     """
 
     request: Request
@@ -336,6 +336,8 @@ def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbili
                 return "not_in_this_state"
             if not ability.renames and values.get("name", request.name) != request.name:
                 return "no_rename"
+            if any(key in values and values[key] != request.values.get(key, "") for key in ability.fixed):
+                return "fixed"
             return ""
 
 

@@ -85,6 +85,8 @@ def capabilities() -> Capabilities:
                     console="https://dysms.console.aliyun.com/domestic/text/qualification",
                     usually=timedelta(hours=24),  # two business days of twelve open hours (facts 10.4)
                     renames=False,
+                    # What UpdateSmsQualification does not take (facts 3.2).
+                    fixed=frozenset({"purpose", "company_type", "credit_code", "share", "remark"}),
                 ),
             }
         ),

@@ -58,6 +58,10 @@ async def test_said_in_words_after_everything_else(
         assert "in review" in await say(PHONE[-6:])
         await passed(here)
         assert "qualification=" in told[-1] + await say("show #1")
+        assert "never changes" in await say("edit #1 credit_code=91330106MA2SANDBX2")
+        asked = await say("edit #1")
+        assert "`licence_dates`" in asked
+        assert "`credit_code`" not in asked
     logged = capsys.readouterr()
     nothing_planted(folder, *told, logged.out, logged.err, caplog.text)
 
