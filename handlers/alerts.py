@@ -252,7 +252,7 @@ async def _here(numbers: Sequence[int], context: Context) -> tuple[Alert, ...]:
         )
     if strange:
         raise UserError(
-            context.language.text("There are no alerts {alerts} here.", alerts=_named(context.language, strange)),
+            context.language.text("There are no alerts {alerts} here.", alerts=context.language.ranges("A", strange)),
             commands=("alerts",),
         )
     return tuple(here[number] for number in numbers)

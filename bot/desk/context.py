@@ -136,9 +136,7 @@ class Context:
         strange = [number for number in numbers if number not in here]
         if len(strange) > 1:
             raise UserError(
-                self.language.text(
-                    "There are no {numbers} here.", numbers=self.language.joined([f"#{number}" for number in strange])
-                ),
+                self.language.text("There are no {numbers} here.", numbers=self.language.ranges("#", strange)),
                 commands=("status", "sign list"),
             )
         if strange:

@@ -143,6 +143,26 @@ class Language:
         """Several things in a row: `a, b, c`."""
         return ("、" if self.code == "zh" else ", ").join(items)
 
+    def ranges(self, mark: str, numbers: Iterable[int]) -> str:
+        """Numbers in a row, three and more neighbours by their ends: `#1 to #9, #12`.
+
+        Args:
+            mark: what stands before each.
+            numbers: in any order.
+        """
+        runs: list[list[int]] = []
+        for number in sorted(set(numbers)):
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        to = " 至 " if self.code == "zh" else " to "
+        named: list[str] = []
+        for run in runs:
+            short = len(run) > 2
+            named += [f"{mark}{run[0]}{to}{mark}{run[-1]}"] if short else [f"{mark}{number}" for number in run]
+        return self.joined(named)
+
     def sentences(self, lines: Iterable[Line]) -> Line:
         """Sentences behind one another; between Chinese ones there is no blank."""
         said: list[Part] = []

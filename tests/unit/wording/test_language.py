@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -142,6 +143,20 @@ def test_words_and_lists() -> None:
     words = Words("company name", "企业名称")
     assert (ENGLISH.pick(words), CHINESE.pick(words)) == ("company name", "企业名称")
     assert (ENGLISH.joined(["a", "b"]), CHINESE.joined(("a", "b"))) == ("a, b", "a、b")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "english", "chinese"),
+    [
+        ([], "", ""),
+        ([4], "A4", "A4"),
+        ([2, 1], "A1, A2", "A1、A2"),
+        (range(1, 10), "A1 to A9", "A1 至 A9"),
+        ([7, 1, 2, 3, 9, 8, 12], "A1 to A3, A7 to A9, A12", "A1 至 A3、A7 至 A9、A12"),
+    ],
+)
+def test_neighbours_are_named_by_their_ends(numbers: Iterable[int], english: str, chinese: str) -> None:
+    assert (ENGLISH.ranges("A", numbers), CHINESE.ranges("A", numbers)) == (english, chinese)
 
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)  # Monday, 14:00 in Shanghai
