@@ -100,11 +100,28 @@ async def ask(
         pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
         where=(*in_private.later(context, prepared), *where_to_answer(language, incoming)),
     )
-    message = replace(message, shared=True, blocks=(*((Items(sent),) if sent else ()), *message.blocks))
+    ahead = (*((Items(sent),) if sent else ()), *await _papers_again(context, prepared, numbers))
+    message = replace(message, shared=True, blocks=(*ahead, *message.blocks))
     if not context.abilities.forms:
         return message
     target = ",".join(f"#{number}" for number in numbers)
     return replace(message, buttons=(Button("edit", target, language.text("Fill in")),))
+
+
+async def _papers_again(context: Context, prepared: Sequence[Prepared], numbers: Sequence[int]) -> tuple[Text, ...]:
+    """Why a file is asked for that went along before; nothing where none is."""
+    found = await context.services.database.read(lambda db: requests.of_numbers(db, numbers))
+    papers = {request.account: request.papers for request in found}
+    names = [
+        paper["name"]
+        for item in prepared
+        for paper in papers.get(item.account, ())
+        if "name" in paper and item.lacks(paper["key"])
+    ]
+    if not names:
+        return ()
+    files = context.language.joined(list(dict.fromkeys(names)))
+    return (Text(context.language.line("{files} went along before. Papers are never kept: send again.", files=files)),)
 
 
 async def _is_asked_in_words(context: Context, numbers: Sequence[int]) -> bool:
