@@ -170,6 +170,12 @@ def unused(settings: Settings) -> tuple[str, ...]:
     notes = []
     if settings.policy.second_person:
         notes.append("policy.second_person is not enforced yet: nothing waits for a second person")
+    if not settings.bot.http_listen:
+        notes += [
+            f"account.{one.name}.push_token does nothing while bot.http_listen is empty"
+            for one in settings.accounts
+            if one.push_token is not None
+        ]
     return tuple(notes)
 
 

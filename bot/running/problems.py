@@ -144,6 +144,7 @@ SENTENCES = (
     marked("policy.second_person is not enforced yet: nothing waits for a second person"),
     marked("[[oncall]] is not used yet: nobody is called"),
     marked("[[escalation]] is not used yet: alerts are repeated in the conversations only"),
+    marked("{key} does nothing while bot.http_listen is empty"),
     # The record.
     marked("{path} may not be read or written by this user: {remedy}"),
     marked("{path} may not be written by this user: {remedy}"),

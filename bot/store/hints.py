@@ -1,5 +1,7 @@
 """The table `hints`: reviews that a vendor says have moved, until it has been asked. Nothing is told because of one."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +28,14 @@ def keep(db: sqlite_utils.Database, request: int, hint: Hint, now: datetime) -> 
         "INSERT OR REPLACE INTO hints VALUES (?, ?, ?, ?, ?, ?)",
         (request, hint.order, hint.state or "", hint.word, hint.reason, to_text(now)),
     )
+
+
+def kept(db: sqlite_utils.Database, requests: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The hints of some requests as they stand, to be compared with later ones: request → everything of its hint."""
+    rows = db.query(
+        "SELECT * FROM hints WHERE request IN (SELECT value FROM json_each(?))", (json.dumps(list(requests)),)
+    )
+    return {row["request"]: tuple(str(value) for value in row.values()) for row in rows}
 
 
 def take(db: sqlite_utils.Database, request: int) -> Kept | None:

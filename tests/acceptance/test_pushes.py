@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from bot.contracts.errors import RecordUnavailable
 from bot.contracts.model import State, Words
+from bot.contracts.vendor import Looks, Reviewing, Tracked
 from bot.messages.replies import GATHER
 from bot.store import replies
 from tests.pushed import Pushing, pushing
@@ -43,6 +46,33 @@ async def test_a_decision_is_told_the_moment_it_is_pushed(tmp_path: Path) -> Non
 
         assert await p.push() == ""  # nothing is pushed twice
         assert await p.stage.pass_time(timedelta(minutes=30)) == ""
+
+
+async def test_a_push_that_comes_while_the_vendor_is_being_asked_is_not_forgotten(tmp_path: Path) -> None:
+    """The answer on its way is older than what was pushed: it is asked once more, at once."""
+    async with pushing(tmp_path) as p:
+        await submitted(p)
+        vendor = p.stage.bot.services.vendors["aliyun"]
+        asked = vendor.reviews
+
+        class Overtaken:
+            """The same group; between an answer and its arrival the reviewer decides, and that is pushed."""
+
+            def __getattr__(self, name: str) -> object:
+                return getattr(asked, name)
+
+            async def looks(self, tracked: Sequence[Tracked]) -> Looks:
+                async for part in asked.looks(tracked):
+                    vendor.reviews = asked
+                    p.stage.sandbox.approve("alibaba", "速达物流")
+                    await p.stage.sandbox.push()
+                    yield part
+
+        vendor.reviews = cast("Reviewing", Overtaken())
+        start = p.stage.written()
+        while vendor.reviews is not asked:
+            await p.stage.pass_time(timedelta(minutes=1), step=timedelta(seconds=20))
+        assert "#1 signature 速达物流 approved by aliyun" in p.stage.read(start)
 
 
 async def test_a_lie_is_not_told(tmp_path: Path) -> None:

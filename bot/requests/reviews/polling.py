@@ -15,7 +15,7 @@ from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
 from bot.requests.reconcile import Reconciler
 from bot.requests.reviews import push
 from bot.requests.reviews.rhythm import TROUBLE_PAUSE, Rhythm, next_look
-from bot.store import requests
+from bot.store import hints, requests
 from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -68,19 +68,22 @@ class Reviews:
         due = await self._database.read(lambda db: requests.due_looks(db, account, now, widest))
         if not due:
             return
+        hinted = await self._database.read(lambda db: hints.kept(db, [request.number for request in due]))
         failed: VendorError | None = None
         useless = False
         for kind in Kind:
             waiting = {request.number: request for request in due if request.kind is kind}
             if waiting and not useless:
-                error = await self._ask(account, waiting)
+                error = await self._ask(account, waiting, hinted)
                 failed = error or failed
                 # The right to one kind says nothing about another; a vendor that is not there answers about none.
                 useless = bool(waiting) and error is not None and error.trouble is not Trouble.PERMISSION
             if waiting and failed is not None:
                 await self._database.store(partial(self._put_off, tuple(waiting.values()), NOT_ASKED))
 
-    async def _ask(self, account: str, waiting: dict[int, Request]) -> VendorError | None:
+    async def _ask(
+        self, account: str, waiting: dict[int, Request], hinted: Mapping[int, tuple[str, ...]]
+    ) -> VendorError | None:
         """Ask about things, and take in the answers; what there is no use in asking about stays in `waiting`.
 
         Returns:
@@ -93,7 +96,7 @@ class Reviews:
             async for part in looks:
                 asked = [(waiting.pop(one.tracked.number), one.answer) for one in part]
                 error = next((answer for _, answer in asked if isinstance(answer, VendorError)), None)
-                await self._database.store(partial(self._take, account, asked))
+                await self._database.store(partial(self._take, account, asked, hinted))
                 self._told()
                 if error is not None:
                     failed = error
@@ -112,17 +115,29 @@ class Reviews:
             log.warning("review poll failed", account=account, code=error.code, error=error.message)
 
     def _take(
-        self, account: str, asked: Sequence[tuple[Request, Seen | Missing | VendorError]], db: sqlite_utils.Database
+        self,
+        account: str,
+        asked: Sequence[tuple[Request, Seen | Missing | VendorError]],
+        hinted: Mapping[int, tuple[str, ...]],
+        db: sqlite_utils.Database,
     ) -> None:
-        """Take in one slice; a step of a transaction."""
+        """Take in one slice; a step of a transaction.
+
+        Args:
+            account: whose.
+            asked: what was asked about, and what came of it.
+            hinted: what had been pushed before it was asked; what was pushed since is newer than the answer.
+            db: the record.
+        """
         now = self._clock.now()
+        pushed = hints.kept(db, [old.number for old, _ in asked])
         for old, answer in asked:
             if isinstance(answer, VendorError):
                 self._put_off((old,), TROUBLE_PAUSE, db)
             elif (request := _as_asked(db, old)) is not None:
                 # It stands as it did when it was asked about: the answer counts, even if the clock was set back since.
                 after = self._reconciler.reconcile(db, request, answer, max(now, request.since))
-                if request.next_look_at != old.next_look_at and after.state is request.state:
+                if pushed.get(request.number) != hinted.get(request.number) and after.state is request.state:
                     continue  # it was pushed meanwhile that it moved: this answer may be older, so it is asked again
                 after = push.confirmed(db, self._reconciler, after, answer)
                 self._plan(db, after, account)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.running.check import EXAMPLES, wrong
+from bot.running.check import EXAMPLES, notes, wrong
 from tests.unit.running.acme import read
 
 SLACK = '[slack]\nbot_token = "{}"\napp_token = "{}"\n'
@@ -59,6 +59,14 @@ def test_a_push_token_that_could_be_guessed(tmp_path: Path) -> None:
     assert wrong(read(account.format("push"), tmp_path), tmp_path) == (
         "account.one.push_token: could be guessed; make one with openssl rand -hex 24",
     )
+
+
+def test_a_push_token_where_nothing_listens(tmp_path: Path) -> None:
+    account = '[[account]]\nname = "one"\nvendor = "acme"\nkey = "k"\npush_token = "0123456789abcdef"\n'
+    assert notes(read(f'[bot]\nhttp_listen = ""\n{account}', tmp_path)) == (
+        "account.one.push_token does nothing while bot.http_listen is empty",
+    )
+    assert notes(read(account, tmp_path)) == ()
 
 
 STILL = "is still the one of config.example.toml; put your own in its place, or take the table out"
