@@ -69,7 +69,7 @@ async def delete(command: Command, context: Context) -> Reply:
             f"delete {_typed(command.numbers)} {language.pick(_CONFIRM)}",
         )
     )
-    blocks[-1:-1] = where_to_answer(language, incoming)
+    blocks[-1:-1] = where_to_answer(language, incoming, context.abilities)
     title = (
         language.line("**Delete #{number} {kind} {name} at {account}?**", **_head(context, wanted[0]))
         if len(wanted) == 1

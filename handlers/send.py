@@ -148,7 +148,7 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
     warned = await _warned(context, message, group)
     blocks += [Items(tuple(warned))] if warned else []
     go = f"send {message.called}"
-    blocks += where_to_answer(language, incoming)
+    blocks += where_to_answer(language, incoming, context.abilities)
     blocks.append(next_commands(context.view, language.text("yes"), language.text("no"), go))
     title = (
         *language.line(

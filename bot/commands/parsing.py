@@ -26,7 +26,7 @@ from bot.commands.command import (
 from bot.commands.nearest import SHOWN, alike, shown
 from bot.commands.numbers import read_numbers
 from bot.commands.quotes import QUOTES
-from bot.commands.sentences import mentioned, reads_as_one
+from bot.commands.sentences import begins_as_one, mentioned, reads_as_one
 from bot.commands.spelling import OPENING, PUNCTUATION, Spelling, plain, spelling
 from bot.commands.tokens import folded_keys, tokens
 
@@ -231,7 +231,7 @@ def _unknown_command(text: str, head: Spelling, begin: int, router: Router[Any, 
             )
             if likeness > best:
                 best, nearest = likeness, declaration
-    if best < SLIP and reads_as_one(said):
+    if begins_as_one(said) or (best < SLIP and reads_as_one(said)):
         return Mistake(Reason.SENTENCE, choices=tuple(mentioned(said, router.declarations)))
     begun = _incomplete(first, router)
     word = typed[1] if begun and len(typed) > 1 else first

@@ -16,6 +16,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 
+_BEGINS = re.compile(
+    r"(?:please|what|how|why|where|when|who|which|can|could|would|should|is|are|do|does|did|i|we|my|our|there|thanks?)\b",
+    re.IGNORECASE,
+)
+"""First words with which nobody means a command, however near one they are: `what` is not `watch`, nor `how` `show`."""
+
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -31,6 +37,11 @@ def reads_as_one(said: str) -> bool:
         return chinese >= _SENTENCE_CHARACTERS or _ASKS.search(said) is not None
     words = said.split()
     return len(words) >= _SENTENCE_WORDS or (len(words) > 1 and said.rstrip().endswith("?"))
+
+
+def begins_as_one(said: str) -> bool:
+    """Whether a text is a sentence by its first word already."""
+    return _BEGINS.match(said) is not None and reads_as_one(said)
 
 
 def mentioned(said: str, declarations: Sequence[Declaration]) -> Iterator[str]:

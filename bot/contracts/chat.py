@@ -50,6 +50,7 @@ class ChatAbilities:
         pairs: files do not travel freely in groups; they are handed in one to one, with a code.
         operator: who writes here is the operator.
         whispers: a message can be shown to one person of a conversation alone.
+        slash: a command of its own is heard in channels without a mention, but not in threads.
         direct: what stands before a user's id to name the one to one conversation with them; none where they cannot be
             written to of one's own accord.
         together: how many things at once are told; none where each is told by itself, however many there are.
@@ -64,6 +65,7 @@ class ChatAbilities:
     pairs: bool = False
     operator: bool = False
     whispers: bool = False
+    slash: bool = False
     direct: str | None = None
     together: Together | None = None
     once: bool = False

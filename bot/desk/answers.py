@@ -136,10 +136,19 @@ def sayable(field: Field, *, paths: bool) -> bool:
     return field.type is not FieldType.FILE or field.or_id or paths
 
 
+CHOICE_DIGITS = 2
+"""Of the number of a choice; longer ones may be a code."""
+
+
 def answers_a_question(text: str) -> bool:
-    """Whether a text says something only to somebody who is being asked: `cancel`, `back`, `yes`."""
+    """Whether a text says something only to somebody who is being asked: `cancel`, `back`, `yes`, the `2` of a choice."""
     word = _word(text)
-    return word in _YES or word in _NO or any(word in words for words, _ in _WORDS)
+    return (
+        (word.isdecimal() and len(word) <= CHOICE_DIGITS)
+        or word in _YES
+        or word in _NO
+        or any(word in words for words, _ in _WORDS)
+    )
 
 
 def gives_up(text: str) -> bool:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.contracts.chat import ChatAbilities
 from bot.contracts.fields import Field, FieldType, When, field_for
 from bot.contracts.message import Block, Button, Items, Line, Mark, Mention, Message, Text
+from bot.contracts.message import Typed as SpelledCommand
 from bot.contracts.model import Actor, Incoming, Kind, Question
 from bot.contracts.vocabulary import VOCABULARY
 from bot.desk.answers import sayable
@@ -121,10 +123,16 @@ def copied(text: str, languages: Iterable[Language]) -> str:
     return text
 
 
-def where_to_answer(language: Language, incoming: Incoming) -> tuple[Text, ...]:
-    """That an answer needs a mention, where nothing else is heard: in groups and channels of every chat."""
+def where_to_answer(language: Language, incoming: Incoming, abilities: ChatAbilities) -> tuple[Text, ...]:
+    """That an answer needs a mention or a slash command, where nothing else is heard: in groups and channels."""
     if incoming.direct:
         return ()
+    if abilities.slash and not incoming.place.thread:
+        return (
+            Text(
+                language.line("Answer with {slash} or mention me; I hear nothing else here.", slash=SpelledCommand("…"))
+            ),
+        )
     return (Text(language.line("Mention me with your answer; I hear nothing else here.")),)
 
 

@@ -70,7 +70,7 @@ async def ask(context: Context, request: Request, filling: Filling, *, wrong: Se
     blocks.append(
         Text(language.line("What you change goes to {account} at once, for review.", account=request.account))
     )
-    blocks += where_to_answer(language, context.incoming)
+    blocks += where_to_answer(language, context.incoming, context.abilities)
     blocks.append(next_commands(context.view, f"edit #{request.number} {key}=…"))
     return Message(title=title, mark=Mark.BAD if wrong else Mark.NONE, blocks=tuple(blocks))
 
@@ -139,7 +139,7 @@ async def _value_of(context: Context, request: Request, filling: Filling, field:
                     account=request.account,
                 )
             ),
-            *where_to_answer(language, context.incoming),
+            *where_to_answer(language, context.incoming, context.abilities),
         ),
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.commands.arguments import EVERY, accounts_of
-from bot.commands.command import Command, Mistake, Reason, Vocabulary
+from bot.commands.command import Command, Declaration, Mistake, Reason, Vocabulary
 from bot.commands.spelling import plain
 from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError
@@ -150,7 +150,7 @@ async def which_account(context: Context, wanted: WhichAccount) -> Message:
         blocks.append(
             Text(language.line("I then ask for what is missing; where nothing is, your answer submits it at once."))
         )
-    blocks += where_to_answer(language, incoming)
+    blocks += where_to_answer(language, incoming, context.abilities)
     blocks.append(next_commands(context.view, every))
     button = Button(SAY, incoming.text, language.text("Fill in"))
     return Message(title=title, blocks=tuple(blocks), buttons=(button,) if submits and context.abilities.forms else ())
@@ -191,7 +191,7 @@ async def mistaken(context: Context, wrong: Mistake, message: Message) -> Messag
             return message
     if not await _keep(context, data):
         return message
-    where = where_to_answer(language, context.incoming)
+    where = where_to_answer(language, context.incoming, context.abilities)
     return replace(asking, blocks=(*asking.blocks, *told, *where))
 
 
@@ -200,7 +200,7 @@ async def refused(context: Context, error: UserError, message: Message) -> Messa
     if not error.begun or not await _keep(context, {"do": DO, "begun": error.begun, "ways": list(error.ways)}):
         return message
     told = Text(context.language.line("Answer with just that; `cancel` leaves it."))
-    where = where_to_answer(context.language, context.incoming)
+    where = where_to_answer(context.language, context.incoming, context.abilities)
     return replace(message, blocks=(*message.blocks, told, *where))
 
 
@@ -216,7 +216,9 @@ def again(context: Context, asked: Question) -> Message:
         title = language.line("That is none of these. Answer with a number or a name; `cancel` leaves it.")
     else:
         title = language.line("That does not fit `{begun}`. Say it again; `cancel` leaves it.", begun=data["begun"])
-    return Message(title=title, mark=Mark.BAD, blocks=(*blocks, *where_to_answer(language, context.incoming)))
+    return Message(
+        title=title, mark=Mark.BAD, blocks=(*blocks, *where_to_answer(language, context.incoming, context.abilities))
+    )
 
 
 def guessed(asked: Question) -> bool:
@@ -244,10 +246,46 @@ def said_whole(context: Context, asked: Question, meant: Meant) -> Incoming:
     )
 
 
-async def over(context: Context) -> None:
-    """The question is answered or given up."""
+def asks_about(data: Mapping[str, Any], declared: Callable[[str], Declaration | None]) -> frozenset[tuple[str, ...]]:
+    """The commands that a question is about, by their words: once one of them is said whole, nothing is asked any more.
+
+    Args:
+        data: of the question.
+        declared: which command a text is, or is not quite.
+    """
+    if data.get("do") != DO:
+        return frozenset()
+    texts = (data.get("begun"), data.get("instead"), *data.get("choices", ()))
+    found = (declared(str(text)) for text in texts if text)
+    return frozenset(declaration.words for declaration in found if declaration is not None)
+
+
+async def asked_about(
+    context: Context, command: Command, declared: Callable[[str], Declaration | None]
+) -> Question | None:
+    """The question that is answered by this command being said whole; none where none is."""
     incoming = context.incoming
-    await context.services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
+    if not incoming.can_ask:
+        return None
+    asked = await context.services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
+    return asked if asked is not None and command.declaration.words in asks_about(asked.data, declared) else None
+
+
+async def over(context: Context, asked: Question | None = None) -> None:
+    """The question is answered or given up.
+
+    Args:
+        context: who was asked where.
+        asked: only where it is still this one; whichever it is when left out.
+    """
+    incoming = context.incoming
+
+    def store(db: sqlite_utils.Database) -> None:
+        now = dialogues.get(db, incoming.place, incoming.actor)
+        if asked is None or (now is not None and (now.asked_at, now.data) == (asked.asked_at, asked.data)):
+            dialogues.drop(db, incoming.place, incoming.actor)
+
+    await context.services.database.write(store)
 
 
 def _under(context: Context) -> str:

@@ -98,7 +98,7 @@ async def ask(
         whole=whole,
         paths=context.paths,
         pairing=_pairing(context, kept) if any(field.type is FieldType.FILE for field in missing) else None,
-        where=(*in_private.later(context, prepared), *where_to_answer(language, incoming)),
+        where=(*in_private.later(context, prepared), *where_to_answer(language, incoming, context.abilities)),
     )
     ahead = (*((Items(sent),) if sent else ()), *await _papers_again(context, prepared, numbers))
     message = replace(message, shared=True, blocks=(*ahead, *message.blocks))

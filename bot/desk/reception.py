@@ -9,7 +9,7 @@ import sqlite_utils
 import structlog
 
 from bot.commands import opening
-from bot.commands.command import Command, Mistake, NotForUs, Reason, Router
+from bot.commands.command import Command, Declaration, Mistake, NotForUs, Reason, Router
 from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown
 from bot.commands.parsing import is_command, parse
@@ -296,14 +296,23 @@ class Reception:
         if doubts := plainly.in_command(command, context.incoming):
             return plainly.asked_back(context.view, doubts, command, context.incoming, self._read)
         log.info("command", command=" ".join(declaration.words), actor=context.incoming.actor.key)
+        asked = await clarify.asked_about(context, command, self._declared)
         try:
-            return await self._router.handler(declaration)(plainly.readable(command), context)
+            reply = await self._router.handler(declaration)(plainly.readable(command), context)
         except WhichAccount as wanted:
             if not context.incoming.can_ask:
                 return _cannot(context.view, wanted)
             return await clarify.which_account(context, wanted)
         except UserError as error:
             return await clarify.refused(context, error, _cannot(context.view, error))
+        if asked is not None:
+            await clarify.over(context, asked)
+        return reply
+
+    def _declared(self, text: str) -> Declaration | None:
+        """Which command a text is, or is not quite."""
+        parsed = parse(text, self._router, self._services.speech.vocabulary)
+        return None if isinstance(parsed, NotForUs) else parsed.declaration
 
     def _accounts(self, incoming: Incoming) -> tuple[str, ...]:
         every = tuple(self._services.vendors)

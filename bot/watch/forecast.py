@@ -1,9 +1,9 @@
 """When a package runs out, and between when and when it should. Pure.
 
 A day's messages are a level times the shape of the week, an hour's a share of its day. The level follows the last days,
-and a campaign among them counts for no more than an unusual day does; so one big day says little of tomorrow. How far off
-such a forecast can be is not assumed but counted: the same forecast is made from each of the past weeks' days, and what was
-really used, as a share of what it said, gives the band. `benchmarks/bench_forecast.py` holds it against a straight line.
+and a campaign among them counts for no more than an unusual day does. How far off such a forecast can be is not assumed
+but counted: the same forecast is made from each of the past weeks' days, and what was really used, as a share of what it
+said, gives the band. `benchmarks/bench_forecast.py` holds it against a straight line.
 """
 
 import math
@@ -11,14 +11,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from statistics import NormalDist, median
 
 from bot.contracts.hours import CHINA
 from bot.contracts.traffic import DAY, HOUR
 
 FEWEST_DAYS = 4
-"""With fewer whole days nothing is said."""
+"""With fewer whole days since the first message nothing is said."""
 
 WEEKS_OF_SHAPE = 6
 """How far back the shape of the week is looked for."""
@@ -134,7 +134,7 @@ def forecast(
         as_of: what moment `packages` are right for, where that lies back (UCloud's are computed from yesterday's figures).
         kind: which day of the week a day is like.
     """
-    days = dict(sorted(usage.days.items()))
+    days = _in_use(usage)
     if len(days) < FEWEST_DAYS:
         return None
     start = as_of or now
@@ -155,6 +155,12 @@ def forecast(
         for moment in _moments(start, until)
     )
     return Forecast(likely.ends, much.ends, little.ends, curve[grid.index(7 * 24)] / 7, steps, likely.wasted)
+
+
+def _in_use(usage: Usage) -> dict[date, float]:
+    """The days from the first message on: before it nothing tells of a pace. Where none was sent at all, every day."""
+    sent = bool(usage.today) or any(usage.days.values())
+    return dict(dropwhile(lambda day: sent and day[1] <= 0, sorted(usage.days.items())))
 
 
 # --- What a day is like ------------------------------------------------------------------------------------------------

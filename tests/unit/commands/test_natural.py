@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bot.commands.command import Command, Mistake, Router
+from bot.commands.command import Command, Mistake, Reason, Router
 from bot.commands.parsing import is_command, parse
 from bot.commands.synonyms import natural, spellings_of
 from handlers import ROUTER
@@ -107,3 +107,20 @@ def test_what_is_declared_goes_before_what_people_may_say() -> None:
     ]
     assert len(natural_ones) > len(COMMANDS)
     assert Router(ROUTER).spellings == ROUTER.spellings
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how do I get a signature?",
+        "what is pending",
+        "where is my template",
+        "can I see my quota",
+        "who may approve this",
+        "please help me with that",
+    ],
+)
+def test_a_sentence_is_no_slip_of_a_command(said: str) -> None:
+    read_as = read(said)
+    assert isinstance(read_as, Mistake)
+    assert (read_as.reason, read_as.instead) == (Reason.SENTENCE, "")

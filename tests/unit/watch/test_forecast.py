@@ -94,6 +94,13 @@ def test_too_little_is_not_guessed_from() -> None:
     assert forecast(Usage({}), [Package(100)], NOW) is None
 
 
+def test_days_before_the_first_message_say_nothing_of_the_pace() -> None:
+    idle = dict.fromkeys(sorted(steady())[:10], 0.0)
+    assert forecast(Usage(idle, today=11_000.0), [Package(18_000)], NOW) is None
+    begun = {day: count for day, count in steady().items() if day not in idle}
+    assert told(Usage({**idle, **begun}), Package(18_000)) == told(Usage(begun), Package(18_000))
+
+
 def test_where_nothing_is_sent_nothing_runs_out() -> None:
     found = told(Usage(steady(0.0)), Package(100))
     assert (found.at, found.early, found.late) == (None, None, None)
@@ -112,7 +119,10 @@ def test_few_days_are_less_sure_than_many_and_noise_less_than_calm() -> None:
     assert width(steady()) < width(wild)
 
 
-COUNTS = st.lists(st.integers(0, 10**6), min_size=FEWEST_DAYS, max_size=45)
+COUNTS = st.lists(st.integers(0, 10**6), min_size=FEWEST_DAYS, max_size=45).map(
+    lambda counts: [*counts[:-1], max(counts[-1], 1)]
+)
+"""Yesterday's first; the last one is that of the day on which something was sent first."""
 PACKAGES = st.lists(
     st.builds(
         Package,
