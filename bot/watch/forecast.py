@@ -146,8 +146,7 @@ def forecast(
         low, high = _wider(low, -1), _wider(high, 1)
     grid = _grid(packages, start)
     curve = _curve(model, start, grid)
-    walks = [_walk(packages, start, grid, curve, scale) for scale in (middle, high, low)]
-    likely, much, little = walks
+    likely, much, little = walks = [_walk(packages, start, grid, curve, scale) for scale in (middle, high, low)]
     until = max((walk.ends for walk in walks if walk.ends), default=start + 30 * DAY)
     until = min(max(until, start + 3 * DAY), start + 120 * DAY)
     steps = tuple(
