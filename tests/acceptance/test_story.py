@@ -54,9 +54,11 @@ async def test_nothing_pending_nothing_called(tmp_path: Path) -> None:
         await s.pass_time(timedelta(days=1), step=HOUR)
         quota = {"QueryResourcePackageInstances", "QueryAccountBalance", "SmsPackagesStatistics", "GetBalance"}
         sent = {"QuerySendStatistics", "SendStatusStatistics", "CallbackStatusStatistics", "GetUSMSSendStatistics"}
-        apart = {"QuerySmsSignList", "GetUSMSTemplateSendStatistics"}  # which signatures to ask about, once a day
+        # Which signatures to ask about, and when letters of authorisation end, once a day.
+        apart = {"QuerySmsSignList", "GetUSMSTemplateSendStatistics", "QuerySmsAuthorizationLetter"}
         assert {call.action for call in s.sandbox.calls} == quota | sent | apart
         assert s.calls("alibaba", "QuerySmsSignList") <= 2
+        assert s.calls("alibaba", "QuerySmsAuthorizationLetter") <= 2
 
 
 async def test_rejected_with_the_reason_word_for_word_then_mended(tmp_path: Path) -> None:
