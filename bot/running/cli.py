@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from bot.running.printing import complain, put
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.running.config import Configuration
     from bot.wording.language import Language
 
@@ -195,6 +199,21 @@ def verify(config: Path) -> None:
 
 @main.command()
 @_config
+@click.option(
+    "--on", "on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Only this day; otherwise the last 30 days."
+)
+def rules(config: Path, on: "datetime | None") -> None:
+    """Print what each alert rule would have said over the record, with the bounds that the configuration has now."""
+    from bot.contracts.clock import SystemClock
+    from bot.running.rules import rehearse
+
+    settings = _settings(config)
+    work = rehearse(settings, None if on is None else on.date(), click.echo, SystemClock().now())
+    raise SystemExit(_run(work, settings.bot.data_dir))
+
+
+@main.command()
+@_config
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 def backup(config: Path, target: Path) -> None:
     """Write a consistent copy of the record to a new file, also while the bot runs."""
@@ -224,7 +243,7 @@ def lint(files: tuple[Path, ...], form: str, language: str) -> None:
     """
     from bot.running.lint import lint as check_files
 
-    raise SystemExit(check_files(files, form, language, _put, _complain))
+    raise SystemExit(check_files(files, form, language, put, complain))
 
 
 @main.command()
@@ -235,7 +254,7 @@ def explain(files: tuple[Path, ...], form: str, language: str) -> None:
     """Explain reviewers' reasons in files (JSON Lines or CSV with id, vendor, kind, type, text); no configuration."""
     from bot.running.lint import explain_files
 
-    raise SystemExit(explain_files(files, form, language, _put, _complain))
+    raise SystemExit(explain_files(files, form, language, put, complain))
 
 
 @main.command("slack-manifest")
@@ -246,7 +265,7 @@ def slack_manifest(link: bool) -> None:
     from integrations.slack.manifest import creating, manifest
 
     text = manifest([one.usage for one in COMMANDS])
-    _put(creating(text) if link else text)
+    put(creating(text) if link else text)
 
 
 @main.command()
@@ -268,7 +287,7 @@ def sandbox(port: int, speed: float) -> None:
     """Run only the vendors' sandbox, and print a configuration that is ready to use."""
     from bot.running.demo import serve_sandbox
 
-    raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=_put)))
+    raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=put)))
 
 
 def _read(path: Path) -> "Configuration":
@@ -317,21 +336,6 @@ def _language(code: str) -> "Language":
     from bot.wording.language import languages
 
     return languages(UTC)[code]
-
-
-def _put(text: str) -> None:
-    """Print what other programs will read: on a terminal as it can, into a file always in UTF-8."""
-    if sys.stdout.isatty():
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        out = sys.stdout.buffer
-        out.write(text.encode() + (b"" if text.endswith("\n") else b"\n"))
-        out.flush()
-
-
-def _complain(text: str) -> None:
-    """Say what cannot be read."""
-    click.echo(text, err=True)
 
 
 def _logs(settings: "Configuration", level: str = "INFO") -> None:

@@ -109,6 +109,15 @@ def beside(db: sqlite_utils.Database, alert: Alert, limit: int) -> tuple[int, ..
     return tuple(int(row["id"]) for row in rows)
 
 
+def opened_by(db: sqlite_utils.Database, start: datetime, end: datetime) -> dict[str, int]:
+    """Rule → how many of the alerts that it last spoke of were opened in a time, both ends included."""
+    rows = db.query(
+        "SELECT rule, COUNT(*) AS n FROM alerts WHERE opened_at BETWEEN ? AND ? GROUP BY rule",
+        (to_text(start), to_text(end)),
+    )
+    return {row["rule"]: row["n"] for row in rows}
+
+
 def put_aside(db: sqlite_utils.Database, accounts: Sequence[str], since: datetime) -> tuple[Alert, ...]:
     """The alerts that somebody closed since a time although it was still so (`Alert.put_aside`), newest first."""
     rows = db.query(

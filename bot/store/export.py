@@ -68,7 +68,7 @@ async def export_requests(settings: Settings, form: str, out: BinaryIO) -> int:
             _put(out, text.encode("utf-8", "backslashreplace"))
         _put(out, b"")
 
-    await _reading(settings, write)
+    await reading(settings, write)
     return 0
 
 
@@ -83,7 +83,7 @@ async def verify_events(settings: Settings, say: Callable[[str], object]) -> int
         _check_pages(db)
         return events.first_broken(db), events.last_id(db)
 
-    broken, last = await _reading(settings, follow)
+    broken, last = await reading(settings, follow)
     if broken is None:
         say(f"{last} events, the chain is whole.")
         return 0
@@ -127,7 +127,13 @@ def _cause(error: BaseException) -> BaseException:
     return error.__cause__ or error if isinstance(error, RecordUnavailable) else error
 
 
-async def _reading(settings: Settings, question: Callable[[sqlite_utils.Database], T]) -> T:
+async def reading(settings: Settings, question: Callable[[sqlite_utils.Database], T]) -> T:
+    """Ask the record something from outside, also while the bot runs.
+
+    Raises:
+        FileNotFoundError: there is none yet.
+        RecordUnusable: it cannot be read.
+    """
     path = _file(settings)
     async with Database(path, read_only=True) as database:
         with used(path):

@@ -52,6 +52,15 @@ def latest(db: sqlite_utils.Database, account: str) -> tuple[Sample, ...]:
     return tuple(_sample(row) for row in rows)
 
 
+def rounds(db: sqlite_utils.Database, account: str, start: datetime, end: datetime) -> dict[datetime, list[Reading]]:
+    """When an account was read in a time, both ends included → what was read then."""
+    found: dict[datetime, list[Reading]] = {}
+    for one in since(db, account, start):
+        if one.at <= end:
+            found.setdefault(one.at, []).append(one.reading)
+    return found
+
+
 def since(db: sqlite_utils.Database, account: str, start: datetime) -> tuple[Sample, ...]:
     """All readings of an account from a time on, oldest first."""
     rows = db.query("SELECT * FROM samples WHERE account = ? AND at >= ? ORDER BY id", (account, to_text(start)))

@@ -12,12 +12,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from statistics import median
 from types import MappingProxyType
 
 from bot.contracts.alert import SENDING, Behind, Metric
-from bot.contracts.hours import CHINA
 from bot.contracts.model import Words
 from bot.contracts.traffic import DAY, HOUR, Counts, Tally, china_day
 from bot.watch.rules import Breach, Rule, breach, fingerprint, most_urgent
@@ -151,6 +149,9 @@ def figures(rule: Rule, known: Known, now: datetime, codes: Collection[str] = ()
                 behind = _with(behind, code=first, meaning=known.reasons.get(first))
             return {"": Figure(_share(counts.failed, counts.known), behind)} if counts.known >= rule.least / 2 else {}
         case Metric.VOLUME | Metric.ABUSE:
+            bad = _share(counts.failed + counts.refused, counts.known + counts.refused)
+            if rule.metric is Metric.ABUSE and bad <= rule.bound * rule.over:
+                return {"": Figure(Decimal(0), behind)}
             usual = _usual(known, within, now)
             if usual is None:
                 return {}
@@ -158,7 +159,6 @@ def figures(rule: Rule, known: Known, now: datetime, codes: Collection[str] = ()
             times = Decimal(asked) / max(usual, Decimal(1))
             if rule.metric is Metric.VOLUME:
                 return {"": Figure(times, with_usual)}
-            bad = _share(counts.failed + counts.refused, counts.known + counts.refused)
             return {"": Figure(bad if times >= SURGE else Decimal(0), with_usual)}
         case Metric.LIMITED:
             before = _before(known, within)
@@ -202,47 +202,32 @@ def _day(known: Known, now: datetime) -> list[Tally]:
 
 def _usual(known: Known, within: Sequence[Tally], now: datetime) -> Decimal | None:
     """Messages that are usual in these hours or on this day, as far as they have come; none where nobody can tell."""
-    history = known.days if known.whole_days else known.hours
     first = min(one.start for one in within)
-    earlier = [one for one in history if first - LOOKS_BACK <= one.start < first]
-    parts = []
+    earlier = {one.start: one for one in (known.days if known.whole_days else known.hours) if one.start < first}
+    usual = Decimal(0)
     for one in within:
         part = Decimal(min((now - one.start) / one.span, 1.0)) if one.span == HOUR else Decimal(1)
-        usual = _usual_of(one, earlier, known.kind)
-        if usual is None:
+        whole = _usual_of(one, earlier, known.kind)
+        if whole is None:
             return None
-        parts.append(usual * part)
-    return sum(parts, Decimal(0))
+        usual += whole * part
+    return usual
 
 
-def _usual_of(one: Tally, earlier: Sequence[Tally], kind: Callable[[date], int]) -> Decimal | None:
-    day, hour = _in_china(one.start)
-    if one.span == HOUR:
-        earlier = [other for other in earlier if _near(_in_china(other.start)[1], hour)]
-        same_hour = [other for other in earlier if _in_china(other.start)[1] == hour]
-    else:
-        same_hour = list(earlier)
-    like = kind(day)
-    kinds = [kind(_in_china(other.start)[0]) for other in same_hour]
-    alike = [other for other, its in zip(same_hour, kinds, strict=True) if its == like]
+def _usual_of(one: Tally, earlier: Mapping[datetime, Tally], kind: Callable[[date], int]) -> Decimal | None:
+    before = [one.start - DAY * number for number in range(1, LOOKS_BACK // DAY + 1)]
+    same = [earlier[start] for start in before if start in earlier]
+    around = range(-AROUND, AROUND + 1) if one.span == HOUR else (0,)
+    near = [earlier[at] for start in before for hour in around if (at := start + HOUR * hour) in earlier]
+    like = kind(china_day(one.start))
+    kinds = [kind(china_day(other.start)) for other in same]
+    alike = [other for other, its in zip(same, kinds, strict=True) if its == like]
     if len(alike) < ALIKE:
-        alike = [other for other, its in zip(same_hour, kinds, strict=True) if (its >= SATURDAY) == (like >= SATURDAY)]
+        alike = [other for other, its in zip(same, kinds, strict=True) if (its >= SATURDAY) == (like >= SATURDAY)]
     if len(alike) < ALIKE:
         return None
     middle = Decimal(median(_asked(other) for other in alike))
-    return max(middle, max(_asked(other) for other in earlier) * CAMPAIGN)
-
-
-@lru_cache(maxsize=4096)
-def _in_china(start: datetime) -> tuple[date, int]:
-    """The day and the hour of China's clocks; asked for the same few hundred hours at every look."""
-    local = start.astimezone(CHINA)
-    return local.date(), local.hour
-
-
-def _near(hour: int, other: int) -> bool:
-    """Whether two hours of the clock are close to each other, over midnight too."""
-    return min((hour - other) % 24, (other - hour) % 24) <= AROUND
+    return max(middle, max(_asked(other) for other in near) * CAMPAIGN)
 
 
 def _asked(tally: Tally) -> int:

@@ -152,6 +152,7 @@ PURE = (
     "bot.watch.oncall",
     "bot.watch.quiet",
     "bot.watch.readings",
+    "bot.watch.rehearsal",
     "bot.watch.rules",
     "bot.watch.sending_cards",
     "bot.watch.surges",
