@@ -16,6 +16,7 @@ from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Sending, meaning
 from bot.contracts.sent import TestMessage
 from bot.contracts.traffic import DAY, china_day, day_start
+from bot.contracts.values import TOPICS
 from bot.desk.addressed import one_account
 from bot.desk.context import Context, Reply
 from bot.messages import cards, traces
@@ -218,7 +219,12 @@ async def replies(command: Command, context: Context) -> Reply:
         blocks.append(Text(language.line("They come by push; `docs/push.md` says how that is set up and tried.")))
     hear = await context.services.database.read(lambda db: audience.places(db, "replies", ""))
     told = any(place.same_conversation(context.incoming.place) for place in hear)
-    blocks.append(next_commands(context.view, f"stats {accounts[0]}" if told and accounts else "subscribe replies"))
+    blocks.append(
+        next_commands(
+            context.view,
+            f"stats {accounts[0]}" if told and accounts else f"subscribe {context.language.pick(TOPICS['replies'])}",
+        )
+    )
     return Message(title=title, blocks=tuple(blocks))
 
 

@@ -271,13 +271,17 @@ def _plan(context: Context, command: Command) -> str:
 def _me(context: Context) -> Person:
     person = context.services.settings.person_of(context.incoming.actor.key)
     if person is None:
-        raise UserError(
-            context.language.text(
-                "Only people named in the configuration can be on call: an operator adds you under [[person]]."
-            ),
-            commands=("oncall",),
-        )
+        raise _only_people(context)
     return person
+
+
+def _only_people(context: Context) -> UserError:
+    return UserError(
+        context.language.text(
+            "Only people named in the configuration can be on call: an operator adds you under [[person]]."
+        ),
+        commands=("oncall",),
+    )
 
 
 async def _meant(context: Context, text: str, command: str) -> tuple[Person, str]:
@@ -297,6 +301,8 @@ async def _meant(context: Context, text: str, command: str) -> tuple[Person, str
             break
     found = await context.services.database.read(lambda db: people.meant(db, word, settings)) if word else None
     person = settings.person_of(found[0]) if found else None
+    if person is None and not names:
+        raise _only_people(context)
     if person is None:
         known = language.joined(tuple(sorted(names)))
         said = mentions.shown(word).removeprefix("@")[:40]

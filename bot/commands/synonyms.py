@@ -24,6 +24,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "告警": ("报警", "警报"),
     "为何": ("为什么",),
     "修改": ("编辑",),
+    "交班": ("交给",),
 }
 """Other names of a word, understood wherever the word is; never shown."""
 

@@ -15,6 +15,7 @@ import sqlite_utils
 
 from bot.commands.arguments import EVERY, accounts_of
 from bot.commands.command import Command, Declaration, Mistake, Reason, Vocabulary
+from bot.commands.nearest import shown, suggest
 from bot.commands.spelling import plain
 from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError
@@ -205,8 +206,11 @@ async def refused(context: Context, error: UserError, message: Message) -> Messa
 
 
 def again(context: Context, asked: Question) -> Message:
-    """That something was no answer, and what would be one."""
+    """That something was no answer, and what would be one; a name with a slip in it is told by itself."""
     language, data = context.language, asked.data
+    accounts: Sequence[str] = data.get("accounts", ())
+    words = [plain(word) for word in _BETWEEN.split(fold(context.incoming.text)) if word]
+    slips = [(word, near) for word in words if word not in accounts and (near := suggest(word, accounts))]
     choices = [*data.get("accounts", ()), *data.get("choices", ())]
     if data.get("accounts"):
         choices.append(language.pick(EVERY))
@@ -214,6 +218,11 @@ def again(context: Context, asked: Question) -> Message:
     if choices:
         blocks.append(Items(tuple((f"{number}. {one}",) for number, one in enumerate(choices, 1))))
         title = language.line("That is none of these. Answer with a number or a name; `cancel` leaves it.")
+        for word, near in slips[:1]:
+            begun = language.line(
+                "There is no account `{word}`. Did you mean `{nearest}`?", word=shown(word), nearest=near
+            )
+            title = language.sentences((begun, language.line("Answer with a number or a name; `cancel` leaves it.")))
     else:
         title = language.line("That does not fit `{begun}`. Say it again; `cancel` leaves it.", begun=data["begun"])
     return Message(

@@ -363,7 +363,8 @@ async def ask_whether(
     note = language.line("Reviewers may mind this; it goes as it is when you say so.")
     told = rule_lines(language, prepared, Severity.WARNING)
     filling = filling.warned_of(doubted(filling, prepared))
-    return await ask(context, filling, prepared, asked, left_out=left_out, note=note, wrong=told)
+    reply = await ask(context, filling, prepared, asked, left_out=left_out, note=note, wrong=told)
+    return replace(reply, mark=Mark.WARNING) if isinstance(reply, Message) else reply
 
 
 def who(context: Context) -> str:

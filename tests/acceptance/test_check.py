@@ -229,7 +229,7 @@ async def test_what_reviewers_may_mind_is_asked_about_once(tmp_path: Path) -> No
         said = await s.say(
             'template submit tencent 新品上市 type=promo content="新品上线，欢迎选购！拒收请回复R"', can_ask=True
         )
-        assert "Reviewers may mind this" in said
+        assert "⚠️ Reviewers may mind this" in said
         assert "whom the text addresses: Marketing goes to members" in said
         assert (await s.request(1)).state == "draft"
         said = await s.say("submit", can_ask=True)

@@ -59,6 +59,7 @@ QUESTIONS = (
             ("4", "signature · aliyun, tencent, ucloud"),
             ("全部", "signature · aliyun, tencent, ucloud"),
             ("9", "That is none of these."),
+            ("aliyun, tencnt", "There is no account tencnt. Did you mean tencent?"),
             ("cancel", "Left. Nothing was done."),
             ("取消", "Left. Nothing was done."),
         ),

@@ -149,6 +149,12 @@ def test_every_text_has_its_chinese() -> None:
     assert not found, "\n".join(["", *found])
 
 
+def test_between_chinese_sentences_there_is_no_blank() -> None:
+    begun = [message for message in read() if re.match(r" [A-Z]", ids(message)[0])]
+    assert begun
+    assert [message.string for message in begun if str(message.string).startswith(" ")] == []
+
+
 NEVER_ONE = {
     "**{kind} {name} at {count} vendors** · {submitter}",  # the card of several
     "This text is too long for me: at most {limit} characters.",  # thousands

@@ -52,6 +52,7 @@ def test_the_verb_may_stand_first(declaration: object) -> None:
         ("查看告警", "alerts"),
         ("进度 #4", "status #4"),
         ("编辑 #4 名称=速达", "edit #4 name=速达"),
+        ("值班 交给 @李伟 4小时", "oncall give @李伟 4小时"),
         ("#4", "status #4"),
         ("＃４。", "status #4"),
         ("#4、#5", "status #4 #5"),
