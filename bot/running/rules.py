@@ -101,4 +101,6 @@ def _condition(language: Language, rule: Rule) -> str:
         else language.text("below {bound}", bound=bound)
     )
     only = language.bracketed(rule.account) if rule.account else ""
-    return f"{language.pick(METRICS[rule.metric])} {against}{only}"
+    metric = language.pick(METRICS[rule.metric])
+    between = "" if language.code == "zh" else " "
+    return f"{metric}{between}{against}{only}"

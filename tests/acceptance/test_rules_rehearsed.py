@@ -72,7 +72,7 @@ async def recorded(folder: Path) -> None:
             BAD_DAY - timedelta(days=1),
             ("failing: share of messages that fail above 20% – would have fired 0 times",),
         ),
-        ("zh", BAD_DAY, ("failing：失败率 高于 20%，会触发 1 次：tencent ",)),
+        ("zh", BAD_DAY, ("failing：失败率高于 20%，会触发 1 次：tencent ",)),
     ],
 )
 async def test_what_each_rule_would_have_said(
