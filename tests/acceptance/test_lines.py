@@ -45,7 +45,7 @@ async def test_status_says_who_is_waited_for_and_not_itself_again(tmp_path: Path
         assert "Waits for: the reviewers of tencent." in said
         assert said.count("Next:") == 1
         assert "`status #1`" not in said
-        assert "`history #1`" in said
+        assert "`path 速达物流`" in said
         await s.pass_time(3 * HOUR)
         assert "`status #1`" not in await s.say("status #1")
 
