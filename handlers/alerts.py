@@ -13,7 +13,6 @@ from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.store import alerts
 from bot.watch.alerts import Outcome
-from bot.watch.cards import alert_card
 from bot.watch.deeds import Result
 from bot.watch.headlines import alert_mark, headline
 from bot.watch.lifecycle import LONGEST_SNOOZE
@@ -43,7 +42,7 @@ async def list_alerts(command: Command, context: Context) -> Reply:
     """The alerts that are not closed; of those that are named, how each stands."""
     language = context.language
     if command.alerts:
-        return _shown(context, await _here(command.alerts, context))
+        return await _shown(context, await _here(command.alerts, context))
     repeat = context.services.settings.alerts.repeat
     since = context.view.now - repeat
 
@@ -258,11 +257,11 @@ async def _here(numbers: Sequence[int], context: Context) -> tuple[Alert, ...]:
     return tuple(here[number] for number in numbers)
 
 
-def _shown(context: Context, wanted: Sequence[Alert]) -> Message:
+async def _shown(context: Context, wanted: Sequence[Alert]) -> Message:
     """How alerts stand: of one its card, of several a line each."""
     settings = context.services.settings.alerts
     if len(wanted) == 1:
-        return alert_card(context.view, wanted[0], settings.ack_expires, settings.repeat)
+        return await context.services.watch.alerts.card(context.view, wanted[0].number)
     lines = tuple(_row(context.view, alert, settings.repeat) for alert in wanted)
     title = context.language.line("**Alerts: {count}**", count=len(wanted))
     free = [f"ack A{alert.number}" for alert in wanted if alert.state is AlertState.OPEN]

@@ -15,6 +15,7 @@ import sqlite_utils
 
 from bot.contracts.alert import HIDES, Alert, AlertState, Metric, Severity, Stock
 from bot.contracts.clock import Clock
+from bot.contracts.message import Message
 from bot.contracts.model import Actor, Place
 from bot.contracts.settings import Alerts as AlertSettings
 from bot.store import alerts, events
@@ -26,6 +27,7 @@ from bot.watch.lifecycle import Happening
 from bot.watch.quiet import Quiet
 from bot.watch.rules import Breach
 from bot.watch.why_cards import QUIET_HOURS
+from bot.wording.view import View
 
 CLEAR_FOR = timedelta(minutes=10)
 """How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
@@ -125,6 +127,11 @@ class Alerts:
                 alert is not None and alert.clear_since is not None and alert.state is not AlertState.RESOLVED
             )
         return clearing
+
+    async def card(self, view: View, number: int) -> Message:
+        """The card of an alert as conversations have it, with who is called and what stands beside it."""
+        said, _ = await self._database.read(lambda db: self._announcer.card(db, view, number))
+        return said
 
     async def remind(self) -> None:
         """Repeat what nobody took, and open again what was taken too long ago."""

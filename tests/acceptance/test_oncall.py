@@ -108,6 +108,7 @@ async def test_nobody_answers_the_next_one_is_called_and_both_chats_see_who_took
     async with crew(tmp_path, slack, dingtalk, sandbox, clock) as here:
         await here.pass_by(2 * MINUTE)
         assert f"on call: <@{ALICE}>" in here.card()  # mentioned where they have an id
+        assert "on call: Li Wei" in await here.say("A1")  # whoever asks reads it too, and nobody is called by that
         _, other = dingtalk.card("A1", GROUP)
         assert "值班：Li Wei" in other.values["title"]  # named where not
         said = await here.pass_by(10 * MINUTE)
