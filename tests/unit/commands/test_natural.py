@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from bot.commands.command import Command, Mistake, Reason, Router
+from bot.commands.opening import greets
 from bot.commands.parsing import is_command, parse
 from bot.commands.synonyms import natural, spellings_of
 from handlers import ROUTER
@@ -125,3 +126,8 @@ def test_a_sentence_is_no_slip_of_a_command(said: str) -> None:
     read_as = read(said)
     assert isinstance(read_as, Mistake)
     assert (read_as.reason, read_as.instead) == (Reason.SENTENCE, "")
+
+
+@pytest.mark.parametrize("said", ["hi", "good morning", "thanks", "Thank you!", "你好", "谢谢", "谢谢你", "辛苦了"])
+def test_courtesies_are_no_mistakes(said: str) -> None:
+    assert greets(said)
