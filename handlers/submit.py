@@ -26,6 +26,7 @@ _PLACES = (Argument(ArgumentKind.ACCOUNTS), Argument(ArgumentKind.NAME))
             "签名 提交 阿里云 速达物流 来源=企业 资质=8563 说明=“订单与配送通知，https://suda.example”",
         ),
         Words("sign submit all 速达物流", "签名 提交 全部 速达物流"),
+        Words("sign submit aliyun Suda go_china=true", "签名 提交 阿里云 速达 发往内地=是"),
     ),
     arguments=_PLACES,
     keys=True,
@@ -84,10 +85,12 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     if _says_not_where(command, context) and await context.services.chats.ask(context.incoming, ()):
         return None
     accounts = context.chosen(command)
-    able = [account for account in accounts if account in context.able(kind)]
     typed = command.typed
-    guides = {
-        one: guide for one in accounts if one not in able and (guide := context.services.requests.guided.of(one, kind))
+    guided = context.services.requests.guided
+    asked = {one: guide for one in accounts if (guide := guided.asked(one, kind, typed))}
+    able = [account for account in accounts if account in context.able(kind) and account not in asked]
+    guides = asked | {
+        one: guide for one in accounts if one not in able and one not in asked and (guide := guided.of(one, kind))
     }
     name = dict(typed).get(NAME.key, "")
     if guides and name:

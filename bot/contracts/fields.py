@@ -230,6 +230,11 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).strip().casefold()
 
 
+def is_true(value: str) -> bool:
+    """Whether a typed value says yes."""
+    return fold(value) in _TRUE
+
+
 def field_for(key: str, fields: Iterable[Field]) -> Field | None:
     """The field that goes by this key or alias; a dotted key finds its family."""
     folded = fold(key)

@@ -22,6 +22,8 @@ class Guide:
         note: what cannot be taken back, or what it costs; none where there is nothing of the kind.
         shown: whether the vendor's API shows how it stands once its id is known (`Reviewing.looks`).
         source: where the steps were read.
+        asked: keys, any of which said with `true` asks for it, where the kind itself is submitted by this program;
+            none where it is how the kind is done. The first is the one that is written.
     """
 
     key: str
@@ -33,8 +35,17 @@ class Guide:
     note: Words | None = None
     shown: bool = False
     source: str = ""
+    asked: tuple[str, ...] = ()
 
 
 def guided_by(request: Request) -> str:
     """Which guide a person follows for a request; empty where this program sends it."""
     return request.values.get(GUIDE, "")
+
+
+def is_apart(request: Request) -> bool:
+    """Whether it is a signature or template of another service than the one that this program submits to, as Go China's.
+
+    What is known of one says nothing of the other: they share no review and no name.
+    """
+    return bool(guided_by(request)) and request.kind is not Kind.QUALIFICATION

@@ -8,6 +8,7 @@ from bot.commands.command import Command
 from bot.commands.tokens import quoted
 from bot.contracts import placeholders
 from bot.contracts.errors import UserError, VendorError
+from bot.contracts.guide import is_apart
 from bot.contracts.model import Kind, Request, State
 from bot.contracts.numbers import masked
 from bot.contracts.vendor import Seen, Tracked
@@ -218,7 +219,7 @@ async def sign_of(context: Context, account: str, template: Template) -> str:
     mine = await context.services.database.read(
         lambda db: requests.latest(db, accounts=(account,), kind=Kind.SIGNATURE, states=(State.READY,), limit=10)
     )
-    names = list(dict.fromkeys(one.name for one in mine))
+    names = list(dict.fromkeys(one.name for one in mine if not is_apart(one)))
     try:
         options = await context.services.vendors[account].reviews.options("signatures")
     except VendorError:

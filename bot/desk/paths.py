@@ -4,6 +4,7 @@ from functools import partial
 
 import sqlite_utils
 
+from bot.contracts.guide import is_apart
 from bot.contracts.model import Kind, Request, State
 from bot.contracts.numbers import masked
 from bot.contracts.sent import TestMessage
@@ -75,6 +76,6 @@ def _furthest(db: sqlite_utils.Database, account: str, kind: Kind, name: str = "
     """The request of a kind that is furthest, for the mainland."""
     for states in _BEST_FIRST:
         found = requests.latest(db, accounts=(account,), kind=kind, states=states, name=name or None, limit=_LOOKED_AT)
-        if of_mainland := [one for one in found if not one.international]:
+        if of_mainland := [one for one in found if not one.international and not is_apart(one)]:
             return of_mainland[0]
     return None

@@ -1,11 +1,11 @@
 """The card of a request: what it is, where it stands, what comes next."""
 
 from bot.commands.tokens import quoted
-from bot.contracts.guide import guided_by
+from bot.contracts.guide import guided_by, is_apart
 from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
-from bot.requests.guidance import DELETED, ID, SUBMITTED, after_console, guidance
+from bot.requests.guidance import DELETED, ID, SUBMITTED, after_console, guidance, kind_of
 from bot.requests.lifecycle import (
     ABSENT,
     PAPERS_GONE,
@@ -19,7 +19,7 @@ from bot.requests.lifecycle import (
 from bot.wording.language import Language
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, named, next_commands
-from bot.wording.words import CARRIERS, FILINGS, KINDS, MARKS, STATES, choose
+from bot.wording.words import CARRIERS, FILINGS, MARKS, STATES, choose
 
 RESEND = Words("resend", "重发")
 """With `ID` the two answers to whether a vendor has something: under which id, or not at all."""
@@ -35,7 +35,7 @@ def single(view: View, request: Request) -> Message:
     title = language.line(
         "**#{number} {kind} {name} at {account}: {state}** · {submitter}",
         number=request.number,
-        kind=language.pick(KINDS[request.kind]),
+        kind=kind_of(view, request),
         name=called(language, request),
         account=request.account,
         state=language.pick(STATES[request.state]),
@@ -221,7 +221,7 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
     request = outcome.request
     head = {
         "number": request.number,
-        "kind": language.pick(KINDS[request.kind]),
+        "kind": kind_of(view, request),
         "name": called(language, request),
         "account": request.account,
         "state": language.pick(STATES[request.state]),
@@ -343,7 +343,7 @@ def _hidden(view: View, request: Request) -> bool:
 
 def path_command(request: Request) -> str:
     """The command that shows the whole path of a signature for the mainland; empty for what is a step of others."""
-    if request.kind is not Kind.SIGNATURE or request.international or not request.name:
+    if request.kind is not Kind.SIGNATURE or request.international or is_apart(request) or not request.name:
         return ""
     return f"path {quoted(request.name)}"
 
@@ -352,7 +352,7 @@ def after_ready(request: Request) -> tuple[str, ...]:
     """What can be typed about what is ready: that for which it was needed."""
     match request.kind:
         case Kind.SIGNATURE:
-            return (f"template submit {request.account} …",)
+            return () if is_apart(request) else (f"template submit {request.account} …",)
         case Kind.QUALIFICATION:
             return (f"sign submit {request.account} … qualification={request.vendor_ref}",)
         case Kind.TEMPLATE:

@@ -27,11 +27,15 @@ def guide_of(view: View, request: Request) -> Guide | None:
     return next((one for one in guides if one.key == guided_by(request)), None)
 
 
+def kind_of(view: View, request: Request) -> str:
+    """What it is, in the reader's words: its kind, or what its guide calls it, as `Go China signature`."""
+    guide = guide_of(view, request)
+    return view.language.pick(guide.title if guide else KINDS[request.kind])
+
+
 def called_guide(view: View, request: Request) -> str:
     """What it is, with its name."""
-    guide = guide_of(view, request)
-    what = view.language.pick(guide.title if guide else KINDS[request.kind])
-    return f"{what} {named(view.language, request.name)}".strip()
+    return f"{kind_of(view, request)} {named(view.language, request.name)}".strip()
 
 
 def guidance(view: View, request: Request) -> tuple[Block, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.contracts.clock import Clock
+from bot.contracts.fields import fold, is_true
 from bot.contracts.guide import GUIDE, Guide, guided_by
 from bot.contracts.message import Mark, Mention, Message
 from bot.contracts.model import Actor, Incoming, Kind, Request, State, Words
@@ -90,9 +91,15 @@ class Guided:
         return {"guided": self._reminder}
 
     def of(self, account: str, kind: Kind, key: str = "") -> Guide | None:
-        """How something is done in the console of an account's vendor; the first of its kind where none is named."""
+        """How something is done in the console of an account's vendor; where none is named, how its kind is done there."""
         guides = self._vendors[account].capabilities.guides
-        return next((one for one in guides if one.kind is kind and key in ("", one.key)), None)
+        return next((one for one in guides if one.kind is kind and (one.key == key if key else not one.asked)), None)
+
+    def asked(self, account: str, kind: Kind, typed: Sequence[tuple[str, str]]) -> Guide | None:
+        """The guide that somebody asks for by a key of its own, as `go_china=true`."""
+        guides = self._vendors[account].capabilities.guides
+        said = {fold(key) for key, value in typed if is_true(value)}
+        return next((one for one in guides if one.kind is kind and not said.isdisjoint(map(fold, one.asked))), None)
 
     async def begin(
         self,

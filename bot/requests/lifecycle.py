@@ -18,7 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from bot.contracts.guide import guided_by
+from bot.contracts.guide import guided_by, is_apart
 from bot.contracts.model import CarrierFiling, Kind, Request, State
 from bot.contracts.states import AT_VENDOR, FOLLOWED, check
 from bot.contracts.vendor import KindAbility, Missing, Seen
@@ -301,7 +301,7 @@ def can_resend(request: Request, in_hand: Collection[int]) -> bool:
 
 def filed_by_carriers(request: Request) -> bool:
     """Whether the mainland's carriers file it once it is approved: signatures for the mainland, and nothing else."""
-    return request.kind is Kind.SIGNATURE and not request.international
+    return request.kind is Kind.SIGNATURE and not request.international and not is_apart(request)
 
 
 def can_edit(request: Request, ability: KindAbility | None) -> bool:

@@ -16,11 +16,11 @@ from bot.requests.cards import (
     submitter_of,
     unknown,
 )
-from bot.requests.guidance import guidance
+from bot.requests.guidance import guidance, kind_of
 from bot.requests.lifecycle import PAPERS_GONE, never_arrived
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, next_commands
-from bot.wording.words import KINDS, STATES
+from bot.wording.words import STATES
 
 FINAL = frozenset({"approved", "ready", "rejected", "disabled", "absent", "refused"})
 """News that ends a wait: worth showing to the whole channel."""
@@ -52,7 +52,7 @@ def head(view: View, request: Request) -> dict[str, Any]:
     """What every title says of a request."""
     return {
         "number": request.number,
-        "kind": view.language.pick(KINDS[request.kind]),
+        "kind": kind_of(view, request),
         "name": called(view.language, request),
         "account": request.account,
     }

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.contracts.message import SIGNS, Line, Table, Text
 from bot.contracts.model import Request, State
 from bot.requests.cards import called, submitter_of
+from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import filed_by_carriers
 from bot.wording.view import View
-from bot.wording.words import KINDS, MARKS, STATES
+from bot.wording.words import MARKS, STATES
 
 
 def status_line(view: View, request: Request) -> Line:
@@ -18,7 +19,7 @@ def status_line(view: View, request: Request) -> Line:
         "{sign}#{number} {kind} {name} at {account}: {state} since {since}",
         sign=f"{sign} " if sign else "",
         number=request.number,
-        kind=language.pick(KINDS[request.kind]),
+        kind=kind_of(view, request),
         name=called(language, request),
         account=request.account,
         state=language.pick(STATES[request.state]),

@@ -76,6 +76,37 @@ async def test_an_id_of_another_request_is_not_taken(tmp_path: Path) -> None:
         assert (await here.request(2)).state is State.DRAFT
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("sign submit aliyun Suda go_china=true", "neither withdrawn nor changed"),
+        ("签名 提交 阿里云 速达 发往内地=是", "neither withdrawn nor changed"),
+        ("template submit aliyun Code go_china=yes", "review cannot be withdrawn"),
+    ],
+)
+async def test_go_china_is_kept_with_its_steps_and_never_sent(tmp_path: Path, line: str, shown: str) -> None:
+    async with stage(tmp_path) as here:
+        (steps,) = await told(here, line)
+        assert "Go China" in steps.strip().splitlines()[0]
+        assert shown in steps
+        assert "still to be done in the console" in await here.pass_time(DAY * 1.1, step=DAY * 1.1)
+        _, ready = await told(here, "settle #1 submitted", "settle #1 approved")
+        assert "ready" in ready
+        assert "Go China" in ready
+        assert "submit aliyun" not in ready  # what it would offer belongs to the other service
+        assert (await here.request(1)).state is State.READY
+        assert not [name for name in ("CreateSmsSign", "CreateSmsTemplate") if here.calls("alibaba", name)]
+
+
+async def test_go_china_is_no_step_of_the_path_to_the_mainland(tmp_path: Path) -> None:
+    async with stage(tmp_path) as here:
+        before, *_, after = await told(
+            here, "path 新名 aliyun", "sign submit aliyun 新名 go_china=true", "settle #1 approved", "path 新名 aliyun"
+        )
+        assert "next `sign submit aliyun 新名`" in before
+        assert after.strip() == before.strip()
+
+
 async def test_all_vendors_at_once_begins_the_form_and_the_steps(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
         (said,) = await told(here, "qualification submit tencent,ucloud 速达资质")
