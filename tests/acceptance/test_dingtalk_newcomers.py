@@ -18,7 +18,7 @@ from tests.acceptance.test_dingtalk import PNG, stage, without_papers
         ("订阅 天气", "可选：审核、额度、送达、告警、日报、回复、运维"),
         ("签名 提交", "[签名 提交 全部](dtmd://"),
         ("检查 签名 全部 速达", "`签名 提交 全部 速达`"),
-        ("资质 提交 腾讯云", "`帮助 签名 提交`"),
+        ("资质 提交 腾讯云", "`资质 提交 tencent …`"),
         ("帮助 落实", "`落实 #21 编号=UTA20260102ABC`"),
     ],
 )
@@ -176,7 +176,7 @@ async def test_giving_up_says_what_was_given_up(tmp_path: Path) -> None:
     async with stage(tmp_path, change=without_papers) as s:
         await s.said("签名 提交 腾讯云 速达物流")
         (said,) = await s.said("取消")
-        assert said.title == "已放弃 签名 速达物流 · tencent，没有提交任何内容。"
+        assert said.title == "已放弃 #1 签名 速达物流 · tencent，没有提交任何内容。"
 
 
 async def test_what_several_vendors_mind_alike_is_said_once(tmp_path: Path) -> None:

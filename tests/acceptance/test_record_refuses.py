@@ -73,7 +73,7 @@ class Refusing(Shop):
     @contextlib.contextmanager
     def read_only(self) -> Iterator[None]:
         """It may only be read."""
-        flag = self._folder / READ_ONLY
+        flag = self.folder / READ_ONLY
         flag.touch()
         yield
         flag.unlink()

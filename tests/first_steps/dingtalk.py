@@ -71,7 +71,7 @@ def _line(line: str, shown: Shown) -> str:
 
 def _quiet(text: str) -> str:
     """Papers are asked for; quota is looked at seldom enough for one alert."""
-    return rounds(without_papers(text), quota=10800)
+    return rounds(without_papers(text), quota=10500)
 
 
 @contextlib.asynccontextmanager

@@ -25,7 +25,7 @@ NAMES = {BOB: "Bob", ALICE: "Alice"}
 
 def _named(text: str) -> str:
     """Two people with names; one account asks for papers, so that there is something to fill in."""
-    text = rounds(ucloud_asks(text), quota=10800).replace('name = "alice"', 'name = "Alice"')
+    text = rounds(ucloud_asks(text), quota=10500).replace('name = "alice"', 'name = "Alice"')
     return f'{text}\n[[person]]\nname = "Bob"\nslack = "{BOB}"\nrole = "submitter"\n'
 
 
