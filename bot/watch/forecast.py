@@ -147,18 +147,13 @@ def forecast(
     grid = _grid(packages, start)
     curve = _curve(model, start, grid)
     likely, *_ = walks = [_walk(packages, start, grid, curve, scale) for scale in (middle, high, low)]
-    until = max((walk.ends for walk in walks if walk.ends), default=start + 30 * DAY)
-    until = min(max(until, start + 3 * DAY), start + 120 * DAY)
+    ends = [walk.ends for walk in walks if walk.ends]
+    until = min(max(*ends, start + 3 * DAY) if ends else start + 30 * DAY, start + 120 * DAY)
     # Where packages expire, more use does not always leave less: the band holds its line whichever walk is the outer one.
-    never = datetime.max.replace(tzinfo=start.tzinfo)
-    ends = [walk.ends or never for walk in walks]
-    early, late = (None if end == never else end for end in (min(ends), max(ends)))
-    steps = tuple(_step(moment, [walk.left_at(moment) for walk in walks]) for moment in _moments(start, until))
-    return Forecast(likely.ends, early, late, curve[grid.index(7 * 24)] / 7, steps, likely.wasted)
-
-
-def _step(moment: datetime, left: Sequence[float]) -> Step:
-    return Step(moment, left[0], min(left), max(left))
+    late = max(ends) if len(ends) == len(walks) else None
+    left = [(moment, [walk.left_at(moment) for walk in walks]) for moment in _moments(start, until)]
+    steps = tuple(Step(moment, each[0], min(each), max(each)) for moment, each in left)
+    return Forecast(likely.ends, min(ends, default=None), late, curve[grid.index(7 * 24)] / 7, steps, likely.wasted)
 
 
 def _in_use(usage: Usage) -> dict[date, float]:

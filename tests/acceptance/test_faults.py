@@ -25,11 +25,10 @@ ACCOUNTS: dict[Vendor, str] = {"alibaba": "aliyun", "tencent": "tencent", "uclou
 CREATE: dict[Vendor, str] = {"alibaba": "CreateSmsSign", "tencent": "AddSmsSign", "ucloud": "CreateUSMSSignature"}
 UPDATE: dict[Vendor, str] = {"alibaba": "UpdateSmsSign", "tencent": "ModifySmsSign", "ucloud": "UpdateUSMSSignature"}
 DELETE: dict[Vendor, str] = {"alibaba": "DeleteSmsSign", "tencent": "DeleteSmsSign", "ucloud": "DeleteUSMSSignature"}
-LETTERS = "QuerySmsAuthorizationLetter"
 QUOTA = {"QueryResourcePackageInstances", "QueryAccountBalance", "SmsPackagesStatistics", "GetBalance"}
 SENT = {"QuerySendStatistics", "SendStatusStatistics", "CallbackStatusStatistics", "GetUSMSSendStatistics"} | {
     "GetUSMSTemplateSendStatistics",
-    "QuerySmsSignList",  # whose statistics to ask for, once a day
+    "QuerySmsSignList",
 }
 """What is asked in rounds, whatever else there is to do."""
 
@@ -493,10 +492,9 @@ async def test_a_day_with_nothing_pending_costs_the_rounds_and_nothing_else(tmp_
         before = len(s.sandbox.calls)
         await s.pass_time(DAY, step=5 * MINUTE)
         made = Counter(call.action for call in s.sandbox.calls[before:])
-        assert made.pop(LETTERS) <= 1  # whether one runs out, once a day
+        assert made.pop("QuerySmsAuthorizationLetter") <= 1  # whether one runs out, once a day
         assert set(made) == QUOTA | SENT
         poll = s.bot.services.settings.poll
         assert all(made[action] <= DAY / timedelta(seconds=poll.quota_seconds) + 1 for action in QUOTA), made
-        rounds = DAY / timedelta(seconds=poll.delivery_seconds)
-        # Tencent is asked for days and hours one by one, at most twelve a round.
-        assert all(made[action] <= (rounds + 1) * 12 for action in SENT), made
+        at_most = (DAY / timedelta(seconds=poll.delivery_seconds) + 1) * 12  # Tencent: days and hours one by one
+        assert all(made[action] <= at_most for action in SENT), made
