@@ -30,7 +30,7 @@ SENT = {"QuerySendStatistics", "SendStatusStatistics", "CallbackStatusStatistics
     "GetUSMSTemplateSendStatistics",
     "QuerySmsSignList",
 }
-"""What is asked in rounds, whatever else there is to do."""
+"""What is asked in rounds, whatever else there is to do; the list of signatures says whose statistics, once a day."""
 
 ARRIVED = [Fault.HTTP_500_AFTER, Fault.RESET_AFTER, Fault.GARBAGE]
 NEVER_ARRIVED = [Fault.HTTP_500, Fault.RESET_BEFORE]
