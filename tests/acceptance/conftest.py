@@ -37,14 +37,22 @@ async def sandbox(clock: StageClock) -> AsyncIterator[Sandbox]:
 async def here(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
     async with team(tmp_path, slack, sandbox, clock) as team_:
         yield team_
-    assert not [one for one in slack.refused if "429" not in one], slack.refused
+    assert not unforeseen(slack, "429"), slack.refused
 
 
 @pytest.fixture
 async def asking(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock) -> AsyncIterator[Team]:
     async with team(tmp_path, slack, sandbox, clock, without_defaults) as team_:
         yield team_
-    assert not slack.refused, slack.refused
+    assert not unforeseen(slack), slack.refused
+
+
+def unforeseen(slack: Slack, *foreseen: str) -> list[str]:
+    """What Slack refused although it should not have been asked.
+
+    A form that somebody changed or handed in while its next look was made is newer than that look: the conflict is wanted.
+    """
+    return [one for one in slack.refused if not any(why in one for why in ("hash_conflict", *foreseen))]
 
 
 @pytest.fixture
