@@ -2,13 +2,26 @@
 
 from datetime import timedelta
 
-from integrations.sandbox.alibaba.office import Office, Package, Qualification, Registration, Signature, Template
+from integrations.sandbox.alibaba import digital
+from integrations.sandbox.alibaba.office import (
+    DigitalSignature,
+    DigitalTemplate,
+    Office,
+    Package,
+    Qualification,
+    Registration,
+    Signature,
+    Template,
+)
 from integrations.sandbox.settings import CARRIERS, Carrier, Kind
 from integrations.sandbox.world import Verdict
 
 
 class AlibabaConsole:
-    """The verbs for Alibaba; a `ref` is a signature's name, a template's code or name, or a qualification's id."""
+    """The verbs for Alibaba.
+
+    A `ref` is a signature's name, a digital signature's id, a template's code or name, or a qualification's id.
+    """
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -32,7 +45,14 @@ class AlibabaConsole:
             self.file(ref, carrier, 2, "NO_SEND_RECORD", (why,))
 
     def file(self, ref: str, carrier: Carrier, status: int, code: str, texts: tuple[str, ...]) -> None:
-        """Let a carrier say something about a signature (facts 2.4)."""
+        """Let a carrier say something about a signature (facts 2.4), or about what is digital (facts 0.1)."""
+        rich = self._digital(ref)
+        if isinstance(rich, DigitalTemplate):
+            rich.audited[carrier] = status
+            return
+        if isinstance(rich, DigitalSignature):
+            digital.filed_by(self._office, rich.name, carrier, status, "；".join(texts) or code)
+            return
         signature = self._office.signatures.get(ref)
         if signature is None:
             raise LookupError(f"Alibaba has no signature {ref}")
@@ -43,7 +63,10 @@ class AlibabaConsole:
     def withdraw(self, ref: str, kind: Kind | None) -> None:
         """Withdraw a pending review, which only the vendor's console can do (facts trap 13)."""
         found = self._find(ref, kind)
-        if isinstance(found, Qualification) or found.review.verdict(self._office.world.now()) is not Verdict.PENDING:
+        if (
+            isinstance(found, Qualification | DigitalSignature)
+            or found.review.verdict(self._office.world.now()) is not Verdict.PENDING
+        ):
             raise LookupError(f"{ref} is not a signature or template under review")
         found.withdrawn = True
 
@@ -75,8 +98,18 @@ class AlibabaConsole:
     def _sms_package(self) -> Package:
         return next(package for package in self._office.packages if package.product == "dysms")
 
-    def _find(self, ref: str, kind: Kind | None) -> Signature | Template | Qualification:
+    def _digital(self, ref: str) -> DigitalSignature | DigitalTemplate | None:
         office = self._office
+        signature = next((one for one in office.digital_signatures.values() if ref == str(one.sign_id)), None)
+        templates = reversed(office.digital_templates.values())
+        return signature or next((one for one in templates if ref in (one.code, one.name)), None)
+
+    def _find(
+        self, ref: str, kind: Kind | None
+    ) -> Signature | Template | Qualification | DigitalSignature | DigitalTemplate:
+        office = self._office
+        if kind != "qualification" and (rich := self._digital(ref)) is not None:
+            return rich
         if kind in (None, "signature") and ref in office.signatures:
             return office.signatures[ref]
         if kind in (None, "template"):

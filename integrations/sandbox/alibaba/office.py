@@ -111,6 +111,55 @@ class Template:
 
 
 @dataclass(slots=True)
+class DigitalSignature:
+    """A signature for digital messages; `filed` is what carriers said by hand, `reason` why one did not."""
+
+    sign_id: int
+    code: str
+    name: str
+    source: int
+    industry: int
+    qualification_id: int
+    created_at: datetime
+    modified_at: datetime
+    review: Review
+    version: int = 1
+    filed: dict[Carrier, int] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """One part of a digital template; of a text its words, of everything else only how large it is."""
+
+    name: str
+    suffix: str
+    size: int
+    text: str = ""
+
+
+@dataclass(slots=True)
+class DigitalTemplate:
+    """A digital template; `audited` is what carriers said by hand."""
+
+    code: str
+    order_id: str
+    name: str
+    sign: str
+    remark: str
+    files: tuple[MediaFile, ...]
+    created_at: datetime
+    review: Review
+    withdrawn: bool = False
+    audited: dict[Carrier, int] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All of its words."""
+        return "\n".join(file.text for file in self.files if file.suffix == "txt")
+
+
+@dataclass(slots=True)
 class Qualification:
     """A qualification, as far as signatures and the record list need it."""
 
@@ -174,6 +223,8 @@ class Office:
         self.phones = phones
         self.signatures: OrderedDict[str, Signature] = OrderedDict()
         self.templates: OrderedDict[str, Template] = OrderedDict()
+        self.digital_signatures: OrderedDict[str, DigitalSignature] = OrderedDict()
+        self.digital_templates: OrderedDict[str, DigitalTemplate] = OrderedDict()
         self.uploads: dict[str, int] = {}
         self.codes: dict[str, str] = {}  # phone → the code that was sent to it last
         self.trademarks: dict[int, dict[str, object]] = {}
@@ -212,6 +263,28 @@ class Office:
                 found[carrier] = Registration(-1, (("REGISTERING", ("运营商实名报备中",)),), None)
         return found
 
+    def digital_registrations(self, signature: DigitalSignature) -> dict[Carrier, int]:
+        """Return what each carrier says of a digital signature: 3 done, -1 running, 0 failed, -2 not begun (facts 0.1)."""
+        return self._carriers(signature.review, signature.filed, {"running": -1, "done": 3, "refused": 0})
+
+    def digital_audits(self, template: DigitalTemplate) -> dict[Carrier, int]:
+        """Return what each carrier says of a digital template: 0 pending, 1 passed, 2 refused (facts 0.1)."""
+        return self._carriers(template.review, template.audited, {"running": 0, "done": 1, "refused": 2})
+
+    def _carriers(self, review: Review, by_hand: dict[Carrier, int], words: dict[str, int]) -> dict[Carrier, int]:
+        """Let the carriers decide at their pace after the vendor did; what it refused none of them takes."""
+        now = self.world.now()
+        verdict = review.verdict(now)
+        said: dict[Carrier, int] = {}
+        for carrier in CARRIERS:
+            passed = verdict is Verdict.APPROVED and review.decided_at is not None
+            done = (
+                passed and review.decided_at is not None and now >= review.decided_at + self.world.pace.filing(carrier)
+            )
+            word = "refused" if verdict is Verdict.REJECTED else "done" if done else "running"
+            said[carrier] = by_hand.get(carrier, words[word])
+        return said
+
     def letter_passed(self, letter: Letter) -> bool:
         """Tell whether some signature that uses the letter has been approved (facts 0.1)."""
         now = self.world.now()
@@ -245,6 +318,10 @@ class Office:
         )
         self.signatures[seed.signature] = Signature(
             seed.signature, f"SIGN_{100_000_000}", self.order_id(), review.submitted_at, form, review
+        )
+        began = review.submitted_at
+        self.digital_signatures[seed.signature] = DigitalSignature(
+            900_000, f"DIGITAL_SIGN_{100_000_000}", seed.signature, 0, 0, seed.qualification_id, began, began, review
         )
 
 

@@ -4,7 +4,8 @@ import json
 import re
 
 from integrations.sandbox import reviewers
-from integrations.sandbox.alibaba.office import Office, Template, TemplateForm
+from integrations.sandbox.alibaba import digital
+from integrations.sandbox.alibaba.office import DigitalTemplate, Office, Template, TemplateForm
 from integrations.sandbox.alibaba.params import Params
 from integrations.sandbox.alibaba.refusal import RefusalError
 from integrations.sandbox.alibaba.signatures import LIST_STATUS, STATUS, list_reason
@@ -54,6 +55,8 @@ def delete(office: Office, params: Params) -> dict[str, object]:
 
 def get(office: Office, params: Params) -> dict[str, object]:
     """GetSmsTemplate; `TemplateStatus` and `TemplateType` are texts, `TemplateTag` a number (facts trap 4)."""
+    if (rich := office.digital_templates.get(params.text("TemplateCode"))) is not None:
+        return digital.get(office, rich)
     template = _find(office, params.text("TemplateCode"))
     form, review = template.form, template.review
     verdict = review.verdict(office.world.now())
@@ -84,12 +87,17 @@ def get(office: Office, params: Params) -> dict[str, object]:
 
 
 def query_list(office: Office, params: Params) -> dict[str, object]:
-    """QuerySmsTemplateList: no filter, newest first."""
+    """QuerySmsTemplateList: no filter, newest first; digital ones among them (facts 4.5)."""
     index, size = params.page("PageIndex", "PageSize")
-    everything = list(reversed(office.templates.values()))
+    everything: list[Template | DigitalTemplate] = [*office.templates.values(), *office.digital_templates.values()]
+    everything.sort(key=lambda template: template.created_at)
+    everything.reverse()
     shown = everything[(index - 1) * size : index * size]
     return {
-        "SmsTemplateList": [_row(office, template) for template in shown],
+        "SmsTemplateList": [
+            digital.row(office, template) if isinstance(template, DigitalTemplate) else _row(office, template)
+            for template in shown
+        ],
         "TotalCount": len(everything),
         "CurrentPage": index,
         "PageSize": size,
