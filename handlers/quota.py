@@ -1,7 +1,6 @@
 """`quota`: what is left."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -9,20 +8,17 @@ from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.errors import VendorError
 from bot.contracts.message import Block, Items, Line, Message, Picture, Table
 from bot.contracts.model import Role, Words
-from bot.contracts.vendor import Measure, Reading
+from bot.contracts.vendor import Measure
 from bot.desk.context import Context, Reply
 from bot.store import samples
+from bot.watch import runway
 from bot.watch.forecast import Forecast
-from bot.watch.outlook_cards import burn_down, outlook_line
-from bot.watch.readings import balance_row, package_row, scarcest, subject
-from bot.wording import charts, drawing
+from bot.watch.outlook_cards import burn_down, burn_down_text, outlook_line
+from bot.watch.readings import balance_row, left_bars, left_chart, left_text, package_row, scarcest
+from bot.wording import drawing
 from bot.wording.charts import Bar
-from bot.wording.language import Language
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
-
-SHOWN_BACK = timedelta(days=7)
-"""Of what was measured, so much stands in the picture."""
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -52,7 +48,7 @@ async def quota(command: Command, context: Context) -> Reply:
             continue
         try:
             readings = await context.services.watch.quota.measure(account)
-            bars += _bars(language, account, readings)
+            bars += left_bars(language, account, readings)
             if (found := await context.services.watch.quota.outlook(account, readings)) is not None:
                 notes.append(outlook_line(language, account, found, context.view.now))
                 outlooks[account] = found
@@ -96,15 +92,8 @@ async def _chart(context: Context, bars: Sequence[Bar]) -> list[Picture]:
     """What is left as it was measured just now, the emptiest first; nothing where there is nothing to draw."""
     if not bars or not context.abilities.pictures:
         return []
-    language = context.language
-    now = context.view.now
-    when = f"{language.date(now)} {language.clock(now)}"  # with its date: a picture is looked at on other days too
-    title = language.text("What is left, {when}", when=when)
-    shown = sorted(bars, key=lambda bar: bar.share)
-    more = language.text("{count} more in the text", count=len(shown) - charts.MOST)
-    text = language.plural("What is left in one package", "What is left in {n} packages", n=len(shown))
-    png = await drawing.png(charts.bars(title, shown, more))
-    return [Picture("quota.png", png, text)] if png else []
+    png = await drawing.png(left_chart(context.language, bars, context.view.now))
+    return [Picture("quota.png", png, left_text(context.language, bars))] if png else []
 
 
 async def _burn_down(context: Context, outlooks: Mapping[str, Forecast]) -> list[Picture]:
@@ -116,30 +105,6 @@ async def _burn_down(context: Context, outlooks: Mapping[str, Forecast]) -> list
         return []
     _, account = min(ending)
     now, found = context.view.now, outlooks[account]
-    first = found.steps[0].at
-    kept = await context.services.database.read(lambda db: samples.since(db, account, now - SHOWN_BACK))
-    left: dict[datetime, float] = {}
-    for sample in kept:
-        if sample.reading.measure is Measure.PACKAGE and sample.at <= first:
-            left[sample.at] = left.get(sample.at, 0.0) + float(sample.reading.remaining)
-    left[first] = found.steps[0].left
-    png = await drawing.png(burn_down(context.language, account, sorted(left.items()), found, now))
-    text = context.language.text("{account}: what was left and what is expected", account=account)
-    return [Picture("runs-out.png", png, text)] if png else []
-
-
-def _bars(language: Language, account: str, readings: Sequence[Reading]) -> list[Bar]:
-    """The packages of which it is known what they began with; money is no share of anything."""
-    return [
-        Bar(
-            label=f"{account}: {subject(language, reading)}",
-            figure=language.text(
-                "{left} of {total}",
-                left=language.number(int(reading.remaining)),
-                total=language.number(int(reading.total)),
-            ),
-            share=float(reading.remaining / reading.total),
-        )
-        for reading in readings
-        if reading.measure is Measure.PACKAGE and reading.total
-    ]
+    left = await context.services.database.read(lambda db: runway.measured(db, account, now))
+    png = await drawing.png(burn_down(context.language, account, left, found, now))
+    return [Picture("runs-out.png", png, burn_down_text(context.language, account))] if png else []

@@ -19,6 +19,7 @@ from bot.running.config import parse
 from bot.running.demo import CONVERSATION, banner, sandbox_config
 from bot.running.vendors import ACCOUNTS
 from bot.store import requests
+from bot.wording.charts import Chart
 from integrations.sandbox import Sandbox, Seed
 from integrations.terminal.client import Terminal
 
@@ -62,6 +63,12 @@ def _version(record: sqlite3.Connection) -> int | None:
         return int(record.execute("PRAGMA data_version").fetchone()[0])
     except sqlite3.Error:
         return None
+
+
+async def undrawn(chart: Chart, within: float) -> bytes | None:
+    """Draws nothing: a picture takes a program of its own, and few tests are about them."""
+    del chart, within
+    return None
 
 
 def stride(span: timedelta) -> timedelta:

@@ -46,6 +46,7 @@ class ChatAbilities:
         threads: a message can carry a thread.
         forms: missing fields can be asked in a form (`FillsForms`).
         pictures: a picture in a message is shown.
+        beside: it follows its message, of a card in its thread: changing the card neither shows it again nor loses it.
         paths: a file is named by its path, for whoever writes has it on this machine.
         pairs: files do not travel freely in groups; they are handed in one to one, with a code.
         operator: who writes here is the operator.
@@ -61,6 +62,7 @@ class ChatAbilities:
     threads: bool = False
     forms: bool = False
     pictures: bool = False
+    beside: bool = False
     paths: bool = False
     pairs: bool = False
     operator: bool = False

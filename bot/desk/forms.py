@@ -32,6 +32,7 @@ from bot.desk.form_fields import (
 from bot.desk.reception import Reception
 from bot.desk.services import Services
 from bot.notices.compose import Composer
+from bot.notices.pictures import Pictures
 from bot.requests.cards import reason_blocks
 from bot.requests.check.shared import RULES
 from bot.requests.codes import Asked
@@ -56,12 +57,14 @@ class FrontDesk:
         services: the record, the vendors' fields.
         reception: who may, and where a form that was handed in goes.
         composer: words what is shown.
+        pictures: what was drawn for it.
     """
 
-    def __init__(self, services: Services, reception: Reception, composer: Composer) -> None:
+    def __init__(self, services: Services, reception: Reception, composer: Composer, pictures: Pictures) -> None:
         self._services = services
         self._reception = reception
         self._composer = composer
+        self._pictures = pictures
 
     async def may(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Whether these requests can be filled in by this person here."""
@@ -216,8 +219,10 @@ class FrontDesk:
     async def shown(self, place: Place, message_id: str) -> Post | None:
         """What the card in this message says now."""
         now = self._services.clock.now()
-        return await self._services.database.read(
-            partial(self._composer.shown, place=place, message_id=message_id, now=now)
+        return self._pictures.again(
+            await self._services.database.read(
+                partial(self._composer.shown, place=place, message_id=message_id, now=now)
+            )
         )
 
     async def home(self, incoming: Incoming) -> Sequence[Message]:

@@ -7,6 +7,7 @@ router, and the composition root puts them together.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 import sqlite_utils
 
@@ -15,7 +16,27 @@ from bot.contracts.message import Line, Message
 from bot.contracts.model import Place, Words
 from bot.store import notices
 from bot.store.notices import NO_REASON, Notice
+from bot.wording.charts import Chart
 from bot.wording.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that is not drawn yet.
+
+    Args:
+        name: file name, with `.png`.
+        text: what it shows, in one line.
+        chart: how it looks.
+    """
+
+    name: str
+    text: str
+    chart: Chart
+
+
+Sketch = Callable[[], Drawing | None]
+"""Makes a drawing from what was read; takes a moment, and asks nobody. None where there is nothing to draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +52,7 @@ class Composed:
         shows: under which name the message is remembered where it stands, beside that of a card.
         in_place: the name of a message that stands there and is changed; where none does, there is nothing to say.
         brief: names it where it is told with many others; what stands out in the first line, when left out.
+        sketch: of a card: the picture that goes with it where a chat shows pictures.
     """
 
     message: Message | None
@@ -43,6 +65,7 @@ class Composed:
     in_place: str = ""
     why_not: Words = NO_REASON
     brief: Line = ()
+    sketch: Sketch | None = None
 
 
 Wording = Callable[[sqlite_utils.Database, View, Notice], Composed]
@@ -50,6 +73,9 @@ Wording = Callable[[sqlite_utils.Database, View, Notice], Composed]
 
 CardWording = Callable[[sqlite_utils.Database, View, int], tuple[Message, Card]]
 """Words the card of one kind of thing, by its number."""
+
+CardSketch = Callable[[sqlite_utils.Database, View, int], Sketch | None]
+"""The picture of one kind of thing, by its number; none where it has none now."""
 
 CARD = "card"
 """The kind of notice that shows a thing's card."""
@@ -62,6 +88,7 @@ class Composer:
         view: what wordings need to know, for the readers of a conversation at a moment.
         wordings: kind of notice → what words it; cards have a table of their own.
         cards: kind of thing (`batch`, `alert`) → what words its card.
+        sketches: kind of thing → its picture; those without one are left out.
     """
 
     def __init__(
@@ -69,17 +96,19 @@ class Composer:
         view: Callable[[Place, datetime], View],
         wordings: Mapping[str, Wording],
         cards: Mapping[str, CardWording],
+        sketches: Mapping[str, CardSketch] = MappingProxyType({}),
     ) -> None:
         self._view = view
         self._wordings = wordings
         self._cards = cards
+        self._sketches = sketches
 
     def compose(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         """What a notice says now; a notice that time has overtaken says nothing, and why."""
         view = self._view(notice.place, now)
         if notice.what == CARD:
             said, thing = self._card(db, view, notice.subject)
-            composed = Composed(said, card=thing)
+            composed = Composed(said, card=thing, sketch=self._sketch(db, view, notice.subject))
         elif (word := self._wordings.get(notice.what)) is not None:
             composed = word(db, view, notice)
         else:
@@ -97,6 +126,11 @@ class Composer:
         view = self._view(place, now)
         said, thing = self._card(db, view, subject)
         return Post(place, said, view.language.code, key=f"shown:{message_id}", card=thing)
+
+    def _sketch(self, db: sqlite_utils.Database, view: View, subject: str) -> Sketch | None:
+        kind, _, number = subject.partition(":")
+        found = self._sketches.get(kind)
+        return None if found is None else found(db, view, int(number))
 
     def _card(self, db: sqlite_utils.Database, view: View, subject: str) -> tuple[Message, Card]:
         kind, _, number = subject.partition(":")

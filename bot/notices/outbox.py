@@ -21,6 +21,7 @@ from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, N
 from bot.contracts.model import Words
 from bot.notices.compose import CARD, Composed
 from bot.notices.merging import Digest, merge
+from bot.notices.pictures import Pictures
 from bot.store import claims, notices
 from bot.store.claims import FIRST_WITHIN, LONGEST_ASKED, Merging, Widest
 from bot.store.database import Database
@@ -81,6 +82,7 @@ class Outbox:
         undelivered: told of every notice that failed for good.
         languages: code → language, for what is told in one message.
         pace: how much faster than the machine's the domain's time runs, for leases and pauses.
+        pictures: draws what goes with cards.
     """
 
     def __init__(
@@ -92,8 +94,10 @@ class Outbox:
         undelivered: Undelivered,
         languages: Mapping[str, Language],
         pace: float = 1.0,
+        pictures: Pictures | None = None,
     ) -> None:
         self._database = database
+        self._pictures = pictures or Pictures()
         self._chats = chats
         self._compose = compose
         self._clock = clock
@@ -237,6 +241,7 @@ class Outbox:
             card=composed.card,
             urgent=notice.urgency <= URGENT,
         )
+        post = await self._pictures.put(post, composed.sketch, chat.abilities, now, edit=edits)
         message_id = await self._handed_over(chat, (notice,), post, card if edits else "")
         if message_id is not None:
             await self._end(

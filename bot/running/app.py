@@ -44,6 +44,7 @@ from bot.notices.audit import Auditor
 from bot.notices.compose import Composer
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
+from bot.notices.pictures import Draw, Pictures
 from bot.notices.watching import Watching
 from bot.requests.announce import Announcer, batch_card
 from bot.requests.check.accounts import Check
@@ -77,7 +78,9 @@ from bot.watch.overheard import overhear
 from bot.watch.quota import Quota
 from bot.watch.rules import merged_rules
 from bot.watch.runway import like_a_weekday
+from bot.watch.sketches import Sketches
 from bot.watch.statistics import Statistics
+from bot.wording import drawing
 from bot.wording.language import languages
 from bot.wording.views import Views
 from handlers import ANSWERS, ROUTER
@@ -165,6 +168,7 @@ async def running(
     ticking: bool = True,
     pace: float | None = None,
     listening: contextlib.AbstractAsyncContextManager[None] | None = None,
+    draw: Draw = drawing.png,
 ) -> AsyncIterator[Bot]:
     """Start everything, and stop everything in reverse order.
 
@@ -177,6 +181,7 @@ async def running(
         ticking: whether the scheduler wakes the workers; tests wake them themselves.
         pace: factor on the pauses between calls of a vendor; follows the speed when left out.
         listening: what is there as long as the bot, from before any chat is started.
+        draw: makes the pictures of cards.
 
     Raises:
         AlreadyRunning: another process works on this record.
@@ -298,8 +303,10 @@ async def running(
                 **auditor.wordings,
             },
             {"batch": batch_card, "alert": called.announcer.card},
+            {"alert": Sketches({name: vendor.traffic for name, vendor in vendors.items()}, kind).of},
         )
-        outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, said_in, pace=speed)
+        pictures = Pictures(draw)
+        outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, said_in, speed, pictures)
 
         bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers, pushed)
 
@@ -371,7 +378,7 @@ async def running(
             if isinstance(chat, Remembers):
                 chat.remember(Recorded(database, chat.name, clock))
             if isinstance(chat, UsesDesk):
-                chat.use(FrontDesk(services, bot.reception, composer))
+                chat.use(FrontDesk(services, bot.reception, composer, pictures))
         await sending.recover()
         await sends.recover()
         await answering.recover()

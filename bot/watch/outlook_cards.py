@@ -67,10 +67,12 @@ def outlook_line(language: Language, account: str, found: Forecast, now: datetim
 def burn_down(
     language: Language, account: str, measured: Sequence[tuple[datetime, float]], found: Forecast, now: datetime
 ) -> Chart:
-    """What was left, what is expected to be, and the band."""
+    """What was left until the forecast begins, what is expected to be, and the band."""
     zone = language.zone
     end = next((number for number, step in enumerate(found.steps) if step.left <= 0), len(found.steps) - 1)
-    was = [Point(at.astimezone(zone), left) for at, left in measured]
+    first = found.steps[0]
+    was = [Point(at.astimezone(zone), left) for at, left in measured if at < first.at]
+    was.append(Point(first.at.astimezone(zone), first.left))
     coming = [
         Point(step.at.astimezone(zone), step.left, step.low, step.high)
         for number, step in enumerate(found.steps)
@@ -80,3 +82,8 @@ def burn_down(
     title = language.text("{account}: runs out {when}", account=account, when=when)
     words = (language.text("left"), language.text("expected"), language.text("8 times of 10"))
     return charts.burn_down(title, was, coming, words)
+
+
+def burn_down_text(language: Language, account: str) -> str:
+    """What that chart shows, in one line."""
+    return language.text("{account}: what was left and what is expected", account=account)

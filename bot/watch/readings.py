@@ -1,6 +1,7 @@
 """Readings of quota in words: one figure as a row, as a line, as a bar."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from bot.contracts.alert import Metric
@@ -8,6 +9,8 @@ from bot.contracts.message import Line
 from bot.contracts.model import Words
 from bot.contracts.vendor import Measure, Reading
 from bot.watch.figures import figure
+from bot.wording import charts
+from bot.wording.charts import Bar, Chart
 from bot.wording.language import Language
 from bot.wording.words import choose
 
@@ -106,3 +109,33 @@ def bar(share: Decimal) -> str:
         full = min(max(full, 1), CELLS - 1)
     full = min(max(full, 0), CELLS)
     return "▓" * full + "░" * (CELLS - full)
+
+
+def left_bars(language: Language, account: str, readings: Sequence[Reading]) -> list[Bar]:
+    """The packages of which it is known what they began with; money is no share of anything."""
+    return [
+        Bar(
+            label=f"{account}: {subject(language, reading)}",
+            figure=language.text(
+                "{left} of {total}",
+                left=language.number(int(reading.remaining)),
+                total=language.number(int(reading.total)),
+            ),
+            share=float(reading.remaining / reading.total),
+        )
+        for reading in readings
+        if reading.measure is Measure.PACKAGE and reading.total
+    ]
+
+
+def left_chart(language: Language, found: Sequence[Bar], at: datetime) -> Chart:
+    """What was left when it was measured, the emptiest first."""
+    when = f"{language.date(at)} {language.clock(at)}"  # with its date: a picture is looked at on other days too
+    title = language.text("What is left, {when}", when=when)
+    more = language.text("{count} more in the text", count=len(found) - charts.MOST)
+    return charts.bars(title, sorted(found, key=lambda one: one.share), more)
+
+
+def left_text(language: Language, found: Sequence[Bar]) -> str:
+    """What that chart shows, in one line."""
+    return language.plural("What is left in one package", "What is left in {n} packages", n=len(found))

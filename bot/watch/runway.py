@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import sqlite_utils
@@ -11,9 +11,12 @@ from bot.contracts.alert import Stock
 from bot.contracts.hours import Holidays
 from bot.contracts.traffic import DAY, HOUR, Counting, china_day, day_start
 from bot.contracts.vendor import Measure, Reading
-from bot.store import traffic
+from bot.store import samples, traffic
 from bot.watch.backlog import DAYS_BACK, HOURS_BACK
 from bot.watch.forecast import FARTHEST, Forecast, Package, Usage
+
+SHOWN_BACK = timedelta(days=7)
+"""Of what was measured, so much stands in a picture."""
 
 Inputs = tuple[Usage, tuple[Package, ...], datetime | None]
 """What was used, what is left in the order in which it is used up, and the moment it is right for where that lies back."""
@@ -57,6 +60,15 @@ def packages(readings: Sequence[Reading], now: datetime) -> tuple[Package, ...]:
     ]
     ordered = sorted(usable, key=lambda one: (one.expires_at is None, one.expires_at or now, one.subject))
     return tuple(Package(float(one.remaining), one.expires_at) for one in ordered)
+
+
+def measured(db: sqlite_utils.Database, account: str, now: datetime) -> list[tuple[datetime, float]]:
+    """What was left in all packages of late, oldest first."""
+    left: dict[datetime, float] = {}
+    for sample in samples.since(db, account, now - SHOWN_BACK):
+        if sample.reading.measure is Measure.PACKAGE:
+            left[sample.at] = left.get(sample.at, 0.0) + float(sample.reading.remaining)
+    return sorted(left.items())
 
 
 def days_left(found: Forecast | None, now: datetime) -> Decimal | None:

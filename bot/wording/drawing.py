@@ -26,10 +26,15 @@ _ONE_AT_A_TIME = threading.Lock()
 """A picture in the making takes a core and 90 MB; several at once would take them several times."""
 
 
-async def png(chart: Chart) -> bytes | None:
-    """A chart as PNG; none where it cannot be drawn, for the figures stand in the text anyway."""
+async def png(chart: Chart, within: float | None = None) -> bytes | None:
+    """A chart as PNG; none where it cannot be drawn, for the figures stand in the text anyway.
+
+    Args:
+        chart: what to draw.
+        within: seconds that it may wait for the one before, and as many that it may take; `DRAW_SECONDS` when left out.
+    """
     try:
-        picture = await asyncio.to_thread(_drawn, json.dumps(chart, ensure_ascii=False))
+        picture = await asyncio.to_thread(_drawn, json.dumps(chart, ensure_ascii=False), within or DRAW_SECONDS)
     except (OSError, subprocess.SubprocessError) as error:
         log.warning("a chart was not drawn", reason=type(error).__name__)
         return None
@@ -39,8 +44,8 @@ async def png(chart: Chart) -> bytes | None:
     return picture
 
 
-def _drawn(chart: str) -> bytes:
-    if not _ONE_AT_A_TIME.acquire(timeout=DRAW_SECONDS):
+def _drawn(chart: str, within: float) -> bytes:
+    if not _ONE_AT_A_TIME.acquire(timeout=within):
         raise TimeoutError
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and nothing of what is drawn is in the command
@@ -48,7 +53,7 @@ def _drawn(chart: str) -> bytes:
             input=chart.encode(),
             capture_output=True,
             env={"TZ": "UTC"},  # times stand in the chart as they are to be read
-            timeout=DRAW_SECONDS,
+            timeout=within,
             check=True,
         )
     finally:

@@ -242,7 +242,9 @@ class Cards:
         return TRACK + hashlib.sha256(f"{self._record} {key}".encode()).hexdigest()[:40]
 
     async def _values(self, post: Post) -> dict[str, str]:
-        return values_of(post, await self._media.uploaded(post.message))
+        # While calls are scarce they are kept for words: the figures of a picture stand there too.
+        pictures = {} if self._api.allowance.waits(post) else await self._media.uploaded(post.message)
+        return values_of(post, pictures)
 
     def _refuses_cards(self, error: Refused) -> bool:
         if error.code.lower() not in _TEMPLATE and "PermissionDenied" not in error.code:
@@ -262,6 +264,8 @@ def values_of(post: Post, pictures: Mapping[Picture, str]) -> dict[str, str]:
         pictures: the media ids of those that are shown.
     """
     text = render_card(post.message, language=post.language, pictures=pictures)
+    if pictures and len(text.body.encode()) > VALUE_BYTES:  # words come first
+        text = render_card(post.message, language=post.language)
     return {
         "id": post.card.id if post.card else "",
         "title": shortened(text.title, VALUE_BYTES),

@@ -72,7 +72,15 @@ class Slack:
 
     name: str = "slack"
     abilities: ChatAbilities = ChatAbilities(
-        edits=True, threads=True, forms=True, pictures=True, whispers=True, slash=True, direct="", together=TOGETHER
+        edits=True,
+        threads=True,
+        forms=True,
+        pictures=True,
+        beside=True,
+        whispers=True,
+        slash=True,
+        direct="",
+        together=TOGETHER,
     )
 
     def __init__(

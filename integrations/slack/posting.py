@@ -98,7 +98,8 @@ class Posting:
         message_id, thread = await self._posted(post, rendered)
         if message_id and rendered.pictures and post.key not in self._pictured:
             remember(self._pictured, post.key, None, DOUBTFUL)  # whatever becomes of them: once
-            await self._pictures.show(message_id.rpartition(":")[0], thread, rendered.pictures)
+            hangs_on = thread or (_ts(message_id) if post.card is not None else "")
+            await self._pictures.show(message_id.rpartition(":")[0], hangs_on, rendered.pictures)
         return message_id
 
     async def edit(self, message_id: str, post: Post) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.contracts.chat import Chat
+from bot.notices.pictures import Draw
 from bot.running.app import Bot, running
 from bot.running.chats import dingtalk as dingtalk_chat
 from bot.running.config import parse
@@ -18,7 +19,7 @@ from tests.acceptance.slack_team import PING
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
-from tests.stage import StageClock, rounds, worked
+from tests.stage import StageClock, rounds, undrawn, worked
 
 CHANNEL, GROUP = "C0SMS", "cidGroupOne=="
 ALICE, ZHANG = "U0ALICE", "manager4567"
@@ -93,6 +94,7 @@ async def bot_in(
     clock: StageClock,
     people: str = PERSON,
     change: Callable[[str], str] = lambda text: text,
+    draw: Draw = undrawn,
 ) -> AsyncIterator[Chats]:
     """One bot in these chats; quota is looked at every hour."""
     text = rounds(sandbox_config(sandbox), quota=3600)
@@ -115,5 +117,7 @@ async def bot_in(
     def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
         return made
 
-    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001) as bot:
+    async with running(
+        settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001, draw=draw
+    ) as bot:
         yield Chats(bot, made, sandbox, clock)

@@ -17,7 +17,7 @@ from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
-from tests.stage import StageClock, rounds, stride, worked
+from tests.stage import StageClock, rounds, stride, undrawn, worked
 
 CONFIG = f"""
 [slack]
@@ -117,7 +117,9 @@ async def team(
         return [chat]
 
     # Nothing here is about the pauses between calls of a vendor.
-    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001) as bot:
+    async with running(
+        settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001, draw=undrawn
+    ) as bot:
         yield Team(bot, slack, chat, sandbox, clock)
 
 

@@ -31,7 +31,7 @@ from integrations.sandbox import Sandbox
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Shown
 from tests.made_files import picture, png
-from tests.stage import StageClock, rounds, stride, worked
+from tests.stage import StageClock, rounds, stride, undrawn, worked
 
 GROUP = "cidGroupOne=="
 PNG = png()
@@ -131,7 +131,9 @@ async def program(
     def chats(_bot: Callable[[], Bot]) -> Sequence[Chat]:
         return (chat,)
 
-    async with running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001) as bot:
+    async with running(
+        settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001, draw=undrawn
+    ) as bot:
         yield Stage(bot, chat, sandbox, emulator, clock)
     await emulator.until(lambda: emulator.connected == 0)
 

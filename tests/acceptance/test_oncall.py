@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.notices.pictures import Draw
 from integrations.sandbox import Sandbox
 from tests.acceptance.both_chats import ALICE, CHANNEL, GROUP, ZHANG, Chats, bot_in
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.given import left_at
-from tests.stage import StageClock, stage
+from tests.stage import StageClock, stage, undrawn
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -77,8 +78,9 @@ async def crew(
     sandbox: Sandbox,
     clock: StageClock,
     change: Callable[[str], str] = lambda text: text,
+    draw: Draw = undrawn,
 ) -> AsyncIterator[Crew]:
-    async with bot_in(folder, slack, dingtalk, sandbox, clock, CREW, change) as both:
+    async with bot_in(folder, slack, dingtalk, sandbox, clock, CREW, change, draw) as both:
         yield Crew(both, slack, dingtalk, clock)
 
 
