@@ -12,7 +12,7 @@ from bot.contracts.errors import UserError
 from bot.contracts.hours import CHINA
 from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Quote
 from bot.contracts.model import Kind, Question, Role, Words
-from bot.contracts.numbers import masked
+from bot.contracts.numbers import mainland, masked
 from bot.contracts.sending import Sending
 from bot.contracts.sent import SendState, TestMessage
 from bot.desk.addressed import (
@@ -32,7 +32,7 @@ from bot.messages import cards
 from bot.messages.numbers import CALLED, NUMBER
 from bot.messages.sends import question
 from bot.requests.check.accounts import draft_of
-from bot.requests.check.segments import of_draft, price
+from bot.requests.check.segments import of_draft, price, signed
 from bot.store import dialogues, sends
 from bot.wording.view import next_commands
 
@@ -82,11 +82,11 @@ async def send(command: Command, context: Context) -> Reply:
     language = context.language
     if group is None:
         raise UserError(language.text("{account} has no way to send a message through me.", account=account))
-    number = number_of(context, account, next((word for word in command.words if word != _CONFIRM.en), ""))
     template = await template_of(context, account, command)
+    number = number_of(context, account, next((word for word in command.words if word != _CONFIRM.en), ""), template)
     typed = dict(command.values)
     said = next((typed[key].strip() for key in SIGNS if key in typed), "")
-    sign = said or await sign_of(context, account, template)
+    sign = said or await sign_of(context, account, template, number)
     values = values_of(context, account, template, typed, number)
     state = SendState.QUEUED if _CONFIRM.en in command.words else SendState.ASKED
     wanted = replace(_message(context, account, template, sign, number, values), state=state)
@@ -101,7 +101,7 @@ def _message(
 ) -> TestMessage:
     incoming = context.incoming
     now = context.services.clock.now()
-    draft = draft_of(Kind.TEMPLATE, _filled(template, sign, values))
+    draft = draft_of(Kind.TEMPLATE, _filled(template, sign, number, values))
     return TestMessage(
         id=0,
         account=account,
@@ -122,9 +122,10 @@ def _message(
     )
 
 
-def _filled(template: Template, sign: str, values: Mapping[str, str]) -> dict[str, str]:
+def _filled(template: Template, sign: str, number: str, values: Mapping[str, str]) -> dict[str, str]:
     samples = {f"sample.{name}": value for name, value in values.items()}
-    return {**template.values, "content": template.content, SIGN: sign, **samples}
+    abroad = {"international": str(not mainland(number)).lower()}
+    return {**template.values, **abroad, "content": template.content, SIGN: sign, **samples}
 
 
 # --- Asking --------------------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
         expires_at=now + context.services.dialogues.patience.forget,
     )
     await context.services.database.write(lambda db: dialogues.put(db, asked))
-    around = f"【{message.sign}】" if message.sign else ""
+    around = signed(message.sign, international=not mainland(message.number))
     blocks: list[Block] = [Quote(f"{around}{placeholders.filled(template.content, dict(message.values))}")]
     warned = await _warned(context, message, group)
     blocks += [Items(tuple(warned))] if warned else []
@@ -178,8 +179,10 @@ def _cost(context: Context, message: TestMessage, template: Template) -> Line:
     language = context.language
     line = language.plural_line("{n} part", "{n} parts", message.parts)
     standards = context.services.requests.preparation.check.standards.get(message.account)
-    draft = draft_of(Kind.TEMPLATE, _filled(template, message.sign, message.values))
+    draft = draft_of(Kind.TEMPLATE, _filled(template, message.sign, message.number, message.values))
     cost = price(draft, standards) if standards is not None else None
+    if not mainland(message.number):
+        return (*line, *language.line(", priced by the country"))
     if cost is None:
         return line
     return (*line, *language.line(", from {unit} {amount}", unit=cost[1].unit, amount=cost[0]))

@@ -123,6 +123,11 @@ class Field:
             return False
         return self.required.holds(values) if isinstance(self.required, When) else self.required
 
+    @property
+    def unasked(self) -> bool:
+        """Whether it is there for those who say it, to be answered, and asked of nobody: shown under a condition on itself."""
+        return self.shown is not None and self.shown.key == self.key
+
     def choice(self, word: str) -> Choice | None:
         """The choice that goes by this word, alias or label."""
         folded = fold(word)
@@ -280,7 +285,9 @@ def _checked(field: Field, key: str, value: str) -> tuple[str, Problem | None]:
         case FieldType.FLAG:
             folded = fold(value)
             if folded in _TRUE or folded in _FALSE:
-                return ("true" if folded in _TRUE else "false"), None
+                said = "true" if folded in _TRUE else "false"
+                barred = field.pattern and not re.fullmatch(field.pattern, said)
+                return said, Problem(key, Fault.BAD_FORM, shown, field) if barred else None
             return value, Problem(key, Fault.NOT_A_FLAG, shown, field)
         case FieldType.LINK:
             if not _LINK.fullmatch(value):

@@ -33,6 +33,39 @@ def mainland(number: str) -> bool:
     return re.fullmatch(r"1[3-9][0-9]{9}", plain(number)) is not None
 
 
+_SHORT_CODES = frozenset(
+    (
+        20,
+        27,
+        *range(30, 35),
+        36,
+        39,
+        40,
+        41,
+        *range(43, 50),
+        *range(51, 59),
+        *range(60, 67),
+        81,
+        82,
+        84,
+        86,
+        *range(90, 96),
+        98,
+    )
+)
+"""Codes of countries with two figures; 1 and 7 have one, every other has three (ITU-T E.164, list of assigned codes)."""
+
+
+def calling_code(number: str) -> tuple[str, str]:
+    """The code of a number's country and the number without it; no code of one in the mainland, or written without `+`."""
+    told = plain(number)
+    if not told.startswith("+"):
+        return "", told
+    figures = told[1:]
+    length = 1 if figures[:1] in ("1", "7") else 2 if figures[:2].isdigit() and int(figures[:2]) in _SHORT_CODES else 3
+    return figures[:length], figures[length:]
+
+
 def masked(number: str) -> str:
     """A number as people may read it: `138****1234`; of a short one even less."""
     figures = plain(number).removeprefix("+")

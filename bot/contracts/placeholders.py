@@ -54,8 +54,15 @@ def numbered(content: str) -> str:
 
 
 def dollared(content: str) -> str:
-    """A vendor's text as ours: `{1}` becomes `${1}`."""
-    return re.sub(r"(?<!\$)\{([0-9]{1,3})\}", r"${\1}", content)
+    """A vendor's text as ours: `{1}` becomes `${v1}`, a name that can be typed as a key."""
+    return re.sub(r"(?<!\$)\{([0-9]{1,3})\}", r"${v\1}", content)
+
+
+def counted(content: str) -> tuple[str, ...]:
+    """The placeholders of a vendor's text in the order in which it counts them, called as in `dollared`."""
+    return tuple(
+        f"v{number}" for number in sorted({int(one) for one in re.findall(r"(?<!\$)\{([0-9]{1,3})\}", content)})
+    )
 
 
 def filled(content: str, samples: dict[str, str]) -> str:

@@ -52,6 +52,7 @@ class Minds:
         abroad: the upper bound for numbers outside the mainland; 0 where it is the same.
         topics: of a list of topics: those on the vendor's list; empty for all.
         note: what this vendor in particular says, beside what the rule says to all.
+        regions: `domestic`, `international` or both, where its page says so; empty for those the rule is about.
     """
 
     rule: str
@@ -64,6 +65,7 @@ class Minds:
     abroad: int = 0
     topics: frozenset[str] = frozenset()
     note: Words | None = None
+    regions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Sending(Protocol):
         limits: how many a number may be sent.
         promo_hours: between which hours of China marketing goes out.
         meanings: code of a receipt → what it means.
+        unsigned_abroad: whether a message to a number outside the mainland may go without a signature.
     """
 
     settles: Settles
@@ -100,6 +101,7 @@ class Sending(Protocol):
     limits: tuple[Frequency, ...]
     promo_hours: tuple[int, int]
     meanings: Mapping[str, Meaning]
+    unsigned_abroad: bool
 
     async def send(self, message: Outgoing) -> Handed:
         """Hand one message over: called once, and never again after `AnswerLost`."""

@@ -120,6 +120,8 @@ class Option:
         word: the vendor's own word for that.
         remark: the reviewer's.
         until: the last day on which it can be used, where it has one.
+        international: of a signature, whether it is for numbers abroad; none where the vendor has one for both, or does
+            not tell.
     """
 
     value: str
@@ -129,6 +131,7 @@ class Option:
     word: str = ""
     remark: str = ""
     until: date | None = None
+    international: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class Seen:
         filings: per carrier, where shown.
         created_at: UTC, where the vendor tells.
         content: of a template, as the vendor has it (its own placeholders).
+        international: whether it is for numbers abroad; none where the vendor does not tell, or it is for all.
     """
 
     ref: str
@@ -195,6 +199,7 @@ class Seen:
     filings: tuple[CarrierFiling, ...] = ()
     created_at: datetime | None = None
     content: str = ""
+    international: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

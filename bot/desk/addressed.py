@@ -10,7 +10,7 @@ from bot.contracts import placeholders
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.guide import is_apart
 from bot.contracts.model import Kind, Request, State
-from bot.contracts.numbers import masked
+from bot.contracts.numbers import mainland, masked
 from bot.contracts.vendor import Seen, Tracked
 from bot.desk.context import Context
 from bot.messages.numbers import meant
@@ -38,12 +38,16 @@ class Template:
         name: what it is called.
         content: with `${…}`.
         values: of its submission; few where only the vendor has it.
+        international: whether it is for numbers abroad; none where nobody knows.
+        order: its variables as the vendor counts them, where it counts; else they come as they first appear.
     """
 
     ref: str
     name: str
     content: str
     values: Mapping[str, str]
+    international: bool | None = None
+    order: tuple[str, ...] = ()
 
 
 def one_account(context: Context, command: Command) -> str:
@@ -79,8 +83,11 @@ def _with_account(command: Command, account: str, numbers: Sequence[str]) -> str
     return " ".join(part for part in (command.declaration.words[0], account, template, number, *pairs) if part)
 
 
-def number_of(context: Context, account: str, text: str) -> str:
-    """The test number that is meant: whole, masked as it is shown, or its last four figures or more."""
+def number_of(context: Context, account: str, text: str, template: Template) -> str:
+    """The test number that is meant: whole, masked as it is shown, or its last four figures or more.
+
+    Where none was said, it is the only one that the template can go to.
+    """
     language = context.language
     known = context.services.settings.account(account)
     numbers = tuple(known.test_numbers) if known is not None else ()
@@ -94,8 +101,9 @@ def number_of(context: Context, account: str, text: str) -> str:
                 ),
             ),
         )
-    if not text and len(numbers) == 1:
-        return numbers[0]
+    fit = [one for one in numbers if _goes_to(template, one)]
+    if not text and len(numbers if len(numbers) == 1 else fit) == 1:
+        return _reached(context, account, template, (fit or list(numbers))[0])
     if not text:
         raise UserError(
             language.text("To which number? Test numbers of {account}: {numbers}.", account=account, numbers=shown),
@@ -103,7 +111,7 @@ def number_of(context: Context, account: str, text: str) -> str:
         )
     found = meant(numbers, text)
     if len(found) == 1:
-        return found[0]
+        return _reached(context, account, template, found[0])
     if found:
         raise UserError(
             language.text(
@@ -122,6 +130,36 @@ def number_of(context: Context, account: str, text: str) -> str:
             ),
         ),
         commands=(f"send {account} … {masked(numbers[0])}",),
+    )
+
+
+def _goes_to(template: Template, number: str) -> bool:
+    return template.international is None or template.international is not mainland(number)
+
+
+def _reached(context: Context, account: str, template: Template, number: str) -> str:
+    """A number, where the template can go there: at every vendor one is for the mainland or for abroad (facts of each).
+
+    Raises:
+        UserError: it is for the others.
+    """
+    if _goes_to(template, number):
+        return number
+    language = context.language
+    told = {"name": template.name, "number": masked(number)}
+    raise UserError(
+        language.text("{name} is for numbers abroad; {number} is in mainland China.", **told)
+        if template.international
+        else language.text("{name} is for numbers in mainland China; {number} is abroad.", **told),
+        (
+            language.text(
+                "{account} has the two apart: the same text for the others is a template of its own.", account=account
+            ),
+        ),
+        commands=(
+            f"template submit {account} … international={'false' if template.international else 'true'}",
+            f"template list {account}",
+        ),
     )
 
 
@@ -171,7 +209,8 @@ def _ready(context: Context, request: Request) -> Template:
             ),
             commands=(f"status #{request.number}",),
         )
-    return Template(request.vendor_ref, request.name, request.values.get("content", ""), request.values)
+    content = request.values.get("content", "")
+    return Template(request.vendor_ref, request.name, content, request.values, request.international)
 
 
 async def _at_vendor(context: Context, account: str, ref: str) -> Template:
@@ -186,7 +225,9 @@ async def _at_vendor(context: Context, account: str, ref: str) -> Template:
         raise nothing
     reviews = context.services.vendors[account].reviews
     try:
-        (seen,) = await reviews.look([Tracked(0, Kind.TEMPLATE, ref, ref)])
+        looked = await reviews.look(
+            [Tracked(0, Kind.TEMPLATE, ref, ref, international=abroad) for abroad in (False, True)]
+        )
     except VendorError as error:
         raise UserError(
             language.text(
@@ -197,7 +238,8 @@ async def _at_vendor(context: Context, account: str, ref: str) -> Template:
             ),
             commands=(f"template list {account}",),
         ) from error
-    if not isinstance(seen, Seen):
+    seen = next((one for one in looked if isinstance(one, Seen)), None)
+    if seen is None:
         raise nothing
     if seen.state is not State.READY:
         state = language.pick(STATES[seen.state]) if seen.state is not None else seen.word
@@ -206,29 +248,44 @@ async def _at_vendor(context: Context, account: str, ref: str) -> Template:
                 "{name} cannot be sent yet at {account}: {state}.", name=seen.name, account=account, state=state
             )
         )
-    return Template(ref, seen.name or ref, placeholders.dollared(seen.content), {})
+    values = {"international": "true"} if seen.international else {}
+    return Template(
+        ref,
+        seen.name or ref,
+        placeholders.dollared(seen.content),
+        values,
+        seen.international,
+        placeholders.counted(seen.content),
+    )
 
 
-async def sign_of(context: Context, account: str, template: Template) -> str:
-    """The signature that goes with it, where nobody said one: the template's, the account's, or the only one there is."""
+async def sign_of(context: Context, account: str, template: Template, number: str) -> str:
+    """The signature that goes with it, where nobody said one: the template's, the account's, or the only one there is.
+
+    Abroad, where the vendor takes a message without one, only one that is for there goes along.
+    """
     language = context.language
     known = context.services.settings.account(account)
-    told = template.values.get(SIGN, "") or (known.defaults.get(SIGN, "") if known is not None else "")
+    messages = context.services.vendors[account].messages
+    apart = messages is not None and messages.unsigned_abroad
+    abroad = apart and not mainland(number)
+    told = template.values.get(SIGN, "") or (known.defaults.get(SIGN, "") if known is not None and not abroad else "")
     if told:
         return told
     mine = await context.services.database.read(
         lambda db: requests.latest(db, accounts=(account,), kind=Kind.SIGNATURE, states=(State.READY,), limit=10)
     )
-    names = list(dict.fromkeys(one.name for one in mine if not is_apart(one)))
+    fit = [one.name for one in mine if not is_apart(one) and (not apart or one.international is abroad)]
     try:
         options = await context.services.vendors[account].reviews.options("signatures")
     except VendorError:
         options = ()  # then whoever sends it says which
-    names = list(dict.fromkeys([*names, *(one.label for one in options if one.usable)]))
+    usable = [one for one in options if one.usable and one.international in (None, abroad)]
+    names = list(dict.fromkeys([*fit, *(one.label for one in usable)]))
     if len(names) == 1:
         return names[0]
-    if not names and template.values.get("international") == "true":
-        return ""  # the vendors that send abroad take a message without one
+    if abroad:
+        return ""  # none, or several of which nobody said one: it goes without
     raise UserError(
         language.text("Which signature? Add sign=…"),
         (language.text("Usable at {account}: {names}.", account=account, names=language.joined(names[:10])),)
@@ -243,7 +300,7 @@ def values_of(
 ) -> dict[str, str]:
     """Every variable with its value, in the template's order."""
     language = context.language
-    names = placeholders.names(template.content)
+    names = template.order or placeholders.names(template.content)
     given = {_variable(key, names): value for key, value in typed.items() if key not in SIGNS}
     unknown = [key for key in given if key not in names]
     missing = [name for name in names if not given.get(name, "").strip()]

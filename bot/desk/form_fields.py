@@ -31,6 +31,8 @@ def merged_fields(declared: Mapping[str, Sequence[Field]]) -> tuple[Field, ...]:
     shared: dict[str, dict[str, Field]] = {}
     for account, fields in declared.items():
         for field in fields:
+            if field.unasked:
+                continue
             key = form_key(field, account, declared)
             if key != field.key:
                 label = Words(f"{field.label.en} ({account})", f"{field.label.zh}（{account}）")

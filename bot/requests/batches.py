@@ -14,6 +14,7 @@ from bot.requests.cards import (
     submitter_of,
     why_draft,
 )
+from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import PAPERS_GONE, never_arrived
 from bot.wording.language import Language
 from bot.wording.refusals import out_of_reach
@@ -28,9 +29,10 @@ def card(view: View, requests: Sequence[Request]) -> Message:
     language = view.language
     first = requests[0]
     names = tuple(dict.fromkeys(called(language, request) for request in requests))
+    kinds = {kind_of(view, request) for request in requests}
     title = language.line(
         "**{kind} {name} at {count} vendors** · {submitter}",
-        kind=capital(language.pick(KINDS[first.kind])),
+        kind=capital(kinds.pop() if len(kinds) == 1 else language.pick(KINDS[first.kind])),
         name=" / ".join(names),
         count=len(requests),
         submitter=submitter_of(view, first),

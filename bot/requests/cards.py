@@ -5,7 +5,7 @@ from bot.contracts.guide import guided_by, is_apart
 from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
-from bot.requests.guidance import DELETED, ID, SUBMITTED, after_console, guidance, kind_of
+from bot.requests.guidance import DELETED, ID, SUBMITTED, after_console, guidance, kind_of, sort_of
 from bot.requests.lifecycle import (
     ABSENT,
     PAPERS_GONE,
@@ -221,7 +221,7 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
     request = outcome.request
     head = {
         "number": request.number,
-        "kind": kind_of(view, request),
+        "kind": sort_of(view, request),
         "name": called(language, request),
         "account": request.account,
         "state": language.pick(STATES[request.state]),
@@ -352,7 +352,8 @@ def after_ready(request: Request) -> tuple[str, ...]:
     """What can be typed about what is ready: that for which it was needed."""
     match request.kind:
         case Kind.SIGNATURE:
-            return () if is_apart(request) else (f"template submit {request.account} …",)
+            abroad = " international=true" if request.international else ""
+            return () if is_apart(request) else (f"template submit {request.account} …{abroad}",)
         case Kind.QUALIFICATION:
             return (f"sign submit {request.account} … qualification={request.vendor_ref}",)
         case Kind.TEMPLATE:

@@ -28,7 +28,14 @@ def guide_of(view: View, request: Request) -> Guide | None:
 
 
 def kind_of(view: View, request: Request) -> str:
-    """What it is, in the reader's words: its kind, or what its guide calls it, as `Go China signature`."""
+    """What it is, in the reader's words: its kind and where to, or what its guide calls it, as `Go China signature`."""
+    kind = sort_of(view, request)
+    international = request.international and not guided_by(request)
+    return view.language.text("international {kind}", kind=kind) if international else kind
+
+
+def sort_of(view: View, request: Request) -> str:
+    """The same wherever it goes to: what holds for every one of a kind."""
     guide = guide_of(view, request)
     return view.language.pick(guide.title if guide else KINDS[request.kind])
 

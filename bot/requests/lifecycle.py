@@ -336,9 +336,15 @@ def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbili
                 return "not_in_this_state"
             if not ability.renames and values.get("name", request.name) != request.name:
                 return "no_rename"
-            if any(key in values and values[key] != request.values.get(key, "") for key in ability.fixed):
+            if any(key in values and _said(values, key) != _said(request.values, key) for key in ability.fixed):
                 return "fixed"
             return ""
+
+
+def _said(values: Mapping[str, str], key: str) -> str:
+    """A value as it is compared: a flag that was never set is one that is not."""
+    value = values.get(key, "")
+    return "" if value == "false" else value
 
 
 def delete_problem(request: Request, ability: KindAbility) -> str:

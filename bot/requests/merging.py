@@ -51,12 +51,16 @@ def one_field(found: Mapping[str, Field], *, alone: bool = False) -> Field:
 def merged(declared: Sequence[tuple[str, Sequence[Field]]]) -> tuple[Field, ...]:
     """The fields of several accounts, shared ones as one, in the order to ask for them.
 
+    What is there for those who say it, and asked of nobody, is none of them.
+
     Args:
         declared: account and its fields.
     """
     shared: dict[str, dict[str, Field]] = {}
     for account, fields in declared:
         for field in fields:
+            if field.unasked:
+                continue
             shared.setdefault(field.key, {})[account] = field
     return tuple(one_field(found) for found in shared.values())
 

@@ -7,6 +7,7 @@ from bot.contracts.model import Request, State
 from bot.requests.cards import called, submitter_of
 from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import filed_by_carriers
+from bot.wording.language import Language
 from bot.wording.view import View
 from bot.wording.words import MARKS, STATES
 
@@ -42,13 +43,19 @@ def requests_table(view: View, found: Sequence[Request]) -> Table:
         (
             (f"#{request.number}",),
             (request.account,),
-            (called(language, request),),
+            (_listed(language, request),),
             (f"{SIGNS[MARKS[request.state]]} {language.pick(STATES[request.state])}".strip(),),
             (language.moment(request.since, None, view.now),),
         )
         for request in found
     )
     return Table(head, rows)
+
+
+def _listed(language: Language, request: Request) -> str:
+    """A name in a table of one kind: what is for numbers abroad says so."""
+    name = called(language, request)
+    return language.text("{name} (international)", name=name) if request.international else name
 
 
 def since_when(view: View, request: Request) -> Text:

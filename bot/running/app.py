@@ -63,7 +63,7 @@ from bot.running.failing import failing_now
 from bot.running.holidays import load_holidays
 from bot.running.oncall import on_call
 from bot.running.push import Receivers, receivers
-from bot.running.rulebooks import REASONS, STANDARDS
+from bot.running.rulebooks import REASONS, standards_of
 from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
 from bot.store import claims, requests
@@ -212,7 +212,7 @@ async def running(
             reach=lambda platform, user: heard.direct(platform, user),
         )
         check = Check(
-            {one.name: STANDARDS[one.vendor] for one in settings.accounts if one.vendor in STANDARDS},
+            {one.name: standards for one in settings.accounts if (standards := standards_of(one)) is not None},
             {one.name: REASONS.get(one.vendor, ()) for one in settings.accounts},
         )
         announcer = Announcer(audience, PATIENCE * speed, check)

@@ -61,6 +61,9 @@ DAY = Hours(monday_to_friday=(9, 21))
 TEST_NUMBER = "13800001234"
 """What messages can be sent to; nobody's, for the sandbox has the only phone that rings."""
 
+TEST_NUMBER_ABROAD = "+447700900123"
+"""The same abroad, of the range that the United Kingdom keeps for films."""
+
 SAMPLE_PAPER = Path(__file__).resolve().parent / "samples" / "business-licence.png"
 """A made-up business licence that the demo's accounts attach when no paper is given."""
 
@@ -257,7 +260,7 @@ topics = ["alerts", "operator"]
         else ""
     )
     review_hours = "" if demo else '\nreview_hours = "always"       # the sandbox reviews around the clock'
-    numbers = f'test_numbers = ["{TEST_NUMBER}"]'
+    numbers = f'test_numbers = ["{TEST_NUMBER}", "{TEST_NUMBER_ABROAD}"]'
     paper = f'defaults = {{ qualification = "{sandbox.seed.qualification_id}", paper = "{SAMPLE_PAPER}", remark = "速达科技的订单与配送通知，https://suda.example" }}'
     return f"""# Signpost against the sandbox. Nothing here opens anything but that sandbox.
 [bot]

@@ -15,6 +15,18 @@ STANDARDS: Mapping[str, Standards] = {
 }
 """Vendor → its rules and prices."""
 
+
+def standards_of(account: object) -> Standards | None:
+    """What the reviewers of a configured account mind; a site of its own can have fewer rules.
+
+    Args:
+        account: its table in the configuration.
+    """
+    if getattr(account, "vendor", "") == "tencent" and getattr(account, "site", "") == "international":
+        return tencent_rules.INTERNATIONAL_SITE
+    return STANDARDS.get(getattr(account, "vendor", ""))
+
+
 REASONS: Mapping[str, tuple[Phrase, ...]] = {
     "alibaba": alibaba_reasons.REASONS,
     "tencent": tencent_reasons.REASONS,

@@ -206,6 +206,7 @@ class OverheardSending:
         self.limits = group.limits
         self.promo_hours = group.promo_hours
         self.meanings = group.meanings
+        self.unsigned_abroad = group.unsigned_abroad
 
     async def send(self, message: Outgoing) -> Handed:
         """Hand one message over."""

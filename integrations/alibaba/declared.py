@@ -134,6 +134,7 @@ def capabilities() -> Capabilities:
                     look_up=LookUp.BY_CONTENT,  # QuerySmsTemplateList has names and texts
                     update_in=frozenset({State.REJECTED}),  # only rejected ones (facts 4.1)
                     delete_in=frozenset({State.WITHDRAWN, State.REJECTED, State.READY}),  # not pending (facts 4.1)
+                    fixed=frozenset({"international"}),  # the two are not interchangeable (facts 4.1)
                     console="https://dysms.console.aliyun.com/domestic/text/template",
                     usually=timedelta(hours=2),
                 ),
@@ -344,6 +345,18 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         ),
         max_length=200,
         source="CreateSmsSign.Remark (facts 2.1)",
+    ),
+    replace(
+        INTERNATIONAL,
+        default="",
+        shown=When("international", ("false",)),  # nothing to ask about: it is here for those who say it
+        pattern="false",
+        pattern_says=Words(
+            "Alibaba Cloud has no signatures of their own for numbers abroad; the same one goes with its international "
+            "templates",
+            "阿里云没有单独的国际签名，国际/港澳台模板使用同一签名",
+        ),
+        source="CreateSmsSign has no such parameter (facts 2.1)",
     ),
 )
 

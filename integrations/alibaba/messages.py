@@ -107,6 +107,7 @@ class Messages:
     limits: tuple[Frequency, ...] = LIMITS
     promo_hours: tuple[int, int] = (8, 20)
     meanings: Mapping[str, Meaning] = MEANINGS
+    unsigned_abroad: bool = False  # SignName is required (facts 6.1)
 
     def __init__(self, account: Account, calls: Calls) -> None:
         self._unconfirmed = account.unconfirmed

@@ -125,7 +125,8 @@ _MINDS = (
     Minds("variable-kind-wrong", _W, _KINDS),
     # --- How it is written --------------------------------------------------------------------------------------------
     Minds("text-too-long", _E, _SPECIFICATION, most=500),
-    Minds("signature-in-text", _E, _CODES),
+    # The text of an international one holds no signature either: the operation itself says so (facts 4.1).
+    Minds("signature-in-text", _E, _CODES, regions=frozenset({"domestic", "international"})),
     Minds("square-brackets-at-edge", _E, _NOTICES),
     Minds(
         "special-symbols",

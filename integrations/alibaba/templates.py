@@ -151,6 +151,7 @@ class Template(Answer):
     TemplateName: Text = ""
     TemplateContent: Text = ""
     TemplateStatus: Text = ""
+    TemplateType: Text = ""
     AuditInfo: One[Audit] = Audit()
     OrderId: Text = ""
     CreateDate: Text = ""
@@ -163,6 +164,7 @@ class ListedTemplate(Part):
     TemplateName: Text = ""
     TemplateContent: Text = ""
     AuditStatus: Text = ""
+    OuterTemplateType: Text = ""
     Reason: One[Audit] = Audit()
     OrderId: Text = ""
     CreateDate: Text = ""
@@ -186,17 +188,23 @@ def seen_template(found: Template, ref: str, unconfirmed: Unconfirmed) -> Seen:
         found.AuditInfo,
         unconfirmed,
         ref,
+        found.TemplateType,
     )
 
 
 def seen_listed(found: ListedTemplate, unconfirmed: Unconfirmed) -> Seen:
     """An item of the list as what was seen."""
     review = words.review(words.TEMPLATE_LIST, found.AuditStatus, passed=State.READY)
-    return _seen(found, review, found.Reason, unconfirmed, found.TemplateCode)
+    return _seen(found, review, found.Reason, unconfirmed, found.TemplateCode, found.OuterTemplateType)
 
 
 def _seen(
-    found: Template | ListedTemplate, review: words.Review, audit: Audit, unconfirmed: Unconfirmed, ref: str
+    found: Template | ListedTemplate,
+    review: words.Review,
+    audit: Audit,
+    unconfirmed: Unconfirmed,
+    ref: str,
+    type_: str,
 ) -> Seen:
     return Seen(
         ref=found.TemplateCode or ref,
@@ -207,6 +215,7 @@ def _seen(
         order=found.OrderId,
         created_at=text_date(found.CreateDate, unconfirmed),
         content=found.TemplateContent,
+        international=type_ == str(INTERNATIONAL) if type_ else None,
     )
 
 

@@ -71,13 +71,21 @@ class Sms:
 
     @property
     def parts(self) -> int:
-        """How many parts are billed (facts of each vendor: 70, then 67 a part)."""
-        return 1 if len(self.text) <= 70 else -(-len(self.text) // 67)
+        """How many parts are billed: 70, then 67 a part; abroad 160, then 153 where every character is ASCII."""
+        first, others = (160, 153) if self.text.isascii() and self.number.startswith("+") else (70, 67)
+        return 1 if len(self.text) <= first else -(-len(self.text) // others)
 
     @property
     def receipt_at(self) -> datetime | None:
         """When the receipt is there; none where it never is."""
         return None if self.code == "-" else self.at + RECEIPT_AFTER
+
+
+def _signed(sign: str, text: str, number: str) -> str:
+    """Write a text with its signature in front; abroad in other brackets, and it may have none (UCloud's facts 7.1)."""
+    if not sign:
+        return text
+    return f"[{sign}]{text}" if number.startswith("+") else f"【{sign}】{text}"
 
 
 @dataclass(slots=True)
@@ -102,7 +110,9 @@ class Phones:
         """Take a message that was accepted."""
         code = self.carriers.get(number, "")
         now = self.world.now()
-        sms = Sms(next(self._serials), vendor, message, number, sign, template, f"【{sign}】{text}", mark, now, code)
+        sms = Sms(
+            next(self._serials), vendor, message, number, sign, template, _signed(sign, text, number), mark, now, code
+        )
         self.sent.append(sms)
         if self.opting_out and not code and any(word in text for word in OPT_OUT):
             self.answers.append(Answered(next(self._serials), vendor, number, "R", sign, now + ANSWER_AFTER))

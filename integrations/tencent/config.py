@@ -1,6 +1,7 @@
 """One account at Tencent Cloud SMS, as the configuration file describes it."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -8,7 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from bot.contracts.values import AccountTable
 from integrations.tencent.declared import IMAGE_BYTES, Site
 
-_DOMESTIC = "https://sms.tencentcloudapi.com"
+_ENDPOINTS: Mapping[str, str] = {
+    "domestic": "https://sms.tencentcloudapi.com",
+    "international": "https://sms.intl.tencentcloudapi.com",
+}
+"""Each site has a host of its own (facts, "Two sites")."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -83,8 +88,9 @@ class Account(AccountTable):
     secret_key: SecretStr = Field(description="SecretKey of the same API key.")
     token: SecretStr | None = Field(default=None, description="Only with temporary credentials (STS).")
     endpoint: Annotated[str, AfterValidator(_endpoint)] = Field(
-        default=_DOMESTIC,
-        description="Where calls go; https://sms.intl.tencentcloudapi.com for the international site.",
+        default=_ENDPOINTS["domestic"],
+        description="Where calls go; left out, the host of the site: https://sms.intl.tencentcloudapi.com for the "
+        "international one. A regional host, as https://sms.ap-singapore.tencentcloudapi.com, is only another way in.",
     )
     region: str = Field(
         default="ap-guangzhou",
@@ -100,12 +106,25 @@ class Account(AccountTable):
         description='"domestic" for cloud.tencent.com, "international" for tencentcloud.com: '
         "decides the kinds of papers, qualifications and package quota.",
     )
+    sender_id: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9]{0,15}$",
+        description="SenderId of messages abroad, where the country has one registered for you; empty for the vendor's own.",
+    )
     unconfirmed: Unconfirmed = Field(
         default=Unconfirmed(), description="What the documentation leaves open; see each key."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _endpoint_of_the_site(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "endpoint" not in given and given.get("site") in _ENDPOINTS:
+            return {**given, "endpoint": _ENDPOINTS[given["site"]]}
+        return given
+
     @model_validator(mode="after")
     def _site_and_endpoint_agree(self) -> Self:
-        if self.site == "international" and self.endpoint == _DOMESTIC:
-            raise ValueError('site = "international" needs its own endpoint, https://sms.intl.tencentcloudapi.com')
+        for site, endpoint in _ENDPOINTS.items():
+            if self.endpoint == endpoint and self.site != site:
+                raise ValueError(f'site = "{self.site}" has an endpoint of its own, {_ENDPOINTS[self.site]}')
         return self

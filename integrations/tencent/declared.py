@@ -294,6 +294,7 @@ def capabilities(site: Site, *, delete_in_review: bool = True) -> Capabilities:
         delete_in=delete_in | {State.IN_REVIEW} if delete_in_review else delete_in,
         console=CONSOLE[site],
         usually=timedelta(hours=2),  # facts 7.4
+        fixed=frozenset({"international"}),  # must equal the existing value (facts 2.3, 3)
         filing=FilingView.ONE_STATE,  # templates have the same states as signatures (facts 2.6, 3)
         # How long a signature stays "approved, not effective yet" is published nowhere (facts 7.2, 10).
         filing_usually=Words("Tencent publishes no time for it.", "腾讯云未公布报备时长，以运营商为准。"),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.contracts.errors import NoAnswer
 from bot.contracts.model import Words
-from bot.contracts.numbers import plain
+from bot.contracts.numbers import mainland, plain
 from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Frequency, Handed, Meaning, Outgoing, Settles
 from bot.contracts.traffic import DAY, day_start
@@ -121,9 +121,11 @@ class Messages:
     limits: tuple[Frequency, ...] = LIMITS
     promo_hours: tuple[int, int] = (8, 22)
     meanings: Mapping[str, Meaning] = MEANINGS
+    unsigned_abroad: bool = True  # facts 5.1, 7.2
 
     def __init__(self, account: Account, calls: Calls, *, now: Callable[[], datetime]) -> None:
         self._app = account.sdk_app_id
+        self._sender = account.sender_id
         self._calls = calls
         self._now = now
         self.lag = timedelta(seconds=account.unconfirmed.details_lag_seconds)
@@ -134,10 +136,13 @@ class Messages:
             "PhoneNumberSet": [e164(message.number)],
             "SmsSdkAppId": self._app,
             "TemplateId": message.template,
-            "SignName": message.sign,
             "TemplateParamSet": [value for _, value in message.values],
             "SessionContext": message.mark,
         }
+        if message.sign:
+            body["SignName"] = message.sign
+        if self._sender and not mainland(message.number):
+            body["SenderId"] = self._sender
         answer = await self._calls.write("SendSms", body)
         try:
             (status,) = [Status.model_validate(row) for row in answer.get("SendStatusSet") or ()]

@@ -14,6 +14,9 @@ _OPT_OUT = Page(f"{_DOCS}/100568; faq/382/13301", "2025-04-18")
 _WITHDRAWN = Page("cloud.tencent.com announcements 2256 and 116397", "2025")
 _API_SIGN = Page(f"{_DOCS}/55967 AddSmsSign", "2025-11-13")
 
+_ALL = frozenset({"domestic", "international"})
+"""Its standard of templates holds at home and abroad but for the code word and the opt-out (facts 7.3)."""
+
 _TOPICS = (
     "dunning",
     "real-estate",
@@ -62,18 +65,19 @@ _MINDS = (
     Minds("otp-without-code-word", _E, _REASONS, words=("验证码",), note=Words("验证码 itself", "须为“验证码”")),
     Minds("intl-otp-without-code", _E, _REASONS),
     Minds("otp-other-variable", _W, _REASONS),
-    Minds("otp-with-link", _W, _TEMPLATE),
+    Minds("otp-with-link", _W, _TEMPLATE, regions=_ALL),
     Minds(
         "otp-with-contact",
         _W,
         _TEMPLATE,
         words=("mobile",),
         note=Words("mobile numbers and accounts", "手机号和社交账号"),
+        regions=_ALL,
     ),
-    Minds("otp-with-marketing", _W, _TEMPLATE),
-    Minds("otp-value-form", _W, _TEMPLATE, words=(r"\d{1,6}",)),
+    Minds("otp-with-marketing", _W, _TEMPLATE, regions=_ALL),
+    Minds("otp-value-form", _W, _TEMPLATE, words=(r"\d{1,6}",), regions=_ALL),
     # --- Notifications and promotions ---------------------------------------------------------------------------------
-    Minds("notice-with-marketing", _W, _TEMPLATE),
+    Minds("notice-with-marketing", _W, _TEMPLATE, regions=_ALL),
     Minds("greeting-as-notice", _W, _REASONS),
     Minds("code-text-as-notice", _W, _REASONS),
     Minds("promo-without-optout", _E, _OPT_OUT),
@@ -81,29 +85,35 @@ _MINDS = (
     Minds("promo-not-to-members", _W, _REASONS),
     # --- Variables ----------------------------------------------------------------------------------------------------
     Minds("variables-only", _E, _TEMPLATE),
-    Minds("too-little-fixed-text", _W, _REASONS),
+    Minds("too-little-fixed-text", _W, _REASONS, regions=_ALL),
     Minds("two-variables-adjacent", _E, _TEMPLATE),
-    Minds("variable-inside-link", _E, _TEMPLATE),
-    Minds("variable-link-path", _E, _REASONS),
-    Minds("link-in-variable", _E, _REASONS),
-    Minds("short-link-plus-variable", _E, _REASONS),
-    Minds("variable-inside-number", _E, _TEMPLATE),
+    Minds("variable-inside-link", _E, _TEMPLATE, regions=_ALL),
+    Minds("variable-link-path", _E, _REASONS, regions=_ALL),
+    Minds("link-in-variable", _E, _REASONS, regions=_ALL),
+    Minds("short-link-plus-variable", _E, _REASONS, regions=_ALL),
+    Minds("variable-inside-number", _E, _TEMPLATE, regions=_ALL),
     # --- How it is written --------------------------------------------------------------------------------------------
     Minds("text-too-long", _E, _TEMPLATE, most=500),
-    Minds("signature-in-text", _E, _TEMPLATE),
-    Minds("special-symbols", _E, _TEMPLATE, words=(*"￥¥★☆&＆☞☛√✓✔※", "^_^", "^")),
-    Minds("emoji", _W, _TEMPLATE),
-    Minds("disguised-spelling", _W, _TEMPLATE),
+    Minds("signature-in-text", _E, _TEMPLATE, regions=_ALL),
+    Minds("special-symbols", _E, _TEMPLATE, words=(*"￥¥★☆&＆☞☛√✓✔※", "^_^", "^"), regions=_ALL),
+    Minds("emoji", _W, _TEMPLATE, regions=_ALL),
+    Minds("disguised-spelling", _W, _TEMPLATE, regions=_ALL),
     Minds("unclear-subject", _W, _REASONS),
     Minds("wrong-placeholder", _W, _TEMPLATE),
     # --- Links, numbers, accounts -------------------------------------------------------------------------------------
-    Minds("mobile-number-in-text", _W, _TEMPLATE),
-    Minds("social-account-in-text", _W, _TEMPLATE),
+    Minds("mobile-number-in-text", _W, _TEMPLATE, regions=_ALL),
+    Minds("social-account-in-text", _W, _TEMPLATE, regions=_ALL),
     # --- Topics -------------------------------------------------------------------------------------------------------
-    Minds("finance", _W, _TEMPLATE, note=Words("codes included", "含验证码")),
-    Minds("loan", _W, _TEMPLATE, note=Words("codes included", "含验证码")),
-    *(Minds(topic, _W, _TEMPLATE) for topic in _TOPICS),
+    Minds("finance", _W, _TEMPLATE, note=Words("codes included", "含验证码"), regions=_ALL),
+    Minds("loan", _W, _TEMPLATE, note=Words("codes included", "含验证码"), regions=_ALL),
+    *(Minds(topic, _W, _TEMPLATE, regions=_ALL) for topic in _TOPICS),
 )
 
 STANDARDS = Standards("tencent", _MINDS)
 """All that Tencent Cloud publishes on what passes; it publishes packages, no price of one message."""
+
+_DOMESTIC_SITE = frozenset({"source-withdrawn", "source-app", "qualification-missing"})
+"""Announced for cloud.tencent.com; the other site lists every source still and has no qualifications (facts, "Two sites")."""
+
+INTERNATIONAL_SITE = Standards("tencent", tuple(one for one in _MINDS if one.rule not in _DOMESTIC_SITE))
+"""The same of the international site, tencentcloud.com."""

@@ -221,6 +221,9 @@ _QUALIFICATION_WARNINGS: Mapping[int, Words] = MappingProxyType(
 
 _QUALIFICATION_PASSED = 1
 
+_ABROAD: Mapping[int, bool] = MappingProxyType({0: False, 1: True})
+"""International of a row; a template can have 3, which is both (facts 3)."""
+
 
 def seen_sign(row: Signature) -> Seen:
     """What a row of the signature list says."""
@@ -231,7 +234,15 @@ def seen_sign(row: Signature) -> Seen:
     if state is State.READY and row.international == 0 and warning is not None:
         word += f" QualificationStatusCode={row.qualification_status}"
         reason = _lines(reason, f"{warning.zh} {warning.en}")
-    return Seen(ref=str(row.id), name=row.name, state=state, word=word, reason=reason, created_at=moment(row.created))
+    return Seen(
+        ref=str(row.id),
+        name=row.name,
+        state=state,
+        word=word,
+        reason=reason,
+        created_at=moment(row.created),
+        international=_ABROAD.get(row.international),
+    )
 
 
 def seen_template(row: Template) -> Seen:
@@ -244,6 +255,7 @@ def seen_template(row: Template) -> Seen:
         reason=row.reply,
         created_at=moment(row.created),
         content=row.content,
+        international=_ABROAD.get(row.international),
     )
 
 
@@ -260,7 +272,9 @@ def same_text(submission: Submission, row: Template) -> bool:
 
 def signature_options(rows: Iterable[Signature]) -> tuple[Option, ...]:
     """The signatures a template may be sent with; only status 0 is usable (facts 2.5)."""
-    return tuple(Option(row.name, row.name, usable=row.status == 0) for row in rows)
+    return tuple(
+        Option(row.name, row.name, usable=row.status == 0, international=_ABROAD.get(row.international)) for row in rows
+    )
 
 
 _QUALIFICATION_STATES: Mapping[int, tuple[State, str]] = MappingProxyType(

@@ -43,6 +43,8 @@ PUBLISHED_HOURS = Hours(
 )
 # The same page: usually decided within one working day, which has nine open hours.
 _USUALLY = timedelta(hours=9)
+_FIXED = frozenset({"international"})
+"""No update takes it (facts 2.2, 3.2)."""
 
 
 def capabilities(*, edit_under_review: bool = False) -> Capabilities:
@@ -62,6 +64,7 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
                 Kind.SIGNATURE: KindAbility(
                     look_up=LookUp.BY_CONTENT,  # QueryUSMSSignature with SigContent (facts 2.3)
                     update_in=editable | {State.IN_REVIEW} if edit_under_review else editable,
+                    fixed=_FIXED,
                     filing=FilingView.HIDDEN,  # UCloud itself cannot see the result (notice of 2025-11-28, facts 7.4)
                     delete_in=deletable,
                     console=CONSOLE,
@@ -70,6 +73,7 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
                 Kind.TEMPLATE: KindAbility(
                     look_up=LookUp.NOT_AT_ALL,  # no list, and a query needs the id (facts 3)
                     update_in=editable,
+                    fixed=_FIXED,
                     delete_in=deletable,
                     console=CONSOLE,
                     usually=_USUALLY,

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from bot.contracts.errors import AnswerLost, NoAnswer
 from bot.contracts.model import Words
-from bot.contracts.numbers import plain
+from bot.contracts.numbers import calling_code, plain
 from bot.contracts.push import Receipt
 from bot.contracts.sending import Frequency, Handed, Meaning, Outgoing, Settles
 from integrations.ucloud import wire
@@ -105,6 +105,7 @@ class Messages:
     limits: tuple[Frequency, ...] = LIMITS
     promo_hours: tuple[int, int] = (8, 20)
     meanings: Mapping[str, Meaning] = MEANINGS
+    unsigned_abroad: bool = True  # facts 5
 
     def __init__(self, account: Account, calls: Calls) -> None:
         self._account = account
@@ -155,6 +156,6 @@ def _told(session: str, row: dict[str, Any]) -> Receipt | None:
 
 
 def _phone(number: str) -> str:
-    """A number as this vendor takes it: bare in the mainland, elsewhere as `test_numbers` has it, `(60)1…`."""
-    told = plain(number)
-    return number.strip() if told.startswith("+") else told
+    """A number as this vendor takes it: bare in the mainland, elsewhere with the country's code in brackets, `(60)1…`."""
+    code, rest = calling_code(number)
+    return f"({code}){rest}" if code else rest

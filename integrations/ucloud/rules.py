@@ -16,6 +16,9 @@ _PRICE = Page("docs.ucloud.cn/usms/price/3003", "2026-07-17")
 
 _BLOCKED = Words("carriers block it", "运营商会拦截")
 
+_ALL = frozenset({"domestic", "international"})
+"""What its standard of templates says of all texts (facts 7.4); links and numbers are the mainland carriers' business."""
+
 _TOPICS = (
     "finance",
     "loan",
@@ -66,9 +69,9 @@ _MINDS = (
     Minds("otp-without-code-word", _E, _TEMPLATE, words=("验证码", "注册码", "校验码", "动态码")),
     Minds("otp-with-link", _W, _NOTICE, note=_BLOCKED),
     Minds("otp-with-contact", _W, _NOTICE, note=_BLOCKED),
-    Minds("otp-with-marketing", _W, _TEMPLATE),
+    Minds("otp-with-marketing", _W, _TEMPLATE, regions=_ALL),
     # --- Notifications and promotions ---------------------------------------------------------------------------------
-    Minds("notice-with-marketing", _W, _TEMPLATE),
+    Minds("notice-with-marketing", _W, _TEMPLATE, regions=_ALL),
     Minds("promo-without-optout", _E, _TEMPLATE),
     # --- Variables ----------------------------------------------------------------------------------------------------
     Minds("variables-only", _E, _TEMPLATE),
@@ -79,8 +82,8 @@ _MINDS = (
     # --- How it is written --------------------------------------------------------------------------------------------
     Minds("text-too-long", _E, _TEMPLATE, most=500),
     Minds("template-name", _E, _NAME, least=2, most=12),
-    Minds("special-symbols", _E, _TEMPLATE, words=(*"※●★￥¥☆○◆◇■□▲△", "^_^")),
-    Minds("emoji", _W, _TEMPLATE),
+    Minds("special-symbols", _E, _TEMPLATE, words=(*"※●★￥¥☆○◆◇■□▲△", "^_^"), regions=_ALL),
+    Minds("emoji", _W, _TEMPLATE, regions=_ALL),
     Minds("unclear-subject", _W, _TEMPLATE),
     Minds("wrong-placeholder", _W, _TEMPLATE),
     # --- Links, numbers, accounts -------------------------------------------------------------------------------------
@@ -89,8 +92,8 @@ _MINDS = (
     Minds("link-in-text", _W, _NOTICE, note=_BLOCKED),
     Minds("too-many-contacts", _W, _NOTICE, most=2, note=_BLOCKED),
     # --- Topics -------------------------------------------------------------------------------------------------------
-    *(Minds(topic, _W, _TEMPLATE) for topic in _TOPICS),
-    Minds("banned-topic", _W, _TEMPLATE, topics=_LIST),
+    *(Minds(topic, _W, _TEMPLATE, regions=_ALL) for topic in _TOPICS),
+    Minds("banned-topic", _W, _TEMPLATE, topics=_LIST, regions=_ALL),
 )
 
 STANDARDS = Standards(

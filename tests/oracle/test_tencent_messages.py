@@ -35,3 +35,21 @@ async def test_a_message_is_sent_number_by_number_and_found_again(sandbox, tence
         ),
         "UnauthorizedOperation.SmsSdkAppIdVerifyFail",
     )
+
+
+async def test_a_message_abroad_needs_a_template_for_there_and_no_signature(sandbox, tencent, clock):
+    text = {"TemplateContent": "Your code is {1}.", "International": 1}
+    template_id = (await tencent("AddSmsTemplate", **template(**text))).AddTemplateStatus.TemplateId
+    home = (await tencent("AddSmsTemplate", **template())).AddTemplateStatus.TemplateId
+    clock.pass_by(minutes=70)
+    given = {"SmsSdkAppId": "1400000001", "TemplateParamSet": ["1234"], "SenderId": "Suda"}
+    abroad = await tencent(
+        "SendSms", PhoneNumberSet=["+447700900123", "+8613800001234"], TemplateId=template_id, **given
+    )
+    assert [one.Code for one in abroad.SendStatusSet] == [
+        "Ok",
+        "UnsupportedOperation.GlobalTemplateToChineseMainlandPhone",
+    ]
+    mainland = await tencent("SendSms", PhoneNumberSet=["+447700900123"], TemplateId=home, SignName="速达科技", **given)
+    assert [one.Code for one in mainland.SendStatusSet] == ["UnsupportedOperation.ChineseMainlandTemplateToGlobalPhone"]
+    assert [one.text for one in sandbox.sent] == ["Your code is 1234."]

@@ -21,3 +21,12 @@ async def test_a_message_is_sent_and_its_receipt_is_asked_for(sandbox, ucloud, c
         "DELIVRD",
         "mark",
     )
+
+
+async def test_a_message_abroad_needs_a_template_for_there_and_no_signature(sandbox, ucloud, clock):
+    made = await ucloud.usms("create_usms_template", International=True, **template("Your code is {1}."))
+    clock.pass_by(hours=3)
+    given = {"TemplateId": made["TemplateId"], "TemplateParams": ["1234"]}
+    await ucloud.usms("send_usms_message", PhoneNumbers=["(44)7700900123"], **given)
+    await refused(ucloud.usms("send_usms_message", PhoneNumbers=["13800001234"], **given), 18014)
+    assert [(one.number, one.text) for one in sandbox.sent] == [("+447700900123", "Your code is 1234.")]

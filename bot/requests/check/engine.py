@@ -49,7 +49,8 @@ def findings(draft: Draft, of: Iterable[Standards]) -> dict[str, tuple[Finding, 
 
 
 def _concerns(rule: Rule[Reading], minds: Minds, draft: Draft) -> bool:
-    if rule.kind is not draft.kind or ("international" if draft.international else "domestic") not in rule.regions:
+    region = "international" if draft.international else "domestic"
+    if rule.kind is not draft.kind or region not in (minds.regions or rule.regions):
         return False
     return draft.type in rule.types and (not minds.types or draft.type in minds.types)
 

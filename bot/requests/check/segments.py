@@ -59,12 +59,19 @@ def parts(text: str, *, international: bool = False) -> Parts:
     return Parts(count, units, gsm=True)
 
 
+def signed(sign: str, *, international: bool = False) -> str:
+    """A signature as it stands in front of a text: in 【】 at home, in [] abroad (facts: UCloud 7.1); nothing without one."""
+    return ("[{}]" if international else "【{}】").format(sign) if sign else ""
+
+
 def of_draft(draft: Draft) -> Parts:
     """The parts of a template's message, with its signature and sample values."""
     samples = _samples(draft.values)
     sign = draft.values.get("sign", "")
-    around = ("[{}]" if draft.international else "【{}】").format(sign) if sign else ""
-    made = parts(around + filled(draft.content, samples), international=draft.international)
+    made = parts(
+        signed(sign, international=draft.international) + filled(draft.content, samples),
+        international=draft.international,
+    )
     unfilled = tuple(name for name in names(draft.content) if not samples.get(name))
     return Parts(made.count, made.characters, made.gsm, unfilled)
 

@@ -30,13 +30,18 @@ def send(office: Office, params: Params) -> dict[str, object]:
         raise _refused("isv.SMS_SIGNATURE_ILLEGAL", "账号下找不到对应签名")
     if template is None or template.withdrawn or template.review.verdict(now) is not Verdict.APPROVED:
         raise _refused("isv.SMS_TEMPLATE_ILLEGAL", "账号下找不到对应模板")
-    if template.form.template_type != 3 and any(number.startswith("+") for number in numbers):
+    abroad = template.form.template_type == 3
+    if not abroad and any(number.startswith("+") for number in numbers):
         raise _refused("isv.MOBILE_NUMBER_ILLEGAL", "手机号码格式错误")
+    if abroad and not all(number.startswith("+") for number in numbers):
+        raise _refused("isv.DOMESTIC_NUMBER_NOT_SUPPORTED", "国际/港澳台消息模板不支持发送境内号码")  # facts 6.4
     text = _filled(template.form.content, params.maybe("TemplateParam"))
     mark = _mark(params)
     message = f"{932_702_304_080_415_357 + next(office.numbers)}^0"
     for number in numbers:
         sms = office.phones.take("alibaba", message, number, sign, code, text, mark)
+        if abroad:  # the packages and the statistics of the mainland know nothing of it
+            continue
         package = next(package for package in office.packages if package.product == "dysms")
         package.spent += sms.parts
         office.flow.add(now, 1)

@@ -38,18 +38,20 @@ def _one(account: Account, region: str, params: Params, raw: str) -> dict[str, o
     }
     number = re.sub(r"^(\+86|0086|86)(?=1\d{10}$)", "", raw)
     template = account.templates.get(int(params.text("TemplateId")) if params.text("TemplateId").isdigit() else -1)
-    sign = _sign(account, region, params.text("SignName"))
+    abroad = template is not None and template.international
+    sign = _sign(account, region, params.text("SignName"), abroad=abroad)
     code = _refusal(account, region, params, number, template, sign)
     if code:
         return {**row, "Code": code, "Message": code.rpartition(".")[2]}
-    assert template is not None and sign is not None  # noqa: S101, PT018 - `_refusal` has refused their absence
+    assert template is not None  # noqa: S101 - `_refusal` has refused its absence
     values = params.texts("TemplateParamSet")
     text = VARIABLE.sub(lambda found: values[int(found[1]) - 1], template.content)
     serial = f"2640:{168_671_506_416_862_323_300_000 + len(account.phones.sent)}"
-    sms = account.phones.take("tencent", serial, number, sign.form.name, params.text("TemplateId"), text, mark)
-    account.packages[-1].used += sms.parts
+    sms = account.phones.take("tencent", serial, number, params.text("SignName"), params.text("TemplateId"), text, mark)
+    if not abroad:  # what goes abroad is paid by the day (facts 8)
+        account.packages[-1].used += sms.parts
     account.flow.add(account.world.now(), 1)
-    return {**row, "SerialNo": serial, "Fee": sms.parts, "IsoCode": "CN"}
+    return {**row, "SerialNo": serial, "Fee": sms.parts, "IsoCode": "" if abroad else "CN"}
 
 
 def _refusal(
@@ -58,7 +60,8 @@ def _refusal(
     """Return why a number is refused; empty when it is not."""
     if not MAINLAND.fullmatch(number) and not re.fullmatch(r"\+[1-9]\d{6,14}", number):
         return "InvalidParameterValue.IncorrectPhoneNumber"
-    if sign is None or account.status(sign) is not Status.USABLE:
+    unsigned = template is not None and template.international and not params.text("SignName")  # facts 5.1
+    if not unsigned and (sign is None or account.status(sign) is not Status.USABLE):
         return "FailedOperation.SignatureIncorrectOrUnapproved"
     if template is None or template.region != region or account.status(template) is not Status.USABLE:
         return "FailedOperation.TemplateUnapprovedOrNotExist"
@@ -90,7 +93,7 @@ def records(account: Account, region: str, params: Params) -> dict[str, object]:
         raise RefusalError("InvalidParameterValue.LimitVerifyFail", "Limit 取值 1 到 50。")
     if not 0 <= offset <= 1000:
         raise RefusalError("InvalidParameterValue.OffsetVerifyFail", "Offset 取值 0 到 1000。")
-    number = params.text("PhoneNumber").removeprefix("+86")
+    number = re.sub(r"^\+86(?=1\d{10}$)", "", params.text("PhoneNumber"))
     mine = [one for one in reversed(account.phones.sent) if one.vendor == "tencent" and one.number == number]
     found = [one for one in mine if begin <= one.at <= end + timedelta(seconds=1)]
     rows = [_row(account, one) for one in found[offset : offset + limit]]
@@ -112,8 +115,8 @@ def _row(account: Account, one: Sms) -> dict[str, object]:
     }
 
 
-def _sign(account: Account, region: str, name: str) -> Sign | None:
-    found = [one for one in account.signs.values() if one.region == region and one.form.name == name]
+def _sign(account: Account, region: str, name: str, *, abroad: bool) -> Sign | None:
+    found = [one for one in account.signs_in(region, international=abroad) if one.form.name == name]
     return next((one for one in found if account.status(one) is Status.USABLE), found[0] if found else None)
 
 

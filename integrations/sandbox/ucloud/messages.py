@@ -20,12 +20,18 @@ def send(project: Project, params: Params) -> dict[str, object]:
     numbers = [_number(one) for one in params.strings("PhoneNumbers")]
     template_id, sign = params.text("TemplateId"), params.maybe("SigContent")
     mark = params.maybe("UserId", most=LONGEST_MARK)
-    signatures = [one for one in project.signatures.values() if one.content.strip("【】") == sign]
-    if not any(project.status(one) is Status.APPROVED for one in signatures):
-        raise RefusalError(NO_SIGNATURE, f"Signature {sign} not approved")
     template = project.templates.get(template_id)
     if template is None or project.status(template) is not Status.APPROVED:
         raise RefusalError(NO_TEMPLATE, f"Template {template_id} not found or not approved")
+    abroad = template.international
+    signatures = [
+        one for one in project.signatures.values() if one.content.strip("【】") == sign and one.international is abroad
+    ]
+    unsigned = abroad and not sign  # optional there (facts 5)
+    if not unsigned and not any(project.status(one) is Status.APPROVED for one in signatures):
+        raise RefusalError(NO_SIGNATURE, f"Signature {sign} not approved")
+    if any(number.startswith("+") is not abroad for number in numbers):
+        raise RefusalError(WRONG_NUMBER, "A number is not of the template's region")
     wanted = len(set(VARIABLE.findall(template.text)))
     values = params.strings("TemplateParams") if wanted else []
     if len(values) != wanted:
@@ -36,7 +42,8 @@ def send(project: Project, params: Params) -> dict[str, object]:
     session = f"{next(project.numbers):08X}-5A4D-4B0C-8000-000000000000"
     for number in numbers:
         project.phones.take("ucloud", session, number, sign, template_id, text + template.unsubscribe, mark)
-        project.flow.add(project.world.now(), 1)
+        if not abroad:  # statistics are asked of the mainland
+            project.flow.add(project.world.now(), 1)
     return {"SessionNo": session, "UserId": mark, "Message": "Send success"}
 
 

@@ -172,6 +172,7 @@ def test_states_of_a_template(status: object, state: State | None) -> None:
         order="2000000009",
         created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         content="验证码${code}",
+        international=False,
     )
 
 

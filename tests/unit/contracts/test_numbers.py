@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.numbers import mainland, masked, plain, without_numbers
+from bot.contracts.numbers import calling_code, mainland, masked, plain, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,21 @@ def test_a_text_without_numbers(text: str, shown: str) -> None:
 @given(st.text(alphabet="0123456789 -+xX退订a，", max_size=40))
 def test_no_whole_number_is_left(text: str) -> None:
     assert not re.search(r"\d{8}", re.sub(r"[ \-]", "", without_numbers(text).replace("*", "|")).replace("|", "*"))
+
+
+@pytest.mark.parametrize(
+    ("number", "parts"),
+    [
+        ("+44 7700 900123", ("44", "7700900123")),
+        ("(60)1234567", ("60", "1234567")),
+        ("00852 9123 4567", ("852", "91234567")),
+        ("+14155550123", ("1", "4155550123")),
+        ("+7 495 1234567", ("7", "4951234567")),
+        ("+886912345678", ("886", "912345678")),
+        ("13800001234", ("", "13800001234")),
+        ("+8613800001234", ("", "13800001234")),
+        ("+", ("", "")),
+    ],
+)
+def test_the_country_of_a_number(number: str, parts: tuple[str, str]) -> None:
+    assert calling_code(number) == parts

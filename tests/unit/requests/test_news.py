@@ -138,14 +138,14 @@ Next: show #17
 [详情 → show #17]
 """,
             "abroad nothing is filed": """\
-✅ **#17 signature 速达物流 approved by tencent: ready** @submitter · took 1 h 44 min
+✅ **#17 international signature 速达物流 approved by tencent: ready** @submitter · took 1 h 44 min
 Messages can go out.
-Next: template submit tencent …
+Next: template submit tencent … international=true
 [Details → show #17]
 
-✅ **#17 签名 速达物流（tencent）已通过，可用** @submitter · 用时 1 小时 44 分
+✅ **#17 国际签名 速达物流（tencent）已通过，可用** @submitter · 用时 1 小时 44 分
 可以发送短信。
-下一步: 模板 提交 tencent …
+下一步: 模板 提交 tencent … international=true
 [详情 → show #17]
 """,
         }

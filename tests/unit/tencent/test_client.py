@@ -160,7 +160,7 @@ async def test_everything_is_looked_at_in_few_calls(sandbox: Sandbox, vendor: Te
 
 
 async def test_options_and_probe(sandbox: Sandbox, vendor: Tencent) -> None:
-    assert await vendor.reviews.options("signatures") == (Option("速达科技", "速达科技", usable=True),)
+    assert await vendor.reviews.options("signatures") == (Option("速达科技", "速达科技", international=False),)
     assert await vendor.reviews.options("qualifications") == (
         Option("8563", "速达自用资质", usable=True, state=State.READY),
     )

@@ -136,13 +136,22 @@ def test_every_key_is_described() -> None:
             assert field.description, name
 
 
+def test_each_site_has_its_own_address() -> None:
+    assert Account(**ACCOUNT).endpoint == "https://sms.tencentcloudapi.com"
+    assert Account(**ACCOUNT, site="international").endpoint == "https://sms.intl.tencentcloudapi.com"
+    regional = "https://sms.ap-singapore.tencentcloudapi.com"
+    assert Account(**ACCOUNT, site="international", endpoint=regional).endpoint == regional
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {"unknown": 1},
         {"sdk_app_id": "app"},
         {"site": "moon"},
-        {"site": "international"},
+        {"site": "international", "endpoint": "https://sms.tencentcloudapi.com"},
+        {"endpoint": "https://sms.intl.tencentcloudapi.com"},
+        {"sender_id": "two words"},
         {"endpoint": "sms.tencentcloudapi.com"},
         {"endpoint": "http://sms.tencentcloudapi.com"},
         {"endpoint": "https://sms.tencentcloudapi.com/path"},

@@ -304,12 +304,14 @@ def test_what_a_signature_row_means(changes: dict[str, Any], state: State | None
         word=word,
         reason=reason,
         created_at=datetime(2021, 4, 2, 16, tzinfo=UTC),
+        international=bool(changes.get("International")),
     )
 
 
 def test_a_sample_row_without_qualification() -> None:
     (row,) = signs({"SignId": 7, "SignName": "腾讯云", "StatusCode": 0, "CreateTime": 0, "NewField": [1]})
-    assert wire.seen_sign(row) == Seen(ref="7", name="腾讯云", state=State.READY, word="StatusCode=0")
+    seen = Seen(ref="7", name="腾讯云", state=State.READY, word="StatusCode=0", international=False)
+    assert wire.seen_sign(row) == seen
 
 
 @pytest.mark.parametrize("status", [2, 3, 5])
@@ -376,10 +378,10 @@ def test_options() -> None:
         {"SignId": 1113, "SignName": "Suda", "International": 1, "StatusCode": 0},
     )
     assert wire.signature_options(found) == (
-        Option("速达科技", "速达科技", usable=True),
-        Option("启明", "启明", usable=False),
-        Option("优选", "优选", usable=True),
-        Option("Suda", "Suda", usable=True),
+        Option("速达科技", "速达科技", usable=True, international=False),
+        Option("启明", "启明", usable=False, international=False),
+        Option("优选", "优选", usable=True, international=False),
+        Option("Suda", "Suda", usable=True, international=True),
     )
     assert wire.qualification_options(found) == (
         Option("9", "速达自用资质", usable=False, state=State.REJECTED),
