@@ -85,12 +85,14 @@ async def history(command: Command, context: Context) -> Reply:
     listed = Listed(context, command, found, narrowed, pressed=pressed)
     database = context.services.database
     shown = await database.read(lambda db: events.of_ids(db, listed.page.ids))
+    again = [event for event in shown if event.what == events.REPEATED]
+    repeats = await database.read(lambda db: {event.id: events.repeats(db, event) for event in again})
     # Whom nobody named in the configuration is called as when they submitted something.
     actors = {event.actor for event in shown}
     called = await database.read(lambda db: {user_key(one): requests.name_of(db, one) for one in actors})
     names = {key: name for key, name in called.items() if name}
     view = replace(context.view, names={**names, **context.view.names})
-    return listed.message(head, Items(tuple(story_line(view, event) for event in shown)))
+    return listed.message(head, Items(tuple(story_line(view, event, repeats.get(event.id)) for event in shown)))
 
 
 def _since(text: str, context: Context) -> datetime | None:

@@ -1,5 +1,7 @@
 """One line of the record in words."""
 
+from datetime import datetime
+
 from bot.contracts.message import Line
 from bot.contracts.model import Action, State
 from bot.contracts.sent import SendState
@@ -10,9 +12,19 @@ from bot.wording.view import View, named
 from bot.wording.words import STATES
 
 
-def story_line(view: View, event: Event) -> Line:
-    """When, what, by whom."""
+def story_line(view: View, event: Event, repeats: tuple[int, datetime] | None = None) -> Line:
+    """When, what, by whom.
+
+    Args:
+        view: the reader's.
+        event: what happened.
+        repeats: where it stands for several in a row: how many, and when the first was.
+    """
     language = view.language
+    what = happened(view, event)
+    if repeats is not None and repeats[0] > 1:
+        since = language.moment(repeats[1], None, view.now)
+        what = language.text("{what} {count} times since {since}", what=what, count=repeats[0], since=since)
     number = (
         f"#{event.request} " if event.request is not None else f"A{event.alert} " if event.alert is not None else ""
     )
@@ -20,7 +32,7 @@ def story_line(view: View, event: Event) -> Line:
         "{when} · {number}{what} · {who}",
         when=language.moment(event.at, None, view.now),
         number=number,
-        what=happened(view, event),
+        what=what,
         who=done_by(view, event),
     )
 

@@ -21,7 +21,7 @@ from bot.wording.charts import Chart
 
 log = structlog.get_logger(__name__)
 
-DRAW_SECONDS = 3.0
+DRAW_SECONDS = 5.0
 """For so long a card waits for its picture; a usual one takes less than one."""
 
 REST_SECONDS = 60.0

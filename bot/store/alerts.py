@@ -109,6 +109,17 @@ def beside(db: sqlite_utils.Database, alert: Alert, limit: int) -> tuple[int, ..
     return tuple(int(row["id"]) for row in rows)
 
 
+def mark_stale(db: sqlite_utils.Database, number: int, stale: bool) -> None:
+    """Keep whether an alert has a newer figure than its cards show."""
+    db.execute("UPDATE alerts SET stale = ?1 WHERE id = ?2 AND stale <> ?1", (int(stale), number))
+
+
+def stale(db: sqlite_utils.Database) -> tuple[Alert, ...]:
+    """The alerts whose cards show an older figure."""
+    rows = db.query("SELECT * FROM alerts INDEXED BY alerts_stale WHERE stale = 1 ORDER BY id")
+    return tuple(_alert(row) for row in rows)
+
+
 def opened_by(db: sqlite_utils.Database, start: datetime, end: datetime) -> dict[str, int]:
     """Rule → how many of the alerts that it last spoke of were opened in a time, both ends included."""
     rows = db.query(

@@ -102,6 +102,27 @@ def at(
     return tuple(map(_event, rows))
 
 
+REPEATED = "alert-repeated"
+
+_REPEATED_AGAIN = f"""(what = '{REPEATED}' AND '{REPEATED}' IS (
+    SELECT later.what FROM events AS later INDEXED BY events_alert
+    WHERE later.alert = events.alert AND later.id > events.id ORDER BY later.id LIMIT 1))"""  # noqa: S608 - our own names
+"""Of repeats of an alert in a row the last one stands for all."""
+
+
+def repeats(db: sqlite_utils.Database, event: Event) -> tuple[int, datetime]:
+    """How many repeats of an alert there were in a row, a repeat being the last of them, and when the first was."""
+    row = next(
+        db.query(
+            """SELECT COUNT(*) AS n, MIN(at) AS first FROM events INDEXED BY events_alert WHERE alert = ?1 AND id <= ?2
+               AND id > (SELECT COALESCE(MAX(id), 0) FROM events INDEXED BY events_alert
+                         WHERE alert = ?1 AND id < ?2 AND what <> ?3)""",
+            (event.alert, event.id, REPEATED),
+        )
+    )
+    return int(row["n"]), from_text(row["first"])
+
+
 def recent_ids(
     db: sqlite_utils.Database,
     *,
@@ -110,7 +131,7 @@ def recent_ids(
     accounts: tuple[str, ...] = (),
     limit: int,
 ) -> tuple[int, ...]:
-    """The ids of what happened lately, newest first.
+    """The ids of what happened lately, newest first; of repeats of an alert in a row the last one.
 
     Args:
         since: not before.
@@ -125,7 +146,10 @@ def recent_ids(
             return ()
         first = row["id"]
     index, who = ("events_account", "") if actors is None else ("events_actor", "actor = ? AND")
-    query = f"SELECT id FROM events INDEXED BY {index} WHERE {who} account = ? AND id >= ? ORDER BY id DESC LIMIT ?"  # noqa: S608 - our own names
+    query = (
+        f"SELECT id FROM events INDEXED BY {index} WHERE {who} account = ? AND id >= ? AND NOT {_REPEATED_AGAIN} "  # noqa: S608 - our own names
+        "ORDER BY id DESC LIMIT ?"
+    )
     places = ("", *accounts) if accounts else _accounts(db)
     whose: Iterable[tuple[str, ...]] = [()] if actors is None else [(actor,) for actor in actors]
     return newest(db, query, ((*by, account, first) for by, account in product(whose, places)), limit)

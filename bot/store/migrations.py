@@ -284,3 +284,10 @@ def m0022_expiries(db: sqlite_utils.Database) -> None:
                account TEXT NOT NULL, ref TEXT NOT NULL, until TEXT NOT NULL, days INTEGER NOT NULL,
                PRIMARY KEY (account, ref, until, days)) STRICT, WITHOUT ROWID"""
     )
+
+
+@MIGRATIONS()
+def m0026_stale(db: sqlite_utils.Database) -> None:
+    """Which alerts have a newer figure than their cards show."""
+    db.execute("ALTER TABLE alerts ADD COLUMN stale INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX alerts_stale ON alerts (id) WHERE stale = 1")

@@ -126,13 +126,17 @@ def is_coming(db: sqlite_utils.Database, what: str, subject: str, place: Place, 
     )
 
 
-def last_owed(db: sqlite_utils.Database, what: str, subject: str, place: Place) -> datetime | None:
-    """When a conversation was last owed a notice of this kind about a thing, whatever became of it; none where never."""
+def last_owed(db: sqlite_utils.Database, what: str, subject: str, place: Place, happened: str = "") -> datetime | None:
+    """When a conversation was last owed a notice of this kind about a thing, whatever became of it; none where never.
+
+    Args:
+        happened: only one that says that this happened.
+    """
     row = next(
         db.query(
             """SELECT created_at FROM notices WHERE subject = ? AND what = ? AND platform = ? AND conversation = ?
-               ORDER BY id DESC LIMIT 1""",
-            (subject, what, place.platform, place.conversation),
+               AND (? = '' OR data ->> 'what' = ?) ORDER BY id DESC LIMIT 1""",
+            (subject, what, place.platform, place.conversation, happened, happened),
         ),
         None,
     )

@@ -6,7 +6,7 @@ What should happen is decided by the pure `bot.watch.lifecycle`; here it is stor
 import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -28,9 +28,6 @@ from bot.watch.quiet import Quiet
 from bot.watch.rules import Breach
 from bot.watch.why_cards import QUIET_HOURS
 from bot.wording.view import View
-
-CLEAR_FOR = timedelta(minutes=10)
-"""How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
 
 AWAKE = Quiet()
 """No hour is quiet."""
@@ -134,13 +131,13 @@ class Alerts:
         return said
 
     async def remind(self) -> None:
-        """Repeat what nobody took, and open again what was taken too long ago."""
+        """Repeat what nobody took, open again what was taken too long ago, and bring stale cards up to date."""
         now = self._clock.now()
-        standing = await self._database.read(alerts.standing)
+        standing, stale = await self._database.read(lambda db: (alerts.standing(db), self._announcer.stale(db, now)))
         troubles = _troubles(standing)
-        due = [alert for alert in standing if self._ticked(alert, now, troubles[alert.account])]
-        if due:
-            await self._database.write(lambda db: self._remind(db, [alert.number for alert in due], now))
+        due = [alert.number for alert in standing if self._ticked(alert, now, troubles[alert.account])]
+        if due or stale:
+            await self._database.write(lambda db: self._remind(db, due, stale, now))
 
     async def act(
         self,
@@ -227,11 +224,13 @@ class Alerts:
         self._announcer.tell(db, stored, happened, now, actor.key, data, card_only=renewed)
         return Outcome(Answer(Result.DONE, stored), name, () if renewed else self._announcer.places(db, stored, now))
 
-    def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], now: datetime) -> None:
+    def _remind(self, db: sqlite_utils.Database, numbers: Sequence[int], stale: Sequence[int], now: datetime) -> None:
         troubles = _troubles(alerts.standing(db))
         for number in numbers:
             alert = alerts.get(db, number)
             self._keep(db, alert, self._ticked(alert, now, troubles.get(alert.account, frozenset())), now)
+        for number in stale:
+            self._announcer.refresh(db, alerts.get(db, number), now)
 
     def _ticked(self, alert: Alert, now: datetime, troubles: Collection[Metric]) -> tuple[lifecycle.AlertChange, ...]:
         return lifecycle.tick(
@@ -239,7 +238,7 @@ class Alerts:
             now,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
-            clear_for=CLEAR_FOR,
+            clear_for=lifecycle.CLEAR_FOR,
             steps=self._steps,
             waits=self._waits(now, troubles),
         )
@@ -272,7 +271,7 @@ class Alerts:
             stock=stock,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
-            clear_for=CLEAR_FOR,
+            clear_for=lifecycle.CLEAR_FOR,
             steps=self._steps,
             waits=self._waits(now, troubles),
         )

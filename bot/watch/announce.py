@@ -23,7 +23,7 @@ from bot.watch.lifecycle import Happening
 from bot.wording.view import View
 
 FRESH_EVERY = timedelta(minutes=10)
-"""How often a card is edited at most because its figure changed: what people do, and what is told, edits it at once."""
+"""How often a card is edited at most because its figure changed; what people do, and what is told, edits it besides."""
 
 BESIDE = 5
 """Other alerts of the account that a card names."""
@@ -109,6 +109,7 @@ class AlertAnnouncer:
         )
         number = events.last_id(db)
         subject = f"alert:{alert.number}"
+        alerts.mark_stale(db, alert.number, False)
         urgency = notices.URGENT if alert.severity is Severity.CRITICAL else notices.USUALLY
         for place in self.places(db, alert, now):
             where = place.key
@@ -136,13 +137,33 @@ class AlertAnnouncer:
             )
 
     def refresh(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> None:
-        """Owe the cards anew with the latest figure, where they were shown and not edited a moment ago."""
+        """Owe the cards anew with the latest figure; where that was done a moment ago they wait for their turn."""
         subject = f"alert:{alert.number}"
-        for place in self.places(db, alert, now):
-            last = notices.last_owed(db, "card", subject, place)
-            if last is not None and over(last, now, FRESH_EVERY) and not notices.is_coming(db, "card", subject, place):
+        behind = self._behind(db, alert, now)
+        for place, waits in behind.items():
+            if not waits:
                 key = f"card:{subject}:{place.key}:at:{to_text(now)}"
-                notices.owe(db, key=key, what="card", subject=subject, place=place, now=now)
+                data = {"what": Happening.STILL}
+                notices.owe(db, key=key, what="card", subject=subject, place=place, now=now, data=data)
+        alerts.mark_stale(db, alert.number, any(behind.values()))
+
+    def stale(self, db: sqlite_utils.Database, now: datetime) -> tuple[int, ...]:
+        """The alerts whose cards show an older figure and can be edited again."""
+        return tuple(
+            alert.number for alert in alerts.stale(db) if not all(self._behind(db, alert, now).values() or (False,))
+        )
+
+    def _behind(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> dict[Place, bool]:
+        """Where a card stands that does not show what the alert has now → whether it waits, for it was edited just now."""
+        subject = f"alert:{alert.number}"
+        shown = (
+            place
+            for place in self.places(db, alert, now)
+            if notices.last_owed(db, "card", subject, place) is not None
+            and not notices.is_coming(db, "card", subject, place)
+        )
+        edited = {place: notices.last_owed(db, "card", subject, place, Happening.STILL) for place in shown}
+        return {place: at is not None and not over(at, now, FRESH_EVERY) for place, at in edited.items()}
 
     def places(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> tuple[Place, ...]:
         """The conversations that hear of an alert, then the people whom no mention in them reaches, and who watch it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.contracts.alert import Alert, AlertState, Metric, Severity, Stock
@@ -11,7 +11,7 @@ from bot.contracts.model import Words
 from bot.watch import sending_cards, trouble_cards
 from bot.watch.figures import about
 from bot.watch.headlines import alert_mark, headline
-from bot.watch.lifecycle import Happening
+from bot.watch.lifecycle import CLEAR_FOR, Happening, patience
 from bot.watch.readings import package_name
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
@@ -212,6 +212,16 @@ def _enough(language: Language, stock: Stock | None) -> Line:
     return language.line(" At the pace of late it lasts {span}.", span=language.span(stock.lasts))
 
 
+def _gone(view: View, alert: Alert, since: datetime) -> Line:
+    """The condition is gone for the moment: since when, and when it closes by itself."""
+    language = view.language
+    return language.line(
+        "Gone since {since}. It closes by itself {then} if it stays so.",
+        since=language.moment(since, None, view.now),
+        then=language.moment(since + patience(alert, CLEAR_FOR), None, view.now),
+    )
+
+
 def _still_so(view: View, alert: Alert, repeat: timedelta) -> Line:
     """Somebody closed what is not over: that it is not, and what happens if it stays so."""
     if not alert.put_aside:
@@ -237,7 +247,9 @@ def _alert_message(
     blocks: list[Block] = [Text(line) for line in said if line]
     blocks += [Text((f"“{note}”",))] if note else []
     if alert.state is not AlertState.RESOLVED and not short:
-        if not alert.metric.of_calls:
+        if alert.clear_since is not None:  # nothing is left to do
+            blocks.append(Text(_gone(view, alert, alert.clear_since)))
+        elif not alert.metric.of_calls:
             blocks += _facts(view, alert)
         elif not happened:  # news is short, the card is not
             blocks += trouble_cards.blocks(view, alert)

@@ -63,6 +63,9 @@ def never(_metric: Metric, _severity: Severity) -> bool:
     return False
 
 
+CLEAR_FOR = timedelta(minutes=10)
+"""How long a condition must be gone before its alert closes by itself: a top-up stays, a flicker does not."""
+
 REOPENS_WITHIN = timedelta(hours=1)
 """What is back so soon after it closed by itself is the same matter: the same alert, open again."""
 

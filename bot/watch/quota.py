@@ -15,9 +15,10 @@ from bot.store import alerts as kept_alerts
 from bot.store import samples
 from bot.store.database import Database
 from bot.watch import rules, runway, usage
-from bot.watch.alerts import CLEAR_FOR, Alerts
+from bot.watch.alerts import Alerts
 from bot.watch.answering import Answering
 from bot.watch.forecast import Forecast, forecast
+from bot.watch.lifecycle import CLEAR_FOR
 
 STORED_WITHIN = 2.0
 """Seconds that somebody who asks waits for the record; the figures are there without it."""

@@ -9,7 +9,7 @@ import pytest
 from bot.contracts.alert import Alert, AlertState, Metric, Severity
 from bot.contracts.model import State
 from bot.store import alerts
-from bot.watch.alerts import CLEAR_FOR
+from bot.watch.lifecycle import CLEAR_FOR
 from integrations.sandbox import Fault, Sandbox, Vendor
 from tests.acceptance.test_faults import ACCOUNTS, AT_EACH, OFTEN, QUOTA, stage_with_a_gate, state, submitted
 from tests.stage import Stage, StageClock, rounds, stage
@@ -294,7 +294,9 @@ async def test_who_hears_of_alerts_and_the_operators_hear_it_each_once(tmp_path:
         owed = await s.bot.services.database.read(
             lambda db: [
                 (row["conversation"], row["what"])
-                for row in db.query("SELECT * FROM notices WHERE subject = 'alert:1' ORDER BY conversation")
+                for row in db.query(
+                    "SELECT * FROM notices WHERE subject = 'alert:1' AND state = 'sent' ORDER BY conversation"
+                )
             ]
         )
         assert owed == [(s.place.conversation, "card"), ("ops", "card")]

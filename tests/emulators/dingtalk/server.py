@@ -27,7 +27,7 @@ class DingTalkEmulator(People):
         super().__post_init__()
         self._openapi = OpenApi(self)
         self._cards = Cards(self)
-        self._failures: list[tuple[str, int, Any, bool]] = []
+        self._failures: list[tuple[str, int, Any, str]] = []
         self._cuts: list[tuple[str, bool]] = []
         self._hanging = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -103,10 +103,21 @@ class DingTalkEmulator(People):
         for socket in list(self.sockets):
             await socket.connection.close(code=WSCloseCode.OK)
 
-    def fail_next(self, path: str, *, status: int = 500, body: Any = None, times: int = 1, hang: bool = False) -> None:
-        """Have the next calls whose path contains this answered otherwise, or (`hang`) not at all."""
+    def fail_next(
+        self,
+        path: str,
+        *,
+        status: int = 500,
+        body: Any = None,
+        times: int = 1,
+        hang: bool = False,
+        hang_after: bool = False,
+    ) -> None:
+        """Have the next calls whose path contains this answered otherwise, or (`hang`) not at all, before they are handled
+        or (`hang_after`) when they were."""
+        hangs = "after" if hang_after else "before" if hang else ""
         answer = {"code": "system.busy", "message": "emulated", "requestid": "emulated"} if body is None else body
-        self._failures += [(path, status, answer, hang)] * times
+        self._failures += [(path, status, answer, hangs)] * times
 
     def cut_next(self, path: str, *, after: bool = False) -> None:
         """Have the connection of the next call whose path contains this cut, before it is handled or (`after`) when it was."""
@@ -148,10 +159,13 @@ class DingTalkEmulator(People):
             Call(request.method, request.path, body, dict(request.headers), dict(request.query), self.now())
         )
         await self.notify()
-        for position, (part, status, answer, hang) in enumerate(self._failures):
+        for position, (part, status, answer, hangs) in enumerate(self._failures):
             if part in request.path:
                 del self._failures[position]
-                if hang:
+                if hangs == "after":
+                    await handler(request)
+                    await self.notify()
+                if hangs:
                     await self._hanging.wait()
                 if answer == PAGE:
                     return web.Response(text=PAGE, content_type="text/html", status=status)

@@ -37,6 +37,7 @@ class Watch:
         self.time = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
         audience = Audience({PLACE: (frozenset({"alerts"}), frozenset())})
         settings = AlertSettings.model_validate({"repeat": "30m", "ack_expires": "4h"})
+        self.settings = settings
         self.announcer = AlertAnnouncer(audience, Duty(zone=UTC), settings)
         self.alerts = Alerts(database, self.announcer, self, settings)
 
@@ -127,7 +128,31 @@ async def test_a_card_shows_another_figure_soon_but_not_with_each_measurement(wa
         assert set(owed) <= {("alert:1", "card")}
         edits += [minute] if owed else []
         await watch.delivered()
-    assert edits == [9, 19]
+    assert edits == [1, 11, 21]
+
+
+async def test_a_card_shows_the_last_figure_though_no_other_measurement_follows(watch: Watch) -> None:
+    """What came too soon after an edit is shown when its time has come, over a restart too, and once."""
+    await watch.delivered()
+    await watch.alerts.act("ack", [1], Actor("slack", "U1", name="mei"))
+    await watch.delivered()
+    for figure in ("0.04", "0.03"):
+        watch.time += timedelta(minutes=4)
+        lower = replace(BREACHES[0], value=Decimal(figure))
+        await watch.database.write(
+            lambda db, one=lower: watch.alerts.take(db, one.account, [one], [one.fingerprint], watch.time)
+        )
+        assert (await watch.owed() == {}) is (figure == "0.03")
+        await watch.delivered()
+    edits = []
+    watch.alerts = Alerts(watch.database, watch.announcer, watch, watch.settings)
+    for minute in range(9, 40):
+        watch.time += timedelta(minutes=1)
+        await watch.alerts.remind()
+        owed = await watch.owed()
+        edits += [minute] if owed.get(("alert:1", "card")) else []
+        await watch.delivered()
+    assert edits == [14]
 
 
 async def test_an_edit_that_is_still_to_come_is_not_owed_twice(watch: Watch) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from inline_snapshot import snapshot
 
-from bot.contracts.alert import Alert, AlertState, Severity, Stock
+from bot.contracts.alert import Alert, AlertState, Metric, Severity, Stock
 from bot.contracts.message import Commands, Mention, Text, plain
 from bot.watch.cards import QUIET, Calling, alert_buttons, alert_card, alert_news
 from bot.watch.lifecycle import TOLD, Happening
@@ -394,3 +394,19 @@ def test_a_rung_names_whom_it_calls_and_not_all_of_a_crowd() -> None:
     assert "Nobody has taken it yet." in in_both(
         lambda view: alert_news(view, alert(), {"what": "escalated"}, HOUR), NOW
     )
+
+
+@pytest.mark.parametrize(("flaps", "until"), [(0, "11:30"), (2, "12:00")])
+@pytest.mark.parametrize("metric", Metric)
+def test_what_is_gone_asks_nobody_to_do_anything(metric: Metric, flaps: int, until: str) -> None:
+    """Until it closes by itself: since when, and when that will be; later where it was back before."""
+    healed = replace(alert(metric=metric), clear_since=NOW - HOUR / 4, flaps=flaps)
+    gone = {
+        "en": f"Gone since today 11:20. It closes by itself today {until} if it stays so.",
+        "zh": f"今天 11:20 起已恢复。若保持，今天 {until} 自动关闭。",
+    }
+    for code, view in VIEWS.items():
+        blocks = alert_card(view, healed, 4 * HOUR, HOUR / 2).blocks
+        said = [plain(one.line) for one in blocks if isinstance(one, Text)]
+        assert said[-1].replace(" ", "") == gone[code].replace(" ", "")
+        assert len(said) == 1 + bool(flaps)
