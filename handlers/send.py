@@ -86,7 +86,7 @@ async def send(command: Command, context: Context) -> Reply:
     number = number_of(context, account, next((word for word in command.words if word != _CONFIRM.en), ""), template)
     typed = dict(command.values)
     said = next((typed[key].strip() for key in SIGNS if key in typed), "")
-    sign = said or await sign_of(context, account, template, number)
+    sign = (said or await sign_of(context, account, template, number)) if template.ref else ""
     values = values_of(context, account, template, typed, number)
     state = SendState.QUEUED if _CONFIRM.en in command.words else SendState.ASKED
     wanted = replace(_message(context, account, template, sign, number, values), state=state)

@@ -1,13 +1,20 @@
 """`sign submit`, `template submit`, `qualification submit`: ask vendors for a review."""
 
+from collections.abc import Mapping
+
 from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.fields import Problem, fold
+from bot.contracts.guide import Guide
+from bot.contracts.message import Message
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import NAME
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
 from bot.requests.guidance import not_by_api
-from bot.requests.prepare import unknown_keys
+from bot.requests.guided import kept
+from bot.requests.prepare import Typed, unknown_keys
+from bot.wording.problems import problem_line, refused_input
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -93,14 +100,47 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
         one: guide for one in accounts if one not in able and one not in asked and (guide := guided.of(one, kind))
     }
     name = dict(typed).get(NAME.key, "")
+    told = {one: kept(guide, typed) for one, guide in guides.items()}
+    if wrong := _wrong(context, guides, typed, told, able=bool(able)):
+        return wrong
     if guides and name:
-        await context.services.requests.guided.begin(context.incoming, kind, name, guides)
+        values = {one: values for one, (values, _) in told.items()}
+        await guided.begin(context.incoming, kind, name, guides, values)
     if not able:
         return None if guides and name else not_by_api(context.view, kind, accounts)
     declared = context.services.requests.preparation.fields(kind, able)
     filling = Filling(kind=kind, numbers={}, typed=typed)
     unknown = unknown_keys(typed, declared.values())
     return await dialogue.begin(context, filling, able, unknown)
+
+
+def _wrong(
+    context: Context,
+    guides: Mapping[str, Guide],
+    typed: Typed,
+    told: Mapping[str, tuple[Mapping[str, str], tuple[Problem, ...]]],
+    *,
+    able: bool,
+) -> Message | None:
+    """What was said of a guided request and cannot be kept; keys that it does not know are not dropped in silence.
+
+    Args:
+        context: who says it where.
+        guides: account → how it is done there.
+        typed: keys and values as typed.
+        told: account → what would be kept, and what is wrong.
+        able: whether an account that submits by itself looks at the keys too.
+    """
+    known = [(*guide.fields, NAME) for guide in guides.values()]
+    beside = {fold(key) for guide in guides.values() for key in guide.asked}
+    unknown = (
+        () if able or not guides else unknown_keys(tuple(one for one in typed if fold(one[0]) not in beside), known)
+    )
+    problems = (*unknown, *(one for _, wrong in told.values() for one in wrong))
+    if not problems:
+        return None
+    lines = tuple(dict.fromkeys(problem_line(context.language, one) for one in problems))
+    return refused_input(context.language, context.language.line("**Nothing was kept.**"), lines)
 
 
 def _says_not_where(command: Command, context: Context) -> bool:

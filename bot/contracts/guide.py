@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Request, Words
 
 GUIDE = "guide"
@@ -13,7 +14,8 @@ class Guide:
     """How one thing is done in a vendor's console.
 
     Args:
-        key: what a request keeps of it; unique within the vendor.
+        key: what a request keeps of it; unique within the vendor. That of a guide which is how its kind is done is the
+            kind's own word.
         kind: what it is for.
         title: what it is called.
         steps: what to do, one after the other; pages and buttons by the names that the console gives them.
@@ -22,6 +24,7 @@ class Guide:
         note: what cannot be taken back, or what it costs; none where there is nothing of the kind.
         shown: whether the vendor's API shows how it stands once its id is known (`Reviewing.looks`).
         source: where the steps were read.
+        fields: what is kept with the request of what the console asks for, besides the name.
         asked: keys, any of which said with `true` asks for it, where the kind itself is submitted by this program;
             none where it is how the kind is done. The first is the one that is written.
     """
@@ -35,6 +38,7 @@ class Guide:
     note: Words | None = None
     shown: bool = False
     source: str = ""
+    fields: tuple[Field, ...] = ()
     asked: tuple[str, ...] = ()
 
 
@@ -48,4 +52,4 @@ def is_apart(request: Request) -> bool:
 
     What is known of one says nothing of the other: they share no review and no name.
     """
-    return bool(guided_by(request)) and request.kind is not Kind.QUALIFICATION
+    return guided_by(request) not in ("", request.kind.value)

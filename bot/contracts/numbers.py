@@ -66,6 +66,11 @@ def calling_code(number: str) -> tuple[str, str]:
     return figures[:length], figures[length:]
 
 
+def same(number: str, other: str) -> bool:
+    """Whether two are one number, though one is written without the `+` in front of its country's code, as vendors do."""
+    return plain(number).removeprefix("+") == plain(other).removeprefix("+")
+
+
 def masked(number: str) -> str:
     """A number as people may read it: `138****1234`; of a short one even less."""
     figures = plain(number).removeprefix("+")

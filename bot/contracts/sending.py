@@ -9,6 +9,9 @@ from typing import Protocol
 from bot.contracts.model import Words
 from bot.contracts.push import Receipt
 
+TEXT = "text"
+"""The only variable of a message that is a text as it stands (`Sending.texts_abroad`)."""
+
 
 class Settles(StrEnum):
     """How a message whose answer was lost is found again: no vendor has an idempotency token for sends."""
@@ -93,6 +96,7 @@ class Sending(Protocol):
         promo_hours: between which hours of China marketing goes out.
         meanings: code of a receipt → what it means.
         unsigned_abroad: whether a message to a number outside the mainland may go without a signature.
+        texts_abroad: whether it goes there as a text that nobody reviewed, rather than by a template.
     """
 
     settles: Settles
@@ -102,6 +106,7 @@ class Sending(Protocol):
     promo_hours: tuple[int, int]
     meanings: Mapping[str, Meaning]
     unsigned_abroad: bool
+    texts_abroad: bool
 
     async def send(self, message: Outgoing) -> Handed:
         """Hand one message over: called once, and never again after `AnswerLost`."""

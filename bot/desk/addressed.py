@@ -9,15 +9,20 @@ from bot.commands.tokens import quoted
 from bot.contracts import placeholders
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.guide import is_apart
-from bot.contracts.model import Kind, Request, State
+from bot.contracts.model import Kind, Request, State, Words
 from bot.contracts.numbers import mainland, masked
+from bot.contracts.sending import TEXT
 from bot.contracts.vendor import Seen, Tracked
 from bot.desk.context import Context
 from bot.messages.numbers import meant
 from bot.requests.check.kinds import carries
+from bot.requests.guidance import APPROVED, ID, sort_of
 from bot.store import refs, requests
 from bot.wording.refusals import in_short
 from bot.wording.words import STATES
+
+FREE = Words("text", "文本")
+"""What stands for the template where a message is a text as it stands."""
 
 SIGN = "sign"
 SIGNS = (SIGN, "签名")
@@ -164,9 +169,15 @@ def _reached(context: Context, account: str, template: Template, number: str) ->
 
 
 async def template_of(context: Context, account: str, command: Command) -> Template:
-    """The template that is meant: by number or name of the record, by the vendor's id wherever it was made."""
+    """The template that is meant: by number or name of the record, by the vendor's id wherever it was made.
+
+    Where messages abroad go without one, `text` means a text as it stands.
+    """
     language = context.language
     name = command.name
+    messages = context.services.vendors[account].messages
+    if messages is not None and messages.texts_abroad and name.casefold() in (FREE.en, FREE.zh):
+        return Template("", language.pick(FREE), f"${{{TEXT}}}", {"international": "true"}, True)
     if numbered := _NUMBERED.fullmatch(name):
         request = await context.request(int(numbered[1]))
         if request.kind is not Kind.TEMPLATE or request.account != account:
@@ -174,11 +185,11 @@ async def template_of(context: Context, account: str, command: Command) -> Templ
                 language.text("#{number} is no template of {account}.", number=request.number, account=account),
                 commands=(f"template list {account}",),
             )
-        return _ready(context, request)
+        return _sendable(context, request)
     mine = await context.services.database.read(
         lambda db: requests.latest(db, accounts=(account,), kind=Kind.TEMPLATE, name=name, limit=20)
     )
-    alive = [one for one in mine if one.state not in (State.DELETED, State.CANCELLED)]
+    alive = [one for one in mine if one.state not in (State.DELETED, State.CANCELLED) and not is_apart(one)]
     ready = [one for one in alive if one.state is State.READY]
     if len(ready) > 1 and len({one.values.get("content") for one in ready}) > 1:
         raise UserError(
@@ -195,6 +206,21 @@ async def template_of(context: Context, account: str, command: Command) -> Templ
     return await _at_vendor(context, account, name)
 
 
+def _sendable(context: Context, request: Request) -> Template:
+    """A template that was named by its number, unless it belongs to another service than the account sends through."""
+    if not is_apart(request):
+        return _ready(context, request)
+    raise UserError(
+        context.language.text(
+            "#{number} is a {kind}: {account} does not send it, an account of the international site does.",
+            number=request.number,
+            kind=sort_of(context.view, request),
+            account=request.account,
+        ),
+        commands=(f"show #{request.number}",),
+    )
+
+
 def _ready(context: Context, request: Request) -> Template:
     """A template of the record, which must be usable."""
     language = context.language
@@ -208,6 +234,16 @@ def _ready(context: Context, request: Request) -> Template:
                 state=language.pick(STATES[request.state]),
             ),
             commands=(f"status #{request.number}",),
+        )
+    if not request.vendor_ref:
+        raise UserError(
+            language.text(
+                "What {account} calls #{number} {name} is not known here; its console shows it.",
+                number=request.number,
+                name=request.name,
+                account=request.account,
+            ),
+            commands=(f"settle #{request.number} {language.pick(APPROVED)} {language.pick(ID)}=…",),
         )
     content = request.values.get("content", "")
     return Template(request.vendor_ref, request.name, content, request.values, request.international)
@@ -325,7 +361,7 @@ def values_of(
                     "{name} is declared as {kind}, and “{value}” is none.", name=name, kind=kind, value=value[:40]
                 )
             )
-        elif "://" in value or "www." in value.lower():
+        elif template.ref and ("://" in value or "www." in value.lower()):
             wrong.append(language.text("{name} carries a link; no vendor sends one in a variable.", name=name))
     if wrong:
         samples = {
@@ -339,6 +375,8 @@ def values_of(
 def _variable(key: str, names: Sequence[str]) -> str:
     """The variable that a typed key means; keys that submissions know come in small letters, whatever was typed."""
     name = key.removeprefix(VALUE)
+    if name in (FREE.zh, "content", "内容") and tuple(names) == (TEXT,):
+        return TEXT
     alike = [one for one in names if one.casefold() == name.casefold()]
     return name if name in names or len(alike) != 1 else alike[0]
 

@@ -16,7 +16,7 @@ from bot.contracts.clock import Clock
 from bot.contracts.due import due
 from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Unavailable, VendorError, refusal
 from bot.contracts.model import Actor, Kind, Refusal, Words
-from bot.contracts.numbers import plain, without_numbers
+from bot.contracts.numbers import plain, same, without_numbers
 from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Handed, Sending, Settles
 from bot.contracts.sent import SendState, TestMessage
@@ -332,7 +332,7 @@ class Sends:
         ours = 0
         for one in receipts:
             message = sends.meant(db, account, one.mark, one.message)
-            if message is not None and plain(message.number) == plain(one.number):
+            if message is not None and same(message.number, one.number):
                 self._received(db, message, one, now)
                 ours += 1
         return ours

@@ -258,7 +258,8 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
             text = language.line(
                 "It is changed and deleted in the console of {account}; say here what came of it.", **head
             )
-            ahead = tuple(f"settle #{request.number} {language.pick(word)}" for word in (SUBMITTED, DELETED))
+            said = {State.DRAFT: (SUBMITTED,), State.REJECTED: (SUBMITTED, DELETED)}.get(request.state, (DELETED,))
+            ahead = tuple(f"settle #{request.number} {language.pick(word)}" for word in said)
         case "no_rename":
             text = language.line(
                 "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.contracts.guide import Guide, guided_by
-from bot.contracts.message import Block, Items, Link, Mark, Message, Text
+from bot.contracts.message import Block, Items, Line, Link, Mark, Message, Text
 from bot.contracts.model import Kind, Request, State, Words
+from bot.contracts.vocabulary import NAME
 from bot.wording.language import Language
 from bot.wording.view import View, named, next_commands
 from bot.wording.words import KIND_WORDS, KINDS
@@ -69,12 +70,26 @@ def guidance(view: View, request: Request) -> tuple[Block, ...]:
         _link(guide),
         Items(steps),
     ]
+    if said := _kept(language, guide, request):
+        blocks += [Text(language.line("To be copied there:")), Items(said)]
     if guide.note is not None:
         blocks.append(Text((language.pick(guide.note),)))
     blocks.append(
         Text(language.line("Then tell me, with {told}. I remind you until then.", told=language.pick(guide.told)))
     )
     return (*blocks, next_commands(view, *_after(language, request)))
+
+
+def _kept(language: Language, guide: Guide, request: Request) -> tuple[Line, ...]:
+    """What was said of it, field by field."""
+    lines: list[Line] = []
+    for field in guide.fields:
+        value = request.values.get(field.key, "")
+        if value and field.key != NAME.key:
+            choice = field.choice(value) if field.choices else None
+            shown = language.pick(choice.label) if choice else value
+            lines.append(language.line("{label}: {value}", label=language.pick(field.label), value=shown))
+    return tuple(lines)
 
 
 def _link(guide: Guide) -> Text:

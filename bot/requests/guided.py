@@ -14,7 +14,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.contracts.clock import Clock
-from bot.contracts.fields import fold, is_true
+from bot.contracts.fields import Problem, canonical_key, check_value, field_for, fold, is_true
 from bot.contracts.guide import GUIDE, Guide, guided_by
 from bot.contracts.message import Mark, Mention, Message
 from bot.contracts.model import Actor, Incoming, Kind, Request, State, Words
@@ -69,6 +69,22 @@ def pause(times: int) -> timedelta:
     return PAUSES[min(times, len(PAUSES) - 1)]
 
 
+def kept(guide: Guide, typed: Sequence[tuple[str, str]]) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """What was typed of what a guide keeps, and what is wrong with it; keys that it does not know are `unknown_keys`' business."""
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    for key, value in typed:
+        field = field_for(key, guide.fields)
+        if field is None or not value.strip():
+            continue
+        said, problem = check_value(field, key, value)
+        if problem is None:
+            values[canonical_key(key, field)] = said
+        else:
+            problems.append(problem)
+    return values, tuple(problems)
+
+
 class Guided:
     """Keeps guided requests.
 
@@ -107,7 +123,7 @@ class Guided:
         kind: Kind,
         name: str,
         chosen: Mapping[str, Guide],
-        values: Mapping[str, str] | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
     ) -> tuple[Request, ...]:
         """Store what is to be done in the consoles of some accounts; the card with the steps follows.
 
@@ -116,7 +132,7 @@ class Guided:
             kind: what it is.
             name: what it is called.
             chosen: account → the guide.
-            values: what else is known of it.
+            values: account → what else is known of it.
         """
         now = self._clock.now()
 
@@ -132,7 +148,7 @@ class Guided:
                     requests.NewRequest(
                         account=account,
                         vendor=self._vendors[account].vendor,
-                        values={"name": name, **(values or {}), GUIDE: guide.key},
+                        values={**(values or {}).get(account, {}), "name": name, GUIDE: guide.key},
                         papers=(),
                         state=State.DRAFT,
                     )
@@ -166,7 +182,12 @@ class Guided:
 
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
-            told_id = said is Said.SUBMITTED and request.state is State.IN_REVIEW and ref and not request.vendor_ref
+            told_id = (
+                said in (Said.SUBMITTED, Said.APPROVED)
+                and request.state is STATES[said]
+                and ref
+                and not request.vendor_ref
+            )
             if not guided_by(request) or not (told_id or request.state in FROM[said]):
                 return Outcome(request, "not_in_this_state")
             if ref and ref != request.vendor_ref and requests.known_refs(db, request.account, request.kind, [ref]):
@@ -195,11 +216,18 @@ class Guided:
         before, start = request.state, request.submitted_at or request.created_at
         if moved_already:  # only its id was not known
             known = requests.update(db, request, now=now, **changes)
-            told = {"id": ref}
             events.append(
-                db, at=now, what="edited", actor=actor.key, account=request.account, request=request.number, data=told
+                db,
+                at=now,
+                what="edited",
+                actor=actor.key,
+                account=request.account,
+                request=request.number,
+                data={"id": ref},
             )
-            self._announcer.changed(db, known, "console_submitted", now, {"by": actor.key})
+            news = "console_submitted" if said is Said.SUBMITTED else "ready"
+            told = {"by": actor.key, "from": State.IN_REVIEW, "took": max(0.0, (now - start).total_seconds())}
+            self._announcer.changed(db, known, news, now, told)
             return known
         moved = requests.move(db, request, STATES[said], now=now, actor=actor.key, **changes)
         if moved.state in WAITS:

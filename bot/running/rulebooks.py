@@ -16,15 +16,21 @@ STANDARDS: Mapping[str, Standards] = {
 """Vendor → its rules and prices."""
 
 
+_OF_SITES: Mapping[tuple[str, str], Standards] = {
+    ("tencent", "international"): tencent_rules.INTERNATIONAL_SITE,
+    ("alibaba", "international"): Standards("alibaba", ()),  # its console reviews, and prices are by the country
+}
+"""Vendor and site → its rules, where it has fewer of them."""
+
+
 def standards_of(account: object) -> Standards | None:
     """What the reviewers of a configured account mind; a site of its own can have fewer rules.
 
     Args:
         account: its table in the configuration.
     """
-    if getattr(account, "vendor", "") == "tencent" and getattr(account, "site", "") == "international":
-        return tencent_rules.INTERNATIONAL_SITE
-    return STANDARDS.get(getattr(account, "vendor", ""))
+    vendor = str(getattr(account, "vendor", ""))
+    return _OF_SITES.get((vendor, str(getattr(account, "site", "")))) or STANDARDS.get(vendor)
 
 
 REASONS: Mapping[str, tuple[Phrase, ...]] = {

@@ -207,6 +207,7 @@ class OverheardSending:
         self.promo_hours = group.promo_hours
         self.meanings = group.meanings
         self.unsigned_abroad = group.unsigned_abroad
+        self.texts_abroad = group.texts_abroad
 
     async def send(self, message: Outgoing) -> Handed:
         """Hand one message over."""

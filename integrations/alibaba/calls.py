@@ -59,6 +59,7 @@ class Calls:
         )
         held = (account.access_key_id, account.access_key_secret, account.security_token)
         self._secrets = tuple(secret.get_secret_value() for secret in held if secret is not None)
+        self._version = wire.SMS_VERSION if account.site == "domestic" else wire.GLOBE_VERSION
         self._limiters: dict[str, AsyncLimiter] = {}
 
     async def read(self, action: str, parameters: Mapping[str, str], model: type[P], *, billing: bool = False) -> P:
@@ -86,7 +87,7 @@ class Calls:
         headers = {
             "accept": "application/json",
             "x-acs-action": action,
-            "x-acs-version": wire.BILLING_VERSION if billing else wire.SMS_VERSION,
+            "x-acs-version": wire.BILLING_VERSION if billing else self._version,
         }
         async with self._limiter(action):
             response = await sent(self._http, self._account, url, auth=self._auth, headers=headers)

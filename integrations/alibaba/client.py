@@ -12,14 +12,16 @@ from bot.contracts.push import Pushes as Pushing
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
 from bot.contracts.vendor import Capabilities, Metering, Reviewing, Verifying
-from integrations.alibaba import signatures
+from integrations.alibaba import globe, signatures
 from integrations.alibaba.auth import random_nonce, utc_now
 from integrations.alibaba.calls import Calls
 from integrations.alibaba.codes import Codes
 from integrations.alibaba.config import Account
+from integrations.alibaba.console import Console
 from integrations.alibaba.declared import WORDS, capabilities
+from integrations.alibaba.globe import Globe
 from integrations.alibaba.messages import Messages
-from integrations.alibaba.push import Pushes
+from integrations.alibaba.push import GlobePushes, Pushes
 from integrations.alibaba.quota import Quota
 from integrations.alibaba.reviews import Reviews
 from integrations.alibaba.traffic import Traffic
@@ -51,20 +53,24 @@ class Alibaba:
         nonce: Callable[[], str] = random_nonce,
     ) -> None:
         self.account: str = account.name
-        self.capabilities: Capabilities = capabilities()
+        self.capabilities: Capabilities = capabilities(account.site)
         self._calls = Calls(account, http=http, pace=pace, wall=wall, nonce=nonce)
-        self.reviews: Reviewing = Reviews(account, self._calls)
+        at_home = account.site == "domestic"
+        self._at_home = at_home
+        self.reviews: Reviewing = Reviews(account, self._calls) if at_home else Console()
         self.quota: Metering | None = Quota(account, self._calls, now=now or utc_now)
-        self.traffic: Counting | None = Traffic(account.unconfirmed, self._calls)
-        self.pushes: Pushing | None = Pushes(account.unconfirmed)
-        self.messages: Sending | None = Messages(account, self._calls)
-        self.codes: Verifying | None = Codes(self._calls)
+        self.traffic: Counting | None = Traffic(account.unconfirmed, self._calls) if at_home else None
+        self.pushes: Pushing | None = Pushes(account.unconfirmed) if at_home else GlobePushes(account.unconfirmed)
+        self.messages: Sending | None = Messages(account, self._calls) if at_home else Globe(account, self._calls)
+        self.codes: Verifying | None = Codes(self._calls) if at_home else None
 
     def __repr__(self) -> str:
         return f"Alibaba({self.account!r})"
 
     async def probe(self) -> Words:
-        """One page of one signature."""
+        """One page of one signature; at the international site, which lists nothing, a message that is not there."""
+        if not self._at_home:
+            return await globe.probe(self._calls)
         answer = await self._calls.read(
             "QuerySmsSignList", {"PageIndex": "1", "PageSize": "1"}, signatures.SignatureList
         )

@@ -1,13 +1,23 @@
 """What an operator may say about one Alibaba Cloud account."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from bot.contracts.values import AccountTable
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_ENDPOINTS: Mapping[str, Mapping[str, str]] = {
+    "domestic": {"endpoint": "https://dysmsapi.aliyuncs.com", "billing_endpoint": "https://business.aliyuncs.com"},
+    "international": {
+        "endpoint": "https://dysmsapi.ap-southeast-1.aliyuncs.com",
+        "billing_endpoint": "https://business.ap-southeast-1.aliyuncs.com",
+    },
+}
+"""Each site has hosts of its own (facts 1.1, 7, 8.1)."""
 
 
 class Unconfirmed(BaseModel):
@@ -57,6 +67,11 @@ class Unconfirmed(BaseModel):
         description="How late what was sent shows in the sending details, at most; not stated. A test message whose answer "
         "was lost counts as never sent only after that. (Facts 6.2)",
     )
+    sent_is_delivered: bool = Field(
+        default=True,
+        description="At the international site: whether status 1 of a message, which the vendor calls sent, means that it "
+        "arrived. (Facts 7)",
+    )
     kind_names: dict[str, str] = Field(
         default_factory=dict,
         description=(
@@ -75,13 +90,24 @@ class Account(AccountTable):
     security_token: SecretStr | None = Field(
         default=None, description="Only for temporary credentials (STS): the token that came with them."
     )
+    site: Literal["domestic", "international"] = Field(
+        default="domestic",
+        description='"domestic" for aliyun.com, "international" for alibabacloud.com, whose API sends and does nothing else: '
+        "signatures and templates of Go China are guided requests there.",
+    )
     endpoint: str = Field(
-        default="https://dysmsapi.aliyuncs.com",
-        description="Address of the SMS API; one for all of the mainland.",
+        default=_ENDPOINTS["domestic"]["endpoint"],
+        description="Address of the SMS API; left out, that of the site.",
     )
     billing_endpoint: str = Field(
-        default="https://business.aliyuncs.com",
-        description="Address of the billing API; international accounts: https://business.ap-southeast-1.aliyuncs.com.",
+        default=_ENDPOINTS["domestic"]["billing_endpoint"],
+        description="Address of the billing API; left out, that of the site.",
+    )
+    sender_id: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9]{1,11}|[0-9]{1,15})?$",
+        description="At the international site: From of messages abroad, up to 11 letters and digits or 15 digits; empty for "
+        "the vendor's own.",
     )
     quota: tuple[Literal["packages", "balance"], ...] = Field(
         default=("packages", "balance"),
@@ -101,3 +127,19 @@ class Account(AccountTable):
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise ValueError("must be https; plain http only for loopback addresses")
         return value.rstrip("/")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _endpoints_of_the_site(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("site") in _ENDPOINTS:
+            return {**_ENDPOINTS[given["site"]], **given}
+        return given
+
+    @model_validator(mode="after")
+    def _site_and_endpoints_agree(self) -> Self:
+        for site, hosts in _ENDPOINTS.items():
+            if self.site != site and hosts["endpoint"] == self.endpoint:
+                raise ValueError(
+                    f'site = "{self.site}" has an endpoint of its own, {_ENDPOINTS[self.site]["endpoint"]}'
+                )
+        return self

@@ -9,7 +9,6 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from bot.contracts.fields import Choice, Field, When
-from bot.contracts.guide import Guide
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, State, Words
 from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
@@ -33,6 +32,7 @@ from bot.contracts.vocabulary import (
     USAGES,
     VARIABLE_KIND,
 )
+from integrations.alibaba.go_china import GUIDES, international_site
 from integrations.alibaba.qualifications import FIELDS as QUALIFICATION_FIELDS
 
 WORDS = ("alibaba", "aliyun", "阿里云", "阿里")
@@ -43,73 +43,20 @@ PUBLISHED_HOURS = Hours(
     monday_to_friday=(9, 21), saturday_sunday=(9, 21), holidays=False, source="help/44335 Getting started (facts 10.4)"
 )
 
-
 PURCHASE = "https://dysms.console.aliyun.com/overview"
 """Where the console begins, from which packages are bought; the page of the purchase itself is confirmed nowhere."""
 
 
-GO_CHINA_CONSOLE = "https://sms-intl.console.aliyun.com"
-"""Where the international site's console begins; confirmed nowhere."""
+def capabilities(site: str = "domestic") -> Capabilities:
+    """What can be asked of this vendor.
 
-_GO_CHINA_OPEN = Words(
-    "Sign in to the international site with the enterprise account that sends to the mainland, and open Go China; "
-    "it may not be offered to accounts that do not have it yet.",
-    "用向中国内地发送的企业账号登录国际站控制台，进入 Go China；未开通过的账号可能无法使用。",
-)
-_GO_CHINA_KEYS = ("go_china", "gochina", "go-china", "发往内地")
-_GO_CHINA_SOURCE = "alibabacloud.com help, Go China (facts 7)"
-
-GO_CHINA = (
-    Guide(
-        key="go_china_signature",
-        kind=Kind.SIGNATURE,
-        title=Words("Go China signature", "Go China 签名"),
-        steps=(
-            _GO_CHINA_OPEN,
-            Words(
-                "Add a signature: 2 to 12 characters, no traditional Chinese; carriers often block English-only names.",
-                "新增签名：2～12 个字，不用繁体字；纯英文签名常被运营商拦截。",
-            ),
-            Words(
-                "Choose its source: enterprise, app (with its name and icon) or website (with its address).",
-                "选择来源：企业、应用（名称与图标）或网站（网址）。",
-            ),
-            Words(
-                "In the note, write the website, the domain with its ICP record, or the app's link; then submit.",
-                "在备注中写明网站、已备案域名或应用链接，然后提交。",
-            ),
-        ),
-        console=GO_CHINA_CONSOLE,
-        told=Words("its id, where the console shows one", "编号（控制台有显示时）"),
-        note=Words(
-            "Once submitted it can be neither withdrawn nor changed, and what is deleted does not come back: read it "
-            "through before.",
-            "提交后不能撤回，签名不能修改，删除后无法恢复，请先核对。",
-        ),
-        source=_GO_CHINA_SOURCE,
-        asked=_GO_CHINA_KEYS,
-    ),
-    Guide(
-        key="go_china_template",
-        kind=Kind.TEMPLATE,
-        title=Words("Go China template", "Go China 模板"),
-        steps=(
-            _GO_CHINA_OPEN,
-            Words("Add a template, choose its type, paste the text.", "新增模板，选择类型，粘贴模板内容。"),
-            Words("Submit it and copy its code from the list.", "提交后从列表中复制模板 CODE。"),
-        ),
-        console=GO_CHINA_CONSOLE,
-        told=Words("its template code", "模板 CODE"),
-        note=Words("The review cannot be withdrawn: read it through before.", "审核不能撤回，请先核对。"),
-        source=_GO_CHINA_SOURCE,
-        asked=_GO_CHINA_KEYS,
-    ),
-)
-"""What the international site's console takes and no operation of its API does."""
+    Args:
+        site: which site the account is at; the international one has no operation for anything that is reviewed.
+    """
+    return _domestic() if site == "domestic" else international_site(PUBLISHED_HOURS)
 
 
-def capabilities() -> Capabilities:
-    """What can be asked of this vendor."""
+def _domestic() -> Capabilities:
     return Capabilities(
         title=Words("Alibaba Cloud", "阿里云"),
         credentials=("access_key_id", "access_key_secret"),
@@ -155,7 +102,7 @@ def capabilities() -> Capabilities:
         hours=PUBLISHED_HOURS,
         purchase=PURCHASE,
         dated=("letters",),
-        guides=GO_CHINA,
+        guides=GUIDES,
     )
 
 

@@ -108,6 +108,7 @@ class Messages:
     promo_hours: tuple[int, int] = (8, 20)
     meanings: Mapping[str, Meaning] = MEANINGS
     unsigned_abroad: bool = False  # SignName is required (facts 6.1)
+    texts_abroad: bool = False
 
     def __init__(self, account: Account, calls: Calls) -> None:
         self._unconfirmed = account.unconfirmed

@@ -14,6 +14,7 @@ from bot.contracts.model import Kind, State
 from bot.contracts.push import Hint, NotAPush, Outcome, Pushed, PushKind, Receipt, Said
 from integrations.alibaba import words
 from integrations.alibaba.config import Unconfirmed
+from integrations.alibaba.globe import moment, outcomes
 from integrations.alibaba.wire import text_date
 from integrations.http import json_value
 
@@ -140,6 +141,57 @@ class Pushes:
             at=text_date(item.send_time or "", self._unconfirmed),
             mark=item.sequence_id or "",
             sign=item.sign_name or "",
+        )
+
+
+class GlobeReport(_Item):
+    """An item of SmsReport at the international site (facts 7)."""
+
+    number: Annotated[Number, Field(alias="To")]
+    status: Annotated[Needed, Field(alias="Status")]
+    message: Annotated[Needed, Field(alias="MessageId")]
+    mark: Annotated[Text | None, Field(alias="TaskId")] = ""
+    size: Annotated[Text | None, Field(alias="SmsSize")] = ""
+    sent: Annotated[Text | None, Field(alias="SendDate")] = ""
+    received: Annotated[Text | None, Field(alias="ReceiveDate")] = ""
+    code: Annotated[Text | None, Field(alias="ErrorCode")] = ""
+    said: Annotated[Text | None, Field(alias="ErrorDescription")] = ""
+
+
+class GlobePushes:
+    """The receivers of an account at the international site: receipts alone.
+
+    Args:
+        unconfirmed: what the status means.
+    """
+
+    kinds: Mapping[PushKind, str] = MappingProxyType({PushKind.REPORT: "SmsReport"})
+
+    def __init__(self, unconfirmed: Unconfirmed) -> None:
+        self._outcomes = outcomes(sent_is_delivered=unconfirmed.sent_is_delivered)
+
+    def read(self, kind: PushKind, body: bytes) -> Pushed:
+        """What a body says."""
+        if kind is not PushKind.REPORT:
+            raise NotAPush("the international site pushes nothing of this kind")
+        return Pushed(receipts=_each(body, GlobeReport, self._receipt))
+
+    def answer(self, refused: str = "") -> Mapping[str, object]:
+        """As at the other site; anything else is sent again after 1 and 5 minutes (facts 9.1)."""
+        return {"code": 1, "msg": refused} if refused else {"code": 0, "msg": "OK"}
+
+    def _receipt(self, item: GlobeReport) -> Receipt:
+        outcome, size = self._outcomes.get(item.status), item.size or ""
+        return Receipt(
+            message=item.message,
+            number=item.number,
+            outcome=outcome or Outcome.SILENT,
+            code=item.code or ("" if outcome else item.status),
+            said=item.said or "",
+            at=moment(item.received or ""),
+            sent_at=moment(item.sent or ""),
+            parts=int(size) if size.isascii() and size.isdecimal() and len(size) < 4 else None,
+            mark=item.mark or "",
         )
 
 

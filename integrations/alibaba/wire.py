@@ -19,6 +19,7 @@ from integrations.http import json_value
 
 SMS_VERSION = "2017-05-25"
 BILLING_VERSION = "2017-12-14"
+GLOBE_VERSION = "2018-05-01"  # of the international site (facts 7)
 PAGE_SIZE = 50  # the most that every list takes (facts 12)
 BILLING_PAGE_SIZE = 300  # the most that QueryResourcePackageInstances takes (facts 8.1)
 
@@ -139,7 +140,7 @@ def read(reply: Reply, model: type[P], asked: Asked, unconfirmed: Unconfirmed) -
         if reply.status == 429:
             raise Throttled("HTTP 429", retry_after=_retry_after(reply.headers, unconfirmed))
         raise _doubt(asked, _no_code(reply.status), "the answer could not be read")
-    code = _first(body, "Code", "code")
+    code = _first(body, "Code", "code", "ResponseCode")  # the last at the international site (facts 7)
     request_id = _first(body, "RequestId", "requestId")
     if reply.status == 200 and _succeeded(body, code, asked):
         try:
@@ -147,7 +148,7 @@ def read(reply: Reply, model: type[P], asked: Asked, unconfirmed: Unconfirmed) -
         except ValidationError:
             # `from None`: the validation error would quote the answer.
             raise _doubt(asked, NoAnswer.GARBAGE, "the answer has an unknown form", request_id) from None
-    message = errors.harmless(_first(body, "Message", "message"), asked.secrets)
+    message = errors.harmless(_first(body, "Message", "message", "ResponseDescription"), asked.secrets)
     if code.startswith(unconfirmed.throttling_codes) or reply.status == 429:
         raise Throttled(
             code or "HTTP 429", message, request_id=request_id, retry_after=_retry_after(reply.headers, unconfirmed)

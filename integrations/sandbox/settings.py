@@ -94,6 +94,9 @@ class Seed:
         letter_id: Alibaba: the letter of authorization of the other company.
         trademark_id: Alibaba: the trademark's id.
         app_icp_id: Alibaba: the ICP record's id.
+        go_china_signature: Alibaba: a signature of Go China, which only the international site's console makes.
+        go_china_template: Alibaba: the code of a template of Go China.
+        go_china_text: Alibaba: its text.
         alibaba_total: Alibaba: size of the notification and OTP package.
         alibaba_remaining: Alibaba: what is left of it when the sandbox starts.
         alibaba_drain: Alibaba: messages an hour of world time that leave the package.
@@ -126,6 +129,9 @@ class Seed:
     letter_id: int = 5101
     trademark_id: int = 6101
     app_icp_id: int = 7101
+    go_china_signature: str = "速达国际"
+    go_china_template: str = "SMS_10245001"
+    go_china_text: str = "您的验证码是${code}，5分钟内有效。"
     alibaba_total: int = 200_000
     alibaba_remaining: int = 24_000
     alibaba_drain: int = 2_000

@@ -122,6 +122,7 @@ class Messages:
     promo_hours: tuple[int, int] = (8, 22)
     meanings: Mapping[str, Meaning] = MEANINGS
     unsigned_abroad: bool = True  # facts 5.1, 7.2
+    texts_abroad: bool = False
 
     def __init__(self, account: Account, calls: Calls, *, now: Callable[[], datetime]) -> None:
         self._app = account.sdk_app_id

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from bot.contracts.errors import AnswerLost, NoAnswer
 from bot.contracts.model import Words
-from bot.contracts.numbers import calling_code, plain
+from bot.contracts.numbers import calling_code, same
 from bot.contracts.push import Receipt
 from bot.contracts.sending import Frequency, Handed, Meaning, Outgoing, Settles
 from integrations.ucloud import wire
@@ -106,6 +106,7 @@ class Messages:
     promo_hours: tuple[int, int] = (8, 20)
     meanings: Mapping[str, Meaning] = MEANINGS
     unsigned_abroad: bool = True  # facts 5
+    texts_abroad: bool = False
 
     def __init__(self, account: Account, calls: Calls) -> None:
         self._account = account
@@ -144,7 +145,7 @@ class Messages:
             answer = await self._calls.ask(Receipts, parameters)
             for session in answer.rows:
                 found += [told for row in session.rows if (told := _told(session.session, row)) is not None]
-        return tuple(one for one in found if plain(one.number) == plain(number))
+        return tuple(one for one in found if same(one.number, number))
 
 
 def _told(session: str, row: dict[str, Any]) -> Receipt | None:

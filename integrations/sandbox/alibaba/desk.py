@@ -11,6 +11,7 @@ from integrations.sandbox.alibaba import (
     auth,
     billing,
     digital,
+    globe,
     messages,
     papers,
     qualifications,
@@ -30,6 +31,8 @@ from integrations.sandbox.world import World
 
 SMS_VERSION = "2017-05-25"
 BILLING_VERSION = "2017-12-14"
+GLOBE_VERSION = "2018-05-01"
+"""Of the international site (facts 7)."""
 LARGEST_BODY = 8 * 1024 * 1024
 """Of an API call; uploads are streamed and obey their policy instead."""
 POST_ONLY = frozenset({"QuerySmsSignList", "QuerySmsTemplateList", "QuerySendStatistics"})
@@ -107,6 +110,11 @@ class AlibabaDesk:
             "SendSms": messages.send,
             "QuerySendDetails": messages.details,
         }
+        self._globe: dict[str, Operation] = {
+            "SendMessageToGlobe": globe.send,
+            "SendMessageWithTemplate": globe.send_with_template,
+            "QueryMessage": globe.query,
+        }
         self._billing: dict[str, Operation] = {
             "QueryResourcePackageInstances": billing.query_packages,
             "QueryAccountBalance": billing.query_balance,
@@ -156,6 +164,9 @@ class AlibabaDesk:
                 envelope: dict[str, object] = {"Code": "OK", "Message": "OK"}
                 if action not in WITHOUT_SUCCESS:
                     envelope["Success"] = True
+            case _ if version == GLOBE_VERSION:
+                operation = self._globe.get(action)
+                envelope = {"ResponseCode": "OK", "ResponseDescription": "OK"}
             case _ if version == BILLING_VERSION:
                 operation = self._billing.get(action)
                 # Facts 8.1: `Success`, not `OK`.

@@ -35,7 +35,7 @@ def send(office: Office, params: Params) -> dict[str, object]:
         raise _refused("isv.MOBILE_NUMBER_ILLEGAL", "手机号码格式错误")
     if abroad and not all(number.startswith("+") for number in numbers):
         raise _refused("isv.DOMESTIC_NUMBER_NOT_SUPPORTED", "国际/港澳台消息模板不支持发送境内号码")  # facts 6.4
-    text = _filled(template.form.content, params.maybe("TemplateParam"))
+    text = filled(template.form.content, params.maybe("TemplateParam"))
     mark = _mark(params)
     message = f"{932_702_304_080_415_357 + next(office.numbers)}^0"
     for number in numbers:
@@ -57,7 +57,7 @@ def _send_digital(office: Office, params: Params, template: DigitalTemplate, num
         raise _refused("isv.SMS_TEMPLATE_ILLEGAL", "账号下找不到对应模板")
     if any(number.startswith("+") for number in numbers):
         raise _refused("isv.MOBILE_NUMBER_ILLEGAL", "手机号码格式错误")
-    text = _filled(template.text, params.maybe("TemplateParam"))
+    text = filled(template.text, params.maybe("TemplateParam"))
     mark = _mark(params)
     message = f"{932_702_304_080_415_357 + next(office.numbers)}^0"
     for number in numbers:
@@ -100,7 +100,12 @@ def _row(office: Office, one: Sms) -> dict[str, object]:
     return row
 
 
-def _filled(content: str, raw: str) -> str:
+def filled(content: str, raw: str) -> str:
+    """Fill the variables of a template in.
+
+    Raises:
+        RefusalError: a value is missing or none that a variable carries.
+    """
     try:
         values = json.loads(raw) if raw else {}
     except ValueError:

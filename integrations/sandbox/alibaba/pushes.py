@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from integrations.sandbox.alibaba import globe
 from integrations.sandbox.alibaba.office import Office, Signature
 from integrations.sandbox.phones import Phones
 from integrations.sandbox.postman import Letter
@@ -37,6 +38,9 @@ def letters(office: Office, phones: Phones) -> Iterator[Letter]:
         }
         yield Letter(f"template:{template.order_id}", "alibaba", "template", [body])
     for sms in phones.received("alibaba"):
+        if "^" not in sms.message:  # sent through the international site
+            yield Letter(f"alibaba-globe:{sms.serial}", "alibaba", "report", [globe.report(sms)])
+            continue
         item = {
             "phone_number": sms.number.removeprefix("+"),
             "send_time": china_text(sms.at),
