@@ -36,6 +36,9 @@ REPLACE_AFTER = 8.0  # then the whole client is replaced
 ADDRESSES_EVERY = 1.0
 """Ping intervals between two addresses of one connection: where Slack sends each new one away at once
 (`too_many_websockets`), the client would ask for the next at once, for ever."""
+CLOSE_SECONDS = 0.5
+"""A peer that has gone, or a network, does not answer the closing handshake, for which the client waits ten seconds."""
+
 CONNECT_SECONDS = 20.0
 GHOSTS_AFTER = 600.0
 """Seconds for which Slack may count more connections than there are; after that somebody else uses the app's token,
@@ -155,8 +158,7 @@ class Sockets:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
-        for socket in self._sockets:
-            await _close(socket.handler)
+        await asyncio.gather(*(_close(socket.handler) for socket in self._sockets))
         self._sockets = []
 
     @property
@@ -285,8 +287,10 @@ async def _close(handler: Handler) -> None:
         for task in (client.message_processor, client.current_session_monitor, client.message_receiver)
         if task is not None
     ]
-    with contextlib.suppress(Exception):  # a broken connection may refuse to be closed; it is given up either way
-        await handler.close_async()  # type: ignore[no-untyped-call]
+    for _ in range(2):  # cut off, it is closed: the second time only tidies up
+        with contextlib.suppress(Exception):  # a broken connection may refuse to be closed; it is given up either way
+            await asyncio.wait_for(handler.close_async(), CLOSE_SECONDS)  # type: ignore[no-untyped-call]
+            break
     for task in tasks:
         task.cancel()
     if tasks:

@@ -146,6 +146,13 @@ async def test_stopping_waits_for_no_post_that_hangs(room: Room) -> None:
     assert_tells_no_secret(room, outcome)
 
 
+async def test_stopping_waits_for_no_connection_that_says_nothing_any_more(room: Room) -> None:
+    await room.say("status")
+    room.freeze()
+    async with asyncio.timeout(STOPPED):
+        await room.chat.stop()
+
+
 async def test_stopping_while_something_is_dealt_with_is_bounded(room: Room) -> None:
     begun, ended = asyncio.Event(), asyncio.Event()
 

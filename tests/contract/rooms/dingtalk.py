@@ -94,6 +94,9 @@ class DingTalkRoom(Room):
     def count(self) -> int:
         return sum(one.conversation == self.place.conversation for one in self.dingtalk.shown)
 
+    def freeze(self) -> None:
+        self.dingtalk.freeze()
+
     def read_in_private(self) -> str:
         return "\n".join(self.dingtalk.texts(self.me.user))
 

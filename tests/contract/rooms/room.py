@@ -186,6 +186,9 @@ class Room(abc.ABC):
 
     # --- What differs ---
 
+    def freeze(self) -> None:
+        """From now on the platform answers nothing on the connections that are open; they do not break either."""
+
     @abc.abstractmethod
     async def speak(self, text: str, way: str, files: tuple[Attachment, ...], outsider: bool) -> None:
         """Have somebody say something; the platform has had it acknowledged when this returns."""

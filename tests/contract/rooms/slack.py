@@ -69,6 +69,9 @@ class SlackRoom(Room):
         kind = {"busy": "429", "cut": "reset", "cut after": "reset_after", "hang": "hang"}[trouble]
         self.slack.fail_next("chat.postMessage", kind, retry_after=1)
 
+    def freeze(self) -> None:
+        self.slack.freeze()
+
     def read_in_private(self) -> str:
         return "\n".join(message["text"] for message in self.slack.said("D0ALICE"))
 

@@ -74,6 +74,12 @@ class DingTalkEmulator(People):
             assert isinstance(socket.transport, asyncio.Transport)
             socket.transport.abort()
 
+    def freeze(self) -> None:
+        """Every open socket stays, and nothing comes over it any more, not even its end."""
+        for socket in self.sockets:
+            assert isinstance(socket.transport, asyncio.Transport)
+            socket.transport.pause_reading()
+
     def deaf(self) -> None:
         """Have the sockets that are open now answer pings and deliver nothing more."""
         for socket in self.sockets:

@@ -87,6 +87,13 @@ class Slack(People):
         else:
             await socket.close()
 
+    def freeze(self) -> None:
+        """Every open connection stays, and nothing comes over it any more, not even its end."""
+        for socket in self.sockets:
+            assert socket._req is not None
+            assert socket._req.transport is not None
+            socket._req.transport.pause_reading()
+
     def go_deaf(self) -> None:
         """Every open connection stops answering pings and hears nothing; new ones are well."""
         self.deaf |= {id(socket) for socket in self.sockets}
