@@ -48,6 +48,11 @@ class Pictures:
         self._pace = pace
         self._rests_until = 0.0
 
+    @property
+    def resting(self) -> bool:
+        """Whether none is tried now."""
+        return time.monotonic() < self._rests_until
+
     async def show(self, channel: str, thread: str, pictures: Sequence[Picture]) -> None:
         """Upload pictures and wait until they are to be seen, so that what is posted next comes after them. Never fails.
 
@@ -56,7 +61,7 @@ class Pictures:
             thread: the time stamp of the thread it is in; empty for none.
             pictures: what belongs to it.
         """
-        if time.monotonic() < self._rests_until:
+        if self.resting:
             return
         try:
             async with asyncio.timeout(SHOW_SECONDS):

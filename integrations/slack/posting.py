@@ -7,6 +7,7 @@ for that key before it is posted again.
 import contextlib
 import hashlib
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -16,7 +17,9 @@ from slack_sdk.errors import SlackApiError
 from bot.contracts.chat import Post, Together
 from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable
 from bot.contracts.memory import Memory
+from bot.contracts.message import Text
 from bot.contracts.model import Words
+from integrations.slack import words
 from integrations.slack.errors import BLOCKS, SLOWER, Ambiguous, Slower, code_of, delivery_error, edit_error
 from integrations.slack.inbound import is_direct
 from integrations.slack.pace import Pace
@@ -75,7 +78,8 @@ class Posting:
     async def post(self, post: Post) -> str:
         """Post a message.
 
-        An answer is shown to whoever asked alone, unless it has a picture: Slack uploads those for all to see.
+        An answer is shown to whoever asked alone. Its picture, which Slack can show to one person only where they are alone
+        with us (node-slack-sdk#1790), goes there; unless everybody saw the question, and so may see figures and picture.
 
         Returns:
             Channel and time stamp, which are the message's identity, as `C0123:1700000000.000100`; empty where only whoever
@@ -88,11 +92,10 @@ class Posting:
         if post.asker and not is_direct(post.place.conversation):
             rendered = await self._rendered(post, thread=self.whispers.thread_of(post))
             if not rendered.pictures:
-                await self._turn(self._whispered, post.place.conversation)
-                try:
-                    await self.whispers.say(post, rendered)
-                except DeliveryError as error:
-                    raise _resting(self._whispered, error) from None
+                await self._whisper(post, rendered)
+                return ""
+            if self.whispers.asked_unseen(post):
+                await self._whisper_pictures(post, rendered)
                 return ""
         rendered = await self._rendered(post)
         message_id, thread = await self._posted(post, rendered)
@@ -101,6 +104,25 @@ class Posting:
             hangs_on = thread or (_ts(message_id) if post.card is not None else "")
             await self._pictures.show(message_id.rpartition(":")[0], hangs_on, rendered.pictures)
         return message_id
+
+    async def _whisper(self, post: Post, rendered: Rendered) -> None:
+        await self._turn(self._whispered, post.place.conversation)
+        try:
+            await self.whispers.say(post, rendered)
+        except DeliveryError as error:
+            raise _resting(self._whispered, error) from None
+
+    async def _whisper_pictures(self, post: Post, rendered: Rendered) -> None:
+        """The figures to whoever asked, where they asked; the pictures one to one."""
+        title = Rendered(rendered.text.partition("\n")[0], [])
+        alone = "" if self._pictures.resting else await self.whispers.say_one_to_one(post.asker, title)
+        if alone:
+            beside = Text((words.PICTURE_IN_PRIVATE.said(post.language),))
+            post = replace(post, message=replace(post.message, blocks=(*post.message.blocks, beside)))
+            rendered = await self._rendered(post, thread=self.whispers.thread_of(post))
+        await self._whisper(post, rendered)
+        if alone:
+            await self._pictures.show(alone, "", rendered.pictures)
 
     async def edit(self, message_id: str, post: Post) -> None:
         """Change a posted message.

@@ -81,6 +81,11 @@ class Whispers:
         _, asked = self._of(post.answers)
         return post.place.thread if asked is None else asked.thread
 
+    def asked_unseen(self, post: Post) -> bool:
+        """Whether nobody else saw that it was asked: it came with an address of its own."""
+        _, asked = self._of(post.answers)
+        return asked is not None and bool(asked.url)
+
     def stands_alone(self, post: Post) -> bool:
         """Whether the message that a press was on is one that only this person sees."""
         _, asked = self._of(post.answers)
@@ -109,20 +114,31 @@ class Whispers:
                 await self.say(post, text_alone(rendered, code_of(error), error.response.get("errors")))
                 return
             trouble = delivery_error(error)
-            if isinstance(trouble, DeliveryFailed) and await self._say_one_to_one(user, rendered):
+            if isinstance(trouble, DeliveryFailed) and await self.say_one_to_one(post.asker, rendered):
                 return
             raise trouble from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise delivery_error(error) from None
 
-    async def _say_one_to_one(self, user: str, rendered: Rendered) -> bool:
-        """The last way, for somebody who cannot be answered where they asked."""
+    async def say_one_to_one(self, asker: str, rendered: Rendered) -> str:
+        """Say something to somebody alone: what cannot be shown to one person, or answered, where they asked.
+
+        Args:
+            asker: `Actor.key`.
+            rendered: what is said.
+
+        Returns:
+            The conversation with them; empty where it did not work.
+        """
+        user = Actor.of(asker).user
         try:
-            await self._web.writer.chat_postMessage(channel=user, text=rendered.text, blocks=rendered.blocks or None)
+            told = await self._web.writer.chat_postMessage(
+                channel=user, text=rendered.text, blocks=rendered.blocks or None
+            )
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("an answer reached nobody", reason=str(delivery_error(error)))
-            return False
-        return True
+            log.warning("nothing can be said one to one", reason=str(delivery_error(error)))
+            return ""
+        return str(told.get("channel") or user)
 
     async def respond(self, origin: str, rendered: Rendered, *, in_place: bool = False) -> bool:
         """Answer at the address that what was said came with; works where the bot is no member, too.

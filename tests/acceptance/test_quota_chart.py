@@ -15,6 +15,7 @@ from handlers import ROUTER
 from integrations.sandbox import Fault
 from integrations.slack.client import Slack
 from integrations.slack.config import Slack as SlackTable
+from tests.acceptance.slack_story import read
 from tests.acceptance.slack_team import Team
 from tests.stage import Stage, stage
 
@@ -98,3 +99,28 @@ async def test_slack_shows_it_behind_the_figures_in_the_same_thread(here: Team) 
     assert figures["thread_ts"] == picture["thread_ts"] == parent["ts"]
     (file,) = here.slack.files.values()
     assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("said", ["quota", "stats"])
+async def test_in_a_channel_of_slack_a_look_up_is_for_whoever_asked_and_its_picture_one_to_one(here: Team, said: str) -> None:
+    await here.slack.acked(await here.slack.slash(said, "U0ALICE"))
+    await here.slack.until(lambda: [one for one in here.slack.said("D0ALICE") if "files" in one])
+
+    (figures,) = here.slack.said()
+    assert figures["only"] == "U0ALICE"
+    assert "The picture is in our 1:1 conversation." in read(figures)
+    title, picture = here.slack.said("D0ALICE")
+    assert figures["text"].startswith(title["text"])
+    assert picture["files"][0]["name"].endswith(".png")
+
+
+async def test_without_the_right_to_upload_the_figures_say_nothing_of_a_picture(here: Team) -> None:
+    for _ in range(2):  # the first try finds out
+        here.slack.fail_next("files.getUploadURLExternal", "missing_scope")
+        await here.slack.acked(await here.slack.slash("quota", "U0ALICE"))
+        await here.chat._work.idle()
+
+    first, again = here.slack.said()
+    assert "1:1" in read(first)
+    assert "1:1" not in read(again)
+    assert len(here.slack.said("D0ALICE")) == 1
