@@ -6,7 +6,7 @@ What should happen is decided by the pure `bot.watch.lifecycle`; here it is stor
 import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +28,11 @@ from bot.watch.quiet import Quiet
 from bot.watch.rules import Breach
 from bot.watch.why_cards import QUIET_HOURS
 from bot.wording.view import View
+
+LOOKED_AT_WITHIN = timedelta(minutes=2)
+"""How much longer than `lifecycle.CLEAR_FOR` the passing of time alone leaves an alert open. A measurement is due at that
+very moment too, and it should close with the figure of then, whichever comes first; this is for what is not measured any
+more."""
 
 AWAKE = Quiet()
 """No hour is quiet."""
@@ -238,7 +243,7 @@ class Alerts:
             now,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
-            clear_for=lifecycle.CLEAR_FOR,
+            clear_for=lifecycle.CLEAR_FOR + LOOKED_AT_WITHIN,
             steps=self._steps,
             waits=self._waits(now, troubles),
         )

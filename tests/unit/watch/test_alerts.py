@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.contracts.alert import Metric, Severity
+from bot.contracts.alert import AlertState, Metric, Severity
 from bot.contracts.model import Actor, Place
 from bot.contracts.settings import Alerts as AlertSettings
 from bot.notices.audience import Audience
-from bot.store import claims, notices
+from bot.store import alerts, claims, notices
 from bot.store.database import Database
-from bot.watch.alerts import Alerts
+from bot.watch.alerts import LOOKED_AT_WITHIN, Alerts
 from bot.watch.announce import SAYS_STILL, AlertAnnouncer
 from bot.watch.duty import Duty
+from bot.watch.lifecycle import CLEAR_FOR
 from bot.watch.rules import Breach
 from tests.reading import views
 
@@ -196,3 +197,28 @@ async def test_nothing_is_told_to_be_so_still_that_is_not(
     view = views(watch.time)["en"]
     said = await watch.database.read(lambda db: watch.announcer.wordings["alert"](db, view, news[0]))
     assert (said.message is not None) is (then == "it stands")
+
+
+@pytest.mark.parametrize("measured", [True, False], ids=["measured again", "never measured again"])
+async def test_what_closes_by_itself_closes_with_the_figure_of_that_moment(watch: Watch, measured: bool) -> None:
+    """The measurement that is due then and the passing of time come in any order; where none comes, time alone will do."""
+    of = BREACHES[0]
+
+    async def well(share: str) -> None:
+        figure = {Metric.SHARE: Decimal(share)}
+        await watch.database.write(
+            lambda db: watch.alerts.take(db, of.account, [], [of.fingerprint], watch.time, metrics=figure)
+        )
+
+    await well("0.74")
+    watch.time += CLEAR_FOR
+    await watch.alerts.remind()
+    if measured:
+        await well("0.73")
+    else:
+        watch.time += LOOKED_AT_WITHIN
+        await watch.alerts.remind()
+
+    alert = await watch.database.read(lambda db: alerts.get(db, 1))
+    assert alert.state is AlertState.RESOLVED
+    assert alert.value == Decimal("0.73" if measured else "0.74")
