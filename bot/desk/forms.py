@@ -17,11 +17,10 @@ from bot.contracts.message import Block, Items, Message, Quote, Text, plain
 from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
-from bot.desk import first_step, home, in_private, leaving, questions
+from bot.desk import first_step, form_faults, home, in_private, leaving, questions
 from bot.desk.context import Context
 from bot.desk.form_fields import (
     expanded,
-    file_problems,
     form_key,
     merged,
     merged_fields,
@@ -34,12 +33,10 @@ from bot.desk.services import Services
 from bot.notices.compose import Composer
 from bot.notices.pictures import Pictures
 from bot.requests.cards import reason_blocks
-from bot.requests.check.shared import RULES
 from bot.requests.codes import Asked
 from bot.requests.lifecycle import edit_problem
 from bot.requests.prepare import Prepared
 from bot.wording.language import Language
-from bot.wording.problems import missing_line, problem_line
 from bot.wording.view import capital
 from bot.wording.words import KINDS
 
@@ -304,26 +301,8 @@ class FrontDesk:
         prepared: Sequence[Prepared],
         files: Mapping[str, Sequence[tuple[str, int]]],
     ) -> dict[str, str]:
-        """What is wrong, key → words; files by what the chat knows of them."""
-        language = context.language
         declared = self._services.requests.preparation.fields(kind, [item.account for item in prepared])
-        found: dict[str, str] = {}
-        for item in prepared:
-            for problem in (*item.problems, *file_problems(declared[item.account], files)):
-                own = problem.field is not None and "." not in problem.key
-                key = form_key(problem.field, item.account, declared) if problem.field and own else problem.key
-                found.setdefault(key, plain(problem_line(language, problem, asked=True)))
-            for one in item.refusals:
-                at_fault = field_for(one.hit.key, declared[item.account])
-                whole = at_fault is not None and "." not in one.hit.key
-                key = form_key(at_fault, item.account, declared) if at_fault and whole else one.hit.key
-                rule = RULES[one.rule]
-                found.setdefault(key, f"{language.pick(rule.title)}{_stop(language)}{language.pick(rule.says)}")
-            for field in item.missing:
-                if field.key not in files:
-                    key = form_key(field, item.account, declared)
-                    found.setdefault(key, plain(missing_line(language, field)))
-        return found
+        return form_faults.faults(context.language, prepared, declared, files)
 
     async def _options(
         self, requests: Sequence[Request], declared: Mapping[str, Sequence[Field]]
@@ -389,7 +368,3 @@ def _papers_again(
         )
         for key, names in went.items()
     }
-
-
-def _stop(language: Language) -> str:
-    return "：" if language.code == "zh" else ": "

@@ -77,7 +77,7 @@ def headline(view: View, alert: Alert) -> Line:
             )
         case Metric.RUNS_OUT if stock is not None and stock.runs_out is not None:
             return language.line(
-                "**A{number} {account}: runs out {when}** (8 times of 10: {band})",
+                "**A{number} {account}: runs out {when}** (80% range: {band})",
                 when=about_when(language, stock.runs_out, view.now),
                 band=band(language, stock.early, stock.late, view.now),
                 **head,

@@ -52,7 +52,7 @@ def outlook_line(language: Language, account: str, found: Forecast, now: datetim
             "{account}: lasts more than {days} days at about {pace} a day.", account=account, days=days, pace=pace
         )
     line = language.line(
-        "{account}: runs out {when} (8 times of 10: {band}), at about {pace} a day.",
+        "{account}: runs out {when} (80% range: {band}), at about {pace} a day.",
         account=account,
         when=about_when(language, found.at, now),
         band=band(language, found.early, found.late, now),
@@ -80,7 +80,7 @@ def burn_down(
     ]
     when = language.text("not within a year") if found.at is None else about_when(language, found.at, now)
     title = language.text("{account}: runs out {when}", account=account, when=when)
-    words = (language.text("left"), language.text("expected"), language.text("8 times of 10"))
+    words = (language.text("left"), language.text("expected"), language.text("80% range"))
     return charts.burn_down(title, was, coming, words)
 
 

@@ -102,7 +102,9 @@ async def test_slack_shows_it_behind_the_figures_in_the_same_thread(here: Team) 
 
 
 @pytest.mark.parametrize("said", ["quota", "stats"])
-async def test_in_a_channel_of_slack_a_look_up_is_for_whoever_asked_and_its_picture_one_to_one(here: Team, said: str) -> None:
+async def test_in_a_channel_of_slack_a_look_up_is_for_whoever_asked_and_its_picture_one_to_one(
+    here: Team, said: str
+) -> None:
     await here.slack.acked(await here.slack.slash(said, "U0ALICE"))
     await here.slack.until(lambda: [one for one in here.slack.said("D0ALICE") if "files" in one])
 

@@ -19,7 +19,7 @@ async def test_quota_says_when_it_runs_out_between_when_and_when_and_at_which_pa
         await s.say("stats aliyun 35d")
         said = await s.say("quota aliyun")
     assert "aliyun: runs out today about " in said
-    assert "(8 times of 10: today " in said
+    assert "(80% range: today " in said
     assert "messages a day." in said
 
 

@@ -19,6 +19,8 @@ from tests.stage import StageClock, rounds
 
 HOUR = timedelta(hours=1)
 BOB, ALICE = "U0BOB", "U0ALICE"
+PATIENT = 5.0
+"""Seconds between pings: this is about words, and a busy machine must not look like a connection that is gone."""
 PAPER = "licence.png"
 NAMES = {BOB: "Bob", ALICE: "Alice"}
 
@@ -132,7 +134,7 @@ async def _channel(folder: Path, change: Callable[[str], str]) -> AsyncIterator[
     async with (
         Slack() as slack,
         Sandbox(now=clock.now, limits=False) as sandbox,
-        team(folder, slack, sandbox, clock, change) as here,
+        team(folder, slack, sandbox, clock, change, ping_interval=PATIENT) as here,
     ):
         yield _Transcript(here), slack, sandbox
 

@@ -186,6 +186,7 @@ class Room(abc.ABC):
 
     # --- What differs ---
 
+    @abc.abstractmethod
     def freeze(self) -> None:
         """From now on the platform answers nothing on the connections that are open; they do not break either."""
 

@@ -62,6 +62,9 @@ class TerminalRoom(Room):
         assert (way, files, outsider) == ("line", (), False)
         os.write(self._writing, f"{text}\n".encode())
 
+    def freeze(self) -> None:
+        """There is no connection."""
+
     def seen(self, since: int = 0) -> list[Seen]:
         return [_on_screen(text) for text in self._messages()[since:]]
 

@@ -28,7 +28,7 @@ def forecast(at: timedelta | None, early: timedelta | None, late: timedelta | No
         (
             forecast(30 * HOUR, 20 * HOUR, 40 * HOUR),
             (
-                "aliyun: runs out tomorrow about 16:00 (8 times of 10: tomorrow 06:00 to Wed 4 Mar 02:00), "
+                "aliyun: runs out tomorrow about 16:00 (80% range: tomorrow 06:00 to Wed 4 Mar 02:00), "
                 "at about 12,400 messages a day."
             ),
             "aliyun：预计明天 16:00 左右用完（80% 区间：明天 06:00 至 3月4日 周三 02:00），每天约 12,400 条。",
@@ -36,14 +36,14 @@ def forecast(at: timedelta | None, early: timedelta | None, late: timedelta | No
         (
             forecast(40 * DAY, 30 * DAY, None, 50.0),
             (
-                "aliyun: runs out about Sat 11 Apr (8 times of 10: from Wed 1 Apr on), at about 12,400 messages a day. "
+                "aliyun: runs out about Sat 11 Apr (80% range: from Wed 1 Apr on), at about 12,400 messages a day. "
                 "Of it about 50 expire unused."
             ),
             "",
         ),
         (
             forecast(30 * DAY, 30 * DAY - HOUR, 30 * DAY + HOUR),
-            "aliyun: runs out about Wed 1 Apr (8 times of 10: Wed 1 Apr), at about 12,400 messages a day.",
+            "aliyun: runs out about Wed 1 Apr (80% range: Wed 1 Apr), at about 12,400 messages a day.",
             "",
         ),
         (
@@ -64,4 +64,4 @@ def test_an_alert_says_when_and_how_sure_that_is() -> None:
     assert Stock.from_json(stock.to_json()) == stock
     said = line(headline(VIEWS["en"], alert(metric=Metric.RUNS_OUT, stock=stock)))
     assert said.startswith("**A5 aliyun: runs out ")
-    assert " about 16:00** (8 times of 10: " in said
+    assert " about 16:00** (80% range: " in said
