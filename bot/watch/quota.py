@@ -108,7 +108,7 @@ class Quota:
             clearing = await asyncio.wait_for(self._database.store(store), STORED_WITHIN)
         except TimeoutError:  # the record takes nothing now; the samples are held until it does
             clearing = False
-        self._next[account] = now + (min(self._every, CLEAR_FOR) if clearing else self._every)
+        self._next[account] = now + self._pause(clearing=clearing)
         return readings
 
     async def outlook(self, account: str, readings: Sequence[Reading]) -> Forecast | None:
@@ -124,5 +124,15 @@ class Quota:
 
     async def _first(self, account: str, now: datetime) -> datetime:
         """After a start, go on in the rhythm the record shows."""
-        last = await self._database.read(lambda db: samples.latest(db, account))
-        return max((sample.at for sample in last), default=now - self._every) + self._every
+
+        def shown(db: sqlite_utils.Database) -> datetime:
+            standing = (one for one in kept_alerts.newest(db, account).values() if one.state is not AlertState.RESOLVED)
+            clearing = any(one.clear_since is not None for one in standing)
+            every = self._pause(clearing=clearing)
+            return max((sample.at for sample in samples.latest(db, account)), default=now - every) + every
+
+        return await self._database.read(shown)
+
+    def _pause(self, *, clearing: bool) -> timedelta:
+        """Until the next round: what is about to close is looked at again soon."""
+        return min(self._every, CLEAR_FOR) if clearing else self._every
