@@ -1,6 +1,7 @@
 """`check sign`, `check template`: what is wrong before anything is submitted; nothing is stored."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.commands.command import Argument, ArgumentKind, Command, Pairs, Router
 from bot.commands.parsing import parse_pairs
@@ -11,12 +12,15 @@ from bot.contracts.fields import Field, Problem, canonical_key, field_for
 from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.rules import Severity
-from bot.contracts.vocabulary import CONTENT
+from bot.contracts.variants import DIGITAL
+from bot.contracts.vocabulary import CONTENT, says_digital
 from bot.desk.context import Context, Reply
+from bot.desk.previewing import previewed
 from bot.requests.check.accounts import draft_of
 from bot.requests.check.findings import of_fields, side_by_side, still_missing
 from bot.requests.check.segments import of_draft, price
 from bot.requests.check.telling import lines, rows
+from bot.requests.guidance import not_by_api
 from bot.requests.prepare import Prepared, Typed, unknown_keys
 from bot.wording.problems import key_word
 from bot.wording.view import capital, next_commands
@@ -73,12 +77,10 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
     if not any(value.strip() for _, value in typed):
         raise _nothing(kind, context)
     meant = command.accounts if command.accounts and not command.everything else context.accounts
-    accounts = tuple(account for account in meant if account in context.able(kind))
+    digital = says_digital(kind, typed)
+    accounts = tuple(account for account in meant if account in context.able(kind, digital=digital))
     if not accounts:
-        language = context.language
-        raise UserError(
-            language.text("A {kind} cannot be submitted through me there.", kind=language.pick(KINDS[kind]))
-        )
+        return not_by_api(context.view, kind, meant, digital=digital)
     prepared = await context.services.requests.preparation.read(
         kind,
         accounts,
@@ -90,7 +92,11 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
     unknown = unknown_keys(typed, context.services.requests.preparation.fields(kind, accounts).values())
     problems = {item.account: (*unknown, *item.problems) for item in prepared}
     fields = context.services.requests.preparation.union(kind, accounts)
-    return _answer(context, kind, _canonical(typed, fields), prepared, problems)
+    answer = _answer(context, kind, _canonical(typed, fields), prepared, problems)
+    if not (shown := await previewed(context, prepared)):
+        return answer
+    title = Text(context.language.line("As a phone will show it:"))
+    return replace(answer, blocks=(*answer.blocks[:-1], title, *shown, answer.blocks[-1]))
 
 
 def _canonical(typed: Typed, fields: Sequence[Field]) -> Typed:
@@ -182,6 +188,8 @@ def _cost(context: Context, kind: Kind, prepared: Sequence[Prepared], better: Ma
     """How many parts a message has, and what that costs where prices are published."""
     language = context.language
     draft = draft_of(kind, {**prepared[0].values, **better})
+    if draft.type == DIGITAL:
+        return language.line("One digital message; what it costs stands in the console.")
     made = of_draft(draft)
     line = language.plural_line("{n} part", "{n} parts", made.count)
     standards = context.services.requests.preparation.check.standards

@@ -12,10 +12,11 @@ from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
 from bot.requests import open_questions
 from bot.requests.cards import called, not_possible
+from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import Outcome, delete_problem
 from bot.store import dialogues, requests
 from bot.wording.view import next_commands
-from bot.wording.words import KINDS, STATES
+from bot.wording.words import STATES
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -103,7 +104,7 @@ async def _keep(context: Context, numbers: Sequence[int]) -> Reply:
 def _head(context: Context, request: Request) -> dict[str, Any]:
     return {
         "number": request.number,
-        "kind": context.language.pick(KINDS[request.kind]),
+        "kind": kind_of(context.view, request),
         "name": called(context.language, request),
         "account": request.account,
     }

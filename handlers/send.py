@@ -10,11 +10,12 @@ from bot.contracts import placeholders
 from bot.contracts.due import over
 from bot.contracts.errors import UserError
 from bot.contracts.hours import CHINA
-from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Quote
+from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Quote, Text
 from bot.contracts.model import Kind, Question, Role, Words
 from bot.contracts.numbers import mainland, masked
 from bot.contracts.sending import Sending
 from bot.contracts.sent import SendState, TestMessage
+from bot.contracts.variants import DIGITAL
 from bot.desk.addressed import (
     SIGN,
     SIGNS,
@@ -146,6 +147,8 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
     await context.services.database.write(lambda db: dialogues.put(db, asked))
     around = signed(message.sign, international=not mainland(message.number))
     blocks: list[Block] = [Quote(f"{around}{placeholders.filled(template.content, dict(message.values))}")]
+    if template.media:
+        blocks.append(Text(language.line("With {files}.", files=language.joined(template.media))))
     warned = await _warned(context, message, group)
     blocks += [Items(tuple(warned))] if warned else []
     go = f"send {message.called}"
@@ -177,6 +180,8 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
 
 def _cost(context: Context, message: TestMessage, template: Template) -> Line:
     language = context.language
+    if message.type == DIGITAL:
+        return language.line("one digital message; what it costs stands in the console")
     line = language.plural_line("{n} part", "{n} parts", message.parts)
     standards = context.services.requests.preparation.check.standards.get(message.account)
     draft = draft_of(Kind.TEMPLATE, _filled(template, message.sign, message.number, message.values))

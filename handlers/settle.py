@@ -10,13 +10,13 @@ from bot.contracts.model import Request, Role, State, Words
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
 from bot.requests.cards import RESEND, buttons, called, console_link, not_possible, settling, single
-from bot.requests.guidance import APPROVED, DELETED, ID, REASON, REJECTED, SUBMITTED, guidance
+from bot.requests.guidance import APPROVED, DELETED, ID, REASON, REJECTED, SUBMITTED, guidance, kind_of
 from bot.requests.guided import Said
 from bot.requests.lifecycle import never_arrived
 from bot.wording.language import marked
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
-from bot.wording.words import KINDS, STATES
+from bot.wording.words import STATES
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -87,7 +87,7 @@ async def settle(command: Command, context: Context) -> Reply:
                 WRONG_IDS[outcome.problem],
                 account=request.account,
                 ref=ref,
-                kind=context.language.pick(KINDS[request.kind]),
+                kind=kind_of(context.view, request),
                 name=called(context.language, request),
             ),
         )

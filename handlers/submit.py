@@ -7,7 +7,7 @@ from bot.contracts.fields import Problem, fold
 from bot.contracts.guide import Guide
 from bot.contracts.message import Message
 from bot.contracts.model import Kind, Role, Words
-from bot.contracts.vocabulary import NAME
+from bot.contracts.vocabulary import NAME, says_digital
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
@@ -95,7 +95,8 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     typed = command.typed
     guided = context.services.requests.guided
     asked = {one: guide for one in accounts if (guide := guided.asked(one, kind, typed))}
-    able = [account for account in accounts if account in context.able(kind) and account not in asked]
+    digital = says_digital(kind, typed)
+    able = [one for one in accounts if one in context.able(kind, digital=digital) and one not in asked]
     guides = asked | {
         one: guide for one in accounts if one not in able and one not in asked and (guide := guided.of(one, kind))
     }
@@ -107,7 +108,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
         values = {one: values for one, (values, _) in told.items()}
         await guided.begin(context.incoming, kind, name, guides, values)
     if not able:
-        return None if guides and name else not_by_api(context.view, kind, accounts)
+        return None if guides and name else not_by_api(context.view, kind, accounts, digital=digital)
     declared = context.services.requests.preparation.fields(kind, able)
     filling = Filling(kind=kind, numbers={}, typed=typed)
     unknown = unknown_keys(typed, declared.values())

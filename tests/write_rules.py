@@ -24,7 +24,7 @@ publishes nothing of it. The vendors' pages and their dates stand in the last co
 finding is no verdict: reviewers are people, and carriers have rules of their own that nobody publishes.
 """
 
-_TYPES = {"otp": "verification", "notice": "notification", "promo": "marketing"}
+_TYPES = {"otp": "verification", "notice": "notification", "promo": "marketing", "digital": "digital messages"}
 
 
 def rules_page() -> str:

@@ -87,6 +87,7 @@ class Field:
         media_types: of a file, by its bytes.
         max_bytes: of a file.
         max_files: how many files.
+        max_total: bytes of all of them together; 0 where only each is bounded.
         or_id: of a file: the vendor may have it already, then its id is taken instead.
         why: why this vendor asks for it, shown where others do not ask.
         private: personal data, which is asked for in private and never kept (`bot.contracts.personal`).
@@ -111,6 +112,7 @@ class Field:
     media_types: tuple[str, ...] = ()
     max_bytes: int = 0
     max_files: int = 1
+    max_total: int = 0
     or_id: bool = False
     why: Words | None = None
     private: bool = False
@@ -182,11 +184,14 @@ class Fault(StrEnum):
     FILE_IS_FOLDER = "file_is_folder"
     FILE_UNREADABLE = "file_unreadable"
     FILE_TOO_LARGE = "file_too_large"
+    FILES_TOO_LARGE = "files_too_large"
     FILE_EMPTY = "file_empty"
     FILE_WRONG_TYPE = "file_wrong_type"
     FILE_DAMAGED = "file_damaged"
     FILE_LOCKED = "file_locked"
     FILE_TOO_MANY_PIXELS = "file_too_many_pixels"
+    FILE_NOT_PLACED = "file_not_placed"
+    NOT_FILED = "not_filed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The words of the domain as frozen values.
 
-Standard library only: every other module may import this one, and this one imports none of them.
+Every other module may import this one, and this one imports none of them but the variants that a kind has.
 All times are aware and UTC; people see them in the conversation's zone, which is the language's business.
 """
 
@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
+
+from bot.contracts.variants import Variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Variants):
     """What a vendor is asked to review, in our words; the vendor's wire module turns it into the vendor's.
 
     Attributes:
@@ -228,11 +230,6 @@ class Submission:
         """The values of one dotted family, e.g. `sample` → `{"code": "1234"}`."""
         start = prefix + "."
         return {key.removeprefix(start): value for key, value in self.values.items() if key.startswith(start)}
-
-    @property
-    def international(self) -> bool:
-        """Whether it is meant for numbers outside the mainland."""
-        return self.values.get("international") == "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +289,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Variants):
     """One thing asked of one account: a row of the record.
 
     Attributes:
@@ -347,11 +344,6 @@ class Request:
     def standing(self) -> str:
         """Its state and since when, as one text: whoever saw the same gives an order about the same."""
         return f"{self.state} {self.since.isoformat()}"
-
-    @property
-    def international(self) -> bool:
-        """Whether it is for messages abroad."""
-        return self.values.get("international") == "true"
 
     def submission(self, papers: Mapping[str, tuple[Paper, ...]] | None = None) -> Submission:
         """What is to be sent now: the proposal of an edit under way, otherwise the request itself."""

@@ -12,6 +12,9 @@ from bot.contracts.model import Attachment, Paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+OTHER_FILM = "video/mp4; codecs=other"
+"""The type of an MP4 film whose picture is not coded as H.264."""
+
 UNKNOWN = "application/octet-stream"
 """The type of a file that is none that is known."""
 
@@ -22,6 +25,8 @@ _SUFFIXES = {
     "application/pdf": ("pdf",),
     "application/msword": ("doc",),
     DOCX: ("docx",),
+    "video/mp4": ("mp4",),
+    "audio/mpeg": ("mp3",),
 }
 
 NAMES = {media_type: endings[0] for media_type, endings in _SUFFIXES.items()}

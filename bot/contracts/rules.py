@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.contracts.model import Kind, Words
+from bot.contracts.variants import DIGITAL
 
 R = TypeVar("R", contravariant=True)
 
@@ -117,7 +118,7 @@ class Draft:
 
     Args:
         kind: signature or template.
-        type: of a template: `otp`, `notice` or `promo`; empty where it was not said.
+        type: of a template: `otp`, `notice`, `promo` or `digital`; empty where it was not said.
         international: for numbers outside the mainland.
         name: the signature, or the template's name.
         content: the template's text, variables written `${name}`.
@@ -126,6 +127,7 @@ class Draft:
         qualification: whether an approved one is named.
         paper: whether what the source needs is attached; of a promotion, the proof of consent.
         letter: whether the owner's authorisation is attached.
+        media: of a digital template: the media types of its files, in order.
     """
 
     kind: Kind
@@ -138,6 +140,7 @@ class Draft:
     qualification: bool | None = None
     paper: bool | None = None
     letter: bool | None = None
+    media: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,13 @@ class Example:
     international: bool = False
 
 
+TEXT_TYPES = frozenset({"otp", "notice", "promo", ""})
+"""The types of templates for text messages, and one whose type was not said."""
+
+EVERY_TYPE = TEXT_TYPES | {DIGITAL}
+"""Those of digital messages too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[R]):
     """What some reviewers mind.
@@ -193,7 +203,7 @@ class Rule(Generic[R]):
     find: Callable[[R, Minds], tuple[Hit, ...]]
     bad: Example
     good: Example
-    types: frozenset[str] = frozenset({"otp", "notice", "promo", ""})
+    types: frozenset[str] = TEXT_TYPES
     regions: frozenset[str] = frozenset({"domestic"})
     declared: str = ""
 

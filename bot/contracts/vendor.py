@@ -5,10 +5,11 @@ One contract suite in `tests/contract` runs every implementation through the sam
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 from bot.contracts.errors import VendorError
@@ -36,6 +37,9 @@ class LookUp(StrEnum):
     BY_LIST = "list"
     BY_NAME = "name"
     BY_CONTENT = "content"
+    WHERE_LISTED = (
+        "where_listed"  # what the list shows is ours; it may not show all, so what is absent is asked of a person
+    )
     NOT_AT_ALL = "not_at_all"  # only a person at the vendor's console can tell
 
 
@@ -92,6 +96,7 @@ class Capabilities:
         purchase: the page on which packages are bought and money is topped up; empty where none is known.
         guides: what it takes in its console only.
         dated: of what `Reviewing.options` lists, what runs out (`Option.until`).
+        digital: what it can do with each kind for digital messages; empty where it has none.
     """
 
     title: Words
@@ -101,6 +106,16 @@ class Capabilities:
     purchase: str = ""
     guides: tuple[Guide, ...] = ()
     dated: tuple[str, ...] = ()
+    digital: Mapping[Kind, KindAbility] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, request: Request) -> KindAbility:
+        """What it can do with a request's kind, in the variant that the request is.
+
+        Raises:
+            KeyError: it has no such kind.
+        """
+        variant = self.digital.get(request.kind) if request.digital else None
+        return variant or self.kinds[request.kind]
 
     @property
     def console(self) -> str:
@@ -159,6 +174,7 @@ class Tracked:
     name: str
     international: bool = False
     approved: bool = False  # the review is over, the filing is followed
+    digital: bool = False  # for digital messages
 
     @classmethod
     def of(cls, request: Request) -> "Tracked":
@@ -170,6 +186,7 @@ class Tracked:
             name=request.name,
             international=request.international,
             approved=request.state is State.APPROVED,
+            digital=request.digital,
         )
 
 

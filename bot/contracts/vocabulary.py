@@ -1,7 +1,12 @@
 """The fields that submissions have in common (spec 3), in the order to ask for them; vendors take and narrow them."""
 
-from bot.contracts.fields import Choice, Field, FieldType, When
-from bot.contracts.model import Words
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.contracts import parts
+from bot.contracts.fields import Choice, Field, FieldType, When, field_for
+from bot.contracts.model import Kind, Words
+from bot.contracts.variants import DIGITAL
 
 # The vocabulary of spec 3. A vendor replaces choices (with its codes), limits and `required`.
 
@@ -164,6 +169,13 @@ TYPES = {
     "promo": Choice("promo", Words("marketing", "营销"), ("营销", "推广", "推广短信", "marketing", "promotion")),
 }
 
+DIGITAL_TYPE = Choice(
+    DIGITAL,
+    Words("digital, with pictures or film", "数字短信"),
+    ("数字", "数字短信", "富媒体", "富媒体短信", "rich", "rich media"),
+)
+"""A template for digital messages, where a vendor has them."""
+
 TYPE = Field(
     key="type",
     label=Words("Kind of text", "模板类型"),
@@ -217,6 +229,28 @@ VARIABLE_KIND = Field(
     max_length=40,
 )
 
+MEDIA = Field(
+    key=parts.MEDIA,
+    label=Words("Pictures, film, sound", "图片、视频、音频"),
+    hint=Words(
+        "In the order to show them, before the text; a line `(1)` in the text is the place of the first.",
+        "按显示顺序提供，默认在文字之前；正文中单独一行“(1)”表示第一个文件的位置。",
+    ),
+    type=FieldType.FILE,
+    aliases=("素材", "图片", "视频", "音频", "媒体", "picture", "pictures", "film", "video", "sound", "audio"),
+    required=When("type", (DIGITAL,)),
+    shown=When("type", (DIGITAL,)),
+)
+
+
+def says_digital(kind: Kind, typed: Iterable[tuple[str, str]]) -> bool:
+    """Whether what was typed asks for the digital variant of a kind, whatever the language."""
+    if kind is not Kind.TEMPLATE:
+        return False
+    asked = replace(TYPE, choices=(DIGITAL_TYPE,))
+    return any(field_for(key, (asked,)) is not None and asked.choice(value) is not None for key, value in typed)
+
+
 VOCABULARY = {
     field.key: field
     for field in (
@@ -238,6 +272,7 @@ VOCABULARY = {
         SIGN,
         SAMPLE,
         VARIABLE_KIND,
+        MEDIA,
     )
 }
 """The common fields by key, for what is said of them apart from a vendor."""

@@ -11,6 +11,7 @@ from bot.contracts.errors import UserError, VendorError
 from bot.contracts.guide import is_apart
 from bot.contracts.model import Kind, Request, State, Words
 from bot.contracts.numbers import mainland, masked
+from bot.contracts.parts import MEDIA, words
 from bot.contracts.sending import TEXT
 from bot.contracts.vendor import Seen, Tracked
 from bot.desk.context import Context
@@ -45,6 +46,7 @@ class Template:
         values: of its submission; few where only the vendor has it.
         international: whether it is for numbers abroad; none where nobody knows.
         order: its variables as the vendor counts them, where it counts; else they come as they first appear.
+        media: of a digital one, the names of its files in order, where the record has them.
     """
 
     ref: str
@@ -53,6 +55,7 @@ class Template:
     values: Mapping[str, str]
     international: bool | None = None
     order: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
 
 
 def one_account(context: Context, command: Command) -> str:
@@ -190,7 +193,7 @@ async def template_of(context: Context, account: str, command: Command) -> Templ
         lambda db: requests.latest(db, accounts=(account,), kind=Kind.TEMPLATE, name=name, limit=20)
     )
     alive = [one for one in mine if one.state not in (State.DELETED, State.CANCELLED) and not is_apart(one)]
-    ready = [one for one in alive if one.state is State.READY]
+    ready = [one for one in alive if can_be_sent(one)]
     if len(ready) > 1 and len({one.values.get("content") for one in ready}) > 1:
         raise UserError(
             language.text(
@@ -221,10 +224,16 @@ def _sendable(context: Context, request: Request) -> Template:
     )
 
 
+def can_be_sent(request: Request | Seen) -> bool:
+    """Whether messages can go out with a template: a digital one to the first carrier's phones once that has passed it."""
+    filed = any(one.status == "done" for one in request.filings)
+    return request.state is State.READY or (request.state is State.APPROVED and filed)
+
+
 def _ready(context: Context, request: Request) -> Template:
     """A template of the record, which must be usable."""
     language = context.language
-    if request.state is not State.READY:
+    if not can_be_sent(request):
         raise UserError(
             language.text(
                 "#{number} {name} cannot be sent yet at {account}: {state}.",
@@ -245,8 +254,9 @@ def _ready(context: Context, request: Request) -> Template:
             ),
             commands=(f"settle #{request.number} {language.pick(APPROVED)} {language.pick(ID)}=…",),
         )
-    content = request.values.get("content", "")
-    return Template(request.vendor_ref, request.name, content, request.values, request.international)
+    media = tuple(one["name"] for one in request.papers if one.get("key") == MEDIA)
+    content = words(request.values.get("content", "")) if request.digital else request.values.get("content", "")
+    return Template(request.vendor_ref, request.name, content, request.values, request.international, media=media)
 
 
 async def _at_vendor(context: Context, account: str, ref: str) -> Template:
@@ -277,7 +287,7 @@ async def _at_vendor(context: Context, account: str, ref: str) -> Template:
     seen = next((one for one in looked if isinstance(one, Seen)), None)
     if seen is None:
         raise nothing
-    if seen.state is not State.READY:
+    if not can_be_sent(seen):
         state = language.pick(STATES[seen.state]) if seen.state is not None else seen.word
         raise UserError(
             language.text(
@@ -311,7 +321,9 @@ async def sign_of(context: Context, account: str, template: Template, number: st
     mine = await context.services.database.read(
         lambda db: requests.latest(db, accounts=(account,), kind=Kind.SIGNATURE, states=(State.READY,), limit=10)
     )
-    fit = [one.name for one in mine if not is_apart(one) and (not apart or one.international is abroad)]
+    fit = [
+        one.name for one in mine if not (is_apart(one) or one.digital) and (not apart or one.international is abroad)
+    ]
     try:
         options = await context.services.vendors[account].reviews.options("signatures")
     except VendorError:

@@ -93,18 +93,19 @@ class Context:
             command,
         )
 
-    def able(self, kind: Kind) -> tuple[str, ...]:
-        """The accounts whose vendor takes this kind through its API."""
+    def able(self, kind: Kind, *, digital: bool = False) -> tuple[str, ...]:
+        """The accounts whose vendor takes this kind through its API, for digital messages where that is meant."""
         found = []
         for account in self.accounts:
-            ability = self.services.vendors[account].capabilities.kinds.get(kind)
+            capabilities = self.services.vendors[account].capabilities
+            ability = (capabilities.digital if digital else capabilities.kinds).get(kind)
             if ability is not None and ability.create:
                 found.append(account)
         return tuple(found)
 
     def ability(self, request: Request) -> KindAbility:
         """What the vendor of a request can do with its kind."""
-        return self.services.vendors[request.account].capabilities.kinds[request.kind]
+        return self.services.vendors[request.account].capabilities.of(request)
 
     def naming(self, kind: Kind, accounts: Sequence[str]) -> str:
         """Accounts as they are typed behind a command that submits this kind."""

@@ -11,7 +11,7 @@ from bot.contracts import personal
 from bot.contracts.fields import Problem
 from bot.contracts.message import Items, Line, Mark, Message, plain
 from bot.contracts.model import Attachment, Question, Request, State, Words
-from bot.desk import plainly, questions
+from bot.desk import plainly, previewing, questions
 from bot.desk.answers import (
     Said,
     code_alone,
@@ -79,8 +79,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
         return refused(context, filling, prepared, unknown)
     if all(item.blocked for item in prepared):
         return refused(context, filling, prepared)
-    going = [item for item in prepared if not item.blocked]
-    missing = merged_missing(going)
+    missing = merged_missing(going := [item for item in prepared if not item.blocked])
     doubts = () if missing or wrong else doubted(filling, going)
     if (missing or wrong or doubts) and context.incoming.can_ask:
         born = {request.account: request for request in await _store(context, filling, prepared, hold=True)}
@@ -104,7 +103,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
     if not any(item.complete for item in prepared):
         return refused(context, filling, prepared)
     await _store(context, filling, prepared, hold=False)
-    return None
+    return await previewing.message(context, [item for item in prepared if item.complete])
 
 
 async def carry_on(
@@ -377,7 +376,8 @@ async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]
     ]
     await _done(context, filling)
     refused = next((not_possible(context.view, outcome) for outcome in outcomes if outcome.problem), None)
-    return refused or await on_its_way(context, [outcome.request for outcome in outcomes])
+    shown = refused or await previewing.message(context, prepared)
+    return shown or await on_its_way(context, [outcome.request for outcome in outcomes])
 
 
 async def _done(context: Context, filling: Filling) -> None:

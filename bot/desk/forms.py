@@ -258,7 +258,7 @@ class FrontDesk:
         """Whether the name may still be changed."""
         return all(
             request.state in (State.DRAFT, State.FAILED)
-            or self._services.vendors[request.account].capabilities.kinds[request.kind].renames
+            or self._services.vendors[request.account].capabilities.of(request).renames
             for request in requests
         )
 

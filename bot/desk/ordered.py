@@ -6,8 +6,9 @@ from bot.contracts.message import Line, Link, Message, Text
 from bot.contracts.model import Action, Request, State
 from bot.desk.context import Context, Reply
 from bot.requests.cards import called
+from bot.requests.guidance import kind_of
 from bot.store import notices, requests
-from bot.wording.words import KINDS, MARKS, STATES
+from bot.wording.words import MARKS, STATES
 
 
 async def on_its_way(context: Context, ordered: Sequence[Request]) -> Reply:
@@ -48,7 +49,7 @@ def _title(context: Context, first: Request, together: Sequence[Request]) -> Lin
         )
     told = {
         "number": first.number,
-        "kind": language.pick(KINDS[first.kind]),
+        "kind": kind_of(context.view, first),
         "name": called(language, first),
         "account": first.account,
     }

@@ -76,6 +76,6 @@ def _furthest(db: sqlite_utils.Database, account: str, kind: Kind, name: str = "
     """The request of a kind that is furthest, for the mainland."""
     for states in _BEST_FIRST:
         found = requests.latest(db, accounts=(account,), kind=kind, states=states, name=name or None, limit=_LOOKED_AT)
-        if of_mainland := [one for one in found if not one.international and not is_apart(one)]:
+        if of_mainland := [one for one in found if not (one.international or one.digital or is_apart(one))]:
             return of_mainland[0]
     return None

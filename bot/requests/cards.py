@@ -194,6 +194,10 @@ def _why_people(view: View, request: Request) -> Line:
         return language.line("I do not serve {account} any more, so I cannot ask it.", account=request.account)
     if ability.look_up is LookUp.NOT_AT_ALL:
         return language.line("{account} cannot be asked about it without its id.", account=request.account)
+    if ability.look_up is LookUp.WHERE_LISTED:
+        return language.line(
+            "I asked {account}; its list may not show every one of these, so I cannot be sure.", account=request.account
+        )
     return language.line("I asked {account}, and several things there could be it.", account=request.account)
 
 
@@ -263,6 +267,12 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
         case "no_rename":
             text = language.line(
                 "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
+            )
+        case _ if (ability := view.ability(request)) and not (ability.delete_in if deleting else ability.update_in):
+            text = language.line(
+                "{account} lets no program change or delete a {kind}; its console may: {console}",
+                console=Link(ability.console, ability.console),
+                **head,
             )
         case _:
             text = language.line("{account} does not allow this for a {kind} that is {state}.", **head)
@@ -367,7 +377,7 @@ def _expectation(view: View, request: Request) -> Line:
     then = language.line("`signpost run` follows it.") if view.once else language.line("I will post the result here.")
     if expected is None:
         return then
-    usually = language.span(view.capabilities[request.account].kinds[request.kind].usually)
+    usually = language.span(view.capabilities[request.account].of(request).usually)
     if expected <= view.now:
         usual = language.line(
             "Usually decided in about {usually} of open hours; it takes longer this time.", usually=usually

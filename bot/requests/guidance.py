@@ -8,7 +8,7 @@ from bot.contracts.model import Kind, Request, State, Words
 from bot.contracts.vocabulary import NAME
 from bot.wording.language import Language
 from bot.wording.view import View, named, next_commands
-from bot.wording.words import KIND_WORDS, KINDS
+from bot.wording.words import DIGITAL_KINDS, KIND_WORDS, KINDS
 
 SUBMITTED, APPROVED, REJECTED, DELETED = (
     Words("submitted", "已提交"),
@@ -38,7 +38,8 @@ def kind_of(view: View, request: Request) -> str:
 def sort_of(view: View, request: Request) -> str:
     """The same wherever it goes to: what holds for every one of a kind."""
     guide = guide_of(view, request)
-    return view.language.pick(guide.title if guide else KINDS[request.kind])
+    kinds = {**KINDS, **DIGITAL_KINDS} if request.digital else KINDS
+    return view.language.pick(guide.title if guide else kinds[request.kind])
 
 
 def called_guide(view: View, request: Request) -> str:
@@ -112,25 +113,41 @@ def after_console(language: Language, request: Request) -> tuple[str, ...]:
     return (f"settle #{request.number} {language.pick(SUBMITTED)}", f"history #{request.number}")
 
 
-def not_by_api(view: View, kind: Kind, accounts: Sequence[str]) -> Message:
-    """The vendor has no way for a program: its console and the steps."""
+_DIGITAL_SIGN = Words("digital=true", "数字短信=是")
+
+
+def not_by_api(view: View, kind: Kind, accounts: Sequence[str], *, digital: bool = False) -> Message:
+    """The vendor has no way for a program: its console and the steps.
+
+    Args:
+        view: the reader's.
+        kind: what was to be submitted.
+        accounts: where.
+        digital: whether it was meant for digital messages.
+    """
     language = view.language
     lines = []
     links: list[Block] = []
     for account in accounts:
         capabilities = view.capabilities[account]
-        ability = capabilities.kinds.get(kind)
+        ability = (capabilities.digital if digital else capabilities.kinds).get(kind)
         what = language.pick(ability.instead) if ability and ability.instead else ""
         lines.append(language.line("{account}: {what}", account=account, what=what or language.text("not offered")))
         if ability and ability.console:
             links.append(Text((Link(ability.console, ability.console),)))
-    title = language.line("**A {kind} cannot be submitted through me there.**", kind=language.pick(KINDS[kind]))
+    named = language.pick(DIGITAL_KINDS.get(kind, KINDS[kind]) if digital else KINDS[kind])
+    title = language.line("**A {kind} cannot be submitted through me there.**", kind=named)
+    able = [one for one, known in view.capabilities.items() if kind in known.digital and view.speaks_of(one)]
     kept = tuple(
         f"{KIND_WORDS[kind]} submit {account} …"
         for account in accounts
-        if any(guide.kind is kind for guide in view.capabilities[account].guides)
+        if not digital and any(guide.kind is kind for guide in view.capabilities[account].guides)
     )
-    if kept:
+    if digital and able:
+        links.append(Text(language.line("Offered at {accounts}.", accounts=language.joined(able))))
+        words = language.pick(Words("type=digital", "类型=数字短信") if kind is Kind.TEMPLATE else _DIGITAL_SIGN)
+        kept = tuple(f"{KIND_WORDS[kind]} submit {one} … {words}" for one in able[:2])
+    elif kept:
         links.append(Text(language.line("With a name I keep it as a request with its steps, and remind you of it.")))
     return Message(
         title=title,

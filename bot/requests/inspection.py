@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.contracts.fields import Fault
-from bot.contracts.model import Attachment
-from bot.contracts.papers import DOCX, UNKNOWN, Inspected
+from bot.contracts.model import Attachment, Paper
+from bot.contracts.papers import DOCX, OTHER_FILM, UNKNOWN, Inspected
+from bot.requests.playing import FILM, SOUND, played
 
 PIXELS = 100_000_000
 """A picture with more is refused: a photograph has up to 50 million, a page scanned at 600 dpi 35 million."""
@@ -52,6 +53,12 @@ class Inspection:
             found[key] = tuple([Inspected(file, *await self._of(file.content)) for file in given])
         return found
 
+    async def picture(self, paper: Paper) -> bytes | None:
+        """A PNG of a picture, small enough for any chat; none of what is no picture, or too large to look into."""
+        if paper.media_type not in _PICTURES:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(self._thread, smaller, paper.content)
+
     async def _of(self, content: bytes) -> Finding:
         if not content:
             return UNKNOWN, None
@@ -65,6 +72,30 @@ class Inspection:
         while len(self._found) > KEPT:
             self._found.popitem(last=False)
         return found
+
+
+SHOWN_PIXELS = 800
+"""The longer side of a picture as it is shown in a chat."""
+
+_PICTURES = frozenset(("image/png", "image/jpeg", "image/gif"))
+
+
+def smaller(content: bytes) -> bytes | None:
+    """A picture as a PNG with at most `SHOWN_PIXELS` a side, of a GIF its first frame; none where that cannot be had."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF")) as picture:
+            picture.draft("RGB", (SHOWN_PIXELS, SHOWN_PIXELS))
+            if _too_many(picture.size, DECODED_PIXELS):
+                return None
+            shown = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "RGBA" else "RGB")
+            shown.thumbnail((SHOWN_PIXELS, SHOWN_PIXELS))
+            written = io.BytesIO()
+            shown.save(written, "PNG")
+            return written.getvalue()
+    except Exception:  # noqa: BLE001 - decoders raise a dozen types; what cannot be shown is named
+        return None
 
 
 def inspect(content: bytes) -> Finding:
@@ -104,6 +135,8 @@ def kind(content: bytes) -> str:
     guessed = filetype.guess_mime(head)
     if isinstance(guessed, str):
         found = _SAME.get(guessed, guessed)
+        if found == FILM and (film := played(FILM, content)) is not None and film.coding not in _H264:
+            return OTHER_FILM
         # A docx is a zip; the library goes by the order of its parts.
         return _zipped(content, found) if head.startswith(b"PK\x03\x04") else found
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
@@ -113,6 +146,10 @@ def kind(content: bytes) -> str:
         known = not streams or _WORD in streams or _LOCKED_OFFICE in streams
         return "application/msword" if known else "application/x-ole-storage"
     return _written(head)
+
+
+# How H.264 is called in a film (ISO/IEC 14496-15).
+_H264 = frozenset(("avc1", "avc2", "avc3", "avc4"))
 
 
 def _zipped(content: bytes, otherwise: str) -> str:
@@ -234,6 +271,14 @@ def _directory(content: bytes) -> int:
     return (int.from_bytes(content[48:52], "little") + 1) * size
 
 
+def _of_film(content: bytes) -> Fault | None:
+    return None if played(FILM, content) else Fault.FILE_DAMAGED
+
+
+def _of_sound(content: bytes) -> Fault | None:
+    return None if played(SOUND, content) else Fault.FILE_DAMAGED
+
+
 def _told(look: Callable[[bytes], Fault | None]) -> Callable[[bytes], Fault | None]:
     """A look for which whatever a decoder says against foreign bytes is damage."""
 
@@ -253,4 +298,6 @@ _FLAWS: Mapping[str, Callable[[bytes], Fault | None]] = {
     "application/pdf": _told(_of_pdf),
     "application/msword": _told(_of_doc),
     DOCX: _told(_of_docx),
+    FILM: _told(_of_film),
+    SOUND: _told(_of_sound),
 }

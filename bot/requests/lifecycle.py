@@ -300,8 +300,8 @@ def can_resend(request: Request, in_hand: Collection[int]) -> bool:
 
 
 def filed_by_carriers(request: Request) -> bool:
-    """Whether the mainland's carriers file it once it is approved: signatures for the mainland, and nothing else."""
-    return request.kind is Kind.SIGNATURE and not request.international and not is_apart(request)
+    """Whether the mainland's carriers file it once it is approved: signatures for the mainland, and what is digital."""
+    return request.digital or (request.kind is Kind.SIGNATURE and not request.international and not is_apart(request))
 
 
 def can_edit(request: Request, ability: KindAbility | None) -> bool:

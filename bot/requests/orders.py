@@ -13,6 +13,7 @@ import sqlite_utils
 from bot.contracts import personal
 from bot.contracts.clock import Clock
 from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Refusal, Request, State, Words
+from bot.contracts.variants import for_digital
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.requests import open_questions
 from bot.requests.announce import Announcer
@@ -275,7 +276,7 @@ class Orders:
         return await self._database.read(lambda db: same_thing(db, prepared.account, kind, prepared.values))
 
     def _ability(self, request: Request) -> KindAbility:
-        return self._vendors[request.account].capabilities.kinds[request.kind]
+        return self._vendors[request.account].capabilities.of(request)
 
     def _hold(self, request: Request, papers: Mapping[str, tuple[Paper, ...]]) -> None:
         """Hold the files before the queue can be seen, so that nobody sends it without them.
@@ -303,6 +304,7 @@ def same_thing(db: sqlite_utils.Database, account: str, kind: Kind, values: Mapp
         for request in found
         if request.values.get("content") == values.get("content")
         and request.values.get("international") == values.get("international")
+        and request.digital is for_digital(values)
     )
 
 

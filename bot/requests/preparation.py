@@ -16,7 +16,9 @@ from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
 from bot.contracts.model import Attachment, Kind
 from bot.contracts.papers import Inspected
-from bot.contracts.vendor import Option, Vendor
+from bot.contracts.variants import for_digital
+from bot.contracts.vendor import Missing, Option, Seen, Tracked, Vendor
+from bot.contracts.vocabulary import SIGN
 from bot.requests.check.accounts import Check
 from bot.requests.codes import Codes
 from bot.requests.inspection import Inspection
@@ -27,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 OPTIONS_KEPT = timedelta(minutes=1)
 """How long what a vendor listed is taken for what it has: a form asks for it at every step."""
+
+FILINGS_KEPT = 100
+"""So many signatures' filings are remembered that long."""
 
 FileReader = Callable[[str, int], Awaitable[Attachment | Fault]]
 """Reads a file by path, at most so many bytes; a fault when it cannot."""
@@ -59,8 +64,10 @@ class Preparation:
         self._read_file = read_file
         self._clock = clock
         self.check = check
-        self._inspection = Inspection()
+        self.inspection = Inspection()
         self.codes = Codes(vendors, clock)
+        # Account and name → when, and how a signature for digital messages stood.
+        self._filed: dict[tuple[str, str], tuple[datetime, Seen | Missing]] = {}
         # As many as there are accounts and kinds of lists.
         self._listed: dict[tuple[str, str], tuple[datetime, tuple[Option, ...]]] = {}
 
@@ -112,7 +119,7 @@ class Preparation:
         secret = personal.told(given)
         typed = (*typed, *secret)
         given = {key: held for key, held in given.items() if key not in dict(secret)}
-        inspected = await self._inspection.of(given)
+        inspected = await self.inspection.of(given)
         prepared = [
             await self._account(account, kind, declared[account], typed=typed, files=inspected) for account in accounts
         ]
@@ -165,7 +172,7 @@ class Preparation:
             if not field.needed(item.values):  # one that is needed is asked for instead
                 unread.append(Problem(field.key, read, Path(path).name, field))
         if papers:
-            files = {**files, **await self._inspection.of(papers)}
+            files = {**files, **await self.inspection.of(papers)}
             item = prepare(account, kind, fields, typed=typed, files=files, defaults=defaults.values)
         item = replace(item, problems=(*item.problems, *unread))
         for field in item.missing:
@@ -173,7 +180,35 @@ class Preparation:
                 item = replace(item, options=(*item.options, (field.key, await self.options(account, field))))
                 if field.type is FieldType.REFERENCE and len(usable := item.usable(field.key)) == 1:
                     item = with_reference(item, field.key, usable[0].value)
+        if kind is Kind.TEMPLATE and for_digital(item.values):
+            return await self._with_filing(item, fields)
         return item
+
+    async def _with_filing(self, item: Prepared, fields: Sequence[Field]) -> Prepared:
+        """The same, with it said where no carrier has filed the signature of a digital template: that is refused."""
+        name = item.values.get(SIGN.key, "")
+        vendor = self._vendors[item.account]
+        if not name or Kind.SIGNATURE not in vendor.capabilities.digital:
+            return item
+        now = self._clock.now()
+        looked = self._filed.get((item.account, name))
+        if looked is None or over(looked[0], now, OPTIONS_KEPT):
+            tracked = Tracked(0, Kind.SIGNATURE, name, name, digital=True)
+            try:
+                async with asyncio.timeout(OPTIONS_SECONDS):
+                    (seen,) = await vendor.reviews.look([tracked])
+            except (VendorError, TimeoutError):
+                return item  # the vendor says it itself when it is asked for the template
+            while len(self._filed) >= FILINGS_KEPT:
+                self._filed.pop(next(iter(self._filed)))
+            looked = self._filed[item.account, name] = now, seen
+        filings = looked[1].filings if isinstance(looked[1], Seen) else ()
+        if any(one.status == "done" for one in filings):
+            return item
+        found = ",".join(f"{one.carrier}={one.status}" for one in filings)
+        sign = field_for(SIGN.key, fields)
+        problem = Problem(SIGN.key, Fault.NOT_FILED, name, sign, nearest=item.account, found=found)
+        return replace(item, problems=(*item.problems, problem))
 
     async def _named_files(
         self, fields: Sequence[Field], typed: Typed

@@ -8,8 +8,11 @@ from bot.contracts import papers, personal, placeholders
 from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for, offering
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.papers import Inspected
+from bot.contracts.parts import misplaced
 from bot.contracts.rules import Finding, Severity
+from bot.contracts.variants import for_digital
 from bot.contracts.vendor import Option
+from bot.contracts.vocabulary import MEDIA, PAPER
 
 Typed = tuple[tuple[str, str], ...]
 """Keys and values in the order they were typed; a repeatable key stands more than once."""
@@ -126,6 +129,7 @@ def prepare(
             values[canonical_key(key, field)] = kept
     problems = [one if one.field is None else replace(one, field=offering(one.field, values)) for one in problems]
     problems += _not_offered(values, fields)
+    files = _sorted(files, fields, values)
     defaulted = _fill(values, [field for field in fields if not files.get(field.key)], defaults)
     values, secret = personal.as_papers(values)
     accepted, file_problems = _examine(fields, files)
@@ -133,6 +137,8 @@ def prepare(
     problems += file_problems
     if kind is Kind.TEMPLATE:
         problems += _placeholder_problems(values, fields)
+    if kind is Kind.TEMPLATE and for_digital(values):
+        problems += _place_problems(values, len(accepted.get(MEDIA.key, ())), fields)
     at_fault = {field.key for problem in problems if (field := problem.field) is not None}
     missing = tuple(
         offering(field, values)
@@ -183,6 +189,23 @@ def _fill(values: dict[str, str], fields: Sequence[Field], defaults: Mapping[str
     return tuple(told)
 
 
+def _sorted(
+    files: Mapping[str, tuple[Inspected, ...]], fields: Sequence[Field], values: Mapping[str, str]
+) -> Mapping[str, tuple[Inspected, ...]]:
+    """Files that came without a key count as papers: where there are none in this variant, they are for what is wanted."""
+    shown = [
+        field
+        for field in fields
+        if field.type is FieldType.FILE and not field.private and (field.shown is None or field.shown.holds(values))
+    ]
+    loose = files.get(PAPER.key, ())
+    if not loose or not shown or any(field.key == PAPER.key for field in shown):
+        return files
+    wanted = shown[0].key
+    others = {key: given for key, given in files.items() if key != PAPER.key}
+    return {**others, wanted: (*others.get(wanted, ()), *loose)}
+
+
 def _examine(
     fields: Sequence[Field], files: Mapping[str, tuple[Inspected, ...]]
 ) -> tuple[dict[str, tuple[Paper, ...]], list[Problem]]:
@@ -197,10 +220,20 @@ def _examine(
             continue
         if field.private:  # people name such a picture after whom it shows
             given = tuple(replace(file, attachment=replace(file.attachment, name=field.key)) for file in given)
+        if field.max_total and sum(len(file.attachment.content) for file in given) > field.max_total:
+            problems.append(Problem(key, Fault.FILES_TOO_LARGE, str(len(given)), field))
+            continue
         examined = [papers.examine(file, field, key) for file in given]
         problems += [item for item in examined if isinstance(item, Problem)]
         accepted[field.key] = tuple(item for item in examined if isinstance(item, Paper))
     return accepted, problems
+
+
+def _place_problems(values: Mapping[str, str], files: int, fields: Sequence[Field]) -> list[Problem]:
+    """Places in the text that are of no file, or a file that has none although others have."""
+    wrong = misplaced(values.get("content", ""), files) if files else ()
+    content = field_for("content", fields)
+    return [Problem("content", Fault.FILE_NOT_PLACED, f"({number})", content, position=files) for number in wrong]
 
 
 def _placeholder_problems(values: Mapping[str, str], fields: Sequence[Field]) -> list[Problem]:

@@ -193,7 +193,7 @@ class Sending:
         self._lost(db, request, error, now)
 
     def _lost(self, db: sqlite_utils.Database, request: Request, error: AnswerLost, now: datetime) -> None:
-        ability = self._vendors[request.account].capabilities.kinds[request.kind] if self._knows(request) else None
+        ability = self._vendors[request.account].capabilities.of(request) if self._knows(request) else None
         askable = ability is not None and not (request.action is Action.CREATE and ability.look_up is LookUp.NOT_AT_ALL)
         unknown = requests.move(
             db,

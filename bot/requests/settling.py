@@ -14,7 +14,7 @@ import structlog
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
 from bot.contracts.model import Action, Actor, Request, State
-from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
+from bot.contracts.vendor import LookUp, Missing, Seen, Tracked, Vendor
 from bot.requests import lifecycle, lost
 from bot.requests.announce import Announcer
 from bot.requests.lifecycle import ABSENT, Outcome
@@ -136,11 +136,18 @@ class Settling:
         if again is not None:
             requests.update(db, request, now=now, looks=looks, next_look_at=again)
             return
+        if request.action is Action.CREATE and self._may_hide(request):
+            self._ask_people(db, request)
+            return
         step = lifecycle.fell_back(request, now, why=ABSENT)
         failed = step.state is State.FAILED
         settled = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
         cause = request.refusal.code if request.refusal else ""
         self._announcer.changed(db, settled, "absent" if failed else "not_done_lost", now, {"lost": cause})
+
+    def _may_hide(self, request: Request) -> bool:
+        """Whether the vendor may have what its list does not show."""
+        return self._vendors[request.account].capabilities.of(request).look_up is LookUp.WHERE_LISTED
 
     def _ask_people(self, db: sqlite_utils.Database, request: Request) -> None:
         now = self._clock.now()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.contracts.model import Kind
-from bot.contracts.rules import Draft, Finding, Severity
+from bot.contracts.rules import EVERY_TYPE, Draft, Finding, Severity
 from bot.requests.check.engine import findings
 from bot.requests.check.explain import explain
 from bot.requests.check.shared import RULES
@@ -23,7 +23,7 @@ CLEAN, ERRORS, UNREADABLE = 0, 1, 2
 """Exit codes: nothing would be refused; something would be; a file cannot be read."""
 
 _COLUMNS = frozenset({"id", "kind", "type", "region", "name", "content", "keys"})
-_TYPES = frozenset({"", "otp", "notice", "promo"})
+_TYPES = EVERY_TYPE
 _REGIONS = {"": False, "domestic": False, "international": True}
 _FLAGS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
@@ -147,6 +147,7 @@ def draft_of(where: str, row: Row) -> Draft:
         qualification=_flag(values, "qualification"),
         paper=_flag(values, "paper"),
         letter=_flag(values, "letter"),
+        media=tuple(values["media"].split(",")) if values.get("media") else None,
     )
 
 
@@ -160,7 +161,7 @@ def _kind(where: str, row: Row) -> Kind:
 def _type(where: str, row: Row) -> str:
     found = str(row.get("type") or "")
     if found not in _TYPES:
-        raise Unreadable(where, f"`type` is otp, notice or promo, not “{found}”")
+        raise Unreadable(where, f"`type` is otp, notice, promo or digital, not “{found}”")
     return found
 
 

@@ -102,9 +102,10 @@ class Judging:
             self._alerts.take(db, account, breaches, measured, now)
 
     def _waited(self, request: Request, now: datetime) -> tuple[timedelta, timedelta]:
-        ability = self._vendors[request.account].capabilities.kinds.get(request.kind)
-        if ability is None:
+        capabilities = self._vendors[request.account].capabilities
+        if request.kind not in capabilities.kinds:
             return timedelta(0), HOUR
+        ability = capabilities.of(request)
         since = request.submitted_at or request.since
         return opening.open_between(self._hours[request.account], since, now, self._holidays), ability.usually
 

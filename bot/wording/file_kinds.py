@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.contracts.model import Words
-from bot.contracts.papers import DOCX, UNKNOWN
+from bot.contracts.papers import DOCX, OTHER_FILM, UNKNOWN
 from bot.wording.language import Language
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,6 +35,7 @@ KINDS_OF_FILES: Mapping[str, Words] = {
     "application/x-7z-compressed": _ARCHIVE,
     "application/gzip": _ARCHIVE,
     "application/x-tar": _ARCHIVE,
+    OTHER_FILM: Words("an MP4 video that is not coded as H.264", "非 H.264 编码的 MP4 视频"),
     "text/html": Words("a web page, perhaps one that reports an error", "网页，可能是报错页面"),
     "text/plain": Words("plain text", "纯文本"),
     UNKNOWN: Words("of a kind that I do not know", "无法识别的文件"),
@@ -69,6 +70,8 @@ def remedy(language: Language, media_type: str, types: tuple[str, ...]) -> str:
         return language.text("save it as {types}", types=wanted)
     if KINDS_OF_FILES.get(media_type) is _ARCHIVE:
         return language.text("unpack it, and send the {types} that is in it", types=wanted)
+    if media_type == OTHER_FILM and "mp4" in types:
+        return language.text("save it as mp4 with H.264")
     if media_type == "text/html":
         return language.text("download the file again, and send the {types} itself", types=wanted)
     return language.text("send the {types} instead", types=wanted)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from bot.contracts.fields import Fault, Field, FieldType, Problem
-from bot.contracts.message import Block, Code, Commands, Items, Line, Mark, Message
+from bot.contracts.message import Block, Code, Commands, Items, Line, Mark, Message, Typed
+from bot.contracts.model import Words
 from bot.contracts.papers import NAMES
 from bot.wording.file_kinds import remedy, what_it_is
 from bot.wording.language import Language
+from bot.wording.words import CARRIERS, FILINGS, choose
 
 MEGA = 1_000_000
 
@@ -110,6 +112,22 @@ def _sentence(language: Language, problem: Problem, key: str | Code, field: Fiel
                 file=problem.value,
                 most=size(field.max_bytes) if field else "",
             )
+        case Fault.FILES_TOO_LARGE:
+            return language.line(
+                "{key}: the files are too large, at most {most} in all.",
+                key=key,
+                most=size(field.max_total) if field else "",
+            )
+        case Fault.FILE_NOT_PLACED:
+            return language.plural_line(
+                "{key}: the place {place} is wrong: there is {n} file, and each has one place or none has.",
+                "{key}: the place {place} is wrong: there are {n} files, and each has one place or none has.",
+                problem.position,
+                key=key,
+                place=problem.value,
+            )
+        case Fault.NOT_FILED:
+            return _not_filed(language, problem, key)
         case Fault.FILE_TYPED:
             return language.line("{key}: a file cannot be named here; attach it instead.", key=key)
         case Fault.FILE_MISSING:
@@ -149,6 +167,40 @@ def _sentence(language: Language, problem: Problem, key: str | Code, field: Fiel
             return language.line(
                 "{key}: {file} is not one of {types}.", key=key, file=problem.value, types=types(language, field)
             )
+
+
+def _not_filed(language: Language, problem: Problem, key: str | Code) -> Line:
+    """That a digital template cannot be had with a signature yet: there is none for digital messages, or no carrier has it.
+
+    `found` tells what each carrier says: `mobile=waiting,unicom=waiting`; it is empty where there is none. `nearest` is the
+    account.
+    """
+    if not problem.found:
+        return language.line(
+            "{key}: “{name}” is not filed for digital messages. Before a template is taken, at least one carrier must have "
+            "it; a signature for text messages does not count. It takes 5 to 7 working days: {command}",
+            key=key,
+            name=problem.value,
+            command=Typed(language.pick(_FILE_IT).format(problem.nearest, problem.value)),
+        )
+    said = [one.partition("=") for one in problem.found.split(",")]
+    carriers = [
+        language.text(
+            "{carrier}: {status}",
+            carrier=choose(CARRIERS, carrier, language),
+            status=choose(FILINGS, status, language),
+        )
+        for carrier, _, status in said
+    ]
+    return language.line(
+        "{key}: no carrier has filed “{name}” for digital messages yet ({carriers}). A template can be submitted once one has.",
+        key=key,
+        name=problem.value,
+        carriers=language.joined(carriers),
+    )
+
+
+_FILE_IT = Words("sign submit {} {} digital=true", "签名 提交 {} {} 数字短信=是")
 
 
 def _typed_key(language: Language, field: Field, key: str) -> str:
@@ -228,7 +280,9 @@ def type_names(field: Field) -> tuple[str, ...]:
 
 
 def size(count: int) -> str:
-    """Bytes as people read them."""
+    """Bytes as people read them, never more than they are; below two megabytes a tenth matters."""
+    if MEGA <= count < 2 * MEGA and (tenths := count * 10 // MEGA) % 10:
+        return f"{tenths // 10}.{tenths % 10} MB"
     return f"{count // MEGA} MB" if count >= MEGA else f"{max(1, count // 1000)} kB"
 
 

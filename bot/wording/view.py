@@ -69,7 +69,7 @@ class View:
     def ability(self, request: Request) -> KindAbility | None:
         """What its vendor can do with this kind of thing; none when the account is no longer configured."""
         capabilities = self.capabilities.get(request.account)
-        return capabilities.kinds[request.kind] if capabilities else None
+        return capabilities.of(request) if capabilities else None
 
     def expected(self, request: Request) -> datetime | None:
         """When a decision is expected; none when the account is no longer configured."""

@@ -22,6 +22,11 @@ KINDS = {
     Kind.QUALIFICATION: Words("qualification", "资质"),
 }
 
+DIGITAL_KINDS = {
+    Kind.SIGNATURE: Words("digital signature", "数字短信签名"),
+    Kind.TEMPLATE: Words("digital template", "数字短信模板"),
+}
+
 KIND_WORDS = {Kind.SIGNATURE: "sign", Kind.TEMPLATE: "template", Kind.QUALIFICATION: "qualification"}
 """What people type for a kind."""
 

@@ -66,9 +66,20 @@ class Calls:
         """Ask something, again where that can help."""
         return await repeat_read(lambda: self._once(action, parameters, model, billing=billing), pace=self._pace)
 
-    async def write(self, action: str, parameters: Mapping[str, str], model: type[P]) -> P:
-        """Change something; again only after the vendor certainly refused before accepting."""
-        return await repeat_refused(lambda: self._once(action, parameters, model, changes=True), pace=self._pace)
+    async def write(
+        self, action: str, parameters: Mapping[str, str], model: type[P], *, form: Mapping[str, str] | None = None
+    ) -> P:
+        """Change something; again only after the vendor certainly refused before accepting.
+
+        Args:
+            action: the operation.
+            parameters: in the address.
+            model: of the answer.
+            form: what is too large for an address, in the body.
+        """
+        return await repeat_refused(
+            lambda: self._once(action, parameters, model, changes=True, form=form), pace=self._pace
+        )
 
     async def _once(
         self,
@@ -78,6 +89,7 @@ class Calls:
         *,
         changes: bool = False,
         billing: bool = False,
+        form: Mapping[str, str] | None = None,
     ) -> P:
         """Wait for the limit, sign, send, decode."""
         asked = wire.Asked(changes=changes, billing=billing, secrets=self._secrets)
@@ -90,7 +102,8 @@ class Calls:
             "x-acs-version": wire.BILLING_VERSION if billing else self._version,
         }
         async with self._limiter(action):
-            response = await sent(self._http, self._account, url, auth=self._auth, headers=headers)
+            body = {"data": dict(form)} if form else {}
+            response = await sent(self._http, self._account, url, auth=self._auth, headers=headers, **body)
         reply = wire.Reply(response.status_code, response.headers, response.content)
         return wire.read(reply, model, asked, self._account.unconfirmed)
 

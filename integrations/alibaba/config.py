@@ -72,6 +72,11 @@ class Unconfirmed(BaseModel):
         description="At the international site: whether status 1 of a message, which the vendor calls sent, means that it "
         "arrived. (Facts 7)",
     )
+    digital_files: Literal["form", "query"] = Field(
+        default="form",
+        description="Where the files of a digital template go: into the form of the call, or into its address as the "
+        "vendor's SDK writes them, where no more than about 40 kB fit. (Facts 14, no. 3)",
+    )
     kind_names: dict[str, str] = Field(
         default_factory=dict,
         description=(

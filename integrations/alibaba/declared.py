@@ -32,6 +32,7 @@ from bot.contracts.vocabulary import (
     USAGES,
     VARIABLE_KIND,
 )
+from integrations.alibaba import digital_fields
 from integrations.alibaba.go_china import GUIDES, international_site
 from integrations.alibaba.qualifications import FIELDS as QUALIFICATION_FIELDS
 
@@ -99,6 +100,7 @@ def _domestic() -> Capabilities:
                 ),
             }
         ),
+        digital=digital_fields.ABILITIES,
         hours=PUBLISHED_HOURS,
         purchase=PURCHASE,
         dated=("letters",),
@@ -310,6 +312,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
 # --- Templates -------------------------------------------------------------------------------------------------------
 
 _DOMESTIC = When("international", ("false", ""))
+_WORDS_ALONE = When("type", ("otp", "notice", "promo", ""))
 
 # Codes: TemplateType (facts 4.1, trap 3: create and get count so, the lists do not).
 TEMPLATE_TYPE = replace(
@@ -318,6 +321,7 @@ TEMPLATE_TYPE = replace(
         replace(TYPES["otp"], code=0),
         replace(TYPES["notice"], code=1),
         replace(TYPES["promo"], code=2),
+        replace(digital_fields.TYPE, offered=_DOMESTIC),
     ),
     hint=Words(
         "A verification code text has one placeholder and no link; marketing needs an enterprise account.",
@@ -376,6 +380,7 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
     replace(
         VARIABLE_KIND,
         choices=VARIABLE_KINDS,
+        shown=_WORDS_ALONE,
         source="help/2806243 TemplateRule (facts 4.2)",
     ),
     replace(
@@ -385,13 +390,20 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
             "营销模板须提供用户同意接收的证明。",
         ),
         required=When("type", ("promo",)),
+        shown=_WORDS_ALONE,
         media_types=_PAPER_TYPES,
         max_bytes=_FILE_BYTES,
         max_files=_PAPERS,
         source="CreateSmsTemplate.MoreData, help/312341 (facts 4.1)",
     ),
+    digital_fields.FILES,
     replace(LINK, source="CreateSmsTemplate.ApplySceneContent (facts 4.1)"),
-    replace(REMARK, max_length=200, source="CreateSmsTemplate.Remark, 500 with our sample text (facts 4.1)"),
+    replace(
+        REMARK,
+        max_length=200,
+        required=digital_fields.ASKED,
+        source="CreateSmsTemplate.Remark, 500 with our sample text (facts 4.1); needed of digital ones (facts 5.1)",
+    ),
     replace(
         INTERNATIONAL,
         hint=Words(

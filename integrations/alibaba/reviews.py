@@ -7,7 +7,7 @@ from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavail
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, State, Submission
 from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
-from integrations.alibaba import papers, qualifications, signatures, templates, wire
+from integrations.alibaba import digital, papers, qualifications, signatures, templates, wire
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import declared
@@ -56,6 +56,8 @@ class Reviews:
         match submission.kind:
             case Kind.SIGNATURE if not submission.international:
                 return await self._put_signature("CreateSmsSign", submission)
+            case Kind.TEMPLATE if submission.digital:
+                return await self._put_digital(submission)
             case Kind.TEMPLATE:
                 return await self._put_template("CreateSmsTemplate", submission)
             case Kind.QUALIFICATION:
@@ -75,7 +77,7 @@ class Reviews:
                 if submission.name != ref:
                     raise wire.refused("NotRenamed")
                 return await self._put_signature("UpdateSmsSign", submission)
-            case Kind.TEMPLATE:
+            case Kind.TEMPLATE if not submission.digital:
                 return await self._put_template("UpdateSmsTemplate", submission, code=ref)
             case Kind.QUALIFICATION:
                 record = await self._record(ref)
@@ -118,6 +120,16 @@ class Reviews:
             # Accepted without a code: the list knows it, and calling again would make a second one.
             raise AnswerLost(NoAnswer.GARBAGE, "the answer names no template", request_id=made.RequestId)
         return Accepted(ref=ref, order=made.OrderId, request_id=made.RequestId)
+
+    async def _put_digital(self, submission: Submission) -> Accepted:
+        told, files = digital.create_template(submission, self._unconfirmed)
+        form: wire.Parameters | None = files
+        if self._unconfirmed.digital_files == "query":
+            told, form = {**told, **files}, None
+        made = await self._calls.write("CreateDigitalSmsTemplate", told, digital.Created, form=form)
+        if not made.TemplateCode:
+            raise AnswerLost(NoAnswer.GARBAGE, "the answer names no template", request_id=made.RequestId)
+        return Accepted(ref=made.TemplateCode, request_id=made.RequestId)
 
     # --- Papers ---
 
@@ -203,6 +215,15 @@ class Reviews:
         The carriers are shown by GetSmsSign only: it is asked of what passed, of few, and of what the list lacks. A list
         moves while its pages are read, so that nothing is called missing on its word alone.
         """
+        variants = [one for one in tracked if one.digital]
+        tracked = [one for one in tracked if not one.digital]
+        for one in variants:  # what the carriers say of each is told by itself only
+            said: Seen | Missing | VendorError
+            try:
+                said = await self._look_digital(one)
+            except VendorError as error:
+                said = error
+            yield (Looked(one, said),)
         for kind, pages, look in (
             (Kind.SIGNATURE, self._seen_signatures, self._look_signature),
             (Kind.TEMPLATE, self._seen_templates, self._look_template),
@@ -240,7 +261,14 @@ class Reviews:
             answer = await self._calls.read("GetSmsTemplate", {"TemplateCode": code}, templates.Template)
         except Refused as refused:
             return _odd_one(refused, code, templates.NOT_FOUND)
-        return templates.seen_template(answer, code, self._unconfirmed)
+        return digital.seen_template(templates.seen_template(answer, code, self._unconfirmed), answer)
+
+    async def _look_digital(self, tracked: Tracked) -> Seen | Missing:
+        """A digital signature is asked for by its name, a template by its code."""
+        if tracked.kind is not Kind.SIGNATURE:
+            return await self._look_template(tracked.ref)
+        found = (await self._calls.read("QueryDigitalSignByName", {"SignName": tracked.name}, digital.Found)).Data
+        return digital.seen_signature(found, tracked.name) if found.signId else Missing(tracked.ref)
 
     async def _look_qualifications(self, tracked: Sequence[Tracked]) -> tuple[Looked, ...]:
         """From the record list; QuerySingleSmsQualification would answer with ID numbers and photos (facts 0, no. 7)."""
@@ -258,6 +286,14 @@ class Reviews:
             case Kind.SIGNATURE:
                 seen = await self._look_signature(submission.name)
                 return (seen,) if isinstance(seen, Seen) else ()
+            case Kind.TEMPLATE if submission.digital:
+                return tuple(
+                    [
+                        templates.seen_listed(item, self._unconfirmed)
+                        async for item in self._templates()
+                        if item.TemplateName == submission.name.strip() and digital.is_one(item)
+                    ]
+                )
             case Kind.TEMPLATE:
                 return tuple(
                     [

@@ -19,6 +19,8 @@ _KINDS = Page("help.aliyun.com/document_detail/2806243.html", "2025-05")
 _TRAFFIC = Page("help.aliyun.com: CreateSmsTemplate.TrafficDriving", "2025-05")
 _LENGTH = Page("help.aliyun.com/document_detail/44335.html", "2025-05")
 _INTERNATIONAL = Page("alibabacloud.com/help/en/sms: signature specifications", "2025-05")
+_DIGITAL = Page("help.aliyun.com/zh/sms/digital-sms-template-specifications", "2025-05")
+_API_DIGITAL = Page("help.aliyun.com: CreateDigitalSmsTemplate", "2025-05")
 _SEEN = Page("github.com/feiyu563/PrometheusAlert/issues/31", "2022", confirmed=False)
 _INTEGRATORS = Page("guides of integrators", "2023", confirmed=False)
 
@@ -151,6 +153,14 @@ _MINDS = (
     Minds("link-in-text", _W, _TRAFFIC, note=Words("needs TrafficDriving data", "须登记链接信息")),
     Minds("too-many-contacts", _E, _NOTICES, most=2),
     Minds("third-party-name", _W, _CODES),
+    # --- Digital messages ---------------------------------------------------------------------------------------------
+    Minds("digital-without-picture", _E, _DIGITAL),
+    Minds("digital-several-films", _E, _API_DIGITAL, most=1),
+    Minds("digital-too-many-frames", _E, _DIGITAL, most=9),
+    Minds("digital-name-too-long", _E, _API_DIGITAL, most=20),
+    Minds("digital-brackets", _E, _DIGITAL),
+    Minds("digital-without-optout", _E, _DIGITAL),
+    Minds("digital-variables", _E, _DIGITAL, most=3),
     # --- Topics -------------------------------------------------------------------------------------------------------
     *(Minds(topic, _W, _NOTICES, types=_ANY) for topic in _TOPICS),
     Minds("real-estate", _W, _OVERVIEW, types=_PROMO),

@@ -5,6 +5,9 @@ Also the guess of what kind each placeholder is, which the vendor wants to know 
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from bot.contracts.model import State, Submission
 from bot.contracts.placeholders import filled, names
@@ -144,8 +147,13 @@ class Created(Answer):
     OrderId: Text = ""
 
 
+def _map(value: object) -> object:
+    """A free map; anything else is an empty one. Numbers and texts stand for the same."""
+    return {str(key): str(one) for key, one in value.items()} if isinstance(value, dict) else {}
+
+
 class Template(Answer):
-    """Answer of GetSmsTemplate (facts 4.4)."""
+    """Answer of GetSmsTemplate (facts 4.4); `VendorAuditStatus` of digital ones only."""
 
     TemplateCode: Text = ""
     TemplateName: Text = ""
@@ -155,6 +163,7 @@ class Template(Answer):
     AuditInfo: One[Audit] = Audit()
     OrderId: Text = ""
     CreateDate: Text = ""
+    VendorAuditStatus: Annotated[dict[str, str], BeforeValidator(_map)] = Field(default_factory=dict)
 
 
 class ListedTemplate(Part):
@@ -168,6 +177,7 @@ class ListedTemplate(Part):
     Reason: One[Audit] = Audit()
     OrderId: Text = ""
     CreateDate: Text = ""
+    TemplateType: Text = ""
 
 
 class TemplateList(Answer):

@@ -67,6 +67,9 @@ FILING = {
     "2": "lapsed",  # no traffic for over six months
 }
 
+# GetSmsTemplate.VendorAuditStatus of a digital template (facts 0.1).
+DIGITAL_AUDIT = {"0": "waiting", "1": "done", "2": "failed", "15": "lapsed"}
+
 # ReasonCode may come without a text of its own (facts 2.4). Both languages, since a reason is carried as one text.
 FILING_REASONS = {
     "UNBINDING_QUA": "未绑定资质 / no qualification bound",

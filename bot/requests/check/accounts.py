@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.contracts.fields import Field, FieldType, canonical_key, field_for
-from bot.contracts.model import Kind, Request
+from bot.contracts.model import Kind, Paper, Request
+from bot.contracts.parts import MEDIA
 from bot.contracts.rules import Draft, Phrase, Standards
 from bot.requests.check.engine import Mended, findings, mend
 from bot.requests.check.explain import Explained, explain
@@ -44,7 +45,12 @@ class Check:
             typed: keys and values as typed; what is wrong by its declaration is looked at too.
             declared: account → its fields.
         """
-        drafts = {item.account: draft_of(kind, _said(item, typed, declared[item.account])) for item in prepared}
+        drafts = {
+            item.account: draft_of(
+                kind, _said(item, typed, declared[item.account]), item.papers.get(MEDIA) if item.papers else None
+            )
+            for item in prepared
+        }
         looked = []
         for item in prepared:
             spoken = {problem.field.key for problem in item.problems if problem.field is not None}
@@ -75,8 +81,14 @@ class Check:
         return explain(reason, own, request.kind, request.values.get("type", ""))
 
 
-def draft_of(kind: Kind, values: Mapping[str, str]) -> Draft:
-    """A submission as the rules see it; papers and references are the fields' business."""
+def draft_of(kind: Kind, values: Mapping[str, str], media: Sequence[Paper] | None = None) -> Draft:
+    """A submission as the rules see it; papers and references are the fields' business.
+
+    Args:
+        kind: of the submission.
+        values: canonical keys and values.
+        media: of a digital template, its files, where they are at hand.
+    """
     return Draft(
         kind,
         values.get("type", "") if kind is Kind.TEMPLATE else "",
@@ -84,6 +96,7 @@ def draft_of(kind: Kind, values: Mapping[str, str]) -> Draft:
         values.get("name", ""),
         values.get("content", ""),
         {key: value for key, value in values.items() if key not in ("name", "content")},
+        media=None if media is None else tuple(one.media_type for one in media),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.contracts.model import Kind, Words
 from bot.contracts.rules import Phrase
+from bot.contracts.variants import DIGITAL
 from bot.requests.check import topics
 from bot.requests.check.phrases import PHRASES, TOPIC_WORDS
 from bot.requests.check.reading import Folded, pattern
@@ -26,6 +27,12 @@ _OF_NAMES = {
     "unclear-subject": "non-identifiable-name",
 }
 _OF_TEXTS = {"banned-topic-name": "banned-topic", "traditional-signature": "traditional-characters"}
+
+_OF_DIGITAL = {
+    "promo-without-optout": "digital-without-optout",
+    "promo-other-optout": "digital-without-optout",
+    "square-brackets-at-edge": "digital-brackets",
+}
 
 MOST = 6
 """More rules than this explain nothing."""
@@ -67,7 +74,7 @@ def explain(reason: str, own: Sequence[Phrase] = (), kind: Kind | None = None, t
     ordered = [rules for _, _, rules in sorted(kept, key=lambda one: (one[0], one[1]))]
     first = [rules[0] for rules in ordered]
     others = [rule for rules in ordered for rule in rules[1:]]
-    said = [_for_kind(slug, kind) for slug in (*first, *others)]
+    said = [_for_kind(slug, kind, template) for slug in (*first, *others)]
     fitting = sorted(dict.fromkeys(said), key=lambda slug: not _fits(slug, kind, template))
     slugs = tuple(fitting)[:MOST]
     if not slugs:
@@ -76,9 +83,11 @@ def explain(reason: str, own: Sequence[Phrase] = (), kind: Kind | None = None, t
     return Explained(slugs, title, says)
 
 
-def _for_kind(slug: str, kind: Kind | None) -> str:
-    """The rule of the kind at hand, where both kinds have one."""
+def _for_kind(slug: str, kind: Kind | None, template: str) -> str:
+    """The rule of the kind and type at hand, where several have one."""
     about = RULES.get(slug)
+    if template == DIGITAL:
+        slug = _OF_DIGITAL.get(slug, slug)
     if kind is Kind.SIGNATURE and about is not None and about.kind is Kind.TEMPLATE:
         return _OF_NAMES.get(slug, "banned-topic-name" if slug in _TOPICS else slug)
     return _OF_TEXTS.get(slug, slug) if kind is Kind.TEMPLATE else slug

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bot.contracts.placeholders import filled, names
 from bot.contracts.rules import Draft, Price, Standards
+from bot.contracts.variants import DIGITAL
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
@@ -67,6 +68,8 @@ def signed(sign: str, *, international: bool = False) -> str:
 def of_draft(draft: Draft) -> Parts:
     """The parts of a template's message, with its signature and sample values."""
     samples = _samples(draft.values)
+    if draft.type == DIGITAL:  # one message, however long its text
+        return Parts(1, len(draft.content), gsm=False)
     sign = draft.values.get("sign", "")
     made = parts(
         signed(sign, international=draft.international) + filled(draft.content, samples),

@@ -1,7 +1,7 @@
 """What reviewers mind in the variables of a text: names, order, kinds, places. Pure."""
 
 from bot.contracts.model import Kind, Words
-from bot.contracts.rules import Example, Hit, Minds, Rule
+from bot.contracts.rules import EVERY_TYPE, Example, Hit, Minds, Rule
 from bot.requests.check.generic import told
 from bot.requests.check.kinds import kind_of_variable, parts
 from bot.requests.check.reading import VARIABLE, Reading, Span, Variable, pattern
@@ -213,6 +213,7 @@ RULES: tuple[Rule[Reading], ...] = (
         Example("您的会议${day}${hour}开始，请准时参加。"),
         _GOOD,
         regions=_ANYWHERE,
+        types=EVERY_TYPE,
     ),
     _rule(
         "variable-inside-link",

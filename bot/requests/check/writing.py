@@ -5,7 +5,7 @@ import unicodedata
 
 from bot.contracts.model import Kind, Words
 from bot.contracts.placeholders import filled
-from bot.contracts.rules import Example, Hit, Minds, Rule
+from bot.contracts.rules import EVERY_TYPE, Example, Hit, Minds, Rule
 from bot.requests.check.generic import says_nothing
 from bot.requests.check.reading import Reading, pattern
 from bot.requests.check.script import simplified, traditional
@@ -293,6 +293,7 @@ RULES: tuple[Rule[Reading], ...] = (
         _traditional,
         Example("您的訂單已發貨。"),
         _GOOD,
+        types=EVERY_TYPE,
     ),
     _rule(
         "disguised-spelling",

@@ -151,7 +151,7 @@ class Reviews:
 
     def _plan(self, db: sqlite_utils.Database, request: Request, account: str) -> None:
         now = self._clock.now()
-        ability = self._vendors[account].capabilities.kinds[request.kind]
+        ability = self._vendors[account].capabilities.of(request)
         when = next_look(
             request,
             now,
