@@ -109,11 +109,7 @@ class Capabilities:
     digital: Mapping[Kind, KindAbility] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, request: Request) -> KindAbility:
-        """What it can do with a request's kind, in the variant that the request is.
-
-        Raises:
-            KeyError: it has no such kind.
-        """
+        """What it can do with a request's kind, in the variant that the request is."""
         variant = self.digital.get(request.kind) if request.digital else None
         return variant or self.kinds[request.kind]
 

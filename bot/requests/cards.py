@@ -195,9 +195,7 @@ def _why_people(view: View, request: Request) -> Line:
     if ability.look_up is LookUp.NOT_AT_ALL:
         return language.line("{account} cannot be asked about it without its id.", account=request.account)
     if ability.look_up is LookUp.WHERE_LISTED:
-        return language.line(
-            "I asked {account}; its list may not show every one of these, so I cannot be sure.", account=request.account
-        )
+        return language.line("I asked {account}, whose list may not show every one of these.", account=request.account)
     return language.line("I asked {account}, and several things there could be it.", account=request.account)
 
 
@@ -268,10 +266,10 @@ def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent
             text = language.line(
                 "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
             )
-        case _ if (ability := view.ability(request)) and not (ability.delete_in if deleting else ability.update_in):
+        case _ if (can := view.ability(request)) and can.console and not (can.delete_in | can.update_in):
             text = language.line(
                 "{account} lets no program change or delete a {kind}; its console may: {console}",
-                console=Link(ability.console, ability.console),
+                console=Link(can.console, can.console),
                 **head,
             )
         case _:

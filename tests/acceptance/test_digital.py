@@ -139,7 +139,7 @@ async def test_an_answer_that_is_lost_is_looked_for_and_never_asked_again(
         assert request.state is (State.IN_REVIEW if taken else State.UNKNOWN)
         if not taken:  # the list may not show all of them, so a person is asked
             shown = await s.say("show #1")
-            assert "its list may not show every one of these" in shown
+            assert "whose list may not show every one of these" in shown
             await s.say("settle #1 resend")
             await s.work()
             assert (await s.request(1)).state is State.IN_REVIEW

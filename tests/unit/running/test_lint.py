@@ -122,7 +122,7 @@ def test_what_is_not_mentioned_is_in_order(file: Path) -> None:
         ("{nothing\n", "1: is no JSON; each line is one object"),
         ("[1]\n", "1: is no JSON object"),
         (lines({**GOOD, "kind": "song"}), "1: `kind` is signature or template, not “song”"),
-        (lines({**GOOD, "type": "sms"}), "1: `type` is otp, notice or promo, not “sms”"),
+        (lines({**GOOD, "type": "sms"}), "1: `type` is otp, notice, promo or digital, not “sms”"),
         (lines({**GOOD, "region": "moon"}), "1: `region` is domestic or international, not “moon”"),
         (lines({**GOOD, "keys": [1]}), "1: `keys` is no JSON object"),
         (lines({**GOOD, "content": 5}), "1: `content` is to be a text"),
