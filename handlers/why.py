@@ -95,7 +95,7 @@ async def _of_alert(command: Command, context: Context, number: int) -> Message:
     told = await database.read(lambda db: events.of_alert(db, number, MOST))
     settings = context.services.settings
     quiet = context.services.watch.alerts.quiet
-    held = withheld(told, settings.alerts.repeat, context.view.now, lambda at: quiet.holds(alert.severity, at))
+    held = withheld(told, settings.alerts.repeat, context.view.now, lambda at: quiet.holds(alert, at))
     happened = happenings(
         context.view, alert, told, held, lambda event: story.happened(context.view, event), told=bool(found)
     )

@@ -232,6 +232,10 @@ class Alerts(Table):
 
     repeat: Span = Field(default=timedelta(minutes=30), description="How often an open alert is told again.")
     ack_expires: Span = Field(default=timedelta(hours=4), description="How long an acknowledgement holds.")
+    night: DayHours = Field(
+        default="22:00-08:00",
+        description='When what can wait till morning does, in the zone of [bot]; "" = never.',
+    )
     quiet_hours: DayHours = Field(
         default="",
         description='When what is not urgent waits, such as "22:00-08:00", in the zone of [bot]; "" = never.',

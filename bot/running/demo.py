@@ -306,6 +306,7 @@ delivery_seconds = {3600 if demo else 300}
 
 [alerts]
 repeat = "{"6h" if demo else "30m"}"
+night = ""                        # a rehearsal goes on at any hour
 """
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import time
 
 from bot.contracts.alert import Severity
 from bot.contracts.chat import KeepsGroups
@@ -89,11 +90,15 @@ def on_call(
 
 
 def _quiet(settings: Settings, holidays: Holidays) -> Quiet:
-    hours = day_hours(settings.alerts.quiet_hours)
-    days = settings.alerts.quiet_days
-    told = frozenset(Severity(one) for one in settings.alerts.quiet_except)
-    zone = settings.bot.timezone
-    common = Quiet(zone=zone, weekends="weekends" in days, days_off="holidays" in days, holidays=holidays, told=told)
-    return (
-        common if hours is None else Quiet(hours[0], hours[1], zone, common.weekends, common.days_off, holidays, told)
+    table = settings.alerts
+    begin, end = day_hours(table.quiet_hours) or (None, time(0))
+    return Quiet(
+        begin,
+        end,
+        settings.bot.timezone,
+        weekends="weekends" in table.quiet_days,
+        days_off="holidays" in table.quiet_days,
+        holidays=holidays,
+        told=frozenset(Severity(one) for one in table.quiet_except),
+        night=day_hours(table.night),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.contracts.alert import HIDES, Alert, AlertState, Metric, Severity, Stock
+from bot.contracts.alert import HIDES, Alert, AlertState, Metric, Stock
 from bot.contracts.clock import Clock
 from bot.contracts.message import Message
 from bot.contracts.model import Actor, Place
@@ -251,9 +251,9 @@ class Alerts:
     def _waits(self, now: datetime, troubles: Collection[Metric]) -> lifecycle.Waits:
         """What is not told now, given the troubles of the account that stand."""
 
-        def waits(metric: Metric, severity: Severity) -> bool:
-            hidden = any(metric in HIDES.get(trouble, ()) for trouble in troubles)
-            return hidden or self.quiet.holds(severity, now)
+        def waits(alert: Alert) -> bool:
+            hidden = any(alert.metric in HIDES.get(trouble, ()) for trouble in troubles)
+            return hidden or self.quiet.holds(alert, now)
 
         return waits
 

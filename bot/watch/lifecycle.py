@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.contracts.alert import USED_UP, Alert, AlertState, Metric, Severity, Stock
+from bot.contracts.alert import USED_UP, Alert, AlertState, Stock
 from bot.contracts.due import due, over
 from bot.watch.escalation import Ladder, reached
 from bot.watch.rules import Breach
@@ -54,11 +54,11 @@ TOLD = frozenset(
 """What conversations hear of; the others only go into the record."""
 
 
-Waits = Callable[[Metric, Severity], bool]
-"""Whether something is not told now."""
+Waits = Callable[[Alert], bool]
+"""Whether an alert is not told now."""
 
 
-def never(_metric: Metric, _severity: Severity) -> bool:
+def never(_: Alert) -> bool:
     """Everything is told at once."""
     return False
 
@@ -116,7 +116,7 @@ def step(
         ack_expires: how long an acknowledgement holds.
         clear_for: how long the condition must be gone before the alert resolves itself.
         steps: whom an alert calls that nobody takes.
-        waits: whether a matter waits to be told: until the quiet hours are over, or because another one explains it.
+        waits: whether it waits to be told: until the quiet hours or the night are over, or because another one explains it.
 
     Returns:
         The changes in order, none when nothing is new.
@@ -183,7 +183,7 @@ def tick(
                 return ()
             opened = _called(replace(opened_again(alert), last_told_at=now), now, steps, waits)
             return (AlertChange(Happening.WOKEN, opened),)
-        case AlertState.OPEN if waits(alert.metric, alert.severity):
+        case AlertState.OPEN if waits(alert):
             return ()
         case AlertState.OPEN:
             if alert.held:
@@ -214,7 +214,7 @@ def _reopened(alert: Alert, finding: Breach, now: datetime) -> Alert:
 
 def _called(alert: Alert, now: datetime, steps: Ladder, waits: Waits) -> Alert:
     """Open from now on: the ladder begins anew, with who is called at once; in quiet hours it waits."""
-    held = waits(alert.metric, alert.severity)
+    held = waits(alert)
     return replace(alert, held=held, called_since=now, escalated=0 if held else reached(steps, now, now))
 
 

@@ -1,10 +1,17 @@
-"""Quiet hours: when what is not urgent waits until people are awake. Pure."""
+"""When people are left alone: quiet hours, in which what is not urgent waits, and the night, in which what can wait does. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
-from bot.contracts.alert import Severity
+from bot.contracts.alert import USED_UP, Alert, Metric, Severity
 from bot.contracts.hours import Holidays
+
+HURTS_NOW = frozenset({Metric.FAIL_SHARE, Metric.ABUSE})
+"""Customers get no codes, or somebody spends our money: whoever can do something about it does so at night too. Everything
+else is a matter for office hours (to buy, to ask a vendor's support, to look who sends) until it is critical."""
+
+Span = tuple[time, time]
+"""From which hour of the clock on the wall to which; over midnight where the second is the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,8 @@ class Quiet:
         weekends: Saturdays and Sundays are quiet all day, but those that are worked.
         days_off: so are public holidays.
         holidays: which days those are.
-        told: what is urgent enough for any hour.
+        told: what is urgent enough for any quiet hour.
+        night: when what can wait till morning does, whatever is quiet; none for never.
     """
 
     begin: time | None = None
@@ -28,10 +36,14 @@ class Quiet:
     days_off: bool = False
     holidays: Holidays = field(default_factory=Holidays)
     told: frozenset[Severity] = frozenset({Severity.CRITICAL})
+    night: Span | None = None
 
-    def holds(self, severity: Severity, now: datetime) -> bool:
-        """Whether something of this urgency waits at a moment."""
-        return severity not in self.told and self.at(now)
+    def holds(self, alert: Alert, now: datetime) -> bool:
+        """Whether an alert waits at a moment."""
+        if alert.severity not in self.told and self.at(now):
+            return True
+        morning = self._morning(now)
+        return morning is not None and can_wait(alert, now, morning)
 
     def at(self, now: datetime) -> bool:
         """Whether it is quiet at a moment, aware."""
@@ -41,9 +53,33 @@ class Quiet:
             return True
         if self.weekends and wall.weekday() >= 5 and special is not False:
             return True
-        if self.begin is None or self.begin == self.end:
-            return False
-        hour = wall.time()
-        if self.begin < self.end:
-            return self.begin <= hour < self.end
-        return hour >= self.begin or hour < self.end
+        return self.begin is not None and _within(wall.time(), (self.begin, self.end))
+
+    def _morning(self, now: datetime) -> datetime | None:
+        """When the night is over that it is at a moment; none by day."""
+        wall = now.astimezone(self.zone)
+        if self.night is None or not _within(wall.time(), self.night):
+            return None
+        end = self.night[1]
+        day = wall.date() if wall.time() < end else wall.date() + timedelta(days=1)
+        return datetime.combine(day, end, wall.tzinfo)
+
+
+def can_wait(alert: Alert, now: datetime, morning: datetime) -> bool:
+    """Whether nobody need be woken: it is not critical, it hurts nobody yet, and what is left lasts till morning."""
+    if alert.severity is Severity.CRITICAL or alert.metric in HURTS_NOW:
+        return False
+    if alert.metric in USED_UP and alert.value <= 0:
+        return False
+    stock = alert.stock
+    if stock is None or alert.metric is Metric.DAYS_LEFT:
+        return True
+    ends = stock.early or (None if stock.lasts is None else now + stock.lasts)
+    return ends is None or ends >= morning
+
+
+def _within(hour: time, span: Span) -> bool:
+    begin, end = span
+    if begin < end:
+        return begin <= hour < end
+    return begin != end and (hour >= begin or hour < end)

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.alert import CALLS, HIDES, Alert, AlertState, Metric, Severity
+from bot.contracts.alert import CALLS, HIDES, Alert, AlertState, Metric, Severity, Stock
 from bot.contracts.hours import Holidays
 from bot.contracts.settings import Escalation, Oncall
 from bot.watch import deeds, lifecycle
@@ -16,6 +18,7 @@ from bot.watch.deeds import Result
 from bot.watch.escalation import Step, ladder, reached, targets
 from bot.watch.lifecycle import AlertChange, Happening
 from bot.watch.quiet import Quiet
+from tests.unit.watch.alerted import alert as an_alert
 from tests.unit.watch.test_lifecycle import ACK_EXPIRES, ANN, CLEAR_FOR, MINUTE, T0, low, what
 
 STEPS = (
@@ -26,8 +29,8 @@ STEPS = (
 LONG = timedelta(days=1)
 
 
-def held(_metric: Metric, severity: Severity) -> bool:
-    return severity is not Severity.CRITICAL
+def held(alert: Alert) -> bool:
+    return alert.severity is not Severity.CRITICAL
 
 
 def step(
@@ -179,8 +182,46 @@ HOLIDAYS = Holidays({date(2026, 10, 1): True, date(2026, 10, 10): False}, frozen
 def test_when_it_is_quiet(quiet: Quiet, local: str, is_quiet: bool) -> None:
     now = datetime.fromisoformat(local).replace(tzinfo=CHINA).astimezone(UTC)
     assert quiet.at(now) is is_quiet
-    assert quiet.holds(Severity.WARNING, now) is is_quiet
-    assert quiet.holds(Severity.CRITICAL, now) is False
+    assert quiet.holds(an_alert(severity=Severity.WARNING), now) is is_quiet
+    assert quiet.holds(an_alert(severity=Severity.CRITICAL), now) is False
+
+
+EVENING = datetime(2026, 11, 23, 23, 0, tzinfo=CHINA)  # nine hours before morning
+AT_NIGHT = Quiet(zone=CHINA, night=(time(22), time(8)))
+HOUR = 60 * MINUTE
+
+
+@pytest.mark.parametrize("severity", Severity)
+@pytest.mark.parametrize("metric", Metric)
+def test_at_night_only_what_is_critical_or_hurts_now_is_told(metric: Metric, severity: Severity) -> None:
+    one = an_alert(metric=metric, severity=severity, stock=None)
+    urgent = severity is Severity.CRITICAL or metric in (Metric.FAIL_SHARE, Metric.ABUSE)
+    assert AT_NIGHT.holds(one, EVENING) is not urgent
+    assert not AT_NIGHT.holds(one, EVENING + 9 * HOUR)
+    assert not Quiet(zone=CHINA).holds(one, EVENING)
+    everything = replace(AT_NIGHT, begin=time(22), end=time(8), told=frozenset[Severity]())
+    assert everything.holds(one, EVENING)  # whoever wants it quite quiet
+
+
+@pytest.mark.parametrize(
+    ("metric", "changes", "waits"),
+    [
+        (
+            Metric.RUNS_OUT,
+            {"stock": Stock(Decimal(9), early=EVENING + 8 * HOUR)},
+            False,
+        ),  # it may not last till morning
+        (Metric.RUNS_OUT, {"stock": Stock(Decimal(9), early=EVENING + 9 * HOUR)}, True),
+        (Metric.SHARE, {"stock": Stock(Decimal(100), per_day=Decimal(300))}, False),  # eight hours
+        (Metric.BALANCE, {"stock": Stock(Decimal(100), unit="CNY", per_day=Decimal(200))}, True),  # twelve
+        (Metric.BALANCE, {"stock": Stock(Decimal(100), unit="CNY", per_day=Decimal(300))}, False),
+        (Metric.REMAINING, {"value": Decimal(0)}, False),  # nothing can be sent any more
+        (Metric.DAYS_LEFT, {"stock": Stock(Decimal(100), per_day=Decimal(300))}, True),  # others may be left
+        (Metric.OVERDUE, {}, True),
+    ],
+)
+def test_what_does_not_last_till_morning_cannot_wait(metric: Metric, changes: dict[str, Any], waits: bool) -> None:
+    assert AT_NIGHT.holds(an_alert(metric=metric, **changes), EVENING) is waits
 
 
 def test_summer_time_moves_the_night_with_the_clocks() -> None:
