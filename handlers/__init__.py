@@ -10,6 +10,7 @@ from bot.desk import changing, dialogue
 from bot.desk.context import Context, Reply
 from handlers import (
     alerts,
+    approve,
     change,
     check,
     conversation,
@@ -36,6 +37,7 @@ ROUTER: Router[Context, Reply] = Router(
     check.ROUTER,
     change.ROUTER,
     delete.ROUTER,
+    approve.ROUTER,
     settle.ROUTER,
     lists.ROUTER,
     status.ROUTER,

@@ -4,8 +4,8 @@ from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk import changing, dialogue, questions
 from bot.desk.context import Context, Reply
-from bot.requests.cards import not_possible
 from bot.requests.lifecycle import PAPERS_GONE, Outcome, edit_problem
+from bot.requests.not_taken import not_possible
 from bot.requests.prepare import unknown_keys
 from bot.store import requests
 from bot.wording.problems import problem_line, refused_input

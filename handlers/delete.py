@@ -1,22 +1,23 @@
 """`delete`: at the vendor, after asking once more; what was never sent is given up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.message import Block, Button, Items, Mark, Message, Text
-from bot.contracts.model import Kind, Question, Request, Role, State, Words
+from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text
+from bot.contracts.model import Action, Question, Request, Role, State, Words
 from bot.desk.answers import Said, yes_or_no
 from bot.desk.asking import where_to_answer
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
-from bot.requests import open_questions
-from bot.requests.cards import called, not_possible
+from bot.requests import dependents, open_questions, usage
+from bot.requests.cards import approvers, called
 from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import Outcome, delete_problem
-from bot.store import dialogues, requests
+from bot.requests.not_taken import not_possible
+from bot.store import dialogues
 from bot.wording.view import next_commands
-from bot.wording.words import STATES
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -62,6 +63,8 @@ async def delete(command: Command, context: Context) -> Reply:
         if len(wanted) > 1:
             blocks.append(Text(language.line("**#{number} {kind} {name} at {account}**", **_head(context, request))))
         blocks += [Text(line) for line in await _breaks(context, request)]
+        if waits := _waits_for(context, request):
+            blocks.append(Text(waits))
     blocks.append(
         next_commands(
             context.view,
@@ -153,7 +156,7 @@ def _asked(asked: Question) -> tuple[int, ...]:
 
 
 async def _delete(context: Context, numbers: Sequence[int]) -> Reply:
-    outcomes = await context.services.requests.orders.delete(numbers, context.incoming.actor)
+    outcomes = await context.services.requests.orders.delete(numbers, context.incoming)
     if any(outcome.problem for outcome in outcomes):
         return _not_deleted(context, outcomes, several=len(numbers) > 1)
     language = context.language
@@ -175,28 +178,20 @@ async def _delete(context: Context, numbers: Sequence[int]) -> Reply:
     return Message(title=lines[0], blocks=(Items(lines[1:]),) if lines[1:] else ())
 
 
-async def _breaks(context: Context, request: Request) -> list[tuple[Any, ...]]:
+async def _breaks(context: Context, request: Request) -> tuple[Line, ...]:
     """What a deletion breaks, as far as the record knows."""
+    now = context.services.clock.now()
+    found = await context.services.database.read(lambda db: usage.of(db, request, now))
+    return dependents.lines(context.language, request, found)
+
+
+def _waits_for(context: Context, request: Request) -> Line:
+    """Who has to agree to it first; nothing where nobody has."""
     language = context.language
-    if not request.vendor_ref:
-        return [language.line("It was never sent; only the draft goes.")]
-    lines = [
-        language.line(
-            "{account} has it as {state}. This cannot be undone.",
-            account=request.account,
-            state=language.pick(STATES[request.state]),
-        )
-    ]
-    if request.kind is Kind.SIGNATURE:
-        standing = (State.IN_REVIEW, State.APPROVED, State.READY)
-        templates = await context.services.database.read(
-            lambda db: requests.latest(db, accounts=(request.account,), kind=Kind.TEMPLATE, states=standing, limit=200)
-        )
-        using = [f"#{one.number} {one.name}" for one in templates if one.values.get("sign") == request.name]
-        if using:
-            lines.append(language.line("These templates name it: {templates}.", templates=language.joined(using)))
-        if request.state is State.READY:
-            lines.append(language.line("Messages signed with it stop at once."))
-    elif request.kind is Kind.TEMPLATE and request.state is State.READY:
-        lines.append(language.line("Messages sent with it stop at once."))
-    return lines
+    if not request.vendor_ref or not context.services.requests.approvals.wanted(
+        Action.DELETE, request.kind, request.values
+    ):
+        return ()
+    ordered = replace(request, action=Action.DELETE, ordered_by=context.incoming.actor.key)
+    who = language.either(list(approvers(context.view, ordered)))
+    return language.line("It then waits for approval by {who}.", who=who or language.text("an approver"))

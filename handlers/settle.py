@@ -9,10 +9,11 @@ from bot.contracts.message import Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
-from bot.requests.cards import RESEND, buttons, called, console_link, not_possible, settling, single
+from bot.requests.cards import RESEND, buttons, called, console_link, settling, single
 from bot.requests.guidance import APPROVED, DELETED, ID, REASON, REJECTED, SUBMITTED, guidance, kind_of
 from bot.requests.guided import Said
 from bot.requests.lifecycle import never_arrived
+from bot.requests.not_taken import not_possible
 from bot.wording.language import marked
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
@@ -67,7 +68,9 @@ async def settle(command: Command, context: Context) -> Reply:
             commands=settling(context.language, request.number),
         )
     try:
-        outcome = await context.services.requests.settling.answer(request.number, ref or None, context.incoming.actor)
+        outcome = await context.services.requests.settling.answer(
+            request.number, ref or None, context.incoming.actor, context.incoming.place
+        )
     except VendorError as error:
         return _still_asked(
             context,

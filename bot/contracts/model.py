@@ -310,6 +310,8 @@ class Request(Variants):
         since: when the present state began.
         submitted_at: when the vendor took it (the last time).
         next_look_at: when the vendor is to be asked again; none when nothing is expected.
+        ordered_by: `Actor.key` of who ordered what waits for a second person, or waited last.
+        earlier: the number of the rejected request that this one takes the place of.
     """
 
     number: int
@@ -339,6 +341,8 @@ class Request(Variants):
     submitted_at: datetime | None = None
     next_look_at: datetime | None = None
     looks: int = 0
+    ordered_by: str = ""
+    earlier: int | None = None
 
     @property
     def standing(self) -> str:

@@ -138,6 +138,10 @@ class Policy(Table):
     second_person: tuple[Literal["delete", "promo", "submit", "edit", "third_party"], ...] = Field(
         default=(), description="Acts that wait for somebody else's approval; none when left out."
     )
+    quorum: int = Field(default=1, ge=1, le=20, description="How many other people have to approve.")
+    approval_expires: Span = Field(
+        default=timedelta(days=7), description="How long it waits for them; after that nothing was sent."
+    )
 
 
 class Rule(Table):

@@ -12,6 +12,10 @@ AT_VENDOR = frozenset(
 """The vendor has it and says how it stands; only these are moved by a vendor's news."""
 
 
+_ORDERED = frozenset({State.QUEUED, State.AWAITING_APPROVAL})
+"""Somebody ordered something: it goes out, or a second person must agree first."""
+
+
 def _drift(state: State) -> frozenset[State]:
     """What a vendor may say next of a thing it has: anything, since two moves can lie between two looks."""
     return (AT_VENDOR | {State.DELETED}) - {state}
@@ -20,21 +24,20 @@ def _drift(state: State) -> frozenset[State]:
 MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
     {
         # The last three: done in the vendor's console by a person, who says so.
-        State.DRAFT: frozenset(
-            {State.QUEUED, State.AWAITING_APPROVAL, State.CANCELLED, State.IN_REVIEW, State.READY, State.REJECTED}
-        ),
-        State.AWAITING_APPROVAL: frozenset({State.QUEUED, State.CANCELLED, State.DRAFT}),
+        State.DRAFT: _ORDERED | {State.CANCELLED, State.IN_REVIEW, State.READY, State.REJECTED},
+        # Agreed to, given up, or back to where it began: a draft, or where the vendor has it by then.
+        State.AWAITING_APPROVAL: AT_VENDOR | {State.QUEUED, State.CANCELLED, State.DRAFT, State.DELETED},
         # Given up, sent, or back to where an edit or a delete began.
         State.QUEUED: AT_VENDOR | {State.SUBMITTING, State.CANCELLED, State.FAILED, State.DRAFT},
         State.SUBMITTING: AT_VENDOR | {State.FAILED, State.UNKNOWN, State.DELETED, State.QUEUED},
         State.UNKNOWN: AT_VENDOR | {State.FAILED, State.DELETED},
-        State.IN_REVIEW: _drift(State.IN_REVIEW) | {State.QUEUED},
-        State.APPROVED: _drift(State.APPROVED) | {State.QUEUED},
-        State.READY: _drift(State.READY) | {State.QUEUED},
-        State.REJECTED: _drift(State.REJECTED) | {State.QUEUED, State.DRAFT},
-        State.FAILED: frozenset({State.QUEUED, State.DRAFT, State.CANCELLED}),
-        State.WITHDRAWN: _drift(State.WITHDRAWN) | {State.QUEUED},
-        State.DISABLED: _drift(State.DISABLED) | {State.QUEUED},
+        State.IN_REVIEW: _drift(State.IN_REVIEW) | _ORDERED,
+        State.APPROVED: _drift(State.APPROVED) | _ORDERED,
+        State.READY: _drift(State.READY) | _ORDERED,
+        State.REJECTED: _drift(State.REJECTED) | _ORDERED | {State.DRAFT},
+        State.FAILED: _ORDERED | {State.DRAFT, State.CANCELLED},
+        State.WITHDRAWN: _drift(State.WITHDRAWN) | _ORDERED,
+        State.DISABLED: _drift(State.DISABLED) | _ORDERED,
         State.DELETED: frozenset(),
         State.CANCELLED: frozenset(),
     },

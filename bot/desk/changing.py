@@ -211,7 +211,7 @@ def of(request: Request) -> Filling:
     return Filling(
         kind=request.kind,
         numbers={request.account: request.number},
-        typed=tuple(request.values.items()),
+        typed=tuple(request.submission().values.items()),
         editing=True,
         stood={request.account: request.standing},
     )

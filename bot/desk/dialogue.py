@@ -45,7 +45,7 @@ from bot.desk.questions import (
 )
 from bot.desk.reading import read, without_twins
 from bot.desk.sifting import sift, strange
-from bot.requests.cards import not_possible
+from bot.requests.not_taken import not_possible
 from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing
 from bot.store import dialogues
@@ -370,7 +370,7 @@ async def _take_back(context: Context, filling: Filling, asked: Question) -> Rep
 async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]) -> Reply:
     outcomes = [
         await context.services.requests.orders.complete(
-            filling.numbers[item.account], item, context.incoming.actor, standing=filling.stood.get(item.account, "")
+            filling.numbers[item.account], item, context.incoming, standing=filling.stood.get(item.account, "")
         )
         for item in prepared
     ]

@@ -210,7 +210,7 @@ class FrontDesk:
         await leaving.left(context, numbers, ())
         drafts = tuple(request.number for request in requests if request.state is State.DRAFT)
         if drafts:
-            await self._services.requests.orders.delete(drafts, incoming.actor)
+            await self._services.requests.orders.delete(drafts, incoming)
         return True
 
     async def shown(self, place: Place, message_id: str) -> Post | None:
@@ -272,7 +272,7 @@ class FrontDesk:
         held = self._services.dialogues.held.look(questions.who(context)) if files is None else files
         prepared: list[Prepared] = []
         for request in requests:
-            known = {**request.values, **values_of(request.account, values)}
+            known = {**request.submission().values, **values_of(request.account, values)}
             prepared += await self._services.requests.preparation.read(
                 request.kind,
                 (request.account,),

@@ -38,7 +38,7 @@ async def give_up(context: Context, filling: Filling) -> Message:
     await drop(context)
     if not filling.editing:
         for number in filling.going.values():
-            await context.services.requests.orders.delete((number,), context.incoming.actor)
+            await context.services.requests.orders.delete((number,), context.incoming)
     language = context.language
     numbers = language.joined([f"#{number}" for number in filling.going.values()])
     what = f"{numbers} {subject(language, filling.kind, filling.name, tuple(filling.going))}".strip()

@@ -13,6 +13,7 @@ from bot.desk.held import Dialogues
 from bot.messages.sends import Sends
 from bot.notices.audience import Audience
 from bot.notices.watching import Watching
+from bot.requests.approvals import Approvals
 from bot.requests.guided import Guided
 from bot.requests.orders import Orders
 from bot.requests.preparation import Preparation
@@ -36,12 +37,14 @@ class Requests:
         orders: stores it.
         settling: looks up lost answers.
         guided: keeps what people do in a vendor's console.
+        approvals: has what waits for a second person.
     """
 
     preparation: Preparation
     orders: Orders
     settling: Settling
     guided: Guided
+    approvals: Approvals
 
 
 @dataclass(frozen=True, slots=True)

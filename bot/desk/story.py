@@ -6,7 +6,7 @@ from bot.contracts.message import Line
 from bot.contracts.model import Action, State
 from bot.contracts.sent import SendState
 from bot.messages.cards import STATES as SENT
-from bot.requests.lifecycle import ABSENT, PAPERS_GONE
+from bot.requests.lifecycle import ABSENT, OWN_REASONS, PAPERS_GONE
 from bot.store.events import SYSTEM, VENDOR, Event
 from bot.wording.view import View, named
 from bot.wording.words import STATES
@@ -57,11 +57,17 @@ def happened(view: View, event: Event) -> str:
                     if action == Action.DELETE
                     else language.text("not changed, {state} as before: “{reason}”", state=state, reason=refused)
                 )
+            if data.get("to") == State.AWAITING_APPROVAL and action == Action.DELETE:
+                return language.text("to be deleted, waits for approval")
+            if data.get("to") == State.AWAITING_APPROVAL and action == Action.UPDATE:
+                return language.text("to be changed, waits for approval")
             reason = str(data.get("reason", ""))
             if reason == ABSENT:
                 return language.text("{state}: it never arrived", state=state)
             if reason == PAPERS_GONE:
                 return language.text("{state}: papers are not kept over a restart", state=state)
+            if reason in OWN_REASONS:
+                return state
             return language.text("{state}: “{reason}”", state=state, reason=reason) if reason else state
         case "edited":
             return language.text("content changed")
@@ -69,6 +75,16 @@ def happened(view: View, event: Event) -> str:
             return language.text("asked whether to delete it")
         case "delete-kept":
             return language.text("not to be deleted")
+        case "approval-asked":
+            return language.text("approval asked for")
+        case "approval-given":
+            return language.text("approval given")
+        case "approval-denied":
+            return language.text("approval denied: “{reason}”", reason=str(data.get("reason", "")))
+        case "approval-withdrawn":
+            return language.text("taken back before it was approved")
+        case "approval-expired":
+            return language.text("nobody approved it in time")
         case "asked":
             return language.text("several at the vendor could be it: a person is asked")
         case "reminded":

@@ -26,6 +26,11 @@ class Audience:
         self._listed = listed
         self._reach = reach
 
+    @property
+    def reach(self) -> Callable[[str, str], Place | None]:
+        """Platform and user id → the one to one conversation with them; none where they cannot be written to."""
+        return self._reach
+
     def watching(self, db: sqlite_utils.Database, subject: str) -> tuple[Place, ...]:
         """The one to one conversations with those who asked to hear of a thing: `request:17`, `alert:5`."""
         people = map(Actor.of, watchers.of(db, subject))

@@ -16,6 +16,7 @@ from bot.notices.compose import Composed, Wording
 from bot.requests import open_questions
 from bot.requests.batches import card, most_pressing
 from bot.requests.check.accounts import Check, draft_of
+from bot.requests.lifecycle import as_the_vendor_has_it
 from bot.requests.news import Verdict, news
 from bot.requests.outcomes import FINAL
 from bot.store import events, notices, requests
@@ -166,7 +167,7 @@ class Announcer:
 
     def _news(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         _, _, number = notice.subject.partition(":")
-        request = requests.get(db, int(number))
+        request = as_the_vendor_has_it(requests.get(db, int(number)))
         what = str(notice.data["news"])
         if what in ("unknown", "unknown_question") and request.state is not State.UNKNOWN:
             return Composed(None, why_not=SETTLED)

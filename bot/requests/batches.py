@@ -13,6 +13,7 @@ from bot.requests.cards import (
     single,
     submitter_of,
     why_draft,
+    yes_and_no,
 )
 from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import PAPERS_GONE, never_arrived
@@ -38,6 +39,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
         submitter=submitter_of(view, first),
     )
     waiting = most_pressing(requests)
+    asked = [request for request in requests if request.state is State.AWAITING_APPROVAL]
     drafts = [request for request in requests if request.state is State.DRAFT and offers_edit(view, request)]
     return Message(
         title=title,
@@ -53,6 +55,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
                 if request.state in (State.REJECTED, State.FAILED) and offers_edit(view, request)
             ),
             *([Button("edit", _all(drafts), language.text("Fill in"))] if drafts else []),
+            *(yes_and_no(language, asked) if asked else ()),
             Button(DETAILS, _all(requests), language.text("Details")),
         ),
     )

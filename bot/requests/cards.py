@@ -1,16 +1,20 @@
 """The card of a request: what it is, where it stands, what comes next."""
 
+from collections.abc import Sequence
+
 from bot.commands.tokens import quoted
 from bot.contracts.guide import guided_by, is_apart
-from bot.contracts.message import Block, Button, Items, Line, Link, Mark, Message, Quote, Text, Typed
+from bot.contracts.message import Block, Button, Items, Line, Link, Message, Quote, Text, Typed
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
-from bot.requests.guidance import DELETED, ID, SUBMITTED, after_console, guidance, kind_of, sort_of
+from bot.requests.four_eyes import code_of, digest
+from bot.requests.guidance import ID, after_console, guidance, kind_of, sort_of
 from bot.requests.lifecycle import (
     ABSENT,
+    DENIED,
+    NOT_AGREED,
     PAPERS_GONE,
     WRONG_INPUT,
-    Outcome,
     can_edit,
     can_resend,
     filed_by_carriers,
@@ -18,7 +22,7 @@ from bot.requests.lifecycle import (
 )
 from bot.wording.language import Language
 from bot.wording.refusals import lost, refusal_blocks
-from bot.wording.view import View, named, next_commands
+from bot.wording.view import View, named, next_commands, user_key
 from bot.wording.words import CARRIERS, FILINGS, MARKS, STATES, choose
 
 RESEND = Words("resend", "重发")
@@ -49,7 +53,6 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
     """Where a request stands, what that means and what to do next."""
     language = view.language
     number = request.number
-    whom = {"account": request.account}
     match request.state:
         case State.DRAFT | State.IN_REVIEW if guided_by(request):
             return guidance(view, request)
@@ -61,8 +64,10 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
                 next_commands(view, f"status #{number}", path_command(request) or f"history #{number}"),
             )
         case State.AWAITING_APPROVAL:
-            text = language.line("It waits for somebody who may agree to it; nothing was sent to {account}.", **whom)
-            return (Text(text), next_commands(view, f"status #{number}"))
+            return (
+                Text(_awaiting(view, request)),
+                next_commands(view, f"approve #{number}", f"deny #{number} …", f"withdraw #{number}"),
+            )
         case State.QUEUED | State.SUBMITTING:
             return (Text(_on_its_way(view, request)), next_commands(view, f"status #{number}"))
         case State.UNKNOWN:
@@ -86,6 +91,36 @@ def standing(view: View, request: Request) -> tuple[Block, ...]:
             return (*reason_blocks(view, request), next_commands(view, *after_trouble(view, request)))
         case State.DELETED | State.CANCELLED:
             return ()
+
+
+def _awaiting(view: View, request: Request) -> Line:
+    """Whom an order waits for, and that nothing happened yet."""
+    language = view.language
+    told = {
+        "who": language.either(list(approvers(view, request))) or language.text("an approver"),
+        "account": request.account,
+        "before": language.pick(STATES[request.prior or State.DRAFT]),
+    }
+    match request.action:
+        case Action.CREATE:
+            return language.line("It waits until {who} approves it; nothing was sent to {account}.", **told)
+        case Action.UPDATE:
+            return language.line(
+                "Its change waits until {who} approves it; {account} has it as before: {before}.", **told
+            )
+        case Action.DELETE:
+            return language.line(
+                "Its deletion waits until {who} approves it; {account} has it as before: {before}.", **told
+            )
+
+
+def approvers(view: View, request: Request) -> tuple[str, ...]:
+    """The names of those who may agree to what waits: never whoever ordered it, nor who wrote what is to be submitted."""
+    authors = {request.ordered_by or request.submitter}
+    if request.action is Action.CREATE:
+        authors.add(request.submitter)
+    own = {view.names.get(user_key(author)) for author in authors}
+    return tuple(name for name in view.approvers if name not in own)
 
 
 def _on_its_way(view: View, request: Request) -> Line:
@@ -132,6 +167,12 @@ def why_draft(view: View, request: Request) -> Line:
             return language.line("I was restarted before it was sent, and papers are not kept.")
         case reason if reason == WRONG_INPUT and request.refusal is not None:
             return (request.refusal.meaning(language.code),)  # with what people typed in it: no markup
+        case reason if reason == DENIED and request.refusal is not None:
+            return language.line(
+                "{who} said no: “{reason}”", who=view.named(request.refusal.code), reason=request.refusal.message
+            )
+        case reason if reason == NOT_AGREED:
+            return language.line("Nobody agreed to it in time.")
         case reason:  # in the words of whoever typed it, as earlier versions kept it
             return (reason,)
 
@@ -210,88 +251,6 @@ def settling(language: Language, number: int) -> tuple[str, ...]:
     return f"settle #{number} {language.pick(ID)}=…", f"settle #{number} {language.pick(RESEND)}"
 
 
-def not_possible(view: View, outcome: Outcome, *, deleting: bool = False, resent: int = 0) -> Message:
-    """An order to change something, to delete it or to send it again that was not taken up; why, and what is possible.
-
-    Args:
-        view: the reader's.
-        outcome: what came of it.
-        deleting: whether it was to be deleted.
-        resent: the number of what was to be sent again; 0 where that was not asked.
-    """
-    language = view.language
-    request = outcome.request
-    head = {
-        "number": request.number,
-        "kind": sort_of(view, request),
-        "name": called(language, request),
-        "account": request.account,
-        "state": language.pick(STATES[request.state]),
-    }
-    ahead: tuple[str, ...] = (f"show #{request.number}",)
-    match outcome.problem:
-        case "gone" if deleting:
-            text = language.line("#{number} {name} is {state}; there is nothing left to delete.", **head)
-        case "gone":
-            text = language.line("#{number} {name} is {state}; it cannot be changed any more.", **head)
-        case "busy" if request.state is State.UNKNOWN and request.next_look_at is None:
-            text = language.line(
-                "What became of it at {account} is not known: say first what its console shows.", **head
-            )
-            ahead = settling(language, request.number)
-        case "busy":
-            text = language.line("#{number} {name} is {state}; wait until {account} has answered.", **head)
-        case "moved":
-            text = language.line("#{number} {name} went on meanwhile and is {state}.", **head)
-        case "twin":
-            text = language.line("#{number} {name} is the same and {state}; it is not sent beside that.", **head)
-        case "papers":
-            text = language.line(
-                "The papers of #{number} {name} are no longer at hand; it is not sent without them. "
-                "{command} asks for them again.",
-                command=Typed(view.typed(f"edit #{request.number}")),
-                **head,
-            )
-            ahead = (f"edit #{request.number}",)
-        case "fixed":
-            keys = ", ".join(f"`{key}`" for key in sorted(_fixed(view, request)))
-            text = language.line("{account} never changes {keys} of a {kind}; submit a new one.", keys=keys, **head)
-        case "guided":
-            text = language.line(
-                "It is changed and deleted in the console of {account}; say here what came of it.", **head
-            )
-            said = {State.DRAFT: (SUBMITTED,), State.REJECTED: (SUBMITTED, DELETED)}.get(request.state, (DELETED,))
-            ahead = tuple(f"settle #{request.number} {language.pick(word)}" for word in said)
-        case "no_rename":
-            text = language.line(
-                "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head
-            )
-        case _ if (can := view.ability(request)) and can.console and not (can.delete_in | can.update_in):
-            text = language.line(
-                "{account} lets no program change or delete a {kind}; its console may: {console}",
-                console=Link(can.console, can.console),
-                **head,
-            )
-        case _:
-            text = language.line("{account} does not allow this for a {kind} that is {state}.", **head)
-    if resent:
-        title = language.line("**#{number} was not sent again.**", number=resent)
-    elif deleting:
-        title = language.line("**#{number} was not deleted.**", **head)
-    else:
-        title = language.line("**#{number} was not changed.**", **head)
-    return Message(
-        title=title,
-        mark=Mark.BAD,
-        blocks=(Text(text), next_commands(view, *ahead)),
-    )
-
-
-def _fixed(view: View, request: Request) -> frozenset[str]:
-    ability = view.ability(request)
-    return ability.fixed if ability is not None else frozenset()
-
-
 def buttons(view: View, request: Request) -> tuple[Button, ...]:
     """What can be pressed in this state."""
     language = view.language
@@ -310,10 +269,22 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
                 Button("settle", target, language.text("It is there, id …")),
                 Button("resend", target, language.text("It is not there, send again"), dangerous=True),
             )
+        case State.AWAITING_APPROVAL:
+            return (*yes_and_no(language, (request,)), details)
         case State.DELETED | State.CANCELLED:
             return ()
         case _:
             return (details,)
+
+
+def yes_and_no(language: Language, waiting: Sequence[Request]) -> tuple[Button, ...]:
+    """The two words of a second person on what is read here: the yes carries its code, so that it never means something newer."""
+    target = ",".join(f"#{request.number}" for request in waiting)
+    code = code_of([digest(request) for request in waiting])
+    return (
+        Button("approve", f"{target} {code}", language.text("Approve")),
+        Button("deny", target, language.text("Deny")),
+    )
 
 
 def filing_lines(view: View, request: Request) -> tuple[Line, ...]:

@@ -12,14 +12,14 @@ reaches that with three rules:
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from bot.contracts.guide import guided_by, is_apart
-from bot.contracts.model import CarrierFiling, Kind, Request, State
+from bot.contracts.model import Action, CarrierFiling, Kind, Request, State
 from bot.contracts.states import AT_VENDOR, FOLLOWED, check
 from bot.contracts.vendor import KindAbility, Missing, Seen
 
@@ -34,6 +34,14 @@ These stand for a sentence; every other reason is a vendor's words, quoted."""
 WRONG_INPUT = "input"
 """Reason of a draft that cannot be sent as it was typed; what is wrong with it stands, in both languages, as the advice of
 its refusal."""
+
+DENIED = "denied"
+"""Reason of a draft to which a second person said no; who and why stand in its refusal."""
+
+NOT_AGREED = "not_agreed"
+"""Reason of a draft to which nobody agreed in time."""
+
+OWN_REASONS = frozenset({PAPERS_GONE, ABSENT, WRONG_INPUT, DENIED, NOT_AGREED})
 
 MISSED = "(not found)"
 """Kept in the place of the vendor's word after one look did not find the thing."""
@@ -277,7 +285,7 @@ class Outcome:
     Args:
         request: as it now stands.
         problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
-            `not_by_api`, `no_rename`, `fixed`, `guided`; of sending again also `twin`, `papers`.
+            `not_by_api`, `no_rename`, `fixed`, `guided`, `deletion_waits`; of sending again also `twin`, `papers`.
     """
 
     request: Request
@@ -297,6 +305,13 @@ def can_resend(request: Request, in_hand: Collection[int]) -> bool:
         in_hand: the numbers of requests whose papers are at hand.
     """
     return never_arrived(request) and (not request.papers or request.number in in_hand)
+
+
+def as_the_vendor_has_it(request: Request) -> Request:
+    """A request as it stands at the vendor, behind a change or a deletion of it that waits for a second person."""
+    if request.state is not State.AWAITING_APPROVAL or request.prior is None:
+        return request
+    return replace(request, state=request.prior)
 
 
 def filed_by_carriers(request: Request) -> bool:
@@ -323,6 +338,12 @@ def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbili
         ability: what its vendor can do with its kind.
     """
     match request.state:
+        case State.AWAITING_APPROVAL if request.action is Action.DELETE:
+            return "deletion_waits"
+        case State.AWAITING_APPROVAL if request.prior is None:
+            return ""
+        case State.AWAITING_APPROVAL:
+            return edit_problem(as_the_vendor_has_it(request), values, ability)
         case State.DELETED | State.CANCELLED:
             return "gone"
         case _ if guided_by(request):
@@ -350,8 +371,14 @@ def _said(values: Mapping[str, str], key: str) -> str:
 def delete_problem(request: Request, ability: KindAbility) -> str:
     """Why a request cannot be deleted now; empty when it can. Arguments as for `edit_problem`."""
     match request.state:
-        case State.DRAFT | State.FAILED | State.AWAITING_APPROVAL:
+        case State.DRAFT | State.FAILED:
             return ""
+        case State.AWAITING_APPROVAL if request.prior is None:
+            return ""
+        case State.AWAITING_APPROVAL if request.action is Action.DELETE:
+            return "deletion_waits"
+        case State.AWAITING_APPROVAL:
+            return delete_problem(as_the_vendor_has_it(request), ability)
         case State.DELETED | State.CANCELLED:
             return "gone"
         case State.QUEUED | State.SUBMITTING | State.UNKNOWN:

@@ -6,7 +6,9 @@ while the call is under way (`bot.requests.sending`), and a call whose answer wa
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlite_utils
 
@@ -17,6 +19,7 @@ from bot.contracts.variants import for_digital
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.requests import open_questions
 from bot.requests.announce import Announcer
+from bot.requests.approvals import Approvals
 from bot.requests.lifecycle import WRONG_INPUT, Outcome, delete_problem, edit_problem
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.prepare import Prepared
@@ -25,7 +28,7 @@ from bot.store.database import Database
 
 IN_HAND = (State.QUEUED, State.SUBMITTING, State.UNKNOWN)
 
-SAME_THING = (*IN_HAND, State.IN_REVIEW, State.APPROVED, State.READY)
+SAME_THING = (State.AWAITING_APPROVAL, *IN_HAND, State.IN_REVIEW, State.APPROVED, State.READY)
 
 
 class Orders:
@@ -38,7 +41,8 @@ class Orders:
         clock: the domain's time.
         papers: where the files of what is queued are held.
         wake: called with an account's name when it has something to send.
-        spare: the files of what was sent and may have to be sent again.
+        approvals: what needs a second person waits for one.
+        spare: the files of what waits, and of what was sent and may have to be sent again.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Orders:
         clock: Clock,
         papers: PapersInHand,
         wake: Callable[[str], None],
+        approvals: Approvals,
         spare: SparePapers | None = None,
     ) -> None:
         self._database = database
@@ -56,6 +61,7 @@ class Orders:
         self._announcer = announcer
         self._clock = clock
         self._wake = wake
+        self._approvals = approvals
         self._papers = papers
         self._spare = spare or SparePapers(papers)
 
@@ -92,7 +98,7 @@ class Orders:
                     vendor=self._vendors[item.account].vendor,
                     values=item.values,
                     papers=described(item.papers),
-                    state=State.QUEUED if item.complete and not hold else State.DRAFT,
+                    state=self._first_state(kind, item) if item.complete and not hold else State.DRAFT,
                     reason=WRONG_INPUT if item.account in said else "",
                     refusal=Refusal(advice=said[item.account]) if item.account in said else None,
                 )
@@ -112,8 +118,12 @@ class Orders:
                 self._announcer.born(db, batch, now)
             born = requests.of_batch(db, batch)
             if is_new:
+                files = {}
                 for request, item in zip(born, prepared, strict=True):
-                    self._hold(request, item.papers)
+                    self._hold(request, item.papers, now)
+                    files[request.number] = _count(item.papers)
+                self._approvals.ask(db, born, incoming.actor, incoming.place, now, files)
+                born = requests.of_batch(db, batch)
             return batch, born
 
         batch, born = await self._database.write(store)
@@ -121,17 +131,21 @@ class Orders:
             self._begin(request)
         return batch, born
 
-    async def complete(self, number: int, prepared: Prepared, actor: Actor, *, standing: str = "") -> Outcome:
+    def _first_state(self, kind: Kind, item: Prepared) -> State:
+        waits = self._approvals.wanted(Action.CREATE, kind, item.values)
+        return State.AWAITING_APPROVAL if waits else State.QUEUED
+
+    async def complete(self, number: int, prepared: Prepared, incoming: Incoming, *, standing: str = "") -> Outcome:
         """Fill in and send a draft, send a failed request again, or edit what the vendor has.
 
         Args:
             number: the request.
             prepared: its values as they are to be, complete.
-            actor: who orders it.
+            incoming: who orders it where.
             standing: `Request.standing` as whoever orders it saw it; an order about what is over is not taken up.
                 Empty for however it stands.
         """
-        now = self._clock.now()
+        now, actor = self._clock.now(), incoming.actor
 
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
@@ -139,33 +153,12 @@ class Orders:
             problem = "moved" if moved else edit_problem(request, prepared.values, self._ability(request))
             if problem:
                 return Outcome(request, problem)
-            kept = described(prepared.papers)
-            if request.state in (State.DRAFT, State.FAILED):
-                changes: dict[str, object] = {
-                    "action": Action.CREATE,
-                    "values": dict(prepared.values),
-                    "papers": kept,
-                    "vendor_ref": "",
-                    "reason": "",
-                }
-            else:  # the reviewer's reason stays until the vendor has taken the change
-                changes = {
-                    "action": Action.UPDATE,
-                    "proposed": dict(prepared.values),
-                    "prior": request.state,
-                    "papers": kept or request.papers,
-                }
-            queued = requests.move(
-                db,
-                request,
-                State.QUEUED,
-                now=now,
-                actor=actor.key,
-                refusal=None,
-                next_look_at=None,
-                looks=0,
-                **changes,
-            )
+            changes = _changes(request, prepared)
+            ordered = replace(request, **changes)
+            if self._approvals.stands(db, ordered):
+                self._hold(request, prepared.papers, now)
+                return Outcome(request)
+            queued = self._order(db, request, ordered, changes, actor, now)
             events.append(
                 db,
                 at=now,
@@ -176,8 +169,10 @@ class Orders:
                 data={"fields": dict(prepared.values)},
             )
             self._announcer.shown(db, queued, now)
-            self._hold(queued, prepared.papers)
-            return Outcome(queued)
+            self._hold(queued, prepared.papers, now)
+            before = self._approvals.void(db, request, now, actor)
+            self._approvals.ask(db, (queued,), actor, incoming.place, now, {number: _count(prepared.papers)}, before)
+            return Outcome(requests.get(db, number))
 
         outcome = await self._database.write(store)
         self._begin(outcome.request)
@@ -192,6 +187,27 @@ class Orders:
         finally:
             now = self._clock.now()
             await self._database.write(lambda db: self._announcer.hasten(db, batch, now))
+
+    def _order(
+        self,
+        db: sqlite_utils.Database,
+        request: Request,
+        ordered: Request,
+        changes: Mapping[str, Any],
+        actor: Actor,
+        now: datetime,
+    ) -> Request:
+        """Something is to be done at the vendor: it is queued, or waits for a second person; a step of a transaction."""
+        to = self._approvals.way(db, ordered, now)
+        changes = {**changes, "ordered_by": actor.key if to is State.AWAITING_APPROVAL else ""}
+        # While a change waits, the vendor has it as before and is followed as before.
+        if to is State.QUEUED or ordered.prior is None:
+            changes |= {"refusal": None, "next_look_at": None, "looks": 0}
+        if ordered.prior is None:  # otherwise the reviewer's reason stays until the vendor has taken the change
+            changes |= {"reason": ""}
+        if to is request.state:
+            return requests.update(db, request, now=now, since=now, **changes)
+        return requests.move(db, request, to, now=now, actor=actor.key, **changes)
 
     async def keep(self, number: int, values: Mapping[str, str], actor: Actor) -> None:
         """Keep in a draft what was filled in so far; anything but a draft stays as it is."""
@@ -218,19 +234,28 @@ class Orders:
 
         await self._database.write(store)
 
-    async def delete(self, numbers: Sequence[int], actor: Actor) -> tuple[Outcome, ...]:
+    async def delete(self, numbers: Sequence[int], incoming: Incoming) -> tuple[Outcome, ...]:
         """Delete at the vendors what they have, or give up what was never sent: all of it or nothing.
+
+        Args:
+            numbers: of the requests.
+            incoming: who orders it where.
 
         Returns:
             One outcome for each, in order; where one of them cannot be deleted, only those that cannot.
         """
-        now = self._clock.now()
+        now, actor = self._clock.now(), incoming.actor
 
         def store(db: sqlite_utils.Database) -> tuple[Outcome, ...]:
             found = [requests.get(db, number) for number in numbers]
             problems = [(request, delete_problem(request, self._ability(request))) for request in found]
             refused = tuple(Outcome(request, problem) for request, problem in problems if problem)
-            return refused or tuple(Outcome(self._given_up(db, request, actor, now)) for request in found)
+            if refused:
+                return refused
+            before = [author for request in found for author in self._approvals.void(db, request, now, actor)]
+            gone = tuple(self._given_up(db, request, actor, now) for request in found)
+            self._approvals.ask(db, gone, actor, incoming.place, now, {}, before)
+            return tuple(Outcome(request) for request in gone)
 
         outcomes = await self._database.write(store)
         for outcome in outcomes:
@@ -253,21 +278,12 @@ class Orders:
         return await self._database.write(store)
 
     def _given_up(self, db: sqlite_utils.Database, request: Request, actor: Actor, now: datetime) -> Request:
-        if not request.vendor_ref:
+        if request.prior is None and not request.vendor_ref:
             gone = requests.move(db, request, State.CANCELLED, now=now, actor=actor.key, next_look_at=None)
             self._announcer.changed(db, gone, "", now)
             return gone
-        queued = requests.move(
-            db,
-            request,
-            State.QUEUED,
-            now=now,
-            actor=actor.key,
-            action=Action.DELETE,
-            prior=request.state,
-            next_look_at=None,
-            looks=0,
-        )
+        changes: dict[str, Any] = {"action": Action.DELETE, "proposed": None, "prior": request.prior or request.state}
+        queued = self._order(db, request, replace(request, **changes), changes, actor, now)
         self._announcer.shown(db, queued, now)
         return queued
 
@@ -278,7 +294,7 @@ class Orders:
     def _ability(self, request: Request) -> KindAbility:
         return self._vendors[request.account].capabilities.of(request)
 
-    def _hold(self, request: Request, papers: Mapping[str, tuple[Paper, ...]]) -> None:
+    def _hold(self, request: Request, papers: Mapping[str, tuple[Paper, ...]], now: datetime) -> None:
         """Hold the files before the queue can be seen, so that nobody sends it without them.
 
         A number can be given anew after a transaction that was lost, so what was held under it before goes.
@@ -288,10 +304,30 @@ class Orders:
             self._papers[request.number] = papers
         else:
             self._papers.pop(request.number, None)
+        if request.state is State.AWAITING_APPROVAL:
+            self._spare.hold(request.number, papers, now + self._approvals.lasts)
 
     def _begin(self, request: Request) -> None:
         if request.state is State.QUEUED:
             self._wake(request.account)
+
+
+def _changes(request: Request, prepared: Prepared) -> dict[str, Any]:
+    """What an order to send a draft, or to change what the vendor has, makes of a request."""
+    kept = described(prepared.papers)
+    waits_as_draft = request.state is State.AWAITING_APPROVAL and request.prior is None
+    if request.state in (State.DRAFT, State.FAILED) or waits_as_draft:
+        return {"action": Action.CREATE, "values": dict(prepared.values), "papers": kept, "vendor_ref": ""}
+    return {
+        "action": Action.UPDATE,
+        "proposed": dict(prepared.values),
+        "prior": request.prior if request.state is State.AWAITING_APPROVAL else request.state,
+        "papers": kept or request.papers,
+    }
+
+
+def _count(papers: Mapping[str, tuple[Paper, ...]]) -> int:
+    return sum(len(files) for files in papers.values())
 
 
 def same_thing(db: sqlite_utils.Database, account: str, kind: Kind, values: Mapping[str, str]) -> tuple[Request, ...]:
@@ -309,12 +345,9 @@ def same_thing(db: sqlite_utils.Database, account: str, kind: Kind, values: Mapp
 
 
 def described(papers: Mapping[str, tuple[Paper, ...]]) -> tuple[Mapping[str, str], ...]:
-    """What the record keeps of papers: key, name, size and SHA-256 (spec 10); of what is private, that it went along.
-
-    No digest of that: all numbers of a phone or an identity paper can be tried.
-    """
+    """What the record keeps of papers: key, name, size and SHA-256 (spec 10); of what is private, a seal at most."""
     return tuple(
-        {"key": key}
+        {"key": key, **personal.sealed(key, paper)}
         if personal.private(key)
         else {"key": key, "name": paper.name, "size": str(paper.size), "sha256": paper.sha256}
         for key, files in papers.items()

@@ -29,7 +29,7 @@ class _Kept:
 
 
 class SparePapers:
-    """The files of what was sent and whose answer was lost: whoever sends it again need not attach them again.
+    """The files of what may still have to be sent: it waits for a second person, or it was sent and the answer was lost.
 
     Args:
         in_hand: the files of what is queued; they come from there and go back there.
@@ -44,10 +44,24 @@ class SparePapers:
         papers = self._in_hand.pop(number, None)
         if not papers:
             return
+        self._put(number, _Kept(papers, now + KEPT_FOR))
+
+    def _put(self, number: int, kept: _Kept) -> None:
         self._kept.pop(number, None)
-        self._kept[number] = _Kept(papers, now + KEPT_FOR)
+        self._kept[number] = kept
         while len(self._kept) > KEPT or sum(one.size for one in self._kept.values()) > KEPT_BYTES:
             del self._kept[next(iter(self._kept))]
+
+    def hold(self, number: int, papers: Mapping[str, tuple[Paper, ...]], until: datetime) -> None:
+        """The files of what waits for a second person, until then.
+
+        Args:
+            number: the request.
+            papers: key → files.
+            until: when it waits no longer.
+        """
+        if papers:
+            self._put(number, _Kept(papers, until))
 
     def forget(self, number: int) -> None:
         """What became of it is settled in another way."""
@@ -58,6 +72,10 @@ class SparePapers:
         for number in [number for number, one in self._kept.items() if one.until <= now]:
             del self._kept[number]
         return frozenset(self._kept)
+
+    def take_back(self, number: int) -> None:
+        """It is not sent after all, or not yet: its files stay here only."""
+        self._in_hand.pop(number, None)
 
     def give_back(self, request: Request, now: datetime) -> bool:
         """Put a request's files to what is queued; they are kept here too, until it is known what became of it.

@@ -4,12 +4,13 @@ Polled, pushed, repeated and out-of-order news all end here: the pure `lifecycle
 answer is stored with the notices it causes.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlite_utils
 
 from bot.contracts.clock import Clock
-from bot.contracts.model import Request
+from bot.contracts.model import Request, State
 from bot.contracts.vendor import Missing, Seen
 from bot.requests import lifecycle
 from bot.requests.announce import Announcer
@@ -22,11 +23,19 @@ class Reconciler:
     Args:
         announcer: owes the notices.
         clock: the domain's time.
+        gone: called in the transaction when the vendor no longer has what somebody ordered a change or a deletion of
+            that waits for a second person.
     """
 
-    def __init__(self, announcer: Announcer, clock: Clock) -> None:
+    def __init__(
+        self,
+        announcer: Announcer,
+        clock: Clock,
+        gone: Callable[[sqlite_utils.Database, Request, datetime], object] = lambda _db, _request, _now: None,
+    ) -> None:
         self._announcer = announcer
         self._clock = clock
+        self._gone = gone
 
     def reconcile(
         self, db: sqlite_utils.Database, request: Request, seen: Seen | Missing, asked_at: datetime | None
@@ -43,11 +52,12 @@ class Reconciler:
             The request as it now stands.
         """
         now = self._clock.now()
-        change = lifecycle.advance(request, seen, asked_at=asked_at)
+        standing = lifecycle.as_the_vendor_has_it(request)
+        change = lifecycle.advance(standing, seen, asked_at=asked_at)
         if change is None:
             return request
-        data: dict[str, object] = {"word": change.word, "took": self._took(request), "from": request.state}
-        if change.after is request.state:
+        data: dict[str, object] = {"word": change.word, "took": self._took(request), "from": standing.state}
+        if change.after is standing.state:
             if change.news:
                 events.append(
                     db,
@@ -61,7 +71,21 @@ class Reconciler:
             after = requests.update(
                 db, request, now=now, word=change.word, filings=change.filings, reason=change.reason, order=change.order
             )
+        elif standing is not request and change.after is not State.DELETED:
+            # What waits for a second person waits on, with where the vendor has it now behind it.
+            after = requests.behind(
+                db,
+                request,
+                change.after,
+                now=now,
+                reason=change.reason,
+                word=change.word,
+                filings=change.filings,
+                order=change.order,
+            )
         else:
+            if standing is not request:
+                self._gone(db, request, now)
             after = requests.move(
                 db,
                 request,
@@ -73,9 +97,10 @@ class Reconciler:
                 filings=change.filings,
                 order=change.order,
                 looks=0,
+                **({"proposed": None, "prior": None} if standing is not request else {}),
             )
         if change.news:
-            self._announcer.changed(db, after, change.news, now, data)
+            self._announcer.changed(db, lifecycle.as_the_vendor_has_it(after), change.news, now, data)
         return after
 
     def _took(self, request: Request) -> float:

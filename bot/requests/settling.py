@@ -13,10 +13,11 @@ import structlog
 
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
-from bot.contracts.model import Action, Actor, Request, State
+from bot.contracts.model import Action, Actor, Place, Request, State
 from bot.contracts.vendor import LookUp, Missing, Seen, Tracked, Vendor
 from bot.requests import lifecycle, lost
 from bot.requests.announce import Announcer
+from bot.requests.approvals import Approvals
 from bot.requests.lifecycle import ABSENT, Outcome
 from bot.requests.lost import ABSENT_AFTER, Verdict
 from bot.requests.orders import same_thing
@@ -42,6 +43,7 @@ class Settling:
         clock: the domain's time.
         patience: how long a call whose answer was lost may still arrive at the vendor (`[poll] settle_seconds`).
         wake: called with an account's name when it has something to send.
+        approvals: what is sent again waits for a second person where what is sent does.
         spare: the files of what was sent and whose answer was lost, for another try.
     """
 
@@ -54,6 +56,7 @@ class Settling:
         clock: Clock,
         patience: timedelta,
         wake: Callable[[str], None],
+        approvals: Approvals,
         spare: SparePapers | None = None,
     ) -> None:
         self._database = database
@@ -63,6 +66,7 @@ class Settling:
         self._clock = clock
         self._scale = patience / ABSENT_AFTER
         self._wake = wake
+        self._approvals = approvals
         self._spare = spare or SparePapers({})
         self._logged: dict[int, str] = {}
         """Request → the code with which its look-up failed last."""
@@ -161,13 +165,19 @@ class Settling:
         if request.state is State.UNKNOWN:
             requests.update(db, request, now=now, next_look_at=now + LOOK_AGAIN)
 
-    async def answer(self, number: int, ref: str | None, actor: Actor) -> Outcome:
+    async def answer(self, number: int, ref: str | None, actor: Actor, place: Place) -> Outcome:
         """A person says what the vendor has: it is there under this id, or (none) it is not and goes out again.
 
         An id is looked up before it is believed: one that was mistyped, or that is another thing's, would lose the request.
         What look-ups did not find (`lifecycle.can_resend`) goes out again on their word too. A press that comes twice
         finds it queued already; the same thing submitted anew meanwhile is not sent beside it; and nothing goes out
         without the papers it had.
+
+        Args:
+            number: of the request.
+            ref: the vendor's id; none where it is not there.
+            actor: who says so.
+            place: where.
 
         Returns:
             The request as it now stands. Problems: `not_in_this_state`; `busy`, the vendor is still being asked;
@@ -219,10 +229,13 @@ class Settling:
             if request.action is Action.CREATE and not self._spare.give_back(failed, now):
                 self._announcer.changed(db, failed, "", now)
                 return Outcome(failed, "papers")
+            to = self._approvals.way(db, failed, now)
+            if to is State.AWAITING_APPROVAL:
+                self._spare.take_back(number)
             queued = requests.move(
                 db,
                 failed,
-                State.QUEUED,
+                to,
                 now=now,
                 actor=actor.key,
                 reason=request.reason if request.prior else "",
@@ -231,6 +244,7 @@ class Settling:
                 looks=0,
             )
             self._announcer.shown(db, queued, now)
+            self._approvals.ask(db, (queued,), actor, place, now, {number: len(failed.papers)})
             return Outcome(queued)
 
         outcome = await self._database.write(store)

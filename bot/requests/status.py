@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.contracts.message import SIGNS, Line, Table, Text
 from bot.contracts.model import Request, State
-from bot.requests.cards import called, submitter_of
+from bot.requests.cards import approvers, called, submitter_of
 from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import filed_by_carriers
 from bot.wording.language import Language
@@ -88,6 +88,6 @@ def who_acts(view: View, request: Request) -> str:
         case State.DRAFT | State.REJECTED | State.FAILED | State.DISABLED | State.WITHDRAWN:
             return submitter_of(view, request)
         case State.AWAITING_APPROVAL:
-            return language.text("an approver")
+            return language.either(list(approvers(view, request))) or language.text("an approver")
         case State.READY | State.DELETED | State.CANCELLED:
             return language.text("nobody, it is done")

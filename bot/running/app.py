@@ -15,7 +15,7 @@ this same function; addresses come from the configuration, clock and chats are a
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -47,6 +47,8 @@ from bot.notices.outbox import Outbox
 from bot.notices.pictures import Draw, Pictures
 from bot.notices.watching import Watching
 from bot.requests.announce import Announcer, batch_card
+from bot.requests.approval_notices import ApprovalNotices
+from bot.requests.approvals import Approvals
 from bot.requests.check.accounts import Check
 from bot.requests.expiry import Expiries
 from bot.requests.guided import Guided
@@ -222,7 +224,9 @@ async def running(
         def wake(account: str) -> None:
             workers[f"submit:{account}"].wake()
 
-        orders = Orders(database, vendors, announcer, clock, papers, wake, spare)
+        told = ApprovalNotices(audience, settings)
+        approvals = Approvals(database, vendors, announcer, told, clock, settings, spare, wake)
+        orders = Orders(database, vendors, announcer, clock, papers, wake, approvals, spare)
         defaults = {one.name: one.defaults for one in settings.accounts}
         preparation = Preparation(vendors, defaults, read_attachment, clock, check)
         stack.push_async_callback(preparation.codes.aclose)
@@ -230,12 +234,12 @@ async def running(
         densest = timedelta(seconds=settings.poll.review_seconds)
         rhythm = Rhythm(densest, opening_hours, holidays)
         operators = Operators(audience)
-        reconciler = Reconciler(announcer, clock)
+        reconciler = Reconciler(announcer, clock, approvals.void)
         reviews = Reviews(database, vendors, reconciler, clock, rhythm, told=lambda: workers["outbox"].wake())
         late = timedelta(seconds=settings.poll.settle_seconds)
         guided = Guided(database, vendors, announcer, clock)
         expiries = Expiries(database, vendors, audience, clock)
-        settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, spare)
+        settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, approvals, spare)
         called = on_call(settings, database, audience, clock, holidays, lambda: heard)
         alerts = Alerts(
             database,
@@ -278,7 +282,7 @@ async def running(
                 once=frozenset(name for name, chat in spoken.items() if chat.abilities.once),
             ),
             speech=speech,
-            requests=Requests(preparation, orders, settling, guided),
+            requests=Requests(preparation, orders, settling, guided, approvals),
             watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
             messages=sends,
             status=Status(
@@ -293,6 +297,7 @@ async def running(
             services.views.of,
             {
                 **announcer.wordings,
+                **told.wordings,
                 **called.announcer.wordings,
                 **called.handovers.wordings,
                 **reminders.wordings,
@@ -352,27 +357,22 @@ async def running(
 
         workers["answers"] = Worker("answers", Words("keeping who answers", "记录平台应答情况"), take_in)
 
-        async def remind() -> None:
-            if await reminders.work() | await guided.work():
-                workers["outbox"].wake()
+        def telling(work: Callable[[], Awaitable[bool]]) -> Callable[[], Awaitable[None]]:
+            async def tell() -> None:
+                if await work():
+                    workers["outbox"].wake()
 
-        async def look_through() -> None:
-            if await expiries.work():
-                workers["outbox"].wake()
+            return tell
 
-        workers["expiries"] = Worker("expiries", Words("looking at what runs out", "检查即将到期的材料"), look_through)
-        workers["reminders"] = Worker("reminders", Words("reminding of questions", "提醒未回答的提问"), remind)
-
-        async def change_shifts() -> None:
-            if await called.work():
-                workers["outbox"].wake()
-
-        async def audit() -> None:
-            if await auditor.work():
-                workers["outbox"].wake()
-
-        workers["audit"] = Worker("audit", Words("the account of messages", "消息核对"), audit)
-        workers["oncall"] = Worker("oncall", Words("who is on call", "值班交接"), change_shifts)
+        for job, what, work in (
+            ("expiries", Words("looking at what runs out", "检查即将到期的材料"), expiries.work),
+            ("reminders", Words("reminding of questions", "提醒未回答的提问"), reminders.work),
+            ("guided", Words("reminding of the console", "提醒控制台待办"), guided.work),
+            ("approvals", Words("reminding of approvals", "提醒待批准的申请"), approvals.work),
+            ("audit", Words("the account of messages", "消息核对"), auditor.work),
+            ("oncall", Words("who is on call", "值班交接"), called.work),
+        ):
+            workers[job] = Worker(job, what, telling(work))
 
         for chat in spoken.values():
             if isinstance(chat, Remembers):

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, SecretStr
 from bot.contracts.errors import SignpostError
 from bot.contracts.fields import fold
 from bot.contracts.hours import parse_hours
+from bot.contracts.model import Role
 from bot.contracts.settings import (
     Account,
     Alerts,
@@ -166,10 +167,8 @@ def parse(
 
 
 def unused(settings: Settings) -> tuple[str, ...]:
-    """What is configured and read, but not acted on yet; nobody should rely on a protection that is not there."""
-    notes = []
-    if settings.policy.second_person:
-        notes.append("policy.second_person is not enforced yet: nothing waits for a second person")
+    """What is configured and does nothing, or cannot work; nobody should rely on a protection that is not there."""
+    notes = [*_nobody_approves(settings)]
     if not settings.bot.http_listen:
         notes += [
             f"account.{one.name}.push_token does nothing while bot.http_listen is empty"
@@ -177,6 +176,26 @@ def unused(settings: Settings) -> tuple[str, ...]:
             if one.push_token is not None
         ]
     return tuple(notes)
+
+
+NOBODY_APPROVES = "policy.second_person: nobody who may approve is named, so what waits can only expire; give somebody the role approver"
+
+
+def _nobody_approves(settings: Settings) -> tuple[str, ...]:
+    """What needs a second person where there cannot be one."""
+    if not settings.policy.second_person:
+        return ()
+    open_to_others = any(one.role >= Role.APPROVER for one in settings.groups) or any(
+        one.default_role >= Role.APPROVER for one in settings.conversations
+    )
+    named = len(settings.who_may(Role.APPROVER))
+    if open_to_others:
+        return ()
+    if not named:
+        return (NOBODY_APPROVES,)
+    if named < settings.policy.quorum:
+        return (f"policy.quorum is {settings.policy.quorum}, and only {named} may approve: what waits can only expire",)
+    return ()
 
 
 def secrets_of(settings: Configuration) -> tuple[str, ...]:

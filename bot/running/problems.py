@@ -141,7 +141,10 @@ SENTENCES = (
     marked("others may read it; say {command}"),
     marked("there is no file {path}"),
     # What is read and does nothing yet.
-    marked("policy.second_person is not enforced yet: nothing waits for a second person"),
+    marked(
+        "policy.second_person: nobody who may approve is named, so what waits can only expire; give somebody the role approver"
+    ),
+    marked("policy.quorum is {quorum}, and only {count} may approve: what waits can only expire"),
     marked("[[oncall]] is not used yet: nobody is called"),
     marked("[[escalation]] is not used yet: alerts are repeated in the conversations only"),
     marked("{key} does nothing while bot.http_listen is empty"),

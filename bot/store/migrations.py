@@ -291,3 +291,48 @@ def m0026_stale(db: sqlite_utils.Database) -> None:
     """Which alerts have a newer figure than their cards show."""
     db.execute("ALTER TABLE alerts ADD COLUMN stale INTEGER NOT NULL DEFAULT 0")
     db.execute("CREATE INDEX alerts_stale ON alerts (id) WHERE stale = 1")
+
+
+@MIGRATIONS()
+def m0021_second_person(db: sqlite_utils.Database) -> None:
+    """What waits for a second person and who agreed; which request takes the place of which, and which fix passed."""
+    db.execute("ALTER TABLE requests ADD COLUMN ordered_by TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE requests ADD COLUMN earlier INTEGER REFERENCES requests (id)")
+    db.execute(
+        """CREATE UNIQUE INDEX requests_earlier ON requests (earlier)
+           WHERE earlier IS NOT NULL AND state NOT IN ('deleted', 'cancelled')"""
+    )
+    db.execute(
+        """CREATE TABLE approvals (
+               id INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL REFERENCES requests (id),
+               asked TEXT NOT NULL, action TEXT NOT NULL, digest TEXT NOT NULL, acts TEXT NOT NULL, authors TEXT NOT NULL,
+               ordered_by TEXT NOT NULL, ordered_by_name TEXT NOT NULL,
+               platform TEXT NOT NULL, conversation TEXT NOT NULL, thread TEXT NOT NULL,
+               files INTEGER NOT NULL, state TEXT NOT NULL, asked_at TEXT NOT NULL, expires_at TEXT NOT NULL,
+               reminded INTEGER NOT NULL DEFAULT 0, due_at TEXT,
+               ended_at TEXT, ended_by TEXT NOT NULL DEFAULT '', ended_by_name TEXT NOT NULL DEFAULT '',
+               reason TEXT NOT NULL DEFAULT '') STRICT"""
+    )
+    db.execute("CREATE UNIQUE INDEX approvals_waiting ON approvals (request) WHERE state = 'waiting'")
+    db.execute("CREATE INDEX approvals_request ON approvals (request, id)")
+    db.execute("CREATE INDEX approvals_asked ON approvals (asked)")
+    db.execute("CREATE INDEX approvals_due ON approvals (due_at) WHERE due_at IS NOT NULL")
+    db.execute(
+        """CREATE TABLE agreements (
+               approval INTEGER NOT NULL REFERENCES approvals (id), who TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL,
+               PRIMARY KEY (approval, who)) STRICT, WITHOUT ROWID"""
+    )
+    # What was agreed to goes out once: when the vendor has it, the same again needs another word.
+    db.execute(
+        """CREATE TRIGGER approvals_used AFTER UPDATE OF state ON requests
+           WHEN NEW.state IN ('in_review', 'deleted') AND OLD.state IN ('submitting', 'unknown')
+           BEGIN UPDATE approvals SET state = 'used' WHERE request = NEW.id AND state = 'granted'; END"""
+    )
+    db.execute(
+        """CREATE TABLE resubmissions (
+               id INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL REFERENCES requests (id),
+               earlier INTEGER NOT NULL REFERENCES requests (id), account TEXT NOT NULL, kind TEXT NOT NULL,
+               reason TEXT NOT NULL, changes TEXT NOT NULL, at TEXT NOT NULL, passed_at TEXT) STRICT"""
+    )
+    db.execute("CREATE INDEX resubmissions_request ON resubmissions (request, id)")
+    db.execute("CREATE INDEX resubmissions_passed ON resubmissions (account, kind, id) WHERE passed_at IS NOT NULL")

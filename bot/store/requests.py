@@ -4,21 +4,20 @@ Functions of the connection; each is one step of a transaction that a use case c
 state changes, and it writes the story in the same breath.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Any
 
 import sqlite_utils
 
 from bot.contracts.due import furthest
-from bot.contracts.model import Action, Actor, CarrierFiling, Kind, Place, Refusal, Request, State
+from bot.contracts.model import Action, Actor, Kind, Place, Refusal, Request, State
 from bot.contracts.states import check
 from bot.store import events
-from bot.store.moments import from_text, maybe_from_text, to_text
+from bot.store.moments import from_text, to_text
 from bot.store.newest import newest
+from bot.store.rows import COLUMNS, as_json, column, insert, request_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,9 @@ def create_batch(
     at = to_text(now)
     who = {"submitter": actor.key, "submitter_name": actor.name or actor.user}
     where = {"platform": place.platform, "conversation": place.conversation, "thread": place.thread}
-    batch = _insert(db, "batches", {"origin": origin, "kind": kind, "name": name, **who, **where, "created_at": at})
+    batch = insert(db, "batches", {"origin": origin, "kind": kind, "name": name, **who, **where, "created_at": at})
     for request in new:
-        number = _insert(
+        number = insert(
             db,
             "requests",
             {
@@ -85,10 +84,10 @@ def create_batch(
                 "name": name,
                 "state": request.state,
                 "action": Action.CREATE,
-                "fields": _json(dict(request.values)),
-                "papers": _json([dict(paper) for paper in request.papers]),
+                "fields": as_json(dict(request.values)),
+                "papers": as_json([dict(paper) for paper in request.papers]),
                 "reason": request.reason,
-                "refusal": _column(request.refusal),
+                "refusal": column(request.refusal),
                 **who,
                 **where,
                 "created_at": at,
@@ -144,6 +143,32 @@ def move(
     return update(db, request, now=now, state=to, since=now, **changes)
 
 
+def behind(db: sqlite_utils.Database, request: Request, to: State, *, now: datetime, **changes: object) -> Request:
+    """Where the vendor has what somebody ordered a change or a deletion of, which waits for a second person.
+
+    Args:
+        request: as it was read in this transaction; it goes on waiting.
+        to: where the vendor has it now.
+        now: when.
+        changes: further attributes of `Request` that change with it.
+
+    Returns:
+        The request as it now stands.
+    """
+    story: dict[str, object] = {"from": request.prior, "to": to, "action": request.action}
+    story |= {key: value for key, value in changes.items() if key in {"reason", "word", "order"} and value}
+    events.append(
+        db,
+        at=now,
+        what="moved",
+        actor=events.VENDOR,
+        account=request.account,
+        request=request.number,
+        data=story,
+    )
+    return update(db, request, now=now, prior=to, looks=0, **changes)
+
+
 def update(db: sqlite_utils.Database, request: Request, *, now: datetime, **changes: object) -> Request:
     """Change attributes of a request, and when it was touched; returns it as it now stands.
 
@@ -151,7 +176,7 @@ def update(db: sqlite_utils.Database, request: Request, *, now: datetime, **chan
     """
     if isinstance(values := changes.get("values"), Mapping):
         changes = {**changes, "name": values.get("name", request.name)}
-    row = {_COLUMNS.get(name, name): _column(value) for name, value in changes.items()} | {"updated_at": to_text(now)}
+    row = {COLUMNS.get(name, name): column(value) for name, value in changes.items()} | {"updated_at": to_text(now)}
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     db.execute(f"UPDATE requests SET {assignments} WHERE id = :id", {**row, "id": request.number})  # noqa: S608 - our own names
     return get(db, request.number)
@@ -172,7 +197,7 @@ def get(db: sqlite_utils.Database, number: int) -> Request:
 def find(db: sqlite_utils.Database, number: int) -> Request | None:
     """One request, if there is one with this number."""
     row = next(db.query("SELECT * FROM requests WHERE id = ?", (number,)), None)
-    return None if row is None else _request(row)
+    return None if row is None else request_of(row)
 
 
 def batch(db: sqlite_utils.Database, batch_id: int) -> Batch:
@@ -204,7 +229,7 @@ def in_states(db: sqlite_utils.Database, states: Iterable[State], account: str |
     return _requests(
         db,
         "state IN (SELECT value FROM json_each(:states)) AND (:account IS NULL OR account = :account) ORDER BY id",
-        states=_json(list(states)),
+        states=as_json(list(states)),
         account=account,
     )
 
@@ -213,7 +238,8 @@ def count_in(db: sqlite_utils.Database, states: Iterable[State]) -> int:
     """How many requests are in these states."""
     row = next(
         db.query(
-            "SELECT COUNT(*) AS n FROM requests WHERE state IN (SELECT value FROM json_each(?))", (_json(list(states)),)
+            "SELECT COUNT(*) AS n FROM requests WHERE state IN (SELECT value FROM json_each(?))",
+            (as_json(list(states)),),
         )
     )
     return int(row["n"])
@@ -303,7 +329,7 @@ def open_numbers(
 
 def of_numbers(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Request, ...]:
     """The requests with these numbers, newest first."""
-    return _requests(db, "id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC", ids=_json(list(wanted)))
+    return _requests(db, "id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC", ids=as_json(list(wanted)))
 
 
 def known_refs(db: sqlite_utils.Database, account: str, kind: Kind, among: Iterable[str]) -> frozenset[str]:
@@ -312,7 +338,7 @@ def known_refs(db: sqlite_utils.Database, account: str, kind: Kind, among: Itera
         """SELECT vendor_ref FROM requests WHERE account = ? AND kind = ? AND vendor_ref <> ''
            AND vendor_ref IN (SELECT value FROM json_each(?))
            AND state NOT IN ('deleted', 'cancelled', 'failed', 'draft')""",
-        (account, kind, _json(list(among))),
+        (account, kind, as_json(list(among))),
     )
     return frozenset(row["vendor_ref"] for row in rows)
 
@@ -322,64 +348,4 @@ def _accounts(db: sqlite_utils.Database) -> tuple[str, ...]:
 
 
 def _requests(db: sqlite_utils.Database, where: str, **arguments: object) -> tuple[Request, ...]:
-    return tuple(_request(row) for row in db.query(f"SELECT * FROM requests WHERE {where}", arguments))  # noqa: S608 - our own text
-
-
-def _insert(db: sqlite_utils.Database, table: str, row: Mapping[str, object]) -> int:
-    columns = ", ".join(row)
-    places = ", ".join(f":{name}" for name in row)
-    cursor = db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", dict(row))  # noqa: S608 - our own names
-    return int(cursor.lastrowid or 0)
-
-
-_COLUMNS = {"values": "fields", "order": "ticket"}
-
-
-def _column(value: object) -> object:
-    match value:
-        case datetime():
-            return to_text(value)
-        case tuple():
-            return _json([asdict(item) if isinstance(item, CarrierFiling) else dict(item) for item in value])
-        case Mapping():
-            return _json(dict(value))
-        case Refusal():
-            return _json(value.to_json())
-        case _:
-            return value
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _request(row: Mapping[str, Any]) -> Request:
-    return Request(
-        number=row["id"],
-        batch=row["batch"],
-        account=row["account"],
-        vendor=row["vendor"],
-        kind=Kind(row["kind"]),
-        name=row["name"],
-        state=State(row["state"]),
-        action=Action(row["action"]),
-        values={**({"name": row["name"]} if row["name"] else {}), **json.loads(row["fields"])},
-        papers=tuple(json.loads(row["papers"])),
-        submitter=row["submitter"],
-        submitter_name=row["submitter_name"],
-        place=Place(row["platform"], row["conversation"], row["thread"]),
-        created_at=from_text(row["created_at"]),
-        updated_at=from_text(row["updated_at"]),
-        since=from_text(row["since"]),
-        vendor_ref=row["vendor_ref"],
-        order=row["ticket"],
-        word=row["word"],
-        reason=row["reason"],
-        proposed=None if row["proposed"] is None else json.loads(row["proposed"]),
-        prior=None if row["prior"] is None else State(row["prior"]),
-        refusal=None if row["refusal"] is None else Refusal.from_json(json.loads(row["refusal"])),
-        filings=tuple(CarrierFiling(**filing) for filing in json.loads(row["filings"])),
-        submitted_at=maybe_from_text(row["submitted_at"]),
-        next_look_at=maybe_from_text(row["next_look_at"]),
-        looks=row["looks"],
-    )
+    return tuple(request_of(row) for row in db.query(f"SELECT * FROM requests WHERE {where}", arguments))  # noqa: S608 - our own text

@@ -24,6 +24,7 @@ class View:
         names: identities (`Actor.key`) → what people are called.
         accounts: those that this conversation may speak of; empty where it may speak of every one.
         in_hand: numbers of requests that were sent once and whose papers are still at hand.
+        approvers: the names of those who may agree to what needs a second person.
         platform: where it is read; empty where that is not one conversation.
         once: whether what comes of it later is not told there.
     """
@@ -39,6 +40,7 @@ class View:
     accounts: tuple[str, ...] = ()
     platform: str = ""
     once: bool = False
+    approvers: tuple[str, ...] = ()
 
     def speaks_of(self, account: str) -> bool:
         """Whether an account may be spoken of where this is read."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.contracts.hours import Holidays, Hours
-from bot.contracts.model import Place
+from bot.contracts.model import Place, Role
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Capabilities
 from bot.wording.language import Language
@@ -50,6 +50,7 @@ class Views:
             holidays=self.holidays,
             spellings=self.spellings.get(language.code, ()),
             names=self.settings.names,
+            approvers=self.settings.who_may(Role.APPROVER),
             in_hand=self.in_hand(now),
         )
 

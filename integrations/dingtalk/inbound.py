@@ -55,6 +55,8 @@ ACTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "keep": _REQUESTS,
         "send": _TEST_MESSAGE,
         "send_not": _TEST_MESSAGE,
+        "deny": _REQUEST,
+        "withdraw": _REQUEST,
     }
 )
 """What a card's button may do → the id it does it to. Each is a command that whoever presses could have typed; nothing

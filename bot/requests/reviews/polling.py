@@ -12,6 +12,7 @@ from bot.contracts.clock import Clock
 from bot.contracts.errors import Refused, Throttled, Trouble, VendorError
 from bot.contracts.model import Kind, Request
 from bot.contracts.vendor import Missing, Seen, Tracked, Vendor
+from bot.requests.lifecycle import as_the_vendor_has_it
 from bot.requests.reconcile import Reconciler
 from bot.requests.reviews import push
 from bot.requests.reviews.rhythm import TROUBLE_PAUSE, Rhythm, next_look
@@ -153,7 +154,7 @@ class Reviews:
         now = self._clock.now()
         ability = self._vendors[account].capabilities.of(request)
         when = next_look(
-            request,
+            as_the_vendor_has_it(request),
             now,
             hours=self._rhythm.hours[account],
             holidays=self._rhythm.holidays,

@@ -174,6 +174,7 @@ class Rhythm:
         """The states that are followed → how far ahead a look can be planned now (`bot.contracts.due`)."""
         hours, scale = self.hours[account], self.densest / USUAL_DENSEST
         pauses = {State.IN_REVIEW: self.densest * WIDEST, State.APPROVED: max(FILING_EVERY.values()) * scale}
+        pauses[State.AWAITING_APPROVAL] = max(pauses.values())  # the vendor has it in either of these
         return {
             state: furthest_look(now, max(pause, TROUBLE_PAUSE), hours, self.holidays, self.densest) - now
             for state, pause in pauses.items()

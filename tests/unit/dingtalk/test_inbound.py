@@ -243,7 +243,7 @@ def test_a_press_is_never_more_than_two_or_three_words(action: str, target: str,
     press({"outTrackId": "t", "userId": "u", "content": other}, "f")
 
 
-PROMISED = {"escalate", "resubmit", "approve"}
+PROMISED = {"escalate", "resubmit"}
 """Commands of the specification that a template may have a button for before they can be typed."""
 
 

@@ -10,8 +10,10 @@ from inline_snapshot import snapshot
 from bot.contracts.message import SIGNS, Items, Line, Mark, Message
 from bot.contracts.model import Action, Kind, Refusal, Request, State
 from bot.requests.batches import card, most_pressing
-from bot.requests.cards import buttons, not_possible
+from bot.requests.cards import buttons
+from bot.requests.four_eyes import code_of, digest
 from bot.requests.lifecycle import Outcome, can_edit, delete_problem, edit_problem
+from bot.requests.not_taken import not_possible
 from bot.wording.view import View
 from bot.wording.words import MARKS
 from tests.given import MONDAY, a_request
@@ -50,7 +52,7 @@ def test_a_row_for_each_state() -> None:
 - #13 aliyun: deleted
 - #14 aliyun: cancelled
 Next: status #5 · path 速达物流
-[Fix #9 → edit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
+[Fix #9 → edit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Approve → approve #2 v2abd1ac] [Deny → deny #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 
 ⚠️ **签名 速达物流，14 家平台** · submitter
 - #1 aliyun：草稿，未提交。`修改 #1 …`
@@ -68,7 +70,7 @@ Next: status #5 · path 速达物流
 - #13 aliyun：已删除
 - #14 aliyun：已取消
 下一步: 状态 #5 · 路径 速达物流
-[修改 #9 → edit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
+[修改 #9 → edit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [同意 → approve #2 v2abd1ac] [拒绝 → deny #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 """)
 
 
@@ -225,6 +227,7 @@ def test_a_batch_is_about_what_somebody_has_to_do(states: list[State]) -> None:
 
 PRESSED = dict.fromkeys(State, ("show",)) | {
     State.DRAFT: ("edit",),
+    State.AWAITING_APPROVAL: ("approve", "deny", "show"),
     State.UNKNOWN: ("settle", "resend"),
     State.REJECTED: ("edit", "show"),
     State.FAILED: ("edit", "show"),
@@ -238,7 +241,8 @@ PRESSED = dict.fromkeys(State, ("show",)) | {
 def test_what_can_be_pressed(state: State, code: str) -> None:
     shown = buttons(VIEWS[code], a_request(state))
     assert tuple(button.action for button in shown) == PRESSED[state]
-    assert {button.target for button in shown} <= {"#17"}
+    read = f"#17 {code_of([digest(a_request(state))])}" if state is State.AWAITING_APPROVAL else ""
+    assert {button.target for button in shown if button.target != read} <= {"#17"}
     assert [button.action for button in shown if button.dangerous] == (["resend"] if state is State.UNKNOWN else [])
     assert all(button.label.isascii() is (code == "en") or "…" in button.label for button in shown)
 

@@ -55,14 +55,14 @@ Next: edit #17 · delete #17
 """,
             "awaiting_approval": """\
 ⏳ **#17 signature 速达物流 at aliyun: waiting for approval** · submitter
-It waits for somebody who may agree to it; nothing was sent to aliyun.
-Next: status #17
-[Details → show #17]
+It waits until an approver approves it; nothing was sent to aliyun.
+Next: approve #17 · deny #17 … · withdraw #17
+[Approve → approve #17 v2abd1ac] [Deny → deny #17] [Details → show #17]
 
 ⏳ **#17 签名 速达物流（aliyun）待批准** · submitter
-等待有权限的人批准，尚未提交给 aliyun。
-下一步: 状态 #17
-[详情 → show #17]
+等待批准（审批人），尚未提交给 aliyun。
+下一步: approve #17 · deny #17 … · withdraw #17
+[同意 → approve #17 v2abd1ac] [拒绝 → deny #17] [详情 → show #17]
 """,
             "queued": """\
 ⏳ **#17 signature 速达物流 at aliyun: queued** · submitter

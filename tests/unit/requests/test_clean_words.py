@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from bot.contracts.message import Message
 from bot.contracts.model import Action, Kind, Refusal, Request, State
 from bot.requests.batches import card as card_of_several
-from bot.requests.cards import not_possible, single
+from bot.requests.cards import single
 from bot.requests.lifecycle import News, Outcome
 from bot.requests.news import news
+from bot.requests.not_taken import not_possible
 from bot.requests.outcomes import OUTCOMES
 from bot.requests.status import requests_table, since_when, status_line
 from bot.wording.view import View

@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 
 from bot.contracts.errors import AnswerLost, Trouble, Unavailable, VendorError
 from bot.contracts.model import Action, Actor, Kind, Place, Request, State, Submission
+from bot.contracts.settings import Settings
 from bot.contracts.vendor import Accepted, FilingView, KindAbility, LookUp, Missing, Seen, Tracked
 from bot.notices.audience import Audience
 from bot.requests.announce import Announcer
+from bot.requests.approval_notices import ApprovalNotices
+from bot.requests.approvals import Approvals
 from bot.requests.check.accounts import Check
 from bot.requests.lost import CLOCKS_APART
+from bot.requests.papers import SparePapers
 from bot.requests.reconcile import Reconciler
 from bot.requests.sending import Sending
 from bot.requests.settling import LOOK_AGAIN, Settling
@@ -119,6 +123,7 @@ class Scene:
         audience = Audience({OPERATORS: (frozenset({"operator"}), frozenset())})
         announcer = Announcer(audience, 2 * SECOND, Check({}, {}))
         vendors: Any = {ACCOUNT: far}
+        told = ApprovalNotices(audience, Settings())
         self.sending = Sending(database, vendors, announcer, self.clock, {})
         self.settling = Settling(
             database,
@@ -128,6 +133,7 @@ class Scene:
             self.clock,
             60 * SECOND,
             self.woken.append,
+            Approvals(database, vendors, announcer, told, self.clock, Settings(), SparePapers({}), self.woken.append),
         )
 
     async def begin(self) -> None:
@@ -350,7 +356,7 @@ async def test_a_lost_delete_that_did_not(stage: Scene) -> None:
 
 async def test_it_is_there_under_this_id(stage: Scene) -> None:
     stage.far.things = [seen("UTA1")]
-    outcome = await stage.settling.answer(1, "UTA1", ME)
+    outcome = await stage.settling.answer(1, "UTA1", ME, HERE)
     assert (outcome.problem, outcome.request) == ("", await stage.request())
     assert (outcome.request.state, outcome.request.vendor_ref) == (State.IN_REVIEW, "UTA1")
     assert await stage.told() == ["unknown", "settled"]
@@ -359,7 +365,7 @@ async def test_it_is_there_under_this_id(stage: Scene) -> None:
 
 async def test_what_was_decided_meanwhile_is_taken_in_with_the_id(stage: Scene) -> None:
     stage.far.things = [seen("UTA1", State.REJECTED, reason="no")]
-    outcome = await stage.settling.answer(1, "UTA1", ME)
+    outcome = await stage.settling.answer(1, "UTA1", ME, HERE)
     assert (outcome.request.state, outcome.request.reason) == (State.REJECTED, "no")
     assert await stage.told() == ["unknown", "settled", "rejected"]
 
@@ -371,7 +377,7 @@ async def test_what_was_decided_meanwhile_is_taken_in_with_the_id(stage: Scene) 
 async def test_an_id_is_not_believed_unless_the_vendor_has_it(stage: Scene, there: list[Seen], problem: str) -> None:
     before = await stage.request()
     stage.far.things = there
-    outcome = await stage.settling.answer(1, "UTA1", ME)
+    outcome = await stage.settling.answer(1, "UTA1", ME, HERE)
     assert (outcome.problem, outcome.request) == (problem, before)
     assert await stage.request() == before
     assert await stage.told() == ["unknown"]
@@ -390,7 +396,7 @@ async def test_an_id_that_is_another_requests_is_not_taken(stage: Scene) -> None
 
     await stage.database.write(other)
     before = await stage.request()
-    outcome = await stage.settling.answer(1, "UTA1", ME)
+    outcome = await stage.settling.answer(1, "UTA1", ME, HERE)
     assert (outcome.problem, outcome.request) == ("known", before)
 
 
@@ -398,13 +404,13 @@ async def test_an_id_is_not_believed_while_the_vendor_is_out_of_reach(stage: Sce
     before = await stage.request()
     stage.far.answers = [Unavailable("connection")]
     with pytest.raises(Unavailable):
-        await stage.settling.answer(1, "UTA1", ME)
+        await stage.settling.answer(1, "UTA1", ME, HERE)
     assert await stage.request() == before
 
 
 async def test_it_is_not_there_is_not_believed_while_the_vendor_is_still_asked(stage: Scene) -> None:
     before = await stage.request()
-    outcome = await stage.settling.answer(1, None, ME)
+    outcome = await stage.settling.answer(1, None, ME, HERE)
     assert (outcome.problem, outcome.request) == ("busy", before)
     assert await stage.request() == before
     assert await stage.told() == ["unknown"]
@@ -413,7 +419,7 @@ async def test_it_is_not_there_is_not_believed_while_the_vendor_is_still_asked(s
 async def test_it_is_not_there_and_goes_out_again(stage: Scene) -> None:
     stage.far.things = [seen("a"), seen("b")]
     await stage.look()
-    outcome = await stage.settling.answer(1, None, ME)
+    outcome = await stage.settling.answer(1, None, ME, HERE)
     assert (outcome.problem, outcome.request.state, outcome.request.reason) == ("", State.QUEUED, "")
     assert stage.woken == [ACCOUNT]
     await stage.sending.work(ACCOUNT)
@@ -425,7 +431,7 @@ async def test_it_is_not_there_and_goes_out_again(stage: Scene) -> None:
 async def test_a_word_about_what_is_settled_changes_nothing(stage: Scene, ref: str | None) -> None:
     stage.far.things = [seen("new")]
     settled = await stage.look()
-    outcome = await stage.settling.answer(1, ref, ME)
+    outcome = await stage.settling.answer(1, ref, ME, HERE)
     assert (outcome.problem, outcome.request) == ("not_in_this_state", settled)
     assert await stage.told() == ["unknown", "settled"]
 
@@ -474,9 +480,9 @@ def test_one_create_is_never_sent_twice_and_it_ends(
                     await stage.look()
                 elif turn == "it is there" and made():
                     with suppress(VendorError):  # it stays asked
-                        await stage.settling.answer(1, made()[0], ME)
+                        await stage.settling.answer(1, made()[0], ME, HERE)
                 elif turn == "it is not there" and not made():
-                    await stage.settling.answer(1, None, ME)
+                    await stage.settling.answer(1, None, ME, HERE)
                 await stage.sending.work(ACCOUNT)
             return await stage.request()
 

@@ -55,8 +55,8 @@ def test_card_and_news_say_the_same_of_the_carriers(what: str) -> None:
 def test_what_waits_for_an_approver_is_not_on_its_way() -> None:
     said = card(a_request(State.AWAITING_APPROVAL))
     assert "on its way" not in said
-    assert "It waits for somebody who may agree to it; nothing was sent to aliyun." in said
-    assert "等待有权限的人批准，尚未提交给 aliyun。" in said
+    assert "It waits until an approver approves it; nothing was sent to aliyun." in said
+    assert "等待批准（审批人），尚未提交给 aliyun。" in said
 
 
 def test_no_word_of_the_record_is_shown_for_a_reason() -> None:
