@@ -14,12 +14,11 @@ from bot.contracts.vocabulary import VOCABULARY
 from bot.desk.context import Context, Reply
 from bot.desk.listing import PAGE_KEY, Listed, said_again
 from bot.desk.paging import LOOKED_FOR
-from bot.requests.cards import DETAILS, single
+from bot.requests.cards import DETAILS, paper_line, single
 from bot.requests.expiry import standing as expiring
 from bot.requests.status import requests_table, since_when
 from bot.store import requests
 from bot.wording.language import Language
-from bot.wording.problems import size
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
 from bot.wording.words import KIND_WORDS, KINDS, PENDING_WORD, STATES
@@ -276,16 +275,10 @@ def _shown(context: Context, request: Request) -> Message:
         shown = language.pick(choice.label) if choice else _flag(language, value) if _is_flag(field) else value
         lines.append(language.line("{label}: {value}", label=label, value=shown))
     lines += [
-        language.line(
-            "{label}: {name}, {size}",
-            label=language.pick(fields[paper["key"]].label) if paper["key"] in fields else paper["key"],
-            name=paper["name"],
-            size=size(int(paper["size"])),
-        )
-        if "name" in paper
-        else language.line(
-            "{label}: given; not shown and not kept",
-            label=language.pick(fields[paper["key"]].label) if paper["key"] in fields else paper["key"],
+        paper_line(
+            language,
+            language.pick(fields[paper["key"]].label) if paper["key"] in fields else paper["key"],
+            paper,
         )
         for paper in request.papers
     ]

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.contracts import personal
 from bot.contracts.approval import Act, Approval, ApprovalState
 from bot.contracts.fields import FieldType, field_for
 from bot.contracts.message import Block, Button, Items, Line, Mark, Mention, Message, Part, Quote, Text
 from bot.contracts.model import Action, Place, Request, State, Words
 from bot.contracts.vocabulary import VOCABULARY
 from bot.requests import dependents
-from bot.requests.cards import DETAILS, called, offers_edit, yes_and_no
+from bot.requests.cards import DETAILS, called, offers_edit, paper_line, yes_and_no
 from bot.requests.dependents import Dependents
 from bot.requests.four_eyes import APPROVES
 from bot.requests.lifecycle import PAPERS_GONE
 from bot.wording.language import Language
-from bot.wording.problems import size
 from bot.wording.view import View, next_commands
 from bot.wording.words import KINDS, ROLES, STATES
 
@@ -145,15 +145,7 @@ def _content(view: View, one: Asked) -> tuple[Block, ...]:
     gone = [key for key in request.values if key not in values] if one.order.action is Action.UPDATE else []
     lines += [difference(language, key, request.values[key], "") for key in gone]
     if one.order.files:
-        lines += [
-            language.line(
-                "{label}: {name}, {size}",
-                label=label_of(language, paper["key"]),
-                name=paper["name"],
-                size=size(int(paper["size"])),
-            )
-            for paper in request.papers
-        ]
+        lines += [paper_line(language, label_of(language, paper["key"]), paper) for paper in request.papers]
     return (Items(tuple(lines)),) if lines else ()
 
 
@@ -169,7 +161,7 @@ def difference(language: Language, key: str, before: str, after: str) -> Line:
 
 def label_of(language: Language, key: str) -> str:
     """What people call a key of a submission."""
-    field = field_for(key, tuple(VOCABULARY.values()))
+    field = field_for(key, (*VOCABULARY.values(), *personal.FIELDS.values()))
     if field is None:
         return key
     label = language.pick(field.label)

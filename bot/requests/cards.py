@@ -1,6 +1,6 @@
 """The card of a request: what it is, where it stands, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.commands.tokens import quoted
 from bot.contracts.guide import guided_by, is_apart
@@ -21,6 +21,7 @@ from bot.requests.lifecycle import (
     never_arrived,
 )
 from bot.wording.language import Language
+from bot.wording.problems import size
 from bot.wording.refusals import lost, refusal_blocks
 from bot.wording.view import View, named, next_commands, user_key
 from bot.wording.words import CARRIERS, FILINGS, MARKS, STATES, choose
@@ -368,3 +369,10 @@ def submitter_of(view: View, request: Request) -> str:
 def called(language: Language, request: Request) -> str:
     """The name of a request; a draft may have none yet."""
     return named(language, request.name)
+
+
+def paper_line(language: Language, label: str, paper: Mapping[str, str]) -> Line:
+    """A file that goes with a request, as the record describes it; of what is private, that it was given."""
+    if "name" not in paper:
+        return language.line("{label}: given; not shown and not kept", label=label)
+    return language.line("{label}: {name}, {size}", label=label, name=paper["name"], size=size(int(paper["size"])))

@@ -9,6 +9,9 @@ import pytest
 from bot.contracts.model import Actor, Kind, State
 from bot.store import approvals
 from integrations.sandbox import Sandbox
+from tests.acceptance.test_personal_data import licence, nothing_planted
+from tests.acceptance.test_phone_code import NUMBER, PERSONS, PHONE
+from tests.acceptance.test_phone_code import SUBMIT as QUALIFICATION
 from tests.stage import ME, Stage, StageClock, stage
 
 BOB = Actor("terminal", "bob", name="bob")
@@ -311,3 +314,34 @@ async def test_who_asked_is_me(tmp_path: Path) -> None:
         order = await here.bot.services.database.read(lambda db: approvals.waiting(db, 1))
         assert order is not None
         assert order.authors == (ME.key,)
+
+
+# --- Personal data ----------------------------------------------------------------------------------------------------
+
+
+async def test_personal_data_waits_in_memory_only_and_is_agreed_to_as_it_was_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, told = tmp_path / "data", []
+    persons = "\n".join(f"{key}: {value}" for key, value in PERSONS.items())
+    files = " ".join(f"{key}={licence(tmp_path)}" for key in ("paper", "handler_front", "handler_back"))
+
+    async def say(here: Stage, text: str, actor: Actor = ME) -> str:
+        told.append(await here.say(text, can_ask=True, actor=actor))
+        return told[-1]
+
+    async with stage(folder, change=policy("submit", "edit")) as here:
+        await say(here, f"{QUALIFICATION} {files}")
+        await say(here, persons)
+        assert "to be submitted, waits for approval" in await say(here, PHONE[-6:])
+        assert "given; not shown and not kept" in told[-1]
+        other = persons.replace(NUMBER, NUMBER[:-1] + "5")
+        await say(here, f"edit #1 {files}\n{other}")
+        again = await say(here, PHONE[-6:])
+        assert "waits for approval" in again  # one letter of what nobody sees is another order
+        assert here.calls("alibaba", "SubmitSmsQualification") == 0
+        assert "in review" in await say(here, "approve #1", BOB)
+        (call,) = [one for one in here.sandbox.calls if one.action == "SubmitSmsQualification"]
+        assert NUMBER[:-1] + "5" in str(call.params)
+    logged = capsys.readouterr()
+    nothing_planted(folder, *told, logged.out, logged.err, caplog.text)

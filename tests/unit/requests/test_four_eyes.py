@@ -1,5 +1,6 @@
 """Who may agree to what: a digest of exactly what is done, never one's own, enough people, in time."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts.approval import Act, Agreement, Approval, ApprovalState
-from bot.contracts.model import Action, Kind, Place, Request, Role, State
+from bot.contracts.model import Action, Kind, Paper, Place, Request, Role, State
 from bot.contracts.settings import Person, Settings
 from bot.requests.four_eyes import (
     CODE,
@@ -28,6 +29,7 @@ from bot.requests.four_eyes import (
     still_holds,
     wanted,
 )
+from bot.requests.orders import described
 from tests.given import MONDAY as T0
 from tests.given import a_request
 
@@ -240,3 +242,22 @@ def test_the_reminder_comes_before_the_end(lasts: timedelta) -> None:
 def test_too_late_is_too_late() -> None:
     assert word(an_order(), "slack:T1/U2", now=T0 + WEEK) is Verdict.EXPIRED
     assert word(an_order(), "slack:T1/U2", now=T0 + WEEK - timedelta(seconds=1)) is Verdict.ENOUGH
+
+
+PRIVATE = (
+    ("handler_id", "330106199001011234", "330106199001011234", True),
+    ("handler_id", "330106199001011234", "330106199001011235", False),
+    ("handler_front", "a picture", "another picture", False),
+    ("certify_code", "123456", "654321", True),  # another one each time it is sent
+)
+
+
+@pytest.mark.parametrize(("key", "before", "after", "same"), PRIVATE)
+def test_personal_data_is_bound_without_being_kept(key: str, before: str, after: str, same: bool) -> None:
+    def order(said: str) -> Request:
+        return a_request(State.AWAITING_APPROVAL, papers=described({key: (Paper(key, said.encode(), "text/plain"),)}))
+
+    assert (digest(order(before)) == digest(order(after))) is same
+    kept = str(order(before).papers)
+    assert before not in kept
+    assert hashlib.sha256(before.encode()).hexdigest() not in kept
