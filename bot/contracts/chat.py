@@ -73,6 +73,10 @@ class ChatAbilities:
     once: bool = False
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""Nothing stands in a form yet, beside what its requests have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """That a message is the card of a thing, which is edited in place.
@@ -81,11 +85,13 @@ class Card:
         subject: the thing, as the record names it: `batch:12`, `alert:5`, `deletion:31` of a question.
         id: what its buttons are about: `#17`, `A5`; of a question about several `#17,#18`.
         state: where it stands, as the record spells it: `in_review`, `acknowledged`; of a question which it is: `deletion`.
+        under: the thing under whose card it is shown where a chat has threads; empty for a card of its own.
     """
 
     subject: str
     id: str
     state: str
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,12 +300,13 @@ class UsesDesk(Protocol):
 class FillsForms(Protocol):
     """A chat with `abilities.forms`."""
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
         """Open a form for whoever said this.
 
         Args:
             incoming: what was said; a chat opens a form only for what came with the right to one.
             numbers: the requests to fill in; none to ask where to submit first.
+            filled: key → what stands in it already, beside what the requests have.
 
         Returns:
             Whether it was opened; otherwise the question is asked in words.

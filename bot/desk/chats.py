@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.contracts.chat import Caution, Chat, ChatAbilities, Connected, Directory, FillsForms, Links, Titles, Warns
+from bot.contracts.chat import (
+    NOTHING,
+    Caution,
+    Chat,
+    ChatAbilities,
+    Connected,
+    Directory,
+    FillsForms,
+    Links,
+    Titles,
+    Warns,
+)
 from bot.contracts.model import Incoming, Place, Words
 
 
@@ -27,10 +38,10 @@ class Chats:
         before = self.can(platform).direct
         return None if before is None or not user else Place(platform, f"{before}{user}")
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
         """Open a form for whoever said this, where the chat can; see `bot.contracts.chat.FillsForms.ask`."""
         chat = self.listening.get(incoming.place.platform)
-        return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers)
+        return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers, filled)
 
     async def link(self, platform: str, message_id: str) -> str:
         """An address that leads to a posted message; empty where there is none."""

@@ -13,11 +13,11 @@ from bot.contracts import personal
 from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Field, FieldType, field_for, offering
-from bot.contracts.message import Block, Items, Message, Quote, Text, plain
+from bot.contracts.message import Message, plain
 from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
-from bot.desk import first_step, form_faults, home, in_private, leaving, questions
+from bot.desk import first_step, form_faults, form_notes, home, leaving, questions
 from bot.desk.context import Context
 from bot.desk.form_fields import (
     expanded,
@@ -32,11 +32,8 @@ from bot.desk.reception import Reception
 from bot.desk.services import Services
 from bot.notices.compose import Composer
 from bot.notices.pictures import Pictures
-from bot.requests.cards import reason_blocks
-from bot.requests.codes import Asked
 from bot.requests.lifecycle import edit_problem
 from bot.requests.prepare import Prepared
-from bot.wording.language import Language
 from bot.wording.view import capital
 from bot.wording.words import KINDS
 
@@ -99,8 +96,11 @@ class FrontDesk:
             watched=watched(declared),
             values=known,
             options=await self._options(requests, declared),
-            preface=_why(context, requests),
-            notes={**_papers_again(language, requests, prepared, declared), **_sent(language, every, codes)},
+            preface=await form_notes.preface(context, requests, known),
+            notes={
+                **form_notes.papers_again(language, requests, prepared, declared),
+                **form_notes.sent(language, every, codes),
+            },
         )
 
     async def faults(
@@ -210,7 +210,7 @@ class FrontDesk:
         await leaving.left(context, numbers, ())
         drafts = tuple(request.number for request in requests if request.state is State.DRAFT)
         if drafts:
-            await self._services.requests.orders.delete(drafts, incoming)
+            await self._services.requests.orders.delete(drafts, incoming.actor)
         return True
 
     async def shown(self, place: Place, message_id: str) -> Post | None:
@@ -272,7 +272,7 @@ class FrontDesk:
         held = self._services.dialogues.held.look(questions.who(context)) if files is None else files
         prepared: list[Prepared] = []
         for request in requests:
-            known = {**request.submission().values, **values_of(request.account, values)}
+            known = {**request.values, **values_of(request.account, values)}
             prepared += await self._services.requests.preparation.read(
                 request.kind,
                 (request.account,),
@@ -315,56 +315,3 @@ class FrontDesk:
                     key = form_key(field, request.account, declared)
                     found.setdefault(key, {}).update({option.value: option for option in listed if option.usable})
         return {key: tuple(options.values()) for key, options in found.items() if options}
-
-
-def _why(context: Context, requests: Sequence[Request]) -> tuple[str, ...]:
-    """Why what was sent before was not taken, in the words of who refused it."""
-    several = len(requests) > 1
-    told = []
-    for request in requests:
-        if request.state in (State.REJECTED, State.FAILED, State.WITHDRAWN, State.DISABLED) and request.reason:
-            whose = context.language.text("{account}: ", account=request.account) if several else ""
-            said = [_in_plain(block) for block in reason_blocks(context.view, request)]
-            told.append(whose + "\n".join(text for text in said if text))
-    return tuple(told)
-
-
-def _in_plain(block: Block) -> str:
-    match block:
-        case Quote(text):
-            return f"“{text}”"
-        case Text(line):
-            return plain(line)
-        case Items(lines):
-            return "\n".join(f"• {plain(line)}" for line in lines)
-        case _:
-            return ""
-
-
-def _sent(language: Language, fields: Sequence[Field], codes: Sequence[Asked | None]) -> dict[str, str]:
-    """Where a code was sent, at the field that takes it."""
-    lines = in_private.told_of_codes(language, [one for one in codes if one is not None])
-    return {one.key: plain(language.sentences(lines)) for one in fields if one.sent_to and lines}
-
-
-def _papers_again(
-    language: Language,
-    requests: Sequence[Request],
-    prepared: Sequence[Prepared],
-    declared: Mapping[str, Sequence[Field]],
-) -> dict[str, str]:
-    """Why a file is asked for that went along before: key → words. What an account fills in by itself goes again."""
-    went: dict[str, list[str]] = {}
-    for request, item in zip(requests, prepared, strict=True):
-        for paper in request.papers:
-            field = field_for(paper["key"], declared[request.account])
-            if field is None or "name" not in paper or not item.lacks(field.key):
-                continue
-            names = went.setdefault(form_key(field, request.account, declared), [])
-            names += [paper["name"]] if paper["name"] not in names else []
-    return {
-        key: language.text(
-            "{files} went along before. Papers are never kept: choose again.", files=language.joined(names)
-        )
-        for key, names in went.items()
-    }

@@ -216,18 +216,17 @@ class Outbox:
     async def _try(self, notice: Notice) -> None:
         chat = self._chats[notice.place.platform]
         now = self._clock.now()
-        composed, card = await self._database.read(partial(self._prepare, notice=notice, now=now))
+        composed, card, under = await self._database.read(partial(self._prepare, notice=notice, now=now))
         if composed.message is None:
             await self._end(notice, "held", composed.why_not)
             return
         if composed.in_place and not card:
             await self._end(notice, "held", NOT_THERE)
             return
-        if composed.quiet and card and chat.abilities.edits and not chat.abilities.threads:
+        if composed.quiet and (card or under) and chat.abilities.edits and not chat.abilities.threads:
             await self._end(notice, "held", CARD_SAYS_IT)
             return
-        edits = bool(card and (composed.card or composed.in_place))
-        if edits and not chat.abilities.edits:
+        if card and not chat.abilities.edits:
             await self._end(notice, "held", STAYS)
             return
         post = Post(
@@ -235,14 +234,14 @@ class Outbox:
             message=composed.message,
             language=composed.language,
             key=notice.key,
-            under=card if composed.under else "",
+            under=under,
             final=composed.final,
             again=notice.attempts > 0,
             card=composed.card,
             urgent=notice.urgency <= URGENT,
         )
-        post = await self._pictures.put(post, composed.sketch, chat.abilities, now, edit=edits)
-        message_id = await self._handed_over(chat, (notice,), post, card if edits else "")
+        post = await self._pictures.put(post, composed.sketch, chat.abilities, now, edit=bool(card))
+        message_id = await self._handed_over(chat, (notice,), post, card)
         if message_id is not None:
             await self._end(
                 notice, "sent", NO_REASON, message_id, composed.card.subject if composed.card else composed.shows
@@ -263,10 +262,16 @@ class Outbox:
             await self._fail(told, error)
         return None
 
-    def _prepare(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> tuple[Composed, str]:
+    def _prepare(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> tuple[Composed, str, str]:
+        """What is said, the message that it is shown in anew, and the one whose thread it belongs to; empty for none."""
+
+        def stands(subject: str) -> str:
+            return (notices.message_of(db, notice.place, subject) or "") if subject else ""
+
         composed = self._compose(db, notice, now)
-        subject = composed.card.subject if composed.card else composed.in_place or composed.under
-        return composed, (notices.message_of(db, notice.place, subject) or "") if subject else ""
+        if composed.card is not None:
+            return composed, stands(composed.card.subject), stands(composed.card.under)
+        return composed, stands(composed.in_place), stands(composed.under)
 
     @staticmethod
     async def _hand_over(chat: Chat, post: Post, card: str) -> str:

@@ -15,12 +15,14 @@ from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
 from bot.requests import open_questions
 from bot.requests.batches import card, most_pressing
-from bot.requests.check.accounts import Check, draft_of
+from bot.requests.check.accounts import Check
+from bot.requests.check.explain import Explained
 from bot.requests.lifecycle import as_the_vendor_has_it
 from bot.requests.news import Verdict, news
 from bot.requests.outcomes import FINAL
-from bot.store import events, notices, requests
+from bot.store import events, notices, requests, resubmissions
 from bot.store.notices import Notice
+from bot.store.resubmissions import Passed
 from bot.wording.view import View
 
 SETTLED = Words("it was settled before it was told", "发送前已落实")
@@ -176,7 +178,7 @@ class Announcer:
         if not notice.place.same_conversation(request.place):
             said = named_only(said)  # whoever waits is mentioned where they asked, once
         asks = f"question:{notice.key}" if what == "unknown_question" else ""
-        return Composed(said, under=f"batch:{request.batch}", final=what in FINAL, shows=asks)
+        return Composed(said, under=f"batch:{resubmissions.first_batch(db, request)}", final=what in FINAL, shows=asks)
 
     def _verdict(self, db: sqlite_utils.Database, request: Request) -> Verdict | None:
         """What a rejection means, how often it was seen at this account lately, and what would pass."""
@@ -187,12 +189,17 @@ class Announcer:
             db, accounts=(request.account,), kind=request.kind, states=(State.REJECTED,), limit=LATELY
         )
         alike = sum(self._check.explained(one, one.reason).rules[:1] == meant.rules[:1] for one in lately)
-        draft = draft_of(request.kind, request.values)
-        mended = self._check.mended(draft, (request.account,))
-        better = {"content": mended.draft.content, "name": mended.draft.name}
-        about = set(mended.fixed) & set(meant.rules)
-        fixes = tuple((key, value) for key, value in better.items() if about and value != request.values.get(key, ""))
-        return Verdict(meant.rules[0], meant.title, meant.says, alike, len(lately), fixes)
+        fixes = tuple(self._check.fixes(request).items())
+        return Verdict(
+            meant.rules[0], meant.title, meant.says, alike, len(lately), fixes, self._passed(db, request, meant)
+        )
+
+    def _passed(self, db: sqlite_utils.Database, request: Request, meant: Explained) -> Passed | None:
+        """The latest change that passed at this account after a rejection for the same rule."""
+        for one in resubmissions.passed(db, request.account, request.kind, LATELY):
+            if self._check.explained(request, one.reason).rules[:1] == meant.rules[:1]:
+                return one
+        return None
 
     def hasten(self, db: sqlite_utils.Database, batch: int, now: datetime) -> None:
         """Show a batch's card at once where nothing of it waits for its vendor."""
@@ -215,7 +222,9 @@ def batch_card(db: sqlite_utils.Database, view: View, number: int) -> tuple[Mess
     # In another conversation only what is spoken of there.
     batch = [request for request in every if view.speaks_of(request.account)] or every
     spoken_of = most_pressing(batch)
-    return card(view, batch), Card(f"batch:{number}", f"#{spoken_of.number}", spoken_of.state)
+    first = resubmissions.first_batch(db, spoken_of)
+    under = f"batch:{first}" if first != number else ""
+    return card(view, batch), Card(f"batch:{number}", f"#{spoken_of.number}", spoken_of.state, under)
 
 
 def named_only(message: Message) -> Message:

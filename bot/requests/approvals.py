@@ -35,7 +35,7 @@ from bot.requests.four_eyes import (
     wanted,
 )
 from bot.requests.papers import SparePapers
-from bot.store import approvals, events, requests
+from bot.store import approvals, events, requests, resubmissions
 from bot.store.database import Database
 
 EDITS_LOOKED_AT = 500
@@ -336,6 +336,7 @@ class Approvals:
             next_look_at=None,
             looks=0,
         )
+        resubmissions.ordered(db, queued, now)
         self._announcer.shown(db, queued, now)
         self._notices.granted(db, order, now, said_in)
         return queued

@@ -8,7 +8,7 @@ from bot.contracts.message import Block, Button, Items, Line, Link, Message, Quo
 from bot.contracts.model import Action, Kind, Request, State, Words
 from bot.contracts.vendor import FilingView, LookUp
 from bot.requests.four_eyes import code_of, digest
-from bot.requests.guidance import ID, after_console, guidance, kind_of, sort_of
+from bot.requests.guidance import ID, after_console, guidance, kind_of
 from bot.requests.lifecycle import (
     ABSENT,
     DENIED,
@@ -46,8 +46,15 @@ def single(view: View, request: Request) -> Message:
         state=language.pick(STATES[request.state]),
         submitter=submitter_of(view, request),
     )
-    blocks: list[Block] = [*standing(view, request)]
+    blocks: list[Block] = [*lineage(view, request), *standing(view, request)]
     return Message(title=title, mark=MARKS[request.state], blocks=tuple(blocks), buttons=buttons(view, request))
+
+
+def lineage(view: View, request: Request) -> tuple[Block, ...]:
+    """Whose place it takes; nothing where it is the first."""
+    if request.earlier is None:
+        return ()
+    return (Text(view.language.line("In place of #{earlier}, which was rejected.", earlier=request.earlier)),)
 
 
 def standing(view: View, request: Request) -> tuple[Block, ...]:
@@ -142,7 +149,8 @@ def offers_edit(view: View, request: Request) -> bool:
 def after_trouble(view: View, request: Request) -> tuple[str, ...]:
     """What can be typed about what was rejected, not sent or taken away."""
     number = request.number
-    return (f"edit #{number} …" if offers_edit(view, request) else f"show #{number}", f"history #{number}")
+    again = "resubmit #{}" if request.state is State.REJECTED else "edit #{} …"
+    return (again.format(number) if offers_edit(view, request) else f"show #{number}", f"history #{number}")
 
 
 def after_absence(view: View, request: Request) -> tuple[str, ...]:
@@ -261,7 +269,9 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
         case State.FAILED if can_resend(request, view.in_hand) and offers_edit(view, request):
             again = Button("resend", target, language.text("Send again"))
             return (again, Button("edit", target, language.text("Fix and resubmit")), details)
-        case State.REJECTED | State.FAILED if offers_edit(view, request):
+        case State.REJECTED if offers_edit(view, request):
+            return (Button("resubmit", target, language.text("Fix and resubmit")), details)
+        case State.FAILED if offers_edit(view, request):
             return (Button("edit", target, language.text("Fix and resubmit")), details)
         case State.DRAFT if offers_edit(view, request):
             return (Button("edit", target, language.text("Fill in")),)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.commands.tokens import quoted
 from bot.contracts.guide import guided_by
 from bot.contracts.hours import open_between
 from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text, Typed
@@ -23,6 +22,7 @@ from bot.requests.cards import (
 from bot.requests.guidance import after_console
 from bot.requests.lifecycle import filed_by_carriers
 from bot.requests.outcomes import OUTCOMES, Worded, head, who
+from bot.store.resubmissions import Passed
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS, STATES
 
@@ -38,6 +38,7 @@ class Verdict:
         alike: how many of the latest rejections at this account had this reason, this one among them.
         lately: how many those are.
         fixes: key and value as they would pass, where that can be computed.
+        passed: what was changed here the last time that this reason came, and passed.
     """
 
     rule: str
@@ -46,6 +47,7 @@ class Verdict:
     alike: int
     lately: int
     fixes: tuple[tuple[str, str], ...] = ()
+    passed: Passed | None = None
 
 
 def news(view: View, request: Request, what: str, data: Mapping[str, Any], verdict: Verdict | None = None) -> Message:
@@ -143,8 +145,6 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any], verdict: Ve
     )
     meaning = _meaning(view, request, verdict) if verdict is not None else ()
     first, *others = after_console(language, request) if guided_by(request) else after_trouble(view, request)
-    if verdict is not None and verdict.fixes and offers_edit(view, request):
-        first = f"edit #{request.number} {' '.join(f'{key}={quoted(value)}' for key, value in verdict.fixes)}"
     ahead = next_commands(view, first, *others)
     return Message(title=title, mark=Mark.BAD, blocks=(*reason, *meaning, ahead), buttons=buttons(view, request))
 
@@ -167,7 +167,26 @@ def _meaning(view: View, request: Request, verdict: Verdict) -> tuple[Block, ...
             ),
         )
     fixes = tuple(Text(language.line("Would pass: `{text}`", text=value)) for _, value in verdict.fixes)
-    return (Text(line), *fixes)
+    return (Text(line), *fixes, *_passed_before(view, verdict.passed))
+
+
+def _passed_before(view: View, passed: Passed | None) -> tuple[Block, ...]:
+    """What was changed here the last time, and passed; nothing where it never was, or nothing was changed."""
+    if passed is None or not passed.changes:
+        return ()
+    language = view.language
+    told = [
+        language.text("`{before}` → `{after}`", before=before, after=after)
+        if before and after
+        else language.text("{key} `{value}`", key=key, value=after or before)
+        for key, (before, after) in passed.changes.items()
+    ]
+    line = language.line(
+        "The last time this came, this passed: {changes} (#{number}).",
+        changes=language.joined(told),
+        number=passed.request,
+    )
+    return (Text(line),)
 
 
 def _filing(view: View, request: Request, data: Mapping[str, Any]) -> Message:

@@ -23,7 +23,7 @@ from bot.requests.approvals import Approvals
 from bot.requests.lifecycle import WRONG_INPUT, Outcome, delete_problem, edit_problem
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.prepare import Prepared
-from bot.store import events, requests
+from bot.store import events, requests, resubmissions
 from bot.store.database import Database
 
 IN_HAND = (State.QUEUED, State.SUBMITTING, State.UNKNOWN)
@@ -74,6 +74,7 @@ class Orders:
         *,
         wrong: Mapping[str, Words] | None = None,
         hold: bool = False,
+        earlier: int | None = None,
     ) -> tuple[int, tuple[Request, ...]]:
         """Store a batch: what is complete is queued, the rest is kept as drafts.
 
@@ -84,6 +85,7 @@ class Orders:
             prepared: one for each account.
             wrong: account → why it is only a draft.
             hold: keep everything as drafts for now, a dialogue asks on.
+            earlier: the number of the request whose place it takes; where another one took it already, that one stands.
 
         Returns:
             The batch's number and its requests. The same delivery twice gives the first one's and changes nothing.
@@ -92,6 +94,8 @@ class Orders:
         said = wrong or {}
 
         def store(db: sqlite_utils.Database) -> tuple[int, tuple[Request, ...]]:
+            if earlier is not None and (later := resubmissions.successor(db, earlier)) is not None:
+                return later.batch, (later,)
             new = [
                 requests.NewRequest(
                     account=item.account,
@@ -101,6 +105,7 @@ class Orders:
                     state=self._first_state(kind, item) if item.complete and not hold else State.DRAFT,
                     reason=WRONG_INPUT if item.account in said else "",
                     refusal=Refusal(advice=said[item.account]) if item.account in said else None,
+                    earlier=earlier,
                 )
                 for item in prepared
             ]
@@ -207,7 +212,10 @@ class Orders:
             changes |= {"reason": ""}
         if to is request.state:
             return requests.update(db, request, now=now, since=now, **changes)
-        return requests.move(db, request, to, now=now, actor=actor.key, **changes)
+        moved = requests.move(db, request, to, now=now, actor=actor.key, **changes)
+        if to is State.QUEUED:
+            resubmissions.ordered(db, moved, now)
+        return moved
 
     async def keep(self, number: int, values: Mapping[str, str], actor: Actor) -> None:
         """Keep in a draft what was filled in so far; anything but a draft stays as it is."""

@@ -14,7 +14,7 @@ from bot.contracts.model import Request, State
 from bot.contracts.vendor import Missing, Seen
 from bot.requests import lifecycle
 from bot.requests.announce import Announcer
-from bot.store import events, requests
+from bot.store import events, requests, resubmissions
 
 
 class Reconciler:
@@ -99,6 +99,8 @@ class Reconciler:
                 looks=0,
                 **({"proposed": None, "prior": None} if standing is not request else {}),
             )
+        if change.after is not standing.state:
+            resubmissions.decided(db, lifecycle.as_the_vendor_has_it(after), now)
         if change.news:
             self._announcer.changed(db, lifecycle.as_the_vendor_has_it(after), change.news, now, data)
         return after

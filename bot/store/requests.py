@@ -47,6 +47,7 @@ class NewRequest:
     state: State
     reason: str = ""
     refusal: Refusal | None = None
+    earlier: int | None = None
 
 
 def create_batch(
@@ -88,6 +89,7 @@ def create_batch(
                 "papers": as_json([dict(paper) for paper in request.papers]),
                 "reason": request.reason,
                 "refusal": column(request.refusal),
+                "earlier": request.earlier,
                 **who,
                 **where,
                 "created_at": at,

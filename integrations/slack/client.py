@@ -22,7 +22,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import ChatAbilities, Desk, Post, Receive
+from bot.contracts.chat import NOTHING, ChatAbilities, Desk, Post, Receive
 from bot.contracts.errors import DeliveryRetry
 from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import SAY
@@ -130,9 +130,9 @@ class Slack:
         self._modals.memory = memory
         self._tabs.memory = memory
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
         """Open a form for whoever said this."""
-        return await self._modals.ask(incoming, numbers)
+        return await self._modals.ask(incoming, numbers, filled)
 
     # --- Starting and stopping ---------------------------------------------------------------------------------------
 
@@ -446,7 +446,7 @@ class Slack:
                 await self._whisper(incoming, words.NO_LONGER_KNOWN.said(language))
                 return
             incoming = replace(incoming, text=said)
-            self._modals.may_open(incoming.origin, pressed.trigger)
+        self._modals.may_open(incoming.origin, pressed.trigger)
         await receive(incoming)
 
     async def _handed_in(self, then: Piece, body: Mapping[str, Any], home: Home) -> None:

@@ -17,7 +17,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import Desk, Form
+from bot.contracts.chat import NOTHING, Desk, Form
 from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.model import Attachment, Incoming, Words
 from bot.contracts.papers import clean_name
@@ -112,7 +112,7 @@ class Modals:
         """What was said came with the right to open one form."""
         remember(self._triggers, origin, trigger, TRIGGERS)
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
         """Open the form for these requests, or go on in the one it began in; see `bot.contracts.chat.FillsForms.ask`."""
         if len(numbers) > forms.MAX_NUMBERS:
             return False
@@ -124,7 +124,7 @@ class Modals:
         if not trigger:
             return False
         if numbers:
-            return await self.ask_in_a_form(trigger, incoming, tuple(numbers))
+            return await self.ask_in_a_form(trigger, incoming, tuple(numbers), filled)
         return await self._ask_where(trigger, incoming)
 
     async def open(self, trigger: str, view: Mapping[str, Any]) -> str:
@@ -143,13 +143,15 @@ class Modals:
             self._as_asked(origin, incoming.origin)
         return view_id
 
-    async def ask_in_a_form(self, trigger: str, incoming: Incoming, numbers: tuple[int, ...]) -> bool:
+    async def ask_in_a_form(
+        self, trigger: str, incoming: Incoming, numbers: tuple[int, ...], filled: Mapping[str, str] = NOTHING
+    ) -> bool:
         """Open the form for these requests; false where the typed command has to answer instead."""
         if self.desk is None or len(numbers) > forms.MAX_NUMBERS or not await self.desk.may(incoming, numbers):
             return False
         about = About(numbers, incoming.place)
         view_id = await self._opened(trigger, incoming, forms.loading(about, self._spoken(about)))
-        return bool(view_id) and await self._fill_in(view_id, incoming, about)
+        return bool(view_id) and await self._fill_in(view_id, incoming, about, Progress(values=filled))
 
     async def ask_for_id(self, trigger: str, incoming: Incoming, number: int) -> bool:
         """Open the form that asks for the vendor's id of a request; false where the typed command has to ask."""

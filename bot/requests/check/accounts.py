@@ -80,6 +80,15 @@ class Check:
         own = self.reasons.get(request.account, ())
         return explain(reason, own, request.kind, request.values.get("type", ""))
 
+    def fixes(self, request: Request) -> Mapping[str, str]:
+        """What would pass of a request that was rejected: key → value, where it can be computed from what its reason means."""
+        meant = self.explained(request, request.reason)
+        mended = self.mended(draft_of(request.kind, request.values), (request.account,))
+        if not set(mended.fixed) & set(meant.rules):
+            return {}
+        better = {"content": mended.draft.content, "name": mended.draft.name}
+        return {key: value for key, value in better.items() if value != request.values.get(key, "")}
+
 
 def draft_of(kind: Kind, values: Mapping[str, str], media: Sequence[Paper] | None = None) -> Draft:
     """A submission as the rules see it; papers and references are the fields' business.
