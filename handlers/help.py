@@ -11,6 +11,7 @@ from bot.desk.context import SUBMITS, Context, Reply
 from bot.wording.language import LANGUAGES
 from bot.wording.problems import missing_line
 from bot.wording.view import next_commands
+from handlers.rule import rule
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -41,6 +42,8 @@ async def help_(command: Command, context: Context) -> Reply:
         for declaration in context.services.speech.commands:
             if asked.casefold() in (declaration.spelled("en"), declaration.spelled("zh"), "".join(declaration.zh)):
                 return _about(context, declaration)
+        if (page := rule(context, asked)) is not None:
+            return page
         first = asked.split()[0].casefold()
         for declaration in context.services.speech.commands:
             if first in (declaration.words[0], *(declaration.zh[:1])):

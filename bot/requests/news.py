@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.contracts.guide import guided_by
 from bot.contracts.hours import open_between
-from bot.contracts.message import Block, Items, Line, Mark, Message, Quote, Text, Typed
+from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Kind, Request, State, Words
 from bot.requests.cards import (
     after_ready,
@@ -146,7 +146,9 @@ def _rejected(view: View, request: Request, data: Mapping[str, Any], verdict: Ve
     meaning = _meaning(view, request, verdict) if verdict is not None else ()
     first, *others = after_console(language, request) if guided_by(request) else after_trouble(view, request)
     ahead = next_commands(view, first, *others)
-    return Message(title=title, mark=Mark.BAD, blocks=(*reason, *meaning, ahead), buttons=buttons(view, request))
+    shows = (Button(SAY, f"help {verdict.rule}", language.text("Show rule")),) if verdict is not None else ()
+    pressed = (*buttons(view, request), *shows)
+    return Message(title=title, mark=Mark.BAD, blocks=(*reason, *meaning, ahead), buttons=pressed)
 
 
 def _meaning(view: View, request: Request, verdict: Verdict) -> tuple[Block, ...]:

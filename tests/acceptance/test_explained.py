@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.requests.check.shared import RULES
+from bot.requests.check.unseen import UNSEEN
 from tests.stage import Stage, stage
 
 HOUR = timedelta(hours=1)
@@ -67,3 +69,12 @@ async def test_what_nothing_explains_is_shown_as_it_is(tmp_path: Path) -> None:
         )
         assert "> 请联系客服 xyzzy" in said
         assert "This means" not in said
+
+
+async def test_every_rule_can_be_read_by_its_name(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        for slug in (*RULES, *UNSEEN):
+            said = await s.say(f"help {slug}")
+            assert f"· `{slug}`" in said, said
+        assert "aliyun: may refuse it (help.aliyun.com" in await s.say("帮助 未体现会员")
+        assert "I know no `no-such-rule`" in await s.say("help no-such-rule")
