@@ -8,10 +8,10 @@ from bot.commands.nearest import shown, suggest
 from bot.contracts.message import Block, Code, Commands, Items, Line, Message, Part, Text
 from bot.contracts.model import Role, Words
 from bot.desk.context import SUBMITS, Context, Reply
+from bot.desk.rule import rule
 from bot.wording.language import LANGUAGES
 from bot.wording.problems import missing_line
 from bot.wording.view import next_commands
-from handlers.rule import rule
 
 ROUTER: Router[Context, Reply] = Router()
 

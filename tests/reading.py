@@ -61,6 +61,7 @@ SPELLINGS = (
     ("unack", "取消认领"),
     ("resolve", "关闭"),
     ("history", "历史"),
+    ("resubmit", "重提"),
     ("path", "路径"),
     ("snooze", "暂缓"),
     ("settle", "落实"),

@@ -10,12 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.contracts.fields import Field
 from bot.contracts.message import Message
-from bot.contracts.model import (
-    Attachment,
-    Incoming,
-    Place,
-    Words,
-)
+from bot.contracts.model import Attachment, Incoming, Place, Words
 from bot.contracts.vendor import Option
 
 # --- Chats -----------------------------------------------------------------------------------------------------------
@@ -71,10 +66,6 @@ class ChatAbilities:
     direct: str | None = None
     together: Together | None = None
     once: bool = False
-
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
-"""Nothing stands in a form yet, beside what its requests have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +291,7 @@ class UsesDesk(Protocol):
 class FillsForms(Protocol):
     """A chat with `abilities.forms`."""
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] | None = None) -> bool:
         """Open a form for whoever said this.
 
         Args:

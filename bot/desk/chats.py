@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.contracts.chat import (
-    NOTHING,
     Caution,
     Chat,
     ChatAbilities,
@@ -38,7 +37,7 @@ class Chats:
         before = self.can(platform).direct
         return None if before is None or not user else Place(platform, f"{before}{user}")
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] | None = None) -> bool:
         """Open a form for whoever said this, where the chat can; see `bot.contracts.chat.FillsForms.ask`."""
         chat = self.listening.get(incoming.place.platform)
         return isinstance(chat, FillsForms) and await chat.ask(incoming, numbers, filled)

@@ -11,6 +11,7 @@ import sqlite_utils
 from bot.contracts.chat import Card
 from bot.contracts.message import Block, Items, Line, Mention, Message, Table, Text
 from bot.contracts.model import Place, Request, State, Words
+from bot.contracts.resubmission import Passed
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
 from bot.requests import open_questions
@@ -22,7 +23,6 @@ from bot.requests.news import Verdict, news
 from bot.requests.outcomes import FINAL
 from bot.store import events, notices, requests, resubmissions
 from bot.store.notices import Notice
-from bot.store.resubmissions import Passed
 from bot.wording.view import View
 
 SETTLED = Words("it was settled before it was told", "发送前已落实")

@@ -8,6 +8,7 @@ from bot.requests.cards import (
     DETAILS,
     after_absence,
     called,
+    mending,
     offers_edit,
     path_command,
     single,
@@ -50,7 +51,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
         ),
         buttons=(
             *(
-                Button("edit", f"#{request.number}", language.text("Fix #{number}", number=request.number))
+                Button(mending(request), f"#{request.number}", language.text("Fix #{number}", number=request.number))
                 for request in requests
                 if request.state in (State.REJECTED, State.FAILED) and offers_edit(view, request)
             ),
@@ -121,7 +122,7 @@ def _ended(language: Language, said: Line) -> Line:
 def _step(view: View, request: Request, more: str = "") -> Typed:
     """What can be typed about it; `more` stands for what is to be filled in."""
     number = request.number
-    return Typed(view.typed(f"edit #{number}{more}" if offers_edit(view, request) else f"show #{number}"))
+    return Typed(view.typed(f"{mending(request)} #{number}{more}" if offers_edit(view, request) else f"show #{number}"))
 
 
 def _why_not(view: View, request: Request) -> Line:

@@ -149,8 +149,13 @@ def offers_edit(view: View, request: Request) -> bool:
 def after_trouble(view: View, request: Request) -> tuple[str, ...]:
     """What can be typed about what was rejected, not sent or taken away."""
     number = request.number
-    again = "resubmit #{}" if request.state is State.REJECTED else "edit #{} …"
-    return (again.format(number) if offers_edit(view, request) else f"show #{number}", f"history #{number}")
+    again = f"{mending(request)} #{number}" + ("" if request.state is State.REJECTED else " …")
+    return (again if offers_edit(view, request) else f"show #{number}", f"history #{number}")
+
+
+def mending(request: Request) -> str:
+    """The command that opens it to be mended: what was rejected with its reason and what would pass."""
+    return "resubmit" if request.state is State.REJECTED else "edit"
 
 
 def after_absence(view: View, request: Request) -> tuple[str, ...]:
@@ -269,10 +274,8 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
         case State.FAILED if can_resend(request, view.in_hand) and offers_edit(view, request):
             again = Button("resend", target, language.text("Send again"))
             return (again, Button("edit", target, language.text("Fix and resubmit")), details)
-        case State.REJECTED if offers_edit(view, request):
-            return (Button("resubmit", target, language.text("Fix and resubmit")), details)
-        case State.FAILED if offers_edit(view, request):
-            return (Button("edit", target, language.text("Fix and resubmit")), details)
+        case State.REJECTED | State.FAILED if offers_edit(view, request):
+            return (Button(mending(request), target, language.text("Fix and resubmit")), details)
         case State.DRAFT if offers_edit(view, request):
             return (Button("edit", target, language.text("Fill in")),)
         case State.UNKNOWN if request.next_look_at is None:

@@ -9,6 +9,7 @@ from bot.contracts.guide import guided_by
 from bot.contracts.hours import open_between
 from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Kind, Request, State, Words
+from bot.contracts.resubmission import Passed
 from bot.requests.cards import (
     after_ready,
     after_trouble,
@@ -22,7 +23,6 @@ from bot.requests.cards import (
 from bot.requests.guidance import after_console
 from bot.requests.lifecycle import filed_by_carriers
 from bot.requests.outcomes import OUTCOMES, Worded, head, who
-from bot.store.resubmissions import Passed
 from bot.wording.view import View, next_commands
 from bot.wording.words import MARKS, STATES
 

@@ -1,37 +1,18 @@
 """Which request takes the place of which, what was changed when something was sent again, and which of that passed."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlite_utils
 
 from bot.contracts.model import Action, Kind, Request, State
+from bot.contracts.resubmission import Passed
 from bot.store import requests
 from bot.store.moments import to_text
 from bot.store.rows import as_json, insert
 
 LONGEST = 100
 """Requests of one lineage that are followed back; more is no lineage."""
-
-Changes = Mapping[str, tuple[str, str]]
-"""Key → value before and after."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """Something that was rejected, changed and then passed.
-
-    Args:
-        request: the number of what passed.
-        reason: why it was rejected before, in the reviewer's words.
-        changes: what was changed.
-    """
-
-    request: int
-    reason: str
-    changes: Changes
 
 
 def successor(db: sqlite_utils.Database, number: int) -> Request | None:

@@ -22,7 +22,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import NOTHING, ChatAbilities, Desk, Post, Receive
+from bot.contracts.chat import ChatAbilities, Desk, Post, Receive
 from bot.contracts.errors import DeliveryRetry
 from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import SAY
@@ -130,7 +130,7 @@ class Slack:
         self._modals.memory = memory
         self._tabs.memory = memory
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] | None = None) -> bool:
         """Open a form for whoever said this."""
         return await self._modals.ask(incoming, numbers, filled)
 

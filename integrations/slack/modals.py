@@ -17,7 +17,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.chat import NOTHING, Desk, Form
+from bot.contracts.chat import Desk, Form
 from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.model import Attachment, Incoming, Words
 from bot.contracts.papers import clean_name
@@ -112,7 +112,7 @@ class Modals:
         """What was said came with the right to open one form."""
         remember(self._triggers, origin, trigger, TRIGGERS)
 
-    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] = NOTHING) -> bool:
+    async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] | None = None) -> bool:
         """Open the form for these requests, or go on in the one it began in; see `bot.contracts.chat.FillsForms.ask`."""
         if len(numbers) > forms.MAX_NUMBERS:
             return False
@@ -144,14 +144,14 @@ class Modals:
         return view_id
 
     async def ask_in_a_form(
-        self, trigger: str, incoming: Incoming, numbers: tuple[int, ...], filled: Mapping[str, str] = NOTHING
+        self, trigger: str, incoming: Incoming, numbers: tuple[int, ...], filled: Mapping[str, str] | None = None
     ) -> bool:
         """Open the form for these requests; false where the typed command has to answer instead."""
         if self.desk is None or len(numbers) > forms.MAX_NUMBERS or not await self.desk.may(incoming, numbers):
             return False
         about = About(numbers, incoming.place)
         view_id = await self._opened(trigger, incoming, forms.loading(about, self._spoken(about)))
-        return bool(view_id) and await self._fill_in(view_id, incoming, about, Progress(values=filled))
+        return bool(view_id) and await self._fill_in(view_id, incoming, about, Progress(values=filled or {}))
 
     async def ask_for_id(self, trigger: str, incoming: Incoming, number: int) -> bool:
         """Open the form that asks for the vendor's id of a request; false where the typed command has to ask."""

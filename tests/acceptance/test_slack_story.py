@@ -208,8 +208,8 @@ Next: /sms status #6 · /sms path 速达
 ↳↑ ❌ #6 signature 速达 rejected by tencent @U0BOB · after 2 h
 签名无法识别主体，请提交与资质一致的名称
 This means (identifiable name): The reviewer cannot tell from the name whose it is. What passes: the company's full or well-known short name.
-Next: @Signpost edit #6 … · @Signpost history #6
-[Fix and resubmit] [Details]\
+Next: @Signpost resubmit #6 · @Signpost history #6
+[Fix and resubmit] [Details] [Show rule]\
 """
         ]
     )

@@ -135,8 +135,8 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 ↳↑ ❌ #3 签名 速达（tencent）未通过 @U0BOB · 用时 2 小时
 签名无法识别主体，请提交与资质一致的名称
 含义（中性化签名）：审核人员无法从名称识别主体。一般填写企业全称或常用简称即可通过。
-下一步：@Signpost 修改 #3 … · @Signpost 历史 #3
-[修改并重新提交] [详情]\
+下一步：@Signpost 重提 #3 · @Signpost 历史 #3
+[修改并重新提交] [详情] [查看规则]\
 """,
             """\
 ↳↑ ✅ #2 签名 速达快运（ucloud）已通过，可用 @U0BOB · 用时 3 小时

@@ -67,7 +67,7 @@ async def test_rejected_with_the_reason_word_for_word_then_mended(tmp_path: Path
         said = await s.pass_time(2 * HOUR)
         assert "❌ #1 signature 速达 rejected by tencent @submitter" in said
         assert "> 签名无法识别主体，请提交与资质一致的名称" in said
-        assert "`edit #1 …`" in said
+        assert "`resubmit #1`" in said
 
         said = await s.say("edit #1 name=速达物流")
         assert "⏳ #1 signature 速达物流 at tencent: in review" in said

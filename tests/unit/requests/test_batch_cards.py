@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 from bot.contracts.message import SIGNS, Items, Line, Mark, Message
 from bot.contracts.model import Action, Kind, Refusal, Request, State
 from bot.requests.batches import card, most_pressing
-from bot.requests.cards import buttons
+from bot.requests.cards import buttons, mending
 from bot.requests.four_eyes import code_of, digest
 from bot.requests.lifecycle import Outcome, can_edit, delete_problem, edit_problem
 from bot.requests.not_taken import not_possible
@@ -45,14 +45,14 @@ def test_a_row_for_each_state() -> None:
 - ⏳ #6 aliyun: in review, expected today 12:00
 - ✅ #7 aliyun: approved, not ready yet
 - ✅ #8 aliyun: ready
-- ❌ #9 aliyun: rejected, `edit #9`
+- ❌ #9 aliyun: rejected, `resubmit #9`
 - ❌ #10 aliyun: not sent, `edit #10`
 - #11 aliyun: withdrawn
 - ❌ #12 aliyun: disabled, `show #12`
 - #13 aliyun: deleted
 - #14 aliyun: cancelled
 Next: status #5 · path 速达物流
-[Fix #9 → edit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Approve → approve #2 v2abd1ac] [Deny → deny #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
+[Fix #9 → resubmit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Approve → approve #2 v2abd1ac] [Deny → deny #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 
 ⚠️ **签名 速达物流，14 家平台** · submitter
 - #1 aliyun：草稿，未提交。`修改 #1 …`
@@ -63,14 +63,14 @@ Next: status #5 · path 速达物流
 - ⏳ #6 aliyun：审核中，预计今天 12:00 前
 - ✅ #7 aliyun：已通过，尚不可用
 - ✅ #8 aliyun：可用
-- ❌ #9 aliyun：未通过，`修改 #9`
+- ❌ #9 aliyun：未通过，`重提 #9`
 - ❌ #10 aliyun：未提交，`修改 #10`
 - #11 aliyun：已撤回
 - ❌ #12 aliyun：已停用，`查看 #12`
 - #13 aliyun：已删除
 - #14 aliyun：已取消
 下一步: 状态 #5 · 路径 速达物流
-[修改 #9 → edit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [同意 → approve #2 v2abd1ac] [拒绝 → deny #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
+[修改 #9 → resubmit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [同意 → approve #2 v2abd1ac] [拒绝 → deny #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
 """)
 
 
@@ -91,28 +91,28 @@ def test_a_row_says_why_and_what_to_do() -> None:
 ⚠️ **Signature 速达物流 at 9 vendors** · submitter
 - ⏳ #1 gone: in review
 - ⚠️ #2 aliyun: draft, not sent. 缺少资质. `edit #2 …`
-- ❌ #3 aliyun: rejected: “不规范”, `edit #3`
+- ❌ #3 aliyun: rejected: “不规范”, `resubmit #3`
 - ❌ #4 aliyun: not sent: it never arrived there, `settle #4 resend`
 - ❌ #5 aliyun: not sent: Wait a `day`. `edit #5`
 - ❌ #6 aliyun: not sent: “超限”, `edit #6`
-- ❌ #7 aliyun: rejected: “不规范”, `edit #7`
+- ❌ #7 aliyun: rejected: “不规范”, `resubmit #7`
 - ⏳ #8 aliyun: queued, to be deleted
 - ⚠️ #9 aliyun: unknown
 Next: status #9 · path 速达物流
-[Fix #3 → edit #3] [Fix #4 → edit #4] [Fix #5 → edit #5] [Fix #6 → edit #6] [Fix #7 → edit #7] [Fill in → edit #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
+[Fix #3 → resubmit #3] [Fix #4 → edit #4] [Fix #5 → edit #5] [Fix #6 → edit #6] [Fix #7 → resubmit #7] [Fill in → edit #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
 
 ⚠️ **签名 速达物流，9 家平台** · submitter
 - ⏳ #1 gone：审核中
 - ⚠️ #2 aliyun：草稿，未提交。缺少资质。`修改 #2 …`
-- ❌ #3 aliyun：未通过，原因：“不规范”，`修改 #3`
+- ❌ #3 aliyun：未通过，原因：“不规范”，`重提 #3`
 - ❌ #4 aliyun：未提交，没有到达平台，`落实 #4 重发`
 - ❌ #5 aliyun：未提交：等一天。`修改 #5`
 - ❌ #6 aliyun：未提交，原因：“超限”，`修改 #6`
-- ❌ #7 aliyun：未通过，原因：“不规范”，`修改 #7`
+- ❌ #7 aliyun：未通过，原因：“不规范”，`重提 #7`
 - ⏳ #8 aliyun：排队中，待删除
 - ⚠️ #9 aliyun：结果未知
 下一步: 状态 #9 · 路径 速达物流
-[修改 #3 → edit #3] [修改 #4 → edit #4] [修改 #5 → edit #5] [修改 #6 → edit #6] [修改 #7 → edit #7] [补充内容 → edit #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
+[修改 #3 → resubmit #3] [修改 #4 → edit #4] [修改 #5 → edit #5] [修改 #6 → edit #6] [修改 #7 → resubmit #7] [补充内容 → edit #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
 """)
 
 
@@ -160,10 +160,10 @@ def test_the_mark_of_a_batch_what_it_is_about_and_its_buttons(
     *mend, details = message.buttons
     assert (details.action, details.target) == ("show", ",".join(f"#{row.number}" for row in rows))
     able = [row for row in rows if can_edit(row, view.ability(row))]
-    wrong = [row.number for row in able if row.state in (State.REJECTED, State.FAILED)]
+    wrong = [(mending(row), row.number) for row in able if row.state in (State.REJECTED, State.FAILED)]
     drafts = [f"#{row.number}" for row in able if row.state is State.DRAFT]
     assert [(one.action, one.target, one.label) for one in mend] == [
-        *(("edit", f"#{number}", f"Fix #{number}") for number in wrong),
+        *((action, f"#{number}", f"Fix #{number}") for action, number in wrong),
         *([("edit", ",".join(drafts), "Fill in")] if drafts else []),
     ]
 
@@ -209,7 +209,8 @@ def test_a_row_of_what_went_wrong_says_what_can_be_typed_next(state: State, reas
     (row, _) = items(card(view, [one, a_request(State.READY)]))
     said = line(row)
     offered = said.rpartition("`")[0].rpartition("`")[2]
-    assert offered == ("edit #17" if can_edit(one, view.ability(one)) else "show #17")
+    mend = "resubmit #17" if state is State.REJECTED else "edit #17"
+    assert offered == (mend if can_edit(one, view.ability(one)) else "show #17")
     assert "papers" not in said
 
 
@@ -229,7 +230,7 @@ PRESSED = dict.fromkeys(State, ("show",)) | {
     State.DRAFT: ("edit",),
     State.AWAITING_APPROVAL: ("approve", "deny", "show"),
     State.UNKNOWN: ("settle", "resend"),
-    State.REJECTED: ("edit", "show"),
+    State.REJECTED: ("resubmit", "show"),
     State.FAILED: ("edit", "show"),
     State.DELETED: (),
     State.CANCELLED: (),

@@ -136,12 +136,12 @@ Next: template submit aliyun … · history #17
 """,
             "rejected": """\
 ❌ **#17 signature 速达物流 at aliyun: rejected** · submitter
-Next: edit #17 … · history #17
-[Fix and resubmit → edit #17] [Details → show #17]
+Next: resubmit #17 · history #17
+[Fix and resubmit → resubmit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流（aliyun）未通过** · submitter
-下一步: 修改 #17 … · 历史 #17
-[修改并重新提交 → edit #17] [详情 → show #17]
+下一步: 重提 #17 · 历史 #17
+[修改并重新提交 → resubmit #17] [详情 → show #17]
 """,
             "failed": """\
 ❌ **#17 signature 速达物流 at aliyun: not sent** · submitter
@@ -370,13 +370,13 @@ def test_why_it_was_not_taken() -> None:
             "rejected": """\
 ❌ **#17 signature 速达物流 at aliyun: rejected** · submitter
 > 签名 **不规范** <@U1>
-Next: edit #17 … · history #17
-[Fix and resubmit → edit #17] [Details → show #17]
+Next: resubmit #17 · history #17
+[Fix and resubmit → resubmit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流（aliyun）未通过** · submitter
 > 签名 **不规范** <@U1>
-下一步: 修改 #17 … · 历史 #17
-[修改并重新提交 → edit #17] [详情 → show #17]
+下一步: 重提 #17 · 历史 #17
+[修改并重新提交 → resubmit #17] [详情 → show #17]
 """,
             "refused": """\
 ❌ **#17 signature 速达物流 at aliyun: not sent** · submitter

@@ -161,24 +161,24 @@ def test_rejected() -> None:
             "with a reason": """\
 ❌ **#17 signature 速达物流 rejected by aliyun** @submitter · after 1 h 44 min
 > **不规范** <@U1>
-Next: edit #17 … · history #17
-[Fix and resubmit → edit #17] [Details → show #17]
+Next: resubmit #17 · history #17
+[Fix and resubmit → resubmit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流（aliyun）未通过** @submitter · 用时 1 小时 44 分
 > **不规范** <@U1>
-下一步: 修改 #17 … · 历史 #17
-[修改并重新提交 → edit #17] [详情 → show #17]
+下一步: 重提 #17 · 历史 #17
+[修改并重新提交 → resubmit #17] [详情 → show #17]
 """,
             "without a reason": """\
 ❌ **#17 signature 速达物流 rejected by aliyun** @submitter · after 1 h 44 min
 aliyun gave no reason; its console may show one.
-Next: edit #17 … · history #17
-[Fix and resubmit → edit #17] [Details → show #17]
+Next: resubmit #17 · history #17
+[Fix and resubmit → resubmit #17] [Details → show #17]
 
 ❌ **#17 签名 速达物流（aliyun）未通过** @submitter · 用时 1 小时 44 分
 aliyun 没有给出原因；控制台里可能有。
-下一步: 修改 #17 … · 历史 #17
-[修改并重新提交 → edit #17] [详情 → show #17]
+下一步: 重提 #17 · 历史 #17
+[修改并重新提交 → resubmit #17] [详情 → show #17]
 """,
         }
     )
