@@ -210,7 +210,7 @@ class FrontDesk:
         await leaving.left(context, numbers, ())
         drafts = tuple(request.number for request in requests if request.state is State.DRAFT)
         if drafts:
-            await self._services.requests.orders.delete(drafts, incoming.actor)
+            await self._services.requests.orders.delete(drafts, incoming)
         return True
 
     async def shown(self, place: Place, message_id: str) -> Post | None:

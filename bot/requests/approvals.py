@@ -373,4 +373,4 @@ class Approvals:
         events.append(db, at=now, what=what, actor=by, account=request.account, request=request.number, data=data)
 
     def _ability(self, request: Request) -> KindAbility:
-        return self._vendors[request.account].capabilities.kinds[request.kind]
+        return self._vendors[request.account].capabilities.of(request)
