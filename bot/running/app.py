@@ -66,7 +66,7 @@ from bot.running.holidays import load_holidays
 from bot.running.oncall import on_call
 from bot.running.push import Receivers, receivers
 from bot.running.rulebooks import REASONS, standards_of
-from bot.running.vendors import read_attachment, vendors_of, vocabulary_of
+from bot.running.vendors import hours_of, read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
 from bot.store import claims, requests
 from bot.store.database import Database
@@ -197,12 +197,7 @@ async def running(
             await stack.enter_async_context(listening)
         database = await stack.enter_async_context(Database(folder / "signpost.db"))
         vendors = await stack.enter_async_context(vendors_of(settings, clock, pace))
-        opening_hours = {
-            account.name: calendar.parse_hours(account.review_hours)
-            if account.review_hours
-            else vendors[account.name].capabilities.hours
-            for account in settings.accounts
-        }
+        opening_hours = hours_of(settings, vendors)
         holidays = load_holidays(settings.calendar.holidays, settings.calendar.workdays)
 
         workers: dict[str, Worker] = {}

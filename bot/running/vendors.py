@@ -10,6 +10,7 @@ from bot.commands.command import Vocabulary
 from bot.contracts.clock import Clock, SystemClock
 from bot.contracts.defaults import problems as default_problems
 from bot.contracts.fields import Fault
+from bot.contracts.hours import Hours, parse_hours
 from bot.contracts.model import Attachment, Kind
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
@@ -74,6 +75,16 @@ async def vendors_of(settings: Settings, clock: Clock, pace: float) -> AsyncIter
         if wrong:
             raise ConfigError(tuple(sorted(wrong)))
         yield vendors
+
+
+def hours_of(settings: Settings, vendors: Mapping[str, Vendor]) -> Mapping[str, Hours]:
+    """When each account's reviewers work: the operator's word, or what the vendor publishes."""
+    return {
+        account.name: parse_hours(account.review_hours)
+        if account.review_hours
+        else vendors[account.name].capabilities.hours
+        for account in settings.accounts
+    }
 
 
 def vocabulary_of(vendors: Mapping[str, Vendor]) -> Vocabulary:

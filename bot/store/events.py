@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlite_utils
 
+from bot.contracts.model import State
 from bot.store.moments import from_text, to_text
 from bot.store.newest import newest
 
@@ -163,6 +164,26 @@ def latest_moves(db: sqlite_utils.Database, since: datetime) -> dict[int, dateti
         (to_text(since),),
     )
     return {int(row["request"]): from_text(row["at"]) for row in rows}
+
+
+def reviews(
+    db: sqlite_utils.Database, since: datetime, until: datetime
+) -> tuple[tuple[int, datetime, datetime | None], ...]:
+    """Which requests came into review in a time, when, and when each came out of it; none while it is there."""
+    rows = db.query(
+        """SELECT request, at, data ->> 'to' AS entered FROM events INDEXED BY events_at
+           WHERE at >= ? AND at <= ? AND what = 'moved' AND request IS NOT NULL ORDER BY id""",
+        (to_text(since), to_text(until)),
+    )
+    begun: dict[int, datetime] = {}
+    found: list[tuple[int, datetime, datetime | None]] = []
+    for row in rows:
+        number, at = int(row["request"]), from_text(row["at"])
+        if row["entered"] == State.IN_REVIEW:
+            begun[number] = at
+        elif number in begun:
+            found.append((number, begun.pop(number), at))
+    return (*found, *((number, at, None) for number, at in begun.items()))
 
 
 def of_ids(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Event, ...]:

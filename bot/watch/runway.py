@@ -1,7 +1,7 @@
 """What the record knows of an account, as a forecast needs it: what was used, what is left, right for which moment."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from bot.contracts.traffic import DAY, HOUR, Counting, china_day, day_start
 from bot.contracts.vendor import Measure, Reading
 from bot.store import samples, traffic
 from bot.watch.backlog import DAYS_BACK, HOURS_BACK
-from bot.watch.forecast import FARTHEST, Forecast, Package, Usage
+from bot.watch.forecast import FARTHEST, Forecast, Package, Usage, forecast
 
 SHOWN_BACK = timedelta(days=7)
 """Of what was measured, so much stands in a picture."""
@@ -42,9 +42,58 @@ def inputs(
         {one.tally.start: float(one.tally.counts.billed) for one in hours},
         next((float(one.tally.counts.billed) for one in days if china_day(one.tally.start) == today), None),
     )
+    return usage, packages(readings, now), _as_of(readings, counting.lag, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What an account used, from which is told what a forecast would have known at a moment.
+
+    Args:
+        days: whole days → messages billed.
+        hours: the beginnings of hours → the same.
+        lag: see `bot.contracts.traffic.Counting`.
+        kind: which day of the week a day is like.
+    """
+
+    days: Mapping[date, float]
+    hours: Mapping[datetime, float]
+    lag: int
+    kind: Callable[[date], int]
+
+    def days_left(self, now: datetime, readings: Sequence[Reading], enough: Decimal) -> Decimal | None:
+        """In how many days what was read then would have run out; none where nobody could tell.
+
+        Args:
+            now: when it was read.
+            readings: what was read.
+            enough: more days than this need not be told apart: where even twice the busiest day leaves so much, no
+                forecast is made.
+        """
+        left = packages(readings, now)
+        usage = self._usage(now)
+        if not left or not usage.days:
+            return None
+        horizon = now + DAY * float(enough)
+        stays = sum(one.left for one in left if one.expires_at is None or one.expires_at > horizon)
+        if stays > 2 * max(usage.days.values()) * float(enough):
+            return enough
+        as_of = _as_of(readings, self.lag, now)
+        return days_left(forecast(usage, left, now, as_of=as_of, kind=self.kind), now)
+
+    def _usage(self, now: datetime) -> Usage:
+        today = china_day(now)
+        days = {day: count for day, count in self.days.items() if today - DAY * (DAYS_BACK + 7) <= day < today}
+        hours = {at: count for at, count in self.hours.items() if day_start(today) - HOURS_BACK <= at <= now - HOUR}
+        begun = day_start(today)
+        so_far = sum(count for at, count in hours.items() if at >= begun) if self.hours else None
+        return Usage(days, {at: count for at, count in hours.items() if at < begun}, so_far)
+
+
+def _as_of(readings: Sequence[Reading], lag: int, now: datetime) -> datetime | None:
+    """The moment that readings are right for which the program computes from usage; none where a vendor told them."""
     estimated = any(one.estimated for one in readings if one.measure is Measure.PACKAGE)
-    as_of = day_start(today - DAY * (counting.lag - 1)) if estimated and counting.lag else None
-    return usage, packages(readings, now), as_of
+    return day_start(china_day(now) - DAY * (lag - 1)) if estimated and lag else None
 
 
 def packages(readings: Sequence[Reading], now: datetime) -> tuple[Package, ...]:
