@@ -18,7 +18,7 @@ from bot.requests.cards import DETAILS, paper_line, single
 from bot.requests.expiry import standing as expiring
 from bot.requests.status import requests_table, since_when
 from bot.store import requests
-from bot.wording.language import Language
+from bot.wording.language import Language, marked
 from bot.wording.refusals import in_short
 from bot.wording.view import next_commands
 from bot.wording.words import KIND_WORDS, KINDS, PENDING_WORD, STATES
@@ -107,31 +107,103 @@ async def qualification_list(command: Command, context: Context) -> Reply:
 async def letter_list(command: Command, context: Context) -> Reply:
     """The letters, asked of the vendors now; what runs out stands first."""
     language = context.language
+    return await _papers(
+        command,
+        context,
+        "letters",
+        head=(language.text("Owner and names"), language.text("Until")),
+        title=marked("**Letters: {count}**"),
+        note=language.line("A letter goes in with the signature that needs it: as a file or its id, `letter=`."),
+    )
+
+
+@ROUTER.command(
+    ("trademark", "list"),
+    ("商标", "列表"),
+    role=Role.VIEWER,
+    summary=Words("the trademarks entered at the vendors, and until when", "各平台已录入的商标及其有效期"),
+    usage="trademark list [ACCOUNTS]",
+    examples=(Words("trademark list aliyun", "商标 列表 阿里云"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    topic="look",
+)
+async def trademark_list(command: Command, context: Context) -> Reply:
+    """The trademarks that were entered from here or that signatures name; what runs out stands first."""
+    language = context.language
+    return await _papers(
+        command,
+        context,
+        "trademarks",
+        head=(language.text("Name and owner"), language.text("Until")),
+        title=marked("**Trademarks: {count}**"),
+        note=language.line(
+            "A trademark goes in with the signature that needs it: as a picture or its id, `trademark=`."
+        ),
+    )
+
+
+@ROUTER.command(
+    ("filing", "list"),
+    ("备案", "列表"),
+    role=Role.VIEWER,
+    summary=Words("the filings (ICP) of apps entered at the vendors", "各平台已录入的 APP 备案"),
+    usage="filing list [ACCOUNTS]",
+    examples=(Words("filing list aliyun", "备案 列表 阿里云"),),
+    arguments=(Argument(ArgumentKind.ACCOUNTS),),
+    topic="look",
+)
+async def filing_list(command: Command, context: Context) -> Reply:
+    """The filings of apps that were entered from here or that signatures name; they have no end."""
+    language = context.language
+    return await _papers(
+        command,
+        context,
+        "icp_records",
+        head=(language.text("App and company"),),
+        title=marked("**App filings: {count}**"),
+        note=language.line("A filing goes in with the signature that needs it: as a picture or its id, `icp_record=`."),
+    )
+
+
+async def _papers(
+    command: Command, context: Context, source: str, *, head: tuple[str, ...], title: str, note: Line
+) -> Message:
+    """What the vendors have of one sort of papers.
+
+    Args:
+        command: which accounts.
+        context: who asks where.
+        source: as `Reviewing.options` calls them.
+        head: of the columns behind account and id; the second is the end.
+        title: with `{count}`.
+        note: how one is handed in.
+    """
+    language = context.language
     today = context.services.clock.now().astimezone(CHINA).date()
     rows: list[tuple[Line, ...]] = []
     silent: list[Line] = []
     for account in command.accounts or context.accounts:
-        if "letters" not in context.services.vendors[account].capabilities.dated:
+        if source not in context.services.vendors[account].capabilities.listed:
             continue
         try:
-            letters = await context.services.vendors[account].reviews.options("letters")
+            listed = await context.services.vendors[account].reviews.options(source)
         except VendorError as error:
             why = in_short(language, account, error)
             silent.append(language.line("{account} did not answer: {error}", account=account, error=why))
             continue
-        for one, warning in expiring(letters, today):
+        for one, warning in expiring(listed, today):
             until = one.until.isoformat() if one.until else ""
-            rows.append(((account,), (one.value,), (one.label,), (f"⚠️ {until}" if warning is not None else until,)))
+            shown = ((account,), (one.value,), (one.label,), (f"⚠️ {until}" if warning is not None else until,))
+            rows.append(shown[: 2 + len(head)])
     if silent and not rows:
         return Message(title=silent[0], mark=Mark.BAD)
-    head = (language.text("Account"), language.text("Id"), language.text("Owner and names"), language.text("Until"))
-    blocks: list[Block] = [Table(head, tuple(rows))] if rows else []
+    columns = (language.text("Account"), language.text("Id"), *head)
+    blocks: list[Block] = [Table(columns, tuple(rows))] if rows else []
     blocks += [Items(tuple(silent))] if silent else []
-    blocks.append(
-        Text(language.line("A letter goes in with the signature that needs it: as a file or its id, `letter=`."))
+    blocks.append(Text(note))
+    return Message(
+        title=language.line(title, count=len(rows)), mark=Mark.WARNING if silent else Mark.NONE, blocks=tuple(blocks)
     )
-    title = language.line("**Letters: {count}**", count=len(rows))
-    return Message(title=title, mark=Mark.WARNING if silent else Mark.NONE, blocks=tuple(blocks))
 
 
 def _standing(language: Language, option: Option) -> str:

@@ -29,6 +29,10 @@ class FieldType(StrEnum):
     FAMILY = "family"  # dotted keys, one for each placeholder of the text: `sample.code`
 
 
+FILED = "file"
+"""Stands for the value of a file field in a condition: a file was given, rather than the id of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A condition on another field: holds when its value is one of `words` (or set at all, when there are none)."""

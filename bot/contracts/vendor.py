@@ -97,6 +97,7 @@ class Capabilities:
         guides: what it takes in its console only.
         dated: of what `Reviewing.options` lists, what runs out (`Option.until`).
         digital: what it can do with each kind for digital messages; empty where it has none.
+        listed: of what it lists, what a command shows of its own: `letters`, `trademarks`, `icp_records`.
     """
 
     title: Words
@@ -106,6 +107,7 @@ class Capabilities:
     purchase: str = ""
     guides: tuple[Guide, ...] = ()
     dated: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     digital: Mapping[Kind, KindAbility] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, request: Request) -> KindAbility:

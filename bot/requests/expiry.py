@@ -45,6 +45,9 @@ def warned(until: date, today: date) -> int | None:
     return next((days for days in WARNED if left < max(days, 0) or (days and left == days)), None)
 
 
+LETTERS = "letters"
+
+
 class Expiries:
     """Looks through what runs out.
 
@@ -81,11 +84,11 @@ class Expiries:
         return told
 
     async def _look(self, account: str, vendor: Vendor) -> bool:
-        found: list[Option] = []
+        found: list[tuple[str, Option]] = []
         pause = DAILY
         for source in vendor.capabilities.dated:
             try:
-                found += await vendor.reviews.options(source)
+                found += [(source, one) for one in await vendor.reviews.options(source)]
             except VendorError as error:
                 log.info("what runs out could not be read", account=account, source=source, code=error.code)
                 pause = FIRST
@@ -93,21 +96,23 @@ class Expiries:
 
         def store(db: sqlite_utils.Database) -> bool:
             expiries.plan(db, account, now + pause)
-            told = [self._tell(db, account, option, now) for option in found]
+            told = [self._tell(db, account, source, option, now) for source, option in found]
             return any(told)
 
         return await self._database.write(store)
 
-    def _tell(self, db: sqlite_utils.Database, account: str, option: Option, now: datetime) -> bool:
+    def _tell(self, db: sqlite_utils.Database, account: str, source: str, option: Option, now: datetime) -> bool:
         if option.until is None:
             return False
         days = warned(option.until, now.astimezone(CHINA).date())
+        ref = option.value if source == LETTERS else f"{source}:{option.value}"  # each sort counts by itself
         places = self._audience.places(db, "reviews", account) or self._audience.places(db, "operator", account)
-        if days is None or not places or not expiries.tell_once(db, account, option.value, option.until, days):
+        if days is None or not places or not expiries.tell_once(db, account, ref, option.until, days):
             return False
-        data = {"account": account, "ref": option.value, "label": option.label, "until": option.until.isoformat()}
+        until = option.until.isoformat()
+        data = {"account": account, "source": source, "ref": option.value, "label": option.label, "until": until}
         for place in places:
-            key = f"expiry:{account}:{option.value}:{option.until}:{days}:{place.key}"
+            key = f"expiry:{account}:{ref}:{option.until}:{days}:{place.key}"
             notices.owe(db, key=key, what="expiry", subject=f"account:{account}", place=place, now=now, data=data)
         return True
 
@@ -117,7 +122,7 @@ class Expiries:
 
 
 def runs_out(view: View, data: Mapping[str, object]) -> Message:
-    """That a letter runs out, or has, and what to do."""
+    """That a letter or a trademark runs out, or has, and what to do."""
     language = view.language
     until = date.fromisoformat(str(data["until"]))
     left = (until - view.now.astimezone(CHINA).date()).days
@@ -127,6 +132,8 @@ def runs_out(view: View, data: Mapping[str, object]) -> Message:
         "label": str(data["label"]),
         "until": until.isoformat(),
     }
+    if data.get("source", LETTERS) != LETTERS:
+        return _trademark(view, told, left)
     if left < 0:
         title = language.line("**Letter {ref} at {account} ran out on {until}**: {label}", **told)
     else:
@@ -142,6 +149,26 @@ def runs_out(view: View, data: Mapping[str, object]) -> Message:
     )
     return Message(
         title=title, mark=Mark.WARNING, blocks=(Text(meaning), next_commands(view, f"letter list {told['account']}"))
+    )
+
+
+def _trademark(view: View, told: Mapping[str, str], left: int) -> Message:
+    language = view.language
+    if left < 0:
+        title = language.line("**Trademark {ref} at {account} ran out on {until}**: {label}", **told)
+    else:
+        title = language.plural_line(
+            "**Trademark {ref} at {account} runs out in {n} day, on {until}**: {label}",
+            "**Trademark {ref} at {account} runs out in {n} days, on {until}**: {label}",
+            left,
+            **told,
+        )
+    meaning = language.line(
+        "Signatures that are approved stay. New ones and changes need a trademark in force: have it renewed, and hand its new "
+        "term in as `trademark=` with the next signature."
+    )
+    return Message(
+        title=title, mark=Mark.WARNING, blocks=(Text(meaning), next_commands(view, f"trademark list {told['account']}"))
     )
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.contracts import papers, personal, placeholders
-from bot.contracts.fields import Fault, Field, FieldType, Problem, canonical_key, check_value, field_for, offering
+from bot.contracts.fields import (
+    FILED,
+    Fault,
+    Field,
+    FieldType,
+    Problem,
+    canonical_key,
+    check_value,
+    field_for,
+    offering,
+)
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.papers import Inspected
 from bot.contracts.parts import misplaced
@@ -140,10 +150,11 @@ def prepare(
     if kind is Kind.TEMPLATE and for_digital(values):
         problems += _place_problems(values, len(accepted.get(MEDIA.key, ())), fields)
     at_fault = {field.key for problem in problems if (field := problem.field) is not None}
+    said = {**dict.fromkeys(accepted, FILED), **values}
     missing = tuple(
         offering(field, values)
         for field in fields
-        if field.needed(values)
+        if field.needed(said)
         and field.key not in at_fault
         and not values.get(field.key)
         and not accepted.get(field.key)

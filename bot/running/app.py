@@ -196,7 +196,7 @@ async def running(
         if listening is not None:
             await stack.enter_async_context(listening)
         database = await stack.enter_async_context(Database(folder / "signpost.db"))
-        vendors = await stack.enter_async_context(vendors_of(settings, clock, pace))
+        vendors = await stack.enter_async_context(vendors_of(settings, clock, pace, database))
         opening_hours = hours_of(settings, vendors)
         holidays = load_holidays(settings.calendar.holidays, settings.calendar.workdays)
 

@@ -9,12 +9,15 @@ from pydantic import BaseModel
 from bot.commands.command import Vocabulary
 from bot.contracts.clock import Clock, SystemClock
 from bot.contracts.defaults import problems as default_problems
+from bot.contracts.entries import keeping
 from bot.contracts.fields import Fault
 from bot.contracts.hours import Hours, parse_hours
 from bot.contracts.model import Attachment, Kind
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
 from bot.running.config import ConfigError
+from bot.store.database import Database
+from bot.store.entries import RecordedEntries
 from integrations import http
 from integrations.alibaba.client import Alibaba
 from integrations.alibaba.config import Account as AlibabaAccount
@@ -60,8 +63,17 @@ async def check(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def vendors_of(settings: Settings, clock: Clock, pace: float) -> AsyncIterator[Mapping[str, Vendor]]:
-    """Every account's vendor by the account's name."""
+async def vendors_of(
+    settings: Settings, clock: Clock, pace: float, database: Database | None = None
+) -> AsyncIterator[Mapping[str, Vendor]]:
+    """Every account's vendor by the account's name.
+
+    Args:
+        settings: the configuration.
+        clock: the domain's time.
+        pace: factor on the pauses between calls.
+        database: where ids are kept of what a vendor lists to nobody; in memory when left out.
+    """
     async with contextlib.AsyncExitStack() as stack:
         vendors: dict[str, Vendor] = {}
         wrong: list[str] = []
@@ -69,6 +81,8 @@ async def vendors_of(settings: Settings, clock: Clock, pace: float) -> AsyncIter
             client = await stack.enter_async_context(http.client())
             vendor = VENDORS[account.vendor](account, http=client, pace=pace, now=clock.now)
             vendors[account.name] = vendor
+            if database is not None:
+                keeping(vendor, RecordedEntries(database, account.name, clock))
             stack.push_async_callback(vendor.aclose)
             found = default_problems(account.defaults, {kind: vendor.reviews.fields(kind) for kind in Kind})
             wrong += [f"account.{account.name}.defaults.{key}: {what}" for key, what in found.items()]

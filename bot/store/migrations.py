@@ -287,6 +287,16 @@ def m0022_expiries(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
+def m0023_entries(db: sqlite_utils.Database) -> None:
+    """The ids of what was entered at a vendor that lists it to nobody, by a digest of what it was."""
+    db.execute(
+        """CREATE TABLE entries (
+               account TEXT NOT NULL, sort TEXT NOT NULL, particulars TEXT NOT NULL, ref TEXT NOT NULL, at TEXT NOT NULL,
+               PRIMARY KEY (account, sort, particulars)) STRICT, WITHOUT ROWID"""
+    )
+
+
+@MIGRATIONS()
 def m0026_stale(db: sqlite_utils.Database) -> None:
     """Which alerts have a newer figure than their cards show."""
     db.execute("ALTER TABLE alerts ADD COLUMN stale INTEGER NOT NULL DEFAULT 0")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import httpx
 
+from bot.contracts.entries import Entries
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
 from bot.contracts.push import Pushes as Pushing
@@ -57,12 +58,18 @@ class Alibaba:
         self._calls = Calls(account, http=http, pace=pace, wall=wall, nonce=nonce)
         at_home = account.site == "domestic"
         self._at_home = at_home
-        self.reviews: Reviewing = Reviews(account, self._calls) if at_home else Console()
+        reviews = Reviews(account, self._calls)
+        self._proofs = reviews.proofs
+        self.reviews: Reviewing = reviews if at_home else Console()
         self.quota: Metering | None = Quota(account, self._calls, now=now or utc_now)
         self.traffic: Counting | None = Traffic(account.unconfirmed, self._calls) if at_home else None
         self.pushes: Pushing | None = Pushes(account.unconfirmed) if at_home else GlobePushes(account.unconfirmed)
         self.messages: Sending | None = Messages(account, self._calls) if at_home else Globe(account, self._calls)
         self.codes: Verifying | None = Codes(self._calls) if at_home else None
+
+    def keep_entries(self, entries: Entries) -> None:
+        """Where ids are kept of what the vendor lists to nobody, see `bot.contracts.entries`."""
+        self._proofs.entries = entries
 
     def __repr__(self) -> str:
         return f"Alibaba({self.account!r})"

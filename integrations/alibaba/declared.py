@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot.contracts.fields import Choice, Field, When
+from bot.contracts.fields import FILED, Choice, Field, When
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, State, Words
 from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
@@ -34,6 +34,7 @@ from bot.contracts.vocabulary import (
 )
 from integrations.alibaba import digital_fields
 from integrations.alibaba.go_china import GUIDES, international_site
+from integrations.alibaba.proof_fields import APP_FIELDS, TRADEMARK_FIELDS
 from integrations.alibaba.qualifications import FIELDS as QUALIFICATION_FIELDS
 
 WORDS = ("alibaba", "aliyun", "阿里云", "阿里")
@@ -103,7 +104,8 @@ def _domestic() -> Capabilities:
         digital=digital_fields.ABILITIES,
         hours=PUBLISHED_HOURS,
         purchase=PURCHASE,
-        dated=("letters",),
+        dated=("letters", "trademarks"),
+        listed=("letters", "trademarks", "icp_records"),
         guides=GUIDES,
     )
 
@@ -196,6 +198,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
             "授权方的统一社会信用代码，须与资质一致；以文件提交委托书时需要。",
         ),
         aliases=("授权方信用代码", "信用代码", "授权方统一社会信用代码"),
+        required=When("letter", (FILED,)),
         shown=_OTHER,
         max_length=150,
         pattern=r"[0-9A-Za-z-]+",
@@ -211,6 +214,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
             "按委托书填写：2026-01-01~2027-01-01，建议 1～3 年。",
         ),
         aliases=("委托书有效期", "授权有效期", "有效期"),
+        required=When("letter", (FILED,)),
         shown=_OTHER,
         max_length=21,
         pattern=r"\d{4}-\d{2}-\d{2}~\d{4}-\d{2}-\d{2}",
@@ -244,32 +248,8 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         why=Words("Alibaba Cloud enters both parties of the letter.", "阿里云登记委托书时需要双方名称。"),
         source="CreateSmsAuthorizationLetter.ProxyAuthorization (facts 3.4)",
     ),
-    Field(
-        key="trademark",
-        label=Words("Trademark id", "商标 ID"),
-        hint=Words("The id of the trademark as entered in the console.", "在控制台录入的商标 ID。"),
-        aliases=("商标id", "商标编号"),
-        required=When("source", ("trademark",)),
-        shown=When("source", ("trademark",)),
-        max_length=18,
-        pattern=r"[0-9]+",
-        pattern_says=Words("digits only", "只能是数字"),
-        why=Words("Alibaba Cloud proves a trademark by its entry.", "阿里云以录入的商标信息核实签名。"),
-        source="CreateSmsSign.TrademarkId (facts 2.1)",
-    ),
-    Field(
-        key="icp_record",
-        label=Words("App filing id", "APP 备案 ID"),
-        hint=Words("The id of the app's filing (ICP) as entered in the console.", "在控制台录入的 APP-ICP 备案 ID。"),
-        aliases=("备案id", "app备案"),
-        required=When("source", ("app",)),
-        shown=When("source", ("app",)),
-        max_length=18,
-        pattern=r"[0-9]+",
-        pattern_says=Words("digits only", "只能是数字"),
-        why=Words("Alibaba Cloud proves an app by its filing.", "阿里云以 APP 备案信息核实签名。"),
-        source="CreateSmsSign.AppIcpRecordId (facts 2.1)",
-    ),
+    *TRADEMARK_FIELDS,
+    *APP_FIELDS,
     replace(
         PAPER,
         hint=Words(

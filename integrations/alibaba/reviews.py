@@ -11,6 +11,7 @@ from integrations.alibaba import digital, papers, qualifications, signatures, te
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import declared
+from integrations.alibaba.proofs import APP_RECORD, TRADEMARK, Proofs
 
 FEW = 3  # up to so many things are looked up one by one, more by the list
 
@@ -29,6 +30,7 @@ class Reviews:
     def __init__(self, account: Account, calls: Calls) -> None:
         self._unconfirmed = account.unconfirmed
         self._calls = calls
+        self.proofs = Proofs(calls, account.unconfirmed)
 
     # --- What it is ---
 
@@ -37,13 +39,15 @@ class Reviews:
         return declared(kind, self._unconfirmed.kind_names.values())
 
     async def options(self, source: str) -> tuple[Option, ...]:
-        """`qualifications`, `letters` and `signatures` of the account."""
+        """`qualifications`, `letters`, `trademarks`, `icp_records` and `signatures` of the account."""
         match source:
             case "qualifications":
                 return tuple([signatures.qualification_option(record) async for record in self._records()])
             case "letters":
                 letters = await self._calls.read("QuerySmsAuthorizationLetter", {}, signatures.LetterList)
                 return tuple(signatures.letter_option(one) for one in letters.Data if one.AuthorizationLetterId)
+            case "trademarks" | "icp_records":
+                return await self.proofs.options(source, self._signatures())
             case "signatures":
                 return tuple([signatures.signature_option(item) async for item in self._signatures()])
             case _:
@@ -106,8 +110,15 @@ class Reviews:
 
     async def _put_signature(self, action: str, submission: Submission) -> Accepted:
         letter = await self._letter(submission) if submission.values.get("purpose") == "other" else ""
+        proofs = {
+            proof.key: await self.proofs.ref(proof, submission, lambda: self._company(submission))
+            for source, proof in (("trademark", TRADEMARK), ("app", APP_RECORD))
+            if submission.values.get("source") == source
+        }
         keys = await self._uploaded(submission)
-        parameters = signatures.create_signature(submission, papers=keys, letter=letter, unconfirmed=self._unconfirmed)
+        parameters = signatures.create_signature(
+            submission, papers=keys, letter=letter, unconfirmed=self._unconfirmed, proofs=proofs
+        )
         made = await self._calls.write(action, parameters, signatures.Created)
         return Accepted(ref=made.SignName or submission.name, order=made.OrderId, request_id=made.RequestId)
 
@@ -156,6 +167,10 @@ class Reviews:
                 if record.GroupId == ref:
                     return record
         raise wire.refused("QualificationNotExist")
+
+    async def _company(self, submission: Submission) -> str:
+        """The company on a signature's qualification."""
+        return (await self._record(submission.values.get("qualification", ""))).CompanyName
 
     async def _letter(self, submission: Submission) -> str:
         """The id of the authorisation letter: as given, or of the file, which is entered once under its own name."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from bot.contracts.model import CarrierFiling, State, Submission
 from bot.contracts.personal import masked
@@ -24,6 +25,8 @@ from integrations.alibaba.wire import (
     text_date,
 )
 
+NO_PROOFS: Mapping[str, str] = MappingProxyType({})
+
 REMARK_LENGTH = 200  # CreateSmsSign.Remark by the documentation; metadata has 500 (facts 2.1)
 NOT_FOUND = ("SignatureNotFound", "SmsSignatureNotFound")  # GetSmsSign, HTTP 404 (facts 2.8)
 
@@ -31,7 +34,12 @@ NOT_FOUND = ("SignatureNotFound", "SmsSignatureNotFound")  # GetSmsSign, HTTP 40
 
 
 def create_signature(
-    submission: Submission, *, papers: Sequence[str], letter: str, unconfirmed: Unconfirmed
+    submission: Submission,
+    *,
+    papers: Sequence[str],
+    letter: str,
+    unconfirmed: Unconfirmed,
+    proofs: Mapping[str, str] = NO_PROOFS,
 ) -> Parameters:
     """The parameters of CreateSmsSign, and of UpdateSmsSign, which takes the same (facts 2.1).
 
@@ -40,8 +48,9 @@ def create_signature(
         papers: keys of the uploaded further proofs.
         letter: id of the authorisation letter, empty for own use.
         unconfirmed: how booleans are written.
+        proofs: `trademark` or `icp_record` → the id of its entry; of the values where it is left out.
     """
-    values = submission.values
+    values = {**submission.values, **proofs}
     source = values.get("source", "company")
     third_party = values.get("purpose") == "other"
     app = source == "app"
@@ -111,6 +120,8 @@ class ListedSignature(Part):
     SignName: Text = ""
     AuditStatus: Text = ""
     CreateDate: Text = ""
+    TrademarkId: Text = ""
+    AppIcpRecordId: Text = ""
     OrderId: Text = ""
     Reason: One[Audit] = Audit()
 
@@ -281,11 +292,11 @@ def letter_option(found: Letter) -> Option:
         usable=found.Status != "INVALID",
         state=State.READY if found.State == "PASSED" and found.Status != "INVALID" else None,
         word=" ".join(filter(None, (found.State, found.Status))),
-        until=_end(found.AuthorizationLetterExpDate),
+        until=end_of(found.AuthorizationLetterExpDate),
     )
 
 
-def _end(term: str) -> date | None:
+def end_of(term: str) -> date | None:
     """The last day of a range as the vendor writes it; none where it is none."""
     try:
         return date.fromisoformat(term.rpartition("~")[2].strip())

@@ -226,7 +226,7 @@ async def test_values_and_papers_of_a_signature() -> None:
     assert names(item) == {"paper": ["licence.png"]}  # no letter for own use
     item = await prepared(Kind.SIGNATURE, defaults, (("purpose", "other"),))
     assert names(item) == {"paper": ["licence.png"], "letter": ["letter.png"]}
-    assert item.complete
+    assert [field.key for field in item.missing] == ["owner_code", "letter_term"]  # which a file needs, an id does not
 
 
 async def test_what_was_given_goes_before_a_default() -> None:
