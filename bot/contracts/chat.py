@@ -3,7 +3,7 @@
 One contract suite in `tests/contract` runs every implementation through the same tests.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -201,14 +201,16 @@ class Desk(Protocol):
         numbers: Sequence[int],
         values: Mapping[str, str],
         files: Mapping[str, Sequence[tuple[str, int]]],
+        told: Collection[str] = (),
     ) -> Mapping[str, str]:
-        """What is wrong, key → words; within a second.
+        """What is wrong, and what reviewers may mind, which is said once: key → words; within a second.
 
         Args:
             incoming: who fills in; with the command of `beginning` where it is about that form.
             numbers: the requests; with that command those that this form began before, if any.
             values: what was filled in.
             files: key → name and size of each file, as the chat knows them before it has the content.
+            told: the words that were said already.
         """
         ...
 

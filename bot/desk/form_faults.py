@@ -1,6 +1,6 @@
 """What is wrong in a form that was handed in, under the field it is about, all of it at once. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.contracts.fields import Field, field_for
 from bot.contracts.message import Line, plain
@@ -63,6 +63,31 @@ def faults(
         )
         for key, texts in found.items()
     }
+
+
+def doubts(
+    language: Language, prepared: Sequence[Prepared], declared: Mapping[str, Sequence[Field]], told: Collection[str]
+) -> dict[str, str]:
+    """What reviewers may mind and nobody was told yet: key of a field of the form → words.
+
+    Args:
+        language: the reader's.
+        prepared: what each account would get.
+        declared: account → its fields.
+        told: the words that were said already.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for item in prepared:
+        for one in item.warnings:
+            at_fault = field_for(one.hit.key, declared[item.account])
+            whole = at_fault is not None and "." not in one.hit.key
+            key = form_key(at_fault, item.account, declared) if at_fault and whole else one.hit.key
+            rule = RULES[one.rule]
+            said = f"{capital(language.pick(rule.title))}{_colon(language)}{language.pick(rule.says)}"
+            found.setdefault(key, {})[said] = None
+    again = language.text("Reviewers may mind this; hand it in again and it goes as it is.")
+    words = {key: plain(language.sentences([(one,) for one in (*said, again)])) for key, said in found.items()}
+    return {key: said for key, said in words.items() if said not in told}
 
 
 def _whose(language: Language, said: str, accounts: Sequence[str], asked: int) -> Line:

@@ -5,7 +5,7 @@ those of the command, whoever typed or filled in.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -109,8 +109,9 @@ class FrontDesk:
         numbers: Sequence[int],
         values: Mapping[str, str],
         files: Mapping[str, Sequence[tuple[str, int]]],
+        told: Collection[str] = (),
     ) -> Mapping[str, str]:
-        """What is wrong, key → words."""
+        """What is wrong, and what reviewers may mind, said once: key → words."""
         if incoming.text:
             context = self._reception.context(incoming)
             command = self._reception.understood(incoming)
@@ -123,7 +124,9 @@ class FrontDesk:
             prepared = await asyncio.wait_for(self._prepared(context, requests, values), FAULT_SECONDS)
         except TimeoutError:
             return {}
+        declared = self._services.requests.preparation.fields(requests[0].kind, [item.account for item in prepared])
         return {
+            **form_faults.doubts(context.language, prepared, declared, told),
             **await self._twins(context, requests, prepared),
             **self._wrong(context, requests[0].kind, prepared, files),
         }

@@ -222,10 +222,11 @@ class Modals:
         asked = forms.asked(body["view"])
         here = {key: found[key] for key in asked if key in found}
         if here:
-            await self._keep(view_id, progress.without_files(here))
+            await self._keep(view_id, progress.without_files(here).told_of(here))
             return Answer({"response_action": "errors", "errors": here})
         progress = progress.handed_in(asked)
-        await self._keep(view_id, progress)
+        at_the_end = form is not None and next_step(form, progress) is None
+        await self._keep(view_id, progress.told_of(found) if at_the_end else progress)
         if form is None:
             wait = forms.loading(about, self._spoken(about))
             return Answer(_turn_into(wait), partial(self._go_on, view_id, incoming, about, progress))
@@ -356,6 +357,7 @@ class Modals:
             return
         found = {} if next_step(form, progress) is not None else await self._faults(incoming, about, progress)
         if view := self._next(form, found, progress, about):
+            await self._keep(view_id, progress.told_of(found))
             await self._show(view_id, view)
         else:
             await self._hand_in(view_id, incoming, about, progress, closed=False)
@@ -397,7 +399,7 @@ class Modals:
     async def _faults(self, incoming: Incoming, about: About, progress: Progress) -> Mapping[str, str]:
         if self.desk is None:
             return {}
-        found = await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes)
+        found = await self.desk.faults(incoming, about.numbers, progress.values, progress.sizes, progress.told)
         return {**forms.not_plain(progress.values, self._spoken(about)), **found}
 
     def _accepted(

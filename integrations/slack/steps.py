@@ -45,6 +45,7 @@ class Progress:
         steps: the keys that each step asked for, of those that were handed in.
         command: what was said, for a form whose first step asks where to submit.
         numbers: the requests that this first step began.
+        told: what was said of it, so that what may be minded is said once.
     """
 
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -52,6 +53,7 @@ class Progress:
     steps: tuple[tuple[str, ...], ...] = ()
     command: str = ""
     numbers: tuple[int, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> dict[str, list[tuple[str, int]]]:
@@ -78,6 +80,10 @@ class Progress:
         """With other files to be chosen for these keys."""
         return replace(self, files={key: files for key, files in self.files.items() if key not in keys})
 
+    def told_of(self, found: Mapping[str, str]) -> "Progress":
+        """With this said of it."""
+        return replace(self, told=tuple(dict.fromkeys((*self.told, *found.values()))))
+
     def back_to(self, keys: Collection[str]) -> "Progress":
         """At the first step that asked for one of these keys; at the last one when none did."""
         asked = (position for position, step in enumerate(self.steps) if any(key in keys for key in step))
@@ -97,6 +103,7 @@ class Progress:
             "steps": self.steps,
             "command": self.command,
             "numbers": self.numbers,
+            "told": self.told,
         }
         return json.dumps(data, ensure_ascii=False)
 
@@ -110,6 +117,7 @@ class Progress:
             steps=tuple(tuple(step) for step in data["steps"]),
             command=data["command"],
             numbers=tuple(data.get("numbers", ())),
+            told=tuple(data.get("told", ())),
         )
 
 
