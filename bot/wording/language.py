@@ -7,6 +7,7 @@ is inserted, so what people or vendors wrote stays literal. Numbers, times and s
 write them.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
@@ -284,8 +285,9 @@ def languages(zone: tzinfo, folder: Path = _LOCALES) -> Mapping[str, Language]:
     )
 
 
-def catalogue(path: Path) -> dict[str, str]:
-    """The translated texts of a `.po` file; of a plural, under its first form."""
+@functools.cache
+def catalogue(path: Path) -> Mapping[str, str]:
+    """The translated texts of a `.po` file, read once; of a plural, under its first form."""
     from babel.messages.pofile import read_po  # large, and not needed to speak English
 
     with path.open("rb") as file:
@@ -296,7 +298,7 @@ def catalogue(path: Path) -> dict[str, str]:
         msgid = message.id if isinstance(message.id, str) else message.id[0]
         if msgid and forms and forms[0] and not message.fuzzy:
             texts[msgid] = forms[0]
-    return texts
+    return MappingProxyType(texts)
 
 
 def _two(large: str, small: str, how_many: int) -> str:
