@@ -1,7 +1,7 @@
 """How well the forecast of a package holds: against a straight line, and against "the same as last week".
 
-Synthetic months, each of another kind: level, week, hours of the day, noise from day to day that lasts, growth, campaigns,
-a quiet holiday. Of each some moments are looked at from which a package runs out in exactly so many days, as it was really
+Synthetic months, each of another kind: level, week, hours of the day, noise from day to day that lasts, growth, campaigns.
+Of each some moments are looked at from which a package runs out in exactly so many days, as it was really
 used; every forecaster is told what was known then. The forecast was made on months with other seeds (`MADE_ON`).
 """
 

@@ -281,7 +281,7 @@ async def running(
             watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
             messages=sends,
             status=Status(
-                partial(failing_now, database, workers, answering, called.calendars, heard, holidays, clock, auditor),
+                partial(failing_now, database, workers, answering, called, heard, holidays, clock, auditor),
                 audience,
                 Watching(database, clock),
             ),

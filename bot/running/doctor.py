@@ -131,7 +131,8 @@ def _within(text: str) -> str:
 async def _slack(settings: Configuration) -> AsyncIterator[Finding]:
     people = [one.slack for one in settings.people if one.slack]
     groups = [one.slack for one in settings.groups]
-    for finding in await slack(settings).probe(listed(settings, "slack"), people, groups):
+    shifts = [one.group[1] for one in settings.oncalls if one.group is not None and one.group[0] == "slack"]
+    for finding in await slack(settings).probe(listed(settings, "slack"), people, groups, shifts):
         yield finding
 
 

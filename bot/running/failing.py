@@ -9,10 +9,10 @@ from bot.contracts.model import Words
 from bot.desk.chats import Chats
 from bot.desk.services import Failing
 from bot.notices.audit import Auditor
+from bot.running.oncall import OnCall
 from bot.running.worker import Worker
 from bot.store.database import Database
 from bot.watch.answering import Answering
-from bot.watch.calendars import Calendars
 
 NO_HOLIDAYS = Words(
     "no table of public holidays for this year: Monday to Friday is assumed", "没有今年的节假日表，暂按周一至周五计算"
@@ -23,7 +23,7 @@ def failing_now(
     database: Database,
     workers: Mapping[str, Worker],
     answering: Answering,
-    calendars: Calendars,
+    called: OnCall,
     chats: Chats,
     holidays: Holidays,
     clock: Clock,
@@ -35,7 +35,7 @@ def failing_now(
     failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why not in (None, trouble)]
     if trouble is not None:  # named once, whatever fails because of it
         failing.insert(0, Failing("record", Words("my record takes nothing", "记录无法写入"), trouble))
-    failing += [Failing(f"oncall:{name}", Words.same(name), why) for name, why in calendars.failing.items()]
+    failing += [Failing(f"oncall:{name}", Words.same(name), why) for name, why in called.failing]
     failing += [Failing(f"vendor:{name}", Words.same(name), why) for name, why in answering.failing.items()]
     failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
     failing += [Failing(name, what, why) for name, what, why in auditor.failing]

@@ -8,6 +8,7 @@ from bot.contracts.alert import Severity
 from bot.contracts.chat import KeepsGroups
 from bot.contracts.clock import Clock
 from bot.contracts.hours import Holidays
+from bot.contracts.model import Words
 from bot.contracts.settings import Settings
 from bot.contracts.values import day_hours
 from bot.desk.chats import Chats
@@ -17,6 +18,7 @@ from bot.watch.announce import AlertAnnouncer
 from bot.watch.calendars import Calendars
 from bot.watch.duty import Duty
 from bot.watch.escalation import ladder
+from bot.watch.groups import ShiftGroups
 from bot.watch.handover import HandOvers
 from bot.watch.quiet import Quiet
 from integrations import calendar
@@ -39,6 +41,11 @@ class OnCall:
     announcer: AlertAnnouncer
     handovers: HandOvers
     quiet: Quiet
+
+    @property
+    def failing(self) -> tuple[tuple[str, Words], ...]:
+        """Plan → what is wrong with it: its calendar, its user group."""
+        return (*self.calendars.failing.items(), *self.handovers.groups.failing.items())
 
     async def work(self) -> bool:
         """Read the calendars that are due, and tell the shifts that began; returns whether something is owed."""
@@ -84,7 +91,7 @@ def on_call(
         duty,
         calendars,
         AlertAnnouncer(audience, duty, settings.alerts),
-        HandOvers(database, duty, audience, clock, keep_group),
+        HandOvers(database, duty, audience, clock, ShiftGroups(database, duty, keep_group)),
         _quiet(settings, holidays),
     )
 

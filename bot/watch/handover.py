@@ -1,6 +1,6 @@
 """Use case: shifts change hands, by the plan or by what people say, and that is told once with what is open."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlite_utils
@@ -8,7 +8,6 @@ import structlog
 
 from bot.contracts.alert import AlertState
 from bot.contracts.clock import Clock
-from bot.contracts.errors import DeliveryError
 from bot.contracts.message import Block, Items, Line, Message, Text
 from bot.contracts.model import Actor, Words
 from bot.contracts.shift import Override, Shift
@@ -19,13 +18,11 @@ from bot.store.database import Database
 from bot.store.notices import Notice
 from bot.watch import oncall
 from bot.watch.duty import Duty
+from bot.watch.groups import ShiftGroups
 from bot.watch.headlines import headline
 from bot.wording.view import View, next_commands
 
 log = structlog.get_logger(__name__)
-
-KeepGroup = Callable[[str, str, Sequence[str]], Awaitable[None]]
-"""Has a user group of a platform have these members: the platform, the group's id, the users' ids."""
 
 GONE = Words("there is no such plan any more", "已没有这个值班表")
 
@@ -43,7 +40,7 @@ class HandOvers:
         duty: who is on call.
         audience: who hears of it.
         clock: the domain's time.
-        keep_group: keeps a user group up to date; none where no chat can.
+        groups: the user groups of the plans.
     """
 
     def __init__(
@@ -52,14 +49,13 @@ class HandOvers:
         duty: Duty,
         audience: Audience,
         clock: Clock,
-        keep_group: KeepGroup | None = None,
+        groups: ShiftGroups,
     ) -> None:
         self._database = database
         self._duty = duty
         self._audience = audience
         self._clock = clock
-        self._keep_group = keep_group
-        self._in_group: dict[str, str] = {}
+        self.groups = groups
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
@@ -72,7 +68,7 @@ class HandOvers:
         due = await self._database.read(lambda db: self._changed(db, now))
         if due:
             await self._database.write(lambda db: self._tell(db, now))
-        await self._groups(now)
+        await self.groups.work(now)
         return bool(due)
 
     async def put(self, taken: Sequence[tuple[str, Shift]], actor: Actor, now: datetime) -> None:
@@ -92,7 +88,7 @@ class HandOvers:
             self._tell(db, now)
 
         await self._database.write(store)
-        await self._groups(now)
+        await self.groups.work(now)
 
     def _changed(self, db: sqlite_utils.Database, now: datetime) -> list[tuple[str, str | None, Shift | None]]:
         """The plans whose shift is another one than was told: name, who was told, who it is."""
@@ -118,25 +114,6 @@ class HandOvers:
                 key = f"handover:{name}:{number}:{place.key}"
                 subject = f"oncall:{name}"
                 notices.owe(db, key=key, what="handover", subject=subject, place=place, now=now, data=data)
-
-    async def _groups(self, now: datetime) -> None:
-        """Have each plan's user group be whoever is on call; tried again at the next change, or after a restart."""
-        if self._keep_group is None:
-            return
-        for name, plan in self._duty.plans.items():
-            if plan.group is None:
-                continue
-            platform, group = plan.group
-            current = await self._database.read(lambda db, name=name: self._duty.current(db, name, now))  # type: ignore[misc]
-            person = self._duty.person(current.person) if current else None
-            user = person.id_on(platform) if person else ""
-            if not user or self._in_group.get(name) == user:
-                continue
-            self._in_group[name] = user
-            try:
-                await self._keep_group(platform, group, (user,))
-            except DeliveryError as error:
-                log.warning("a user group is not kept up to date", group=group, reason=str(error))
 
     def _note(self, db: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
         name = str(notice.data["oncall"])

@@ -207,9 +207,12 @@ class Slack:
         self._ready.set()  # whoever waits for a start is told
         await self._web.close()
 
-    async def probe(self, conversations: Sequence[str], people: Sequence[str], groups: Sequence[str]) -> list[Finding]:
+    async def probe(
+        self, conversations: Sequence[str], people: Sequence[str], groups: Sequence[str], shifts: Sequence[str] = ()
+    ) -> list[Finding]:
         """Ask Slack whether it would serve us; see `integrations.slack.probe`."""
-        return await probe(self._web.reader, self._settings.app_token.get_secret_value(), conversations, people, groups)
+        app_token = self._settings.app_token.get_secret_value()
+        return await probe(self._web.reader, app_token, conversations, people, groups, shifts)
 
     @property
     def failing(self) -> str:

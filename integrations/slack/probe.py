@@ -19,6 +19,9 @@ _SCOPES = MappingProxyType(
     {"channel": "channels:read, groups:read", "person": "users:read", "group": "usergroups:read"}
 )
 
+WRITES_GROUPS = "usergroups:write"
+"""The scope with which a user group is changed (facts: https://docs.slack.dev/reference/methods/usergroups.users.update)."""
+
 _STEPS = MappingProxyType(
     {
         "channel_not_found": Words(
@@ -35,7 +38,7 @@ _STEPS = MappingProxyType(
 """Slack's word for an id it does not know → where the right one is found."""
 
 
-async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Finding], Home | None]:
+async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Finding], Home | None, frozenset[str]]:
     """Ask about the app itself: both tokens, every scope.
 
     Args:
@@ -43,13 +46,13 @@ async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Findin
         app_token: xapp-…
 
     Returns:
-        What was found; and who we are, none where nothing else can be asked.
+        What was found; who we are, none where nothing else can be asked; and the scopes that were granted.
     """
     found: list[Finding] = []
     try:
         home, granted = await who_we_are(client)
     except SetupError as error:
-        return [wrong(error.words, "bot_token")], None
+        return [wrong(error.words, "bot_token")], None, frozenset()
     found.append(
         well(
             f"bot token: workspace {home.team}, user {home.user}",
@@ -72,7 +75,7 @@ async def app_probe(client: AsyncWebClient, app_token: str) -> tuple[list[Findin
         found.append(well("app token: a connection is offered", "应用令牌：可以建立连接", "app_token"))
     except SetupError as error:
         found.append(wrong(error.words, "app_token"))
-    return found, home
+    return found, home, frozenset(granted)
 
 
 async def channel_probe(client: AsyncWebClient, channel: str) -> Finding:
@@ -131,8 +134,25 @@ async def group_probe(client: AsyncWebClient, group: str, home: Home) -> Finding
     return await _asked(ask, group, "group")
 
 
+def shift_probe(group: str, granted: frozenset[str]) -> Finding:
+    """Whether the app may change the user group of a shift; without having it done, for that changes who is in it."""
+    if granted and WRITES_GROUPS not in granted:
+        words = Words(
+            f"{group}: whoever is on call cannot be put there without the scope {WRITES_GROUPS}: add it under OAuth & "
+            "Permissions, and install the app again",
+            f"{group}：没有权限 {WRITES_GROUPS}，无法更新为当前值班人：在 OAuth & Permissions 添加后重新安装应用",
+        )
+        return wrong(words, group)
+    return well(f"{group}: may have whoever is on call", f"{group}：可以更新为当前值班人", group)
+
+
 async def probe(
-    client: AsyncWebClient, app_token: str, conversations: Sequence[str], people: Sequence[str], groups: Sequence[str]
+    client: AsyncWebClient,
+    app_token: str,
+    conversations: Sequence[str],
+    people: Sequence[str],
+    groups: Sequence[str],
+    shifts: Sequence[str] = (),
 ) -> list[Finding]:
     """Ask Slack whether it would serve us.
 
@@ -142,12 +162,14 @@ async def probe(
         conversations: ids of the channels that are listed.
         people: ids of the people that are listed.
         groups: ids of the user groups that are listed.
+        shifts: ids of those that have whoever is on call.
     """
-    found, home = await app_probe(client, app_token)
+    found, home, granted = await app_probe(client, app_token)
     if home is not None:
         found += [await channel_probe(client, one) for one in conversations]
         found += [await person_probe(client, one) for one in people]
-        found += [await group_probe(client, one, home) for one in groups]
+        found += [await group_probe(client, one, home) for one in dict.fromkeys((*groups, *shifts))]
+        found += [shift_probe(one, granted) for one in shifts]
     return found
 
 

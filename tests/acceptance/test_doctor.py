@@ -68,6 +68,9 @@ async def test_slack_each_token_scope_channel_person_and_group(tmp_path: Path, s
         f'\n\n[[conversation]]\nplatform = "slack"\nid = "{one}"' for one in ("C0OLD", "C0NOWHERE1")
     )
     text = (sandbox_config(sandbox) + CONFIG.replace("BASE_URL", slack.base_url)).replace('id = "C0OUT"', more)
+    text += (
+        '\n[[oncall]]\nname = "primary"\nrotation = ["mei"]\nstart = 2026-01-05T09:00:00+08:00\nslack_group = "S0SMS"\n'
+    )
     text += '\n[[person]]\nname = "mei"\nslack = "U0UNKNOWN1"\n\n[[group]]\nslack = "S0GONE"\nrole = "viewer"\n'
     code, said = await doctor(text, tmp_path)
     assert code == 1
@@ -84,6 +87,7 @@ async def test_slack_each_token_scope_channel_person_and_group(tmp_path: Path, s
         assert line in said
     for begins in (
         "✗ slack: C0NOWHERE1: Slack does not know this channel, or the app cannot see it (channel_not_found): copy the id",
+        "✗ slack: S0SMS: whoever is on call cannot be put there without the scope usergroups:write: add it",
         "✗ slack: U0UNKNOWN1: Slack does not know this user (user_not_found): copy the id",
         "✗ slack: S0GONE: Slack does not know this user group (no_such_subteam): copy the id",
     ):

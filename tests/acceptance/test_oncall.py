@@ -171,6 +171,28 @@ async def test_take_give_swap_and_the_note_at_the_hand_over(tmp_path: Path, worl
         assert "primary: " in await here.say("oncall next")
 
 
+async def test_the_user_group_is_tried_again_until_slack_has_it(tmp_path: Path, world: World) -> None:
+    slack, dingtalk, sandbox, clock = world
+    granted, slack.scopes = slack.scopes, slack.scopes.replace(",usergroups:write", "")
+    async with crew(tmp_path, slack, dingtalk, sandbox, clock) as here:
+        await here.pass_by(3 * MINUTE)
+        assert slack.groups["S0DUTY"] == []
+        said = await here.say("health")
+        assert "the user group S0DUTY does not have who is on call: the app lacks a scope" in said
+        tries = slack.count("usergroups.users.update")
+        await here.pass_by(10 * MINUTE)
+        assert slack.count("usergroups.users.update") - tries <= 3  # less and less often
+        slack.scopes = granted
+        await here.pass_by(20 * MINUTE)
+        assert slack.groups["S0DUTY"] == [ALICE]
+        assert "S0DUTY" not in await here.say("health")
+        tries = slack.count("usergroups.users.update")
+        await here.pass_by(5 * MINUTE)
+        assert slack.count("usergroups.users.update") == tries
+    assert {one.split(":")[1].split()[0] for one in slack.refused} == {"missing_scope"}
+    slack.refused.clear()
+
+
 async def test_in_chinese_with_a_mention_and_without_the_right(tmp_path: Path, world: World) -> None:
     slack, dingtalk, sandbox, clock = world
     async with crew(
