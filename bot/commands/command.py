@@ -262,6 +262,12 @@ class Mistake:
     limit: int = 0
     instead: str = ""
 
+    @property
+    def certain(self) -> bool:
+        """Whether the command at hand is the one that was meant, and only what follows it is wrong."""
+        guessed = (Reason.UNKNOWN_COMMAND, Reason.SENTENCE, Reason.INCOMPLETE_COMMAND)
+        return self.declaration is not None and self.reason not in guessed
+
 
 @dataclass(frozen=True, slots=True)
 class NotForUs:

@@ -132,6 +132,11 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     return isinstance(read, Command)
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is nothing but numbers of requests or alerts: `#4`, `A1`."""
+    return len(text) <= _MAX_HEAD and bool(_numbers_alone(spelling(text, most=_MAX_HEAD).text))
+
+
 def _has_a_slip(typed: Sequence[str], router: Router[Any, Any]) -> bool:
     return len(typed) == 2 and any(
         len(one.words) == 2 and one.words[1] == typed[1] and alike(one.words[0], typed[0]) >= SLIP

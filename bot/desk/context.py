@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.commands.arguments import EVERY
-from bot.commands.command import Command
+from bot.commands.command import Command, Declaration
 from bot.commands.tokens import quoted
 from bot.contracts.chat import ChatAbilities
 from bot.contracts.errors import UserError
@@ -24,6 +24,11 @@ SUBMITS: Mapping[tuple[str, ...], Kind] = {
     ("check", "template"): Kind.TEMPLATE,
 }
 """The commands that take the fields of a submission → its kind."""
+
+
+def takes_files(declaration: Declaration) -> bool:
+    """Whether a file that comes with a command belongs to it."""
+    return declaration.words in SUBMITS or declaration.words == ("edit",)
 
 
 class WhichAccount(UserError):

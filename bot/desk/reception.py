@@ -9,10 +9,10 @@ import sqlite_utils
 import structlog
 
 from bot.commands import opening
-from bot.commands.command import Command, Declaration, Mistake, NotForUs, Reason, Router
+from bot.commands.command import Command, Declaration, Mistake, NotForUs, Parsed, Reason, Router
 from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown
-from bot.commands.parsing import is_command, parse
+from bot.commands.parsing import is_command, is_number, parse
 from bot.contracts import mentions, personal
 from bot.contracts.characters import plain_lines
 from bot.contracts.chat import Card, Post
@@ -27,17 +27,16 @@ from bot.contracts.errors import (
 )
 from bot.contracts.message import Commands, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Place, Question, Role
-from bot.desk import access, clarify, in_private, pairing, plainly, questions, start
+from bot.desk import access, changing, clarify, in_private, pairing, plainly, questions, start
 from bot.desk.access import Access
 from bot.desk.answers import Said, answers_a_question
-from bot.desk.context import Context, Reply, WhichAccount
+from bot.desk.context import Context, Reply, WhichAccount, takes_files
 from bot.desk.services import Services
-from bot.desk.turned_away import nothing_taken, refused_here
+from bot.desk.turned_away import NOT_KEPT, may_not, not_kept, nothing_taken, refused_here
 from bot.store import dialogues, heard, notices
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
 from bot.wording.view import View, next_commands, user_key
-from bot.wording.words import ROLES
 
 log = structlog.get_logger(__name__)
 
@@ -167,23 +166,30 @@ class Reception:
                 return handed.here
             async with services.dialogues.turns.of(questions.who(context)):
                 asked = await services.database.read(lambda db: dialogues.get(db, incoming.place, incoming.actor))
-                if asked is not None and asked.open(services.clock.now()):
+                if asked is not None and asked.open(services.clock.now()) and not _looks_up(asked, incoming.text):
                     if asked.data["do"] == clarify.DO:
                         return await self._clarified(context, asked)
                     if context.role < Role.SUBMITTER:  # it was taken from them since
-                        return self._may_not(context, context.view.typed("edit"), Role.SUBMITTER)
+                        return may_not(context, context.view.typed("edit"), Role.SUBMITTER)
                     answered = await self._answers[str(asked.data["do"])](context, asked)
                     # The question stands there for everybody, and so does what became of it.
                     return None if answered is None else replace(answered, shared=True)
         return await self._said(context)
 
     async def _said(self, context: Context) -> Reply:
-        """Do what was said, which answers no question."""
+        """Do what was said, which answers no question; a file beside it that it has no use for is not dropped silently."""
+        parsed = parse(context.incoming.text, self._router, self._services.speech.vocabulary)
+        reply = await self._done(context, parsed)
+        useful = isinstance(parsed, NotForUs) or (isinstance(parsed, Command) and takes_files(parsed.declaration))
+        return reply if reply is None or useful else not_kept(context, reply)
+
+    async def _done(self, context: Context, parsed: Parsed) -> Reply:
         language, text = context.language, context.incoming.text
-        parsed = parse(text, self._router, self._services.speech.vocabulary)
         match parsed:
             case NotForUs():
                 return self._nothing_said(context)
+            case Mistake(declaration=Declaration() as at_hand) if parsed.certain and context.role < at_hand.role:
+                return may_not(context, at_hand.spelled(language.code), at_hand.role)
             case Mistake() if not context.incoming.can_ask and self._answers_nothing(parsed, text):
                 title = language.line("Lines that are piped in are whole commands; nothing is asked in between.")
                 return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
@@ -219,7 +225,7 @@ class Reception:
             case Said.NOTHING if clarify.guessed(asked) or self._read(text) is not None:
                 return await self._said(context)
             case Said.NOTHING:
-                return clarify.again(context, asked)
+                return not_kept(context, clarify.again(context, asked))
             case clarify.Meant():
                 incoming = clarify.said_whole(context, asked, meant)
                 await clarify.over(context)
@@ -230,7 +236,7 @@ class Reception:
     def _nothing_said(self, context: Context) -> Message:
         """A mention without a word, or a file that nobody asked for."""
         if context.incoming.files:
-            title = context.language.line("I am not waiting for a file here, so I did not keep it.")
+            title = context.language.line(NOT_KEPT)
             return Message(title=title, mark=Mark.BAD, blocks=(self._begin_with(context),))
         return start.page(context)
 
@@ -286,7 +292,7 @@ class Reception:
     async def _run(self, command: Command, context: Context) -> Reply:
         declaration = command.declaration
         if context.role < declaration.role:
-            return self._may_not(context, declaration.spelled(context.language.code), declaration.role)
+            return may_not(context, declaration.spelled(context.language.code), declaration.role)
         strangers = [account for account in command.accounts if account not in context.accounts]
         if strangers and not command.everything:
             title = context.language.line(
@@ -320,19 +326,6 @@ class Reception:
         if listed is None or not listed.accounts:
             return every
         return tuple(account for account in every if account in listed.accounts)
-
-    def _may_not(self, context: Context, what: str, role: Role) -> Message:
-        language = context.language
-        title = language.line(
-            "You may not `{what}` here: that needs **{role}**.", what=what, role=language.pick(ROLES[role])
-        )
-        who = self._services.settings.who_may(role)
-        blocks = (
-            (Text(language.line("Ask {people}.", people=language.joined(list(who)))),)
-            if who
-            else (Text(language.line("An operator can give the role in the configuration.")),)
-        )
-        return Message(title=title, mark=Mark.BAD, blocks=blocks)
 
     async def _say(self, incoming: Incoming, language: Language, reply: Message) -> None:
         chat = self._services.chats.listening[incoming.place.platform]
@@ -372,6 +365,11 @@ class Reception:
         """Remember where a question stands, to close it there."""
         if reply.question and message_id:
             await self._stored(lambda db: notices.remember_message(db, place, reply.question, message_id))
+
+
+def _looks_up(asked: Question, text: str) -> bool:
+    """Whether something is looked up (`#4`) rather than answered: what is filled in, or agreed to, is no number of ours."""
+    return asked.data["do"] not in (clarify.DO, changing.DO) and text.strip().startswith("#") and is_number(text)
 
 
 def _question_card(reply: Message) -> Card | None:

@@ -1,11 +1,15 @@
 """Why nothing is done at all, in words: somebody or a place is not served, or the record takes nothing."""
 
+from dataclasses import replace
+
 from bot.contracts.errors import RecordUnavailable
 from bot.contracts.message import Mark, Message, Text
-from bot.contracts.model import Incoming
+from bot.contracts.model import Incoming, Role
 from bot.desk.access import Access, Why
-from bot.wording.language import Language
+from bot.desk.context import Context
+from bot.wording.language import Language, marked
 from bot.wording.view import View, next_commands
+from bot.wording.words import ROLES
 
 
 def refused_here(incoming: Incoming, language: Language, allowed: Access) -> Message:
@@ -31,6 +35,37 @@ def refused_here(incoming: Incoming, language: Language, allowed: Access) -> Mes
                 user=incoming.actor.user,
             )
     return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
+
+
+def may_not(context: Context, what: str, role: Role) -> Message:
+    """Why somebody may not do something here, and who may.
+
+    Args:
+        context: who wanted it where.
+        what: as it is typed.
+        role: what it needs.
+    """
+    language = context.language
+    title = language.line(
+        "You may not `{what}` here: that needs **{role}**.", what=what, role=language.pick(ROLES[role])
+    )
+    who = context.services.settings.who_may(role)
+    text = (
+        language.line("Ask {people}.", people=language.joined(list(who)))
+        if who
+        else language.line("An operator can give the role in the configuration.")
+    )
+    return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
+
+
+NOT_KEPT = marked("I am not waiting for a file here, so I did not keep it.")
+
+
+def not_kept(context: Context, reply: Message) -> Message:
+    """An answer to what came with a file for which there is no use; as it is where there was none."""
+    if not context.incoming.files:
+        return reply
+    return replace(reply, blocks=(Text(context.language.line(NOT_KEPT)), *reply.blocks))
 
 
 def nothing_taken(view: View, error: RecordUnavailable) -> Message:

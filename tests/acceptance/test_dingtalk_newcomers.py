@@ -15,7 +15,7 @@ from tests.acceptance.test_dingtalk import PNG, stage, without_papers
     [
         ("历史 时间=1d", "可选：最近、谁、账号、页"),
         ("状态 完成", "可选：我的、进行中"),
-        ("订阅 天气", "可选：审核、额度、送达、告警、日报、回复、运维"),
+        ("暂缓 A1 香蕉", "如 30分钟、2小时、1天"),
         ("签名 提交", "[签名 提交 全部](dtmd://"),
         ("检查 签名 全部 速达", "`签名 提交 全部 速达`"),
         ("资质 提交 腾讯云", "`资质 提交 tencent …`"),
@@ -184,3 +184,12 @@ async def test_what_several_vendors_mind_alike_is_said_once(tmp_path: Path) -> N
         (said,) = await s.said("签名 提交 全部 速达物流 来源=月亮")
         assert said.text.count("“月亮”不在可选范围内") == 1  # although ucloud takes fewer
         assert "- `来源`：“月亮”不在可选范围内：企业名称、政府机关或事业单位、商标" in said.text
+
+
+async def test_a_picture_that_nothing_was_waiting_for_is_not_dropped_silently(tmp_path: Path) -> None:
+    """Beside words that mean nothing, a command without files, a slip in one that takes them, an answer that fits nothing."""
+    async with stage(tmp_path) as s:
+        for words in ("帮我看看这个", "状态", "签名", "暂缓 A1 香蕉", "谢谢"):
+            start = len(s.emulator.shown)
+            await s.heard(await s.emulator.say_rich(words, PNG), start)
+            assert "这里现在没有需要文件的提问，文件没有保留。" in s.emulator.shown[start].text, words

@@ -269,3 +269,28 @@ async def test_what_is_said_whole_is_not_asked_any_more(tmp_path: Path) -> None:
         await s.say("sign submit", can_ask=True)
         await s.say("status", can_ask=True)  # about something else: the question stays
         assert "signature · aliyun" in await s.say("1", can_ask=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "then"),
+    [("sign submit aliyun", "速达物流", "速达物流"), ("delete #1", "no", "Nothing was deleted")],
+)
+async def test_a_number_is_looked_up_also_while_something_is_asked(
+    tmp_path: Path, asked: str, answer: str, then: str
+) -> None:
+    async with stage(tmp_path) as s:
+        for line in SUBMITTED:
+            await (s.pass_time(HOURS) if line == "+" else s.say(line, can_ask=True))
+        await s.say(asked, can_ask=True)
+        assert "#1 signature 速达 at tencent: rejected" in await s.say("#1", can_ask=True)
+        assert then in await s.say(answer, can_ask=True)  # it is still asked
+
+
+async def test_nobody_is_asked_for_the_rest_of_what_they_may_not_do(tmp_path: Path) -> None:
+    """A viewer of a group."""
+    async with dingtalk.stage(tmp_path) as s:
+        for text in ("订阅", "订阅 天气", "认领", "签名 提交 阿里 速达 来原=企业", "删除", "资质 提交"):
+            (said,) = await s.said(text, user="user8888")
+            assert said.title.startswith("❌ 你在这里不能执行"), text
+        (said,) = await s.said("取消", user="user8888")
+        assert said.title == "❌ 这里现在没有等你回答的提问。"
