@@ -5,16 +5,20 @@ Nothing is written, no service is asked.
 machine is a stand-in, where ids may look anyhow.
 """
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
-from bot.running.config import Configuration, unused
+from bot.running import secrets_file
+from bot.running.config import ConfigError, Configuration, load, unused
 from bot.running.config_tables import key_path
 from bot.running.secrets_file import NAME, others_may_read
+from bot.running.vendors import ACCOUNTS
+from bot.running.vendors import check as hold_against_vendors
 from bot.store.unusable import FILE, look
 
 _TOKENS = {"bot_token": ("xoxb-", "xapp-", "app"), "app_token": ("xapp-", "xoxb-", "bot")}
@@ -46,6 +50,30 @@ LEAST_TOKEN = 16
 """Characters of a push token: 64 bits even where it is written in hexadecimal."""
 
 _STILL_THE_EXAMPLE = "is still the one of config.example.toml; put your own in its place, or take the table out"
+
+
+def everything(path: Path, environ: Mapping[str, str]) -> tuple[Configuration | None, tuple[str, ...]]:
+    """The configuration, and all that is wrong with it at once: also what shows only in the parts that are as they should be.
+
+    Args:
+        path: the file.
+        environ: where secrets are looked for, before the file of secrets.
+    """
+    folder = path.absolute().parent
+    found: tuple[str, ...] = ()
+    try:
+        read: Configuration | None = load(path, accounts=ACCOUNTS, environ={**secrets_file.read(folder), **environ})
+    except ConfigError as error:
+        found, read = error.problems, error.read
+    if read is None:
+        return None, found
+    more = wrong(read, folder)
+    try:
+        asyncio.run(hold_against_vendors(read))
+    except ConfigError as error:
+        more = (*more, *error.problems)
+    blamed = {line.partition(": ")[0] for line in found}
+    return read, tuple(sorted((*found, *(line for line in more if line.partition(": ")[0] not in blamed))))
 
 
 def wrong(settings: Configuration, folder: Path) -> tuple[str, ...]:
@@ -116,7 +144,7 @@ def _ids(settings: Configuration) -> Iterator[str]:
                 "have the person write to the robot, its answer names the id"
             )
     for index, group in enumerate(settings.groups, 1):
-        if found := slack_form("group", group.slack):
+        if group.slack and (found := slack_form("group", group.slack)):
             yield f"group[{index}].slack: {found}"
 
 

@@ -108,11 +108,11 @@ def run(config: Path) -> None:
 @_config
 def check(config: Path) -> None:
     """Read the configuration and list every problem at once; touches no service."""
-    from bot.running.check import notes, wrong
+    from bot.running.check import everything, notes
     from bot.running.problems import problem
 
-    settings = _settings(config)
-    if found := wrong(settings, config.absolute().parent):
+    settings, found = everything(config, os.environ)
+    if found or settings is None:
         _list(config, found)
     language = _language(settings.bot.language)
     names = [language.text("{account} ({vendor})", account=one.name, vendor=one.vendor) for one in settings.accounts]

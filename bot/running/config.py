@@ -86,11 +86,13 @@ class ConfigError(SignpostError):
 
     Args:
         problems: all that is wrong, one line each, beginning with the key's path.
+        read: what could be read all the same, to look for what else is wrong; never to work with.
     """
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
+    def __init__(self, problems: tuple[str, ...], read: Configuration | None = None) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.read = read
 
 
 def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mapping[str, str]) -> Configuration:
@@ -158,12 +160,34 @@ def parse(
     _check_references(reading, rows)
 
     if reading.problems:
-        raise ConfigError(reading.lines())
+        lines = reading.lines()
+        raise ConfigError(lines, _as_far_as_sound(reading, raw, rows, accounts, fill))
     return Configuration.model_validate(
         {key: table for key, table in tables.items() if table is not None}
         | {key: tuple(models) for key, models in lists.items()}
         | {"account": tuple(read_accounts)}
     )
+
+
+def _as_far_as_sound(
+    reading: Reading,
+    raw: Mapping[str, Any],
+    rows: Mapping[str, list[tuple[str, dict[str, Any]]]],
+    accounts: Mapping[str, type[BaseModel]],
+    fill: Mapping[str, object],
+) -> Configuration:
+    """What is read without what is wrong in it; every table in its place, for they are called by their number."""
+    tables: dict[str, Any] = {
+        key: reading.sound(key, model, raw.get(key, {}))
+        for key, model in TABLES.items()
+        if key in raw or key in _ALWAYS
+    }
+    for key, model in LISTS.items():
+        found = ((path, {**fill, **row} if key == "conversation" else row) for path, row in rows[key])
+        tables[key] = tuple(reading.sound(path, model, row) for path, row in found)
+    known = ((path, accounts.get(str(row.get("vendor"))), row) for path, row in rows["account"])
+    tables["account"] = tuple(reading.sound(path, model, row) for path, model, row in known if model is not None)
+    return Configuration.model_construct(**{key: table for key, table in tables.items() if table is not None})
 
 
 def unused(settings: Settings) -> tuple[str, ...]:

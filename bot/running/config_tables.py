@@ -26,6 +26,14 @@ _FREE_TEXT = ("name", "defaults", "data_dir", "ics", "package_words", "unsubscri
 
 _MEANT_VARIABLE = re.compile(r"\$\{\w+\}|\$[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.ASCII)
 
+FORMS = {
+    "^[0-9]+$": "should be digits only",
+    "^[A-Za-z0-9-]+$": "should be letters, digits and hyphens only",
+    "^[A-Za-z0-9]{0,15}$": "should be up to 15 letters and digits",
+    "^([A-Za-z0-9]{1,11}|[0-9]{1,15})?$": "should be up to 11 letters and digits, or up to 15 digits",
+}
+"""A pattern of a key → what it asks for, in words."""
+
 _UNRESOLVED = "unresolved"
 
 M = TypeVar("M", bound=BaseModel)
@@ -88,6 +96,26 @@ class Reading:
             return None
         return None if unresolved else read
 
+    def sound(self, path: str, model: type[M], raw: object) -> M | None:
+        """A table without what is wrong in it, to see what else is; what it must have and has not is empty."""
+        if not isinstance(raw, dict):
+            return None
+        resolved = self._resolve(path, model, raw)
+        kept: dict[str, Any] = {}
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            if _is_secret(field.annotation):
+                value = resolved.get(key, _UNRESOLVED if field.is_required() else None)
+                kept |= {key: SecretStr(value)} if isinstance(value, str) else {}
+            elif key in resolved and not any(_within(where, f"{path}.{key_path(key)}") for where in self.problems):
+                kept[key] = resolved[key]
+            elif field.is_required():
+                kept[key] = ""
+        try:
+            return model.model_validate(kept, context={"base": self._base})
+        except ValidationError:
+            return model.model_construct(**kept)
+
     def _resolve(self, path: str, model: type[BaseModel], raw: Mapping[str, Any]) -> dict[str, Any]:
         resolved = dict(raw)
         for name, field in model.model_fields.items():
@@ -95,11 +123,10 @@ class Reading:
             if key not in raw:
                 continue
             value, where = raw[key], f"{path}.{key_path(key)}"
-            kinds = set(kinds_of(field.annotation))
-            if SecretStr in kinds:
+            if _is_secret(field.annotation):
                 resolved[key] = self._secret_or_secrets(where, value)
             elif isinstance(value, dict):
-                for inner in kinds:
+                for inner in set(kinds_of(field.annotation)):
                     if issubclass(inner, BaseModel):
                         resolved[key] = self._resolve(where, inner, value)
             elif key not in _FREE_TEXT:
@@ -197,6 +224,10 @@ def kinds_of(annotation: object) -> Iterator[type]:
         yield from kinds_of(part)
 
 
+def _is_secret(annotation: object) -> bool:
+    return SecretStr in set(kinds_of(annotation))
+
+
 def key_path(key: str) -> str:
     """A key as it stands in a path: quoted where TOML wants it quoted."""
     return key if _PLAIN_KEY.fullmatch(key) else '"' + "".join(c if c.isprintable() else "?" for c in key) + '"'
@@ -215,6 +246,9 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
             return unknown(str(loc[-1]), model.model_fields if len(loc) == 1 else ())
         case "path_type":
             return "should be a path"
+        case "string_pattern_mismatch":
+            pattern = message.partition("'")[2].rpartition("'")[0]
+            return FORMS.get(pattern, f"should match pattern '{pattern}'")
         case "value_error" | "assertion_error":
             return message.split(", ", 1)[-1]
         case _:
@@ -226,7 +260,7 @@ def _near(kind: str, message: str, loc: tuple[int | str, ...], table: Any) -> st
 
     What is not near to one of them is not repeated, for it could be anything, a secret too.
     """
-    if kind != "literal_error":
+    if "should be '" not in message:
         return ""
     found: Any = table
     with contextlib.suppress(LookupError, TypeError, ValueError):

@@ -84,6 +84,10 @@ SENTENCES = (
     marked("should have at most {bound} items after validation, not {found}"),
     marked("should have at least {bound} item after validation, not {found}"),
     marked("should match pattern '{pattern}'"),
+    marked("should be digits only"),
+    marked("should be letters, digits and hyphens only"),
+    marked("should be up to 15 letters and digits"),
+    marked("should be up to 11 letters and digits, or up to 15 digits"),
     marked("should have timezone info"),
     # Secrets.
     marked('is the name of an environment variable; write "env:NAME", without "$"'),

@@ -172,7 +172,7 @@ async def test_a_vendor_each_wrong_answer_is_asked_for_again(tmp_path: Path, ser
     ]
     code, out = await answered(tmp_path, services, answers)
     assert code == LEFT
-    assert "✗ should match pattern" in out
+    assert "✗ should be digits only" in out
     assert "✗ does not serve us: " in out
     assert "AuthFailure" in out
     assert "serves us" in out.rpartition("✗ does not serve us")[2]

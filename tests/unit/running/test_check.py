@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.running.check import EXAMPLES, notes, wrong
+from bot.running.check import EXAMPLES, everything, notes, wrong
+from bot.running.config import LISTS, TABLES
+from bot.running.config_tables import FORMS
+from bot.running.vendors import ACCOUNTS
 from tests.unit.running.acme import read
 
 SLACK = '[slack]\nbot_token = "{}"\napp_token = "{}"\n'
@@ -105,3 +108,52 @@ def test_the_examples_are_those_of_the_example() -> None:
     example = (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
     for one in EXAMPLES:
         assert re.search(rf'= "{re.escape(one)}"', example), one
+
+
+EARLY = {
+    "bot.http_listn: unknown key": '[bot]\nhttp_listn = ""\n',
+    "slack.bot_token: the environment variable NOPE is not set": '[slack]\nbot_token = "env:NOPE"\napp_token = "xapp-1"\n',
+    "conversation[1].topics[1]: should be": CONVERSATION.format("slack", "C1") + 'topics = ["alert"]\n',
+    "conversation[2].platform: should be": CONVERSATION.format("slak", "C1"),
+    "group[1].slack: is missing": '[[group]]\nrole = "viewer"\n',
+    "person.mei.role: should be": '[[person]]\nname = "mei"\nslack = "U1"\nrole = "submiter"\n',
+    "account.tx.sdk_app_id: should be digits only": '[[account]]\nname = "tx"\nvendor = "tencent"\nsecret_id = "a"\n'
+    'secret_key = "b"\nsdk_app_id = "abc"\ndefaults = { paper = "nope.png", sorce = "company" }\n',
+}
+"""What the tables themselves find wrong: line → text."""
+
+LATE = {
+    "slack.app_token: must begin with xapp-": '[slack]\nbot_token = "env:NOPE"\napp_token = "xoxb-1"\n',
+    "conversation[3].id: should be a channel's id": CONVERSATION.format("slack", "#ops"),
+    "group[2].slack: should be a user group's id": GROUP.format("ops"),
+    "person.li.slack: should be a member's id": '[[person]]\nname = "li"\nslack = "@li"\n',
+    "account.tx.defaults.paper: there is no file nope.png": "",
+    "account.tx.defaults.sorce: unknown key; did you mean source?": "",
+}
+"""What shows only in tables that could be read; some of it in those that could not, as a whole."""
+
+
+def test_all_that_is_wrong_is_listed_at_once(tmp_path: Path) -> None:
+    """Whatever is wrong in a table hides nothing else, of it or of others."""
+    texts = [text for line, text in EARLY.items() if not line.startswith("slack")]
+    path = tmp_path / "config.toml"
+    path.write_text("".join([*texts, *LATE.values()]), encoding="utf-8")
+    _, found = everything(path, {})
+
+    for line in (*EARLY, *LATE):
+        assert any(one.startswith(line) for one in found), (line, found)
+    assert "did you mean 'submitter'?" in "".join(found)
+    assert len(found) == len(EARLY) + len(LATE)
+
+
+def test_every_pattern_of_a_key_is_said_in_words() -> None:
+    models = (*TABLES.values(), *LISTS.values(), *ACCOUNTS.values())
+    patterns = {
+        one.pattern
+        for model in models
+        for field in model.model_fields.values()
+        for one in field.metadata
+        if getattr(one, "pattern", None)
+    }
+    assert patterns
+    assert patterns <= set(FORMS)
