@@ -28,7 +28,7 @@ SUBMITS: Mapping[tuple[str, ...], Kind] = {
 
 def takes_files(declaration: Declaration) -> bool:
     """Whether a file that comes with a command belongs to it."""
-    return declaration.words in SUBMITS or declaration.words == ("edit",)
+    return declaration.words in SUBMITS or declaration.words in (("edit",), ("resubmit",))
 
 
 class WhichAccount(UserError):

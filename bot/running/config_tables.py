@@ -92,7 +92,7 @@ class Reading:
                 where = _path(path, problem["loc"])
                 if where not in unresolved:
                     words = _words(problem["type"], problem["msg"], problem["loc"], model)
-                    self.blame(where, words + _near(problem["type"], problem["msg"], problem["loc"], resolved))
+                    self.blame(where, words + _near(problem["msg"], problem["loc"], resolved))
             return None
         return None if unresolved else read
 
@@ -255,7 +255,7 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
             return re.sub("^[A-Z][a-z]+ (?=should )", "", message)
 
 
-def _near(kind: str, message: str, loc: tuple[int | str, ...], table: Any) -> str:
+def _near(message: str, loc: tuple[int | str, ...], table: Any) -> str:
     """Of a word that is none of the few: what stands there and which was meant.
 
     What is not near to one of them is not repeated, for it could be anything, a secret too.
