@@ -31,8 +31,8 @@ FRESH_FOR = timedelta(hours=1)
 """So soon after its picture was drawn a card shows the same one again, wherever it stands: quota is read once an hour, and
 that somebody took an alert changes no picture."""
 
-KEPT = 100
-"""Pictures in memory, each of about 50 kB."""
+KEPT = 20
+"""Pictures in memory, each of about 120 kB; what is not among them is drawn anew when its card changes."""
 
 Draw = Callable[[Chart, float], Awaitable[bytes | None]]
 """Makes a PNG of a chart within so many seconds; none where that cannot be."""

@@ -63,7 +63,8 @@ def alert_card(
     language = view.language
     match alert.state:
         case AlertState.OPEN:
-            shown = _alert_message(view, alert, _flapping(view, alert), calling=calling)
+            waits = language.line("It waits to be told; nobody is called for it now.") if alert.held else ()
+            shown = _alert_message(view, alert, waits, _flapping(view, alert), calling=calling)
             return replace(shown, title=(*shown.title, *on_call(view, calling.called)))
         case AlertState.ACKNOWLEDGED:
             since = alert.acked_at or view.now
@@ -332,7 +333,8 @@ def _commands(alert: Alert) -> tuple[str, ...]:
     target = f"A{alert.number}"
     match alert.state:
         case AlertState.OPEN:
-            return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", _look(alert))
+            more = f"why {target}" if alert.held else _look(alert)
+            return (f"ack {target}", f"snooze {target} 2h", f"resolve {target}", more)
         case AlertState.ACKNOWLEDGED:
             return (f"resolve {target}", f"unack {target}")
         case AlertState.SNOOZED:

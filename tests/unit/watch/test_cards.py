@@ -410,3 +410,11 @@ def test_what_is_gone_asks_nobody_to_do_anything(metric: Metric, flaps: int, unt
         said = [plain(one.line) for one in blocks if isinstance(one, Text)]
         assert said[-1].replace(" ", "") == gone[code].replace(" ", "")
         assert len(said) == 1 + bool(flaps)
+
+
+def test_what_waits_to_be_told_says_so_to_whoever_asks() -> None:
+    held = replace(alert(), held=True)
+    for code, said, why in (("en", "It waits to be told", "why A5"), ("zh", "尚未通知", "why A5")):
+        card = alert_card(VIEWS[code], held, 4 * HOUR, HOUR / 2)
+        assert any(isinstance(one, Text) and plain(one.line).startswith(said) for one in card.blocks)
+        assert [one.commands[-1] for one in card.blocks if isinstance(one, Commands)] == [VIEWS[code].typed(why)]
