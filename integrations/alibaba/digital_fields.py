@@ -14,6 +14,9 @@ from bot.contracts.variants import DIGITAL
 from bot.contracts.vendor import FilingView, KindAbility, LookUp
 from bot.contracts.vocabulary import DIGITAL_TYPE, MEDIA
 
+CONSOLE = "https://dysms.console.aliyun.com/overview"
+"""Where the console begins; the address of its pages on digital messages is confirmed nowhere."""
+
 _FILING = Words(  # SEED (facts 5, 10.4)
     "The carriers take 5 to 7 working days; with the first of them it can be used there.",
     "运营商报备一般需 5～7 个工作日；任一运营商完成后即可在该网使用。",
@@ -23,7 +26,7 @@ _DAYS = timedelta(hours=7 * 12)  # seven days of twelve open hours, the carriers
 _SIGNATURE = KindAbility(
     create=False,
     look_up=LookUp.BY_NAME,
-    console="https://dysms.console.aliyun.com/domestic/digital/sign",
+    console=CONSOLE,
     usually=_DAYS,
     renames=False,
     filing=FilingView.PER_CARRIER,
@@ -33,7 +36,7 @@ _TEMPLATE = KindAbility(
     # QuerySmsTemplateList shows them in a sample, which is no promise for all accounts (facts 4.5): what it does not
     # show is asked of a person.
     look_up=LookUp.WHERE_LISTED,
-    console="https://dysms.console.aliyun.com/domestic/digital/template",
+    console=CONSOLE,
     usually=_DAYS,
     filing=FilingView.PER_CARRIER,
     filing_usually=_FILING,

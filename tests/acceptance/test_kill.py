@@ -260,6 +260,23 @@ async def test_a_qualification_killed_between_the_vendors_yes_and_our_record(hou
     assert house.accepted("qualification") == [0, 0, 1]
 
 
+async def test_a_digital_template_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
+    (house.folder / "poster.png").write_bytes(png())
+    house.sandbox.faults.next("alibaba", Fault.HANG_AFTER, "CreateDigitalSmsTemplate")
+    said = 'template submit aliyun 新品上市 type=digital sign=速达科技 content="新品上市。拒收请回复R" media=poster.png remark=会员'
+    process = await house.start("say", said)
+    await house.until(lambda: house.accepted("template") == [1, 0, 0])
+    await house.kill(process)
+    assert house.states() == ["submitting"]
+
+    process = await house.run()
+    await house.until(lambda: house.states() == ["in_review"])
+    await house.terminate(process)
+    assert house.refs() == [house.sandbox.accepted("alibaba")[0].ref]
+    assert house.told("settled") == [1]
+    assert sum(1 for call in house.sandbox.calls if call.action == "CreateDigitalSmsTemplate") == 1
+
+
 async def test_killed_before_the_vendors_got_it(house: House) -> None:
     for vendor in VENDORS:
         house.sandbox.faults.next(vendor, Fault.HANG_BEFORE, CREATE["signature"][vendor])
