@@ -34,6 +34,7 @@ _PLACES = (Argument(ArgumentKind.ACCOUNTS), Argument(ArgumentKind.NAME))
         ),
         Words("sign submit all 速达物流", "签名 提交 全部 速达物流"),
         Words("sign submit aliyun Suda go_china=true", "签名 提交 阿里云 速达 发往内地=是"),
+        Words("sign submit aliyun 速达物流 digital=true", "签名 提交 阿里云 速达物流 数字短信=是"),
     ),
     arguments=_PLACES,
     keys=True,
@@ -56,6 +57,10 @@ async def sign_submit(command: Command, context: Context) -> Reply:
             "模板 提交 阿里云 登录验证码 类型=验证码 内容=“您的验证码是${code}，5分钟内有效，请勿泄露。” 示例.code=1234",
         ),
         Words("template submit all 登录验证码", "模板 提交 全部 登录验证码"),
+        Words(
+            "template submit aliyun 新品上市 type=digital sign=速达科技",
+            "模板 提交 阿里云 新品上市 类型=数字短信 签名=速达科技",
+        ),
     ),
     arguments=_PLACES,
     keys=True,

@@ -7,6 +7,7 @@ marks. `tests/unit/test_docs.py` compares.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
@@ -259,6 +260,8 @@ def _needed(field: Field) -> str:
 
 
 def _when(condition: When) -> str:
+    if condition.also is not None:
+        return f"{_when(replace(condition, also=None))} and {_when(condition.also)}"
     if not condition.words:
         return f"when `{condition.key}=` is given"
     if set(condition.words) == {"", "false"}:

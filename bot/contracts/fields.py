@@ -35,15 +35,23 @@ FILED = "file"
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A condition on another field: holds when its value is one of `words` (or set at all, when there are none)."""
+    """A condition on another field: holds when its value is one of `words` (or set at all, when there are none).
+
+    Args:
+        key: of the other field.
+        words: its values.
+        also: another condition that must hold too.
+    """
 
     key: str
     words: tuple[str, ...] = ()
+    also: "When | None" = None
 
     def holds(self, values: Mapping[str, str]) -> bool:
         """Whether it holds for what was filled in so far."""
         value = values.get(self.key, "")
-        return value in self.words if self.words else bool(value)
+        own = value in self.words if self.words else bool(value)
+        return own and (self.also is None or self.also.holds(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class Field:
         choices: of a choice.
         min_length: characters, both ends included.
         max_length: characters, both ends included.
+        wider: a condition under which it may have more, and how many then.
         pattern: a full match that the text must be, with `pattern_says` for people.
         pattern_says: the pattern in words.
         default: taken when nothing was said.
@@ -109,6 +118,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     min_length: int = 0
     max_length: int = 2000
+    wider: tuple[When, int] | None = None
     pattern: str = ""
     pattern_says: Words | None = None
     default: str = ""
@@ -155,8 +165,16 @@ class Field:
         raise KeyError(word)
 
 
+def suited(field: Field, values: Mapping[str, str]) -> Field:
+    """A field with the length that it may have, given the other values."""
+    if field.wider is None or not field.wider[0].holds(values):
+        return field
+    return replace(field, max_length=field.wider[1], wider=None)
+
+
 def offering(field: Field, values: Mapping[str, str]) -> Field:
     """A field with the choices that there are, given the other values."""
+    field = suited(field, values)
     left = tuple(choice for choice in field.choices if choice.offered is None or choice.offered.holds(values))
     return field if len(left) == len(field.choices) else replace(field, choices=left)
 

@@ -309,8 +309,8 @@ class Reviewing(Protocol):
         """Change what was submitted and have it reviewed again."""
         ...
 
-    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
-        """Delete at the vendor; final."""
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False, digital_name: str = "") -> None:
+        """Delete at the vendor; final. What is for digital messages is named beside its id."""
         ...
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.contracts import parts
-from bot.contracts.fields import Choice, Field, FieldType, When, field_for
+from bot.contracts.fields import Choice, Field, FieldType, When, field_for, is_true
 from bot.contracts.model import Kind, Words
 from bot.contracts.variants import DIGITAL
 
@@ -229,6 +229,14 @@ VARIABLE_KIND = Field(
     max_length=40,
 )
 
+DIGITAL_FLAG = Field(
+    key=DIGITAL,
+    label=Words("For digital messages", "数字短信"),
+    hint=Words("Messages with pictures, sound or film.", "用于含图片、音频或视频的短信。"),
+    type=FieldType.FLAG,
+    aliases=("数字短信", "数字"),
+)
+
 MEDIA = Field(
     key=parts.MEDIA,
     label=Words("Pictures, film, sound", "图片、视频、音频"),
@@ -245,6 +253,8 @@ MEDIA = Field(
 
 def says_digital(kind: Kind, typed: Iterable[tuple[str, str]]) -> bool:
     """Whether what was typed asks for the digital variant of a kind, whatever the language."""
+    if kind is Kind.SIGNATURE:
+        return any(field_for(key, (DIGITAL_FLAG,)) is not None and is_true(value) for key, value in typed)
     if kind is not Kind.TEMPLATE:
         return False
     asked = replace(TYPE, choices=(DIGITAL_TYPE,))
@@ -273,6 +283,7 @@ VOCABULARY = {
         SAMPLE,
         VARIABLE_KIND,
         MEDIA,
+        DIGITAL_FLAG,
     )
 }
 """The common fields by key, for what is said of them apart from a vendor."""

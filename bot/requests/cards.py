@@ -337,7 +337,7 @@ def _hidden(view: View, request: Request) -> bool:
 
 def path_command(request: Request) -> str:
     """The command that shows the whole path of a signature for the mainland; empty for what is a step of others."""
-    if request.kind is not Kind.SIGNATURE or request.international or is_apart(request) or not request.name:
+    if request.digital or not filed_by_carriers(request) or not request.name:
         return ""
     return f"path {quoted(request.name)}"
 
@@ -346,8 +346,8 @@ def after_ready(request: Request) -> tuple[str, ...]:
     """What can be typed about what is ready: that for which it was needed."""
     match request.kind:
         case Kind.SIGNATURE:
-            abroad = " international=true" if request.international else ""
-            return () if is_apart(request) else (f"template submit {request.account} …{abroad}",)
+            variant = " international=true" if request.international else " type=digital" if request.digital else ""
+            return () if is_apart(request) else (f"template submit {request.account} …{variant}",)
         case Kind.QUALIFICATION:
             return (f"sign submit {request.account} … qualification={request.vendor_ref}",)
         case Kind.TEMPLATE:

@@ -97,7 +97,7 @@ def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:
             Text(
                 language.line(
                     "Templates can be submitted now: {command}",
-                    command=Typed(view.typed(f"template submit {request.account} …")),
+                    command=Typed(view.typed(*after_ready(request))),
                 )
             )
         )

@@ -15,6 +15,7 @@ from bot.contracts.fields import (
     check_value,
     field_for,
     offering,
+    suited,
 )
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.papers import Inspected
@@ -123,6 +124,7 @@ def prepare(
     """
     values: dict[str, str] = {}
     problems: list[Problem] = []
+    fields = tuple(suited(field, _decided(fields, typed)) for field in fields)
     for key, value in typed:
         field = field_for(key, fields)
         if field is None:
@@ -161,6 +163,16 @@ def prepare(
     )
     told = tuple(key for key in defaulted if key in values)
     return Prepared(account, values, accepted, tuple(problems), missing, told)
+
+
+def _decided(fields: Sequence[Field], typed: Typed) -> dict[str, str]:
+    """The choices among what was typed, which decide what else there is."""
+    found = ((field_for(key, fields), key, value) for key, value in typed)
+    return {
+        field.key: check_value(field, key, value)[0]
+        for field, key, value in found
+        if field is not None and field.type in (FieldType.CHOICE, FieldType.FLAG)
+    }
 
 
 def _not_offered(values: dict[str, str], fields: Sequence[Field]) -> list[Problem]:

@@ -117,7 +117,12 @@ class Sending:
                 case Action.UPDATE:
                     accepted = await vendor.reviews.update(request.vendor_ref, request.submission(papers))
                 case Action.DELETE:
-                    await vendor.reviews.delete(request.kind, request.vendor_ref, international=request.international)
+                    await vendor.reviews.delete(
+                        request.kind,
+                        request.vendor_ref,
+                        international=request.international,
+                        digital_name=request.name if request.digital else "",
+                    )
         except AnswerLost as error:
             log.warning("answer lost", request=request.number, account=request.account, error=str(error))
             await self._database.store(partial(self._record_lost, request.number, error))

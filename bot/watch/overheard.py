@@ -93,9 +93,13 @@ class OverheardReviews:
         """Change what was submitted."""
         return await told(self._hears, Call.CHANGE, _in_private(self._group.update(ref, submission), submission))
 
-    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False, digital_name: str = "") -> None:
         """Delete at the vendor."""
-        await told(self._hears, Call.CHANGE, self._group.delete(kind, ref, international=international))
+        await told(
+            self._hears,
+            Call.CHANGE,
+            self._group.delete(kind, ref, international=international, digital_name=digital_name),
+        )
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
         """What became of these things."""

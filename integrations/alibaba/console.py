@@ -30,9 +30,9 @@ class Console:
         """Not offered."""
         raise _not_offered(ref, submission)
 
-    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False, digital_name: str = "") -> None:
         """Not offered."""
-        raise _not_offered(kind, ref, international)
+        raise _not_offered(kind, ref, international, digital_name)
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
         """Nothing can be looked at."""

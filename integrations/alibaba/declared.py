@@ -14,6 +14,7 @@ from bot.contracts.model import Kind, State, Words
 from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
 from bot.contracts.vocabulary import (
     CONTENT,
+    DIGITAL_FLAG,
     INTERNATIONAL,
     LETTER,
     LINK,
@@ -124,7 +125,9 @@ _FILE_BYTES = 5 * 1024 * 1024
 # MoreData is an array without a published end; five papers are more than reviewers ask for (our limit).
 _PAPERS = 5
 
+_TEXT = digital_fields.TEXT_SIGN
 _OTHER = When("purpose", ("other",))
+_TEXT_APP = When("source", ("app",), also=_TEXT)
 
 # Codes: SignSource (facts 2.1). Websites, official accounts and shops are no longer taken (notice of 2025-03-28).
 SIGNATURE_SOURCE = replace(
@@ -132,7 +135,7 @@ SIGNATURE_SOURCE = replace(
     choices=(
         replace(SOURCES["company"], code=0),
         replace(SOURCES["government"], code=0),
-        replace(SOURCES["trademark"], code=5),
+        replace(SOURCES["trademark"], code=5, offered=_TEXT),
         replace(
             SOURCES["app"],
             code=2,
@@ -145,6 +148,7 @@ SIGNATURE_SOURCE = replace(
 # Codes: SignType (facts 2.1).
 SIGNATURE_USAGE = replace(
     USAGE,
+    shown=_TEXT,
     choices=(replace(USAGES["general"], code=1), replace(USAGES["otp"], code=0)),
     source="CreateSmsSign.SignType (facts 2.1)",
 )
@@ -158,6 +162,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         ),
         min_length=2,
         max_length=12,
+        wider=(digital_fields.SIGN, 16),  # facts 5.1
         pattern=r"(?![0-9]+$)[A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff]+",
         pattern_says=Words(
             "only Chinese characters, English letters and digits, and not only digits",
@@ -166,7 +171,7 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         source="CreateSmsSign.SignName; help/108076 (facts 10.1)",
     ),
     SIGNATURE_SOURCE,
-    replace(PURPOSE, source="CreateSmsSign.ThirdParty (facts 2.1)"),
+    replace(PURPOSE, shown=_TEXT, source="CreateSmsSign.ThirdParty (facts 2.1)"),
     SIGNATURE_USAGE,
     replace(
         QUALIFICATION,
@@ -259,11 +264,13 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         media_types=_PAPER_TYPES,
         max_bytes=_FILE_BYTES,
         max_files=_PAPERS,
+        shown=_TEXT,
         source="CreateSmsSign.MoreData, help/2833114 (facts 2.7)",
     ),
     replace(
         LINK,
-        required=When("source", ("app",)),
+        required=_TEXT_APP,
+        shown=_TEXT,
         source="CreateSmsSign.ApplySceneContent, needed for apps (facts 2.1)",
     ),
     replace(
@@ -273,8 +280,11 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
             "写明业务、上线地址，并附一条完整短信示例；政府单位请附座机号码。",
         ),
         max_length=200,
+        shown=_TEXT,
         source="CreateSmsSign.Remark (facts 2.1)",
     ),
+    DIGITAL_FLAG,
+    *digital_fields.SIGN_FIELDS,
     replace(
         INTERNATIONAL,
         default="",

@@ -6,13 +6,14 @@ A template's files go along in the call itself, each with its name, size and bas
 import base64
 from datetime import UTC, datetime
 
+from bot.contracts import personal
 from bot.contracts.model import CarrierFiling, State, Submission
 from bot.contracts.parts import MEDIA, Part, parts
 from bot.contracts.vendor import Seen
-from integrations.alibaba import words
+from integrations.alibaba import digital_fields, words
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.templates import ListedTemplate, Template, remark
-from integrations.alibaba.wire import Answer, One, Parameters, Text, parameters
+from integrations.alibaba.wire import Answer, One, Parameters, Text, compact, parameters
 from integrations.alibaba.wire import Part as Wired
 
 LIST_TYPE = "7"  # TemplateType of a digital one in a sample of the lists (facts 4.5)
@@ -53,6 +54,33 @@ def _written(part: Part) -> tuple[str, bytes]:
     return _SUFFIXES[part.file.media_type], part.file.content
 
 
+def sign_order(submission: Submission, unconfirmed: Unconfirmed, ref: str = "") -> Parameters:
+    """The parameters of CreateDigitalSignOrder to create a signature, or to change the one that has this id."""
+    values = submission.values
+    told = {
+        "qualificationCompanyName": values.get("company", ""),
+        "qualificationOrganizationCode": values.get("credit_code", ""),
+        **{name: personal.text_of(submission.papers, key) for key, name in digital_fields.PERSONS.items()},
+    }
+    return parameters(
+        {
+            "OrderType": "UPDATE_DIGITALSMS_SIGN" if ref else "CREATE_DIGITALSMS_SIGN",
+            "SignId": ref or None,
+            "SignName": submission.name,
+            "SignSource": 2 if values.get("source") == "app" else 0,
+            "SignIndustry": digital_fields.INDUSTRY.code(values.get("industry") or digital_fields.INDUSTRY.default),
+            "QualificationId": values.get("qualification") or None,
+            "OrderContext": compact(told),
+        },
+        unconfirmed,
+    )
+
+
+def sign_removal(ref: str, name: str) -> Parameters:
+    """The parameters of CreateDigitalSignOrder to delete a signature: it wants its id and its name."""
+    return {"OrderType": "DELETE_DIGITALSMS_SIGN", "SignId": ref, "SignName": name}
+
+
 # --- Answers ---------------------------------------------------------------------------------------------------------
 
 
@@ -60,6 +88,19 @@ class Created(Answer):
     """Answer of CreateDigitalSmsTemplate."""
 
     TemplateCode: Text = ""
+
+
+class Placed(Wired):
+    """`Data` of CreateDigitalSignOrder."""
+
+    signId: Text = ""  # noqa: N815 -- the vendor's
+    signOrderId: Text = ""  # noqa: N815 -- the vendor's
+
+
+class Ordered(Answer):
+    """Answer of CreateDigitalSignOrder."""
+
+    Data: One[Placed] = Placed()
 
 
 class Signature(Wired):

@@ -2,9 +2,10 @@
 
 from bot.contracts.fields import FILED, Field, FieldType, When
 from bot.contracts.model import Words
+from integrations.alibaba.digital_fields import TEXT_SIGN
 
 _TRADEMARK = When("source", ("trademark",))
-_APP = When("source", ("app",))
+_APP = When("source", ("app",), also=TEXT_SIGN)
 
 _PICTURES = ("image/jpeg", "image/png", "image/gif")
 _PICTURE_BYTES = 5 * 1024 * 1024

@@ -3,6 +3,7 @@
 from bot.contracts.rules import Phrase
 
 REASONS: tuple[Phrase, ...] = (
+    Phrase(r"签名\S{0,4}(?:不能|不可)\S{0,4}(?:仅|全部?|纯)\S{0,4}字母", ("digital-signature-only-letters",)),
     Phrase(r"变量\S{0,20}不符合\[[^\]]*\]的?变量规范|templaterule|variableattribute", ("variable-kind-wrong",)),
     Phrase(r"templatevarlimitexceeded|templateparametercountillegal", ("otp-several-variables",)),
     Phrase(r"params over length limit|param_length_limit", ("variable-value-too-long",)),

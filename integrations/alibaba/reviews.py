@@ -58,6 +58,8 @@ class Reviews:
     async def create(self, submission: Submission) -> Accepted:
         """Upload the papers, then submit: CreateSmsSign, CreateSmsTemplate or SubmitSmsQualification."""
         match submission.kind:
+            case Kind.SIGNATURE if submission.digital:
+                return await self._order_sign(submission)
             case Kind.SIGNATURE if not submission.international:
                 return await self._put_signature("CreateSmsSign", submission)
             case Kind.TEMPLATE if submission.digital:
@@ -77,6 +79,8 @@ class Reviews:
     async def update(self, ref: str, submission: Submission) -> Accepted:
         """UpdateSmsSign (not the name), UpdateSmsTemplate or UpdateSmsQualification; each begins a new review."""
         match submission.kind:
+            case Kind.SIGNATURE if submission.digital:
+                return await self._order_sign(submission, ref)
             case Kind.SIGNATURE if not submission.international:
                 if submission.name != ref:
                     raise wire.refused("NotRenamed")
@@ -94,9 +98,12 @@ class Reviews:
             case _:
                 raise wire.refused("NotOffered")
 
-    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False, digital_name: str = "") -> None:
         """DeleteSmsSign, DeleteSmsTemplate or DeleteSmsQualification; international templates as the others."""
         match kind:
+            case Kind.SIGNATURE if digital_name:
+                removal = digital.sign_removal(ref, digital_name)
+                await self._calls.write("CreateDigitalSignOrder", removal, wire.Answer)
             case Kind.SIGNATURE if not international:
                 await self._calls.write("DeleteSmsSign", {"SignName": ref}, wire.Answer)
             case Kind.TEMPLATE:
@@ -131,6 +138,13 @@ class Reviews:
             # Accepted without a code: the list knows it, and calling again would make a second one.
             raise AnswerLost(NoAnswer.GARBAGE, "the answer names no template", request_id=made.RequestId)
         return Accepted(ref=ref, order=made.OrderId, request_id=made.RequestId)
+
+    async def _order_sign(self, submission: Submission, ref: str = "") -> Accepted:
+        told = digital.sign_order(submission, self._unconfirmed, ref)
+        made = await self._calls.write("CreateDigitalSignOrder", told, digital.Ordered)
+        if not (made.Data.signId or ref):
+            raise AnswerLost(NoAnswer.GARBAGE, "the answer names no signature", request_id=made.RequestId)
+        return Accepted(made.Data.signId or ref, made.Data.signOrderId, made.RequestId)
 
     async def _put_digital(self, submission: Submission) -> Accepted:
         told, files = digital.create_template(submission, self._unconfirmed)
@@ -299,7 +313,8 @@ class Reviews:
         """Signature by its name, template by name and text, qualification by name."""
         match submission.kind:
             case Kind.SIGNATURE:
-                seen = await self._look_signature(submission.name)
+                sign = Tracked(0, Kind.SIGNATURE, submission.name, submission.name, digital=True)
+                seen = await (self._look_digital(sign) if submission.digital else self._look_signature(submission.name))
                 return (seen,) if isinstance(seen, Seen) else ()
             case Kind.TEMPLATE if submission.digital:
                 return tuple(

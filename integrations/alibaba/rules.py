@@ -154,6 +154,7 @@ _MINDS = (
     Minds("too-many-contacts", _E, _NOTICES, most=2),
     Minds("third-party-name", _W, _CODES),
     # --- Digital messages ---------------------------------------------------------------------------------------------
+    Minds("digital-signature-only-letters", _E, Page("help.aliyun.com: CreateDigitalSignOrder", "2025-05")),
     Minds("digital-without-picture", _E, _DIGITAL),
     Minds("digital-several-films", _E, _API_DIGITAL, most=1),
     Minds("digital-too-many-frames", _E, _DIGITAL, most=9),

@@ -70,9 +70,9 @@ class Reviews:
             case Kind.QUALIFICATION:
                 raise self._no_qualifications()
 
-    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False, digital_name: str = "") -> None:
         """DeleteSmsSign or DeleteSmsTemplate."""
-        del international  # the id alone is enough (facts 2.4, 3)
+        del international, digital_name  # the id alone is enough (facts 2.4, 3)
         match kind:
             case Kind.SIGNATURE:
                 await self._calls.write("DeleteSmsSign", wire.delete_sign(ref))

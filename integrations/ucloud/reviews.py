@@ -67,9 +67,9 @@ class Reviews:
         _, request_id = await self._calls.change(wire.update(self._account, ref, submission, files))
         return Accepted(ref, request_id=request_id)
 
-    async def delete(self, kind: Kind, ref: str, *, international: bool = False) -> None:
+    async def delete(self, kind: Kind, ref: str, *, international: bool = False, digital_name: str = "") -> None:
         """Delete; final."""
-        del international  # the id alone is enough (facts 2.4, 3.4)
+        del international, digital_name  # the id alone is enough (facts 2.4, 3.4)
         await self._calls.change(wire.delete(self._account, kind, ref))
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:

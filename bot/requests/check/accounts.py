@@ -7,6 +7,7 @@ from bot.contracts.fields import Field, FieldType, canonical_key, field_for
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.parts import MEDIA
 from bot.contracts.rules import Draft, Phrase, Standards
+from bot.contracts.variants import DIGITAL, for_digital
 from bot.requests.check.engine import Mended, findings, mend
 from bot.requests.check.explain import Explained, explain
 from bot.requests.check.shared import RULES
@@ -100,7 +101,7 @@ def draft_of(kind: Kind, values: Mapping[str, str], media: Sequence[Paper] | Non
     """
     return Draft(
         kind,
-        values.get("type", "") if kind is Kind.TEMPLATE else "",
+        values.get("type", "") if kind is Kind.TEMPLATE else DIGITAL if for_digital(values) else "",
         values.get("international") == "true",
         values.get("name", ""),
         values.get("content", ""),

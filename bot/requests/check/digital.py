@@ -45,6 +45,11 @@ def _name(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
     return (Hit("name", minds.most, len(name)),) if len(name) > minds.most else ()
 
 
+def _letters(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
+    name = reading.draft.name
+    return (Hit("name", 0, len(name)),) if re.fullmatch(r"[A-Za-z]+", name) else ()
+
+
 def _brackets(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
     content = reading.draft.content
     found = _BRACKETS.search(content)
@@ -87,6 +92,16 @@ def _example(text: str, *media: str) -> Example:
 _TEXT = "新品上市，到店有礼。拒收请回复R"
 
 RULES: tuple[Rule[Reading], ...] = (
+    Rule(
+        "digital-signature-only-letters",
+        Kind.SIGNATURE,
+        Words("letters alone", "签名仅含英文字母"),
+        Words("A digital signature is not made of letters alone.", "数字短信签名不能仅由英文字母组成。"),
+        _letters,
+        Example("Suda", DIGITAL),
+        Example("速达科技", DIGITAL),
+        types=TYPES,
+    ),
     _rule(
         "digital-without-picture",
         Words("neither picture nor film", "缺少图片或视频"),

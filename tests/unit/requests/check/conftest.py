@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.contracts.model import Kind
 from bot.contracts.rules import Draft, Example, Finding
+from bot.contracts.variants import DIGITAL
 from bot.requests.check.engine import findings
 from bot.running.lint import draft_of
 from bot.running.rulebooks import STANDARDS
@@ -30,7 +31,7 @@ def example(kind: Kind, one: Example) -> Draft:
     keys = dict(one.values)
     row = {
         "kind": kind.value,
-        "type": one.type if kind is Kind.TEMPLATE else None,
+        "type": one.type if kind is Kind.TEMPLATE or one.type == DIGITAL else None,
         "region": "international" if one.international else "domestic",
         "name": keys.pop("name", "") or (one.text if kind is Kind.SIGNATURE else "服务通知"),
         "content": one.text if kind is Kind.TEMPLATE else "",
