@@ -25,6 +25,7 @@ from handlers import (
     quota,
     resubmit,
     send,
+    settings,
     settle,
     stats,
     status,
@@ -56,6 +57,7 @@ ROUTER: Router[Context, Reply] = Router(
     help.ROUTER,
     operate.ROUTER,
     conversation.ROUTER,
+    settings.ROUTER,
 )
 
 ANSWERS = {

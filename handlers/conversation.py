@@ -1,12 +1,11 @@
 """`subscribe`, `unsubscribe`, `subscriptions`: what this conversation is told."""
 
-from functools import partial
-
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.message import Items, Line, Mark, Message, Text
+from bot.contracts.message import Items, Mark, Message, Text
 from bot.contracts.model import Role, Words
 from bot.contracts.values import TOPICS
 from bot.desk.context import Context, Reply
+from bot.desk.topics import topics_told
 from bot.store import subscriptions
 from bot.wording.view import next_commands
 
@@ -95,22 +94,9 @@ async def subscribed(command: Command, context: Context) -> Reply:
 
 async def _subscribed(context: Context) -> Message:
     language = context.language
-    services = context.services
-    place = context.incoming.place
-
-    lines: list[Line] = []
-    for words in SUBSCRIBABLE:
-        heard = []
-        for account in context.accounts:
-            places = await services.database.read(
-                partial(services.status.audience.places, topic=words.en, account=account, fall_back=False)
-            )
-            if any(one.same_conversation(place) for one in places):
-                heard.append(account)
-        if heard:
-            whose = language.text("all accounts") if len(heard) == len(context.accounts) else language.joined(heard)
-            lines.append(language.line("`{topic}`: {whose}", topic=language.pick(words), whose=whose))
-    if not lines:
+    told = await topics_told(context)
+    if not told:
         title = language.line("This conversation is told about nothing but what is asked here.")
         return Message(title=title, blocks=(next_commands(context.view, "subscribe alerts"),))
-    return Message(title=language.line("**This conversation is told about**"), blocks=(Items(tuple(lines)),))
+    lines = tuple(language.line("`{topic}`: {whose}", topic=topic, whose=whose) for topic, whose in told)
+    return Message(title=language.line("**This conversation is told about**"), blocks=(Items(lines),))

@@ -142,6 +142,7 @@ def _unknown(asked: str, declarations: Sequence[Declaration]) -> Mistake:
 
 
 _IN_CHINESE = {
+    "language=": "语言=",
     " or ": " 或 ",
     "…, all": "…、全部",
     "#ID": "#编号",

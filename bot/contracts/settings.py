@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AwareDatetime,
     Field,
+    PrivateAttr,
     SecretStr,
     SkipValidation,
     model_validator,
@@ -334,6 +335,7 @@ class Settings(Table):
     alerts: Alerts = Field(default_factory=Alerts, description="How alerts are told again.")
     poll: Poll = Field(default_factory=Poll, description="How often vendors are asked.")
     calendar: Calendar = Field(default_factory=Calendar, description="Days beside the built-in public holidays.")
+    _wanted: dict[tuple[str, str], str] = PrivateAttr(default_factory=dict)
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""
@@ -374,9 +376,15 @@ class Settings(Table):
         return tuple(person.name for person in self.people if person.role >= role)
 
     def language(self, place: Place) -> str:
-        """What is spoken in a conversation: `en` or `zh`."""
+        """What is spoken in a conversation: `en` or `zh`; what was asked for there, before what the file says."""
+        if (wanted := self._wanted.get((place.platform, place.conversation))) is not None:
+            return wanted
         listed = self.conversation(place)
         return listed.language if listed is not None else self.bot.language
+
+    def speak(self, place: Place, code: str) -> None:
+        """From now on a conversation is spoken to in this language; whoever says so has it in the record."""
+        self._wanted[place.platform, place.conversation] = code
 
     def person(self, platform: str, user: str) -> Person | None:
         """Who goes by this user id on a platform."""

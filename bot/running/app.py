@@ -68,7 +68,7 @@ from bot.running.push import Receivers, receivers
 from bot.running.rulebooks import REASONS, standards_of
 from bot.running.vendors import hours_of, read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
-from bot.store import claims, requests
+from bot.store import claims, requests, subscriptions
 from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
@@ -196,6 +196,8 @@ async def running(
         if listening is not None:
             await stack.enter_async_context(listening)
         database = await stack.enter_async_context(Database(folder / "signpost.db"))
+        for place, code in await database.read(subscriptions.spoken):
+            settings.speak(place, code)
         vendors = await stack.enter_async_context(vendors_of(settings, clock, pace, database))
         opening_hours = hours_of(settings, vendors)
         holidays = load_holidays(settings.calendar.holidays, settings.calendar.workdays)

@@ -70,12 +70,7 @@ def listed(settings: Settings, platform: str) -> list[str]:
 
 def _language(settings: Settings, platform: str) -> Callable[[str], str]:
     """What is spoken in a conversation of a platform, by its id."""
-
-    def language(conversation: str) -> str:
-        listed = settings.conversation(Place(platform, conversation))
-        return listed.language if listed is not None else settings.bot.language
-
-    return language
+    return lambda conversation: settings.language(Place(platform, conversation))
 
 
 async def stop_all(chats: Sequence[Chat]) -> None:

@@ -36,6 +36,21 @@ def want(
         )
 
 
+LANGUAGE = "language"
+"""Beside the topics: what a conversation wants to be spoken to in; it stands where an account does."""
+
+
+def speak(db: sqlite_utils.Database, place: Place, code: str, *, by: str, now: datetime) -> None:
+    """Have a conversation spoken to in a language, `en` or `zh`, whatever the configuration says."""
+    want(db, place, (LANGUAGE,), "", wanted=False, by=by, now=now)  # whatever was wanted before
+    want(db, place, (LANGUAGE,), code, wanted=True, by=by, now=now)
+
+
+def spoken(db: sqlite_utils.Database) -> tuple[tuple[Place, str], ...]:
+    """Which conversation wants which language."""
+    return tuple((place, code) for place, code, wanted in of(db, LANGUAGE) if wanted)
+
+
 def of(db: sqlite_utils.Database, topic: str) -> tuple[tuple[Place, str, bool], ...]:
     """Who said what about a topic: conversation, account (or empty), wanted or not."""
     rows = db.query("SELECT platform, conversation, account, wanted FROM subscriptions WHERE topic = ?", (topic,))
