@@ -1,10 +1,9 @@
 """`stats`: how much was sent and what became of it."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.commands.spans import UNIT, read_span
 from bot.commands.spelling import plain
 from bot.contracts import mentions
 from bot.contracts.errors import UserError, VendorError
@@ -12,6 +11,7 @@ from bot.contracts.message import Block, Items, Line, Message, Picture
 from bot.contracts.model import Role, Words
 from bot.contracts.traffic import DAY, Split, Tally, china_day, days_between
 from bot.desk.context import Context, Reply
+from bot.desk.days import ARGUMENTS, days_of
 from bot.watch import traffic_cards
 from bot.watch.backlog import DAYS_BACK
 from bot.watch.traffic_cards import Account
@@ -26,9 +26,6 @@ _BY = Words("by", "按")
 _USUAL = 7
 """Days, where nobody says how many."""
 
-_LONGEST = 400
-"""Days; what is older stands in the record only."""
-
 
 @ROUTER.command(
     ("stats",),
@@ -39,10 +36,7 @@ _LONGEST = 400
     examples=(Words("stats aliyun 30d", "统计 阿里云 30天"), Words("stats ucloud by=template", "统计 ucloud 按=模板")),
     arguments=(
         Argument(ArgumentKind.ACCOUNTS),
-        Argument(
-            ArgumentKind.WORD, pattern=rf"[0-9]{{1,4}}(?:{UNIT})?|[一两半]{UNIT}", label=Words("a span", "时间段")
-        ),
-        Argument(ArgumentKind.WORD, pattern=UNIT, label=Words("a span", "时间段")),
+        *ARGUMENTS,
     ),
     keys=(_BY,),
     topic="watch",
@@ -51,7 +45,7 @@ async def stats(command: Command, context: Context) -> Reply:
     """Asked now, as far as it is not settled; where a vendor does not answer, what is kept and its age."""
     language = context.language
     by = _by(command.value("by"), context)
-    count = _days(command.words, context)
+    count = days_of(context, command.words, _USUAL, language.text("stats 30d"))
     today = china_day(context.view.now)
     days = days_between(today - DAY * (count - 1), today)
     accounts: list[Account] = []
@@ -144,23 +138,4 @@ def _by(text: str, context: Context) -> Split | None:
     raise UserError(
         language.text("“{text}” is nothing to tell apart by; write {able}.", text=mentions.shown(text)[:20], able=able),
         commands=(language.text("stats by=day"),),
-    )
-
-
-def _days(words: Sequence[str], context: Context) -> int:
-    if not words:
-        return _USUAL
-    text = " ".join(words)
-    span = timedelta(days=int(text)) if text.isdigit() else read_span(text)
-    days = 0 if span is None else -(-span // DAY)
-    if 1 <= days <= _LONGEST:
-        return days
-    language = context.language
-    raise UserError(
-        language.text(
-            "“{text}” is no span of days from 1 to {most}; write 7d, 30d or 12w.",
-            text=mentions.shown(text)[:20],
-            most=_LONGEST,
-        ),
-        commands=(language.text("stats 30d"),),
     )

@@ -186,6 +186,36 @@ def reviews(
     return (*found, *((number, at, None) for number, at in begun.items()))
 
 
+def decisions(db: sqlite_utils.Database, since: datetime) -> tuple[tuple[int, datetime, datetime, str, str, bool], ...]:
+    """What vendors decided since a time, in order: request, in review since, decided, state, reason, whether the first."""
+    rows = db.query(
+        """WITH moved AS (
+               SELECT id, request, at, data ->> 'to' AS entered, COALESCE(data ->> 'reason', '') AS reason
+               FROM events INDEXED BY events_at
+               WHERE at >= ? AND what = 'moved' AND actor = 'vendor' AND request IS NOT NULL
+               AND data ->> 'from' = 'in_review' AND data ->> 'to' IN ('approved', 'ready', 'rejected'))
+           SELECT moved.request, moved.at, moved.entered, moved.reason,
+               (SELECT MAX(at) FROM events INDEXED BY events_request WHERE events.request = moved.request
+                AND events.id < moved.id AND what = 'moved' AND data ->> 'to' = 'in_review') AS begun,
+               NOT EXISTS (SELECT 1 FROM events INDEXED BY events_request WHERE events.request = moved.request
+                AND events.id < moved.id AND what = 'moved' AND actor = 'vendor' AND data ->> 'from' = 'in_review'
+                AND data ->> 'to' IN ('approved', 'ready', 'rejected')) AS first
+           FROM moved ORDER BY moved.id""",
+        (to_text(since),),
+    )
+    return tuple(
+        (
+            int(row["request"]),
+            from_text(row["begun"] or row["at"]),
+            from_text(row["at"]),
+            str(row["entered"]),
+            str(row["reason"]),
+            bool(row["first"]),
+        )
+        for row in rows
+    )
+
+
 def of_ids(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Event, ...]:
     """The rows with these ids, newest first."""
     query = "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
