@@ -126,6 +126,17 @@ def is_coming(db: sqlite_utils.Database, what: str, subject: str, place: Place, 
     )
 
 
+def is_on_its_way(db: sqlite_utils.Database, what: str, subject: str, place: Place) -> bool:
+    """Whether a notice of this kind about a thing is being delivered to a conversation, with what was known before."""
+    return any(
+        db.query(
+            """SELECT 1 FROM notices WHERE subject = ? AND what = ? AND platform = ? AND conversation = ?
+               AND state = 'due' AND lease_until IS NOT NULL""",
+            (subject, what, place.platform, place.conversation),
+        )
+    )
+
+
 def last_owed(db: sqlite_utils.Database, what: str, subject: str, place: Place, happened: str = "") -> datetime | None:
     """When a conversation was last owed a notice of this kind about a thing, whatever became of it; none where never.
 

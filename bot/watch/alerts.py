@@ -30,9 +30,9 @@ from bot.watch.why_cards import QUIET_HOURS
 from bot.wording.view import View
 
 LOOKED_AT_WITHIN = timedelta(minutes=2)
-"""How much longer than `lifecycle.CLEAR_FOR` the passing of time alone leaves an alert open. A measurement is due at that
-very moment too, and it should close with the figure of then, whichever comes first; this is for what is not measured any
-more."""
+"""How much longer than `lifecycle.CLEAR_FOR` the passing of time alone leaves an alert on quota open. A measurement is due
+at that very moment too, and it should close with the figure of then, whichever comes first; this is for what is not measured
+any more. Nothing else is measured just then."""
 
 AWAKE = Quiet()
 """No hour is quiet."""
@@ -243,7 +243,7 @@ class Alerts:
             now,
             repeat=self._settings.repeat,
             ack_expires=self._settings.ack_expires,
-            clear_for=lifecycle.CLEAR_FOR + LOOKED_AT_WITHIN,
+            clear_for=lifecycle.CLEAR_FOR + (LOOKED_AT_WITHIN if alert.metric.topic == "quota" else timedelta(0)),
             steps=self._steps,
             waits=self._waits(now, troubles),
         )

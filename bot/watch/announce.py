@@ -154,16 +154,21 @@ class AlertAnnouncer:
         )
 
     def _behind(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> dict[Place, bool]:
-        """Where a card stands that does not show what the alert has now → whether it waits, for it was edited just now."""
+        """Where a card stands that does not show what the alert has now → whether it waits.
+
+        It does when it was edited just now, and while it is on its way. What was told together with others has none.
+        """
         subject = f"alert:{alert.number}"
-        shown = (
-            place
-            for place in self.places(db, alert, now)
-            if notices.last_owed(db, "card", subject, place) is not None
-            and not notices.is_coming(db, "card", subject, place)
-        )
-        edited = {place: notices.last_owed(db, "card", subject, place, Happening.STILL) for place in shown}
-        return {place: at is not None and not over(at, now, FRESH_EVERY) for place, at in edited.items()}
+        behind: dict[Place, bool] = {}
+        for place in self.places(db, alert, now):
+            if notices.is_coming(db, "card", subject, place):
+                continue
+            if notices.message_of(db, place, subject) is not None:
+                at = notices.last_owed(db, "card", subject, place, Happening.STILL)
+                behind[place] = at is not None and not over(at, now, FRESH_EVERY)
+            elif notices.is_on_its_way(db, "card", subject, place):
+                behind[place] = True
+        return behind
 
     def places(self, db: sqlite_utils.Database, alert: Alert, now: datetime) -> tuple[Place, ...]:
         """The conversations that hear of an alert, then the people whom no mention in them reaches, and who watch it."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from bot.contracts.alert import AlertState, Metric, Severity
 from bot.contracts.model import Actor, Place
@@ -69,13 +70,18 @@ class Watch:
         )
         return tuple(one for one in map(notices.of_row, rows) if one.subject == subject)
 
-    async def delivered(self) -> None:
-        """Everything that is owed, one notice of the conversation after the other."""
+    async def delivered(self, *, alone: bool = True) -> None:
+        """Everything that is owed, one notice of the conversation after the other; a card told with others is none."""
         while claimed := await self.database.write(
             lambda db: claims.claim(db, {"slack": None}, self.time, timedelta(minutes=1))
         ):
             for (notice,) in claimed:
-                await self.database.write(lambda db, one=notice: notices.finish(db, one, "sent", now=self.time))
+                await self.database.write(lambda db, one=notice: self._sent(db, one, alone))
+
+    def _sent(self, db: sqlite_utils.Database, notice: notices.Notice, alone: bool) -> None:
+        notices.finish(db, notice, "sent", now=self.time)
+        if notice.what == "card" and alone:
+            notices.remember_message(db, notice.place, notice.subject, f"message of {notice.subject}")
 
 
 @pytest.fixture
@@ -154,6 +160,34 @@ async def test_a_card_shows_the_last_figure_though_no_other_measurement_follows(
         edits += [minute] if owed.get(("alert:1", "card")) else []
         await watch.delivered()
     assert edits == [14]
+
+
+async def test_what_was_told_with_others_has_no_card_to_keep_fresh(watch: Watch) -> None:
+    """A thousand alerts in one message: another figure of each is no reason for a thousand more."""
+    await watch.delivered(alone=False)
+    for figure in ("0.04", "0.03"):
+        watch.time += timedelta(minutes=11)
+        lower = replace(BREACHES[0], value=Decimal(figure))
+        await watch.database.write(
+            lambda db, one=lower: watch.alerts.take(db, one.account, [one], [one.fingerprint], watch.time)
+        )
+        await watch.alerts.remind()
+        assert await watch.owed() == {}
+
+
+async def test_a_figure_that_changes_while_the_card_is_on_its_way_is_shown_once_it_stands(watch: Watch) -> None:
+    ((card,), *_) = await watch.database.write(
+        lambda db: claims.claim(db, {"slack": None}, watch.time, timedelta(minutes=1))
+    )
+    of = BREACHES[int(card.subject[-1]) - 1]
+    lower = replace(of, value=Decimal("0.04"))
+    await watch.database.write(lambda db: watch.alerts.take(db, of.account, [lower], [of.fingerprint], watch.time))
+    await watch.alerts.remind()
+    owed = await watch.owed()
+    assert owed[card.subject, "card"] == 1  # the one on its way
+    await watch.database.write(lambda db: watch._sent(db, card, alone=True))
+    await watch.alerts.remind()
+    assert (await watch.owed())[card.subject, "card"] == 1  # with the figure of now
 
 
 async def test_an_edit_that_is_still_to_come_is_not_owed_twice(watch: Watch) -> None:
