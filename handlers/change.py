@@ -33,7 +33,7 @@ async def edit(command: Command, context: Context) -> Reply:
     """
     request = await context.request(command.number or 0)
     language = context.language
-    fields = context.services.vendors[request.account].reviews.fields(request.kind)
+    fields = context.services.requests.preparation.of(request)
     unknown = unknown_keys(command.values, (fields,))
     if unknown:
         title = language.line("**#{number} was not changed.**", number=request.number)

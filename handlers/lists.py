@@ -336,7 +336,7 @@ async def show(command: Command, context: Context) -> Reply:
 def _shown(context: Context, request: Request) -> Message:
     language = context.language
     card = single(context.view, request)
-    fields = {field.key: field for field in context.services.vendors[request.account].reviews.fields(request.kind)}
+    fields = {field.key: field for field in context.services.requests.preparation.of(request)}
     lines: list[Line] = []
     for key, value in request.values.items():
         if key == GUIDE:

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.fields import Problem, fold
 from bot.contracts.guide import Guide
-from bot.contracts.message import Message
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import NAME, says_digital
 from bot.desk import dialogue
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
 from bot.requests.guidance import not_by_api
-from bot.requests.guided import kept
-from bot.requests.prepare import Typed, unknown_keys
-from bot.wording.problems import problem_line, refused_input
+from bot.requests.prepare import unknown_keys
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -99,54 +95,25 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     accounts = context.chosen(command)
     typed = command.typed
     guided = context.services.requests.guided
-    asked = {one: guide for one in accounts if (guide := guided.asked(one, kind, typed))}
+    guides = {one: guide for one in accounts if (guide := guided.asked(one, kind, typed))}
     digital = says_digital(kind, typed)
-    able = [one for one in accounts if one in context.able(kind, digital=digital) and one not in asked]
-    guides = asked | {
-        one: guide for one in accounts if one not in able and one not in asked and (guide := guided.of(one, kind))
-    }
+    able = [one for one in accounts if _filled_in(context, kind, one, guides, digital=digital)]
+    bare = {one: guide for one, guide in guides.items() if not guide.fields}
     name = dict(typed).get(NAME.key, "")
-    told = {one: kept(guide, typed) for one, guide in guides.items()}
-    if wrong := _wrong(context, guides, typed, told, able=bool(able)):
-        return wrong
-    if guides and name:
-        values = {one: values for one, (values, _) in told.items()}
-        await guided.begin(context.incoming, kind, name, guides, values)
+    if bare and name:
+        await guided.begin(context.incoming, kind, name, bare)
     if not able:
-        return None if guides and name else not_by_api(context.view, kind, accounts, digital=digital)
-    declared = context.services.requests.preparation.fields(kind, able)
+        return None if bare and name else not_by_api(context.view, kind, accounts, digital=digital)
     filling = Filling(kind=kind, numbers={}, typed=typed)
+    declared = context.services.requests.preparation.fields(kind, able, filling.said_to)
     unknown = unknown_keys(typed, declared.values())
     return await dialogue.begin(context, filling, able, unknown)
 
 
-def _wrong(
-    context: Context,
-    guides: Mapping[str, Guide],
-    typed: Typed,
-    told: Mapping[str, tuple[Mapping[str, str], tuple[Problem, ...]]],
-    *,
-    able: bool,
-) -> Message | None:
-    """What was said of a guided request and cannot be kept; keys that it does not know are not dropped in silence.
-
-    Args:
-        context: who says it where.
-        guides: account → how it is done there.
-        typed: keys and values as typed.
-        told: account → what would be kept, and what is wrong.
-        able: whether an account that submits by itself looks at the keys too.
-    """
-    known = [(*guide.fields, NAME) for guide in guides.values()]
-    beside = {fold(key) for guide in guides.values() for key in guide.asked}
-    unknown = (
-        () if able or not guides else unknown_keys(tuple(one for one in typed if fold(one[0]) not in beside), known)
-    )
-    problems = (*unknown, *(one for _, wrong in told.values() for one in wrong))
-    if not problems:
-        return None
-    lines = tuple(dict.fromkeys(problem_line(context.language, one) for one in problems))
-    return refused_input(context.language, context.language.line("**Nothing was kept.**"), lines)
+def _filled_in(context: Context, kind: Kind, account: str, guides: Mapping[str, Guide], *, digital: bool) -> bool:
+    """Whether what an account wants is asked for: what this program submits, and what is kept for the console."""
+    guide = guides.get(account)
+    return bool(guide.fields) if guide is not None else account in context.able(kind, digital=digital)
 
 
 def _says_not_where(command: Command, context: Context) -> bool:

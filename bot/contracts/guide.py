@@ -1,8 +1,9 @@
 """What a vendor takes in its console only: the steps that a person takes there, kept as data in the vendor's folder."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.contracts.fields import Field
+from bot.contracts.fields import Field, fold, is_true
 from bot.contracts.model import Kind, Request, Words
 
 GUIDE = "guide"
@@ -40,6 +41,20 @@ class Guide:
     source: str = ""
     fields: tuple[Field, ...] = ()
     asked: tuple[str, ...] = ()
+
+
+def guide_of(guides: Sequence[Guide], kind: Kind, said: Iterable[tuple[str, str]]) -> Guide | None:
+    """The guide that somebody asks for by a key of its own, as `go_china=true`, or that is how a kind is done.
+
+    Args:
+        guides: of the vendor.
+        kind: what it is for.
+        said: keys and values, as typed or as kept.
+    """
+    keys = {fold(key) for key, value in said if is_true(value)}
+    mine = [one for one in guides if one.kind is kind]
+    asked = (one for one in mine if not keys.isdisjoint(map(fold, one.asked)))
+    return next(asked, None) or next((one for one in mine if not one.asked), None)
 
 
 def guided_by(request: Request) -> str:

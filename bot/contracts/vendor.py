@@ -5,7 +5,7 @@ One contract suite in `tests/contract` runs every implementation through the sam
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -14,16 +14,9 @@ from typing import ClassVar, Protocol
 
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
-from bot.contracts.guide import Guide
+from bot.contracts.guide import Guide, guided_by
 from bot.contracts.hours import Hours
-from bot.contracts.model import (
-    CarrierFiling,
-    Kind,
-    Request,
-    State,
-    Submission,
-    Words,
-)
+from bot.contracts.model import CarrierFiling, Kind, Request, State, Submission, Words
 from bot.contracts.push import Pushes
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
@@ -82,6 +75,10 @@ class KindAbility:
     filing_usually: Words | None = None
 
 
+IN_CONSOLE = KindAbility(create=False, look_up=LookUp.NOT_AT_ALL)
+"""Of what a guide tells people to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a vendor can do with each kind, and when; asked before a method is called, so that none quietly does nothing.
@@ -112,6 +109,9 @@ class Capabilities:
 
     def of(self, request: Request) -> KindAbility:
         """What it can do with a request's kind, in the variant that the request is."""
+        if guide := next((one for one in self.guides if one.key == guided_by(request)), None):
+            editable = frozenset({State.DRAFT}) if guide.fields else frozenset()
+            return replace(IN_CONSOLE, console=guide.console, update_in=editable)
         variant = self.digital.get(request.kind) if request.digital else None
         return variant or self.kinds[request.kind]
 

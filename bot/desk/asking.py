@@ -11,6 +11,7 @@ from bot.contracts.model import Actor, Incoming, Kind, Question
 from bot.contracts.vocabulary import VOCABULARY
 from bot.desk.answers import sayable
 from bot.desk.filling import Filling, Step
+from bot.desk.keeping import leads, named, said
 from bot.requests.prepare import Prepared, Typed
 from bot.requests.summary import merged_missing, shown_value, summary
 from bot.wording.language import Language, marked
@@ -102,9 +103,10 @@ def question(
             )
         )
     if len(typed) > 1:  # last, so that nothing stands behind it where the whole message is copied
-        blocks.append(Text((language.text(SUBMITTING if len(typed) == len(missing) else LEAD),)))
+        blocks.append(Text((language.text(said(SUBMITTING, fields) if len(typed) == len(missing) else LEAD),)))
         blocks.append(Text(("\n".join(f"{key_word(language, field)}{_colon(language)}" for field in typed),)))
-    title = _title(language, kind, name, prepared, len(missing))
+    what = subject(language, kind, name, [item.account for item in prepared])
+    title = _title(language, named(what, fields), fields, len(missing))
     return Message(title=language.sentences((note, title)), mark=Mark.BAD if wrong else Mark.NONE, blocks=tuple(blocks))
 
 
@@ -116,8 +118,8 @@ def copied(text: str, languages: Iterable[Language]) -> str:
         languages: in which the question can have been put.
     """
     for language in languages:
-        for said in (LEAD, SUBMITTING):
-            _, lead, lines = text.rpartition(language.text(said))
+        for sentence in (LEAD, *leads(SUBMITTING)):
+            _, lead, lines = text.rpartition(language.text(sentence))
             if lead:
                 return lines
     return text
@@ -205,17 +207,16 @@ def subject(language: Language, kind: Kind, name: str, accounts: Sequence[str]) 
     )
 
 
-def _title(language: Language, kind: Kind, name: str, prepared: Sequence[Prepared], count: int) -> Line:
-    what = subject(language, kind, name, [item.account for item in prepared])
+def _title(language: Language, what: str, fields: Mapping[str, Sequence[Field]], count: int) -> Line:
     if not count:
-        return language.line("Nothing is missing any more for **{what}**: `submit` sends it", what=what)
+        return language.line(said("Nothing is missing any more for **{what}**: `submit` sends it", fields), what=what)
     return language.line("{count} more to fill in for **{what}**", count=count, what=what)
 
 
 def _heading(language: Language, missing: Sequence[Field], fields: Mapping[str, Sequence[Field]]) -> Line:
     """What the summary is: what will be submitted, or what is known so far where more may be asked."""
     if not missing:
-        return language.line("This will be submitted:")
+        return language.line(said("This will be submitted:", fields))
     decides = any(
         isinstance(condition, When) and condition.key == missing[0].key
         for declared in fields.values()
@@ -225,8 +226,8 @@ def _heading(language: Language, missing: Sequence[Field], fields: Mapping[str, 
     if len(missing) > 1:
         return language.line("So far:")
     if decides:
-        return language.line("With this answer it is submitted, unless it asks for more:")
-    return language.line("With this answer it is submitted:")
+        return language.line(said("With this answer it is submitted, unless it asks for more:", fields))
+    return language.line(said("With this answer it is submitted:", fields))
 
 
 def _how_to_answer(language: Language, missing: Sequence[Field], typed: Sequence[Field]) -> Line:

@@ -91,7 +91,7 @@ async def answer(context: Context, asked: Question) -> Reply:
     if chosen is not None and not text and not files:
         return await _value_of(context, request, filling, chosen)
     due = chosen or due
-    fields = context.services.vendors[request.account].reviews.fields(request.kind)
+    fields = context.services.requests.preparation.of(request)
     understood = understand(text, (due,) if due else (), fields, paths=context.paths)
     if isinstance(understood, Mistake):
         return mistake(language, understood, context.services.speech.commands)
@@ -155,7 +155,7 @@ def _number(filling: Filling) -> int:
 def _changeable(context: Context, request: Request) -> tuple[Field, ...]:
     """What can be changed: what has a value, and files."""
     renames = context.ability(request).renames or request.state in (State.DRAFT, State.FAILED)
-    fields = context.services.vendors[request.account].reviews.fields(request.kind)
+    fields = context.services.requests.preparation.of(request)
     return tuple(
         field
         for field in fields

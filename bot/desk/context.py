@@ -99,12 +99,16 @@ class Context:
         )
 
     def able(self, kind: Kind, *, digital: bool = False) -> tuple[str, ...]:
-        """The accounts whose vendor takes this kind through its API, for digital messages where that is meant."""
+        """The accounts whose vendor takes this kind through its API, for digital messages where that is meant.
+
+        Also those for whose console it is kept.
+        """
         found = []
         for account in self.accounts:
             capabilities = self.services.vendors[account].capabilities
             ability = (capabilities.digital if digital else capabilities.kinds).get(kind)
-            if ability is not None and ability.create:
+            kept = not digital and any(one.kind is kind and one.fields and not one.asked for one in capabilities.guides)
+            if kept or (ability is not None and ability.create):
                 found.append(account)
         return tuple(found)
 

@@ -130,9 +130,8 @@ async def carry_on(
             return refused(context, filling, prepared)
         filling, wrong = _sifted(context, filling, prepared)
         prepared = await read(context, filling, tuple(filling.going))
-        if any(
-            item.problems or item.refusals for item in prepared
-        ):  # what no answer mends, as a file of the configuration
+        # What no answer mends, as a file of the configuration.
+        if any(item.problems or item.refusals for item in prepared):
             return refused(context, filling, prepared)
         return await ask(context, filling, prepared, asked, note=_unfit(context, wrong), wrong=wrong)
     missing = merged_missing(prepared)
@@ -150,7 +149,8 @@ def _sifted(
 ) -> tuple[Filling, tuple[Line, ...]]:
     """A submission without what does not fit, and that in words."""
     language = context.language
-    fields = context.services.requests.preparation.union(filling.kind, [item.account for item in prepared])
+    accounts = [item.account for item in prepared]
+    fields = context.services.requests.preparation.union(filling.kind, accounts, filling.said_to)
     sifted = sift(filling.said, prepared, fields, unknown)
     context.services.dialogues.held.give_back(who(context), tuple(sifted.minded))
     own = {account: sift(values, prepared, fields).right for account, values in filling.own.items()}
@@ -199,7 +199,7 @@ async def answer(context: Context, asked: Question) -> Reply:
         text = ""
     if missing and missing[0].sent_to and wants_another(text):
         return await ask(context, filling, prepared, asked, again=True)
-    known = context.services.requests.preparation.union(filling.kind, tuple(filling.going))
+    known = context.services.requests.preparation.union(filling.kind, tuple(filling.going), filling.said_to)
     guessed, filling = filling.guessed, replace(filling, guessed=())
     language = context.language
     if guessed and (agreed := yes_or_no(text)) in (Said.YES, Said.NO) and not gives_up(text):
@@ -277,7 +277,7 @@ async def _take(
     services = context.services
     accounts = tuple(filling.going)
     before = await read(context, filling, accounts)
-    known = services.requests.preparation.union(filling.kind, accounts)
+    known = services.requests.preparation.union(filling.kind, accounts, filling.said_to)
     given = {**meant_for(files, missing_here(context, before), known), **secret}
     fuller = filling.answered(Step(values, tuple(given)))
     checked = await read(context, fuller, accounts, given)
@@ -359,7 +359,7 @@ async def _take_back(context: Context, filling: Filling, asked: Question) -> Rep
     if not filling.steps:
         note = language.line("There is nothing to take back.")
     else:
-        fields = context.services.requests.preparation.union(filling.kind, tuple(filling.numbers))
+        fields = context.services.requests.preparation.union(filling.kind, tuple(filling.numbers), filling.said_to)
         note = taken_back(language, filling.steps[-1], fields)
         context.services.dialogues.held.give_back(who(context), filling.steps[-1].papers)
         filling = filling.without_last()

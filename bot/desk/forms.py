@@ -14,7 +14,7 @@ from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Field, FieldType, field_for, offering
 from bot.contracts.message import Message, plain
-from bot.contracts.model import Attachment, Incoming, Kind, Place, Request, Role, State
+from bot.contracts.model import Attachment, Incoming, Place, Request, Role, State
 from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import NAME
 from bot.desk import first_step, form_faults, form_notes, home, leaving, questions
@@ -33,6 +33,7 @@ from bot.desk.services import Services
 from bot.notices.compose import Composer
 from bot.notices.pictures import Pictures
 from bot.requests.lifecycle import edit_problem
+from bot.requests.preparation import Said
 from bot.requests.prepare import Prepared
 from bot.wording.view import capital
 from bot.wording.words import KINDS
@@ -73,7 +74,7 @@ class FrontDesk:
         prepared = await self._prepared(context, requests, values)
         kind = requests[0].kind
         accounts = tuple(request.account for request in requests)
-        declared = self._services.requests.preparation.fields(kind, accounts)
+        declared = self._services.requests.preparation.fields(kind, accounts, _said(requests))
         known = merged(prepared, values, declared)
         every = tuple(
             shown
@@ -128,7 +129,7 @@ class FrontDesk:
         return {
             **form_faults.doubts(context.language, prepared, declared, told),
             **await self._twins(context, requests, prepared),
-            **self._wrong(context, requests[0].kind, prepared, files),
+            **self._wrong(context, requests, prepared, files),
         }
 
     async def hand_in(
@@ -149,7 +150,7 @@ class FrontDesk:
             **{key: given for key, given in papers.items() if given},
         }
         prepared = await self._prepared(context, requests, values, held)
-        wrong = self._wrong(context, requests[0].kind, prepared, {}) or await self._twins(context, requests, prepared)
+        wrong = self._wrong(context, requests, prepared, {}) or await self._twins(context, requests, prepared)
         if wrong:
             return wrong
         for item in prepared:
@@ -158,7 +159,7 @@ class FrontDesk:
                 return {field.key: said}
         async with self._services.requests.orders.handing_in(requests[0].batch):
             for request in requests:
-                fields = self._services.vendors[request.account].reviews.fields(request.kind)
+                fields = self._services.requests.preparation.of(request)
                 await self._reception.receive(
                     replace(
                         incoming,
@@ -300,11 +301,12 @@ class FrontDesk:
     def _wrong(
         self,
         context: Context,
-        kind: Kind,
+        requests: Sequence[Request],
         prepared: Sequence[Prepared],
         files: Mapping[str, Sequence[tuple[str, int]]],
     ) -> dict[str, str]:
-        declared = self._services.requests.preparation.fields(kind, [item.account for item in prepared])
+        accounts = [item.account for item in prepared]
+        declared = self._services.requests.preparation.fields(requests[0].kind, accounts, _said(requests))
         return form_faults.faults(context.language, prepared, declared, files)
 
     async def _options(
@@ -318,3 +320,9 @@ class FrontDesk:
                     key = form_key(field, request.account, declared)
                     found.setdefault(key, {}).update({option.value: option for option in listed if option.usable})
         return {key: tuple(options.values()) for key, options in found.items() if options}
+
+
+def _said(requests: Sequence[Request]) -> Said:
+    """What the record has of each account's request."""
+    values = {request.account: tuple(request.values.items()) for request in requests}
+    return lambda account: values.get(account, ())

@@ -82,7 +82,7 @@ async def ask(
     language = context.language
     codes = [await services.requests.preparation.codes.ask(item, again=again) for item in prepared]
     sent = in_private.told_of_codes(language, [one for one in codes if one is not None])
-    union = services.requests.preparation.union(filling.kind, tuple(filling.numbers))
+    union = services.requests.preparation.union(filling.kind, tuple(filling.numbers), filling.said_to)
     if step is not None and not note:
         note = noted(language, step, union)
     message = question(
@@ -90,7 +90,7 @@ async def ask(
         filling.kind,
         filling.name,
         in_private.asked_here(context, prepared),
-        services.requests.preparation.fields(filling.kind, tuple(filling.going)),
+        services.requests.preparation.fields(filling.kind, tuple(filling.going), filling.said_to),
         left_out=wrong_lines(language, left_out, several=True),
         note=note,
         wrong=wrong,
@@ -309,7 +309,8 @@ def unknown_lines(
     lines = tuple(problem_line(language, problem) for problem in unknown)
     if all(problem.nearest for problem in unknown):
         return lines
-    union = context.services.requests.preparation.union(filling.kind, [item.account for item in prepared])
+    accounts = [item.account for item in prepared]
+    union = context.services.requests.preparation.union(filling.kind, accounts, filling.said_to)
     known = " ".join(key_word(language, field) for field in union if field.key != "name")
     return (*lines, language.line("Keys: `{known}`", known=known))
 
@@ -320,7 +321,7 @@ def _said_again(
     """What was typed as it can be typed again: right where that is known, and with `…` where it is to be filled in."""
     language = context.language
     accounts = [one.account for one in prepared]
-    fields = context.services.requests.preparation.union(filling.kind, accounts)
+    fields = context.services.requests.preparation.union(filling.kind, accounts, filling.said_to)
     sifted = sift(filling.said, prepared, fields, unknown)
     wanted = {one.key: "" for one in merged_missing(prepared)}
     typed = {canonical_key(key, field): key for key, _ in filling.said if (field := field_for(key, fields)) is not None}

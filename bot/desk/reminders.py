@@ -77,7 +77,7 @@ class Reminders:
         going = tuple(filling.going)
         if not going or not set(going) <= self._preparation.accounts:
             return Composed(None, why_not=WENT_ON)
-        fields = self._preparation.union(filling.kind, going)
+        fields = self._preparation.union(filling.kind, going, filling.said_to)
         actor = Actor.of(str(notice.data["actor"]), str(notice.data["name"]))
         if notice.data["news"] == FORGOTTEN:
             return Composed(forgotten(view, filling, actor))

@@ -86,7 +86,7 @@ def _kept(language: Language, guide: Guide, request: Request) -> tuple[Line, ...
     lines: list[Line] = []
     for field in guide.fields:
         value = request.values.get(field.key, "")
-        if value and field.key != NAME.key:
+        if value and field.key != NAME.key and not field.unasked:
             choice = field.choice(value) if field.choices else None
             shown = language.pick(choice.label) if choice else value
             lines.append(language.line("{label}: {value}", label=language.pick(field.label), value=shown))

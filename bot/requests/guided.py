@@ -14,8 +14,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.contracts.clock import Clock
-from bot.contracts.fields import Problem, canonical_key, check_value, field_for, fold, is_true
-from bot.contracts.guide import GUIDE, Guide, guided_by
+from bot.contracts.guide import GUIDE, Guide, guide_of, guided_by
 from bot.contracts.message import Mark, Mention, Message
 from bot.contracts.model import Actor, Incoming, Kind, Request, State, Words
 from bot.contracts.vendor import Vendor
@@ -69,20 +68,11 @@ def pause(times: int) -> timedelta:
     return PAUSES[min(times, len(PAUSES) - 1)]
 
 
-def kept(guide: Guide, typed: Sequence[tuple[str, str]]) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """What was typed of what a guide keeps, and what is wrong with it; keys that it does not know are `unknown_keys`' business."""
-    values: dict[str, str] = {}
-    problems: list[Problem] = []
-    for key, value in typed:
-        field = field_for(key, guide.fields)
-        if field is None or not value.strip():
-            continue
-        said, problem = check_value(field, key, value)
-        if problem is None:
-            values[canonical_key(key, field)] = said
-        else:
-            problems.append(problem)
-    return values, tuple(problems)
+def remind(db: sqlite_utils.Database, number: int, now: datetime) -> bool:
+    """Have somebody reminded of a request from now on; returns whether they were already. A step of a transaction."""
+    before = guided.get(db, number) is not None
+    guided.put(db, Waiting(number, now, 0, now + pause(0)))
+    return before
 
 
 class Guided:
@@ -112,10 +102,8 @@ class Guided:
         return next((one for one in guides if one.kind is kind and (one.key == key if key else not one.asked)), None)
 
     def asked(self, account: str, kind: Kind, typed: Sequence[tuple[str, str]]) -> Guide | None:
-        """The guide that somebody asks for by a key of its own, as `go_china=true`."""
-        guides = self._vendors[account].capabilities.guides
-        said = {fold(key) for key, value in typed if is_true(value)}
-        return next((one for one in guides if one.kind is kind and not said.isdisjoint(map(fold, one.asked))), None)
+        """How it is done there, where a person does it in the console: always, or as somebody asks by a key of its own."""
+        return guide_of(self._vendors[account].capabilities.guides, kind, typed)
 
     async def begin(
         self,
@@ -123,7 +111,6 @@ class Guided:
         kind: Kind,
         name: str,
         chosen: Mapping[str, Guide],
-        values: Mapping[str, Mapping[str, str]] | None = None,
     ) -> tuple[Request, ...]:
         """Store what is to be done in the consoles of some accounts; the card with the steps follows.
 
@@ -132,7 +119,6 @@ class Guided:
             kind: what it is.
             name: what it is called.
             chosen: account → the guide.
-            values: account → what else is known of it.
         """
         now = self._clock.now()
 
@@ -148,7 +134,7 @@ class Guided:
                     requests.NewRequest(
                         account=account,
                         vendor=self._vendors[account].vendor,
-                        values={**(values or {}).get(account, {}), "name": name, GUIDE: guide.key},
+                        values={"name": name, GUIDE: guide.key},
                         papers=(),
                         state=State.DRAFT,
                     )
@@ -160,7 +146,7 @@ class Guided:
             if is_new:
                 self._announcer.born(db, batch, now)
                 for request in born:
-                    guided.put(db, Waiting(request.number, now, 0, now + pause(0)))
+                    remind(db, request.number, now)
             return born
 
         return await self._database.write(store)
@@ -231,7 +217,7 @@ class Guided:
             return known
         moved = requests.move(db, request, STATES[said], now=now, actor=actor.key, **changes)
         if moved.state in WAITS:
-            guided.put(db, Waiting(moved.number, now, 0, now + pause(0)))
+            remind(db, moved.number, now)
         else:
             guided.drop(db, moved.number)
         news = {Said.SUBMITTED: "console_submitted", Said.APPROVED: "ready", Said.REJECTED: "rejected"}.get(

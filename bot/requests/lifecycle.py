@@ -347,7 +347,7 @@ def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbili
         case State.DELETED | State.CANCELLED:
             return "gone"
         case _ if guided_by(request):
-            return "guided"
+            return "" if request.state in ability.update_in else "guided"
         case State.DRAFT | State.FAILED:
             return ""
         case State.QUEUED | State.SUBMITTING | State.UNKNOWN:

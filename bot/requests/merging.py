@@ -51,7 +51,7 @@ def one_field(found: Mapping[str, Field], *, alone: bool = False) -> Field:
 def merged(declared: Sequence[tuple[str, Sequence[Field]]]) -> tuple[Field, ...]:
     """The fields of several accounts, shared ones as one, in the order to ask for them.
 
-    What is there for those who say it, and asked of nobody, is none of them.
+    Where some ask for it and others only know it, it is as the first ask for it.
 
     Args:
         declared: account and its fields.
@@ -59,10 +59,9 @@ def merged(declared: Sequence[tuple[str, Sequence[Field]]]) -> tuple[Field, ...]
     shared: dict[str, dict[str, Field]] = {}
     for account, fields in declared:
         for field in fields:
-            if field.unasked:
-                continue
             shared.setdefault(field.key, {})[account] = field
-    return tuple(one_field(found) for found in shared.values())
+    asked = ({account: field for account, field in found.items() if not field.unasked} for found in shared.values())
+    return tuple(one_field(wanted or found) for wanted, found in zip(asked, shared.values(), strict=True))
 
 
 def _each(said: Mapping[str, Words], *, whole: bool) -> Words | None:

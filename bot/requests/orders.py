@@ -14,12 +14,14 @@ import sqlite_utils
 
 from bot.contracts import personal
 from bot.contracts.clock import Clock
+from bot.contracts.guide import GUIDE, guide_of, guided_by
 from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Refusal, Request, State, Words
-from bot.contracts.variants import for_digital
+from bot.contracts.variants import GO_CHINA, for_digital
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.requests import open_questions
 from bot.requests.announce import Announcer
 from bot.requests.approvals import Approvals
+from bot.requests.guided import remind
 from bot.requests.lifecycle import WRONG_INPUT, Outcome, delete_problem, edit_problem
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.prepare import Prepared
@@ -100,7 +102,7 @@ class Orders:
                 requests.NewRequest(
                     account=item.account,
                     vendor=self._vendors[item.account].vendor,
-                    values=item.values,
+                    values=self._with_guide(item.account, kind, item.values),
                     papers=described(item.papers),
                     state=self._first_state(kind, item) if item.complete and not hold else State.DRAFT,
                     reason=WRONG_INPUT if item.account in said else "",
@@ -125,6 +127,8 @@ class Orders:
             if is_new:
                 files = {}
                 for request, item in zip(born, prepared, strict=True):
+                    if guided_by(request) and item.complete and not hold:
+                        remind(db, request.number, now)
                     self._hold(request, item.papers, now)
                     files[request.number] = _count(item.papers)
                 self._approvals.ask(db, born, incoming.actor, incoming.place, now, files)
@@ -136,7 +140,14 @@ class Orders:
             self._begin(request)
         return batch, born
 
+    def _with_guide(self, account: str, kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
+        """Values with the guide that a person follows, where they ask for what the vendor's console takes."""
+        guide = guide_of(self._vendors[account].capabilities.guides, kind, values.items())
+        return {**values, GUIDE: guide.key} if guide is not None else dict(values)
+
     def _first_state(self, kind: Kind, item: Prepared) -> State:
+        if GUIDE in self._with_guide(item.account, kind, item.values):
+            return State.DRAFT  # which a person takes to the console
         waits = self._approvals.wanted(Action.CREATE, kind, item.values)
         return State.AWAITING_APPROVAL if waits else State.QUEUED
 
@@ -158,6 +169,8 @@ class Orders:
             problem = "moved" if moved else edit_problem(request, prepared.values, self._ability(request))
             if problem:
                 return Outcome(request, problem)
+            if guided_by(request):
+                return Outcome(self._kept(db, request, prepared, actor, now))
             changes = _changes(request, prepared)
             ordered = replace(request, **changes)
             if self._approvals.stands(db, ordered):
@@ -182,6 +195,22 @@ class Orders:
         outcome = await self._database.write(store)
         self._begin(outcome.request)
         return outcome
+
+    def _kept(
+        self, db: sqlite_utils.Database, request: Request, prepared: Prepared, actor: Actor, now: datetime
+    ) -> Request:
+        """What a person takes to the console is as it is to be: they are shown the steps, and reminded of them."""
+        values = self._with_guide(request.account, request.kind, prepared.values)
+        kept = requests.update(db, request, now=now, values=values)
+        data = {"fields": values}
+        events.append(
+            db, at=now, what="edited", actor=actor.key, account=request.account, request=request.number, data=data
+        )
+        if remind(db, request.number, now):
+            self._announcer.changed(db, kept, "console_kept", now, {})
+        else:  # its dialogue has come to its end
+            self._announcer.shown(db, kept, now)
+        return kept
 
     @contextlib.asynccontextmanager
     async def handing_in(self, batch: int) -> AsyncIterator[None]:
@@ -223,9 +252,10 @@ class Orders:
 
         def store(db: sqlite_utils.Database) -> None:
             request = requests.get(db, number)
-            if request.state is not State.DRAFT or dict(values) == dict(request.values):
+            said = self._with_guide(request.account, request.kind, values)
+            if request.state is not State.DRAFT or said == dict(request.values):
                 return
-            requests.update(db, request, now=now, values=dict(values))
+            requests.update(db, request, now=now, values=said)
             # Answer by answer of one dialogue it is one change; what it came to stands in what is sent.
             last = events.of_request(db, number, limit=1)
             if last and (last[0].what, last[0].actor) == ("edited", actor.key):
@@ -349,6 +379,7 @@ def same_thing(db: sqlite_utils.Database, account: str, kind: Kind, values: Mapp
         if request.values.get("content") == values.get("content")
         and request.values.get("international") == values.get("international")
         and request.digital is for_digital(values)
+        and request.values.get(GO_CHINA) == values.get(GO_CHINA)
     )
 
 

@@ -235,7 +235,15 @@ def _console_submitted(view: View, request: Request, data: Mapping[str, Any]) ->
     return Message(title=title, mark=Mark.WAITING, blocks=guidance(view, as_then))
 
 
+def _console_kept(view: View, request: Request, data: Mapping[str, Any]) -> Message:
+    """What is to be taken to the console is another now."""
+    del data
+    title = view.language.line("**#{number} {kind} {name} at {account}: kept as it is now**", **head(view, request))
+    return Message(title=title, blocks=guidance(view, request))
+
+
 OUTCOMES: Mapping[str, Worded] = {
+    "console_kept": _console_kept,
     "console_submitted": _console_submitted,
     "accepted": _accepted,
     "refused": _refused,

@@ -14,7 +14,8 @@ from bot.contracts.defaults import of_kind
 from bot.contracts.due import over
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
-from bot.contracts.model import Attachment, Kind
+from bot.contracts.guide import guide_of
+from bot.contracts.model import Attachment, Kind, Request
 from bot.contracts.papers import Inspected
 from bot.contracts.variants import for_digital
 from bot.contracts.vendor import Missing, Option, Seen, Tracked, Vendor
@@ -38,6 +39,15 @@ FileReader = Callable[[str, int], Awaitable[Attachment | Fault]]
 
 OPTIONS_SECONDS = 8.0
 """How long a vendor may take to list what a reference could name; without it the person is simply asked."""
+
+
+Said = Callable[[str], Typed]
+"""What was said to an account."""
+
+
+def _nothing(account: str) -> Typed:
+    del account
+    return ()
 
 
 class Preparation:
@@ -76,13 +86,28 @@ class Preparation:
         """Those that are configured."""
         return frozenset(self._vendors)
 
-    def fields(self, kind: Kind, accounts: Sequence[str]) -> dict[str, tuple[Field, ...]]:
-        """The declarations of each account."""
-        return {account: self._vendors[account].reviews.fields(kind) for account in accounts}
+    def fields(self, kind: Kind, accounts: Sequence[str], said: Said = _nothing) -> dict[str, tuple[Field, ...]]:
+        """The declarations of each account.
 
-    def union(self, kind: Kind, accounts: Sequence[str]) -> tuple[Field, ...]:
+        Args:
+            kind: what is submitted.
+            accounts: to whom.
+            said: what was said to an account: it may ask for what the vendor's console takes, which has fields of its own.
+        """
+        return {account: self._declared(account, kind, said(account)) for account in accounts}
+
+    def union(self, kind: Kind, accounts: Sequence[str], said: Said = _nothing) -> tuple[Field, ...]:
         """The fields of several accounts, shared ones once, as all of them take them, in the order to ask for them."""
-        return merged(tuple(self.fields(kind, accounts).items()))
+        return merged(tuple(self.fields(kind, accounts, said).items()))
+
+    def of(self, request: Request) -> tuple[Field, ...]:
+        """The declarations of a request."""
+        return self._declared(request.account, request.kind, tuple(request.values.items()))
+
+    def _declared(self, account: str, kind: Kind, said: Typed) -> tuple[Field, ...]:
+        vendor = self._vendors[account]
+        guide = guide_of(vendor.capabilities.guides, kind, said)
+        return guide.fields if guide is not None and guide.fields else vendor.reviews.fields(kind)
 
     async def read(
         self,
@@ -104,8 +129,8 @@ class Preparation:
             files: files that were given for a key before, e.g. earlier in a dialogue.
             paths: whether the value of a file field is a path (the terminal).
         """
-        declared = self.fields(kind, accounts)
-        every = self.union(kind, accounts)
+        declared = self.fields(kind, accounts, lambda _: typed)
+        every = self.union(kind, accounts, lambda _: typed)
         named, problems = await self._named_files(every, typed) if paths else ({}, [])
         given = {**(files or {}), **named}
         if not paths and not attachments:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.contracts.alert import REQUESTS, Behind, Metric
+from bot.contracts.guide import guided_by
 from bot.contracts.model import Request, State
 from bot.watch.rules import Breach, Rule, breach, most_urgent
 
@@ -37,7 +38,11 @@ def judge(
         now: when.
     """
     late = sorted(
-        ((_times(*waited(one)), one.number) for one in known if one.state is State.IN_REVIEW),
+        (
+            (_times(*waited(one)), one.number)
+            for one in known
+            if one.state is State.IN_REVIEW and not _told_by_people(one)
+        ),
         key=lambda each: (-each[0], each[1]),
     )
     found: list[tuple[Rule, Breach]] = []
@@ -62,6 +67,11 @@ def judge(
 
 def _times(waited: timedelta, usually: timedelta) -> Decimal:
     return Decimal(round(waited / usually, 1) if usually else 0).quantize(Decimal("0.1"))
+
+
+def _told_by_people(request: Request) -> bool:
+    """Whether nobody but a person at the console knows how it stands; they are reminded of it."""
+    return bool(guided_by(request)) and request.next_look_at is None
 
 
 def refused(request: Request) -> bool:

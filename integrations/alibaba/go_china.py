@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.contracts.fields import Field, When
+from bot.contracts.fields import Field, FieldType, When
 from bot.contracts.guide import Guide
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, Words
+from bot.contracts.variants import GO_CHINA
 from bot.contracts.vendor import Capabilities, KindAbility, LookUp
 from bot.contracts.vocabulary import CONTENT, LINK, NAME, REMARK, SOURCE, SOURCES, TYPE, TYPES
 
@@ -19,8 +20,18 @@ _OPEN = Words(
     "it may not be offered to accounts that do not have it yet.",
     "用向中国内地发送的企业账号登录国际站控制台，进入 Go China；未开通过的账号可能无法使用。",
 )
-_KEYS = ("go_china", "gochina", "go-china", "发往内地")
+_KEYS = (GO_CHINA, "gochina", "go-china", "发往内地")
 _PAGE = "alibabacloud.com help, Go China (facts 7)"
+
+MARK = Field(
+    key=GO_CHINA,
+    label=Words("Go China", "Go China"),
+    hint=Words("For the mainland, from an account of the international site.", "由国际站账号发往中国内地。"),
+    type=FieldType.FLAG,
+    aliases=_KEYS[1:],
+    shown=When(GO_CHINA, ("true",)),  # nobody is asked: it is here for those who say it
+    source=_PAGE,
+)
 
 FIELDS: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
     {
@@ -49,12 +60,14 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
                 ),
                 source=_PAGE,
             ),
+            MARK,
         ),
         Kind.TEMPLATE: (
             replace(NAME, hint=Words("For your own lists.", "供自己辨认。"), max_length=30),
             replace(TYPE, choices=(TYPES["otp"], TYPES["notice"], TYPES["promo"]), source=_PAGE),
             replace(CONTENT, max_length=500, source=_PAGE),
             REMARK,
+            MARK,
         ),
     }
 )

@@ -79,9 +79,9 @@ async def test_an_id_of_another_request_is_not_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("sign submit aliyun Suda go_china=true", "neither withdrawn nor changed"),
-        ("签名 提交 阿里云 速达 发往内地=是", "neither withdrawn nor changed"),
-        ("template submit aliyun Code go_china=yes", "review cannot be withdrawn"),
+        ("sign submit aliyun Suda go_china=true source=company", "neither withdrawn nor changed"),
+        ("签名 提交 阿里云 速达 发往内地=是 来源=企业", "neither withdrawn nor changed"),
+        ('template submit aliyun Code go_china=yes type=otp content="Code ${code}"', "review cannot be withdrawn"),
     ],
 )
 async def test_go_china_is_kept_with_its_steps_and_never_sent(tmp_path: Path, line: str, shown: str) -> None:
@@ -101,7 +101,11 @@ async def test_go_china_is_kept_with_its_steps_and_never_sent(tmp_path: Path, li
 async def test_go_china_is_no_step_of_the_path_to_the_mainland(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
         before, *_, after = await told(
-            here, "path 新名 aliyun", "sign submit aliyun 新名 go_china=true", "settle #1 approved", "path 新名 aliyun"
+            here,
+            "path 新名 aliyun",
+            "sign submit aliyun 新名 go_china=true source=company",
+            "settle #1 approved",
+            "path 新名 aliyun",
         )
         assert "next `sign submit aliyun 新名`" in before
         assert after.strip() == before.strip()

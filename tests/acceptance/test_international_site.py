@@ -82,7 +82,7 @@ async def test_what_cannot_be_kept_is_said(tmp_path: Path) -> None:
             "sign submit aliyun 速达 go_china=true source=shop qualification=1",
         ):
             said = await s.say(line)
-            assert "Nothing was kept." in said
+            assert "was not sent" in said
             assert "“shop” is none of these: company, app, website" in said
         assert "I know no `qualification` here." in said
         assert "No signature in the record here." in await s.say("sign list")

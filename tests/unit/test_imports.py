@@ -102,6 +102,7 @@ PURE = (
     "bot.desk.access",
     "bot.desk.answers",
     "bot.desk.asking",
+    "bot.desk.keeping",
     "bot.desk.filling",
     "bot.desk.form_fields",
     "bot.desk.paging",

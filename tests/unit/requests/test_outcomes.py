@@ -288,6 +288,7 @@ SAID_OF: Mapping[str, Request] = {
     "absent": a_request(State.FAILED),
     "papers_gone": a_request(State.DRAFT),
     "console_submitted": a_request(),
+    "console_kept": a_request(),
 }
 
 
