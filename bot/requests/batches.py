@@ -10,6 +10,7 @@ from bot.requests.cards import (
     called,
     mending,
     offers_edit,
+    offers_mending,
     path_command,
     single,
     submitter_of,
@@ -53,7 +54,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
             *(
                 Button(mending(request), f"#{request.number}", language.text("Fix #{number}", number=request.number))
                 for request in requests
-                if request.state in (State.REJECTED, State.FAILED) and offers_edit(view, request)
+                if request.state in (State.REJECTED, State.FAILED) and offers_mending(view, request)
             ),
             *([Button("edit", _all(drafts), language.text("Fill in"))] if drafts else []),
             *(yes_and_no(language, asked) if asked else ()),
@@ -122,7 +123,9 @@ def _ended(language: Language, said: Line) -> Line:
 def _step(view: View, request: Request, more: str = "") -> Typed:
     """What can be typed about it; `more` stands for what is to be filled in."""
     number = request.number
-    return Typed(view.typed(f"{mending(request)} #{number}{more}" if offers_edit(view, request) else f"show #{number}"))
+    return Typed(
+        view.typed(f"{mending(request)} #{number}{more}" if offers_mending(view, request) else f"show #{number}")
+    )
 
 
 def _why_not(view: View, request: Request) -> Line:

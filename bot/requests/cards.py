@@ -150,7 +150,13 @@ def after_trouble(view: View, request: Request) -> tuple[str, ...]:
     """What can be typed about what was rejected, not sent or taken away."""
     number = request.number
     again = f"{mending(request)} #{number}" + ("" if request.state is State.REJECTED else " …")
-    return (again if offers_edit(view, request) else f"show #{number}", f"history #{number}")
+    return (again if offers_mending(view, request) else f"show #{number}", f"history #{number}")
+
+
+def offers_mending(view: View, request: Request) -> bool:
+    """Whether it can be sent again, mended: changed, or what was rejected as a new one where only that can be had."""
+    anew = request.state is State.REJECTED and not guided_by(request) and view.ability(request) is not None
+    return anew or offers_edit(view, request)
 
 
 def mending(request: Request) -> str:
@@ -274,7 +280,7 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
         case State.FAILED if can_resend(request, view.in_hand) and offers_edit(view, request):
             again = Button("resend", target, language.text("Send again"))
             return (again, Button("edit", target, language.text("Fix and resubmit")), details)
-        case State.REJECTED | State.FAILED if offers_edit(view, request):
+        case State.REJECTED | State.FAILED if offers_mending(view, request):
             return (Button(mending(request), target, language.text("Fix and resubmit")), details)
         case State.DRAFT if offers_edit(view, request):
             return (Button("edit", target, language.text("Fill in")),)

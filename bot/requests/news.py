@@ -223,6 +223,10 @@ def _what_to_mend(view: View, request: Request) -> Line:
         return language.line(
             "Messages to its customers do not go out with this name. Mend what it says, then send the signature again."
         )
+    if request.kind is Kind.TEMPLATE:
+        return language.line(
+            "Messages to its customers do not go out with this template; a new one in its place may pass."
+        )
     return language.line(
         "Messages to its customers do not go out with this name; the support of {account} can say what to mend.",
         account=request.account,

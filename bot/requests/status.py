@@ -53,8 +53,10 @@ def requests_table(view: View, found: Sequence[Request]) -> Table:
 
 
 def _listed(language: Language, request: Request) -> str:
-    """A name in a table of one kind: what is for numbers abroad says so."""
+    """A name in a table of one kind: what is for numbers abroad, or for digital messages, says so."""
     name = called(language, request)
+    if request.digital:
+        return language.text("{name} (digital)", name=name)
     return language.text("{name} (international)", name=name) if request.international else name
 
 

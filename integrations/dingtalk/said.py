@@ -26,7 +26,7 @@ _APART = "\u200b"  # what our own texts have between `:` and `//`, say; copied, 
 
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 
-_NO_PAPERS = frozenset({"audio", "video", "voice"})
+_NO_PAPERS = frozenset({"audio", "voice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _parts(kind: str, body: Mapping[str, Any]) -> list[Part]:
             return [_lines(text_of(body, "text", "content"))]
         case "audio":
             return [_lines(text_of(body, "recognition"))]
-        case "picture" | "file":
+        case "picture" | "file" | "video":
             return _file(body)
         case "richText":
             return _rich(body)
@@ -125,7 +125,8 @@ def _quoted(body: Mapping[str, Any]) -> list[Remote]:
 
 def _file(body: Mapping[str, Any]) -> list[Part]:
     code = text_of(body, "downloadCode", "pictureDownloadCode")
-    return [Remote(code, text_of(body, "fileName"))] if code else []
+    film = text_of(body, "videoType")  # a film has no name, only its type
+    return [Remote(code, text_of(body, "fileName") or (f"film.{film}" if film else ""))] if code else []
 
 
 def _lines(text: str) -> str:

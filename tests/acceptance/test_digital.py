@@ -123,6 +123,23 @@ async def test_too_much_in_all_and_the_wrong_coding_are_told_by_file(tmp_path: P
         assert not s.calls("alibaba", CREATE)
 
 
+async def test_what_was_rejected_is_sent_anew_with_its_files(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        media = written(tmp_path)
+        await s.say(f"{SAY} {media}")
+        s.sandbox.reject("alibaba", "新品上市", "文本结尾需添加退订方式：拒收请回复R", "template")
+        told = await s.pass_time(timedelta(minutes=20))
+        assert "opt-out at the end" in told
+        assert "resubmit #1" in told
+        opened = await s.say("resubmit #1", can_ask=True)
+        assert "Pictures, film, sound" in opened
+        await s.say(media.replace(" media=", "\nmedia="), can_ask=True)
+        await s.say("submit", can_ask=True)
+        await s.work()
+        assert [(await s.request(number)).state for number in (1, 2)] == [State.REJECTED, State.IN_REVIEW]
+        assert "新品上市 (digital)" in await s.say("template list")
+
+
 @pytest.mark.parametrize(
     ("fault", "taken"),
     [(Fault.HTTP_500_AFTER, True), (Fault.RESET_AFTER, True), (Fault.RESET_BEFORE, False)],

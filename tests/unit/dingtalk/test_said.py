@@ -295,13 +295,14 @@ def test_files_by_themselves() -> None:
     for kind, content in (("picture", {"downloadCode": "c"}), ("file", '{"downloadCode": "c", "fileName": ""}')):
         heard = read(msgtype=kind, text=None, content=content, conversationType="1")
         assert (heard.text, heard.files, heard.unread) == ("", (Remote("c"),), "")
+    film = {"downloadCode": "v", "duration": 3, "videoType": "mp4"}
+    assert read(msgtype="video", text=None, content=film).files == (Remote("v", "film.mp4"),)
     assert rich(PICTURE, FILE).files == (Remote("p1"), Remote("f1", "授权书.pdf"))
 
 
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
-        ("video", {"downloadCode": "v", "duration": 3, "videoType": "mp4"}),
         ("audio", {"downloadCode": "a", "duration": 3}),
         ("unknownMsgType", None),
         ("chatRecord", {"chatRecord": "[…]"}),
@@ -329,7 +330,7 @@ def test_a_quoted_file_is_handed_over_and_a_quoted_text_is_not_said_again(as_tex
         ("richText", {"richText": [{"text": "状态"}, PICTURE]}, (Remote("p1"),)),
         ("text", {"text": "删除 #17"}, ()),
         ("audio", {"downloadCode": "c", "recognition": "删除 #17"}, ()),
-        ("video", {"downloadCode": "c"}, ()),
+        ("video", {"downloadCode": "c", "videoType": "mp4"}, (Remote("c", "film.mp4"),)),
         ("unknownMsgType", {}, ()),  # a message or card of our own (facts, DingTalk 2.2)
     ):
         heard = quoting(kind, content)
