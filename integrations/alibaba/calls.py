@@ -66,16 +66,14 @@ class Calls:
         """Ask something, again where that can help."""
         return await repeat_read(lambda: self._once(action, parameters, model, billing=billing), pace=self._pace)
 
-    async def write(
-        self, action: str, parameters: Mapping[str, str], model: type[P], *, form: Mapping[str, str] | None = None
-    ) -> P:
+    async def write(self, action: str, parameters: Mapping[str, str], model: type[P], *, form: bytes = b"") -> P:
         """Change something; again only after the vendor certainly refused before accepting.
 
         Args:
             action: the operation.
             parameters: in the address.
             model: of the answer.
-            form: what is too large for an address, in the body.
+            form: what is too large for an address, as the body of a form.
         """
         return await repeat_refused(
             lambda: self._once(action, parameters, model, changes=True, form=form), pace=self._pace
@@ -89,7 +87,7 @@ class Calls:
         *,
         changes: bool = False,
         billing: bool = False,
-        form: Mapping[str, str] | None = None,
+        form: bytes = b"",
     ) -> P:
         """Wait for the limit, sign, send, decode."""
         asked = wire.Asked(changes=changes, billing=billing, secrets=self._secrets)
@@ -101,9 +99,10 @@ class Calls:
             "x-acs-action": action,
             "x-acs-version": wire.BILLING_VERSION if billing else self._version,
         }
+        if form:
+            headers["content-type"] = "application/x-www-form-urlencoded"
         async with self._limiter(action):
-            body = {"data": dict(form)} if form else {}
-            response = await sent(self._http, self._account, url, auth=self._auth, headers=headers, **body)
+            response = await sent(self._http, self._account, url, auth=self._auth, headers=headers, content=form)
         reply = wire.Reply(response.status_code, response.headers, response.content)
         return wire.read(reply, model, asked, self._account.unconfirmed)
 

@@ -48,6 +48,18 @@ def create_template(submission: Submission, unconfirmed: Unconfirmed) -> tuple[P
     return told, files
 
 
+def form(files: Parameters) -> bytes:
+    """The files as the body of a form.
+
+    Written here because the usual way looks at every character, which of two megabytes takes half a second. Of what stands
+    in these values only three characters of base64 are not sent as they are.
+    """
+    written = (
+        f"{name}={value.replace('+', '%2B').replace('/', '%2F').replace('=', '%3D')}" for name, value in files.items()
+    )
+    return "&".join(written).encode("ascii")
+
+
 def _written(part: Part) -> tuple[str, bytes]:
     if part.file is None:
         return "txt", part.words.encode()

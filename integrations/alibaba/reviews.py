@@ -1,5 +1,6 @@
 """Submissions and their reviews at Alibaba Cloud: calls what the wire modules wrote and hands back what they read."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -7,7 +8,7 @@ from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavail
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, State, Submission
 from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
-from integrations.alibaba import digital, papers, qualifications, signatures, templates, wire
+from integrations.alibaba import digital, digital_errors, papers, qualifications, signatures, templates, wire
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import declared
@@ -147,14 +148,21 @@ class Reviews:
         return Accepted(made.Data.signId or ref, made.Data.signOrderId, made.RequestId)
 
     async def _put_digital(self, submission: Submission) -> Accepted:
-        told, files = digital.create_template(submission, self._unconfirmed)
-        form: wire.Parameters | None = files
-        if self._unconfirmed.digital_files == "query":
-            told, form = {**told, **files}, None
+        # Two megabytes take a while to be written, in which everybody else is served.
+        told, form = await asyncio.to_thread(self._written, submission)
         made = await self._calls.write("CreateDigitalSmsTemplate", told, digital.Created, form=form)
         if not made.TemplateCode:
             raise AnswerLost(NoAnswer.GARBAGE, "the answer names no template", request_id=made.RequestId)
         return Accepted(ref=made.TemplateCode, request_id=made.RequestId)
+
+    def _written(self, submission: Submission) -> tuple[wire.Parameters, bytes]:
+        """The address and the form of a digital template."""
+        told, files = digital.create_template(submission, self._unconfirmed)
+        if self._unconfirmed.digital_files == "query":
+            if sum(len(value) for value in files.values()) > digital_errors.ADDRESS_BYTES * 4 // 3:
+                raise wire.refused("FilesForAddress")
+            return {**told, **files}, b""
+        return told, digital.form(files)
 
     # --- Papers ---
 

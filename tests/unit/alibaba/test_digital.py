@@ -1,13 +1,19 @@
 """Digital messages on the wire: what is written, and what the carriers' words mean."""
 
 import base64
+from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import pytest
 
+from bot.contracts.errors import Refused
 from bot.contracts.model import Kind, Paper, State, Submission
+from bot.contracts.vendor import Seen, Tracked
 from integrations.alibaba import digital, templates
 from integrations.alibaba.config import Unconfirmed
+from integrations.sandbox.server import Sandbox
 from tests.made_files import png
+from tests.unit.alibaba.made import alibaba
 
 AS_READ = Unconfirmed()
 PICTURE = Paper("海报 1.png", png(), "image/png")
@@ -40,6 +46,14 @@ def test_files_and_words_are_written_in_order_each_with_its_size() -> None:
     assert len(files) == 12
     assert [one[:3] for one in parts] == [("01", "txt", "16"), ("02", "png", str(len(png()))), ("03", "txt", "16")]
     assert [base64.b64decode(one[3]) for one in parts] == ["您好，${name}".encode(), png(), "拒收请回复R".encode()]
+
+
+def test_the_form_is_what_every_server_reads() -> None:
+    picture = replace(PICTURE, content=bytes(range(256)) * 7)
+    submission = Submission(Kind.TEMPLATE, "新品上市", {"type": "digital", "content": "字"}, {"media": (picture,)})
+    _, files = digital.create_template(submission, AS_READ)
+    assert set("+/=") <= set("".join(files.values()))
+    assert dict(parse_qsl(digital.form(files).decode(), strict_parsing=True)) == files
 
 
 @pytest.mark.parametrize(
@@ -116,3 +130,30 @@ def test_a_template_waits_for_its_carriers(
 def test_a_row_of_the_list_is_known_by_type_or_code(code: str, kind: int | None, digital_: bool) -> None:
     row = templates.ListedTemplate.model_validate({"TemplateCode": code, "TemplateType": kind})
     assert digital.is_one(row) is digital_
+
+
+def rich(*contents: bytes) -> Submission:
+    files = tuple(replace(PICTURE, content=content) for content in contents)
+    values = {"type": "digital", "sign": "速达科技", "content": "新品上市。拒收请回复R", "remark": "会员通知"}
+    return Submission(Kind.TEMPLATE, "新品上市", values, {"media": files})
+
+
+@pytest.mark.parametrize("where", ["form", "query"])
+async def test_the_files_go_where_the_operator_says(sandbox: Sandbox, where: str) -> None:
+    vendor = alibaba(sandbox.alibaba.url, unconfirmed={"digital_files": where})
+    large = rich(png(), bytes(1_900_000))
+    if where == "query":
+        with pytest.raises(Refused) as caught:
+            await vendor.reviews.create(large)
+        assert caught.value.code == "FilesForAddress"
+    else:
+        await vendor.reviews.create(large)
+    accepted = await vendor.reviews.create(rich(png()))
+    assert accepted.ref.startswith("DIGITAL_SMS_")
+    (found,) = [one for one in await vendor.reviews.find(rich(png())) if one.ref == accepted.ref]
+    assert found.state is State.IN_REVIEW
+    tracked = Tracked(1, Kind.TEMPLATE, accepted.ref, "新品上市", digital=True)
+    (seen,) = await vendor.reviews.look([tracked])
+    assert isinstance(seen, Seen)
+    assert (seen.state, seen.content) == (State.IN_REVIEW, "新品上市。拒收请回复R")
+    await vendor.aclose()

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from integrations.alibaba import errors
+from integrations.alibaba import digital_errors, errors
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.wire import Answer, Asked, Reply, read
 
@@ -171,7 +171,7 @@ def test_an_empty_secret_replaces_nothing() -> None:
     assert errors.harmless("abc", ("",)) == "abc"
 
 
-@pytest.mark.parametrize("code", sorted(errors._CODES))
+@pytest.mark.parametrize("code", sorted({*errors._CODES, *digital_errors.MEANINGS}))
 def test_advice_reads_in_both_languages(code: str) -> None:
     _, advice = errors.meaning(code)
     assert advice is not None
