@@ -14,7 +14,10 @@ from bot.contracts.model import Request, Role, State
 from bot.desk import people, start
 from bot.desk.context import Context
 from bot.desk.health import report
+from bot.desk.paths import known
 from bot.requests.cards import buttons, reason_blocks
+from bot.requests.path import Standing, path
+from bot.requests.path_cards import path_section
 from bot.requests.status import status_line
 from bot.store import alerts, requests, samples
 from bot.watch.cards import alert_card
@@ -39,6 +42,7 @@ async def page(context: Context) -> Sequence[Message]:
         *_beginning(context),
         *await _requests(context),
         *await _approvals(context),
+        *await _paths(context),
         *await _quota(context),
         *await _alerts(context),
         *([await report(context)] if context.role >= Role.ADMIN else []),
@@ -97,6 +101,15 @@ def _thing(view: View, request: Request) -> Message:
     """One request: where it stands, and why where that went wrong."""
     why = reason_blocks(view, request)[:1] if MARKS[request.state] is Mark.BAD else ()
     return Message(status_line(view, request), blocks=why, buttons=buttons(view, request))
+
+
+async def _paths(context: Context) -> tuple[Message, ...]:
+    """Whether messages can go out, account by account, as far as the record and what vendors listed last tell."""
+    if context.role < Role.VIEWER:
+        return ()
+    every = [path(await known(context, account, "", asking=False)) for account in context.accounts]
+    told = [one for one in every if not any(stage.standing is Standing.SILENT for stage in one.stages[:2])]
+    return (path_section(context.view, told),) if told else ()
 
 
 async def _quota(context: Context) -> tuple[Message, ...]:

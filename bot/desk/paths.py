@@ -8,6 +8,7 @@ from bot.contracts.guide import is_apart
 from bot.contracts.model import Kind, Request, State
 from bot.contracts.numbers import masked
 from bot.contracts.sent import TestMessage
+from bot.contracts.vendor import Option
 from bot.contracts.vocabulary import QUALIFICATION
 from bot.desk.context import Context
 from bot.requests.path import Known
@@ -24,13 +25,14 @@ _BEST_FIRST = (
 _LOOKED_AT = 20
 
 
-async def known(context: Context, account: str, name: str) -> Known:
+async def known(context: Context, account: str, name: str, *, asking: bool = True) -> Known:
     """What is known of one account.
 
     Args:
         context: who asks where.
         account: the account.
         name: the signature that is asked about; empty for whichever is furthest.
+        asking: whether the vendor may be asked; else what it said last counts.
     """
     services = context.services
     vendor = services.vendors[account]
@@ -40,15 +42,19 @@ async def known(context: Context, account: str, name: str) -> Known:
     qualification, signature, template, test = await services.database.read(
         partial(_of_record, account=account, name=name)
     )
-    listed = await preparation.listed(account, "qualifications") if field is not None else ()
-    signatures = await preparation.listed(account, "signatures") if signature is None else ()
+
+    async def listed(source: str) -> tuple[Option, ...] | None:
+        return await preparation.listed(account, source) if asking else preparation.last_listed(account, source)
+
+    qualifications = await listed("qualifications") if field is not None else ()
+    signatures = await listed("signatures") if signature is None else ()
     numbers = next((one.test_numbers for one in services.settings.accounts if one.name == account), ())
     return Known(
         account=account,
         name=name,
         abilities=(kinds[Kind.QUALIFICATION], kinds[Kind.SIGNATURE], kinds[Kind.TEMPLATE]),
         wants_qualification=field is not None and field.needed({}),
-        qualifications=listed,
+        qualifications=qualifications,
         signatures=signatures,
         qualification=qualification,
         signature=signature,

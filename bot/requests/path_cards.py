@@ -1,6 +1,7 @@
 """The path of one or several accounts in words: a table, what each waits for, and the one command that comes next. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Typed
 from bot.contracts.model import State
@@ -34,13 +35,32 @@ def path_table(view: View, name: str, paths: Sequence[Path]) -> Message:
         name: the signature that was asked about; empty where none was.
         paths: of each account.
     """
-    language = view.language
-    head = (language.text("Account"), *(language.text(STEPS[step]) for step in Step))
-    rows = tuple(((one.account,), *((_cell(view, stage),) for stage in one.stages)) for one in paths)
-    blocks: list[Block] = [Table(head, rows), Items(tuple(_line(view, one) for one in paths))]
+    blocks: list[Block] = [_table(view, paths), Items(tuple(_line(view, one) for one in paths))]
     commands = tuple(dict.fromkeys(one.next.command for one in paths if one.next is not None))
     if len(paths) == 1 and commands:
         blocks.append(next_commands(view, *commands))
+    return replace(_head(view, name, paths), blocks=tuple(blocks))
+
+
+def path_section(view: View, paths: Sequence[Path]) -> Message:
+    """The same on a page where nothing can be typed.
+
+    Args:
+        view: the reader's.
+        paths: of each account.
+    """
+    return replace(_head(view, "", paths), blocks=(_table(view, paths),))
+
+
+def _table(view: View, paths: Sequence[Path]) -> Table:
+    language = view.language
+    head = (language.text("Account"), *(language.text(STEPS[step]) for step in Step))
+    return Table(head, tuple(((one.account,), *((_cell(view, stage),) for stage in one.stages)) for one in paths))
+
+
+def _head(view: View, name: str, paths: Sequence[Path]) -> Message:
+    """Where messages can go out and where not yet."""
+    language = view.language
     sends = [one.account for one in paths if one.sends]
     waits = [one.account for one in paths if not one.sends]
     told = {"sends": language.joined(sends), "waits": language.joined(waits)}
@@ -53,7 +73,7 @@ def path_table(view: View, name: str, paths: Sequence[Path]) -> Message:
             "**{what}messages can go out at {sends}, not yet at {waits}**", what=_what(language, name), **told
         )
     mark = Mark.GOOD if not waits else Mark.WAITING if any(one.waiting for one in paths) else Mark.NONE
-    return Message(title=title, mark=mark, blocks=tuple(blocks))
+    return Message(title=title, mark=mark)
 
 
 def _what(language: Language, name: str) -> str:

@@ -172,6 +172,11 @@ class Preparation:
         self._listed[account, source] = (now, found)
         return found
 
+    def last_listed(self, account: str, source: str) -> tuple[Option, ...] | None:
+        """What an account had of something when it was asked last, however long ago; none when nobody asked yet."""
+        listed = self._listed.get((account, source))
+        return None if listed is None else listed[1]
+
     async def _account(
         self,
         account: str,

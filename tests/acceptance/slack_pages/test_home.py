@@ -299,3 +299,18 @@ async def test_a_page_that_slack_refuses_does_not_end_it(here: Team) -> None:
     await opened(here, "Nothing of yours")
 
     assert here.slack.count("views.publish") == 2
+
+
+async def test_whether_messages_can_go_out_from_the_record_with_no_vendor_asked(here: Team) -> None:
+    before = len(here.sandbox.calls)
+    assert "can go out" not in await opened(here, "Nothing of yours")  # nothing is known yet
+    assert len(here.sandbox.calls) == before
+
+    await here.slack.acked(await here.slack.mention("path"))
+    await here.until("can go out")
+    before = len(here.sandbox.calls)
+    text = await opened(here, "nothing can go out yet at aliyun, tencent, ucloud")
+    assert "Qualification" in text
+    assert "8563" in text
+    assert "/sms" not in text
+    assert len(here.sandbox.calls) == before
