@@ -183,8 +183,7 @@ async def submitted(storm: Storm, sandbox: Sandbox, many: int) -> list[str]:
             args = {"kind": Kind.TEMPLATE, "name": f"登录{number}", "actor": actor, "place": place, "now": now}
             requests.create_batch(db, origin=f"storm-{number}", new=new, **args)  # type: ignore[arg-type]
             sent = requests.move(db, requests.get(db, number), State.SUBMITTING, now=now, actor="signpost")
-            later = now + timedelta(days=1)  # looked at when they are all decided
-            known = {"vendor_ref": ref, "submitted_at": now, "next_look_at": later}
+            known = {"vendor_ref": ref, "submitted_at": now, "next_look_at": None}  # until they are all decided
             requests.move(db, sent, State.IN_REVIEW, now=now, actor="vendor", **known)
 
     await storm.bot.services.database.write(seed)

@@ -7,12 +7,12 @@ from bot.contracts.message import Block, Line, Mark, Message, Text
 from bot.contracts.model import Role, State, Words
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
-from bot.requests.cards import called
+from bot.requests.approval_cards import headed
 from bot.requests.four_eyes import APPROVES, CODE, Said, Verdict
 from bot.requests.lifecycle import Outcome
 from bot.requests.not_taken import not_possible
 from bot.wording.view import next_commands
-from bot.wording.words import KINDS, ROLES, STATES
+from bot.wording.words import ROLES, STATES
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -77,7 +77,7 @@ def _approved(context: Context, said: Sequence[Said]) -> Line:
     if len(said) > 1:
         numbers = language.joined([f"#{each.request.number}" for each in said])
         return language.line("**{numbers}: approved**", numbers=numbers)
-    return language.line("**{what}: approved**", what=_head(context, said[0]))
+    return language.line("**{what}: approved**", what=headed(context.view, said[0].request))
 
 
 @ROUTER.command(
@@ -229,14 +229,3 @@ def _ask(context: Context, one: Said, *, asked: bool = False) -> tuple[Block, ..
 
 def _numbers(context: Context, said: Sequence[Said]) -> str:
     return context.language.joined([f"#{one.request.number}" for one in said])
-
-
-def _head(context: Context, one: Said) -> str:
-    language, request = context.language, one.request
-    return language.text(
-        "#{number} {kind} {name} at {account}",
-        number=request.number,
-        kind=language.pick(KINDS[request.kind]),
-        name=called(language, request),
-        account=request.account,
-    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.fields import canonical_key, field_for
+from bot.contracts.fields import FieldType, canonical_key, field_for
 from bot.contracts.message import Block, Items, Mark, Message, Text
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk import changing, dialogue, questions
@@ -15,7 +15,7 @@ from bot.requests.approval_cards import difference
 from bot.requests.cards import called, reason_blocks
 from bot.requests.lifecycle import Outcome, edit_problem
 from bot.requests.not_taken import not_possible
-from bot.requests.prepare import unknown_keys
+from bot.requests.prepare import Typed, unknown_keys
 from bot.store import requests, resubmissions
 from bot.wording.problems import problem_line, refused_input
 from bot.wording.view import next_commands
@@ -59,11 +59,9 @@ async def resubmit(command: Command, context: Context) -> Reply:
     if unknown:
         title = language.line("**#{number} was not changed.**", number=request.number)
         return refused_input(language, title, tuple(problem_line(language, problem) for problem in unknown))
-    typed = {
-        canonical_key(key, field): value
-        for key, value in command.typed
-        if (field := field_for(key, fields)) is not None
-    }
+    said = [(field, key, value) for key, value in command.typed if (field := field_for(key, fields)) is not None]
+    typed = {canonical_key(key, field): value for field, key, value in said if field.type is not FieldType.FILE}
+    files = tuple((key, value) for field, key, value in said if field.type is FieldType.FILE)  # paths, in the terminal
     changes = {**await _fixes(context, request), **typed}
     problem = edit_problem(request, {**request.values, **changes}, context.ability(request))
     if problem in MUST_BE_NEW:
@@ -73,7 +71,7 @@ async def resubmit(command: Command, context: Context) -> Reply:
         request, changes = begun, {}
     elif problem:
         return not_possible(context.view, Outcome(request, problem))
-    return await _open(context, request, changes)
+    return await _open(context, request, changes, files)
 
 
 async def _latest(context: Context, request: Request) -> Request:
@@ -126,7 +124,7 @@ async def _in_its_place(context: Context, request: Request, changes: Mapping[str
     return draft
 
 
-async def _open(context: Context, request: Request, changes: Mapping[str, str]) -> Reply:
+async def _open(context: Context, request: Request, changes: Mapping[str, str], files: Typed) -> Reply:
     """Show what would be sent, in a form where the chat has them; only whoever answers sends it."""
     if await context.services.chats.ask(context.incoming, (request.number,), changes):
         return None
@@ -135,9 +133,9 @@ async def _open(context: Context, request: Request, changes: Mapping[str, str]) 
         context.services.dialogues.held.keep(
             questions.who(context), {"paper": context.incoming.files}, (request.number,)
         )
-    if not changes and request.state is State.REJECTED:
+    if not changes and not files and request.state is State.REJECTED:
         return await changing.ask(context, request, stands)
-    reply = await dialogue.open_draft(context, stands.with_values(tuple(changes.items())))
+    reply = await dialogue.open_draft(context, stands.with_values((*changes.items(), *files)))
     if not isinstance(reply, Message):
         return reply
     before = await context.services.database.read(

@@ -13,10 +13,11 @@ from bot.requests import dependents
 from bot.requests.cards import DETAILS, called, offers_edit, paper_line, yes_and_no
 from bot.requests.dependents import Dependents
 from bot.requests.four_eyes import APPROVES
+from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import PAPERS_GONE
 from bot.wording.language import Language
 from bot.wording.view import View, next_commands
-from bot.wording.words import KINDS, ROLES, STATES
+from bot.wording.words import ROLES, STATES
 
 May = Callable[[Sequence[str]], tuple[str, ...]]
 """Authors (`Actor.key`) → the names of those who may agree to what they wrote or ordered."""
@@ -81,7 +82,7 @@ def asked(
     people = may([author for one in waiting for author in one.order.authors])
     whom = _people(view, people, first.order.place, place)
     what = {
-        "what": _head(view, first) if len(waiting) == 1 else _named(view, waiting),
+        "what": headed(view, first.request) if len(waiting) == 1 else _named(view, waiting),
         "to_be": language.pick(_TO_BE[first.order.action]),
         "whom": (" · ", *whom) if whom else "",
     }
@@ -198,7 +199,7 @@ def granted(view: View, one: Asked) -> Message:
     """Enough people agreed."""
     language = view.language
     who = language.joined([view.named(each.who, each.name) for each in one.order.agreements])
-    title = language.line("**{what}: approved by {who}**", what=_head(view, one), who=who)
+    title = language.line("**{what}: approved by {who}**", what=headed(view, one.request), who=who)
     if _papers_gone(one):
         text = language.line(
             "Its files are no longer at hand, for they are never kept over a restart. Attach the same ones and it goes out at once."
@@ -226,7 +227,10 @@ def _going(language: Language, one: Asked) -> Line:
 def over(view: View, one: Asked, place: Place) -> Message:
     """Nothing comes of it: why, and what can be done now."""
     language, order, request = view.language, one.order, one.request
-    told = {"what": _head(view, one), "who": view.named(order.ended_by, order.ended_by_name) if order.ended_by else ""}
+    told = {
+        "what": headed(view, one.request),
+        "who": view.named(order.ended_by, order.ended_by_name) if order.ended_by else "",
+    }
     mine: Line = (Mention(order.ordered_by, _orderer(view, one)),)
     if not place.same_conversation(order.place):
         mine = (f"· {_orderer(view, one)}",)
@@ -262,7 +266,10 @@ def _as_it_is(language: Language, one: Asked) -> Line:
 def _ended(view: View, one: Asked) -> Line:
     """What became of one order, in a line."""
     language, order = view.language, one.order
-    told = {"what": _head(view, one), "who": view.named(order.ended_by, order.ended_by_name) if order.ended_by else ""}
+    told = {
+        "what": headed(view, one.request),
+        "who": view.named(order.ended_by, order.ended_by_name) if order.ended_by else "",
+    }
     match order.state:
         case ApprovalState.GRANTED | ApprovalState.USED:
             told["who"] = language.joined([view.named(each.who, each.name) for each in order.agreements])
@@ -300,19 +307,19 @@ def _nobody(language: Language) -> Line:
 # --- Pieces -----------------------------------------------------------------------------------------------------------
 
 
-def _head(view: View, one: Asked) -> str:
-    language, request = view.language, one.request
-    return language.text(
+def headed(view: View, request: Request) -> str:
+    """Which request it is."""
+    return view.language.text(
         "#{number} {kind} {name} at {account}",
         number=request.number,
-        kind=language.pick(KINDS[request.kind]),
-        name=called(language, request),
+        kind=kind_of(view, request),
+        name=called(view.language, request),
         account=request.account,
     )
 
 
 def _head_strong(view: View, one: Asked) -> Part:
-    return view.language.line("**{what}**", what=_head(view, one))[0]
+    return view.language.line("**{what}**", what=headed(view, one.request))[0]
 
 
 def _named(view: View, together: Sequence[Asked]) -> str:

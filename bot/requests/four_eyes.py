@@ -18,6 +18,10 @@ from bot.contracts.model import Action, Kind, Request, Role
 APPROVES = Role.APPROVER
 """The least role that may agree to something, or say no to it (spec 11)."""
 
+MARKETING = frozenset({"promo", "digital"})
+"""Types of templates that are marketing: a digital message ends with the way to opt out, as every marketing text (facts
+Alibaba 5.2)."""
+
 REMIND_AFTER = timedelta(days=1)
 """Those who may agree are reminded once after this, or after half of the time there is, whichever comes first."""
 
@@ -39,7 +43,7 @@ def acts_of(action: Action, kind: Kind, values: Mapping[str, str]) -> frozenset[
     if action is Action.DELETE:
         return frozenset({Act.DELETE})
     found = {Act.SUBMIT if action is Action.CREATE else Act.EDIT}
-    if kind is Kind.TEMPLATE and values.get("type") == "promo":
+    if kind is Kind.TEMPLATE and values.get("type") in MARKETING:
         found.add(Act.PROMO)
     if values.get("purpose") == "other":
         found.add(Act.THIRD_PARTY)

@@ -215,3 +215,16 @@ async def test_a_template_with_a_picture_in_both_chats(tmp_path: Path, chat: str
         request = await chats.bot.services.database.read(lambda db: requests.get(db, 1))
         assert request.state is State.READY
         assert not dingtalk.complaints
+
+
+async def test_a_rejected_one_is_sent_anew_in_its_place_for_its_vendor_changes_none(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        media = written(tmp_path)
+        await s.say(f"{SAY} {media}")
+        s.sandbox.reject("alibaba", "新品上市", "内容不规范", "template")
+        assert "`resubmit #1`" in await s.pass_time(timedelta(hours=2))
+        assert "> 内容不规范" in await s.say(f"resubmit #1 {media}", can_ask=True)
+        await s.say("submit", can_ask=True)
+        request = await s.bot.services.database.read(lambda db: requests.get(db, 2))
+        assert (request.state, request.earlier) == (State.IN_REVIEW, 1)
+        assert s.calls("alibaba", CREATE) == 2

@@ -83,6 +83,7 @@ ORDERS = (
     (Action.CREATE, Kind.SIGNATURE, {"purpose": "other"}, {Act.SUBMIT, Act.THIRD_PARTY}),
     (Action.CREATE, Kind.TEMPLATE, {"type": "otp"}, {Act.SUBMIT}),
     (Action.CREATE, Kind.TEMPLATE, {"type": "promo"}, {Act.SUBMIT, Act.PROMO}),
+    (Action.CREATE, Kind.TEMPLATE, {"type": "digital"}, {Act.SUBMIT, Act.PROMO}),
     (Action.UPDATE, Kind.TEMPLATE, {"type": "promo"}, {Act.EDIT, Act.PROMO}),
     (Action.UPDATE, Kind.SIGNATURE, {"purpose": "self"}, {Act.EDIT}),
     (Action.DELETE, Kind.TEMPLATE, {"type": "promo"}, {Act.DELETE}),
