@@ -43,9 +43,14 @@ def happened(view: View, event: Event) -> str:
     data = event.data
     match event.what:
         case "created":
-            return language.text(
-                "{name} asked of {account}", name=named(language, str(data.get("name", ""))), account=event.account
-            )
+            name = str(data.get("name", ""))
+            if data.get("state") == State.DRAFT:
+                return (
+                    language.text("{name}: draft begun for {account}", name=name, account=event.account)
+                    if name
+                    else language.text("draft begun for {account}", account=event.account)
+                )
+            return language.text("{name} asked of {account}", name=named(language, name), account=event.account)
         case "moved":
             state = language.pick(STATES[State(str(data["to"]))])
             action = str(data.get("action", ""))
@@ -70,7 +75,7 @@ def happened(view: View, event: Event) -> str:
                 return state
             return language.text("{state}: “{reason}”", state=state, reason=reason) if reason else state
         case "edited":
-            return language.text("content changed")
+            return language.text("filled in") if data.get("draft") else language.text("content changed")
         case "delete-asked":
             return language.text("asked whether to delete it")
         case "delete-kept":

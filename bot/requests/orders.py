@@ -176,16 +176,8 @@ class Orders:
             if self._approvals.stands(db, ordered):
                 self._hold(request, prepared.papers, now)
                 return Outcome(request)
+            self._changed(db, request, prepared.values, actor, now)
             queued = self._order(db, request, ordered, changes, actor, now)
-            events.append(
-                db,
-                at=now,
-                what="edited",
-                actor=actor.key,
-                account=request.account,
-                request=number,
-                data={"fields": dict(prepared.values)},
-            )
             self._announcer.shown(db, queued, now)
             self._hold(queued, prepared.papers, now)
             before = self._approvals.void(db, request, now, actor)
@@ -260,17 +252,24 @@ class Orders:
             last = events.of_request(db, number, limit=1)
             if last and (last[0].what, last[0].actor) == ("edited", actor.key):
                 return
-            events.append(
-                db,
-                at=now,
-                what="edited",
-                actor=actor.key,
-                account=request.account,
-                request=number,
-                data={"fields": dict(values)},
-            )
+            self._changed(db, request, values, actor, now)
 
         await self._database.write(store)
+
+    @staticmethod
+    def _changed(
+        db: sqlite_utils.Database, request: Request, values: Mapping[str, str], actor: Actor, now: datetime
+    ) -> None:
+        """The story of it: of what was never sent it is no change that anybody could have seen."""
+        events.append(
+            db,
+            at=now,
+            what="edited",
+            actor=actor.key,
+            account=request.account,
+            request=request.number,
+            data={"fields": dict(values), **({"draft": True} if request.state is State.DRAFT else {})},
+        )
 
     async def delete(self, numbers: Sequence[int], incoming: Incoming) -> tuple[Outcome, ...]:
         """Delete at the vendors what they have, or give up what was never sent: all of it or nothing.

@@ -314,8 +314,8 @@ yesterday 00:30 · #6 ready · tencent
 Mon 23 Nov 23:30 · #6 approved, not ready yet · tencent
 Mon 23 Nov 21:30 · #6 in review · tencent
 Mon 23 Nov 21:30 · #6 being sent · by itself
-Mon 23 Nov 21:30 · #6 content changed · alice
 Mon 23 Nov 21:30 · #6 queued · alice
+Mon 23 Nov 21:30 · #6 content changed · alice
 Mon 23 Nov 19:30 · #6 rejected: “签名无法识别主体，请提交与资质一致的名称” · tencent
 Mon 23 Nov 17:30 · #6 in review · tencent
 Mon 23 Nov 17:30 · #6 being sent · by itself
