@@ -14,6 +14,7 @@ from bot.requests.cards import (
     path_command,
     single,
     submitter_of,
+    watching,
     why_draft,
     yes_and_no,
 )
@@ -42,6 +43,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
     )
     waiting = most_pressing(requests)
     asked = [request for request in requests if request.state is State.AWAITING_APPROVAL]
+    going_on = [request for request in requests if request.state in (State.IN_REVIEW, State.APPROVED)]
     drafts = [request for request in requests if request.state is State.DRAFT and offers_edit(view, request)]
     return Message(
         title=title,
@@ -59,6 +61,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
             *([Button("edit", _all(drafts), language.text("Fill in"))] if drafts else []),
             *(yes_and_no(language, asked) if asked else ()),
             Button(DETAILS, _all(requests), language.text("Details")),
+            *([watching(language, _all(going_on))] if going_on else []),
         ),
     )
 

@@ -53,7 +53,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 ⏳ #1 签名 速达物流（tencent）审核中 · bob
 一般在工作时间 2 小时左右出结果，预计今天 11:30 前。有结果我会发在这里。
 下一步：/sms 状态 #1 · /sms 路径 速达物流
-[详情]\
+[详情] [也通知我]\
 """
         ]
     )
@@ -66,7 +66,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 腾讯云未公布报备时长，以运营商为准。
 现在可以提交模板：@Signpost 模板 提交 tencent …
 下一步：@Signpost 状态 #1
-[详情]\
+[详情] [也通知我]\
 """,
             """\
 ↳↑ ✅ #1 签名 速达物流（tencent）可用 @U0BOB
@@ -114,7 +114,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 ⏳ #2 签名 速达快运（ucloud）审核中 · bob
 一般在工作时间 9 小时左右出结果，预计今天 22:30 前。有结果我会发在这里。
 下一步：/sms 状态 #2 · /sms 路径 速达快运
-[详情]\
+[详情] [也通知我]\
 """
         ]
     )
@@ -125,7 +125,7 @@ async def test_the_story_in_chinese(chinese: Story) -> None:
 ⏳ #3 签名 速达（tencent）审核中 · bob
 一般在工作时间 2 小时左右出结果，预计今天 15:30 前。有结果我会发在这里。
 下一步：/sms 状态 #3 · /sms 路径 速达
-[详情]\
+[详情] [也通知我]\
 """
         ]
     )
@@ -172,7 +172,7 @@ ucloud 不显示运营商报备情况。
 腾讯云未公布报备时长，以运营商为准。
 现在可以提交模板：@Signpost 模板 提交 tencent …
 下一步：@Signpost 状态 #3
-[详情]\
+[详情] [也通知我]\
 """,
             """\
 ↳↑ ✅ #3 签名 速达优选（tencent）可用 @U0BOB
@@ -238,8 +238,8 @@ alice 已认领，今天 21:30；明天 01:30 若情况仍在，将重新打开�
 昨天 19:30 · #3 已通过，尚不可用 · tencent
 昨天 17:30 · #3 审核中 · tencent
 昨天 17:30 · #3 提交中 · 自动
-昨天 17:30 · #3 内容已修改 · alice
 昨天 17:30 · #3 排队中 · alice
+昨天 17:30 · #3 内容已修改 · alice
 昨天 15:30 · #3 未通过：“签名无法识别主体，请提交与资质一致的名称” · tencent
 昨天 13:30 · #3 审核中 · tencent
 昨天 13:30 · #3 提交中 · 自动

@@ -52,7 +52,7 @@ def test_a_row_for_each_state() -> None:
 - #13 aliyun: deleted
 - #14 aliyun: cancelled
 Next: status #5 · path 速达物流
-[Fix #9 → resubmit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Approve → approve #2 v2abd1ac] [Deny → deny #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
+[Fix #9 → resubmit #9] [Fix #10 → edit #10] [Fill in → edit #1] [Approve → approve #2 v2abd1ac] [Deny → deny #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14] [Watch for me too → watch #6,#7]
 
 ⚠️ **签名 速达物流，14 家平台** · submitter
 - #1 aliyun：草稿，未提交。`修改 #1 …`
@@ -70,7 +70,7 @@ Next: status #5 · path 速达物流
 - #13 aliyun：已删除
 - #14 aliyun：已取消
 下一步: 状态 #5 · 路径 速达物流
-[修改 #9 → resubmit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [同意 → approve #2 v2abd1ac] [拒绝 → deny #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14]
+[修改 #9 → resubmit #9] [修改 #10 → edit #10] [补充内容 → edit #1] [同意 → approve #2 v2abd1ac] [拒绝 → deny #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9,#10,#11,#12,#13,#14] [也通知我 → watch #6,#7]
 """)
 
 
@@ -99,7 +99,7 @@ def test_a_row_says_why_and_what_to_do() -> None:
 - ⏳ #8 aliyun: queued, to be deleted
 - ⚠️ #9 aliyun: unknown
 Next: status #9 · path 速达物流
-[Fix #3 → resubmit #3] [Fix #4 → edit #4] [Fix #5 → edit #5] [Fix #6 → edit #6] [Fix #7 → resubmit #7] [Fill in → edit #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
+[Fix #3 → resubmit #3] [Fix #4 → edit #4] [Fix #5 → edit #5] [Fix #6 → edit #6] [Fix #7 → resubmit #7] [Fill in → edit #2] [Details → show #1,#2,#3,#4,#5,#6,#7,#8,#9] [Watch for me too → watch #1]
 
 ⚠️ **签名 速达物流，9 家平台** · submitter
 - ⏳ #1 gone：审核中
@@ -112,7 +112,7 @@ Next: status #9 · path 速达物流
 - ⏳ #8 aliyun：排队中，待删除
 - ⚠️ #9 aliyun：结果未知
 下一步: 状态 #9 · 路径 速达物流
-[修改 #3 → resubmit #3] [修改 #4 → edit #4] [修改 #5 → edit #5] [修改 #6 → edit #6] [修改 #7 → resubmit #7] [补充内容 → edit #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9]
+[修改 #3 → resubmit #3] [修改 #4 → edit #4] [修改 #5 → edit #5] [修改 #6 → edit #6] [修改 #7 → resubmit #7] [补充内容 → edit #2] [详情 → show #1,#2,#3,#4,#5,#6,#7,#8,#9] [也通知我 → watch #1]
 """)
 
 
@@ -157,7 +157,10 @@ def test_the_mark_of_a_batch_what_it_is_about_and_its_buttons(
     view = VIEWS["en"]
     message = card(view, rows)
     assert (message.mark, most_pressing(rows).number) == (mark, pressing)
-    *mend, details = message.buttons
+    going_on = [f"#{row.number}" for row in rows if row.state in (State.IN_REVIEW, State.APPROVED)]
+    *mend, details = (button for button in message.buttons if button.action != "watch")
+    watched = [button.target for button in message.buttons if button.action == "watch"]
+    assert watched == ([",".join(going_on)] if going_on else [])
     assert (details.action, details.target) == ("show", ",".join(f"#{row.number}" for row in rows))
     able = [row for row in rows if can_edit(row, view.ability(row))]
     wrong = [(mending(row), row.number) for row in able if row.state in (State.REJECTED, State.FAILED)]
@@ -229,6 +232,8 @@ def test_a_batch_is_about_what_somebody_has_to_do(states: list[State]) -> None:
 
 PRESSED = dict.fromkeys(State, ("show",)) | {
     State.DRAFT: ("edit",),
+    State.IN_REVIEW: ("show", "watch"),
+    State.APPROVED: ("show", "watch"),
     State.AWAITING_APPROVAL: ("approve", "deny", "show"),
     State.UNKNOWN: ("settle", "resend"),
     State.REJECTED: ("resubmit", "show"),

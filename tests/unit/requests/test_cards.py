@@ -107,23 +107,23 @@ Next: settle #17 id=… · settle #17 resend
 ⏳ **#17 signature 速达物流 at aliyun: in review** · submitter
 Usually decided in about 2 h of open hours: expected today 12:00. I will post the result here.
 Next: status #17 · path 速达物流
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ⏳ **#17 签名 速达物流（aliyun）审核中** · submitter
 一般在工作时间 2 小时左右出结果，预计今天 12:00 前。有结果我会发在这里。
 下一步: 状态 #17 · 路径 速达物流
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "approved": """\
 ✅ **#17 signature 速达物流 at aliyun: approved, not ready yet** · submitter
 Not ready yet: the carriers must file it.
 Next: status #17
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ✅ **#17 签名 速达物流（aliyun）已通过，尚不可用** · submitter
 暂不可用：还需运营商报备。
 下一步: 状态 #17
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "ready": """\
 ✅ **#17 signature 速达物流 at aliyun: ready** · submitter
@@ -208,23 +208,23 @@ aliyun 还没有受理，我会自动重试。
 ⏳ **#17 signature 速达物流 at aliyun: in review** · submitter
 Usually decided in about 2 h of open hours; it takes longer this time. I will post the result here.
 Next: status #17 · path 速达物流
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ⏳ **#17 签名 速达物流（aliyun）审核中** · submitter
 一般在工作时间 2 小时左右出结果，这次要久一些。有结果我会发在这里。
 下一步: 状态 #17 · 路径 速达物流
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "an account that is gone": """\
 ⏳ **#17 signature 速达物流 at gone: in review** · submitter
 I will post the result here.
 Next: status #17 · path 速达物流
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ⏳ **#17 签名 速达物流（gone）审核中** · submitter
 有结果我会发在这里。
 下一步: 状态 #17 · 路径 速达物流
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "answer lost, being asked": """\
 ⚠️ **#17 signature 速达物流 at aliyun: unknown** · submitter
@@ -272,14 +272,14 @@ Not ready yet: the carriers must file it.
 - China Mobile: filed
 - China Unicom: failed (资料不符)
 Next: status #17
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ✅ **#17 签名 速达物流（aliyun）已通过，尚不可用** · submitter
 暂不可用：还需运营商报备。
 - 中国移动：已报备
 - 中国联通：报备失败（资料不符）
 下一步: 状态 #17
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "ready, filed": """\
 ✅ **#17 signature 速达物流 at aliyun: ready** · submitter
@@ -307,12 +307,12 @@ tencent 不显示运营商报备情况。
 ✅ **#17 template 速达物流 at aliyun: approved, not ready yet** · submitter
 Not ready yet; I say here when it is.
 Next: status #17
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ✅ **#17 模板 速达物流（aliyun）已通过，尚不可用** · submitter
 暂不可用；可用后我会在这里告知。
 下一步: 状态 #17
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "a template is ready": """\
 ✅ **#17 template 速达物流 at aliyun: ready** · submitter
@@ -328,13 +328,13 @@ Next: history #17
 Not ready yet: the carriers must file it.
 - satellite: orbiting
 Next: status #17
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ✅ **#17 签名 速达物流（aliyun）已通过，尚不可用** · submitter
 暂不可用：还需运营商报备。
 - satellite：orbiting
 下一步: 状态 #17
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
         }
     )

@@ -34,14 +34,14 @@ Not ready yet: the carriers must file it.
 Usually 5 to 7 workdays.
 Templates can be submitted now: `template submit aliyun …`
 Next: status #17
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ✅ **#17 签名 速达物流（aliyun）已通过** @submitter · 用时 1 小时 44 分
 暂不可用：还需运营商报备。
 通常 5–7 个工作日。
 现在可以提交模板：`模板 提交 aliyun …`
 下一步: 状态 #17
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "with filings": """\
 ✅ **#17 signature 速达物流 approved by aliyun** @submitter · took 1 h 44 min
@@ -51,7 +51,7 @@ Usually 5 to 7 workdays.
 - China Unicom: failed (资料不符)
 Templates can be submitted now: `template submit aliyun …`
 Next: status #17
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ✅ **#17 签名 速达物流（aliyun）已通过** @submitter · 用时 1 小时 44 分
 暂不可用：还需运营商报备。
@@ -60,20 +60,20 @@ Next: status #17
 - 中国联通：报备失败（资料不符）
 现在可以提交模板：`模板 提交 aliyun …`
 下一步: 状态 #17
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
             "a vendor that does not say how long": """\
 ✅ **#17 signature 速达物流 approved by tencent** @submitter · took 1 h 44 min
 Not ready yet: the carriers must file it.
 Templates can be submitted now: `template submit tencent …`
 Next: status #17
-[Details → show #17]
+[Details → show #17] [Watch for me too → watch #17]
 
 ✅ **#17 签名 速达物流（tencent）已通过** @submitter · 用时 1 小时 44 分
 暂不可用：还需运营商报备。
 现在可以提交模板：`模板 提交 tencent …`
 下一步: 状态 #17
-[详情 → show #17]
+[详情 → show #17] [也通知我 → watch #17]
 """,
         }
     )
