@@ -14,7 +14,6 @@ from bot.requests.cards import (
     path_command,
     single,
     submitter_of,
-    watching,
     why_draft,
     yes_and_no,
 )
@@ -61,7 +60,7 @@ def card(view: View, requests: Sequence[Request]) -> Message:
             *([Button("edit", _all(drafts), language.text("Fill in"))] if drafts else []),
             *(yes_and_no(language, asked) if asked else ()),
             Button(DETAILS, _all(requests), language.text("Details")),
-            *([watching(language, _all(going_on))] if going_on else []),
+            *([Button("watch", _all(going_on), language.text("Watch for me too"))] if going_on else []),
         ),
     )
 

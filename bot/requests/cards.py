@@ -294,14 +294,9 @@ def buttons(view: View, request: Request) -> tuple[Button, ...]:
         case State.DELETED | State.CANCELLED:
             return ()
         case State.IN_REVIEW | State.APPROVED:
-            return (details, watching(language, target))
+            return (details, Button("watch", target, language.text("Watch for me too")))
         case _:
             return (details,)
-
-
-def watching(language: Language, target: str) -> Button:
-    """Hear of it too, one to one."""
-    return Button("watch", target, language.text("Watch for me too"))
 
 
 def yes_and_no(language: Language, waiting: Sequence[Request]) -> tuple[Button, ...]:
