@@ -140,14 +140,16 @@ def _answer(
     word = KIND_WORDS[kind]
     thing = f"{capital(language.pick(KINDS[kind]))} {dict(said).get('name', '')}".strip()
     submit = f"{word} submit {rest}"
-    buttons = (Button(SAY, submit, language.text("Submit this")),) if whole else ()
+    whole_text, can_edit = typed_again(context, kind, tuple(found), _mended(said, fixes), frozenset())
+    edit = (Button(SAY, f"{word} submit {whole_text} draft=true", language.text("Edit")),) if can_edit else ()
+    buttons = ((Button(SAY, submit, language.text("Submit this")),) if whole else ()) + edit
     if refusing:
         title = language.line(
             "**{thing}: {accounts} would not take it.**", thing=thing, accounts=language.joined(refusing)
         )
         ahead = submit if passes and better else f"check {word} {rest}"
         blocks.append(next_commands(context.view, ahead))
-        return Message(title, Mark.BAD, tuple(blocks), buttons if passes and better else ())
+        return Message(title, Mark.BAD, tuple(blocks), buttons if passes and better else edit)
     blocks.append(next_commands(context.view, submit))
     accounts = language.joined(tuple(found))
     if doubting:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.errors import UserError
+from bot.contracts.fields import fold, is_true
 from bot.contracts.guide import Guide
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import NAME, says_digital
@@ -10,9 +12,12 @@ from bot.desk import dialogue
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
 from bot.requests.guidance import not_by_api
-from bot.requests.prepare import unknown_keys
+from bot.requests.prepare import Typed, unknown_keys
 
 ROUTER: Router[Context, Reply] = Router()
+
+_DRAFT = Words("draft", "草稿")
+"""Behind `draft=true` nothing is sent: what was said is opened, in a form where the chat has them."""
 
 _PLACES = (Argument(ArgumentKind.ACCOUNTS), Argument(ArgumentKind.NAME))
 
@@ -93,7 +98,7 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     if _says_not_where(command, context) and await context.services.chats.ask(context.incoming, ()):
         return None
     accounts = context.chosen(command)
-    typed = command.typed
+    typed, draft = _as_draft(context, command.typed)
     guided = context.services.requests.guided
     guides = {one: guide for one in accounts if (guide := guided.asked(one, kind, typed))}
     digital = says_digital(kind, typed)
@@ -107,7 +112,17 @@ async def _submit(kind: Kind, command: Command, context: Context) -> Reply:
     filling = Filling(kind=kind, numbers={}, typed=typed)
     declared = context.services.requests.preparation.fields(kind, able, filling.said_to)
     unknown = unknown_keys(typed, declared.values())
-    return await dialogue.begin(context, filling, able, unknown)
+    return await dialogue.begin(context, filling, able, unknown, hold=draft)
+
+
+def _as_draft(context: Context, typed: Typed) -> tuple[Typed, bool]:
+    """What was said without the word that it shall only be opened, and whether it was said."""
+    words = (fold(_DRAFT.en), fold(_DRAFT.zh))
+    rest = tuple((key, value) for key, value in typed if fold(key) not in words)
+    wanted = any(is_true(value) for key, value in typed if fold(key) in words)
+    if wanted and not context.incoming.can_ask:
+        raise UserError(context.language.text("A draft is opened only where I can ask back."))
+    return rest, wanted
 
 
 def _filled_in(context: Context, kind: Kind, account: str, guides: Mapping[str, Guide], *, digital: bool) -> bool:

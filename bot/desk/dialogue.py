@@ -9,8 +9,8 @@ from bot.commands.command import Mistake
 from bot.commands.mistakes import mistake
 from bot.contracts import personal
 from bot.contracts.fields import Problem
-from bot.contracts.message import Items, Line, Mark, Message, plain
-from bot.contracts.model import Attachment, Question, Request, State, Words
+from bot.contracts.message import Items, Line, Mark, Message
+from bot.contracts.model import Attachment, Question, Request, State
 from bot.desk import plainly, previewing, questions
 from bot.desk.answers import (
     Said,
@@ -52,7 +52,9 @@ from bot.store import dialogues
 from bot.wording.language import Language
 
 
-async def begin(context: Context, filling: Filling, accounts: Sequence[str], unknown: Sequence[Problem] = ()) -> Reply:
+async def begin(
+    context: Context, filling: Filling, accounts: Sequence[str], unknown: Sequence[Problem] = (), *, hold: bool = False
+) -> Reply:
     """A new submission to one account or several.
 
     Where somebody can be asked, what does not fit is asked for again, and what fits is kept.
@@ -62,6 +64,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
         filling: what was said; no requests yet.
         accounts: to whom.
         unknown: keys that no account knows.
+        hold: open it although nothing is missing; only where somebody can be asked.
 
     Returns:
         What to answer at once; none when the card follows.
@@ -81,7 +84,7 @@ async def begin(context: Context, filling: Filling, accounts: Sequence[str], unk
         return refused(context, filling, prepared)
     missing = merged_missing(going := [item for item in prepared if not item.blocked])
     doubts = () if missing or wrong else doubted(filling, going)
-    if (missing or wrong or doubts) and context.incoming.can_ask:
+    if (missing or wrong or doubts or hold) and context.incoming.can_ask:
         born = {request.account: request for request in await _store(context, filling, prepared, hold=True)}
         # What is no draft any more was born from an earlier delivery of these words, and has gone on.
         going = [item for item in prepared if not item.blocked and born[item.account].state is State.DRAFT]
@@ -338,20 +341,15 @@ async def _store(
     context: Context, filling: Filling, prepared: Sequence[Prepared], *, hold: bool
 ) -> tuple[Request, ...]:
     name = next((item.values["name"] for item in prepared if "name" in item.values), filling.name)
-    wrong = {item.account: _wrong(context, item) for item in prepared if item.blocked or not (item.complete or hold)}
+    wrong = {
+        item.account: questions.said_wrong(context, item)
+        for item in prepared
+        if item.blocked or not (item.complete or hold)
+    }
     _, born = await context.services.requests.orders.submit(
         context.incoming, filling.kind, name, prepared, wrong=wrong, hold=hold
     )
     return born
-
-
-def _wrong(context: Context, item: Prepared) -> Words:
-    """What is wrong with it, for readers of either language: the card is read by others than whoever typed it."""
-    said = {
-        code: plain(language.sentences(wrong_lines(language, (item,))))
-        for code, language in context.services.views.languages.items()
-    }
-    return Words(said["en"], said["zh"])
 
 
 async def _take_back(context: Context, filling: Filling, asked: Question) -> Reply:

@@ -9,8 +9,8 @@ import sqlite_utils
 
 from bot.commands.tokens import quoted
 from bot.contracts.fields import Field, FieldType, Problem, canonical_key, field_for
-from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text
-from bot.contracts.model import Actor, Place, Question
+from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text, plain
+from bot.contracts.model import Actor, Place, Question, Words
 from bot.contracts.rules import Severity
 from bot.desk import in_private
 from bot.desk.asking import Pairing, guess, noted, question, where_to_answer
@@ -270,6 +270,15 @@ def wrong_lines(
     lacking = lacking_lines(language, wanting, several=several)
     minded = rule_lines(language, prepared, Severity.ERROR, several=several and len(prepared) > 1)
     return (*problem_lines(language, prepared, several=several, asked=asked), *minded, *the_same, *lacking)
+
+
+def said_wrong(context: Context, item: Prepared) -> Words:
+    """What is wrong with it, for readers of either language: the card is read by others than whoever typed it."""
+    said = {
+        code: plain(language.sentences(wrong_lines(language, (item,))))
+        for code, language in context.services.views.languages.items()
+    }
+    return Words(said["en"], said["zh"])
 
 
 def refused(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.contracts.model import State
 from bot.store import requests
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_team import Team, team, without_defaults
@@ -84,6 +85,8 @@ async def test_on_from_the_answer_to_a_form_and_a_submission(
 
         values = {"name": "登录验证码", "type": "notice"}
         ack = await slack.acked(await slack.submit_view(view["id"], values))
+        assert "Reviewers may mind this" in ack["errors"]["content"]  # a text with a code, as a notification
+        ack = await slack.acked(await slack.submit_view(view["id"], values))
         while ack:  # the form may have several steps
             assert ack["response_action"] == "update"
             ack = await slack.acked(await slack.submit_view(view["id"], {}))
@@ -146,3 +149,19 @@ async def test_another_shortcut_is_acknowledged_and_does_nothing(here: Team) -> 
     await here.until("would not take it")
 
     assert here.slack.find("nothing wrong so far") is None
+
+
+async def test_edit_opens_the_form_with_what_would_pass_and_sends_nothing(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock) as here:
+        text = "check template tencent 上新 type=promo content=新品上线，欢迎选购！拒收请回复R"
+        await slack.acked(await slack.slash(text))
+        await here.until("Would pass")
+        await slack.acked(await slack.press("Edit"))
+        view = await slack.until(lambda: next((one for one in slack.views.values() if "submit" in one), None))
+        fields = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+        assert fields["content"]["element"]["initial_value"] == "尊敬的会员，新品上线，欢迎选购！拒收请回复R"
+        assert not here.calls("AddSmsTemplate")
+        request = await here.bot.services.database.read(lambda db: requests.get(db, 1))
+        assert request.state is State.DRAFT
