@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.commands.quotes import QUOTES, Quotes
 from bot.contracts.characters import LINE_ENDS, SEPARATORS, STOPS
@@ -79,6 +80,7 @@ def folded(word: str) -> str:
     return fold(_visible(word))
 
 
+@lru_cache(maxsize=64)
 def folded_keys(keys: frozenset[str]) -> frozenset[str]:
     """Keys as `tokens` wants them."""
     return frozenset(folded(key) for key in keys)
