@@ -13,7 +13,7 @@ from bot.contracts.model import Paper
 MEDIA = "media"
 """The key of the files."""
 
-_PLACE = re.compile(r"[ \t\u3000]*[(（][ \t]*([0-9]{1,2})[ \t]*[)）][ \t\u3000]*")
+_PLACE = re.compile(r"[ \t\u3000]*[(（][ \t]*([0-9０-９]{1,2})[ \t]*[)）][ \t\u3000]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ async def carry_on(
     missing = merged_missing(prepared)
     if context.incoming.can_ask and not missing and doubted(filling, prepared):
         return await ask_whether(context, filling, prepared, asked, left_out)
-    if seen or missing:
+    if seen or missing or previewing.awaits_more(context, step):
         if context.incoming.can_ask:
             return await ask(context, filling, prepared, asked, left_out=left_out, step=step)
         return refused(context, filling, prepared)
@@ -198,8 +198,7 @@ async def answer(context: Context, asked: Question) -> Reply:
         text = ""
     prepared = await read(context, filling, tuple(filling.going))
     missing = missing_here(context, prepared)
-    if files and names_a_file(text, missing):
-        text = ""
+    text = "" if files and names_a_file(text, missing) else text
     if missing and missing[0].sent_to and wants_another(text):
         return await ask(context, filling, prepared, asked, again=True)
     known = context.services.requests.preparation.union(filling.kind, tuple(filling.going), filling.said_to)
@@ -281,7 +280,8 @@ async def _take(
     accounts = tuple(filling.going)
     before = await read(context, filling, accounts)
     known = services.requests.preparation.union(filling.kind, accounts, filling.said_to)
-    given = {**meant_for(files, missing_here(context, before), known), **secret}
+    held = services.dialogues.held.look(who(context), tuple(filling.numbers.values()))
+    given = previewing.gathered(held, filling, {**meant_for(files, missing_here(context, before), known), **secret})
     fuller = filling.answered(Step(values, tuple(given)))
     checked = await read(context, fuller, accounts, given)
     if (code := await wrong_code(context, checked, given)) is not None:
@@ -374,7 +374,7 @@ async def _send(context: Context, filling: Filling, prepared: Sequence[Prepared]
     ]
     await _done(context, filling)
     refused = next((not_possible(context.view, outcome) for outcome in outcomes if outcome.problem), None)
-    shown = refused or await previewing.message(context, prepared)
+    shown = refused or await previewing.message(context, prepared, filling.steps)
     return shown or await on_its_way(context, [outcome.request for outcome in outcomes])
 
 

@@ -12,7 +12,7 @@ from bot.contracts.fields import Field, FieldType, Problem, canonical_key, field
 from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text, plain
 from bot.contracts.model import Actor, Place, Question, Words
 from bot.contracts.rules import Severity
-from bot.desk import in_private
+from bot.desk import in_private, previewing
 from bot.desk.asking import Pairing, guess, noted, question, where_to_answer
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
@@ -71,11 +71,12 @@ async def ask(
     numbers = tuple(filling.going.values())
     in_words = left_out or note or whole or wrong
     unseen = asked is None and not in_words and not await _is_asked_in_words(context, numbers)
-    kept = await keep(context, filling, asked, missing, unseen=unseen)
+    wanted = previewing.wanted(prepared, missing)
+    kept = await keep(context, filling, asked, wanted, unseen=unseen)
     if not in_words and await services.chats.ask(incoming, numbers):
         return None
     if unseen:
-        kept = await keep(context, filling, kept, missing)
+        kept = await keep(context, filling, kept, wanted)
     if elsewhere := in_private.way(context, filling, prepared):
         await services.database.write(lambda db: dialogues.drop(db, incoming.place, incoming.actor))
         return elsewhere
@@ -101,6 +102,7 @@ async def ask(
         where=(*in_private.later(context, prepared), *where_to_answer(language, incoming, context.abilities)),
     )
     ahead = (*((Items(sent),) if sent else ()), *await _papers_again(context, prepared, numbers))
+    ahead = (*ahead, *(() if missing else await previewing.so_far(context, prepared, kept.code)))
     message = replace(message, shared=True, blocks=(*ahead, *message.blocks))
     if not context.abilities.forms:
         return message

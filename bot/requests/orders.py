@@ -16,6 +16,7 @@ from bot.contracts import personal
 from bot.contracts.clock import Clock
 from bot.contracts.guide import GUIDE, guide_of, guided_by
 from bot.contracts.model import Action, Actor, Incoming, Kind, Paper, Refusal, Request, State, Words
+from bot.contracts.parts import MEDIA
 from bot.contracts.variants import GO_CHINA, for_digital
 from bot.contracts.vendor import KindAbility, Vendor
 from bot.requests import open_questions
@@ -326,7 +327,11 @@ class Orders:
 
     async def twins(self, kind: Kind, prepared: Prepared) -> tuple[Request, ...]:
         """Requests of the record that are this very thing and still stand, so that nobody submits it twice by mistake."""
-        return await self._database.read(lambda db: same_thing(db, prepared.account, kind, prepared.values))
+        found = await self._database.read(lambda db: same_thing(db, prepared.account, kind, prepared.values))
+        if not for_digital(prepared.values):
+            return found
+        files = [file.sha256 for file in prepared.papers.get(MEDIA, ())]
+        return tuple(one for one in found if [its["sha256"] for its in one.papers if its.get("key") == MEDIA] == files)
 
     def _ability(self, request: Request) -> KindAbility:
         return self._vendors[request.account].capabilities.of(request)

@@ -226,7 +226,10 @@ def _sorted(
         return files
     wanted = shown[0].key
     others = {key: given for key, given in files.items() if key != PAPER.key}
-    return {**others, wanted: (*others.get(wanted, ()), *loose)}
+    return {
+        **others,
+        wanted: (*loose, *others.get(wanted, ())),
+    }  # they came with the command, before what was asked for
 
 
 def _examine(

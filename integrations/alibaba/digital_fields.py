@@ -51,7 +51,7 @@ ABILITIES: Mapping[Kind, KindAbility] = MappingProxyType({Kind.SIGNATURE: _SIGNA
 # --- Fields ----------------------------------------------------------------------------------------------------------
 
 NAME_LENGTH = 20  # CreateDigitalSmsTemplate.TemplateName
-FILE_BYTES = 1900 * 1024  # of all files together; the guide says 2 MB (facts 5, 5.2)
+FILE_BYTES = 1900 * 1024 - 2048  # of all files together, with room for the text; the guide says 2 MB (facts 5, 5.2)
 FRAMES = 9  # facts 5.2
 
 ASKED = When("type", (DIGITAL,))

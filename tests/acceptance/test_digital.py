@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.contracts.model import State
+from bot.contracts.model import Attachment, State
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.both_chats import CHANNEL, GROUP, Chats, bot_in
@@ -181,6 +181,24 @@ async def in_slack(chats: Chats, slack: Slack) -> None:
     assert [one.name for one in slack.files.values() if one.name.startswith("picture")] == ["picture-1.png"]
 
 
+async def test_files_that_come_one_by_one_are_gathered_until_submit(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        files = [
+            Attachment(name, content) for name, content in (("1.mp4", film()), ("2.png", png()), ("3.jpg", jpeg()))
+        ]
+        await s.say(SAY, can_ask=True)
+        for position, file in enumerate(files, 1):
+            said = await s.say("", can_ask=True, files=(file,))
+            assert "Noted: Pictures, film, sound." in said
+            assert [one.name in said for one in files] == [number <= position for number in (1, 2, 3)]
+            assert (await s.request(1)).state is State.DRAFT
+        await s.say("submit", can_ask=True)
+        await s.work()
+        request = await s.request(1)
+        assert request.state is State.IN_REVIEW
+        assert [paper["name"] for paper in request.papers] == [one.name for one in files]
+
+
 async def in_dingtalk(chats: Chats, dingtalk: DingTalkEmulator) -> None:
     await dingtalk.acked(
         dingtalk.frame_of(
@@ -227,4 +245,14 @@ async def test_a_rejected_one_is_sent_anew_in_its_place_for_its_vendor_changes_n
         await s.say("submit", can_ask=True)
         request = await s.bot.services.database.read(lambda db: requests.get(db, 2))
         assert (request.state, request.earlier) == (State.IN_REVIEW, 1)
+        assert s.calls("alibaba", CREATE) == 2
+
+
+async def test_the_same_words_with_another_picture_are_another_thing(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        for shade in (1, 2):
+            (tmp_path / f"{shade}.png").write_bytes(png(shade))
+        await s.say(f"{SAY} media={tmp_path / '1.png'}")
+        assert "#1" in await s.say(f"{SAY} media={tmp_path / '1.png'}")
+        await s.say(f"{SAY} media={tmp_path / '2.png'}")
         assert s.calls("alibaba", CREATE) == 2

@@ -35,7 +35,7 @@ def _frames(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
     if media is None or not content:
         return ()
     texts = len(
-        [one for one in re.split(r"(?m)^[ \t\u3000]*[(（][ \t]*[0-9]{1,2}[ \t]*[)）].*$", content) if one.strip()]
+        [one for one in re.split(r"(?m)^[ \t\u3000]*[(（][ \t]*[0-9０-９]{1,2}[ \t]*[)）].*$", content) if one.strip()]
     )
     return (Hit(parts.MEDIA),) if len(media) + texts > minds.most else ()
 
