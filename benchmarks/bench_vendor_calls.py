@@ -287,8 +287,8 @@ async def sdk(vendor: str, url: str) -> Call:
 # --- Measuring -------------------------------------------------------------------------------------------------------
 
 
-async def measured(call: Call, at_once: int) -> float:
-    """Calls per second over a fixed time, so many under way at any moment."""
+async def measured(call: Call, at_once: int) -> tuple[float, float]:
+    """Calls per second over a fixed time, so many under way at any moment; and the processor's milliseconds for each."""
     done = 0
     end = time.perf_counter() + SECONDS
 
@@ -298,9 +298,9 @@ async def measured(call: Call, at_once: int) -> float:
             await call()
             done += 1
 
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     await asyncio.gather(*(caller() for _ in range(at_once)))
-    return done / (time.perf_counter() - start)
+    return done / (time.perf_counter() - start), 1000 * (time.process_time() - worked) / done
 
 
 def client(kind: str, vendor: str, url: str) -> None:
@@ -312,8 +312,8 @@ def client(kind: str, vendor: str, url: str) -> None:
         await asyncio.gather(*(call() for _ in range(AT_ONCE)))
         answer({"before": before, "ready": resident()})
         while order := await asyncio.to_thread(sys.stdin.readline):
-            rate = await measured(call, int(order))
-            answer({"rate": rate, "rss": resident()})
+            rate, cpu = await measured(call, int(order))
+            answer({"rate": rate, "cpu": cpu, "rss": resident()})
 
     asyncio.run(main())
 
@@ -347,14 +347,26 @@ def _compare(report: Report, vendor: str, scheme: str, start: Callable[..., Chil
         memory = {}
         for at_once in (1, AT_ONCE):
             rates: dict[str, list[float]] = {"ours": [], "sdk": []}
+            works: dict[str, list[float]] = {"ours": [], "sdk": []}
             for _ in range(ROUNDS):
                 for kind, child in pair.items():
                     told = child.ask(str(at_once))
                     rates[kind].append(told["rate"])
+                    works[kind].append(told["cpu"])
                     memory[kind] = told["rss"]
             mine, theirs = median(rates["ours"]), median(rates["sdk"])
             report.row(
                 "Calls per second",
+                vendor=vendor,
+                scheme=scheme,
+                at_once=at_once,
+                ours=mine,
+                sdk=theirs,
+                ratio=mine / theirs,
+            )
+            mine, theirs = median(works["ours"]), median(works["sdk"])
+            report.row(
+                "Processor time of a call, ms",
                 vendor=vendor,
                 scheme=scheme,
                 at_once=at_once,
