@@ -150,6 +150,7 @@ _IN_CHINESE = {
     "ACCOUNTS": "账号",
     "ACCOUNT": "账号",
     "TEMPLATE NUMBER": "模板 号码",
+    "text NUMBER text=…": "文本 号码 文本=…",
     "NUMBER": "号码",
     "DATE": "日期",
     "sign=NAME": "签名=名称",

@@ -54,7 +54,7 @@ COST_NOTHING = frozenset({SendState.REFUSED, SendState.ABSENT})
         "a test message to one of the account's test numbers, after asking: it costs",
         "向测试号码发一条测试短信（计费，发送前确认）",
     ),
-    usage="send [ACCOUNT] TEMPLATE NUMBER [sign=NAME] [var=value …] [confirm]  ·  send T3 [drop]",
+    usage="send [ACCOUNT] TEMPLATE NUMBER [sign=NAME] [var=value …] [confirm]  ·  send [ACCOUNT] text NUMBER text=…  ·  send T3 [drop]",
     examples=(
         Words("send aliyun 登录验证码 13800001234 code=1234", "发送 阿里云 登录验证码 13800001234 code=1234"),
         Words("send aliyun #12 1234", "发送 阿里云 #12 1234"),

@@ -7,6 +7,7 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from tests.acceptance.both_chats import CHANNEL, GROUP, bot_in
+from tests.acceptance.dialogue import without_defaults
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.stage import StageClock, stage
@@ -91,3 +92,16 @@ async def test_the_one_that_is_for_both_says_so_and_the_others_are_submitted(tmp
         s.sandbox.reject("ucloud", (await s.request(3)).vendor_ref, "no", "signature")
         await s.pass_time(timedelta(hours=4))
         assert "ucloud never changes `international` of a signature" in await s.say("edit #3 international=false")
+
+
+async def test_each_site_of_tencent_has_rules_of_its_own(tmp_path: Path) -> None:
+    asked = "check sign tencent Sudago source=website qualification=8563"
+    async with stage(tmp_path / "domestic") as s:
+        assert "tencent would not take it" in await s.say(asked)
+
+    def abroad(text: str) -> str:
+        return without_defaults(text).replace('vendor = "tencent"', 'vendor = "tencent"\nsite = "international"')
+
+    async with stage(tmp_path / "international", change=abroad) as s:
+        assert "nothing wrong so far at tencent" in await s.say(asked.replace(" qualification=8563", ""))
+        assert "has no qualifications" in await s.say("qualification submit tencent 速达")

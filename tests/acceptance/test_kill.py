@@ -21,6 +21,9 @@ from typing import Any
 import pytest
 
 from bot.running.demo import sandbox_config
+from integrations import http
+from integrations.alibaba.client import Alibaba
+from integrations.alibaba.config import Account as AlibabaAccount
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Kind, Sandbox, Vendor
 from tests.made_files import png
@@ -239,25 +242,53 @@ async def assert_killed_after_the_vendors_took_it(house: House, kind: Kind) -> N
     assert house.states() == ["submitting"] * 3
 
 
-async def test_a_qualification_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
-    for name in ("licence", "front", "back"):
-        (house.folder / f"{name}.png").write_bytes(png())
-    house.sandbox.faults.next("ucloud", Fault.HANG_AFTER, "AddUSMSSignatureQualification")
-    process = await house.start(
-        "say",
-        "qualification submit ucloud 速达资质 company=速达科技有限公司 credit_code=91330106MA2SANDBX1 paper=licence.png "
-        "handler_name=张三 handler_id=330106199001011234 handler_phone=13812349876 handler_front=front.png "
-        "handler_back=back.png",
-    )
-    await house.until(lambda: house.accepted("qualification") == [0, 0, 1])
+UCLOUD_QUALIFICATION = (
+    "qualification submit ucloud 速达资质 company=速达科技有限公司 credit_code=91330106MA2SANDBX1 paper=front.png "
+    "handler_name=张三 handler_id=330106199001011234 handler_phone=13812349876 handler_front=front.png "
+    "handler_back=front.png"
+)
+ALIBABA_QUALIFICATION = (
+    "qualification submit aliyun 速达新资质 company=速达科技有限公司 credit_code=91330106MA2SANDBX1 paper=front.png "
+    "licence_dates=2020-01-01~2099-12-31 handler_phone=13812349876 legal_name=张三 legal_id=330106199001011234 "
+    "legal_id_dates=2020-01-01~2040-01-01 handler_name=张三 handler_id=330106199001011234 "
+    "handler_id_dates=2020-01-01~2040-01-01 handler_front=front.png handler_back=front.png certify_code=349876"
+)
+QUALIFICATIONS: dict[Vendor, tuple[str, str]] = {
+    "ucloud": ("AddUSMSSignatureQualification", UCLOUD_QUALIFICATION),
+    "alibaba": ("SubmitSmsQualification", ALIBABA_QUALIFICATION),
+}
+"""Vendor → the operation that submits one, and what is said; the code is the one that the administrator's phone got."""
+
+
+@pytest.mark.parametrize("vendor", list(QUALIFICATIONS))
+async def test_a_qualification_killed_between_the_vendors_yes_and_our_record(house: House, vendor: Vendor) -> None:
+    action, said = QUALIFICATIONS[vendor]
+    taken = [1 if one == vendor else 0 for one in VENDORS]
+    (house.folder / "front.png").write_bytes(png())
+    if vendor == "alibaba":
+        await have_code_sent(house.sandbox, "13812349876")
+    house.sandbox.faults.next(vendor, Fault.HANG_AFTER, action)
+    process = await house.start("say", said)
+    await house.until(lambda: house.accepted("qualification") == taken, of=process)
     assert house.states() == ["submitting"]
     await house.kill(process)
 
     process = await house.run()
     await house.until(lambda: house.states() == ["in_review"])
     await house.terminate(process)
-    assert house.refs() == [house.sandbox.accepted("ucloud")[0].ref]
-    assert house.accepted("qualification") == [0, 0, 1]
+    assert house.refs() == [house.sandbox.accepted(vendor)[0].ref]
+    assert house.accepted("qualification") == taken
+    assert sum(1 for call in house.sandbox.calls if call.action == action) == 1
+
+
+async def have_code_sent(sandbox: Sandbox, phone: str) -> None:
+    """A code that an earlier attempt had the vendor send."""
+    key = sandbox.credentials("alibaba")
+    keys = {"access_key_id": key.key_id, "access_key_secret": key.secret, "endpoint": sandbox.alibaba.url}
+    async with http.client() as client:
+        codes = Alibaba(AlibabaAccount.model_validate({"name": "aliyun", **keys}), http=client).codes
+        assert codes is not None
+        await codes.send(phone)
 
 
 async def test_a_digital_template_killed_between_the_vendors_yes_and_our_record(house: House) -> None:
