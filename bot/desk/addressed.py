@@ -15,6 +15,7 @@ from bot.contracts.parts import MEDIA, words
 from bot.contracts.sending import TEXT
 from bot.contracts.vendor import Seen, Tracked
 from bot.desk.context import Context
+from bot.desk.regions import goes_to, not_there
 from bot.messages.numbers import meant
 from bot.requests.check.kinds import carries
 from bot.requests.guidance import APPROVED, ID, sort_of
@@ -109,7 +110,7 @@ def number_of(context: Context, account: str, text: str, template: Template) -> 
                 ),
             ),
         )
-    fit = [one for one in numbers if _goes_to(template, one)]
+    fit = [one for one in numbers if goes_to(template.international, one)]
     if not text and len(numbers if len(numbers) == 1 else fit) == 1:
         return _reached(context, account, template, (fit or list(numbers))[0])
     if not text:
@@ -141,34 +142,15 @@ def number_of(context: Context, account: str, text: str, template: Template) -> 
     )
 
 
-def _goes_to(template: Template, number: str) -> bool:
-    return template.international is None or template.international is not mainland(number)
-
-
 def _reached(context: Context, account: str, template: Template, number: str) -> str:
-    """A number, where the template can go there: at every vendor one is for the mainland or for abroad (facts of each).
+    """A number, where the template can go there.
 
     Raises:
         UserError: it is for the others.
     """
-    if _goes_to(template, number):
+    if goes_to(template.international, number):
         return number
-    language = context.language
-    told = {"name": template.name, "number": masked(number)}
-    raise UserError(
-        language.text("{name} is for numbers abroad; {number} is in mainland China.", **told)
-        if template.international
-        else language.text("{name} is for numbers in mainland China; {number} is abroad.", **told),
-        (
-            language.text(
-                "{account} has the two apart: the same text for the others is a template of its own.", account=account
-            ),
-        ),
-        commands=(
-            f"template submit {account} … international={'false' if template.international else 'true'}",
-            f"template list {account}",
-        ),
-    )
+    raise not_there(context, account, template.name, number, bare=not template.ref)
 
 
 async def template_of(context: Context, account: str, command: Command) -> Template:

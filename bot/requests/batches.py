@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.contracts.guide import guided_by
 from bot.contracts.message import SIGNS, Button, Items, Line, Mark, Message, Typed, plain
 from bot.contracts.model import Action, Request, State
 from bot.requests.cards import (
@@ -106,6 +107,10 @@ def _row_end(view: View, request: Request) -> Line:
             if request.reason:
                 why = _ended(language, why_draft(view, request))
                 return language.line(", not sent. {why} {step}", why=why, step=_step(view, request, " …"))
+            if guided_by(request):
+                return language.line(
+                    ", to be done in its console: {step}", step=Typed(view.typed(f"show #{request.number}"))
+                )
             return language.line(", not sent. {step}", step=_step(view, request, " …"))
         case State.FAILED | State.REJECTED | State.DISABLED:
             return _why_not(view, request)

@@ -86,3 +86,16 @@ async def test_what_cannot_be_kept_is_said(tmp_path: Path) -> None:
             assert "“shop” is none of these: company, app, website" in said
         assert "I know no `qualification` here." in said
         assert "No signature in the record here." in await s.say("sign list")
+
+
+async def test_of_several_accounts_the_card_says_which_is_done_in_a_console(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=with_site, auto_review=False) as s:
+        said = await s.say("sign submit tencent,intl 速达物流 source=company")
+        assert "#1 intl: draft, to be done in its console: `show #1`" in said or "#2 intl: draft, to be done" in said
+        await s.say("settle #2 approved id=GC1")
+        await s.say(f'template submit intl 登录码 type=otp content="{TEXT}"')
+        await s.say("settle #3 approved id=SMS_10245001")
+        abroad = await s.say("send intl 登录码 0123 code=1")
+        assert "is abroad" in abroad
+        assert "intl sends texts as they stand abroad" in abroad
+        assert "send intl text …" in abroad
