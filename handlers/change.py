@@ -1,5 +1,7 @@
 """`edit`: fill in a draft, or change what was submitted."""
 
+from dataclasses import replace
+
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk import changing, dialogue, questions
@@ -59,7 +61,10 @@ async def edit(command: Command, context: Context) -> Reply:
         context.services.dialogues.held.keep(questions.who(context), context.incoming.papers, (request.number,))
     if not given and request.state is State.DRAFT:
         return await dialogue.open_draft(context, changing.together_of(batch))
-    return await dialogue.carry_on(context, changing.of(request).with_values(command.values))
+    filling = changing.of(request).with_values(command.values)
+    if context.incoming.standing:
+        filling = replace(filling, stood={request.account: context.incoming.standing})
+    return await dialogue.carry_on(context, filling)
 
 
 async def _drafts_with(context: Context, draft: Request) -> tuple[Request, ...]:

@@ -188,6 +188,7 @@ class Incoming:
         papers: files given for a field of a form: key → files.
         accounts: accounts chosen in a form, in the place of those in the text.
         together: the numbers of what was handed in with one form, each of which is a command of its own.
+        standing: of a form: `Request.standing` as whoever opened it saw it; empty where that is not known.
         replaces: the platform's id of a message whose button was pressed and whose place the answer takes.
         styled: what had the chat's formatting around it.
     """
@@ -205,6 +206,7 @@ class Incoming:
     papers: Mapping[str, tuple[Attachment, ...]] = field(default_factory=lambda: MappingProxyType({}))
     accounts: tuple[str, ...] = ()
     together: tuple[int, ...] = ()
+    standing: str = ""
     replaces: str = ""
     styled: tuple[Styled, ...] = ()
 

@@ -29,6 +29,7 @@ from bot.desk.form_fields import (
     with_limits,
 )
 from bot.desk.reception import Reception
+from bot.desk.seen import Seen
 from bot.desk.services import Services
 from bot.notices.compose import Composer
 from bot.notices.pictures import Pictures
@@ -60,6 +61,7 @@ class FrontDesk:
         self._reception = reception
         self._composer = composer
         self._pictures = pictures
+        self._seen = Seen()
 
     async def may(self, incoming: Incoming, numbers: Sequence[int]) -> bool:
         """Whether these requests can be filled in by this person here."""
@@ -71,6 +73,8 @@ class FrontDesk:
         if opened is None:
             return None
         context, requests = opened
+        if not values:  # it is opened; later steps come with what was filled in
+            self._seen.note(questions.who(context), requests)
         prepared = await self._prepared(context, requests, values)
         kind = requests[0].kind
         accounts = tuple(request.account for request in requests)
@@ -157,6 +161,7 @@ class FrontDesk:
             if (field := await self._services.requests.preparation.codes.wrong(item)) is not None:
                 said = context.language.text("{account} says that this is not the code it sent.", account=item.account)
                 return {field.key: said}
+        seen = self._seen.standing(questions.who(context), numbers)
         async with self._services.requests.orders.handing_in(requests[0].batch):
             for request in requests:
                 fields = self._services.requests.preparation.of(request)
@@ -172,6 +177,7 @@ class FrontDesk:
                         ),
                         papers=held,
                         together=tuple(one.number for one in requests),
+                        standing=seen.get(request.number, ""),
                         can_ask=False,
                     )
                 )

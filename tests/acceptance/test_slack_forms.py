@@ -328,3 +328,27 @@ async def test_it_is_not_there_is_confirmed_and_sent_again(here: Team) -> None:
     await here.until("in review")
 
     assert len(here.sandbox.accepted("ucloud")) == 1
+
+
+async def test_what_somebody_else_sent_meanwhile_is_not_changed_by_a_form_that_was_opened_before(here: Team) -> None:
+    """Two open the form of the same rejection: the first one wins, the second one hears of it, and the vendor of the first."""
+    await here.slack.slash("sign submit tencent 速达 source=company")
+    await here.until("in review")
+    await here.pass_time(timedelta(hours=2))
+    news = await here.until("rejected by tencent")
+    views = []
+    for _ in range(2):
+        await here.slack.acked(await here.slack.press("Fix and resubmit", news))
+        before = set(views)
+        views.append(
+            str(await here.slack.until(lambda before=before: next(iter(set(here.slack.views) - before), None)))
+        )
+        await here.slack.until(lambda: "submit" in here.slack.views[views[-1]])
+    for view_id, name in zip(views, ("速达物流", "速达科技"), strict=True):
+        await through(here, view_id, {"name": name})
+        await here.chat._work.idle()
+        await here.work()
+
+    assert (await here.until("went on meanwhile"))["only"] == "U0ALICE"
+    assert (await request(here, 1)).values["name"] == "速达物流"
+    assert here.calls("ModifySmsSign") == 1
