@@ -8,7 +8,7 @@ from bot.contracts.fields import Field, FieldType, When, field_for
 from bot.contracts.message import Block, Button, Items, Line, Mark, Mention, Message, Text
 from bot.contracts.message import Typed as SpelledCommand
 from bot.contracts.model import Actor, Incoming, Kind, Question
-from bot.contracts.vocabulary import VOCABULARY
+from bot.contracts.vocabulary import MEDIA, VOCABULARY
 from bot.desk.answers import sayable
 from bot.desk.filling import Filling, Step
 from bot.desk.keeping import leads, named, said
@@ -150,7 +150,8 @@ def reminder(view: View, filling: Filling, asked: Question, fields: Sequence[Fie
     """
     language = view.language
     what = subject(language, filling.kind, filling.name, tuple(filling.going))
-    labels = [language.pick(field.label) for field in fields if field.key in filling.missing]
+    lacking = [one for one in fields if one.key in filling.missing and not filling.has_file(one.key)]
+    labels = [language.pick(field.label) for field in lacking]
     blocks: list[Block] = []
     if labels:
         blocks.append(Text(language.line("Still missing: {labels}.", labels=language.joined(labels))))
@@ -223,7 +224,7 @@ def _heading(language: Language, missing: Sequence[Field], fields: Mapping[str, 
         for field in declared
         for condition in (field.required, field.shown)
     )
-    if len(missing) > 1:
+    if len(missing) > 1 or missing[0].key == MEDIA.key:  # more files may follow the first
         return language.line("So far:")
     if decides:
         return language.line(said("With this answer it is submitted, unless it asks for more:", fields))

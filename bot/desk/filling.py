@@ -62,6 +62,10 @@ class Filling:
             said = _with(said, step.values)
         return said
 
+    def has_file(self, key: str) -> bool:
+        """Whether a file came for this, whatever may still come."""
+        return any(key in step.papers for step in self.steps)
+
     @property
     def name(self) -> str:
         """The name, empty when it was not said yet."""

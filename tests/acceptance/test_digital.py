@@ -192,6 +192,9 @@ async def test_files_that_come_one_by_one_are_gathered_until_submit(tmp_path: Pa
             assert "Noted: Pictures, film, sound." in said
             assert [one.name in said for one in files] == [number <= position for number in (1, 2, 3)]
             assert (await s.request(1)).state is State.DRAFT
+        reminded = await s.pass_time(timedelta(minutes=40))
+        assert "waits for your answer" in reminded
+        assert "Still missing" not in reminded
         await s.say("submit", can_ask=True)
         await s.work()
         request = await s.request(1)
