@@ -157,8 +157,9 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
     replace(
         NAME,
         hint=Words(
-            "2 to 12 Chinese characters, letters or digits, not only digits; brackets are added by the vendor.",
-            "2～12 个汉字、字母或数字，不能全为数字；【】由平台自动添加。",
+            "2 to 12 Chinese characters, letters or digits (16 for digital messages), not only digits; brackets are added "
+            "by the vendor.",
+            "2～12 个汉字、字母或数字（数字短信最多 16 个），不能全为数字；【】由平台自动添加。",
         ),
         min_length=2,
         max_length=12,
