@@ -89,9 +89,10 @@ async def _check(kind: Kind, command: Command, context: Context) -> Message:
         files=context.incoming.papers,
         paths=context.paths,
     )
-    unknown = unknown_keys(typed, context.services.requests.preparation.fields(kind, accounts).values())
+    declared = context.services.requests.preparation.fields(kind, accounts, lambda _: typed)
+    unknown = unknown_keys(typed, declared.values())
     problems = {item.account: (*unknown, *item.problems) for item in prepared}
-    fields = context.services.requests.preparation.union(kind, accounts)
+    fields = context.services.requests.preparation.union(kind, accounts, lambda _: typed)
     answer = _answer(context, kind, _canonical(typed, fields), prepared, problems)
     if not (shown := await previewed(context, prepared)):
         return answer
@@ -217,7 +218,7 @@ def typed_again(
 
     What is wrong stands there as `…`, and so does a value with every kind of quotation marks in it.
     """
-    fields = context.services.requests.preparation.union(kind, accounts)
+    fields = context.services.requests.preparation.union(kind, accounts, lambda _: said)
     words = [context.naming(kind, accounts)]
     whole = True
     for key, value in said:

@@ -78,7 +78,7 @@ async def wrong(
     language = context.language
     able = set(context.able(kind))
     accounts = [account for account in chosen(values) if account in able]
-    declared = context.services.requests.preparation.fields(kind, accounts)
+    declared = context.services.requests.preparation.fields(kind, accounts, lambda _: command.typed)
     name = values.get(NAME.key, "").strip()
     typed = (*((key, value) for key, value in command.typed if key != NAME.key), (NAME.key, name))
     unknown = unknown_keys(typed, declared.values()) if accounts else ()

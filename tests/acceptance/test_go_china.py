@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.contracts.model import State
 from integrations.sandbox import Sandbox
 from tests.acceptance.dialogue import without_defaults
-from tests.acceptance.slack_forms import asked, opened, request, through
+from tests.acceptance.slack_forms import asked, handed_in, opened, request, through
 from tests.acceptance.slack_team import Team, team
 from tests.acceptance.test_dingtalk import stage as dingtalk_stage
 from tests.emulators.slack.server import Slack
@@ -98,3 +98,23 @@ async def test_what_is_kept_can_be_changed_until_it_is_in_the_console(tmp_path: 
         overdue = await here.pass_time(DAY * 3, step=DAY)
         assert "has aliyun decided it?" in overdue
         assert "#1 in review for" not in overdue  # reviewers' hours are none of a person's who looks
+
+
+async def test_it_is_checked_as_what_it_is(tmp_path: Path) -> None:
+    async with stage(tmp_path, change=without_defaults) as here:
+        said = await here.say("check sign aliyun 速达 go_china=true source=website link=https://suda.example")
+        assert "aliyun would take it" in said
+        assert "go_china=true" in said.partition("Next:")[2]
+
+
+async def test_in_slack_the_form_begins_without_an_account(
+    tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageClock
+) -> None:
+    async with team(tmp_path, slack, sandbox, clock, without_defaults) as here:
+        await slack.acked(await slack.slash("sign submit go_china=true"))
+        view = await opened(here, "accounts")
+        ack = await handed_in(here, view, {"accounts": ["aliyun"], "name": "速达"})
+        assert ack.get("response_action") != "errors", ack
+        await through(here, await opened(here, "source"), {"source": "company"})
+        await here.until("Go China signature")
+        assert here.calls("CreateSmsSign") == 0
