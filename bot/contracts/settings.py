@@ -299,6 +299,11 @@ class Account(Protocol):
         ...
 
     @property
+    def company(self) -> str:
+        """The company's name as on its licence; empty where nobody said it."""
+        ...
+
+    @property
     def review_hours(self) -> str:
         """The operator's own word on when the vendor reviews; empty for the published hours."""
         ...

@@ -322,6 +322,13 @@ class AccountTable(Table):
             "templates only. `paper` and `letter` are paths of files; `letter` may be an id where the vendor keeps letters."
         ),
     )
+    company: str = Field(
+        default="",
+        max_length=100,
+        description=(
+            "The company's name as on its licence, so that a name which is none of its own is minded before reviewers do."
+        ),
+    )
     review_hours: str = Field(
         default="",
         description=(

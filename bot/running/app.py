@@ -213,6 +213,7 @@ async def running(
         check = Check(
             {one.name: standards for one in settings.accounts if (standards := standards_of(one)) is not None},
             {one.name: REASONS.get(one.vendor, ()) for one in settings.accounts},
+            {one.name: one.company for one in settings.accounts},
         )
         announcer = Announcer(audience, PATIENCE * speed, check)
         papers: PapersInHand = {}

@@ -1,7 +1,7 @@
 """The check of the accounts that are configured: what their vendors mind in a submission, and what a reason means."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.contracts.fields import Field, FieldType, canonical_key, field_for
 from bot.contracts.model import Kind, Paper, Request
@@ -12,6 +12,17 @@ from bot.requests.check.engine import Mended, findings, mend
 from bot.requests.check.explain import Explained, explain
 from bot.requests.check.shared import RULES
 from bot.requests.prepare import Prepared, Typed
+
+_WHOSE = frozenset(
+    {
+        "non-identifiable-name",
+        "personal-name",
+        "name-not-company-name",
+        "short-form-too-short",
+        "short-form-not-contiguous",
+    }
+)
+"""Rules that all ask whose name it is: what mends one mends the others."""
 
 _SAID_BY = {
     "link-in-text": "otp-with-link",
@@ -28,10 +39,12 @@ class Check:
     Args:
         standards: account → what its vendor publishes; an account that is not here minds nothing.
         reasons: account → how its vendor alone words its reasons.
+        companies: account → the company's name as on its licence, where it is known.
     """
 
     standards: Mapping[str, Standards]
     reasons: Mapping[str, Sequence[Phrase]]
+    companies: Mapping[str, str] = field(default_factory=dict)
 
     def looked_at(
         self, kind: Kind, prepared: Sequence[Prepared], typed: Typed, declared: Mapping[str, Sequence[Field]]
@@ -47,8 +60,11 @@ class Check:
             declared: account → its fields.
         """
         drafts = {
-            item.account: draft_of(
-                kind, _said(item, typed, declared[item.account]), item.papers.get(MEDIA) if item.papers else None
+            item.account: self._known(
+                item.account,
+                draft_of(
+                    kind, _said(item, typed, declared[item.account]), item.papers.get(MEDIA) if item.papers else None
+                ),
             )
             for item in prepared
         }
@@ -85,11 +101,17 @@ class Check:
     def fixes(self, request: Request) -> Mapping[str, str]:
         """What would pass of a request that was rejected: key → value, where it can be computed from what its reason means."""
         meant = self.explained(request, request.reason)
-        mended = self.mended(draft_of(request.kind, request.values), (request.account,))
-        if not set(mended.fixed) & set(meant.rules):
+        mended = self.mended(self._known(request.account, draft_of(request.kind, request.values)), (request.account,))
+        about = set(meant.rules) | (_WHOSE if _WHOSE & set(meant.rules) else set())
+        if not set(mended.fixed) & about:
             return {}
         better = {"content": mended.draft.content, "name": mended.draft.name}
         return {key: value for key, value in better.items() if value != request.values.get(key, "")}
+
+    def _known(self, account: str, draft: Draft) -> Draft:
+        """A draft with what is known of its account: the company, but of a signature for another one."""
+        company = self.companies.get(account, "")
+        return draft if not company or draft.values.get("purpose") == "other" else replace(draft, company=company)
 
 
 def draft_of(kind: Kind, values: Mapping[str, str], media: Sequence[Paper] | None = None) -> Draft:
@@ -115,9 +137,9 @@ def _said(item: Prepared, typed: Typed, fields: Sequence[Field]) -> dict[str, st
     """What was said, also what its declaration does not take."""
     values = dict(item.values)
     for key, value in typed:
-        field = field_for(key, fields)
-        if field is not None and field.type is not FieldType.FILE and value.strip():
-            values.setdefault(canonical_key(key, field), value)
+        declared = field_for(key, fields)
+        if declared is not None and declared.type is not FieldType.FILE and value.strip():
+            values.setdefault(canonical_key(key, declared), value)
     return values
 
 

@@ -25,6 +25,7 @@ class AcmeAccount(BaseModel):
     push_token: SecretStr | None = None
     inner: Inner = Inner()
     defaults: dict[str, str] = Field(default_factory=dict)
+    company: str = ""
     review_hours: str = ""
     test_numbers: tuple[str, ...] = ()
 
