@@ -225,11 +225,19 @@ def _seen(
         order=found.OrderId,
         created_at=text_date(found.CreateDate, unconfirmed),
         content=found.TemplateContent,
-        international=type_ == str(INTERNATIONAL) if type_ else None,
+        international=_abroad(type_),
     )
 
 
+def _abroad(type_: str) -> bool | None:
+    """Whether a template is for numbers abroad; none where its type is not told."""
+    return type_ == str(INTERNATIONAL) if type_ else None
+
+
 def is_submission(found: ListedTemplate, submission: Submission) -> bool:
-    """Whether this template could be this submission: same name and text."""
+    """Whether this template could be this submission: same name and text, for the same region as far as it is told."""
+    region = _abroad(found.OuterTemplateType)
+    if region not in (None, submission.international):
+        return False
     content = submission.values.get("content", "").strip().replace("\r\n", "\n")
     return found.TemplateName == submission.name.strip() and found.TemplateContent.replace("\r\n", "\n") == content

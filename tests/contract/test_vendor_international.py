@@ -104,6 +104,17 @@ async def test_a_lost_answer_is_found_among_those_for_abroad(desk: Desk) -> None
     assert isinstance(await seen(desk, Kind.TEMPLATE, found.ref), Seen)
 
 
+async def test_the_same_words_for_the_mainland_are_another_template(desk: Desk) -> None:
+    if not sought(Kind.TEMPLATE, desk):
+        pytest.skip("no template is found without its id there")
+    wanted = abroad(Kind.TEMPLATE)
+    at_home = Submission(wanted.kind, wanted.name, {**wanted.values, "international": "false", "sign": "速达科技"}, {})
+    refs = [(await desk.client.reviews.create(one)).ref for one in (wanted, at_home)]
+    assert [[one.ref for one in await desk.client.reviews.find(each)] for each in (wanted, at_home)] == [
+        [ref] for ref in refs
+    ]
+
+
 async def test_a_message_goes_abroad_and_is_followed(desk: Desk) -> None:
     handed = await sending(desk).send(outgoing(await ready(desk), sign=own(desk)))
     (taken,) = desk.sandbox.sent
