@@ -187,7 +187,7 @@ async def test_a_closed_form_leaves_no_question_behind(asking: Team) -> None:
     await asking.slack.close_view(await opened(asking))
     await asking.slack.until(lambda: asking.slack.whispers)
 
-    await asking.slack.slash("subscribe nonsense")  # a slip, not the answer to what only the form asked
+    await asking.slack.slash("status nonsense")  # a slip, not the answer to what only the form asked
     slip = await asking.until("I know no nonsense here")
     assert "does not fit" not in str(slip["text"])
     await asking.pass_time(timedelta(hours=2))
