@@ -154,6 +154,7 @@ async def following(command: Command, context: Context) -> Reply:
 )
 async def take(command: Command, context: Context) -> Reply:
     """Whoever says it is on call."""
+    _plan(context, command)  # where nothing is planned, nothing else is asked for
     me = _me(context)
     return await _hand(context, command, me, _span(context, command.text, "oncall take 4h"))
 
@@ -171,6 +172,7 @@ async def take(command: Command, context: Context) -> Reply:
 )
 async def give(command: Command, context: Context) -> Reply:
     """Somebody else takes over."""
+    _plan(context, command)
     person, rest = await _meant(context, command.text, "oncall give")
     return await _hand(context, command, person, _span(context, rest, f'oncall give "{person.name}" 4h'))
 
@@ -189,6 +191,7 @@ async def give(command: Command, context: Context) -> Reply:
 async def swap(command: Command, context: Context) -> Reply:
     """Two people exchange their next shifts."""
     language = context.language
+    _plan(context, command)
     me = _me(context)
     other, _ = await _meant(context, command.text, "oncall swap")
     name = _plan(context, command)

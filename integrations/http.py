@@ -316,6 +316,10 @@ async def repeat_read(call: Callable[[], Awaitable[T]], *, pace: float = 1.0) ->
         ) from error
 
 
+stamina.instrumentation.set_on_retry_hooks(())
+"""Another try is no news: what comes of the call is, and that is logged once until it changes."""
+
+
 async def repeat_refused(call: Callable[[], Awaitable[T]], *, pace: float = 1.0) -> T:
     """Run a call that changes something; again only when it certainly was not accepted: throttled, or never connected."""
     return await _repeat(call, (Throttled, Unavailable), pace)

@@ -230,7 +230,7 @@ class Setup:
             more = self._language.text("Another one; - for no more")
             found = self._ask.ask(
                 key,
-                question if number == 1 else more,
+                self._language.text("{question}; - for none", question=question) if number == 1 else more,
                 default="-",
                 holds=lambda answer: "" if answer == "-" else holds(answer),
             )

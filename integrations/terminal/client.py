@@ -190,7 +190,7 @@ class Terminal:
                 if not line.strip() or (not self._person and line.lstrip().startswith("#")):
                     continue
                 if leaves(line):
-                    return Ending.LEFT
+                    break  # of lines that are piped in it is the last one: what they began is waited for all the same
                 if self._prompted:  # the prompt has left it on the screen
                     await self._take(line, self._actor)
                     continue

@@ -255,3 +255,18 @@ async def test_a_calendar_that_cannot_be_had_is_named(tmp_path: Path) -> None:
         said = await s.say("health")
         assert "nights" in said
         assert "its file cannot be read" in said
+
+
+@pytest.mark.parametrize("said", ["take 4h", "give", 'give "Li Wei"', "swap"])
+async def test_where_nothing_is_planned_nothing_else_is_asked_for(tmp_path: Path, said: str) -> None:
+    async with stage(tmp_path) as s:
+        assert "there is no [[oncall]] in the configuration" in (await s.say(f"oncall {said}")).replace("`", "")
+
+
+async def test_where_nobody_is_named_nobody_can_be_given_a_shift(tmp_path: Path) -> None:
+    (tmp_path / "plan.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n", encoding="utf-8")
+    plan = '\n[[oncall]]\nname = "primary"\nics = "plan.ics"\n'
+    async with stage(tmp_path, change=lambda text: text + plan) as s:
+        said = await s.say("oncall give")
+        assert "Only people named in the configuration can be on call" in said
+        assert "On call can be" not in said

@@ -294,3 +294,9 @@ async def test_nobody_is_asked_for_the_rest_of_what_they_may_not_do(tmp_path: Pa
             assert said.title.startswith("❌ 你在这里不能执行"), text
         (said,) = await s.said("取消", user="user8888")
         assert said.title == "❌ 这里现在没有等你回答的提问。"
+
+
+async def test_a_topic_that_was_asked_for_is_taken(tmp_path: Path) -> None:
+    async with stage(tmp_path, language="zh") as s:
+        assert "还缺少：主题，如 告警。" in await s.say("订阅", can_ask=True)
+        assert "已订阅 审核" in await s.say("审核", can_ask=True)
