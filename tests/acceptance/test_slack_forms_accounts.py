@@ -97,7 +97,8 @@ async def test_a_vendor_that_is_slow_to_list_makes_nobody_wait_for_the_acknowled
     view_id = await opened(asking)
     asking.clock.move(timedelta(minutes=2))  # what was listed when it was opened is asked for again
     asking.sandbox.faults.next("alibaba", Fault.SLOW, "QuerySmsQualificationRecord", seconds=2.0, times=9)
-    delivery = await asking.slack.submit_view(view_id, {"source": "company"})
+    named = {"source": "company", "qualification": str(asking.sandbox.seed.qualification_id)}
+    delivery = await asking.slack.submit_view(view_id, named)
     ack = await asking.slack.acked(delivery)
     assert ack["view"]["blocks"][0]["text"]["text"] == "One moment …"
     await opened(asking, "remark")
@@ -108,7 +109,8 @@ async def test_a_vendor_is_not_asked_again_at_every_step(asking: Team) -> None:
     view_id = await opened(asking)
     listed = asking.calls("QuerySmsQualificationRecord")
     await asking.slack.acked(await asking.slack.choose(view_id, "purpose", "other"))
-    await handed_in(asking, view_id, {"source": "company", "purpose": "self"})
+    qualification = str(asking.sandbox.seed.qualification_id)
+    await handed_in(asking, view_id, {"source": "company", "purpose": "self", "qualification": qualification})
     await opened(asking, "remark")
 
     assert listed

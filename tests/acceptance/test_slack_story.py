@@ -34,7 +34,7 @@ async def test_the_story_in_english(story: Story) -> None:
 ⏳ #1 signature 速达物流 at tencent: in review · bob
 Usually decided in about 2 h of open hours: expected today 11:30. I will post the result here.
 Next: /sms status #1 · /sms path 速达物流
-[Details]\
+[Details] [Watch for me too]\
 """
         ]
     )
@@ -47,7 +47,7 @@ Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
 Templates can be submitted now: @Signpost template submit tencent …
 Next: @Signpost status #1
-[Details]\
+[Details] [Watch for me too]\
 """,
             """\
 ↳↑ ✅ #1 signature 速达物流 at tencent is ready @U0BOB
@@ -107,17 +107,15 @@ Next: /sms template submit tencent … · /sms history #1
 ⏳ #2 signature 速达快运 at ucloud: in review · bob
 Usually decided in about 9 h of open hours: expected today 22:30. I will post the result here.
 Next: /sms status #2 · /sms path 速达快运
-[Details]\
+[Details] [Watch for me too]\
 """
         ]
     )
 
     # Everywhere at once.
     assert await story.type("sign submit all 速达到家 source=company") == []
-    view_id = await opened(here, "paper")
-    assert list(asked(here, view_id)) == snapshot(
-        ["name", "source", "purpose", "usage", "qualification@aliyun", "paper"]
-    )
+    view_id = await opened(here, "qualification@aliyun")
+    assert list(asked(here, view_id)) == snapshot(["name", "source", "purpose", "usage", "qualification@aliyun"])
     await through(here, view_id, {"remark": "Order notices, https://suda.example"}, {"paper": (picture,)})
     (card,) = await story.news(
         until="#5 ucloud: in review"
@@ -128,7 +126,7 @@ Next: /sms status #2 · /sms path 速达快运
 ⏳ #4 tencent: in review, expected today 15:30
 ⏳ #5 ucloud: in review, expected today 22:30
 Next: /sms status #3 · /sms path 速达到家
-[Details]\
+[Details] [Watch for me too]\
 """)
     assert sorted(await story.later(REVIEW)) == snapshot(
         [
@@ -148,7 +146,7 @@ China Unicom: in progress (运营商实名报备中)
 China Telecom: in progress (运营商实名报备中)
 Templates can be submitted now: @Signpost template submit aliyun …
 Next: @Signpost status #3
-[Details]\
+[Details] [Watch for me too]\
 """,
             """\
 ↳↑ ✅ #3 signature 速达到家 at aliyun is ready @U0BOB
@@ -165,7 +163,7 @@ Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
 Templates can be submitted now: @Signpost template submit tencent …
 Next: @Signpost status #4
-[Details]\
+[Details] [Watch for me too]\
 """,
             """\
 ↳↑ ✅ #4 signature 速达到家 at tencent is ready @U0BOB
@@ -198,7 +196,7 @@ Next: /sms status #3 · /sms path 速达到家
 ⏳ #6 signature 速达 at tencent: in review · bob
 Usually decided in about 2 h of open hours: expected today 19:30. I will post the result here.
 Next: /sms status #6 · /sms path 速达
-[Details]\
+[Details] [Watch for me too]\
 """
         ]
     )
@@ -249,7 +247,7 @@ Not ready yet: the carriers must file it.
 Tencent publishes no time for it.
 Templates can be submitted now: @Signpost template submit tencent …
 Next: @Signpost status #6
-[Details]\
+[Details] [Watch for me too]\
 """,
             """\
 ↳↑ ✅ #6 signature 速达优选 at tencent is ready @U0BOB
