@@ -112,7 +112,7 @@ async def _all(context: Context) -> tuple[Block, ...]:
     if alerts.night:
         lines.append(language.line("At night what can wait till morning waits: {hours}", hours=alerts.night))
     where = language.line(
-        "Topics: `{subscribe}`. The rest an operator changes in `config.toml`, where this is `{platform}`, `{id}`.",
+        "Admins change the topics with `{subscribe}`, an operator the rest in `config.toml`, where this is `{platform}`, `{id}`.",
         subscribe=context.view.typed("subscribe"),
         platform=place.platform,
         id=place.conversation,
