@@ -118,6 +118,8 @@ async def _all(context: Context) -> tuple[Block, ...]:
         id=place.conversation,
     )
     ahead = (
-        ("subscribe …", "unsubscribe …", "settings language=…") if context.role >= Role.ADMIN else ("subscriptions",)
+        ("subscribe …", "unsubscribe …", f"settings {language.pick(LANGUAGE)}=…")
+        if context.role >= Role.ADMIN
+        else ("subscriptions",)
     )
     return (Items(tuple(lines)), Text(where), next_commands(context.view, *ahead))

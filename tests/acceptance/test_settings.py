@@ -37,6 +37,7 @@ async def test_the_language_is_changed_for_answers_and_for_what_is_told_and_stay
             await s.say("sign submit aliyun 速达物流 source=company")
             assert "✅ 本会话此后使用中文" in await s.say("settings language=zh")
             assert "签名 速达物流（aliyun）" in await s.say("status")
+            assert "`设置 语言=…`" in await s.say("设置")
         async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
             assert "✅ #1 签名 速达物流（aliyun）已通过" in await s.pass_time(timedelta(hours=2))
             assert "English" in await s.say("设置 语言=英文")
