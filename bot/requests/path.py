@@ -227,5 +227,7 @@ def _test(known: Known, signature: Stage, filing: Stage, template: Stage) -> Sta
     if not ready or template.request is None:
         return Stage(step, Standing.LATER, test=test)
     number = known.test_number or "…"
-    command = f"send {known.account} #{template.request.number} {number}" if known.can_test else ""
+    name = known.name or (known.signature.name if known.signature is not None else "")
+    sign = f" sign={quoted(name)}" if name else ""  # where several are usable, it would be asked for
+    command = f"send {known.account} #{template.request.number} {number}{sign}" if known.can_test else ""
     return Stage(step, Standing.TROUBLE if test is not None else Standing.MISSING, test=test, command=command)
