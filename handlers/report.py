@@ -113,8 +113,8 @@ def _table(context: Context, shown: Sequence[Row]) -> Table:
                 (language.pick(KINDS[row.kind]),),
                 (language.number(row.decided),),
                 (f"{row.passed_first} / {row.first}",),
-                (language.span(row.middle) if row.middle is not None else "–",),
-                (language.span(row.high) if row.high is not None else "–",),
+                (language.working(row.middle) if row.middle is not None else "–",),
+                (language.working(row.high) if row.high is not None else "–",),
                 (language.number(row.overdue),),
             )
             for row in shown

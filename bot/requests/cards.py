@@ -368,7 +368,7 @@ def _expectation(view: View, request: Request) -> Line:
     then = language.line("`signpost run` follows it.") if view.once else language.line("I will post the result here.")
     if expected is None:
         return then
-    usually = language.span(view.capabilities[request.account].of(request).usually)
+    usually = language.working(view.capabilities[request.account].of(request).usually)
     if expected <= view.now:
         usual = language.line(
             "Usually decided in about {usually} of open hours; it takes longer this time.", usually=usually

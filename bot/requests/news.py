@@ -76,7 +76,7 @@ def _took(view: View, request: Request, data: Mapping[str, Any]) -> str:
     at_work = open_between(hours, start, start + took, view.holidays) if hours else took
     if not at_work or took - at_work < _APART:
         return view.language.span(took)
-    return view.language.text("{span} of open hours", span=view.language.span(at_work))
+    return view.language.text("{span} of open hours", span=view.language.working(at_work))
 
 
 def _approved(view: View, request: Request, data: Mapping[str, Any]) -> Message:

@@ -244,6 +244,13 @@ class Language:
             return _two(f"{self.number(days)} 天", f"{hours} 小时", hours)
         return _two("1 day" if days == 1 else f"{self.number(days)} days", f"{hours} h", hours)
 
+    def working(self, span: timedelta) -> str:
+        """How long somebody works at it: in hours from a day on, for no working day has 24 of them: `52 min`, `84 h`."""
+        if span < timedelta(days=1):
+            return self.span(span)
+        hours = self.number(round(span / timedelta(hours=1)))
+        return f"{hours} 小时" if self.code == "zh" else f"{hours} h"
+
     # --- Numbers -----------------------------------------------------------------------------------------------------
 
     def number(self, n: float | Decimal) -> str:

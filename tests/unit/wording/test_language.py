@@ -207,6 +207,15 @@ def test_spans(span: timedelta, english: str, chinese: str) -> None:
     assert (ENGLISH.span(span), CHINESE.span(span)) == (english, chinese)
 
 
+@pytest.mark.parametrize(
+    ("hours", "english", "chinese"),
+    [(0.5, "30 min", "30 分钟"), (23, "23 h", "23 小时"), (24, "24 h", "24 小时"), (84.4, "84 h", "84 小时")],
+)
+def test_no_working_day_has_24_hours(hours: float, english: str, chinese: str) -> None:
+    span = timedelta(hours=hours)
+    assert (ENGLISH.working(span), CHINESE.working(span)) == (english, chinese)
+
+
 def test_numbers() -> None:
     numbers = (38200, 0.5, Decimal("538200.00"), Decimal("1E+3"), 100, -1234, 0.0, float("inf"))
     assert [ENGLISH.number(n) for n in numbers] == ["38,200", "0.5", "538,200", "1,000", "100", "-1,234", "0", "inf"]
