@@ -107,12 +107,12 @@ class Calls:
         return wire.read(reply, model, asked, self._account.unconfirmed)
 
     async def upload(
-        self, action: str, purpose: str, model: type[papers.MediaTicket | papers.PaperTicket], paper: Paper
+        self, action: str, purpose: wire.Parameters, model: type[papers.MediaTicket | papers.PaperTicket], paper: Paper
     ) -> str:
         """Put one file into the vendor's store; repeated as a whole, each time with a new right and a new name."""
 
         async def attempt() -> str:
-            answer = await self._once(action, {"BizType": purpose}, model)
+            answer = await self._once(action, purpose, model)
             form = papers.form(answer.ticket, paper, self._nonce(), endpoint=self._account.endpoint)
             files = {"file": (form.file_name, paper.content, paper.media_type)}
             response = await sent(self._http, self._account, form.url, data=form.fields, files=files)

@@ -33,7 +33,7 @@ from bot.contracts.vocabulary import (
     USAGES,
     VARIABLE_KIND,
 )
-from integrations.alibaba import digital_fields
+from integrations.alibaba import digital_fields, leading
 from integrations.alibaba.go_china import GUIDES, international_site
 from integrations.alibaba.proof_fields import APP_FIELDS, TRADEMARK_FIELDS
 from integrations.alibaba.qualifications import FIELDS as QUALIFICATION_FIELDS
@@ -389,6 +389,7 @@ TEMPLATE_FIELDS: tuple[Field, ...] = (
     ),
     digital_fields.FILES,
     replace(LINK, source="CreateSmsTemplate.ApplySceneContent (facts 4.1)"),
+    *leading.FIELDS,
     replace(
         REMARK,
         max_length=200,

@@ -8,7 +8,7 @@ import re
 
 from bot.contracts.errors import Trouble
 from bot.contracts.model import Words
-from integrations.alibaba import digital_errors
+from integrations.alibaba import digital_errors, leading
 
 Meaning = tuple[Trouble, Words | None]
 
@@ -467,7 +467,7 @@ _LONGEST_MESSAGE = 500
 
 def meaning(code: str) -> Meaning:
     """Whose business a code is and what to do; unexpected without advice where nobody knows the code."""
-    known = _CODES.get(code) or digital_errors.MEANINGS.get(code)
+    known = _CODES.get(code) or digital_errors.MEANINGS.get(code) or leading.MEANINGS.get(code)
     if known is not None:
         return known
     for beginning, what in _BEGINNINGS:

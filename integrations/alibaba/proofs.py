@@ -18,7 +18,7 @@ from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.signatures import ListedSignature, end_of
 from integrations.alibaba.wire import Answer, Many, Part, Text
 
-_STORE = "dysms"  # BizType of GetQualificationOssInfo (facts 2.7)
+_STORE = {"BizType": "dysms"}  # of GetQualificationOssInfo (facts 2.7)
 
 AT_ONCE = 50
 """Ids in one query; no limit is published, this is the page of every list (facts 12)."""

@@ -8,7 +8,7 @@ from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavail
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, State, Submission
 from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
-from integrations.alibaba import digital, digital_errors, papers, qualifications, signatures, templates, wire
+from integrations.alibaba import digital, digital_errors, leading, papers, qualifications, signatures, templates, wire
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
 from integrations.alibaba.declared import declared
@@ -16,8 +16,9 @@ from integrations.alibaba.proofs import APP_RECORD, TRADEMARK, Proofs
 
 FEW = 3  # up to so many things are looked up one by one, more by the list
 
-_MEDIA = "fcMediaSms"  # BizType of GetOSSInfoForUploadFile (facts 2.7)
-_QUALIFICATION = "dysms"  # BizType of GetQualificationOssInfo (facts 2.7)
+_MEDIA = {"BizType": "fcMediaSms"}  # of GetOSSInfoForUploadFile (facts 2.7)
+_QUALIFICATION = {"BizType": "dysms"}  # of GetQualificationOssInfo (facts 2.7)
+_FILING = {"TaskType": "ICP_DOMAIN"}  # of GetSmsOcrOssInfo (facts 2.7)
 
 
 class Reviews:
@@ -131,8 +132,20 @@ class Reviews:
         return Accepted(ref=made.SignName or submission.name, order=made.OrderId, request_id=made.RequestId)
 
     async def _put_template(self, action: str, submission: Submission, code: str = "") -> Accepted:
+        if why := leading.problem(submission):
+            raise wire.refused(why)
         keys = await self._uploaded(submission)
-        parameters = templates.create_template(submission, papers=keys, unconfirmed=self._unconfirmed, code=code)
+        filing = [
+            await self._calls.upload("GetSmsOcrOssInfo", _FILING, papers.MediaTicket, file)
+            for file in submission.papers.get("link_paper", ())[:1]
+        ]
+        parameters = templates.create_template(
+            submission,
+            papers=keys,
+            unconfirmed=self._unconfirmed,
+            code=code,
+            leads=leading.items(submission, "".join(filing)),
+        )
         made = await self._calls.write(action, parameters, templates.Created)
         ref = made.TemplateCode or code
         if not ref:

@@ -118,7 +118,7 @@ _MINDS = (
     Minds("too-little-fixed-text", _W, _APPLY),
     Minds("two-variables-adjacent", _E, _APPLY),
     Minds("variable-inside-link", _E, _SPECIFICATION),
-    Minds("variable-link-path", _W, _TRAFFIC, note=Words("needs TrafficDriving data", "须登记链接信息")),
+    Minds("variable-link-path", _W, _TRAFFIC, note=Words("say whose it is: `link_owner=`", "须登记归属：`链接归属=`")),
     Minds("link-in-variable", _E, _SPECIFICATION),
     Minds("short-link-plus-variable", _E, _SPECIFICATION),
     Minds("forbidden-variable-name", _W, _INTEGRATORS, words=("email", "mobile", "id", "nick", "site")),
@@ -149,8 +149,8 @@ _MINDS = (
     # --- Links, numbers, accounts -------------------------------------------------------------------------------------
     Minds("mobile-number-in-text", _E, _NOTICES),
     Minds("social-account-in-text", _W, _NOTICES),
-    Minds("phone-in-text", _W, _TRAFFIC, note=Words("needs TrafficDriving data", "须登记号码信息")),
-    Minds("link-in-text", _W, _TRAFFIC, note=Words("needs TrafficDriving data", "须登记链接信息")),
+    Minds("phone-in-text", _W, _TRAFFIC, note=Words("say whose it is: `link_owner=`", "须登记归属：`号码归属=`")),
+    Minds("link-in-text", _W, _TRAFFIC, note=Words("say whose it is: `link_owner=`", "须登记归属：`链接归属=`")),
     Minds("too-many-contacts", _E, _NOTICES, most=2),
     Minds("third-party-name", _W, _CODES),
     # --- Digital messages ---------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Also the guess of what kind each placeholder is, which the vendor wants to know 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -80,7 +80,12 @@ def rule(submission: Submission, unconfirmed: Unconfirmed) -> dict[str, str]:
 
 
 def create_template(
-    submission: Submission, *, papers: Sequence[str], unconfirmed: Unconfirmed, code: str = ""
+    submission: Submission,
+    *,
+    papers: Sequence[str],
+    unconfirmed: Unconfirmed,
+    code: str = "",
+    leads: Sequence[Mapping[str, str]] = (),
 ) -> Parameters:
     """The parameters of CreateSmsTemplate, or of UpdateSmsTemplate when there is a code (facts 4.1).
 
@@ -89,6 +94,7 @@ def create_template(
         papers: keys of the uploaded proofs.
         unconfirmed: spellings of kinds.
         code: of the template to change.
+        leads: whose the links and numbers in the text are (`integrations.alibaba.leading`); none where nobody said it.
     """
     values = submission.values
     kinds = rule(submission, unconfirmed)
@@ -106,6 +112,7 @@ def create_template(
             "Remark": remark(submission) or None,
             "MoreData": compact(list(papers)) if papers else None,
             "ApplySceneContent": _scene(submission) or None,
+            "TrafficDriving": compact(list(leads)) if leads else None,
         },
         unconfirmed,
     )

@@ -21,7 +21,7 @@ VENDORS: Mapping[str, str] = {
     "Tencent Cloud SMS": "tencent",
     "UCloud USMS": "ucloud",
 }
-STATES = ("works", "guided", "not offered", "not needed", "not yet")
+STATES = ("works", "guided", "not offered", "not needed")
 _OPERATION = re.compile(r"[A-Z][A-Za-z]{6,}")
 
 
@@ -63,7 +63,7 @@ def test_a_row_is_so(row: Row) -> None:
         assert row.operations
         assert called == list(row.operations)
         assert row.how
-    elif row.state in ("not needed", "not yet"):
+    elif row.state == "not needed":
         assert row.operations
         assert not called
     if row.state in ("guided", "not offered", "not needed"):

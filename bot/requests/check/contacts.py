@@ -23,10 +23,12 @@ def _social(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
 
 
 def _phone(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
-    return _first(reading.phones)
+    return () if reading.value("link_owner") else _first(reading.phones)
 
 
 def _link(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
+    if reading.value("link_owner"):  # the vendor is told whose it is
+        return ()
     return _first(tuple(one for one in reading.links if VARIABLE not in host(one.text)))
 
 
