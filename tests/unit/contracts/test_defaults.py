@@ -188,7 +188,8 @@ def test_the_command_says_so(tmp_path: Path) -> None:
     path.write_text(ONE_OF_EACH, encoding="utf-8")
     done = CliRunner().invoke(main, ["check", "--config", str(path)])
     assert done.exit_code == 2
-    assert done.stderr.splitlines() == [f"{path}: 2 problems", *(f"  {line}" for line in WRONG)]
+    # Beside what else is wrong with that file, at once: papers that are not there, secrets that look like none.
+    assert {f"  {line}" for line in WRONG} < set(done.stderr.splitlines())
 
 
 # --- What goes along -------------------------------------------------------------------------------------------------
