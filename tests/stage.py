@@ -27,10 +27,10 @@ SELDOM = 14400
 """Seconds between two rounds of quota where a test does not say."""
 
 
-def rounds(text: str, *, quota: int = SELDOM, delivery: int = 86400) -> str:
+def rounds(text: str, *, quota: int = SELDOM, delivery: int = 0) -> str:
     """A configuration with other pauses between rounds of figures, in seconds.
 
-    Each round is many calls, so they are rare unless a test is about what they find.
+    Each round is many calls, so they are rare, and of what was sent none, unless a test is about what they find.
     """
     text = re.sub(r"quota_seconds = \d+", f"quota_seconds = {quota}", text)
     return re.sub(r"delivery_seconds = \d+", f"delivery_seconds = {delivery}", text)
@@ -174,6 +174,7 @@ async def stage(
     limits: bool = False,
     seed: Seed | None = None,
     quota: int = SELDOM,
+    delivery: int = 0,
     width: int = 120,
     greets: bool = False,
 ) -> AsyncIterator[Stage]:
@@ -185,6 +186,7 @@ async def stage(
         change: changes the configuration's text.
         seed: what exists in the sandbox; a usual one when left out.
         quota: seconds between two rounds of quota.
+        delivery: seconds between two rounds of what was sent; 0 for none.
         width: columns of the terminal.
         greets: say the demo's banner first.
     """
@@ -195,7 +197,7 @@ async def stage(
             sandbox = await stack.enter_async_context(
                 Sandbox(now=clock.now, auto_review=auto_review, limits=limits, seed=seed)
             )
-        text = change(rounds(sandbox_config(sandbox, language=language, demo=True), quota=quota))
+        text = change(rounds(sandbox_config(sandbox, language=language, demo=True), quota=quota, delivery=delivery))
         settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
         terminals: list[Terminal] = []
 

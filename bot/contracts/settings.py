@@ -262,7 +262,10 @@ class Poll(Table):
         description="How long a call whose answer was lost may still arrive at a vendor; before that it never counts as absent.",
     )
     quota_seconds: Seconds = Field(default=3600, description="Packages and balance.")
-    delivery_seconds: Seconds = Field(default=900, description="Statistics of delivery.")
+    delivery_seconds: Annotated[int, Field(strict=True, ge=0, le=86400)] = Field(
+        default=900,
+        description="Statistics of delivery; 0: only when `stats` asks, and no rule speaks of what was sent.",
+    )
 
 
 class Calendar(Table):

@@ -42,7 +42,7 @@ class Statistics:
         vendors: account name → vendor.
         answering: knows since when the vendor does not serve us.
         clock: the domain's time.
-        every_seconds: the pause between two rounds (`[poll] delivery_seconds`).
+        every_seconds: the pause between two rounds (`[poll] delivery_seconds`); 0 for none, only what is asked for is read.
         judge: lets the rules speak on what was kept; a step of the same transaction.
     """
 
@@ -67,6 +67,8 @@ class Statistics:
 
     async def poll(self, account: str) -> None:
         """Ask about an account if its time has come."""
+        if not self._every:
+            return
         now = self._clock.now()
         counting = self._vendors[account].traffic
         if account not in self._next:

@@ -125,7 +125,7 @@ async def test_a_lost_answer_is_told_and_settled_by_itself(tmp_path: Path, vendo
         assert [cause for cause in set(CAUSES.values()) if cause in said] == [CAUSES[fault]]
         assert await state(s) is State.UNKNOWN
 
-        said = await s.pass_time(MINUTE, step=timedelta(seconds=10))
+        said = await s.pass_time(MINUTE, step=timedelta(seconds=20))
         assert said.count(f"⏳ #1 signature 速达物流 at {ACCOUNTS[vendor]}: in review") == 1
         assert f"{ACCOUNTS[vendor]} has it" in said
         request = await s.request(1)
@@ -143,10 +143,10 @@ async def test_what_never_arrived_is_told_and_can_be_sent_again(tmp_path: Path, 
     async with stage(tmp_path) as s:
         s.sandbox.faults.next(vendor, fault, CREATE[vendor])
         assert "unknown" in await submitted(s, vendor)
-        said = await s.pass_time(timedelta(seconds=50), step=timedelta(seconds=10))
+        said = await s.pass_time(timedelta(seconds=50), step=timedelta(seconds=20))
         assert await state(s) is State.UNKNOWN  # a call that is still on its way may arrive
         assert "never reached" not in said
-        said = await s.pass_time(3 * MINUTE, step=timedelta(seconds=10))
+        said = await s.pass_time(3 * MINUTE, step=timedelta(seconds=20))
         assert said.count(f"it never reached {ACCOUNTS[vendor]}") == 1
         assert "`edit #1`" in said
         assert await state(s) is State.FAILED
@@ -167,7 +167,7 @@ async def test_what_never_arrived_goes_out_again_with_its_papers_on_one_word(
     async with stage(tmp_path) as s:
         s.sandbox.faults.next(vendor, fault, CREATE[vendor])
         await submitted(s, vendor)
-        said = await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+        said = await s.pass_time(4 * MINUTE, step=timedelta(seconds=20))
         assert "Its papers are still at hand." in said
         assert "settle #1 resend" in said
         first, second = await asyncio.gather(s.say("settle #1 resend"), s.say("settle #1 resend"))
@@ -184,7 +184,7 @@ async def test_it_can_be_lost_again_and_its_papers_are_still_there(tmp_path: Pat
         s.sandbox.faults.next(vendor, Fault.HTTP_500, CREATE[vendor], times=2)
         await submitted(s, vendor)
         for _ in range(2):
-            await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+            await s.pass_time(4 * MINUTE, step=timedelta(seconds=20))
             assert await state(s) is State.FAILED
             await s.say("settle #1 resend")
         assert await state(s) is State.IN_REVIEW
@@ -199,7 +199,7 @@ async def test_without_its_papers_nothing_goes_out_again(tmp_path: Path, vendor:
         async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
             sandbox.faults.next(vendor, Fault.HTTP_500, CREATE[vendor])
             await submitted(s, vendor)
-            await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+            await s.pass_time(4 * MINUTE, step=timedelta(seconds=20))
             if gone == "a day":
                 await s.pass_time(DAY, step=HOUR)
                 said = await s.say("settle #1 resend")
@@ -218,7 +218,7 @@ async def test_what_was_submitted_anew_meanwhile_is_not_sent_beside_it(tmp_path:
     async with stage(tmp_path) as s:
         s.sandbox.faults.next(vendor, Fault.HTTP_500, CREATE[vendor])
         await submitted(s, vendor)
-        await s.pass_time(4 * MINUTE, step=timedelta(seconds=10))
+        await s.pass_time(4 * MINUTE, step=timedelta(seconds=20))
         await submitted(s, vendor)
         assert await state(s, 2) is State.IN_REVIEW
         said = await s.say("settle #1 resend")
@@ -236,7 +236,7 @@ async def test_the_look_up_fails_too_and_is_repeated(tmp_path: Path, vendor: Ven
         await s.pass_time(10 * MINUTE, step=MINUTE)
         assert await state(s) is State.UNKNOWN  # no answer is no answer: neither there nor absent
         s.sandbox.faults.clear()
-        await s.pass_time(MINUTE, step=timedelta(seconds=10))
+        await s.pass_time(MINUTE, step=timedelta(seconds=20))
         assert await state(s) is State.IN_REVIEW
         assert len(s.sandbox.accepted(vendor)) == 1
 
@@ -285,7 +285,7 @@ async def test_a_lost_edit_is_settled_by_what_the_vendor_shows(tmp_path: Path, v
             s.sandbox.faults.next(vendor, fault, UPDATE[vendor])
             await s.say("edit #1 remark=新的说明")
             assert await state(s) is State.UNKNOWN
-            said = await s.pass_time(5 * MINUTE, step=timedelta(seconds=10))
+            said = await s.pass_time(5 * MINUTE, step=timedelta(seconds=20))
             if fault in ARRIVED:
                 assert await state(s) is State.IN_REVIEW
                 assert (await s.request(1)).values["remark"] == "新的说明"
@@ -325,7 +325,7 @@ async def test_a_lost_edit_of_what_is_in_review_is_recognised_by_what_it_changed
         await s.say("edit #1 name=速达快运")
         await s.say('edit #2 content="您的验证码是${number}，请立即填写。"')
         assert [await state(s, number) for number in (1, 2)] == [State.UNKNOWN] * 2
-        await s.pass_time(5 * MINUTE, step=timedelta(seconds=10))
+        await s.pass_time(5 * MINUTE, step=timedelta(seconds=20))
         sign, template = await s.request(1), await s.request(2)
         assert [sign.state, template.state] == [State.IN_REVIEW] * 2
         arrived = fault in ARRIVED
@@ -344,7 +344,7 @@ async def test_a_lost_delete_is_settled_by_what_the_vendor_shows(tmp_path: Path,
             s.sandbox.faults.next(vendor, fault, DELETE[vendor])
             await s.say("delete #1 confirm")
             assert await state(s) is State.UNKNOWN
-            await s.pass_time(5 * MINUTE, step=timedelta(seconds=10))
+            await s.pass_time(5 * MINUTE, step=timedelta(seconds=20))
             assert await state(s) is (State.DELETED if fault in ARRIVED else State.REJECTED)
             assert s.calls(vendor, DELETE[vendor]) == 1
 
@@ -357,7 +357,7 @@ async def test_lost_and_then_the_bot_restarts(tmp_path: Path, vendor: Vendor) ->
             s.sandbox.faults.next(vendor, Fault.RESET_AFTER, CREATE[vendor])
             await submitted(s, vendor)
         async with stage(tmp_path, sandbox=sandbox, clock=clock) as s:
-            await s.pass_time(MINUTE, step=timedelta(seconds=10))
+            await s.pass_time(MINUTE, step=timedelta(seconds=20))
             assert await state(s) is State.IN_REVIEW
             assert len(sandbox.accepted(vendor)) == 1
 
@@ -382,7 +382,7 @@ async def test_throttled_for_longer_it_is_told_once_and_tried_until_it_works(tmp
         s.sandbox.faults.next(vendor, Fault.THROTTLE, CREATE[vendor], 3 * ATTEMPTS)
         said = await submitted(s, vendor)
         assert await state(s) is State.QUEUED
-        said += await s.pass_time(5 * MINUTE, step=timedelta(seconds=10))
+        said += await s.pass_time(5 * MINUTE, step=timedelta(seconds=20))
         assert said.count(f"{ACCOUNTS[vendor]} cannot take it now") == 1
         assert await state(s) is State.IN_REVIEW
         assert s.calls(vendor, CREATE[vendor]) == 3 * ATTEMPTS + 1
@@ -395,13 +395,13 @@ async def test_a_vendor_that_is_down_is_told_of_once_and_tried_until_it_is_back(
         await gate.shut()
         said = await submitted(s, vendor)
         assert await state(s) is State.QUEUED
-        said += await s.pass_time(2 * MINUTE, step=timedelta(seconds=10))
+        said += await s.pass_time(2 * MINUTE, step=timedelta(seconds=20))
         assert said.count(f"{ACCOUNTS[vendor]} cannot take it now") == 1
         assert "Nothing was sent. I try again by myself" in said
         assert s.calls(vendor, CREATE[vendor]) == 0
 
         await gate.open()
-        said = await s.pass_time(5 * MINUTE, step=timedelta(seconds=10))
+        said = await s.pass_time(5 * MINUTE, step=timedelta(seconds=20))
         assert await state(s) is State.IN_REVIEW
         assert "in review" in said
         assert s.calls(vendor, CREATE[vendor]) == len(s.sandbox.accepted(vendor)) == 1
@@ -482,7 +482,7 @@ async def test_wrong_credentials_are_one_alert_that_is_repeated(tmp_path: Path, 
 
 
 async def test_a_day_with_nothing_pending_costs_the_rounds_and_nothing_else(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, delivery=86400) as s:
         await s.say("sign submit all 速达物流 source=company")
         await s.pass_time(3 * DAY, step=HOUR)
         assert await s.bot.pending() == ()

@@ -40,7 +40,7 @@ async def test_failures_open_one_alert_that_closes_by_itself(
 
 
 async def test_a_rule_that_is_off_opens_nothing(tmp_path: Path) -> None:
-    async with stage(tmp_path, change=lambda text: text + OFF) as s:
+    async with stage(tmp_path, change=lambda text: text + OFF, delivery=3600) as s:
         s.sandbox.traffic("tencent", 24 * 30, failing=0.4)
         said = await s.pass_time(3 * HOUR, step=HOUR)
     assert "of the messages fail" not in said

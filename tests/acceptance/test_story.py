@@ -49,7 +49,7 @@ async def test_each_change_is_told_once(tmp_path: Path) -> None:
 
 
 async def test_nothing_pending_nothing_called(tmp_path: Path) -> None:
-    async with stage(tmp_path) as s:
+    async with stage(tmp_path, delivery=86400) as s:
         await s.pass_time(HOUR)
         await s.pass_time(timedelta(days=1), step=HOUR)
         quota = {"QueryResourcePackageInstances", "QueryAccountBalance", "SmsPackagesStatistics", "GetBalance"}

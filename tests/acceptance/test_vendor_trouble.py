@@ -14,7 +14,7 @@ from integrations.sandbox import Fault, Sandbox, Vendor
 from tests.acceptance.test_faults import ACCOUNTS, AT_EACH, OFTEN, QUOTA, stage_with_a_gate, state, submitted
 from tests.stage import Stage, StageClock, rounds, stage
 
-SECONDS = timedelta(seconds=10)
+SECONDS = timedelta(seconds=20)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 

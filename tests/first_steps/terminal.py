@@ -40,7 +40,7 @@ async def typed(folder: Path) -> str:
     Args:
         folder: where the record is.
     """
-    async with stage(folder, language="en", seed=SEED, quota=900, width=100, greets=True) as s:
+    async with stage(folder, language="en", seed=SEED, quota=900, delivery=86400, width=100, greets=True) as s:
         seen = _Transcript(s, can_ask=True)
         for line in ("hi", "sign submit", "all", "速达", "1"):
             await seen.type(line)
@@ -62,7 +62,7 @@ async def piped(folder: Path) -> str:
     Args:
         folder: where the record is.
     """
-    async with stage(folder, language="zh", seed=SEED, quota=900, width=100, greets=True) as s:
+    async with stage(folder, language="zh", seed=SEED, quota=900, delivery=86400, width=100, greets=True) as s:
         seen = _Transcript(s, can_ask=False)
         await seen.type("签名 提交 全部 速达 来源=企业")
         await seen.later(HOUR * 2, "演示中的两小时，实际 12 秒")
