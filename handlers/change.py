@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.model import Request, Role, State, Words
-from bot.desk import changing, dialogue, questions
+from bot.desk import changing, dialogue
 from bot.desk.context import Context, Reply
+from bot.desk.reading import handed_in
 from bot.requests.lifecycle import PAPERS_GONE, Outcome, edit_problem
 from bot.requests.not_taken import not_possible
 from bot.requests.prepare import unknown_keys
@@ -46,19 +47,11 @@ async def edit(command: Command, context: Context) -> Reply:
     given = command.values or context.incoming.files or context.incoming.papers
     opens = not given and (request.state is not State.FAILED or request.reason == PAPERS_GONE)
     batch = await _drafts_with(context, request) if opens and request.state is State.DRAFT else (request,)
-    if context.incoming.direct:  # perhaps its files were handed in where others read along
-        whose = f":{context.incoming.actor.key}"
-        context.services.dialogues.held.bring(questions.who(context), whose, tuple(one.number for one in batch))
+    handed_in(context, tuple(one.number for one in batch))
     if opens and await context.services.chats.ask(context.incoming, tuple(one.number for one in batch)):
         return None
     if not given and request.state not in (State.DRAFT, State.FAILED):
         return await changing.ask(context, request, changing.of(request))
-    if context.incoming.files:
-        context.services.dialogues.held.keep(
-            questions.who(context), {"paper": context.incoming.files}, (request.number,)
-        )
-    if context.incoming.papers:
-        context.services.dialogues.held.keep(questions.who(context), context.incoming.papers, (request.number,))
     if not given and request.state is State.DRAFT:
         return await dialogue.open_draft(context, changing.together_of(batch))
     filling = changing.of(request).with_values(command.values)

@@ -1,5 +1,6 @@
 """`report`: how reviews went, by vendor and kind."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -26,6 +27,9 @@ _USUAL = 30
 _REASONS = 5
 """Reasons that are told; more stand in the picture."""
 
+_MOST = 2000
+"""Decisions that are looked at, the latest; of more than so many a report is a sample, and says so."""
+
 _LONGEST_REASON = 40
 """Characters of a reason that no rule explains."""
 
@@ -51,7 +55,7 @@ async def report(command: Command, context: Context) -> Reply:
     since = view.now - timedelta(days=days)
 
     def look(db: Any) -> tuple[list[Decision], tuple[Request, ...]]:
-        found = events.decisions(db, since)
+        found = events.decisions(db, since, _MOST)
         about = {one.number: one for one in requests.of_numbers(db, tuple({number for number, *_ in found}))}
         decided = [
             Decision(number, about[number].account, about[number].kind, begun, at, to in PASSED, first, reason)
@@ -72,6 +76,8 @@ async def report(command: Command, context: Context) -> Reply:
     blocks: list[Block] = [_table(context, shown)]
     if any(row.middle is not None for row in shown) and view.hours:
         blocks.append(Text(language.line("Times are those in which the reviewers work.")))
+    if len(decided) == _MOST:
+        blocks.append(Text(language.line("Of the latest {most} decisions.", most=language.number(_MOST))))
     if named:
         blocks.append(Text(language.line("Why things were rejected:")))
         blocks.append(Items(tuple(_reason(context, *one) for one in named[:_REASONS])))
@@ -137,7 +143,9 @@ async def _reasons(context: Context, decided: Sequence[Decision]) -> tuple[tuple
         text = " ".join(one.reason.split()) or language.text("no reason given")
         return "", text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
 
-    return tuple((slug, words, count) for (slug, words), count in reviewed.reasons(decided, meant))
+    # Each reason is held against every phrase, which takes a while where there are many.
+    counted = await asyncio.to_thread(reviewed.reasons, decided, meant)
+    return tuple((slug, words, count) for (slug, words), count in counted)
 
 
 def _reason(context: Context, slug: str, words: str, count: int) -> Line:

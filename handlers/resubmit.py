@@ -10,7 +10,7 @@ from bot.contracts.model import Request, Role, State, Words
 from bot.desk import changing, dialogue, questions
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling
-from bot.desk.reading import read
+from bot.desk.reading import handed_in, read
 from bot.requests.approval_cards import difference
 from bot.requests.cards import called, reason_blocks
 from bot.requests.lifecycle import Outcome, edit_problem
@@ -126,14 +126,12 @@ async def _in_its_place(context: Context, request: Request, changes: Mapping[str
 
 async def _open(context: Context, request: Request, changes: Mapping[str, str], files: Typed) -> Reply:
     """Show what would be sent, in a form where the chat has them; only whoever answers sends it."""
+    handed_in(context, (request.number,))
     if await context.services.chats.ask(context.incoming, (request.number,), changes):
         return None
     stands = changing.of(request)
-    if context.incoming.files:
-        context.services.dialogues.held.keep(
-            questions.who(context), {"paper": context.incoming.files}, (request.number,)
-        )
-    if not changes and not files and request.state is State.REJECTED:
+    given = changes or files or context.incoming.files or context.incoming.papers
+    if not given and request.state is State.REJECTED:
         return await changing.ask(context, request, stands)
     reply = await dialogue.open_draft(context, stands.with_values((*changes.items(), *files)))
     if not isinstance(reply, Message):

@@ -40,3 +40,12 @@ async def without_twins(context: Context, kind: Kind, prepared: Sequence[Prepare
         twins = await context.services.requests.orders.twins(kind, item) if item.values.get("name") else ()
         checked.append(replace(item, twin=twins[0]) if twins else item)
     return tuple(checked)
+
+
+def handed_in(context: Context, numbers: Sequence[int]) -> None:
+    """Hold what came along with a command about these requests: its files, what is personal, and what came before in a group."""
+    incoming, held = context.incoming, context.services.dialogues.held
+    if incoming.direct:  # perhaps its files were handed in where others read along
+        held.bring(who(context), f":{incoming.actor.key}", tuple(numbers))
+    if given := {**({"paper": incoming.files} if incoming.files else {}), **incoming.papers}:
+        held.keep(who(context), given, tuple(numbers))

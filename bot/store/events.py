@@ -186,14 +186,17 @@ def reviews(
     return (*found, *((number, at, None) for number, at in begun.items()))
 
 
-def decisions(db: sqlite_utils.Database, since: datetime) -> tuple[tuple[int, datetime, datetime, str, str, bool], ...]:
-    """What vendors decided since a time, in order: request, in review since, decided, state, reason, whether the first."""
+def decisions(
+    db: sqlite_utils.Database, since: datetime, limit: int
+) -> tuple[tuple[int, datetime, datetime, str, str, bool], ...]:
+    """What vendors decided since a time, the latest of it: request, in review since, decided, state, reason, whether the first."""
     rows = db.query(
         """WITH moved AS (
                SELECT id, request, at, data ->> 'to' AS entered, COALESCE(data ->> 'reason', '') AS reason
                FROM events INDEXED BY events_at
                WHERE at >= ? AND what = 'moved' AND actor = 'vendor' AND request IS NOT NULL
-               AND data ->> 'from' = 'in_review' AND data ->> 'to' IN ('approved', 'ready', 'rejected'))
+               AND data ->> 'from' = 'in_review' AND data ->> 'to' IN ('approved', 'ready', 'rejected')
+               ORDER BY at DESC LIMIT ?)
            SELECT moved.request, moved.at, moved.entered, moved.reason,
                (SELECT MAX(at) FROM events INDEXED BY events_request WHERE events.request = moved.request
                 AND events.id < moved.id AND what = 'moved' AND data ->> 'to' = 'in_review') AS begun,
@@ -201,7 +204,7 @@ def decisions(db: sqlite_utils.Database, since: datetime) -> tuple[tuple[int, da
                 AND events.id < moved.id AND what = 'moved' AND actor = 'vendor' AND data ->> 'from' = 'in_review'
                 AND data ->> 'to' IN ('approved', 'ready', 'rejected')) AS first
            FROM moved ORDER BY moved.id""",
-        (to_text(since),),
+        (to_text(since), limit),
     )
     return tuple(
         (

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from bot.contracts.model import State
+from tests.acceptance.dialogue import without_defaults
 from tests.acceptance.slack_forms import asked, handed_in, opened, request, shown, through
 from tests.acceptance.slack_team import Team
 from tests.acceptance.test_explained import rejected
+from tests.acceptance.test_personal_data import SUBMIT as QUALIFICATION
+from tests.acceptance.test_personal_data import licence
 from tests.acceptance.test_second_person import BOB, policy
 from tests.acceptance.test_second_person_in_chats import Both, both
 from tests.made_files import png
@@ -163,3 +166,20 @@ async def test_in_dingtalk_it_is_shown_and_an_answer_sends_it(both: Both) -> Non
     assert f"→ {BETTER}" in said
     said = await both.in_dingtalk("提交", "manager4567")
     assert "等待批准" in said
+
+
+@pytest.mark.parametrize("word", ["edit", "resubmit"])
+async def test_personal_data_that_is_said_with_it_is_held(tmp_path: Path, word: str) -> None:
+    async with stage(tmp_path / "data", auto_review=False, change=without_defaults) as here:
+        persons = (
+            "handler_name=张埋名 handler_id=330106199001011234 handler_phone=13812349876 manager_phone=13700001111"
+        )
+        files = " ".join(f"{key}={licence(tmp_path)}" for key in ("paper", "handler_front", "handler_back"))
+        said = await here.say(f"{QUALIFICATION} {persons} {files}", can_ask=True)
+        assert "in review" in said, said
+        here.sandbox.reject("ucloud", "速达资质", "照片不清晰", "qualification")
+        await here.pass_time(timedelta(hours=2))
+        assert (await here.request(1)).state is State.REJECTED
+        said = await here.say(f"{word} #1 handler_phone=13812349877 {files}", can_ask=True)
+        assert "Handler's name" in said  # nothing of it was kept, so the rest is asked for again
+        assert "Handler's mobile number" not in said
