@@ -77,7 +77,7 @@ async def report(command: Command, context: Context) -> Reply:
     if any(row.middle is not None for row in shown) and view.hours:
         blocks.append(Text(language.line("Times are those in which the reviewers work.")))
     if len(decided) == _MOST:
-        blocks.append(Text(language.line("Of the latest {most} decisions.", most=language.number(_MOST))))
+        blocks.append(Text(language.line("Of the latest decisions only, {most} of them.", most=language.number(_MOST))))
     if named:
         blocks.append(Text(language.line("Why things were rejected:")))
         blocks.append(Items(tuple(_reason(context, *one) for one in named[:_REASONS])))
