@@ -1,8 +1,7 @@
 """What can be said, declared once: the commands, what a text can turn out to be, and the router. Pure.
 
-A command is declared on the router, together with its handler; parsing (`bot.commands.parsing`), permission, help, the Slack
-usage hint and the docs read that declaration. What is wrong with a text is a `Mistake` here and worded elsewhere, in
-the reader's language.
+A command is declared on the router, together with its handler; parsing, permission, help, the Slack usage hint and the
+docs read that declaration. What is wrong with a text is a `Mistake` here and worded elsewhere, in the reader's language.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -63,8 +62,7 @@ class Declaration:
         usage: e.g. `sign submit [ACCOUNTS] [NAME] [key=value …]`.
         examples: lines to copy, in both languages.
         arguments: the places, in order; those that are not required may be left out.
-        keys: which `key=value` are taken: any (checked later against the field declarations), none, or these;
-            with `Words`, `en` is what the handler gets and `zh` is understood too.
+        keys: which `key=value` are taken: any (checked against the fields later), none, or these, in both languages.
         topic: under which heading the help shows it.
     """
 
@@ -235,6 +233,8 @@ class Reason(StrEnum):
     TOO_MANY_ARGUMENTS = "too_many_arguments"  # word: the first one left over
     UNCLOSED_QUOTE = "unclosed_quote"  # word: the quote and what follows it
     KEY_WITHOUT_VALUE = "key_without_value"  # word: the key
+    PAIR_INSIDE = "pair_inside"  # word: the pair that stands within a value, or behind it
+    SAID_TWICE = "said_twice"  # word: the key that has two values
     TOO_LONG = "too_long"  # limit
 
 

@@ -93,6 +93,14 @@ def _sentence(language: Language, wrong: Mistake) -> Line:
             return language.line("A quote is not closed: {word}", word=word)
         case Reason.KEY_WITHOUT_VALUE:
             return language.line("`{word}=` has no value.", word=word)
+        case Reason.PAIR_INSIDE:
+            return language.line(
+                "“{word}” stands within another value; nothing was done. Put a comma in front of it, or the whole value "
+                "into quotes where it belongs there.",
+                word=word,
+            )
+        case Reason.SAID_TWICE:
+            return language.line("`{word}` is said twice, with two values; nothing was done. Say it once.", word=word)
         case Reason.TOO_LONG:
             return language.line("This text is too long for me: at most {limit} characters.", limit=wrong.limit)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.commands.ambiguous import said_twice
 from bot.commands.arguments import ALL_WORDS, ArgumentReader, accounts_of
 from bot.commands.command import (
     ArgumentKind,
@@ -74,12 +75,22 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
     found = _find(text, head, begin, router, vocabulary)
     if found is not None:
         spelled, position = found
-        return ArgumentReader(text, position, spelled.declaration, vocabulary).read()
+        return _once(ArgumentReader(text, position, spelled.declaration, vocabulary).read())
     if about := _numbers_alone(head.text[begin:]):
         declaration = router.find(about)
         if declaration is not None:
             return ArgumentReader(text, head.places[begin], declaration, vocabulary).read()
     return _unknown_command(text, head, begin, router)
+
+
+def _once(parsed: Command | Mistake) -> Command | Mistake:
+    """A command, or that something is said twice in it with two values."""
+    if isinstance(parsed, Mistake):
+        return parsed
+    declaration = parsed.declaration
+    named = any(one.kind is ArgumentKind.NAME and not one.required for one in declaration.arguments) and parsed.name
+    key = said_twice((*((("name", parsed.name),) if named else ()), *parsed.values))
+    return Mistake(Reason.SAID_TWICE, shown(key), declaration=declaration) if key else parsed
 
 
 def parse_pairs(text: str, keys: frozenset[str]) -> Pairs | Mistake:

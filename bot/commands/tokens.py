@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from bot.commands.ambiguous import pair_inside
 from bot.commands.quotes import QUOTES, Quotes
 from bot.contracts.characters import LINE_ENDS, SEPARATORS, STOPS
 from bot.contracts.fields import fold
@@ -30,7 +31,14 @@ _KEY = re.compile(
 
 _KEY_AFTER_BREAK = re.compile(rf"(?<=[\s{SEPARATORS}{STOPS}]){_KEY.pattern}")
 
-_SEPARATORS_FIRST = re.compile(rf"[{SEPARATORS}\s]+")
+_JOINS = rf"(?:[{SEPARATORS}/／·•・&＆+＋\-\u2010-\u2015\u2212~～>→]+|(?:and|和|与|及|以及|并|并且)(?=\s|\Z))"
+"""What people put between two pairs beside a comma, with blanks around it; in front of an option too (`--source=company`)."""
+
+_SEPARATORS_FIRST = re.compile(rf"(?:{_JOINS}|\s)+")
+
+_JOINS_LAST = re.compile(rf"(?:[{SEPARATORS}\s]+{_JOINS}|[{SEPARATORS}{_BLANK}]+)+\Z")
+
+_FREE_NEXT = re.compile(rf"(?<=[{SEPARATORS}])[{_BLANK}]*[^\W\d][\w.\-]{{0,80}}[=＝﹦]")
 
 _CUT_IF_BARE = re.compile(rf"[{SEPARATORS}]\Z|[{SEPARATORS}{STOPS}]{_KEY.pattern}")
 
@@ -54,6 +62,7 @@ class Slip(StrEnum):
 
     UNCLOSED_QUOTE = "unclosed_quote"
     KEY_WITHOUT_VALUE = "key_without_value"
+    PAIR_INSIDE = "pair_inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ def quoted(value: str) -> str:
     """
     bare = value and value not in BLANKS and value[0] not in QUOTES and value[:2] != "//"
     bare = bare and not _INVISIBLE_ONE.search(value) and not _CUT_IF_BARE.search(value)
+    bare = bare and not pair_inside(value, lambda _: True)
     if bare and not any(character.isspace() for character in value):
         return value
     for opener, closer in ('""', "“”", "「」", "『』", "''"):
@@ -180,7 +190,7 @@ class _Scanner:
             if not pairs:
                 return Token(begin, text[begin:end]), end
             end = min(end, self.pair_within(begin, end))
-            return Token(begin, self.without_separator(begin, end)), end
+            return self._checked(Token(begin, self.without_separator(begin, end))), end
         close = self._quotes.close(begin)
         if close is None:
             return Token(begin, text[begin:], slip=Slip.UNCLOSED_QUOTE), len(text)
@@ -226,8 +236,15 @@ class _Scanner:
         else:
             end = self._word_end(quote_end)
             end = min(end, self.pair_within(begin, end))
+            if free and (another := _FREE_NEXT.search(text, begin, end)):  # values of variables: `code=1,minutes=5`
+                end = another.start()
         value = self.without_separator(begin, end)
-        return (Token(start, value, key) if value else missing), end
+        return (self._checked(Token(start, value, key)) if value else missing), end
+
+    def _checked(self, token: Token) -> Token:
+        """A value, or what may be a pair of its own within it."""
+        inside = pair_inside(token.text, self._known, folded(token.key))
+        return replace(token, text=inside, slip=Slip.PAIR_INSIDE) if inside else token
 
     def behind_separators(self, begin: int) -> int | None:
         """Where a known pair begins behind separators that stand alone here; none where there is no such thing."""
@@ -237,13 +254,9 @@ class _Scanner:
     def without_separator(self, begin: int, end: int) -> str:
         """A word or a value without the separator that stands between it and the pair behind."""
         value = self._text[begin:end].rstrip()
-        if value and value[-1] in SEPARATORS and self._pair_at(self._behind_space(end)):
-            return value.rstrip(f"{SEPARATORS}{_BLANK}")
-        return value
-
-    def _behind_space(self, position: int) -> int:
-        space = _SPACE.match(self._text, position)
-        return space.end() if space else position
+        joined = _JOINS_LAST.search(value)
+        following = joined is not None and self.behind_separators(end) is not None
+        return value[: joined.start()] if joined is not None and (following or self._pair_at(end)) else value
 
     # --- Keys --------------------------------------------------------------------------------------------------------
 

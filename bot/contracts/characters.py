@@ -9,7 +9,7 @@ import unicodedata
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 """Whatever ends a line, wherever a text was written or copied."""
 
-SEPARATORS = ",，;；、﹐﹔､﹑"
+SEPARATORS = ",，;；、﹐﹔､﹑︐︑︔،؛|｜"
 """What people put between pairs, names and numbers; behind one of these a known key begins the next pair."""
 
 STOPS = "。！？｡"

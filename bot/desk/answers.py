@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from bot.commands.command import Mistake, Pairs
+from bot.commands.ambiguous import pair_inside, said_twice
+from bot.commands.command import Mistake, Pairs, Reason
 from bot.commands.parsing import parse_pairs
 from bot.commands.sentences import asks
 from bot.commands.tokens import folded, folded_keys, separated
@@ -107,6 +108,8 @@ def understand(
         return values
     elif not values:
         return Said.NOTHING, ()
+    if twice := said_twice(values):
+        return Mistake(Reason.SAID_TWICE, twice)
     if values:
         return Said.VALUES, tuple((_canonical(key, known), _chosen(key, value, known)) for key, value in values)
     if not text.strip() or first is None:
@@ -202,7 +205,8 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
     keys = frozenset(name for field in known for name in (field.key, *field.aliases))
     values: list[tuple[str, str]] = []
     last: Field | None = None
-    separate = [part for line in lines for part in separated(line, folded_keys(keys))]
+    names = folded_keys(keys)
+    separate = [part for line in lines for part in separated(line, names)]
     parts = [piece for part in separate for piece in _behind_a_word(part, known, keys)]
     rows = [_row(part, known) for part in parts]
     for line, (begun, value), (following, _) in zip(parts, rows, (*rows[1:], (None, "")), strict=True):
@@ -217,7 +221,10 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
         if not value:
             continue
         if begun.type is FieldType.LONG_TEXT:
-            values.append((begun.key, _unquoted(value)))
+            bare = _unquoted(value)
+            if bare == value and (inside := pair_inside(value, lambda word: folded(word) in names, fold(begun.key))):
+                return Mistake(Reason.PAIR_INSIDE, inside)
+            values.append((begun.key, bare))
             continue
         pairs = parse_pairs(line[_start(line) :], keys)
         if isinstance(pairs, Mistake):

@@ -47,8 +47,8 @@ VALUES = [
     ("remark: “foo” is good", (("remark", "“foo” is good"),)),
     ("remark: see foo: bar and 12:30", (("remark", "see foo: bar and 12:30"),)),
     (
-        "\nsource: company\nremark: Orders, 12:30, a=b: c\r\n说明：x y",
-        (("source", "company"), ("remark", "Orders, 12:30, a=b: c"), ("说明", "x y")),
+        "\nsource: company\nremark: Orders, 12:30, a=b: c\r\n资质：x y",
+        (("source", "company"), ("remark", "Orders, 12:30, a=b: c"), ("资质", "x y")),
     ),
     (
         "\ncontent=Your code=${code} is here\ntype=otp sign=速达",
@@ -80,11 +80,6 @@ def test_what_looks_like_a_key_but_is_none() -> None:
     assert understood("sign submit https://a.example/x=1").name == "https://a.example/x=1"
     assert understood("sign submit aliyun Re:Zero").name == "Re:Zero"
     assert understood("sign submit aliyun 速达 remark=a\nlink：x").values == (("remark", "a"), ("link", "x"))
-
-
-def test_the_last_value_counts_where_one_is_wanted() -> None:
-    command = understood("edit #17 name=a name=b")
-    assert (command.value("name"), command.value("type", "otp")) == ("b", "otp")
 
 
 @pytest.mark.parametrize(
