@@ -57,6 +57,7 @@ VENDORS = {
 
 SPELLINGS = (
     ("template submit", "模板 提交"),
+    ("send", "发送"),
     ("unsnooze", "取消暂缓"),
     ("unack", "取消认领"),
     ("resolve", "关闭"),

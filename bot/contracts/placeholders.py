@@ -29,6 +29,15 @@ _EXAMPLES = (
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
+VALUE = "value."
+"""In front of a variable that is called like a key of ours, where it is typed: `value.sign=…`."""
+
+
+def typed(name: str) -> str:
+    """A placeholder as the key of its value in a test message."""
+    return f"{VALUE}{name}" if name == "sign" else name
+
+
 def names(content: str) -> tuple[str, ...]:
     """The placeholders in order of first appearance, each once."""
     return tuple(dict.fromkeys(_PLACEHOLDER.findall(content)))

@@ -32,9 +32,6 @@ SIGNS = (SIGN, "签名")
 
 _NUMBERED = re.compile(r"[#＃]\s*([0-9]{1,9})")
 
-VALUE = "value."
-"""In front of a variable that is called like a key of ours: `value.sign=…`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Template:
@@ -362,13 +359,14 @@ def values_of(
             name: given.get(name) or template.values.get(f"sample.{name}") or placeholders.example(name)
             for name in names
         }
-        raise UserError(wrong[0], tuple(wrong[1:]), commands=(typed_again(account, template, number, samples, ""),))
+        sign = next((typed[key] for key in SIGNS if key in typed), "")
+        raise UserError(wrong[0], tuple(wrong[1:]), commands=(typed_again(account, template, number, samples, sign),))
     return {name: given[name] for name in names}
 
 
 def _variable(key: str, names: Sequence[str]) -> str:
     """The variable that a typed key means; keys that submissions know come in small letters, whatever was typed."""
-    name = key.removeprefix(VALUE)
+    name = key.removeprefix(placeholders.VALUE)
     if name in (FREE.zh, "content", "内容") and tuple(names) == (TEXT,):
         return TEXT
     alike = [one for one in names if one.casefold() == name.casefold()]
@@ -377,6 +375,6 @@ def _variable(key: str, names: Sequence[str]) -> str:
 
 def typed_again(account: str, template: Template, number: str, values: Mapping[str, str], sign: str) -> str:
     """The command as it can be said again, with the number masked."""
-    pairs = [f"{VALUE if name == SIGN else ''}{name}={quoted(value)}" for name, value in values.items()]
+    pairs = [f"{placeholders.typed(name)}={quoted(value)}" for name, value in values.items()]
     pairs += [f"{SIGN}={quoted(sign)}"] if sign else []
     return " ".join(["send", account, quoted(template.name), masked(number), *pairs])

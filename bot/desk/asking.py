@@ -92,7 +92,7 @@ def question(
     else:
         blocks += _defaulted(language, prepared, fields)
     typed = [field for field in missing if sayable(field, paths=paths)]
-    blocks.append(Text(_how_to_answer(language, missing, typed)))
+    blocks.append(Text(_how_to_answer(language, missing, typed, paths=paths)))
     blocks += where
     if missing and not all(item.lacks(missing[0].key) for item in prepared):
         blocks.append(
@@ -231,13 +231,15 @@ def _heading(language: Language, missing: Sequence[Field], fields: Mapping[str, 
     return language.line(said("With this answer it is submitted:", fields))
 
 
-def _how_to_answer(language: Language, missing: Sequence[Field], typed: Sequence[Field]) -> Line:
+def _how_to_answer(language: Language, missing: Sequence[Field], typed: Sequence[Field], *, paths: bool) -> Line:
     if not missing:
         return language.line("`back` takes the last answer back, `cancel` gives up.")
     if not typed:
         return language.line("Send the file. `back` takes the last answer back, `cancel` gives up.")
     if len(missing) == 1 and missing[0].type is FieldType.FILE:
-        return language.line("Type the path of the file. `back` takes the last answer back, `cancel` gives up.")
+        if paths:
+            return language.line("Type the path of the file. `back` takes the last answer back, `cancel` gives up.")
+        return language.line("Send the file, or type the id. `back` takes the last answer back, `cancel` gives up.")
     if len(missing) == 1:
         return language.line("Type the answer. `back` takes the last answer back, `cancel` gives up.")
     return language.line(
@@ -374,8 +376,7 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
 
 
 def _spelled(language: Language, key: str) -> str:
-    field = VOCABULARY.get(key)
-    return key_word(language, field) if field else key
+    return key_word(language, VOCABULARY[key]) if key in VOCABULARY else key
 
 
 def _defaulted(language: Language, prepared: Sequence[Prepared], fields: Mapping[str, Sequence[Field]]) -> list[Block]:
@@ -383,8 +384,7 @@ def _defaulted(language: Language, prepared: Sequence[Prepared], fields: Mapping
     told: dict[tuple[str, str], list[str]] = {}
     for item in prepared:
         for key in item.defaulted:
-            field = field_for(key, fields.get(item.account, ()))
-            value = shown_value(language, field, item.values[key])
+            value = shown_value(language, field_for(key, fields.get(item.account, ())), item.values[key])
             told.setdefault((key, value), []).append(item.account)
     lines = tuple(
         language.line("Filled in: `{key}` {value}", key=_spelled(language, key), value=value)

@@ -64,7 +64,7 @@ def _in_plain(block: Block) -> str:
 
 def sent(language: Language, fields: Sequence[Field], codes: Sequence[Asked | None]) -> dict[str, str]:
     """Where a code was sent, at the field that takes it."""
-    lines = in_private.told_of_codes(language, [one for one in codes if one is not None])
+    lines = in_private.told_of_codes(language, [one for one in codes if one is not None], in_form=True)
     return {one.key: plain(language.sentences(lines)) for one in fields if one.sent_to and lines}
 
 

@@ -158,9 +158,14 @@ class FrontDesk:
         if wrong:
             return wrong
         for item in prepared:
-            if (field := await self._services.requests.preparation.codes.wrong(item)) is not None:
-                said = context.language.text("{account} says that this is not the code it sent.", account=item.account)
-                return {field.key: said}
+            codes = self._services.requests.preparation.codes
+            if (field := await codes.wrong(item)) is not None:
+                said = [
+                    context.language.line("{account} says that this is not the code it sent.", account=item.account)
+                ]
+                if await codes.another(item, field):
+                    said.append(context.language.line("It has sent another one."))
+                return {field.key: plain(context.language.sentences(said))}
         seen = self._seen.standing(questions.who(context), numbers)
         async with self._services.requests.orders.handing_in(requests[0].batch):
             for request in requests:

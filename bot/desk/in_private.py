@@ -33,15 +33,25 @@ def without_code(item: Prepared) -> Prepared:
     return replace(item, missing=left) if code is not None and left else item
 
 
-def told_of_codes(language: Language, asked: Sequence[Asked]) -> tuple[Line, ...]:
-    """Where codes were sent, and why one was not."""
+def told_of_codes(language: Language, asked: Sequence[Asked], *, in_form: bool = False) -> tuple[Line, ...]:
+    """Where codes were sent, and why one was not; and how another is had, which nobody can ask for in words in a form."""
     lines: list[Line] = []
     for one in asked:
         told = {"account": one.account, "phone": one.phone}
         if one.trouble is not None:
             why = in_short(language, one.account, one.trouble)
+            if in_form:
+                lines.append(language.line("{account} did not send a code to {phone}: {why}.", why=why, **told))
+                continue
             lines.append(
                 language.line("{account} did not send a code to {phone}: {why}. Say `again`.", why=why, **told)
+            )
+        elif in_form:
+            lines.append(
+                language.line(
+                    "{account} has sent a code to {phone}; none came after a minute? Hand in `0000` and it sends another.",
+                    **told,
+                )
             )
         else:
             lines.append(

@@ -359,7 +359,7 @@ def after_ready(request: Request) -> tuple[str, ...]:
         case Kind.QUALIFICATION:
             return (f"sign submit {request.account} … qualification={request.vendor_ref}",)
         case Kind.TEMPLATE:
-            return ()
+            return () if is_apart(request) else (f"send {request.account} #{request.number} …",)
 
 
 def _expectation(view: View, request: Request) -> Line:

@@ -103,21 +103,33 @@ class Codes:
         codes = self._vendors[item.account].codes
         if not phone or codes is None:
             return None
-        now, key = self._clock.now(), (item.account, phone)
+        return await self._sent_to(item.account, phone, AGAIN_AFTER if again else FORGOTTEN_AFTER)
+
+    async def another(self, item: Prepared, field: Field) -> bool:
+        """Have another code sent where the one that somebody said was wrong, if a minute is over; whether one was.
+
+        Args:
+            item: what was said, the wrong code among it.
+            field: the code's.
+        """
+        phone = personal.text_of(item.papers, field.sent_to)
+        asked = await self._sent_to(item.account, phone, AGAIN_AFTER)
+        return asked.fresh and asked.trouble is None
+
+    async def _sent_to(self, account: str, phone: str, lasts: timedelta) -> Asked:
+        """Have one sent, unless one is on its way that was asked for less than this ago."""
+        now, key = self._clock.now(), (account, phone)
         sent = self._sent.get(key)
-        lasts = AGAIN_AFTER if again else FORGOTTEN_AFTER
         fresh = sent is None or over(sent.at, now, lasts) or (sent.call.done() and sent.call.result() is not None)
-        if fresh:
-            sent = self._sent[key] = _Sent(now, asyncio.create_task(self._call(item.account, phone), name="code"))
+        if sent is None or fresh:
+            sent = self._sent[key] = _Sent(now, asyncio.create_task(self._call(account, phone), name="code"))
             while len(self._sent) > KEPT:
                 self._sent.popitem(last=False)[1].call.cancel()
-        if sent is None:
-            return None
         try:  # shielded: whoever waits may be gone before the vendor answers, and must not take the call back half-way
             trouble = await asyncio.wait_for(asyncio.shield(sent.call), self._patience)
         except TimeoutError:
             trouble = Unavailable(NoAnswer.TIMEOUT)
-        return Asked(item.account, personal.masked(phone), trouble, fresh)
+        return Asked(account, personal.masked(phone), trouble, fresh)
 
     async def wrong(self, item: Prepared) -> Field | None:
         """The field of a code that the vendor says is not the one it sent; none where it is, or cannot be asked."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.commands.tokens import quoted
+from bot.contracts import placeholders
 from bot.contracts.guide import guided_by
 from bot.contracts.model import Request, State
 from bot.contracts.sent import SendState, TestMessage
@@ -229,5 +230,15 @@ def _test(known: Known, signature: Stage, filing: Stage, template: Stage) -> Sta
     number = known.test_number or "…"
     name = known.name or (known.signature.name if known.signature is not None else "")
     sign = f" sign={quoted(name)}" if name else ""  # where several are usable, it would be asked for
-    command = f"send {known.account} #{template.request.number} {number}{sign}" if known.can_test else ""
+    command = f"send {known.account} #{template.request.number} {number}{_variables(template.request)}{sign}"
+    command = command if known.can_test else ""
     return Stage(step, Standing.TROUBLE if test is not None else Standing.MISSING, test=test, command=command)
+
+
+def _variables(template: Request) -> str:
+    """Each of its variables with the sample that went to the reviewers: without one nothing could be sent."""
+    values = template.values
+    return "".join(
+        f" {placeholders.typed(name)}={quoted(values.get(f'sample.{name}') or placeholders.example(name))}"
+        for name in placeholders.names(values.get("content", ""))
+    )

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Typed
+from bot.contracts.message import Block, Items, Line, Mark, Message, Strong, Table, Typed
 from bot.contracts.model import State
 from bot.requests.path import Path, Stage, Standing, Step
 from bot.requests.status import who_acts
-from bot.wording.language import Language, marked
-from bot.wording.view import View, next_commands
+from bot.wording.language import marked
+from bot.wording.view import View, capital, next_commands
 from bot.wording.words import STATES
 
 STEPS = {
@@ -61,23 +61,18 @@ def _table(view: View, paths: Sequence[Path]) -> Table:
 def _head(view: View, name: str, paths: Sequence[Path]) -> Message:
     """Where messages can go out and where not yet."""
     language = view.language
-    sends = [one.account for one in paths if one.sends]
-    waits = [one.account for one in paths if not one.sends]
-    told = {"sends": language.joined(sends), "waits": language.joined(waits)}
+    sends = language.joined([one.account for one in paths if one.sends])
+    waits = language.joined([one.account for one in paths if not one.sends])
     if not waits:
-        title = language.line("**{what}messages can go out at {sends}**", what=_what(language, name), **told)
+        said = language.text("messages can go out at {sends}", sends=sends)
     elif not sends:
-        title = language.line("**{what}nothing can go out yet at {waits}**", what=_what(language, name), **told)
+        said = language.text("nothing can go out yet at {waits}", waits=waits)
     else:
-        title = language.line(
-            "**{what}messages can go out at {sends}, not yet at {waits}**", what=_what(language, name), **told
-        )
+        said = language.text("messages can go out at {sends}, not yet at {waits}", sends=sends, waits=waits)
+    named = language.text("{name}: {what}", name=name, what=said) if name else capital(said)
+    title: Line = (Strong(named),)
     mark = Mark.GOOD if not waits else Mark.WAITING if any(one.waiting for one in paths) else Mark.NONE
     return Message(title=title, mark=mark)
-
-
-def _what(language: Language, name: str) -> str:
-    return f"{name}{'：' if language.code == 'zh' else ': '}" if name else ""
 
 
 def _cell(view: View, stage: Stage) -> str:

@@ -1,5 +1,6 @@
 """What a wording needs to know beside the thing itself: the reader, the time, what the vendors can do."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from bot.contracts.message import Block, Commands, Mention, Part
 from bot.contracts.model import Request
 from bot.contracts.vendor import Capabilities, KindAbility
 from bot.wording.language import Language
+from bot.wording.words import TYPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,19 @@ class View:
         """A command as people of this language type it."""
         for english, spelled in self.spellings:
             if command == english or command.startswith(english + " "):
-                return spelled + command.removeprefix(english)
+                return spelled + self._spelled(command.removeprefix(english), english)
         return command
+
+    def _spelled(self, rest: str, head: str) -> str:
+        """What stands behind the command's words, with the words of ours in it spelled; what is quoted is somebody's."""
+        outside = rest.split('"')
+        for one in TYPED.get(head, TYPED[""]):
+            said = self.language.pick(one)
+            pattern = (
+                rf"(?<= ){re.escape(one.en)}(?![^ ])" if not one.en.endswith("=") else rf"(?<= ){re.escape(one.en)}"
+            )
+            outside[::2] = [re.sub(pattern, said, part) for part in outside[::2]]
+        return '"'.join(outside)
 
     def ability(self, request: Request) -> KindAbility | None:
         """What its vendor can do with this kind of thing; none when the account is no longer configured."""

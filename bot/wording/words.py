@@ -27,6 +27,27 @@ DIGITAL_KINDS = {
     Kind.TEMPLATE: Words("digital template", "数字短信模板"),
 }
 
+TYPED: Mapping[str, tuple[Words, ...]] = {
+    "send": (Words("sign=", "签名="),),  # its other keys are somebody's variables
+    "settle": (
+        Words("submitted", "已提交"),
+        Words("approved", "已通过"),
+        Words("rejected", "未通过"),
+        Words("deleted", "已删除"),
+        Words("id=", "编号="),
+        Words("reason=", "原因="),
+    ),
+    "": (
+        Words("qualification=", "资质="),
+        Words("sign=", "签名="),
+        Words("international=true", "国际=是"),
+        Words("international=false", "国际=否"),
+        Words("go_china=true", "发往内地=是"),
+        Words("type=digital", "类型=数字短信"),
+    ),
+}
+"""What stands behind a command's words in the commands that are offered, as it is typed in each language; `""`: of any command."""
+
 KIND_WORDS = {Kind.SIGNATURE: "sign", Kind.TEMPLATE: "template", Kind.QUALIFICATION: "qualification"}
 """What people type for a kind."""
 

@@ -25,7 +25,8 @@ async def test_from_a_signature_to_a_delivered_message(tmp_path: Path) -> None:
         ready = await here.say("path 速达物流 aliyun")
         assert "messages can go out at aliyun" in ready
         command = ready.rpartition("`send ")[2].partition("`")[0]
-        await here.say(f"send {command} sign=速达物流 code=1234 confirm")
+        assert command.endswith("code=1234 sign=速达物流")  # with the sample that the reviewers saw
+        await here.say(f"send {command} confirm")
         await here.pass_time(HOUR)
         assert "all done, a test message arrived" in await here.say("path 速达物流 aliyun")
 

@@ -90,7 +90,10 @@ async def test_a_form_says_where_it_was_sent_and_takes_it(tmp_path: Path) -> Non
         assert "138****9876" in str(asked(here, view)["certify_code"]) + shown(here, view)
         await handed_in(here, view, values, files)
         await slack.until(lambda: view in slack.views and "not the code it sent" in str(slack.views[view]))
+        clock.move(timedelta(seconds=61))
+        await handed_in(here, view, values, files)
+        await slack.until(lambda: view in slack.views and "It has sent another one" in str(slack.views[view]))
         assert here.calls("SubmitSmsQualification") == 0
         await handed_in(here, view, {**values, "certify_code": PHONE[-6:]}, files)
         await here.until("in review")
-        assert here.calls("RequiredPhoneCode") == 1
+        assert here.calls("RequiredPhoneCode") == 2

@@ -230,13 +230,15 @@ class Office:
         self.trademarks: dict[int, dict[str, object]] = {}
         self.app_records: dict[int, dict[str, object]] = {}
         self.numbers = itertools.count(1)
-        self.qualifications = _qualifications(world)
-        self.letters = {letter.letter_id: letter for letter in _letters(world)}
+        begun = world.seed.alibaba_begun
+        self.qualifications = _qualifications(world) if begun else {}
+        self.letters = {letter.letter_id: letter for letter in _letters(world)} if begun else {}
         self.packages = _packages(world)
         drain = world.seed.alibaba_drain
         self.flow = Flow(lambda _: drain, world.started_at - world.seed.alibaba_history)
-        self._seed_trademark_and_app(world.seed)
-        self._seed_signature(world.seed)
+        if begun:
+            self._seed_trademark_and_app(world.seed)
+            self._seed_signature(world.seed)
 
     def order_id(self) -> str:
         """Return a new ticket number."""

@@ -316,11 +316,11 @@ Next: status #17
 """,
             "a template is ready": """\
 ✅ **#17 template 速达物流 at aliyun: ready** · submitter
-Next: history #17
+Next: send aliyun #17 … · history #17
 [Details → show #17]
 
 ✅ **#17 模板 速达物流（aliyun）可用** · submitter
-下一步: 历史 #17
+下一步: 发送 aliyun #17 … · 历史 #17
 [详情 → show #17]
 """,
             "words that nobody knows": """\

@@ -129,12 +129,12 @@ tencent 不显示运营商报备情况。
             "a template": """\
 ✅ **#17 template 速达物流 approved by tencent: ready** @submitter · took 1 h 44 min
 Messages can go out.
-Next: show #17
+Next: send tencent #17 …
 [Details → show #17]
 
 ✅ **#17 模板 速达物流（tencent）已通过，可用** @submitter · 用时 1 小时 44 分
 可以发送短信。
-下一步: 查看 #17
+下一步: 发送 tencent #17 …
 [详情 → show #17]
 """,
             "abroad nothing is filed": """\
@@ -145,7 +145,7 @@ Next: template submit tencent … international=true
 
 ✅ **#17 国际签名 速达物流（tencent）已通过，可用** @submitter · 用时 1 小时 44 分
 可以发送短信。
-下一步: 模板 提交 tencent … international=true
+下一步: 模板 提交 tencent … 国际=是
 [详情 → show #17]
 """,
         }
