@@ -26,7 +26,7 @@ from bot.desk.answers import (
 from bot.desk.asking import copied, taken_back
 from bot.desk.context import Context, Reply
 from bot.desk.filling import Filling, Step
-from bot.desk.in_private import held_instead, missing_here, wrong_code
+from bot.desk.in_private import held_instead, missing_here, with_codes, wrong_code
 from bot.desk.leaving import give_up
 from bot.desk.ordered import on_its_way
 from bot.desk.questions import (
@@ -104,7 +104,7 @@ async def begin(
             return await ask_whether(context, held, going, left_out=left_out)
         return await ask(context, held, going, left_out=left_out, note=_unfit(context, wrong), wrong=wrong)
     if not any(item.complete for item in prepared):
-        return refused(context, filling, prepared)
+        return await with_codes(context, prepared, refused(context, filling, prepared))
     await _store(context, filling, prepared, hold=False)
     return await previewing.message(context, [item for item in prepared if item.complete])
 
@@ -143,7 +143,7 @@ async def carry_on(
     if seen or missing or previewing.awaits_more(context, step):
         if context.incoming.can_ask:
             return await ask(context, filling, prepared, asked, left_out=left_out, step=step)
-        return refused(context, filling, prepared)
+        return await with_codes(context, prepared, refused(context, filling, prepared))
     return await _send(context, filling, prepared)
 
 

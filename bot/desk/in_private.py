@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.contracts import personal
 from bot.contracts.fields import Field
-from bot.contracts.message import Block, Button, Line, Mark, Message, Text
+from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text
 from bot.contracts.model import Attachment
 from bot.desk.asking import subject
 from bot.desk.context import Context
@@ -58,6 +58,22 @@ def told_of_codes(language: Language, asked: Sequence[Asked], *, in_form: bool =
                 language.line("{account} has sent a code to {phone}; none came? Say `again` after a minute.", **told)
             )
     return tuple(lines)
+
+
+async def with_codes(context: Context, prepared: Sequence[Prepared], refused: Message) -> Message:
+    """The answer to what lacks nothing but a code, where nothing is asked in between: it is sent now, to be said with the rest."""
+    language = context.language
+    codes = [await context.services.requests.preparation.codes.ask(item, again=True) for item in prepared]
+    lines = [
+        language.line(
+            "{account} has sent a code to {phone}: say it all once more, with it.", account=one.account, phone=one.phone
+        )
+        if one.trouble is None
+        else told_of_codes(language, (one,), in_form=True)[0]
+        for one in codes
+        if one is not None
+    ]
+    return replace(refused, blocks=(Items(tuple(lines)), *refused.blocks)) if lines else refused
 
 
 async def wrong_code(

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import sqlite_utils
 
 from bot.commands.tokens import quoted
+from bot.contracts import personal
 from bot.contracts.fields import Field, FieldType, Problem, canonical_key, field_for
 from bot.contracts.message import Block, Button, Items, Line, Mark, Message, Text, plain
 from bot.contracts.model import Actor, Place, Question, Words
@@ -31,7 +32,6 @@ FILLS = ("fill", "change")
 
 UNSEEN = "unseen"
 """Of a kept question: it was put in a form, and no words of it stand in the conversation."""
-
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -305,8 +305,7 @@ def refused(
         return Message(title=title, mark=Mark.BAD, blocks=(Items(lines), ahead))
     kind = capital(language.pick(KINDS[filling.kind]))
     title = language.line("**{kind} {name} was not sent.**", kind=kind, name=named(language, filling.name))
-    twins = [f"show #{item.twin.number}" for item in prepared if item.twin is not None]
-    if twins:
+    if twins := [f"show #{item.twin.number}" for item in prepared if item.twin is not None]:
         ahead = next_commands(context.view, *twins)
     blocks: tuple[Block, ...] = (Items(lines), *((ahead,) if ahead.commands else ()))
     return Message(title=title, mark=Mark.BAD, blocks=blocks)
@@ -337,14 +336,16 @@ def _said_again(
     wanted = {one.key: "" for one in merged_missing(prepared)}
     typed = {canonical_key(key, field): key for key, _ in filling.said if (field := field_for(key, fields)) is not None}
     minded = {key: "" for key, as_typed in typed.items() if {key, as_typed} & sifted.minded}
-    pairs = {**dict(sifted.right), **minded, **wanted, **dict(sifted.guessed)}
+    persons = dict.fromkeys((key for one in prepared for key in one.papers if personal.private(key)), "")
+    again = {**minded, **persons, **wanted, **dict(sifted.guessed)}  # whose file it is, its path may say
+    pairs = {key: value for key, value in dict(sifted.right).items() if not personal.private(key)} | again
     if filling.editing:
-        changed = {key: value for key, value in pairs.items() if key in {**minded, **wanted, **dict(sifted.guessed)}}
+        changed = {key: value for key, value in pairs.items() if key in again}
         number = next(iter(filling.numbers.values()))
         return (f"edit #{number} {_typed(language, changed, fields)}",) if changed else ()
     name = pairs.pop("name", "")
-    words = f"{KIND_WORDS[filling.kind]} submit {context.naming(filling.kind, accounts)}"
-    return (f"{words} {quoted(name) if name else '…'} {_typed(language, pairs, fields)}".strip(),)
+    head = f"{KIND_WORDS[filling.kind]} submit {context.naming(filling.kind, accounts)} {quoted(name) if name else '…'}"
+    return (f"{head} {_typed(language, pairs, fields)}".strip(),)
 
 
 def _typed(language: Language, pairs: Mapping[str, str], fields: Sequence[Field]) -> str:

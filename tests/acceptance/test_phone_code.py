@@ -66,6 +66,19 @@ async def test_said_in_words_after_everything_else(
     nothing_planted(folder, *told, logged.out, logged.err, caplog.text)
 
 
+async def test_where_nothing_is_asked_in_between_the_code_is_sent_and_all_is_said_again(tmp_path: Path) -> None:
+    picture = licence(tmp_path)
+    files = " ".join(f"{key}={picture}" for key in ("paper", "handler_front", "handler_back"))
+    whole = f"{SUBMIT} {' '.join(f'{key}={value}' for key, value in PERSONS.items())} {files}"
+    async with stage(tmp_path / "data", change=without_defaults) as here:
+        told = " ".join((await here.say(whole)).split())
+        assert "has sent a code to 138****9876: say it all once more, with it" in told
+        again = told.partition("Next:")[2]
+        assert "handler_phone=… " in again
+        assert "handler_front=… " in again  # a path may name a person
+        assert "in review" in await here.say(f"{whole} certify_code={PHONE[-6:]}")
+
+
 async def passed(here: Stage) -> None:
     await here.pass_time(timedelta(hours=4), step=timedelta(hours=1))
     assert (await here.request(1)).state is State.READY
