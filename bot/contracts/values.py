@@ -206,7 +206,10 @@ def _webhook_host(value: str) -> str:
 
 def _beside_the_file(value: Path, info: ValidationInfo) -> Path:
     base = info.context.get("base") if isinstance(info.context, dict) else None
-    return base / value.expanduser() if isinstance(base, Path) else value
+    try:
+        return base / value.expanduser() if isinstance(base, Path) else value
+    except RuntimeError:
+        raise ValueError(f"{value.parts[0]} is nobody's home here: write the whole path") from None
 
 
 def _one_level(value: object) -> object:

@@ -1,53 +1,53 @@
-"""The command line (spec 13). Heavy imports stand inside the commands, so that `--help` is quick.
-
-Exit codes: 0 it went well; 1 a check or the thing asked for failed; 2 the configuration or the arguments are wrong;
-3 another signpost works on the same record; 4 the record cannot be used (rights, room, damage).
-"""
+"""The command line (spec 13). Heavy imports stand inside the commands, so that `--help` is quick."""
 
 import asyncio
-import contextlib
 import gc
 import io
 import os
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.running.printing import complain, put
+from bot.running.endings import FAILED, ended, language_of, listed
+from bot.running.printing import NotPrinted, complain, not_printed, opened, put, tell
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.running.config import Configuration
-    from bot.wording.language import Language
-
-FAILED = 1
-
-WRONG = 2
-
-BUSY = 3
-
-UNUSABLE = 4
 
 _config = click.option(
     "--config",
     "config",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     default=Path("config.toml"),
     show_default=True,
     help="The configuration file.",
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands; one whose output cannot be written says so and ends, whichever it is."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do a command."""
+        try:
+            return super().invoke(ctx)
+        except NotPrinted as error:
+            complain(not_printed(str(error)))
+            raise SystemExit(FAILED) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="signpost", message="%(version)s")
 def main() -> None:
     """Signpost takes SMS signatures and templates through the vendors' reviews, from the chat."""
     from integrations.terminal.narrow import NEAREST
 
+    opened()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the terminal lacks, nothing fails for want of a character
             stream.reconfigure(errors=NEAREST)
@@ -73,7 +73,7 @@ def main() -> None:
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     default=None,
     help="Keep the record in this folder; otherwise nothing is left behind.",
 )
@@ -82,7 +82,7 @@ def demo(wait: float, speed: float, language: str, data: Path | None) -> None:
     from bot.running.demo import demo as run_demo
 
     work = run_demo(wait=wait, speed=speed, language=language, data=data)
-    raise SystemExit(_run(work, data or Path(), "--data"))
+    raise SystemExit(ended(work, data or Path(), "--data", language=language))
 
 
 @main.command()
@@ -94,14 +94,7 @@ def run(config: Path) -> None:
 
     settings = _read(config)
     _logs(settings)
-    raise SystemExit(
-        _run(
-            serve(settings, config.absolute()),
-            settings.bot.data_dir,
-            config=config,
-            language=settings.bot.language,
-        )
-    )
+    raise SystemExit(_on_record(settings, serve(settings, config.absolute()), config))
 
 
 @main.command()
@@ -113,10 +106,10 @@ def check(config: Path) -> None:
 
     settings, found = everything(config, os.environ)
     if found or settings is None:
-        _list(config, found)
-    language = _language(settings.bot.language)
+        listed(config, found)
+    language = language_of(settings.bot.language)
     names = [language.text("{account} ({vendor})", account=one.name, vendor=one.vendor) for one in settings.accounts]
-    click.echo(
+    tell(
         language.text(
             "{config}: no problems. Accounts: {accounts}. Conversations: {count}.",
             config=config,
@@ -125,7 +118,7 @@ def check(config: Path) -> None:
         )
     )
     for note in notes(settings):
-        click.echo(language.text("note: {note}", note=problem(language, note)))
+        tell(language.text("note: {note}", note=problem(language, note)))
 
 
 @main.command()
@@ -160,7 +153,7 @@ def doctor(config: Path) -> None:
 
     settings = _settings(config)
     _logs(settings, "ERROR")
-    raise SystemExit(_run(examine(settings, click.echo)))
+    raise SystemExit(_on_record(settings, examine(settings, tell)))
 
 
 @main.command()
@@ -172,7 +165,7 @@ def say(config: Path, text: tuple[str, ...]) -> None:
 
     settings = _read(config)
     _logs(settings, "ERROR")
-    raise SystemExit(_run(say_once(settings, " ".join(text)), settings.bot.data_dir, config=config))
+    raise SystemExit(_on_record(settings, say_once(settings, " ".join(text)), config))
 
 
 @main.command()
@@ -184,7 +177,7 @@ def export(config: Path, form: str) -> None:
 
     settings = _settings(config)
     out = sys.stdout.buffer
-    raise SystemExit(_run(export_requests(settings, form, out), settings.bot.data_dir))
+    raise SystemExit(_on_record(settings, export_requests(settings, form, out)))
 
 
 @main.command()
@@ -194,7 +187,7 @@ def verify(config: Path) -> None:
     from bot.store.export import verify_events
 
     settings = _settings(config)
-    raise SystemExit(_run(verify_events(settings, click.echo), settings.bot.data_dir))
+    raise SystemExit(_on_record(settings, verify_events(settings, _teller(settings))))
 
 
 @main.command()
@@ -208,19 +201,19 @@ def rules(config: Path, on: "datetime | None") -> None:
     from bot.running.rules import rehearse
 
     settings = _settings(config)
-    work = rehearse(settings, None if on is None else on.date(), click.echo, SystemClock().now())
-    raise SystemExit(_run(work, settings.bot.data_dir))
+    work = rehearse(settings, None if on is None else on.date(), tell, SystemClock().now())
+    raise SystemExit(_on_record(settings, work))
 
 
 @main.command()
 @_config
-@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", metavar="FILE", type=click.Path(readable=False, path_type=Path))
 def backup(config: Path, target: Path) -> None:
     """Write a consistent copy of the record to a new file, also while the bot runs."""
     from bot.store.export import back_up
 
     settings = _settings(config)
-    raise SystemExit(_run(back_up(settings, target, click.echo), settings.bot.data_dir))
+    raise SystemExit(_on_record(settings, back_up(settings, target, _teller(settings))))
 
 
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
@@ -287,7 +280,7 @@ def sandbox(port: int, speed: float) -> None:
     """Run only the vendors' sandbox, and print a configuration that is ready to use."""
     from bot.running.demo import serve_sandbox
 
-    raise SystemExit(_run(serve_sandbox(port=port, speed=speed, say=put)))
+    raise SystemExit(ended(serve_sandbox(port=port, speed=speed, say=put)))
 
 
 def _read(path: Path) -> "Configuration":
@@ -299,7 +292,7 @@ def _read(path: Path) -> "Configuration":
     try:
         return load(path, accounts=ACCOUNTS, environ={**read(path.absolute().parent), **os.environ})
     except ConfigError as error:
-        _list(path, error.problems)
+        listed(path, error.problems)
 
 
 def _settings(path: Path) -> "Configuration":
@@ -311,31 +304,21 @@ def _settings(path: Path) -> "Configuration":
     try:
         asyncio.run(check_with_vendors(settings))
     except ConfigError as error:
-        _list(path, error.problems)
+        listed(path, error.problems)
     return settings
 
 
-def _list(path: Path, problems: Sequence[str]) -> NoReturn:
-    """Say what is wrong with the configuration, in the language that it wants, and end."""
-    from bot.running.config_text import spoken
+def _on_record(settings: "Configuration", work: Coroutine[Any, Any, int], config: Path = Path("config.toml")) -> int:
+    """Do a command's work on the configured record; returns its exit code."""
+    return ended(work, settings.bot.data_dir, config=config, language=settings.bot.language)
+
+
+def _teller(settings: "Configuration") -> Callable[[str], None]:
+    """What prints a line of the record's in the operator's language."""
     from bot.running.problems import problem
 
-    text = ""
-    with contextlib.suppress(OSError, ValueError):
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    language = _language(spoken(text))
-    click.echo(language.plural("{path}: {n} problem", "{path}: {n} problems", n=len(problems), path=path), err=True)
-    for one in problems:
-        click.echo(f"  {problem(language, one)}", err=True)
-    raise SystemExit(WRONG)
-
-
-def _language(code: str) -> "Language":
-    from datetime import UTC
-
-    from bot.wording.language import languages
-
-    return languages(UTC)[code]
+    language = language_of(settings.bot.language)
+    return lambda line: tell(problem(language, line))
 
 
 def _logs(settings: "Configuration", level: str = "INFO") -> None:
@@ -343,54 +326,3 @@ def _logs(settings: "Configuration", level: str = "INFO") -> None:
     from bot.running.logs import setup
 
     setup(level, json=not sys.stderr.isatty(), secrets=secrets_of(settings), stream=sys.stderr)
-
-
-def _run(
-    work: Coroutine[Any, Any, int],
-    folder: Path = Path(),
-    key: str = "bot.data_dir",
-    *,
-    config: Path = Path("config.toml"),
-    language: str = "en",
-) -> int:
-    """Do a command's work; returns its exit code.
-
-    Args:
-        work: what to do.
-        folder: where its record is.
-        key: what names that folder.
-        config: the configuration's file, where building the bot can find fault with it.
-        language: of the operator.
-    """
-    from bot.contracts.errors import RecordUnavailable, SetupError
-    from bot.running.config import ConfigError
-    from bot.running.serve import CannotListen
-    from bot.store.export import CannotWrite
-    from bot.store.lock import AlreadyRunning
-    from bot.store.unusable import FILE, RecordUnusable, used
-
-    try:
-        with used(folder / FILE):
-            return asyncio.run(work)
-    except KeyboardInterrupt:
-        return 130
-    except ConfigError as error:
-        _list(config, error.problems)
-    except SetupError as error:  # what is given is wrong: starting again does not help
-        click.echo(error.words.said(language), err=True)
-        return WRONG
-    except FileNotFoundError as error:
-        click.echo(f"There is no record at {error}. It is made by the first `signpost run`.", err=True)
-        return FAILED
-    except (CannotListen, CannotWrite) as error:
-        click.echo(str(error), err=True)
-        return FAILED
-    except RecordUnusable as error:
-        click.echo(f"{key}: {error}.", err=True)
-        return UNUSABLE
-    except RecordUnavailable as error:
-        click.echo(f"{key}: the record takes nothing: {error}. Nothing was done; mend that and start again.", err=True)
-        return UNUSABLE
-    except AlreadyRunning as error:
-        click.echo(f"{str(error)[:1].upper()}{str(error)[1:]}. Say it in its chat, or stop it first.", err=True)
-        return BUSY

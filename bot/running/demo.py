@@ -33,6 +33,7 @@ from bot.running.app import Bot, running
 from bot.running.config import Configuration, parse
 from bot.running.holidays import load_holidays
 from bot.running.logs import setup
+from bot.running.printing import complain, not_printed
 from bot.running.say import operator
 from bot.running.vendors import ACCOUNTS
 from bot.store import alerts, requests
@@ -177,6 +178,9 @@ async def _talk(
         finally:
             nights.cancel()
             await asyncio.wait([nights])
+    if why := terminals[0].lost:
+        complain(not_printed(why))
+        return 1
     return 0
 
 
@@ -323,6 +327,5 @@ async def serve_sandbox(*, port: int, speed: float, say: Callable[[str], object]
     clock = FastClock(datetime.now(UTC), speed)
     async with Sandbox(now=clock.now, port=port, pace=Pace(), seed=SEED) as sandbox:
         say(sandbox_config(sandbox))
-        sys.stdout.flush()
         await stop.wait()
     return 0

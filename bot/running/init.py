@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.running.interview import Interview, Left
+from bot.running.printing import tell
 from bot.running.secrets_file import NAME as SECRETS
 from bot.running.secrets_file import read, text_of, write_private
 from bot.running.setup import Setup
@@ -32,7 +33,7 @@ def begin(path: Path, language: str | None, addresses: Mapping[str, str], stdin:
     """
     spoken = languages(UTC)
     if why := _unfit(path):
-        print(spoken[language or "en"].text("{path} cannot be written: {why}", path=path, why=why), file=stdout)
+        tell(spoken[language or "en"].text("{path} cannot be written: {why}", path=path, why=why), stdout)
         return 1
     kept = path.with_name(f"{path.name}.begun")
     interview = Interview(spoken[language or "en"], stdin, stdout, kept)

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from bot.contracts.characters import odd_in_secret, odd_in_text, tidy
 from bot.contracts.fields import fold
+from bot.running.printing import kept, tell
 from bot.running.secrets_file import write_private
 from bot.wording.language import Language
 
@@ -69,7 +70,7 @@ class Interview:
 
     def say(self, text: str = "") -> None:
         """Say something."""
-        print(text, file=self._stdout, flush=True)
+        tell(text, self._stdout)
 
     def ask(
         self, key: str, question: str, *, default: str | None = None, secret: bool = False, holds: Holds = anything
@@ -145,7 +146,8 @@ class Interview:
         try:
             if secret and self._typed:
                 return getpass.getpass(question, self._stdout)
-            print(question, end="", file=self._stdout, flush=True)
+            with kept(self._stdout):
+                print(question, end="", file=self._stdout, flush=True)
             line = self._stdin.readline()
         except (EOFError, KeyboardInterrupt):
             raise Left from None

@@ -14,6 +14,7 @@ from bot.contracts.message import Mark
 from bot.contracts.model import Actor, Incoming, Place, State
 from bot.running.app import Bot, running
 from bot.running.config import Configuration, unused
+from bot.running.printing import complain, not_printed
 from bot.store import requests
 from integrations.terminal.client import Terminal
 
@@ -64,6 +65,9 @@ async def say_once(settings: Configuration, text: str) -> int:
         incoming = Incoming(text=text, actor=actor, place=place, origin=uuid.uuid4().hex, can_ask=False, direct=True)
         await bot.reception.receive(incoming)
         await bot.settle(place)
+        if why := terminals[0].lost:
+            complain(not_printed(why))
+            return 1
         return 1 if await _went_wrong(bot, incoming, terminals[0].refused) else 0
 
 

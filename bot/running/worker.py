@@ -6,6 +6,7 @@ the next tick. A step that fails is logged and tried again at the next wake; it 
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -130,9 +131,15 @@ def schedule(workers: Mapping[str, Worker], every: timedelta) -> Callable[[], No
 
     def end() -> None:
         watching.cancel()
+        logging.getLogger("apscheduler.executors.default").addFilter(_is_no_end)
         scheduler.shutdown(wait=False)
 
     return end
+
+
+def _is_no_end(record: logging.LogRecord) -> bool:
+    """Whether a log record tells of anything else than that a tick was under way when the scheduler was stopped."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # the library has no types

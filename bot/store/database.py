@@ -26,6 +26,7 @@ from bot.contracts.model import Words
 from bot.store.migrations import MIGRATIONS
 from bot.store.unavailable import unavailable
 from bot.store.unusable import needed
+from bot.store.whose import holds_a_record
 
 log = structlog.get_logger(__name__)
 
@@ -249,10 +250,14 @@ class Database:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         db = _connect(self.path, self._busy)
         try:
+            holds_a_record(self.path, db)
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA foreign_keys=ON")
             MIGRATIONS.apply(db)
+            _transaction(
+                db, [_touch]
+            )  # what may only be read, is held or has no room shows now, not at the first write
         except BaseException:
             db.close()
             raise
@@ -264,16 +269,18 @@ class Database:
         db = _connect(self.path, self._busy)
         try:
             db.execute("PRAGMA query_only=ON")
-            if self._read_only:  # nobody has looked yet whether this is a record at all
-                db.execute("SELECT 1 FROM requests LIMIT 1").fetchone()
+            there = not self._read_only or holds_a_record(self.path, db)  # otherwise it was looked at before
         except BaseException:
             db.close()
             raise
+        if not there:
+            db.close()
+            raise FileNotFoundError(self.path)
         return db
 
 
 def _touch(db: sqlite_utils.Database) -> None:
-    """Write without changing anything: after a refusal, a change that has nothing to write proves nothing."""
+    """Write without changing anything: a change that has nothing to write proves nothing."""
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     db.execute(f"PRAGMA user_version={version}")
 

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -41,6 +42,9 @@ COLUMNS = (
 
 _WRITING = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 """What SQLite says of a copy that cannot be written; the record was opened and read before."""
+
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+"""What a spreadsheet takes for the beginning of a formula, or leaves out before it (OWASP, *CSV Injection*)."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads CSV in the code page of the machine, and Chinese is garbage."""
@@ -85,7 +89,7 @@ async def verify_events(settings: Settings, say: Callable[[str], object]) -> int
 
     broken, last = await reading(settings, follow)
     if broken is None:
-        say(f"{last} events, the chain is whole.")
+        say(f"{last} {'event' if last == 1 else 'events'}, the chain is whole.")
         return 0
     say(f"Event {broken} does not follow from the one before it: it was changed, or rows before it were removed.")
     return 1
@@ -223,6 +227,4 @@ def _file(settings: Settings) -> Path:
 
 def _harmless(value: object) -> object:
     """A cell that a spreadsheet would take for a formula is kept as text."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + value
-    return value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

@@ -11,6 +11,8 @@ from bot.contracts.errors import SignpostError
 
 FILE = "signpost.db"
 
+LOCK = "signpost.lock"
+
 _BACKUP = "stop the bot and put the last backup in its place (docs/record.md)"
 
 _RIGHTS = "give the user that runs signpost the right to write there, or name another folder"
@@ -110,6 +112,11 @@ def used(path: Path) -> Iterator[None]:
         raise of_database(path, error) from error
 
 
+def no_file(path: Path) -> RecordUnusable:
+    """What stands in the place of a file is none."""
+    return RecordUnusable(path, "is a pipe or a device and should be a file", "move it away")
+
+
 def of_system(path: Path, error: OSError) -> RecordUnusable:
     """What the operating system's refusal means."""
     what, remedy = _SYSTEM.get(error.errno or 0, (f"cannot be used ({error.strerror or error})", _ANOTHER))
@@ -168,10 +175,16 @@ def _folder(folder: Path) -> RecordUnusable | None:
 
 
 def _file(path: Path) -> RecordUnusable | None:
-    for beside in (path.with_name("signpost.lock"), path):
+    for beside in (path.with_name(LOCK), path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))):
+        if beside.is_symlink() and not beside.resolve().parent.is_dir():
+            return RecordUnusable(beside, "is a link that leads nowhere", "correct the link")
+        if not beside.exists():
+            continue
         if beside.is_dir():
             return of_system(beside, OSError(errno.EISDIR, ""))
-        if beside.exists() and not os.access(beside, os.R_OK | os.W_OK):
+        if not beside.is_file():
+            return no_file(beside)
+        if not os.access(beside, os.R_OK | os.W_OK):
             return RecordUnusable(beside, "may not be read or written by this user", _RIGHTS)
     if not path.exists() or not (size := path.stat().st_size):
         return None

@@ -111,13 +111,16 @@ class Terminal:
         self._printed = 0
         self._gap_due = False
         self._no_reader = False
+        self.lost = ""
+        """Why what is printed gets nowhere; empty while it does, and where whoever read it has seen enough."""
 
     async def start(self, receive: Receive) -> None:
         """Say the banner and begin to read lines."""
         self._receive = receive
         self._typing = self._open()
         if self._banner is not None:
-            await self._say(self._banner, self._language())
+            with contextlib.suppress(DeliveryFailed):  # the conversation ends by itself
+                await self._say(self._banner, self._language())
         self._talk = asyncio.create_task(self._converse(self._typing), name="terminal")
 
     async def finished(self) -> Ending:
@@ -249,6 +252,8 @@ class Terminal:
                 else:
                     await self._typing.above(write)
             except (OSError, ValueError) as error:  # ValueError: somebody closed the stream
+                if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+                    self.lost = error.strerror or str(error)
                 self._give_up()
                 raise DeliveryFailed("nobody reads the output any more") from error
             self._printed += 1

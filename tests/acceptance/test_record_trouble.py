@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.running.cli import UNUSABLE, WRONG, main
+from bot.running.cli import main
+from bot.running.endings import UNUSABLE, WRONG
 from bot.running.logs import setup
 from bot.store.unusable import look
 

@@ -51,6 +51,16 @@ async def test_csv_is_what_excel_opens_with_chinese_right(tmp_path: Path) -> Non
     assert tuple(rows[0]) == COLUMNS
 
 
+@pytest.mark.parametrize(
+    "name", ["=1", "+86", "-x", "@x", "\t=1", "\r=1", "\n=1", " =1", "\u3000=1", "＝1", "＋1", "－1", "＠x"]
+)
+async def test_no_cell_is_taken_for_a_formula(name: str, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    await export_requests(await record(tmp_path, names=(name,)), "csv", out)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline=""))
+    assert row["name"] == f"'{name}"
+
+
 async def test_json_is_one_array_without_a_mark(tmp_path: Path) -> None:
     out = io.BytesIO()
     assert await export_requests(await record(tmp_path), "json", out) == 0

@@ -1,0 +1,38 @@
+"""Whose an SQLite file is: nobody's yet, ours, a newer signpost's, or another program's. Asked before anything is changed."""
+
+from pathlib import Path
+
+import sqlite_utils
+
+from bot.store.migrations import MIGRATIONS
+from bot.store.unusable import RecordUnusable
+
+
+def holds_a_record(path: Path, db: sqlite_utils.Database) -> bool:
+    """Whether a record stands in a file; not in one without any table.
+
+    Args:
+        path: of the file, to be named.
+        db: the file, opened.
+
+    Raises:
+        RecordUnusable: what stands in it is another program's, or needs a newer signpost than this one.
+    """
+    tables = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return False
+    applied = [step.name for step in MIGRATIONS.applied(db)]
+    if not applied:
+        raise RecordUnusable(
+            path,
+            "is no record of signpost, but another program's SQLite file",
+            "move it away, or name another folder",
+        )
+    known = {step.name for step in MIGRATIONS.pending(sqlite_utils.Database(memory=True))}
+    if later := [name for name in applied if name not in known]:
+        raise RecordUnusable(
+            path,
+            f"was written by a newer signpost ({later[-1]})",
+            "start that version, or put the backup that was made before it in its place",
+        )
+    return True
