@@ -101,11 +101,11 @@ async def burst(slack: Any, text: str, commands: int, places: int, waves: int, a
     for _ in range(waves):
         sent = [await slack.slash(text, channel=conversation(number % places)) for number in range(commands)]
         for delivery in sent:
-            await slack.until(lambda delivery=delivery: delivery.acked_after is not None, seconds=PATIENCE)
+            await slack.until(lambda delivery=delivery: delivery.took is not None, seconds=PATIENCE)
     if answered:
         await slack.until(lambda: answers() >= waves * commands, seconds=PATIENCE)
     slack.deliveries.clear()
-    took = [1000 * delivery.acked_after for delivery in sent]
+    took = [1000 * delivery.took for delivery in sent]
     return {"took": took, "answers": answers(), "refused": len(slack.refused)}
 
 
@@ -120,10 +120,10 @@ async def flood(slack: Any, text: str, commands: int, answered: bool) -> dict[st
         channel = conversation(number)
         before, begun = len(slack.said(channel)), time.perf_counter()
         delivery = await slack.slash(text, channel=channel)
-        await slack.until(lambda: delivery.acked_after is not None, seconds=PATIENCE)
+        await slack.until(lambda: delivery.took is not None, seconds=PATIENCE)
         if answered:
             await slack.until(lambda: len(slack.said(channel)) > before, seconds=PATIENCE)
-        return 1000 * delivery.acked_after, 1000 * (time.perf_counter() - begun)
+        return 1000 * delivery.took, 1000 * (time.perf_counter() - begun)
 
     others = range(FLOODED, CONVERSATIONS)
     alone = [await asked(number) for number in others]

@@ -104,6 +104,7 @@ class Socket:
         payload = frame.get("payload") or {}
         delivery.ack = dict(payload)
         delivery.acked_after = self._team.pulse.now() - delivery.sent_at
+        delivery.took = time.perf_counter() - delivery.begun
         if delivery.acked:
             assert not payload or delivery.envelope["accepts_response_payload"], "an answer where none is taken"
             self._apply_view_answer(delivery, payload)

@@ -93,13 +93,18 @@ class Delivery:
     """Something sent to the app over a socket, and what came back.
 
     Args:
+        sent_at: in beats of the loop.
         ack: the payload of the acknowledgement; `{}` for a bare one, none as long as there is none.
+        acked_after: seconds in beats of the loop, by which patience is judged: a machine that stood still is nobody's fault.
+        begun, took: seconds of the clock, for whoever measures.
     """
 
     envelope: dict[str, Any]
     sent_at: float
     ack: dict[str, Any] | None = None
     acked_after: float | None = None
+    begun: float = field(default_factory=time.perf_counter)
+    took: float | None = None
 
     @property
     def acked(self) -> bool:
