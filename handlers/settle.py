@@ -1,8 +1,10 @@
 """`settle`: what a vendor's console shows of a request whose answer was lost."""
 
 import re
+import unicodedata
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.characters import latin, seen
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.guide import guided_by
 from bot.contracts.message import Line, Mark, Message, Text
@@ -52,7 +54,7 @@ async def settle(command: Command, context: Context) -> Reply:
     again = never_arrived(request) and RESEND.en in command.words
     if request.state is not State.UNKNOWN and not again:
         return _nothing_to_settle(context, request)
-    ref = command.value(ID.en).strip()
+    ref = _id(command)
     if bool(ref) == (RESEND.en in command.words):
         raise UserError(
             context.language.text("Is #{number} there? Say its id, or that it is not there.", number=request.number),
@@ -60,7 +62,7 @@ async def settle(command: Command, context: Context) -> Reply:
             begun=f"settle #{request.number}",
             ways=(f"{ID.en}=",),
         )
-    if ref and not _VENDOR_ID.fullmatch(ref):
+    if ref and not _is_one(ref):
         raise UserError(
             context.language.text(
                 "“{ref}” is no id; copy it from the console of {account}.", ref=ref[:40], account=request.account
@@ -101,12 +103,21 @@ async def settle(command: Command, context: Context) -> Reply:
     return await on_its_way(context, [outcome.request])
 
 
+def _id(command: Command) -> str:
+    """The id that was said, in any width and without what nobody sees: ids are copied out of pages."""
+    return unicodedata.normalize("NFKC", seen(command.value(ID.en))).strip()
+
+
+def _is_one(ref: str) -> bool:
+    return _VENDOR_ID.fullmatch(ref) is not None and latin(ref) == ref
+
+
 async def _guided(command: Command, context: Context, request: Request) -> Reply:
     """Somebody says what they did or saw in the console of something that is done there."""
     language = context.language
-    ref = command.value(ID.en).strip()
+    ref = _id(command)
     said = next((one for one in Said if one in command.words), Said.SUBMITTED if ref else None)
-    if ref and not _VENDOR_ID.fullmatch(ref):
+    if ref and not _is_one(ref):
         raise UserError(
             language.text(
                 "“{ref}” is no id; copy it from the console of {account}.", ref=ref[:40], account=request.account

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands.command import Argument, ArgumentKind, Declaration, Mistake, Reason
+from bot.contracts.characters import called, latin
 from bot.contracts.message import Block, Commands, Line, Mark, Message, Text, Typed
 from bot.contracts.model import Words
 from bot.wording.language import Language
@@ -32,12 +33,28 @@ def mistake(language: Language, wrong: Mistake, declarations: Sequence[Declarati
     line = _sentence(language, wrong)
     examples = _examples(language, wrong, declarations)
     blocks: list[Block] = []
+    if strange := _strange_letter(language, wrong.word):
+        blocks.append(Text(strange))
     if wrong.choices and wrong.reason is not Reason.UNKNOWN_COMMAND:
         possible = language.joined(_spelled(language, wrong)[:20])
         blocks.append(Text(language.line("Possible here: {choices}", choices=possible)))
     if examples:
         blocks.append(Commands(language.text("Example"), examples))
     return Message(title=line, mark=Mark.BAD, blocks=tuple(blocks))
+
+
+def _strange_letter(language: Language, word: str) -> Line:
+    """That a word which reads like one of ours has a letter of another script; nothing where it has none."""
+    said = latin(word)
+    if said == word or not said.isascii():
+        return ()
+    letter = next(one for one in word if latin(one) != one)
+    return language.line(
+        "`{word}` has {character} in it, which only looks like “{proper}”.",
+        word=word,
+        character=called(letter),
+        proper=latin(letter),
+    )
 
 
 def _spelled(language: Language, wrong: Mistake) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from bot.commands.quotes import QUOTES
 from bot.commands.sentences import begins_as_one, mentioned, reads_as_one
 from bot.commands.spelling import OPENING, PUNCTUATION, Spelling, plain, spelling
 from bot.commands.tokens import folded_keys, tokens
+from bot.contracts.characters import latin
 
 MAX_TEXT = 4000
 """Characters of one text; anything longer is refused without a look inside."""
@@ -49,6 +50,8 @@ _PREFIX = re.compile(rf"(?:[{_FIRST}{_SLASHES}]*(?P<slash>[{_SLASHES}])\s*(?P<sm
 _BEHIND_WORDS = re.compile(rf"\s*[{PUNCTUATION}]+")
 
 _WORD = re.compile(r"\S+")
+
+_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 _STOPS = f"{PUNCTUATION}．！？，；：～ \t\r\n\u3000"
 
@@ -229,7 +232,7 @@ def _unknown_command(text: str, head: Spelling, begin: int, router: Router[Any, 
     said = head.text[begin:]
     typed = [word[:SHOWN] for word in said.split()[:3]]
     first = typed[0]
-    chinese = not first.isascii()
+    chinese = _CHINESE.search(first) is not None
     if incomplete := _incomplete(first, router) if len(typed) == 1 else ():
         choices = tuple(one.spelled("zh" if chinese else "en") for one in incomplete)
         return Mistake(
@@ -244,6 +247,7 @@ def _unknown_command(text: str, head: Spelling, begin: int, router: Router[Any, 
                 alike("".join(spelled), first),
                 alike("".join(reversed(spelled)), together) * 0.95,
                 alike(spelled[0], first) * 0.9,
+                alike("".join(spelled), latin(together)) * 0.99,
             )
             if likeness > best:
                 best, nearest = likeness, declaration
@@ -263,7 +267,7 @@ def _unknown_command(text: str, head: Spelling, begin: int, router: Router[Any, 
 
 def _incomplete(first: str, router: Router[Any, Any]) -> list[Declaration]:
     """The commands of two words that begin with this one; where none does, those that end with it."""
-    chinese = not first.isascii()
+    chinese = _CHINESE.search(first) is not None
     pairs = [(one, [words for words in one.spellings if len(words) > 1]) for one in router.declarations]
     begun = [
         one

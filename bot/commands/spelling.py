@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.commands.tokens import folded
+from bot.contracts.characters import seen
 
 PUNCTUATION = ":,;、。.!?…~"
 """What may stand behind the mention, command words, numbers and accounts, as `Spelling` has it; it says nothing."""
@@ -45,7 +46,7 @@ def spelling(text: str, begin: int = 0, most: int = 4000) -> Spelling:
     places: list[int] = []
     for place in range(begin, len(text)):
         character = text[place]
-        if unicodedata.category(character) == "Cf":
+        if not character.isascii() and not (character := seen(character)):
             continue
         for normal in unicodedata.normalize("NFKC", character).casefold():
             characters.append(normal)

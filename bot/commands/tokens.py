@@ -17,15 +17,13 @@ from functools import lru_cache
 
 from bot.commands.ambiguous import pair_inside
 from bot.commands.quotes import QUOTES, Quotes
-from bot.contracts.characters import LINE_ENDS, SEPARATORS, STOPS
+from bot.contracts.characters import INVISIBLE, LINE_ENDS, SEPARATORS, STOPS, seen
 from bot.contracts.fields import fold
 
 _BLANK = " \t\u3000\u00a0"
 
-_INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-
 _KEY = re.compile(
-    rf"(?P<key>[{_INVISIBLE}]*[^\W\d][\w.．\-{_INVISIBLE}]{{0,80}}?)"
+    rf"(?P<key>[{INVISIBLE}]*[^\W\d][\w.．\-{INVISIBLE}]{{0,80}}?)"
     rf"(?P<before>[{_BLANK}]*)(?P<mark>[=＝﹦]|[:：﹕](?!//))(?P<after>[{_BLANK}]*)"
 )
 
@@ -42,11 +40,11 @@ _FREE_NEXT = re.compile(rf"(?<=[{SEPARATORS}])[{_BLANK}]*[^\W\d][\w.\-]{{0,80}}[
 
 _CUT_IF_BARE = re.compile(rf"[{SEPARATORS}]\Z|[{SEPARATORS}{STOPS}]{_KEY.pattern}")
 
-_INVISIBLE_ONE = re.compile(rf"[{_INVISIBLE}]")
+_INVISIBLE = re.compile(rf"[{INVISIBLE}]")
 
 _LINE_BREAK = re.compile(f"[{LINE_ENDS}]")
 
-_SPACE = re.compile(rf"(?:\s|[{_INVISIBLE}]+(?=\s|\Z))*")
+_SPACE = re.compile(rf"(?:\s|[{INVISIBLE}]+(?=\s|\Z))*")
 
 _WORD = re.compile(r"\S*")
 
@@ -86,7 +84,7 @@ class Token:
 
 def folded(word: str) -> str:
     """A word as it is compared: folded, and without characters nobody sees."""
-    return fold(_visible(word))
+    return fold(word)
 
 
 @lru_cache(maxsize=64)
@@ -101,7 +99,7 @@ def quoted(value: str) -> str:
     For the commands we offer to copy. A value that has every kind of quote is put in straight ones all the same.
     """
     bare = value and value not in BLANKS and value[0] not in QUOTES and value[:2] != "//"
-    bare = bare and not _INVISIBLE_ONE.search(value) and not _CUT_IF_BARE.search(value)
+    bare = bare and not _INVISIBLE.search(value) and not _CUT_IF_BARE.search(value)
     bare = bare and not pair_inside(value, lambda _: True)
     if bare and not any(character.isspace() for character in value):
         return value
@@ -164,12 +162,6 @@ def separated(text: str, keys: frozenset[str]) -> tuple[str, ...]:
         parts.append(scanner.without_separator(begin, end))
         begin = end
     return (*parts, text[begin:])
-
-
-def _visible(word: str) -> str:
-    if word.isascii():
-        return word
-    return "".join(character for character in word if unicodedata.category(character) != "Cf")
 
 
 class _Scanner:
@@ -265,7 +257,7 @@ class _Scanner:
         return word in self._keys or ("." in word and word.split(".", 1)[0] in self._keys)
 
     def _key(self, key: str) -> str:
-        normal = unicodedata.normalize("NFKC", _visible(key))
+        normal = unicodedata.normalize("NFKC", seen(key))
         if not self._known(key):
             return normal
         first, dot, rest = normal.partition(".")

@@ -5,6 +5,7 @@ One table for what comes in and what goes out: values name what is in it, and ev
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 """Whatever ends a line, wherever a text was written or copied."""
@@ -29,12 +30,23 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 _EMOJI_FORMS = "\ufe0e\ufe0f"
 """Our own signs (`⚠️`) have them: what is shown keeps them."""
 
+_BLANKS_TO_READ = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))
+"""Those of them that take the room of a blank, and stand where people have typed one."""
+
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U000e0000-\U000e0fff"
+)
+"""What nobody sees within a word, as the inside of a regular expression's class."""
+
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+
 _UNSEEN_KINDS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 _NOT_TO_READ = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 _COPIES = re.compile(
-    "[\u00a0\u2000-\u200a\u202f\u205f"  # blanks of other widths, as word processors set them
+    "[\u00a0\u1680\u2000-\u200a\u202f\u205f"  # blanks of other widths, as word processors set them
     "\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"  # radicals and doubles of Chinese characters, as PDFs have them
     "\ufb00-\ufb06\ufe30-\ufe4f\U0001d400-\U0001d7ff]"  # ligatures, upright punctuation, mathematical letters
 )
@@ -47,6 +59,21 @@ _RADICALS = dict(
     )
 )
 """Radicals that Unicode gives no common form, though PDFs have them in place of it."""
+
+_LATIN = dict(
+    zip(
+        "аеорсухіјѕԁһӏАВЕКМНОРСТХІЈЅУΑΒΕΖΗΙΚΜΝΟΡΤΥΧονɑɡ",  # Cyrillic, Greek, phonetic
+        "aeopcyxijsdhlABEKMHOPCTXIJSYABEZHIKMNOPTYXovag",
+        strict=True,
+    )
+)
+"""Letters of other scripts that cannot be told from Latin ones (Unicode Technical Standard 39, confusables)."""
+
+_TO_LATIN = str.maketrans(_LATIN)
+
+_MIXED = re.compile(
+    "[A-Za-z\u0251\u0261\u0370-\u03ff\u0400-\u052f]*[A-Za-z][A-Za-z\u0251\u0261\u0370-\u03ff\u0400-\u052f]*"
+)
 
 _NAMES = {"\n": "line end", "\r": "carriage return", "\t": "tab", " ": "blank", "\ufeff": "byte order mark"}
 
@@ -78,24 +105,70 @@ def hidden(text: str) -> tuple[tuple[int, str], ...]:
     )
 
 
-def proper(character: str) -> str:
-    """The common character that one looks like (`⾥` is `里`, copied from a PDF); the same where it is common itself."""
-    if _COPIES.match(character) is None:
-        return character
-    return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """What looks like a common character and is another one.
+
+    Args:
+        position: from 1.
+        character: as it stands there.
+        proper: what it looks like (`⾥` is `里`, copied from a PDF).
+    """
+
+    position: int
+    character: str
+    proper: str
 
 
-def look_alikes(text: str) -> tuple[tuple[int, str], ...]:
-    """What looks like a common character and is another one: the position of each, from 1, and the character."""
+def look_alikes(text: str) -> tuple[LookAlike, ...]:
+    """What of a text only looks like common characters: copies, parts of one character, letters of another script.
+
+    A Cyrillic or Greek letter is one within a Latin word only (`cоde`): alone they are what people write.
+    """
     if text.isascii():
         return ()
-    return tuple((at, character) for at, character in enumerate(text, 1) if proper(character) != character)
+    foreign = {at for word in _MIXED.finditer(text) for at in range(*word.span()) if _is_mixed(word.group())}
+    found = []
+    for at, character in enumerate(text):
+        meant = _proper(character)
+        if meant == character and at in foreign:
+            meant = _LATIN.get(character, character)
+        together = unicodedata.normalize("NFC", text[at - 1 : at + 1]) if at and not character.isascii() else ""
+        if meant == character and len(together) == 1:
+            meant = together  # a letter and its accent, or the halves of a syllable, apart
+        if meant != character:
+            found.append(LookAlike(at + 1, character, meant))
+    return tuple(found)
 
 
 def cleaned(text: str) -> str:
     """A text without what cannot be seen, and with common characters for what only looks like them."""
     gone = {position for position, _ in hidden(text)}
-    return "".join(proper(character) for at, character in enumerate(text, 1) if at not in gone)
+    text = "".join(_proper(character) for at, character in enumerate(text, 1) if at not in gone)
+    text = unicodedata.normalize("NFC", text)
+    return _MIXED.sub(lambda word: latin(word.group()) if _is_mixed(word.group()) else word.group(), text)
+
+
+def latin(word: str) -> str:
+    """A word with Latin letters for those of other scripts that look like them (`сompany`)."""
+    return word if word.isascii() else word.translate(_TO_LATIN)
+
+
+def seen(word: str) -> str:
+    """A word without what nobody sees in it; what takes the room of a blank is one. So words are compared."""
+    return word if word.isascii() else _INVISIBLE.sub("", word.translate(_BLANKS_TO_READ))
+
+
+def _proper(character: str) -> str:
+    """The common character that one looks like; the same where it is common itself."""
+    if _COPIES.match(character) is None:
+        return unicodedata.normalize("NFC", character)
+    return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether a word is Latin but for letters that look so; `10kΩ` and `αβγ` are what they are."""
+    return any(one.isascii() for one in word) and all(one.isascii() or one in _LATIN for one in word)
 
 
 def plain_lines(text: str) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.contracts.characters import SEPARATORS, called, cleaned, hidden, look_alikes, plain_lines, proper
+from bot.contracts import links
+from bot.contracts.characters import SEPARATORS, called, cleaned, hidden, latin, look_alikes, plain_lines, seen
 from bot.contracts.model import Words
 
 
@@ -246,10 +247,6 @@ _TRUE = ("true", "yes", "y", "1", "是", "对")
 
 _FALSE = ("false", "no", "n", "0", "否", "不")
 
-_LINK = re.compile(r"https?://[^\s<>\"'|，、。；：！？（）《》「」『』【】“”‘’]{1,500}")
-
-_BEHIND_A_LINK = f"{SEPARATORS}。：！？）》」』】”’"
-
 _OWN_KEY = re.compile(r"\s*(?P<key>[^\W\d][\w.．-]{0,80})\s*(?P<mark>[=＝﹦]|[:：﹕](?!//))(?P<value>.*)", re.DOTALL)
 
 _QUOTED = (('"', '"'), ("“", "”"), ("「", "」"), ("'", "'"))
@@ -258,8 +255,8 @@ _FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
 
 
 def fold(word: str) -> str:
-    """A word as it is compared: NFKC, lower case, no outer spaces (spec 3)."""
-    return unicodedata.normalize("NFKC", word).strip().casefold()
+    """A word as it is compared: NFKC, lower case, no outer spaces (spec 3), without what nobody sees."""
+    return unicodedata.normalize("NFKC", seen(word)).strip().casefold()
 
 
 def is_true(value: str) -> bool:
@@ -308,6 +305,8 @@ def _checked(field: Field, key: str, value: str) -> tuple[str, Problem | None]:
     match field.type:
         case FieldType.CHOICE | FieldType.FAMILY if field.choices:
             found = field.choice(value)
+            if found is None and field.choice(latin(value)):
+                return value, replace(foreign_letter(key, value), field=field, instead=latin(value))
             return (found.word, None) if found else (value, Problem(key, Fault.NOT_A_CHOICE, shown, field))
         case FieldType.FLAG:
             folded = fold(value)
@@ -317,8 +316,8 @@ def _checked(field: Field, key: str, value: str) -> tuple[str, Problem | None]:
                 return said, Problem(key, Fault.BAD_FORM, shown, field) if barred else None
             return value, Problem(key, Fault.NOT_A_FLAG, shown, field)
         case FieldType.LINK:
-            if not _LINK.fullmatch(value):
-                return value, Problem(key, Fault.NOT_A_LINK, shown, field)
+            if not links.is_link(value):
+                return value, Problem(key, Fault.NOT_A_LINK, shown, field, instead=links.narrowed(value))
         case _:
             value = value.strip()
     return value, _text_problem(field, key, value)
@@ -355,9 +354,31 @@ def _alone(field: Field, value: str) -> str:
     if field.type in _FREE:
         return value
     if field.type is FieldType.LINK:
-        return value.strip().rstrip(_BEHIND_A_LINK)
+        return links.alone(value)
     ends = f"{SEPARATORS}。" if field.type not in (FieldType.CHOICE, FieldType.FLAG) else f"{SEPARATORS}。.！!"
     return value.strip().rstrip(ends).rstrip() or value
+
+
+def strange_characters(key: str, value: str, field: Field | None = None) -> Problem | None:
+    """What of a text cannot be seen, or only looks like something else; the first of it, and the text without.
+
+    Args:
+        key: whose value it is.
+        value: as typed.
+        field: its declaration, where there is one.
+    """
+    shown, whole = value[:60], cleaned(value)
+    for position, character in hidden(value):
+        return Problem(key, Fault.BAD_CHARACTERS, shown, field, "", called(character), position, whole)
+    for one in look_alikes(value):
+        return Problem(key, Fault.LOOK_ALIKE, shown, field, one.proper, called(one.character), one.position, whole)
+    return None
+
+
+def foreign_letter(key: str, word: str) -> Problem:
+    """The first letter of another script in a word of ours that has one (`сompany`)."""
+    at, letter = next((at, one) for at, one in enumerate(word, 1) if latin(one) != one)
+    return Problem(key, Fault.LOOK_ALIKE, word[:60], None, latin(letter), called(letter), at, latin(word))
 
 
 def _text_problem(field: Field, key: str, value: str) -> Problem | None:
@@ -366,12 +387,8 @@ def _text_problem(field: Field, key: str, value: str) -> Problem | None:
     if not multiline and "\n" in value:
         position = value.index("\n") + 1
         return Problem(key, Fault.BAD_CHARACTERS, shown, field, found=called("\n"), position=position)
-    for fault, places in ((Fault.BAD_CHARACTERS, hidden(value)), (Fault.LOOK_ALIKE, look_alikes(value))):
-        if places:
-            position, character = places[0]
-            whole = cleaned(value)
-            better = proper(character) if fault is Fault.LOOK_ALIKE else ""
-            return Problem(key, fault, shown, field, better, found=called(character), position=position, instead=whole)
+    if strange := strange_characters(key, value, field):
+        return strange
     if len(value) > field.max_length:
         return Problem(key, Fault.TOO_LONG, shown, field)
     if len(value) < field.min_length:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}$]*)\}")
 
-_WITHOUT_SIGN = re.compile(r"(?<!\$)\{[^{}$]*\}")
+_BRACES = re.compile(r"(?:[$＄﹩]\s?)?[{｛﹛][^{}｛｝﹛﹜$]*[}｝﹜]")
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
@@ -49,8 +49,8 @@ def bad_names(content: str) -> tuple[str, ...]:
 
 
 def without_sign(content: str) -> tuple[str, ...]:
-    """Braces without the sign before them, `{code}`: meant as a placeholder, and sent to every phone as they are."""
-    return tuple(dict.fromkeys(_WITHOUT_SIGN.findall(content)))
+    """Braces without the sign before them, `{code}`, or of another width: meant as a placeholder, and sent to every phone as they are."""
+    return tuple(dict.fromkeys(one for one in _BRACES.findall(content) if not _PLACEHOLDER.fullmatch(one)))
 
 
 def numbered(content: str) -> str:

@@ -8,7 +8,9 @@ from bot.commands.command import Command
 from bot.commands.tokens import quoted
 from bot.contracts import placeholders
 from bot.contracts.errors import UserError, VendorError
+from bot.contracts.fields import strange_characters
 from bot.contracts.guide import is_apart
+from bot.contracts.message import plain
 from bot.contracts.model import Kind, Request, State, Words
 from bot.contracts.numbers import mainland, masked
 from bot.contracts.parts import MEDIA, words
@@ -20,6 +22,7 @@ from bot.messages.numbers import meant
 from bot.requests.check.kinds import carries
 from bot.requests.guidance import APPROVED, ID, sort_of
 from bot.store import refs, requests
+from bot.wording.problems import problem_line
 from bot.wording.refusals import in_short
 from bot.wording.words import STATES
 
@@ -331,7 +334,15 @@ def values_of(
     given = {_variable(key, names): value for key, value in typed.items() if key not in SIGNS}
     unknown = [key for key in given if key not in names]
     missing = [name for name in names if not given.get(name, "").strip()]
-    wrong: list[str] = []
+    wrong = [
+        plain(problem_line(language, strange))
+        for key, value in typed.items()
+        if key in SIGNS and (strange := strange_characters(key, value))
+    ]
+    if len(given) < len([key for key in typed if key not in SIGNS]):
+        again = next(key for key in typed if key not in SIGNS and typed[key] != given[_variable(key, names)])
+        told = language.line("`{word}` is said twice, with two values; nothing was done. Say it once.", word=again)
+        wrong.append(plain(told))
     if unknown:
         there = language.joined(names) if names else language.text("none")
         wrong.append(
@@ -346,7 +357,10 @@ def values_of(
         wrong.append(language.text("Without a value: {names}.", names=language.joined(missing)))
     for name in names:
         kind, value = template.values.get(f"kind.{name}", ""), given.get(name, "")
-        if value and not carries(kind, value):
+        if strange := strange_characters(name, value):
+            wrong.append(plain(problem_line(language, strange)))
+            given[name] = strange.instead
+        elif value and not carries(kind, value):
             wrong.append(
                 language.text(
                     "{name} is declared as {kind}, and “{value}” is none.", name=name, kind=kind, value=value[:40]

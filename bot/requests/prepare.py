@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.contracts import papers, personal, placeholders
+from bot.contracts.characters import latin
 from bot.contracts.fields import (
     FILED,
     Fault,
@@ -14,6 +15,7 @@ from bot.contracts.fields import (
     canonical_key,
     check_value,
     field_for,
+    foreign_letter,
     offering,
     suited,
 )
@@ -93,7 +95,9 @@ def unknown_keys(typed: Typed, declared: Iterable[Sequence[Field]]) -> tuple[Pro
     words = {name for field in fields for name in (field.key, *field.aliases)}
     problems = []
     for key, value in typed:
-        if field_for(key, fields) is None:
+        if field_for(key, fields) is None and field_for(latin(key), fields) is not None:
+            problems.append(foreign_letter(key, key))
+        elif field_for(key, fields) is None:
             near = get_close_matches(key, words, n=1, cutoff=0.6)
             problems.append(Problem(key[:40], Fault.UNKNOWN_KEY, value[:60], nearest=near[0] if near else ""))
     return tuple(problems)

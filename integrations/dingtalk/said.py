@@ -16,7 +16,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
+from bot.contracts import links
 from bot.contracts.message import Mark, Message, Strong, Text
 from integrations.dingtalk import words
 from integrations.dingtalk.mentions import Begins, without_mentions
@@ -25,6 +27,9 @@ from integrations.dingtalk.wire import At, Part, Remote, list_of, object_of, tex
 _APART = "\u200b"  # what our own texts have between `:` and `//`, say; copied, it comes back
 
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
+
+_OPENED_INSIDE = re.compile(r"dingtalk://[^?]*[?](?P<query>\S*)", re.IGNORECASE)
+"""A web address that the client opens in a window of its own, as its links are copied. Not tried on a real one."""
 
 _NO_PAPERS = frozenset({"audio", "voice"})
 
@@ -109,9 +114,10 @@ def _rich(body: Mapping[str, Any]) -> list[Part]:
 
 
 def _link(part: Mapping[str, Any]) -> str:
-    """What was typed: the label where that is a part of the address, which is how a client makes a link of a text."""
     label, address = text_of(part, "text", "title"), text_of(part, "url", "href", "link", "messageUrl")
-    return label if label and label in (address or label) else address
+    if wrapped := _OPENED_INSIDE.fullmatch(address):
+        address = next(iter(parse_qs(wrapped["query"]).get("url", ())), address)
+    return links.typed(address, label) if address else label
 
 
 def _quoted(body: Mapping[str, Any]) -> list[Remote]:

@@ -7,9 +7,11 @@ Slack makes links of what looks like one, and puts what was typed behind a bar; 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
-from urllib.parse import unquote
 
+from bot.contracts import links
+from bot.contracts.hours import CHINA
 from bot.contracts.mentions import Mentioned, written
 from bot.contracts.model import Actor
 
@@ -20,7 +22,7 @@ ENTITY = re.compile(r"<(?P<what>[@#!][^<>|]+|[a-zA-Z][a-zA-Z0-9+.-]*:[^<>|]+)(?:
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _GROUP = re.compile(r"S[A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
-_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_ANY_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
 _EVERYONE = frozenset({"here", "channel", "everyone", "group"})
 
 
@@ -71,31 +73,22 @@ class Names:
         if sign == "!":
             return self._special(meant, label)
         if sign in "@#":
-            return label or what
-        return link(what, label)
+            return label or (self.person(meant) if _ANY_ID.fullmatch(meant) else what)
+        return links.typed(what, label)
 
     def _special(self, special: str, label: str) -> str:
         kind, *parts = special.split("^")
         if kind == "subteam" and parts:
             return self.group(parts[0], label)
         if kind == "date":
-            return label
+            return label or _day(parts[0] if parts else "")
         return f"@{kind}" if kind in _EVERYONE else label or f"@{kind}"
 
 
-def link(url: str, label: str) -> str:
-    """What was typed for a link.
-
-    Of a web address the label where that is a part of the address, for Slack puts in the rest; another label would hide
-    where it leads. Of a telephone number and of a mail address the label.
-    """
-    scheme, _, rest = url.partition(":")
-    if scheme.lower() in ("tel", "mailto"):
-        return label or rest.partition("?")[0]
-    if not label:
-        return url
-    whole, said = (_SCHEME.sub("", unquote(one), count=1).casefold() for one in (url, label))
-    return label if whole.startswith(said) else url
+def _day(stamp: str) -> str:
+    """A moment that came without words, as a day in China."""
+    seconds = int(stamp) if stamp.isdecimal() and len(stamp) < 12 else 0
+    return datetime.fromtimestamp(seconds, CHINA).date().isoformat() if seconds else stamp
 
 
 def labels(text: str) -> Mapping[str, str]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from bot.contracts import links
 from bot.contracts.mentions import after_mentions
 from bot.contracts.model import Styled
-from integrations.slack.entities import ENTITY, Names, labels, link, unescaped
+from integrations.slack.entities import ENTITY, Names, labels, unescaped
 from integrations.slack.marks import BLOCK, CODE, EMOJI, HIDDEN, ITEM, QUOTATION, marks
 
 _ESCAPES = ("&lt;", "&gt;", "&amp;")
@@ -232,7 +233,7 @@ def _element(element: Mapping[str, Any], names: Names) -> str:
         case "text":
             return told("text")
         case "link":
-            return link(told("url"), told("text"))
+            return links.typed(told("url"), told("text"))
         case "user":
             return names.person(told("user_id"))
         case "usergroup":

@@ -2,13 +2,17 @@
 
 import time
 import timeit
+from datetime import UTC
 
 import pytest
 
 from bot.commands.command import Command, Mistake, Reason
+from bot.commands.mistakes import mistake
 from bot.commands.nearest import suggest
 from bot.commands.parsing import MAX_TEXT
+from bot.contracts.message import Text, plain
 from bot.contracts.model import Words
+from bot.wording.language import Language
 from tests.unit.commands.parsed import ALL, ROUTER, mistaken, read
 
 
@@ -135,3 +139,22 @@ def test_suggest() -> None:
     assert suggest("ＳＩＧＮ", ["send", "sign"]) == "sign"
     assert suggest("xyz", ["send", "sign"]) == ""
     assert suggest("sign", []) == ""
+
+
+FOREIGN = [
+    # typed with a letter of another script, what is named, what is offered
+    ("stаtus #1", "U+0430", "status #1"),
+    ("ѕtatus #1", "U+0455", "status #1"),
+    ("quota tеncent", "U+0435", "quota tencent"),
+    ("ack А1", "U+0410", ""),
+    ("settings languаge=zh", "U+0430", "settings language=zh"),
+]
+
+
+@pytest.mark.parametrize(("typed", "letter", "meant"), FOREIGN)
+def test_a_letter_that_only_looks_like_ours_is_named(typed: str, letter: str, meant: str) -> None:
+    wrong = mistaken(typed)
+    said = mistake(Language("en", UTC), wrong, ROUTER.declarations)
+    told = [plain(block.line) for block in said.blocks if isinstance(block, Text)]
+    assert any(letter in line for line in told)
+    assert wrong.instead == meant

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.characters import cleaned, hidden, look_alikes, plain_lines, readable
+from bot.contracts.characters import LookAlike, cleaned, hidden, look_alikes, plain_lines, readable
 from bot.contracts.fields import Fault, check_value
-from bot.contracts.vocabulary import CONTENT, NAME, REMARK
+from bot.contracts.vocabulary import CONTENT, LINK, NAME, REMARK, SOURCE
 from integrations.dingtalk.render import literal as in_dingtalk
 from integrations.slack.render import literal as in_slack
 from integrations.terminal.render import literal as in_terminal
@@ -47,7 +47,7 @@ def test_what_cannot_be_seen_is_named_and_the_rest_offered(character: str) -> No
 
 @pytest.mark.parametrize(("character", "meant"), LOOKS)
 def test_what_looks_like_another_is_named_with_the_proper_one(character: str, meant: str) -> None:
-    assert look_alikes(f"您{character}好") == ((2, character),)
+    assert look_alikes(f"您{character}好") == (LookAlike(2, character, meant),)
     _, problem = check_value(CONTENT, "content", f"您{character}好")
     assert problem is not None
     assert (problem.fault, problem.position, problem.nearest, problem.instead) == (
@@ -56,6 +56,74 @@ def test_what_looks_like_another_is_named_with_the_proper_one(character: str, me
         meant,
         f"您{meant}好",
     )
+
+
+LETTERS = [
+    # a word of Latin letters with one of another script in it, where it stands, what it looks like
+    ("您的cоde是", 4, "о", "o"),
+    ("Dear custоmer", 10, "о", "o"),
+    ("${cоde}", 4, "о", "o"),
+    ("https://suda.eхample", 15, "х", "x"),
+    ("Ѕuda", 1, "Ѕ", "S"),
+    ("SΜS", 2, "Μ", "M"),
+    ("pɑy", 2, "ɑ", "a"),
+    # one character in two pieces
+    ("cafe\u0301", 5, "\u0301", "é"),
+    ("カ\u3099", 2, "\u3099", "ガ"),
+    ("ᄒ\u1161", 2, "\u1161", "하"),
+    # one that Unicode has twice
+    ("10k\u2126", 4, "\u2126", "Ω"),
+    ("5\u212a", 2, "\u212a", "K"),
+]
+
+
+@pytest.mark.parametrize(("text", "position", "character", "meant"), LETTERS)
+def test_a_letter_that_only_looks_like_one_is_named(text: str, position: int, character: str, meant: str) -> None:
+    assert look_alikes(text)[0] == LookAlike(position, character, meant)
+    _, problem = check_value(CONTENT, "content", text)
+    assert problem is not None
+    assert (problem.fault, problem.nearest, problem.instead) == (Fault.LOOK_ALIKE, meant, cleaned(text))
+    assert not look_alikes(problem.instead)
+
+
+@pytest.mark.parametrize("text", ["Привет ${code}", "αβγ", "10kΩ 5µm", "ΔT", "Москва SMS", "Łódź naïve"])
+def test_words_of_other_scripts_are_what_they_are(text: str) -> None:
+    assert not look_alikes(text)
+    assert cleaned(text) == text
+
+
+@pytest.mark.parametrize(
+    "value", ["сompany", "com\u200bpany", "ｃｏｍｐａｎｙ", "company\ufe0f", "\u3164company", "企业\u2800"]
+)
+def test_a_choice_is_known_in_any_width_or_its_letter_is_named(value: str) -> None:
+    kept, problem = check_value(SOURCE, "source", value)
+    if problem is None:
+        assert kept == "company"
+    else:
+        assert (problem.fault, problem.nearest, problem.instead) == (Fault.LOOK_ALIKE, "c", "company")
+
+
+LINKS = [
+    # typed, whether it is one, what is offered in its place
+    ("https://suda.example", True, ""),
+    ("Https://suda.example", True, ""),
+    ("HTTPS://SUDA.EXAMPLE", True, ""),
+    ("https://suda.example/订单", True, ""),
+    ("https：//suda.example", False, "https://suda.example"),
+    ("https:／／suda.example", False, "https://suda.example"),
+    ("https://suda。example", False, "https://suda.example"),
+    ("ｈｔｔｐｓ://ｓｕｄａ.example", False, "https://suda.example"),
+    ("suda.example", False, ""),
+    ("https://a b.example", False, ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "one", "instead"), LINKS)
+def test_links(typed: str, one: bool, instead: str) -> None:
+    kept, problem = check_value(LINK, "link", typed)
+    assert kept == typed
+    assert (problem is None) is one
+    assert (problem.instead if problem else "") == instead
 
 
 @pytest.mark.parametrize(
@@ -77,6 +145,7 @@ def test_every_line_end_is_one(end: str) -> None:
 def test_what_was_cleaned_is_clean(text: str) -> None:
     clean = cleaned(text)
     assert not hidden(clean)
+    assert not look_alikes(clean)
     assert cleaned(clean) == clean
 
 
