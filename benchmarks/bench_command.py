@@ -9,67 +9,27 @@ import asyncio
 import itertools
 import os
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from clerk import BURST, WARM, Clerk
 from report import Report, quantile
 
-from bot.contracts.model import Incoming, State
+from bot.contracts.model import State
 from bot.running.logs import setup
 from bot.running.serve import spare_the_collector
 from bot.store import requests
-from tests.stage import ME, Stage, stage
+from tests.stage import Stage, stage
 
 SUBMISSIONS = 150
 READS = 400
-WARM = 20
-BURST = 50
 CHARACTERS = "速达物流启明书店优选到家快运货云海星河山川"
 
 
 def names() -> Iterator[str]:
     """Names of four characters that no reviewer refuses, each once."""
     return ("".join(four) for four in itertools.product(CHARACTERS, repeat=4))
-
-
-class Clerk:
-    """Types commands and keeps the time each took, in ms."""
-
-    def __init__(self, s: Stage) -> None:
-        self._stage = s
-        self._origins = itertools.count()
-
-    async def timed(self, text: str) -> float:
-        """One command."""
-        incoming = Incoming(
-            text=text,
-            actor=ME,
-            place=self._stage.place,
-            origin=f"bench-{next(self._origins)}",
-            can_ask=False,
-            direct=True,
-        )
-        start = time.perf_counter()
-        await self._stage.bot.reception.receive(incoming)
-        return (time.perf_counter() - start) * 1000
-
-    async def often(self, text: Callable[[], str], times: int) -> list[float]:
-        """The same command again and again, the workers' share awaited in between."""
-        took = []
-        for turn in range(times + WARM):
-            one = await self.timed(text())
-            await self._stage.bot.tick()
-            if turn >= WARM:
-                took.append(one)
-        return took
-
-    async def at_once(self, text: Callable[[], str]) -> list[float]:
-        """Many people in one instant."""
-        took = await asyncio.gather(*(self.timed(text()) for _ in range(BURST)))
-        await self._stage.work()
-        return took
 
 
 async def measure(report: Report, s: Stage) -> None:

@@ -2,8 +2,8 @@
 
 Commits go through `bot.store.database`, compared in the same run with bare sqlite3 in the same mode (WAL, FULL) in the
 same folder. The questions are the functions that `handlers/lists.py`, `health` and the workers ask, through `Database.read`; the
-million requests, with two events and three notices each, are written past the program. Of that record and of an empty one,
-in processes of their own: how long `signpost run` takes to be ready, and `export`, `verify` and `backup` with the memory
+million requests, with two events and three notices each, are written past the program. What people type is asked of it in the
+whole bot, to the answer. Of that record and of an empty one, in processes of their own: how long `signpost run` takes to be ready, and `export`, `verify` and `backup` with the memory
 they reach.
 """
 
@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from clerk import WARM, Clerk
 from large import ACCOUNTS, EVENTS, NAMES, NOTICES, NOW, Large
 from report import MEBIBYTE, REPOSITORY, Report, median, quantile
 
@@ -32,16 +33,43 @@ from bot.contracts.vendor import Measure, Reading
 from bot.desk.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.requests.orders import SAME_THING
 from bot.running.demo import sandbox_config
+from bot.running.serve import spare_the_collector
 from bot.store import dialogues, events, notices, requests, samples
 from bot.store.database import Database
 from bot.store.moments import to_text
 from handlers.lists import PENDING
 from integrations.sandbox import Sandbox
+from tests.stage import StageClock, stage
 
 ROUNDS = 5
 AT_ONCE = 16
 ASKED = 200  # times each question
-WARM = 20
+TYPED = (
+    "status",
+    "status pending",
+    "status mine",
+    "status #{n}",
+    "show {name}",
+    "sign list",
+    "template list",
+    "history",
+    "history 7d",
+    "history #{n}",
+    "why #{n}",
+    "path",
+    "path {name}",
+    "report",
+    "report 365d",
+    "alerts",
+    "stats",
+    "replies",
+    "health",
+    "oncall",
+    "subscriptions",
+)
+"""What people ask; a number or name of its own each time."""
+TYPED_TIMES = 100
+TYPED_SECONDS = 5.0
 PATIENCE = 60.0  # seconds until a start counts as failed
 LAUNCHER = """
 import resource, subprocess, sys
@@ -253,6 +281,36 @@ async def measure_questions(report: Report, path: Path, size: int) -> None:
         )
 
 
+async def measure_typed(report: Report, folder: Path, size: int) -> None:
+    """What people type, from the words to the answer, in the whole bot on that record."""
+    table = f"Typed with {size:,} requests, ms to the answer (p95 < 20 wanted)"
+    async with stage(folder, clock=StageClock(NOW)) as s:
+        spare_the_collector()  # as `serve` does
+        clerk = Clerk(s)
+        chance = random.Random(13)  # noqa: S311 - repeatable, nothing secret
+
+        def text(pattern: str) -> str:
+            return pattern.format(n=chance.randint(1, size), name=f"名称{chance.randint(0, NAMES - 1)}")
+
+        for pattern in TYPED:
+            took = []
+            begun = time.perf_counter()
+            for turn in range(TYPED_TIMES + WARM):
+                one = await clerk.timed(text(pattern))
+                if turn >= WARM:
+                    took.append(one)
+                if time.perf_counter() - begun > TYPED_SECONDS and len(took) > 5:
+                    break  # far too slow; enough is known
+            report.row(
+                table,
+                typed=pattern,
+                p50=quantile(took, 0.5),
+                p95=quantile(took, 0.95),
+                most=max(took),
+                times=len(took),
+            )
+
+
 # --- The program on it -----------------------------------------------------------------------------------------------
 
 
@@ -358,6 +416,7 @@ async def measure_large(report: Report, folder: Path, size: int) -> None:
         # These before anything else changes the record.
         await asyncio.to_thread(measure_commands, report, configs, folder)
         await measure_questions(report, path, size)
+        await measure_typed(report, path.parent, size)
         await measure_starts(report, configs)
 
 

@@ -124,7 +124,6 @@ class Large:
             )
 
     def _events(self) -> Iterator[tuple[Any, ...]]:
-        moved = json.dumps({"from": "submitting", "to": "in_review", "action": "create"})
         before, last = events.START, 0
         for number in range(1, self.requests + 1):
             account = ACCOUNTS[number % 3]
@@ -132,7 +131,7 @@ class Large:
             at = self._at(number)
             for what, actor, data in (
                 ("created", f"slack:U{who:04}", '{"state": "queued"}'),
-                ("moved", "vendor", moved),
+                ("moved", "vendor", json.dumps(_moved(number))),
             ):
                 row = {"at": at, "what": what, "request": number, "alert": None}
                 row |= {"account": account, "actor": actor, "data": data}
@@ -162,6 +161,20 @@ class Large:
                     at,
                     at,
                 )
+
+
+def _moved(number: int) -> dict[str, str]:
+    """What the vendor said of it: mostly the decision, of every seventh a rejection in one of a hundred wordings."""
+    if number % 10 == 0:
+        return {"from": "submitting", "to": "in_review", "action": "create"}
+    if number % 7 == 0:
+        return {
+            "from": "in_review",
+            "to": "rejected",
+            "action": "create",
+            "reason": f"签名无法识别主体（{number % 100}）",
+        }
+    return {"from": "in_review", "to": "ready", "action": "create"}
 
 
 def _who(number: int) -> int:

@@ -1,7 +1,8 @@
 """`report`: how reviews went, by vendor and kind."""
 
 import asyncio
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.hours import open_between
 from bot.contracts.message import Block, Items, Line, Message, Picture, Table, Text
-from bot.contracts.model import Request, Role, State, Words
+from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.desk.context import Context, Reply
 from bot.desk.days import ARGUMENTS, days_of
 from bot.requests.reviews import report as reviewed
@@ -27,7 +28,7 @@ _USUAL = 30
 _REASONS = 5
 """Reasons that are told; more stand in the picture."""
 
-_MOST = 2000
+_MOST = 1000
 """Decisions that are looked at, the latest; of more than so many a report is a sample, and says so."""
 
 _LONGEST_REASON = 40
@@ -55,19 +56,26 @@ async def report(command: Command, context: Context) -> Reply:
     since = view.now - timedelta(days=days)
 
     def look(db: Any) -> tuple[list[Decision], tuple[Request, ...]]:
-        found = events.decisions(db, since, _MOST)
-        about = {one.number: one for one in requests.of_numbers(db, tuple({number for number, *_ in found}))}
         decided = [
-            Decision(number, about[number].account, about[number].kind, begun, at, to in PASSED, first, reason)
-            for number, begun, at, to, reason, first in found
-            if number in about and about[number].account in accounts
+            Decision(
+                one["request"],
+                one["account"],
+                Kind(one["kind"]),
+                one["type"],
+                one["begun"],
+                one["at"],
+                one["entered"] in PASSED,
+                bool(one["first"]),
+                one["reason"],
+            )
+            for one in events.decisions(db, since, accounts, _MOST)
         ]
         waiting = requests.in_states(db, (State.IN_REVIEW,))
         return decided, tuple(one for one in waiting if one.account in accounts)
 
     decided, waiting = await context.services.database.read(look)
     late = [one for one in waiting if (when := view.expected(one)) is not None and when <= view.now]
-    shown = reviewed.rows(decided, [(one.account, one.kind) for one in late], lambda one: _took(context, one))
+    shown = reviewed.rows(decided, [(one.account, one.kind) for one in late], _spans(context))
     span = language.plural("one day", "{n} days", n=days)
     if not shown:
         title = language.line("**Nothing was decided in {span}**, and nothing is overdue.", span=span)
@@ -89,9 +97,14 @@ async def report(command: Command, context: Context) -> Reply:
     return Message(title=_headline(context, shown, span), blocks=tuple(blocks))
 
 
-def _took(context: Context, one: Decision) -> timedelta:
-    hours = context.view.hours.get(one.account)
-    return open_between(hours, one.begun, one.at, context.view.holidays) if hours else one.at - one.begun
+def _spans(context: Context) -> Callable[[Decision], timedelta]:
+    view = context.view  # one for all: it is put together anew each time it is asked for
+
+    def took(one: Decision) -> timedelta:
+        hours = view.hours.get(one.account)
+        return open_between(hours, one.begun, one.at, view.holidays) if hours else one.at - one.begun
+
+    return took
 
 
 def _headline(context: Context, shown: Sequence[Row], span: str) -> Line:
@@ -131,17 +144,17 @@ def _table(context: Context, shown: Sequence[Row]) -> Table:
 async def _reasons(context: Context, decided: Sequence[Decision]) -> tuple[tuple[str, str, int], ...]:
     """The rule, where one explains it, the words and how often, of each reason."""
     check, language = context.services.requests.preparation.check, context.language
-    numbers = tuple({one.request for one in decided if not one.passed})
-    about = {
-        one.number: one for one in await context.services.database.read(lambda db: requests.of_numbers(db, numbers))
-    }
 
-    def meant(one: Decision) -> tuple[str, str]:
-        found = check.explained(about[one.request], one.reason)
+    @functools.cache
+    def explained(reason: str, account: str, kind: Kind, template: str) -> tuple[str, str]:
+        found = check.meant(reason, account, kind, template)
         if found.title is not None:
             return found.rules[0], language.pick(found.title)
-        text = " ".join(one.reason.split()) or language.text("no reason given")
+        text = " ".join(reason.split()) or language.text("no reason given")
         return "", text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
+
+    def meant(one: Decision) -> tuple[str, str]:
+        return explained(one.reason, one.account, one.kind, one.type)
 
     # Each reason is held against every phrase, which takes a while where there are many.
     counted = await asyncio.to_thread(reviewed.reasons, decided, meant)

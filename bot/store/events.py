@@ -187,36 +187,33 @@ def reviews(
 
 
 def decisions(
-    db: sqlite_utils.Database, since: datetime, limit: int
-) -> tuple[tuple[int, datetime, datetime, str, str, bool], ...]:
-    """What vendors decided since a time, the latest of it: request, in review since, decided, state, reason, whether the first."""
+    db: sqlite_utils.Database, since: datetime, accounts: Sequence[str], limit: int
+) -> tuple[Mapping[str, Any], ...]:
+    """What vendors decided since a time at these accounts, the latest of it, in order.
+
+    Each has `request`, its `account`, `kind` and `type` ("" where it has none), `begun` (in review since) and `at` (decided) as
+    moments in UTC, the state it `entered`, the `reason` and whether it was the `first` decision about its request. Nothing else of a
+    request is read: a thousand of them whole take a hundred milliseconds.
+    """
     rows = db.query(
         """WITH moved AS (
-               SELECT id, request, at, data ->> 'to' AS entered, COALESCE(data ->> 'reason', '') AS reason
-               FROM events INDEXED BY events_at
-               WHERE at >= ? AND what = 'moved' AND actor = 'vendor' AND request IS NOT NULL
+               SELECT events.id, request, events.account, kind, COALESCE(fields ->> 'type', '') AS type, at,
+                   data ->> 'to' AS entered, COALESCE(data ->> 'reason', '') AS reason
+               FROM events INDEXED BY events_at JOIN requests ON requests.id = events.request
+               WHERE at >= ? AND what = 'moved' AND actor = 'vendor'
+               AND requests.account IN (SELECT value FROM json_each(?))
                AND data ->> 'from' = 'in_review' AND data ->> 'to' IN ('approved', 'ready', 'rejected')
                ORDER BY at DESC LIMIT ?)
-           SELECT moved.request, moved.at, moved.entered, moved.reason,
+           SELECT moved.*,
                (SELECT MAX(at) FROM events INDEXED BY events_request WHERE events.request = moved.request
                 AND events.id < moved.id AND what = 'moved' AND data ->> 'to' = 'in_review') AS begun,
                NOT EXISTS (SELECT 1 FROM events INDEXED BY events_request WHERE events.request = moved.request
                 AND events.id < moved.id AND what = 'moved' AND actor = 'vendor' AND data ->> 'from' = 'in_review'
                 AND data ->> 'to' IN ('approved', 'ready', 'rejected')) AS first
            FROM moved ORDER BY moved.id""",
-        (to_text(since), limit),
+        (to_text(since), json.dumps(list(accounts)), limit),
     )
-    return tuple(
-        (
-            int(row["request"]),
-            from_text(row["begun"] or row["at"]),
-            from_text(row["at"]),
-            str(row["entered"]),
-            str(row["reason"]),
-            bool(row["first"]),
-        )
-        for row in rows
-    )
+    return tuple({**row, "begun": from_text(row["begun"] or row["at"]), "at": from_text(row["at"])} for row in rows)
 
 
 def of_ids(db: sqlite_utils.Database, wanted: Sequence[int]) -> tuple[Event, ...]:

@@ -95,8 +95,11 @@ class Check:
 
     def explained(self, request: Request, reason: str) -> Explained:
         """What a reviewer's reason for this request means."""
-        own = self.reasons.get(request.account, ())
-        return explain(reason, own, request.kind, request.values.get("type", ""))
+        return self.meant(reason, request.account, request.kind, request.values.get("type", ""))
+
+    def meant(self, reason: str, account: str, kind: Kind, template: str) -> Explained:
+        """What a reviewer's reason means, of something of this kind at an account, and of this type if it is a template."""
+        return explain(reason, self.reasons.get(account, ()), kind, template)
 
     def fixes(self, request: Request) -> Mapping[str, str]:
         """What would pass of a request that was rejected: key → value, where it can be computed from what its reason means."""

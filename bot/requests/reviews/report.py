@@ -23,6 +23,7 @@ class Decision:
         request: its number.
         account: where.
         kind: of what.
+        type: of a template; "" where there is none.
         begun: since when it was in review.
         at: when it was decided.
         passed: whether it was approved.
@@ -33,6 +34,7 @@ class Decision:
     request: int
     account: str
     kind: Kind
+    type: str
     begun: datetime
     at: datetime
     passed: bool

@@ -14,7 +14,15 @@ ACCOUNTS, KINDS = ("aliyun", "tencent"), (Kind.SIGNATURE, Kind.TEMPLATE)
 decisions = st.lists(
     st.builds(
         lambda number, account, kind, minutes, passed, first: Decision(
-            number, account, kind, BEGUN, BEGUN + timedelta(minutes=minutes), passed, first, "" if passed else "不规范"
+            number,
+            account,
+            kind,
+            "",
+            BEGUN,
+            BEGUN + timedelta(minutes=minutes),
+            passed,
+            first,
+            "" if passed else "不规范",
         ),
         st.integers(1, 50),
         st.sampled_from(ACCOUNTS),
