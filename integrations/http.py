@@ -276,7 +276,7 @@ def at_fault(table: BaseModel) -> str:
     return ""
 
 
-_NOT_SENT = ("name", "vendor", "review_hours")
+_NOT_SENT = ("name", "vendor", "company", "review_hours")
 
 
 def _not_built(account: str, key: str) -> Refused:

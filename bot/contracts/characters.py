@@ -216,12 +216,39 @@ def odd_in_text(value: str) -> str:
     return f"has {called(found)} in it, which cannot be seen: type it anew" if found else ""
 
 
+def odd_width(value: str) -> str:
+    """What is wrong with an id, an address or a figure that was typed on a Chinese keyboard; empty when nothing is."""
+    found = next((character for character in value if "\uff01" <= character <= "\uff5e"), "")
+    meant = unicodedata.normalize("NFKC", found)
+    return f'has {called(found)} in it, which is not the same as "{meant}": type it anew' if found else ""
+
+
+_BEFORE_SECRETS = re.compile(
+    r"""(?P<header>(?i:bearer|basic))\s"""  # copied out of a header
+    r"""|(?P<name>(?:export\s)?[A-Za-z_][\w ]{2,40}(?:=(?!=*$)|[:：]\s))"""  # KEY=…, Access key: …
+    r"""|(?P<mark>["'`<“”‘’「『«＂＇])""",
+    re.ASCII,
+)
+
+_BEHIND_SECRETS = re.compile(r"""["'`>“”‘’」』»＂＇,;，；。]$""")
+
+
 def odd_in_secret(value: str) -> str:
     """What is wrong with the characters of a key, token or password; empty when nothing is. Never tells the secret.
 
     All that the services give out is made of visible ASCII, and only that can stand in the header of a call.
     """
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+    found = _BEFORE_SECRETS.match(value) if len(value) > 1 else None
+    if found is not None and found["header"]:
+        return f'begins with "{found["header"]}", which is no part of it: leave that out'
+    if found is not None and found["name"]:
+        return "begins with the name of what it is, which is no part of it: leave that out"
+    behind = _BEHIND_SECRETS.search(value) if len(value) > 1 else None
+    if found is not None and behind is not None:
         return "stands in quotation marks, which would be part of it here: take them off"
+    if found is not None:
+        return f"begins with {called(value[0])}, which no key or token does: take it off"
+    if behind is not None:
+        return f"ends with {called(value[-1])}, which no key or token does: take it off"
     at = next((index for index, character in enumerate(value) if not "!" <= character <= "~"), -1)
     return f"has {called(value[at])} behind its first {at} characters, which no key or token has" if at >= 0 else ""

@@ -1,14 +1,16 @@
 """How single values of the configuration are written and checked; `bot.contracts.settings` puts them into tables."""
 
+import difflib
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -87,11 +89,27 @@ def _also(odd: str) -> str:
 def _duration(value: object) -> timedelta:
     found = _DURATION_FORM.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError('should be a span of time such as "30m", "4h" or "7d"')
+        raise ValueError(f'should be a span of time such as "30m", "4h" or "7d"{_meant(_span_meant(value))}')
     span = timedelta(**{_UNITS[found[2]]: int(found[1])})
     if span > _LONGEST:
         raise ValueError("should be ten years at most")
     return span
+
+
+def _meant(near: str) -> str:
+    return f"; did you mean {near}?" if near else ""
+
+
+_SPAN_MEANT = re.compile(
+    r"([0-9]{1,5})\s*(?:(s|sec|secs|seconds?|秒)|(m|min|mins|minutes?|分|分钟)|(h|hrs?|hours?|时|小时)|(d|days?|天|日)|(w|weeks?|周))"
+)
+
+
+def _span_meant(value: object) -> str:
+    """How a span would be written here that people write otherwise; empty where nobody can tell."""
+    text = unicodedata.normalize("NFKC", str(value)).strip().lower()
+    found = _SPAN_MEANT.fullmatch(text)
+    return f'"{found[1]}{"smhdw"[(found.lastindex or 2) - 2]}"' if found else ""
 
 
 def _more_than_nothing(value: timedelta) -> timedelta:
@@ -126,7 +144,39 @@ def _zone(value: object) -> ZoneInfo:
             return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise ValueError('should be a time zone such as "Asia/Shanghai"')
+    near = _zone_meant(value)
+    raise ValueError(
+        f"should be a time zone{_meant(near)}" if near else 'should be a time zone such as "Asia/Shanghai"'
+    )
+
+
+_CHINA = frozenset(
+    {
+        "beijing",
+        "北京",
+        "上海",
+        "中国",
+        "china",
+        "cst",
+        "prc",
+        "utc+8",
+        "utc+08:00",
+        "gmt+8",
+        "gmt+08:00",
+        "+8",
+        "+08:00",
+    }
+)
+
+
+def _zone_meant(value: object) -> str:
+    """The time zone that was meant; empty where nobody can tell."""
+    text = unicodedata.normalize("NFKC", str(value)).replace(" ", "").replace("\\", "/").lower()
+    if text in _CHINA or text.rpartition("/")[2] in _CHINA:
+        return '"Asia/Shanghai"'
+    known = {name.lower(): name for name in available_timezones()}
+    near = difflib.get_close_matches(text, known, n=1, cutoff=0.8)
+    return f'"{known[near[0]]}"' if near else ""
 
 
 def _role(value: object) -> Role:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
+from bot.contracts.numbers import mainland, plain
 from bot.running import secrets_file
 from bot.running.config import ConfigError, Configuration, load, unused
 from bot.running.config_tables import key_path
@@ -66,12 +67,14 @@ def everything(path: Path, environ: Mapping[str, str]) -> tuple[Configuration | 
     except ConfigError as error:
         found, read = error.problems, error.read
     if read is None:
-        return None, found
+        return None, (*found, *filter(None, (secrets_file.trouble(folder),)))
     more = wrong(read, folder)
     try:
         asyncio.run(hold_against_vendors(read))
     except ConfigError as error:
         more = (*more, *error.problems)
+    if trouble := secrets_file.trouble(folder):
+        more = (*more, trouble)
     blamed = {line.partition(": ")[0] for line in found}
     return read, tuple(sorted((*found, *(line for line in more if line.partition(": ")[0] not in blamed))))
 
@@ -89,9 +92,10 @@ def wrong(settings: Configuration, folder: Path) -> tuple[str, ...]:
         *_examples(settings),
         *_twice(settings),
         *_push(settings),
+        *_numbers(settings),
         *_on_disk(settings),
     )
-    secrets = (f"{NAME}: others may read it; say chmod 600 {NAME}",) if others_may_read(folder) else ()
+    secrets = [f"{NAME}: others may read it; say chmod 600 {NAME}"] if others_may_read(folder) else []
     return tuple(sorted((*found, *secrets)))
 
 
@@ -194,6 +198,18 @@ def _push(settings: Configuration) -> Iterator[str]:
             yield f"account.{account.name}.push_token: could be guessed; make one with openssl rand -hex 24"
 
 
+def _numbers(settings: Configuration) -> Iterator[str]:
+    """Numbers that no message can go to."""
+    for account in settings.accounts:
+        for index, number in enumerate(account.test_numbers, 1):
+            told = plain(number)
+            if not (mainland(number) or (told.startswith("+") and 8 <= len(told) <= 16)):
+                yield (
+                    f"account.{account.name}.test_numbers[{index}]: should be a mobile number such as 13800000000, "
+                    "abroad with + and the country's code"
+                )
+
+
 def _stand_in(address: str) -> bool:
     return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
@@ -201,12 +217,19 @@ def _stand_in(address: str) -> bool:
 def _on_disk(settings: Configuration) -> Iterator[str]:
     if (trouble := look(settings.bot.data_dir / FILE)) is not None:
         yield f"bot.data_dir: {trouble}"
-    for account in settings.accounts:
-        for key, value in account.defaults.items():
-            if key.rpartition(".")[2] in ("paper", "letter") and value and not value.isdigit():
-                try:
-                    there = Path(value).expanduser().is_file()
-                except (OSError, ValueError, RuntimeError):
-                    there = False
-                if not there:
-                    yield f"account.{account.name}.defaults.{key}: there is no file {value}"
+    files = [
+        (f"account.{account.name}.defaults.{key}", value)
+        for account in settings.accounts
+        for key, value in account.defaults.items()
+        if key.rpartition(".")[2] in ("paper", "letter") and value and not value.isdigit()
+    ]
+    files += [
+        (f"oncall.{key_path(one.name)}.ics", one.ics) for one in settings.oncalls if one.ics and "://" not in one.ics
+    ]
+    for path, value in files:
+        try:
+            there = Path(value).expanduser().is_file()
+        except (OSError, ValueError, RuntimeError):
+            there = False
+        if not there:
+            yield f"{path}: there is no file {value}"

@@ -286,13 +286,14 @@ def sandbox(port: int, speed: float) -> None:
 def _read(path: Path) -> "Configuration":
     """The configuration; what only the vendors' fields can tell is found when the bot is built."""
     from bot.running.config import ConfigError, load
-    from bot.running.secrets_file import read
+    from bot.running.secrets_file import read, trouble
     from bot.running.vendors import ACCOUNTS
 
+    folder = path.absolute().parent
     try:
-        return load(path, accounts=ACCOUNTS, environ={**read(path.absolute().parent), **os.environ})
+        return load(path, accounts=ACCOUNTS, environ={**read(folder), **os.environ})
     except ConfigError as error:
-        listed(path, error.problems)
+        listed(path, (*error.problems, *filter(None, (trouble(folder),))))
 
 
 def _settings(path: Path) -> "Configuration":

@@ -8,12 +8,14 @@ No line ever carries the value of a secret.
 import difflib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, SecretStr
 
+from bot.contracts.characters import odd_width
 from bot.contracts.errors import SignpostError
 from bot.contracts.fields import fold
 from bot.contracts.hours import parse_hours
@@ -108,6 +110,8 @@ def load(path: Path, *, accounts: Mapping[str, type[BaseModel]], environ: Mappin
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+        if text.count("\0") > len(text) // 4:  # UTF-16 without its mark
+            raise ConfigError((f"{path}: is not UTF-8 text; save it as UTF-8",))
     except OSError as error:
         hint = (
             "; say signpost init, copy config.example.toml there, or name another file with --config"
@@ -144,7 +148,7 @@ def parse(
     tables = {key: reading.table(key, TABLES[key], raw.get(key, {})) for key in TABLES if key in raw or key in _ALWAYS}
     rows = {key: reading.named(key, raw.get(key, [])) for key in ("account", *LISTS)}
     read_accounts = _accounts(reading, rows["account"], accounts)
-    _check_account_names(reading, rows["account"], accounts)
+    _check_account_names(reading, rows["account"], accounts.keys())
     _check_hours(reading, rows["account"])
 
     # What a conversation leaves out it has from the rest of the file.
@@ -273,7 +277,9 @@ def _accounts(
         model = models.get(vendor) if isinstance(vendor, str) else None
         if model is None:
             known = ", ".join(models)
-            reading.blame(f"{path}.vendor", "is missing" if vendor is None else f"unknown vendor; known: {known}")
+            near = _vendor_meant(vendor, models)
+            wrong = f"unknown vendor; did you mean {near}?" if near else f"unknown vendor; known: {known}"
+            reading.blame(f"{path}.vendor", "is missing" if vendor is None else wrong)
             continue
         account = reading.table(path, model, table)
         if isinstance(account, Account):
@@ -283,14 +289,34 @@ def _accounts(
     return read
 
 
-def _check_account_names(reading: Reading, tables: list[tuple[str, dict[str, Any]]], vendors: Iterable[str]) -> None:
+_SPELLED = {
+    "aliyun": "alibaba",
+    "阿里云": "alibaba",
+    "阿里": "alibaba",
+    "腾讯": "tencent",
+    "腾讯云": "tencent",
+    "优刻得": "ucloud",
+}
+"""What people call the vendors, where it is not near to the word of the file."""
+
+
+def _vendor_meant(vendor: object, known: Iterable[str]) -> str:
+    """The vendor that was meant; empty where nobody can tell."""
+    if not isinstance(vendor, str):
+        return ""
+    word = _SPELLED.get(fold(vendor), fold(vendor))
+    began = next((one for one in known if word.startswith(one)), "")
+    return began or next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)), "")
+
+
+def _check_account_names(reading: Reading, tables: list[tuple[str, dict[str, Any]]], vendors: AbstractSet[str]) -> None:
     for path, table in tables:
         name, where = table.get("name"), f"{path}.name"
         if where in reading.problems:
             continue
         if not isinstance(name, str):
-            reading.blame(where, "is missing" if name is None else "should be a valid string")
-        elif fold(name) in _RESERVED or (fold(name) in vendors and fold(name) != table.get("vendor")):
+            reading.blame(where, "is missing" if name is None else 'should be text in quotes, "like this"')
+        elif fold(name) in _RESERVED or (fold(name) in vendors and table.get("vendor") in vendors - {fold(name)}):
             reading.blame(where, "is a reserved word")
         elif wrong := name_problem(name):
             reading.blame(where, wrong)
@@ -300,7 +326,7 @@ def _check_hours(reading: Reading, tables: list[tuple[str, dict[str, Any]]]) -> 
     """Here for all vendors: `bot.contracts.hours` alone knows how hours are written."""
     for path, table in tables:
         text = table.get("review_hours")
-        if isinstance(text, str) and text:
+        if isinstance(text, str) and text and not odd_width(text):
             try:
                 parse_hours(text)
             except ValueError as error:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.contracts.characters import odd_in_secret, odd_in_text, tidy
+from bot.contracts.characters import odd_in_secret, odd_in_text, odd_width, tidy
 from bot.contracts.fields import fold
 from bot.contracts.values import NAME_FORM, PERSON_FORM
 
@@ -26,6 +26,8 @@ _FREE_TEXT = ("name", "defaults", "data_dir", "ics", "package_words", "unsubscri
 
 _MEANT_VARIABLE = re.compile(r"\$\{\w+\}|\$[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.ASCII)
 
+_MEANT_SOURCE = re.compile(r"(env|file)\s*[=：]", re.IGNORECASE)
+
 FORMS = {
     "^[0-9]+$": "should be digits only",
     "^[A-Za-z0-9-]+$": "should be letters, digits and hyphens only",
@@ -33,6 +35,15 @@ FORMS = {
     "^([A-Za-z0-9]{1,11}|[0-9]{1,15})?$": "should be up to 11 letters and digits, or up to 15 digits",
 }
 """A pattern of a key → what it asks for, in words."""
+
+_OTHERWISE: Mapping[str, str] = {
+    **dict.fromkeys(("english", "en-us", "en_us", "英文", "英语"), "en"),
+    **dict.fromkeys(("chinese", "zh-cn", "zh_cn", "zh-hans", "cn", "中文", "汉语", "简体中文"), "zh"),
+    **dict.fromkeys(("dingding", "ding", "钉钉"), "dingtalk"),
+    **dict.fromkeys(("intl", "abroad", "国际", "国际站"), "international"),
+    **dict.fromkeys(("china", "mainland", "国内", "国内站"), "domestic"),
+}
+"""What people write for a word of the file that is not near to it."""
 
 _UNRESOLVED = "unresolved"
 
@@ -105,8 +116,9 @@ class Reading:
         for name, field in model.model_fields.items():
             key = field.alias or name
             if _is_secret(field.annotation):
-                value = resolved.get(key, _UNRESOLVED if field.is_required() else None)
-                kept |= {key: SecretStr(value)} if isinstance(value, str) else {}
+                value = resolved.get(key)
+                if isinstance(value, str) or field.is_required():
+                    kept[key] = SecretStr(value if isinstance(value, str) else _UNRESOLVED)
             elif key in resolved and not any(_within(where, f"{path}.{key_path(key)}") for where in self.problems):
                 kept[key] = resolved[key]
             elif field.is_required():
@@ -135,7 +147,7 @@ class Reading:
 
     def _blame_unseen(self, path: str, value: object) -> None:
         """A character that cannot be seen makes another id of an id, and nobody would ever find out."""
-        if isinstance(value, str) and (odd := odd_in_text(value)):
+        if isinstance(value, str) and (odd := odd_in_text(value) or odd_width(value)):
             self.blame(path, odd)
         for index, item in enumerate(value if isinstance(value, list) else (), 1):
             self._blame_unseen(f"{path}[{index}]", item)
@@ -153,8 +165,11 @@ class Reading:
 
     def _secret(self, path: str, value: str) -> str:
         source, colon, rest = (tidy(part) for part in value.partition(":"))
-        where = ""
+        source, where = source.lower(), ""
         if colon and source in ("env", "file"):
+            if not rest:
+                self.blame(path, f'names nothing behind "{source}:"')
+                return _UNRESOLVED
             found, wrong = self._from_environment(rest) if source == "env" else self._from_file(rest)
             value = tidy(found)  # a line end, a blank, a byte order mark: no key begins or ends with one
             if not wrong and not value:
@@ -168,11 +183,17 @@ class Reading:
             return _UNRESOLVED
         if len(value) >= _SHORTEST_TO_HIDE:
             self._secrets.add(value)
+        if not where and (meant := _MEANT_SOURCE.match(value)):
+            self.blame(path, f'has no ":" behind "{meant[1].lower()}"; write "{meant[1].lower()}:…"')
+            return _UNRESOLVED
         if odd := odd_in_secret(value):
             self.blame(path, f"{where}{odd}")
             return _UNRESOLVED
         if not where and self._is_variable(value):
             self.blame(path, 'is the name of an environment variable; write "env:NAME", without "$"')
+            return _UNRESOLVED
+        if not where and self._is_file(value):
+            self.blame(path, 'is the name of a file; write "file:PATH"')
             return _UNRESOLVED
         return value
 
@@ -180,11 +201,24 @@ class Reading:
         """Whether a literal names an environment variable: the word `env:` was forgotten."""
         return value in self._environ or _MEANT_VARIABLE.fullmatch(value) is not None
 
+    def _is_file(self, value: str) -> bool:
+        """Whether a literal is the path of a file that is there: the word `file:` was forgotten."""
+        if "." not in value and "/" not in value:
+            return False
+        try:
+            return (self._base / Path(value).expanduser()).is_file()
+        except (OSError, ValueError, RuntimeError):
+            return False
+
     def _from_environment(self, name: str) -> tuple[str, str]:
         if not _VARIABLE.fullmatch(name):
             return "", 'what follows "env:" is no name of an environment variable'
         found = self._environ.get(name)
-        return (found, "") if found is not None else ("", f"the environment variable {name} is not set")
+        if found is not None:
+            return found, ""
+        near = difflib.get_close_matches(name, list(self._environ), n=1, cutoff=0.85)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return "", f"the environment variable {name} is not set{hint}"
 
     def _from_file(self, name: str) -> tuple[str, str]:
         try:
@@ -195,8 +229,10 @@ class Reading:
             return content.decode("utf-8-sig"), ""
         except OSError as error:
             return "", f"the file {name} cannot be read: {error.strerror}"
-        except (ValueError, RuntimeError):  # not UTF-8; a NUL in the name; nobody's home
+        except UnicodeDecodeError:
             return "", f"the file {name} cannot be read as UTF-8 text"
+        except (ValueError, RuntimeError):  # a NUL in the name; nobody's home
+            return "", f"the file {name} cannot be read: No such file or directory"
 
 
 def tidied(value: Any) -> Any:
@@ -243,9 +279,19 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
         case "missing":
             return "is missing"
         case "extra_forbidden":
-            return unknown(str(loc[-1]), model.model_fields if len(loc) == 1 else ())
+            return unknown(str(loc[-1]), _keys_of(model, loc[:-1]))
         case "path_type":
             return "should be a path"
+        case "tuple_type" | "list_type":
+            return 'should be a list, such as ["one", "two"]'
+        case "string_type":
+            return 'should be text in quotes, "like this"'
+        case "int_type" | "int_parsing" | "int_from_float":
+            return "should be a whole number, without quotes"
+        case "finite_number":
+            return "should be a number"
+        case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "date_from_datetime_inexact":
+            return "should be a day such as 2027-01-01, without quotes"
         case "string_pattern_mismatch":
             pattern = message.partition("'")[2].rpartition("'")[0]
             return FORMS.get(pattern, f"should match pattern '{pattern}'")
@@ -253,6 +299,17 @@ def _words(kind: str, message: str, loc: tuple[int | str, ...], model: type[Base
             return message.split(", ", 1)[-1]
         case _:
             return re.sub("^[A-Z][a-z]+ (?=should )", "", message)
+
+
+def _keys_of(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
+    """The keys that a table within a table may have."""
+    for step in loc:
+        field = next((one for name, one in model.model_fields.items() if step in (name, one.alias)), None)
+        inner = [one for one in kinds_of(field.annotation) if issubclass(one, BaseModel)] if field else []
+        if not inner:
+            return ()
+        model = inner[0]
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _near(message: str, loc: tuple[int | str, ...], table: Any) -> str:
@@ -267,7 +324,10 @@ def _near(message: str, loc: tuple[int | str, ...], table: Any) -> str:
         for step in loc:
             found = found[int(step)] if isinstance(found, list) else found[step]
     known = re.findall("'([^']+)'", message)
-    near = difflib.get_close_matches(fold(found), known, n=1, cutoff=0.7) if isinstance(found, str) else []
+    if not isinstance(found, str):
+        return ""
+    word = _OTHERWISE.get(fold(found), fold(found))
+    near = [word] if word in known else difflib.get_close_matches(word, known, n=1, cutoff=0.7)
     return f"; '{found}' stands there: did you mean '{near[0]}'?" if near else ""
 
 

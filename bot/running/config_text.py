@@ -6,7 +6,7 @@ shown with what stands behind them.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.contracts.characters import called, unseen
 
@@ -38,12 +38,28 @@ def faults(text: str, message: str, plain: Collection[str]) -> tuple[str, ...]:
     number = int(found["line"]) if found["line"] else len(text.rstrip().split("\n"))
     at = found["where"]
     what = " ".join(found["what"].split())
+    if (began := _began(lines, number, what)) and began != number:
+        number, at = began, f"line {began}, column {max(1, len(lines[began - 1]))}"
     told = [f"{at}: {_said(lines, number, _meaning(_line(lines, number), what), plain)}"]
     for other, line in enumerate(lines, 1):
         if other != number and len(told) < _MOST and (odd := _outside_quotes(line)):
             column = line.index(odd) + 1
             told.append(f"line {other}, column {column}: {_said(lines, other, _odd(odd), plain)}")
     return tuple(told)
+
+
+_OPENED = re.compile(r"=\s*(\"{3}|'{3}|[\"'])")
+
+
+def _began(lines: list[str], number: int, what: str) -> int:
+    """The line in which a fault began, where the parser only says where it noticed; 0 where nobody can tell."""
+    if what.startswith("Unclosed"):
+        opened = [at for at, line in enumerate(lines[:number], 1) if re.search(r"=.*[\[{]", line)]
+        return opened[-1] if opened else 0
+    if not what.startswith(("Unterminated", "Expected \"'")):
+        return 0
+    marks = ((at, line, _OPENED.search(line)) for at, line in enumerate(lines[:number], 1))
+    return next((at for at, line, mark in marks if mark is not None and mark[1] not in line[mark.end() :]), 0)
 
 
 def spoken(text: str) -> str:
@@ -102,13 +118,32 @@ def _meaning(line: str, what: str) -> str:
         if value.split("#")[0].strip().lower() in ("true", "false"):
             return "true and false are written in small letters"
         return 'invalid value; text stands in quotes, "like this"'
-    if "Unescaped '\\'" in what or "backslash" in what.lower():
+    if "'\\'" in what or "hex value" in what or what.startswith("Escaped"):
         return "a backslash begins a special character; write \\\\, or put the text into 'single quotes'"
-    if what.startswith("Cannot overwrite"):
-        return "this key stands in the same table already"
-    if what.startswith("Cannot declare"):
-        return "this table stands in the file already"
-    return what[:1].lower() + what[1:]
+    if what.startswith("Cannot overwrite") and line.lstrip().startswith("[["):
+        return f"this table stands above in single brackets; write {line.strip()[:_SHOWN]} there too"
+    return next((said for begins, said in _PARSER.items() if what.startswith(begins)), what[:1].lower() + what[1:])
+
+
+_NO_TOML = "this is no TOML: a line is a [table], key = value or a # comment"
+
+_PARSER: Mapping[str, str] = {
+    "Cannot overwrite": "this key stands in the same table already",
+    "Cannot mutate": "this key stands in the same table already",
+    "Duplicate": "this key stands in the same table already",
+    "Cannot declare": "this table stands in the file already",
+    "Expected newline": "something stands behind the value; the next key begins a line of its own",
+    "Expected '='": 'a key and its value are parted by "="',
+    "Expected ']]'": "a line that begins with two brackets ends with two",
+    "Expected ']'": "a line that begins with a bracket ends with one",
+    "Unclosed array": "a list is opened and not closed, or a comma is missing in it",
+    "Unclosed inline": "a brace is opened and not closed, or a comma is missing behind it",
+    "Invalid date": "the calendar and the clock have no such moment",
+    "Invalid statement": _NO_TOML,
+    "Invalid initial": _NO_TOML,
+    "Illegal": "a character stands here that no line may have",
+}
+"""How what the parser says begins → what it means to people."""
 
 
 def _odd(character: str) -> str:
@@ -116,9 +151,11 @@ def _odd(character: str) -> str:
         return f'{called(character)} is no quotation mark here; TOML wants the straight ", as in "like this"'
     meant = unicodedata.normalize("NFKC", character)
     if unseen(character):
-        return f"{called(character)} stands here and cannot be seen: take it out"
+        return f"{called(character)} stands here and cannot be seen; take it out"
+    if meant == ":":
+        return f'{called(character)} stands here; a key and its value are parted by "="'
     if meant != character and meant.isascii():
-        return f'{called(character)} is not the same as "{meant}": type it anew'
+        return f'{called(character)} is not the same as "{meant}"; type it anew'
     return f'{called(character)} cannot stand here; text stands in quotes, "like this"'
 
 

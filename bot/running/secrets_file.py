@@ -5,6 +5,7 @@ the file before, and systemd's `EnvironmentFile` can read the same one.
 """
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -26,8 +27,7 @@ def read(folder: Path) -> Mapping[str, str]:
         folder: of the configuration.
     """
     try:
-        with (folder / NAME).open("rb") as file:
-            text = file.read(_MOST).decode("utf-8-sig")
+        text = _text(folder)
     except (OSError, ValueError):
         return {}
     found = {}
@@ -36,6 +36,29 @@ def read(folder: Path) -> Mapping[str, str]:
         if equals and not name.startswith("#"):
             found[name.strip()] = _unquoted(tidy(value))
     return found
+
+
+def trouble(folder: Path) -> str:
+    """Why nothing of the file is read, as a problem of the configuration; empty where it is, or there is none.
+
+    Args:
+        folder: of the configuration.
+    """
+    try:
+        _text(folder)
+    except UnicodeDecodeError:
+        return f"{NAME}: is not UTF-8 text; save it as UTF-8"
+    except OSError as error:
+        there = error.errno not in (errno.ENOENT, errno.ENOTDIR)
+        return f"{NAME}: cannot be read: {error.strerror}" if there else ""
+    except ValueError:  # a NUL in the folder's name
+        return ""
+    return ""
+
+
+def _text(folder: Path) -> str:
+    with (folder / NAME).open("rb") as file:
+        return file.read(_MOST).decode("utf-8-sig")
 
 
 def others_may_read(folder: Path) -> bool:

@@ -157,3 +157,40 @@ def test_every_pattern_of_a_key_is_said_in_words() -> None:
     }
     assert patterns
     assert patterns <= set(FORMS)
+
+
+NUMBERS = '[[account]]\nname = "one"\nvendor = "acme"\nkey = "k"\ntest_numbers = ["{}"]\n'
+
+
+@pytest.mark.parametrize(
+    "number", ["13800000000", "+86 138-0000-0000", "0086 13800000000", "+447700900123", "+1 415 555 0100"]
+)
+def test_good_numbers(number: str, tmp_path: Path) -> None:
+    assert wrong(read(NUMBERS.format(number), tmp_path), tmp_path) == ()
+
+
+@pytest.mark.parametrize("number", ["", "abc", "12345", "447700900123", "+12", "138000000000", "010-12345678"])
+def test_numbers_that_no_message_can_go_to(number: str, tmp_path: Path) -> None:
+    (line,) = wrong(read(NUMBERS.format(number), tmp_path), tmp_path)
+    assert line.startswith("account.one.test_numbers[1]: should be a mobile number such as 13800000000")
+
+
+@pytest.mark.parametrize("name", ["gone.ics", "."])
+def test_a_calendar_that_is_not_there(name: str, tmp_path: Path) -> None:
+    text = f'[[oncall]]\nname = "nights"\nics = "{name}"\n'
+    (line,) = wrong(read(text, tmp_path), tmp_path)
+    assert line.startswith(f"oncall.nights.ics: there is no file {tmp_path}")
+
+
+@pytest.mark.parametrize(
+    "content", ["A=ü".encode("latin-1"), "A=b".encode("utf-16"), None], ids=["latin", "utf16", "folder"]
+)
+def test_secrets_of_which_nothing_is_read(content: bytes | None, tmp_path: Path) -> None:
+    """Otherwise every one of them is only told as missing."""
+    secrets = tmp_path / "secrets.env"
+    secrets.mkdir(mode=0o700) if content is None else secrets.write_bytes(content)
+    secrets.chmod(0o700 if content is None else 0o600)
+    (tmp_path / "config.toml").write_text("[slack]\nbot_token = 'env:A'\napp_token = 'xapp-1'")
+    _, found = everything(tmp_path / "config.toml", {})
+    says = "cannot be read: Is a directory" if content is None else "is not UTF-8 text; save it as UTF-8"
+    assert found == (f"secrets.env: {says}", "slack.bot_token: the environment variable A is not set")

@@ -228,8 +228,8 @@ workdays = [2026-01-01]
 WRONG = {
     "account.all.key": "is empty",
     "account.all.name": "is a reserved word",
-    "account.one.vendor": "unknown vendor; known: acme, other",
-    "account.One.key": "should be a valid string",
+    "account.one.vendor": "unknown vendor; did you mean acme?",
+    "account.One.key": 'should be text in quotes, "like this"',
     "account.One.name": "stands in another of these tables already",
     "account.other.key": "is missing",
     "account.other.name": "is a reserved word",
@@ -275,7 +275,7 @@ WRONG = {
     "person.ann.role": "should be 'viewer', 'submitter', 'responder', 'approver' or 'admin'",
     "person.bob": "needs a slack or a dingtalk id",
     "policy": "should be a table, begun with [policy]",
-    "poll.quota_seconds": "should be a valid integer",
+    "poll.quota_seconds": "should be a whole number, without quotes",
     "poll.review_seconds": "should be greater than 0",
     "rule.later.account": "no [[account]] is called xyz",
     "rule.later.below": "should be a number",
@@ -288,7 +288,7 @@ WRONG = {
     "slack.app_token": "the file not-there cannot be read: No such file or directory",
     "slack.base_url": "should be an address such as https://host/path (plain http for loopback only)",
     "slack.bot_token": "the environment variable NOT_THERE is not set",
-    "slack.sockets": "should be a valid integer",
+    "slack.sockets": "should be a whole number, without quotes",
 }
 
 

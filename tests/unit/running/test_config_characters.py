@@ -1,5 +1,7 @@
 """Characters that nobody meant: dropped at both ends, named inside, and named where they are no TOML at all."""
 
+import re
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts.characters import odd_in_secret, odd_in_text, tidy, unseen
+from bot.running.problems import problem
+from bot.wording.language import languages
 from tests.unit.running.acme import problems, read
 
 AROUND = [
@@ -34,6 +38,7 @@ INSIDE = {
     "\uff21": "U+FF21 (fullwidth latin capital letter a)",
     "密": "U+5BC6 (cjk unified ideograph-5bc6)",
 }
+ZH = languages(UTC)["zh"]
 SLACK = '[slack]\nbot_token = "{}"\napp_token = "x"'
 
 
@@ -69,6 +74,71 @@ def test_what_stands_within_a_secret_is_named_by_key_and_character(inside: str, 
 def test_quotation_marks_that_became_part_of_a_secret(quoted: str) -> None:
     (line,) = problems(SLACK.format("env:TOKEN"), TOKEN=quoted)
     assert line.startswith("slack.bot_token: the environment variable TOKEN stands in quotation marks")
+
+
+AROUND_SECRETS = {
+    "Bearer xoxb-1": 'begins with "Bearer", which is no part of it',
+    "bearer xoxb-1": 'begins with "bearer"',
+    "SLACK_BOT_TOKEN=xoxb-1": "begins with the name of what it is",
+    "export SLACK_BOT_TOKEN=xoxb-1": "begins with the name of what it is",
+    "AccessKey ID: LTAI5t": "begins with the name of what it is",
+    "密钥：LTAI5t": "has U+5BC6",
+    "`xoxb-1`": "stands in quotation marks",
+    "<xoxb-1>": "stands in quotation marks",
+    "“xoxb-1”": "stands in quotation marks",
+    "「xoxb-1」": "stands in quotation marks",
+    "xoxb-1,": "ends with U+002C (comma)",
+    "xoxb-1；": "ends with U+FF1B (fullwidth semicolon)",
+    '"xoxb-1': "begins with U+0022 (quotation mark)",
+    "xoxb-1'": "ends with U+0027 (apostrophe)",
+}
+
+
+@pytest.mark.parametrize("value", AROUND_SECRETS)
+@pytest.mark.parametrize("source", ["env:TOKEN", "file:token"])
+def test_what_was_copied_with_a_secret_is_named(value: str, source: str, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(value, encoding="utf-8")
+    (line,) = problems(SLACK.format(source), tmp_path, TOKEN=value)
+    assert line.startswith("slack.bot_token: the ")
+    assert AROUND_SECRETS[value] in line
+    assert "LTAI" not in line
+    assert "xoxb" not in line
+
+
+@pytest.mark.parametrize("value", ["xoxb-1-a_b", "AbC+/d==", "ab=", "a", "org:secret/x", "k.v~w!x"])
+def test_a_secret_of_any_service_passes(value: str) -> None:
+    slack = read(SLACK.format("env:TOKEN"), TOKEN=value).slack
+    assert slack is not None
+    assert slack.bot_token.get_secret_value() == value
+
+
+SOURCES = {
+    "env:": 'names nothing behind "env:"',
+    "file: ": 'names nothing behind "file:"',
+    "env=TOKEN": 'has no ":" behind "env"; write "env:…"',
+    "env：TOKEN": 'has no ":" behind "env"; write "env:…"',
+    "File = token": 'has no ":" behind "file"; write "file:…"',
+    "env:SLACK_BOT_TOKN": "is not set; did you mean SLACK_BOT_TOKEN?",
+    "secrets/token.txt": 'is the name of a file; write "file:PATH"',
+    "file:~nobody-here/x": "cannot be read: No such file or directory",
+    "file:secrets": "cannot be read: Is a directory",
+    "file:utf16": "cannot be read as UTF-8 text",
+}
+
+
+@pytest.mark.parametrize("written", SOURCES)
+def test_where_a_secret_is_said_to_be(written: str, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "token.txt").write_text("xoxb-1")
+    (tmp_path / "utf16").write_text("xoxb-1", encoding="utf-16")
+    (line,) = problems(SLACK.format(written), tmp_path, SLACK_BOT_TOKEN="xoxb-1")
+    assert line.startswith("slack.bot_token: ")
+    assert SOURCES[written] in line
+
+
+@pytest.mark.parametrize("written", ["ENV:TOKEN", "Env: TOKEN", "env : TOKEN"])
+def test_the_word_of_a_source_in_any_letters(written: str) -> None:
+    assert read(SLACK.format(written), TOKEN="xoxb-1").slack is not None
 
 
 @pytest.mark.parametrize("written", ["SLACK_BOT_TOKEN", "$SLACK_BOT_TOKEN", "${SLACK_BOT_TOKEN}", "$token"])
@@ -113,6 +183,22 @@ def test_what_cannot_be_seen_within_an_id_is_named(text: str, path: str, inside:
 
 
 @pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('[[conversation]]\nplatform = "slack"\nid = "Ｃ1"', "conversation[1].id"),
+        ('[bot]\npublic_url = "https：//a.example"', "bot.public_url"),
+        ('[bot]\nhttp_listen = "127.0.0.1：8080"', "bot.http_listen"),
+        ('[alerts]\nrepeat = "３０m"', "alerts.repeat"),
+        ('[[account]]\nname = "one"\nvendor = "acme"\nkey = "k"\nreview_hours = "mon-fri 09：00-18"', ""),
+    ],
+)
+def test_what_was_typed_on_a_chinese_keyboard_is_named(text: str, path: str) -> None:
+    (line,) = problems(text)
+    assert line.startswith(f"{path or 'account.one.review_hours'}: has U+FF")
+    assert "is not the same as" in line
+
+
+@pytest.mark.parametrize(
     "name", ["Li Wei", "李伟", "李 伟", "O'Neil", "阿依古丽·买买提", "Zoë", "J. R. Müller-Lüdenscheidt", "ann"]
 )
 def test_people_are_called_as_people_are_called(name: str) -> None:
@@ -149,6 +235,19 @@ def test_a_person_of_two_words_is_called_by_name() -> None:
         ("language = ‘en’", "bot.language: U+2018 (left single quotation mark) is no quotation mark here"),
         ("language = ＂en＂", "bot.language: U+FF02 (fullwidth quotation mark) is no quotation mark here"),
         ('language ＝ "en"', 'bot.language: U+FF1D (fullwidth equals sign) is not the same as "="'),
+        ("language：“en”", 'U+FF1A (fullwidth colon) stands here; a key and its value are parted by "="'),
+        ('language: "en"', 'a key and its value are parted by "="'),
+        ('language = "en",', "bot.language: something stands behind the value; the next key begins a line"),
+        ('language = ""en""', "bot.language: something stands behind the value"),
+        ("language = 'en", "bot.language: a quotation mark is opened and not closed on the same line"),
+        ('language = """en"', "bot.language: a quotation mark is opened and not closed on the same line"),
+        ('topics = ["a"', "bot.topics: a list is opened and not closed"),
+        ("holidays = [2026/01/01]", "bot.holidays: a list is opened and not closed, or a comma is missing"),
+        ("day = 2026-02-30", "bot.day: the calendar and the clock have no such moment"),
+        ('data_dir = "C:\\users"', "bot.data_dir: a backslash begins a special character"),
+        ("[[person]", "person: a line that begins with two brackets ends with two"),
+        ("// en", "this is no TOML: a line is a [table], key = value or a # comment"),
+        ('{"bot": 1}', "this is no TOML"),
         ('language\u00a0= "en"', "bot.language: U+00A0 (no-break space) stands here and cannot be seen"),
         ('\u200blanguage = "en"', "bot.language: U+200B (zero width space) stands here and cannot be seen"),
         ('\u3000language = "en"', "bot.language: U+3000 (ideographic space) stands here and cannot be seen"),
@@ -172,6 +271,8 @@ def test_a_fault_of_toml_is_told_with_line_and_key(line: str, says: str) -> None
     assert len(found) == 1
     assert found[0].startswith("line 3, column ")
     assert says in found[0]
+    said = problem(ZH, found[0])
+    assert not re.search("[a-z]+ [a-z]+ [a-z]+", re.sub(r"\(.*?\)|；该行是.*", "", said)), said
 
 
 def test_every_line_of_a_file_that_went_through_a_word_processor_is_told() -> None:

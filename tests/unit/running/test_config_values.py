@@ -1,9 +1,12 @@
 """Values of the configuration file: hours, names, addresses and spans of time, good and bad."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, timedelta
 
 import pytest
 
+from bot.running.problems import problem
+from bot.wording.language import languages
 from tests.unit.running.acme import problems, read
 
 
@@ -127,3 +130,67 @@ def test_a_persons_name_may_have_blanks(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "a/b", "a" * 41])
 def test_names_that_no_person_has(name: str) -> None:
     assert "should be a name of up to 40 letters" in str(problems(f'[[person]]\nname="{name}"\nslack="U1"'))
+
+
+MEANT = {
+    'timezone = "Asia/Shangai"': '"Asia/Shanghai"',
+    'timezone = "asia/shanghai"': '"Asia/Shanghai"',
+    'timezone = "Asia/Beijing"': '"Asia/Shanghai"',
+    'timezone = "UTC+8"': '"Asia/Shanghai"',
+    'timezone = "北京"': '"Asia/Shanghai"',
+    'timezone = "europe/berlin"': '"Europe/Berlin"',
+    'language = "zh-CN"': "'zh'",
+    'language = "中文"': "'zh'",
+    'language = "English"': "'en'",
+}
+
+
+@pytest.mark.parametrize("line", MEANT)
+def test_the_word_that_was_meant(line: str) -> None:
+    (found,) = problems(f"[bot]\n{line}")
+    assert found.endswith(f"did you mean {MEANT[line]}?")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("30min", "30m"), ("30 m", "30m"), ("5 Minutes", "5m"), ("4hours", "4h"), ("30分钟", "30m"), ("1周", "1w")],
+)
+def test_the_span_that_was_meant(text: str, meant: str) -> None:
+    (found,) = problems(f'[alerts]\nrepeat = "{text}"')
+    assert found.endswith(f'did you mean "{meant}"?')
+
+
+@pytest.mark.parametrize(("vendor", "meant"), [("Acme", "acme"), ("acmecloud", "acme"), ("otehr", "other")])
+def test_the_vendor_that_was_meant(vendor: str, meant: str) -> None:
+    """And what hangs on it is not blamed as well: the account may well be called like its vendor."""
+    assert problems(f'[[account]]\nname="{meant}"\nvendor="{vendor}"\nkey="k"') == (
+        f"account.{meant}.vendor: unknown vendor; did you mean {meant}?",
+    )
+
+
+WRONG_KINDS = {
+    "[slack]\nbot_token = 12345\napp_token = 'x'": ("slack.bot_token", 'should be text in quotes, "like this"'),
+    "[slack]\nbot_token = ['x']\napp_token = 'x'": ("slack.bot_token", 'should be text in quotes, "like this"'),
+    "[poll]\nreview_seconds = '60'": ("poll.review_seconds", "should be a whole number, without quotes"),
+    "[poll]\nreview_seconds = 60.5": ("poll.review_seconds", "should be a whole number, without quotes"),
+    "[policy]\nsecond_person = 'delete'": ("policy.second_person", 'should be a list, such as ["one", "two"]'),
+    "[calendar]\nholidays = ['2026年1月1日']": (
+        "calendar.holidays[1]",
+        "should be a day such as 2027-01-01, without quotes",
+    ),
+    "[bot]\ndata_dir = '~nobody-here/data'": (
+        "bot.data_dir",
+        "~nobody-here is nobody's home here: write the whole path",
+    ),
+    '[[account]]\nname="o"\nvendor="acme"\nkey="k"\ninner={pinn="x"}': (
+        "account.o.inner.pinn",
+        "unknown key; did you mean pin?",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", WRONG_KINDS)
+def test_a_value_of_another_kind(text: str) -> None:
+    path, says = WRONG_KINDS[text]
+    assert problems(text) == (f"{path}: {says}",)
+    assert re.search("[一-鿿]", problem(languages(UTC)["zh"], f"{path}: {says}"))
