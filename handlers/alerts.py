@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.commands.arguments import EVERY
+from bot.commands.accounts import EVERY
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.commands.spans import read_span
 from bot.contracts.alert import Alert, AlertState

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.commands.arguments import accounts_of
+from bot.commands.accounts import accounts_of
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.commands.spans import read_span
 from bot.commands.spelling import plain

@@ -3,46 +3,21 @@
 import re
 from dataclasses import replace
 
+from bot.commands.accounts import ALL_WORDS, AND, account_words, accounts_of, listed_accounts, vendor_of
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Vocabulary, both
 from bot.commands.nearest import corrected, shown, suggest
-from bot.commands.numbers import is_only_numbers, read_numbers
+from bot.commands.numbers import figures_apart, is_only_numbers, leaves_out, names_more, read_numbers
 from bot.commands.spans import UNIT
 from bot.commands.spelling import plain
 from bot.commands.tokens import Token, folded, folded_keys, tokens
-from bot.contracts.characters import SEPARATORS, STOPS
+from bot.contracts.characters import SEPARATORS, STOPS, seen
 from bot.contracts.model import Words
-
-EVERY = Words("all", "全部")
-
-ALL_WORDS = (EVERY.en, EVERY.zh, "所有")
-"""Every configured account."""
 
 _COMMA = re.compile(f"[{SEPARATORS}]")
 
 _ACCOUNT_TYPO = 0.75
 
-
-def accounts_of(normal: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The accounts one word stands for; none when it is no account's, no vendor's and not `all`."""
-    for name in vocabulary.accounts:
-        if folded(name) == normal:
-            return (name,)
-    if normal in ALL_WORDS:
-        return tuple(vocabulary.accounts)
-    meant = _vendor(normal, vocabulary)
-    return tuple(name for name, vendor in vocabulary.accounts.items() if vendor == meant)
-
-
-def account_words(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Everything that means an account here."""
-    vendors = dict.fromkeys(vocabulary.accounts.values())
-    return (*vocabulary.accounts, *(word for vendor in vendors for word in vocabulary.vendors.get(vendor, ())))
-
-
-def _vendor(normal: str, vocabulary: Vocabulary) -> str | None:
-    """The vendor that people call by one word, with or without an account there."""
-    return next((vendor for vendor, words in vocabulary.vendors.items() if normal in words), None)
-
+_BEHIND_A_COLON = re.compile(r"(?P<account>[^:：﹕]+)[:：﹕]+(?!//)(?P<rest>.+)", re.DOTALL)
 
 _NAMING = (ArgumentKind.NAME, ArgumentKind.NUMBER_OR_NAME, ArgumentKind.TEXT)
 
@@ -182,12 +157,8 @@ class ArgumentReader:
             case ArgumentKind.ACCOUNTS:
                 return self._take_accounts(argument, token)
             case ArgumentKind.ACCOUNT:
-                return self._take_account(argument, normal)
-            case ArgumentKind.NAME:
-                if not token.text.strip():
-                    return False
-                self._name = token.text
-            case ArgumentKind.NUMBER_OR_NAME:
+                return self._take_account(argument, plain(self._apart(token).text[:200]))
+            case ArgumentKind.NAME | ArgumentKind.NUMBER_OR_NAME:
                 if not token.text.strip():
                     return False
                 self._name = token.text
@@ -247,13 +218,23 @@ class ArgumentReader:
         self._rest = self._text[token.start : end].strip()
         if token.quoted and self._rest[1:-1] == token.text:
             self._rest = token.text
-        if (self._alerts or self._numbers or self._everything) and is_only_numbers(self._rest):
-            raise _Stop(self._mistake(Reason.NUMBER_OR_NOTE, self._rest))
+        if self._alerts or self._numbers or self._everything:
+            if is_only_numbers(self._rest) or names_more(self._rest):
+                raise _Stop(self._mistake(Reason.NUMBER_OR_NOTE, self._rest))
+            several = self._everything or len(self._alerts + self._numbers) > 1
+            if several and leaves_out(self._rest, of_all=self._everything):
+                raise _Stop(self._mistake(Reason.EXCEPT_SOME, self._rest))
         while self._next < len(self._words) and self._words[self._next].start < end:
             self._next += 1
 
     def _take_words(self, argument: Argument, token: Token) -> bool:
         took = False
+        if argument.pattern and not token.quoted:
+            number, words = figures_apart([one.text for one in self._words[self._next :]], argument.pattern)
+            if words:
+                self._chosen.append(number)
+                self._next += words
+                return True
         while True:
             parts = [part for part in _COMMA.split(token.text) if part.strip()] if argument.many else [token.text]
             chosen = [_choice(argument, part) for part in parts]
@@ -271,7 +252,7 @@ class ArgumentReader:
         if len(found) > 1:
             raise _Stop(self._mistake(Reason.SEVERAL_ACCOUNTS, normal, argument=argument, choices=found))
         if not found:
-            if _vendor(normal, self._vocabulary):
+            if vendor_of(normal, self._vocabulary):
                 raise _Stop(self._unknown_account(normal, argument))
             self._stop_at_typo(argument, normal)
             return False
@@ -281,11 +262,12 @@ class ArgumentReader:
 
     def _take_accounts(self, argument: Argument, token: Token) -> bool:
         named_later = self._named_after(argument)
-        if token.quoted and named_later:
+        if token.quoted and named_later and self._next + 1 >= len(self._words):
             return False
-        parts = _parts(token.text)
+        token = self._apart(token)
+        parts = listed_accounts(token.text, self._vocabulary)
         if not any(accounts_of(part, self._vocabulary) for part in parts):
-            if any(_vendor(part, self._vocabulary) for part in parts):
+            if any(vendor_of(part, self._vocabulary) for part in parts):
                 raise _Stop(self._unknown_account(parts[0], argument))
             self._stop_at_typo(argument, *parts)
             return False
@@ -295,8 +277,11 @@ class ArgumentReader:
         self._next += 1
         while self._next < len(self._words):
             token = self._words[self._next]
+            if plain(token.text) in AND and self._account_follows():
+                self._next, comma = self._next + 1, True
+                continue
             begins = bool(_COMMA.match(token.text)) and not token.quoted
-            parts = _parts(token.text)
+            parts = listed_accounts(token.text, self._vocabulary)
             listed = (comma or begins) and not token.quoted
             one = not token.quoted and len(parts) == 1 and bool(accounts_of(parts[0], self._vocabulary))
             if not listed and not (one and (not named_later or self._next + 1 < len(self._words))):
@@ -315,7 +300,7 @@ class ArgumentReader:
         last = self._next + 1 == len(self._words) and self._named_after(argument)
         known = [bool(accounts_of(part, self._vocabulary)) for part in parts]
         named = last and bool(parts) and not known[-1] and all(known[:-1])
-        if not named or _vendor(parts[-1], self._vocabulary) or self._like_an_account(parts[-1]):
+        if not named or vendor_of(parts[-1], self._vocabulary) or self._like_an_account(parts[-1]):
             self._add_accounts(argument, parts)
             return False
         self._add_accounts(argument, parts[:-1])
@@ -325,6 +310,22 @@ class ArgumentReader:
         name = replace(token, start=token.start + begin, text=token.text[begin:])
         self._tokens[self._tokens.index(token)] = self._words[self._next] = name
         return True
+
+    def _account_follows(self) -> bool:
+        token = self._words[self._next + 1] if self._next + 1 < len(self._words) else None
+        return token is not None and bool(accounts_of(plain(token.text), self._vocabulary))
+
+    def _apart(self, token: Token) -> Token:
+        """An account without what stands glued behind its colon, which is the next word: `tencent：速达`."""
+        found = None if token.quoted else _BEHIND_A_COLON.fullmatch(token.text)
+        if found is None or not accounts_of(plain(found["account"]), self._vocabulary):
+            return token
+        account = replace(token, text=found["account"])
+        rest = replace(token, start=token.start + found.start("rest"), text=found["rest"])
+        at = self._tokens.index(token)
+        self._tokens[at : at + 1] = [account, rest]
+        self._words[self._next : self._next + 1] = [account, rest]
+        return account
 
     def _like_an_account(self, word: str) -> bool:
         return bool(suggest(word, account_words(self._vocabulary), _ACCOUNT_TYPO))
@@ -386,10 +387,6 @@ class ArgumentReader:
         return self._mistake(Reason.TOO_MANY_ARGUMENTS, token.text)
 
 
-def _parts(text: str) -> list[str]:
-    return list(filter(None, map(plain, _COMMA.split(text[:400]))))
-
-
 def _choice(argument: Argument, word: str) -> str | None:
     """The word a `WORD` argument takes this for; none when it does not fit."""
     normal = plain(word)
@@ -397,4 +394,4 @@ def _choice(argument: Argument, word: str) -> str | None:
         return next((one.en for one in argument.words if normal in map(folded, both(one))), None)
     if argument.pattern:
         return normal if re.fullmatch(argument.pattern, normal) else None
-    return word
+    return seen(word).rstrip(SEPARATORS + STOPS) or word

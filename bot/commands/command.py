@@ -176,8 +176,7 @@ class Command:
         alerts: of alerts, each once.
         words: the `WORD` arguments, choices in their English spelling.
         text: of a `TEXT`.
-        values: `key=value` in typed order; a key given twice stands there twice. Known keys are folded, others and the
-            part behind a dot keep their case (they name placeholders).
+        values: `key=value` in typed order. Known keys are folded, others and the part behind a dot keep their case.
         raw: the text as it came.
     """
 
@@ -230,6 +229,7 @@ class Reason(StrEnum):
     BAD_ALERT = "bad_alert"  # word, argument
     ONE_NUMBER = "one_number"  # word: the numbers that were listed, where one is wanted
     NUMBER_OR_NOTE = "number_or_note"  # word: it may be a number or the beginning of a note
+    EXCEPT_SOME = "except_some"  # word: it leaves some out, where a note would stand
     TOO_MANY_ARGUMENTS = "too_many_arguments"  # word: the first one left over
     UNCLOSED_QUOTE = "unclosed_quote"  # word: the quote and what follows it
     KEY_WITHOUT_VALUE = "key_without_value"  # word: the key

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from bot.commands.spelling import PUNCTUATION
 from bot.commands.tokens import folded
 
 _WORDS = {
@@ -15,8 +16,9 @@ _WORDS = {
     "前天": 2,
 }
 
-_WHOLE = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?")
-_SHORT = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_DASHES = r"\-\u2010-\u2015\u2212"  # as phones make them of one that was typed
+_WHOLE = re.compile(rf"([0-9]{{4}})[{_DASHES}/.年]?([0-9]{{1,2}})[{_DASHES}/.月]?([0-9]{{1,2}})[日号]?")
+_SHORT = re.compile(rf"([0-9]{{1,2}})[{_DASHES}/.月]([0-9]{{1,2}})[日号]?")
 
 
 def read_day(text: str, today: date) -> date | None:
@@ -26,7 +28,7 @@ def read_day(text: str, today: date) -> date | None:
         text: in any width and case.
         today: where the reader is; a day without a year is the last one that has been.
     """
-    said = folded(text).strip()
+    said = folded(text).strip(f"{PUNCTUATION} ")
     if said in _WORDS:
         return today - timedelta(days=_WORDS[said])
     try:

@@ -104,6 +104,11 @@ def _sentence(language: Language, wrong: Mistake) -> Line:
                 "note begins with a word.",
                 word=word,
             )
+        case Reason.EXCEPT_SOME:
+            return language.line(
+                "“{word}” would only be a note, and all of them meant; nothing was done. Name the ones that are meant.",
+                word=word,
+            )
         case Reason.TOO_MANY_ARGUMENTS:
             return language.line("“{word}” is too much; put names with spaces into quotes.", word=word)
         case Reason.UNCLOSED_QUOTE:

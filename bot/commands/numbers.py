@@ -4,6 +4,7 @@ All numbers of a command are meant. So what stands behind them is looked at twic
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands.spans import UNIT
@@ -15,13 +16,13 @@ MOST_IN_A_RANGE = 50
 # Between two numbers a dash of any kind means all that lie between them; a word, or one with blanks around it, does where
 # the second number is marked as one: "A1 - 2 more" and "A1 到 3 点" are the beginnings of notes.
 _RANGE = (
-    r"(?:号?(?:[-\u2010-\u2015\u2212\uff0d~]|\s*(?:[-\u2010-\u2015\u2212\uff0d~至到]|to(?![a-z]))\s*(?=#|no\.?|第|a))"
+    r"(?:号?(?:[-\u2010-\u2015\u2212\uff0d~\u301c\u223c\u2053\u2500]|\s*(?:[-\u2010-\u2015\u2212\uff0d~\u301c\u223c\u2053\u2500至到]|to(?![a-z]))\s*(?=#|no\.?|第|a))"
     r"(?:#|no\.?|第)?\s*(?:(?P<letter_to>a)\s?)?(?P<to>[0-9]{1,12})(?![0-9]))?"
 )
 
 _ITEM = re.compile(
     rf"[{re.escape(OPENING)}]*\s*(?P<mark>#|no\.?|第)?\s*(?:(?P<letter>a)\s?)?(?P<digits>[0-9]{{1,12}})(?![0-9]){_RANGE}"
-    rf"(?!\s*{UNIT})号?\s*[{re.escape(CLOSING)}]*(?=\s|\Z|[,;、。!?…&+(\[【]|:(?!\d)|\.(?!\d)|~(?![0-9a-z#])|and(?![a-z])|[和与及跟]|以及|还有)"
+    rf"(?!\s*{UNIT})号?\s*[{re.escape(CLOSING)}]*(?=\s|\Z|[,;、。!?…&+(\[【]|(?(letter):|:(?!\d))|\.(?!\d)|~(?![0-9a-z#])|and(?![a-z])|[和与及跟]|以及|还有)"
 )
 
 _JOINER = re.compile(r"\s*(?:(?:[,;、&+]|and(?![a-z])|以及|还有|[和与及跟])\s*)+|\s+|(?=[(\[【])")
@@ -29,6 +30,29 @@ _JOINER = re.compile(r"\s*(?:(?:[,;、&+]|and(?![a-z])|以及|还有|[和与及�
 _BEHIND = re.compile(rf"\s*[{PUNCTUATION}]+")
 
 _ALERT_LIKE = re.compile(r"\s*#?a[0-9]")
+
+
+_EXCEPT = (
+    r"(?:except|excluding|exclude|excl|but not|all but|but|without|besides|other than|apart from|not|minus|save)(?![a-z])"
+    r"|除|不含|不包括|不包含|不算|排除|去掉|非"
+)
+
+_ALSO = rf"(?:and\s+)?(?:or|plus|then|also|nor|with)(?![a-z])|或|再|然后|接着|以及|{_EXCEPT}"
+
+_NAMES_MORE = re.compile(rf"\W*(?:{_ALSO})[^.;。；]{{0,16}}?(?<![a-z0-9])#?a\s?[0-9]")
+
+_EXCEPTS = re.compile(
+    r"\W*(?:(?:except|excluding|exclude|excl|without|besides|other than|apart from)(?![a-z])"
+    r"|除|不含|不包括|不包含|排除|去掉)|.*(?:除外|以外)\W*\Z"
+)
+
+_BUT = re.compile(r"\W*(?:but|not|minus|save)(?![a-z])")
+
+_GROUP = re.compile(r"[0-9]{2,4}")
+
+_SHORT = re.compile(r"[+(]{0,2}[0-9]{1,4}\)?")
+
+_FEWEST, _MOST = 7, 15  # figures of a telephone number (ITU-T E.164)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +129,34 @@ def is_only_numbers(text: str) -> bool:
     """Whether a text lists numbers and says nothing else, or begins with the number of an alert; no note does."""
     found = read_numbers(text, 0, alerts=True)
     return bool(_ALERT_LIKE.match(spelling(text).text)) or (found is not None and not text[found.end :].strip())
+
+
+def names_more(note: str) -> bool:
+    """Whether what stands behind numbers may add another or leave one out: `or A2`, `then A3`, `but not A4`."""
+    return _NAMES_MORE.match(spelling(note).text) is not None
+
+
+def leaves_out(note: str, *, of_all: bool) -> bool:
+    """Whether what stands behind several, or behind all, leaves some of them out: `except tencent`, `腾讯云除外`."""
+    said = spelling(note).text
+    return _EXCEPTS.match(said) is not None or (of_all and _BUT.match(said) is not None)
+
+
+def figures_apart(words: Sequence[str], pattern: str) -> tuple[str, int]:
+    """A telephone number that was typed in groups (`+86 138 0000 1234`), and how many words it is; nothing where it is none.
+
+    Args:
+        words: as typed, from where it would begin.
+        pattern: what the number must be.
+    """
+    whole, count = "", 0
+    for word in words:
+        narrow = spelling(word).text
+        if not (_GROUP if whole else _SHORT).fullmatch(narrow):
+            break
+        whole, count = f"{whole} {narrow}".strip(), count + 1
+    figures = sum(one.isdigit() for one in whole)
+    return (whole, count) if count > 1 and _FEWEST <= figures <= _MOST and re.fullmatch(pattern, whole) else ("", 0)
 
 
 def _behind(text: str, position: int) -> str:

@@ -6,10 +6,12 @@ compared in NFKC, without case and without invisible characters; values keep eve
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from bot.commands.accounts import ALL_WORDS, accounts_of
 from bot.commands.ambiguous import said_twice
-from bot.commands.arguments import ALL_WORDS, ArgumentReader, accounts_of
+from bot.commands.arguments import ArgumentReader
 from bot.commands.command import (
     ArgumentKind,
     Command,
@@ -40,14 +42,20 @@ SLIP = 0.75
 
 _MAX_HEAD = 120  # characters in which the command words must stand
 
-_SLASHES = r"/\\÷∕⁄、"
+_SLASHES = r"/\\÷∕⁄╱⧸、"
 
-_FIRST = rf"\s{PUNCTUATION}·•>*|—–\-"  # behind the mention, or in front of a copied line
+_FIRST = rf"\s{PUNCTUATION}·•◦▪●■→»›>*|—–\-`_"  # behind the mention, or in front of a copied line
 
-_PREFIX = re.compile(rf"(?:[{_FIRST}{_SLASHES}]*(?P<slash>[{_SLASHES}])\s*(?P<sms>sms(?![a-z0-9_]))?)?[{_FIRST}]*")
+_PREFIX = re.compile(
+    rf"(?:[{_FIRST}{_SLASHES}]*(?P<slash>[{_SLASHES}])\s*(?P<sms>sms(?![a-z0-9])[{_SLASHES}]?)?|sms(?=[\s:,]|\Z))?[{_FIRST}]*"
+)
 """What every keyboard gives for a slash counts as one; `、` is where the slash is on Chinese ones."""
 
-_BEHIND_WORDS = re.compile(rf"\s*[{PUNCTUATION}]+")
+_BEHIND_WORDS = re.compile(rf"(?:\s*[{PUNCTUATION}]|[*_`~])+")
+
+_BETWEEN_WORDS = ":,-_/·.|→>—–"
+
+_WRAPPED = {**QUOTES, **dict(zip("(（[【《<`*", ")）]】》>`*", strict=True))}
 
 _WORD = re.compile(r"\S+")
 
@@ -71,6 +79,7 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
     """
     if len(text) > MAX_TEXT:
         return Mistake(Reason.TOO_LONG, limit=MAX_TEXT)
+    raw, text = text, _unwrapped(text)
     head = spelling(text, most=_MAX_HEAD)
     _, begin = _begin(head)
     if begin >= len(head.text):
@@ -78,7 +87,7 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
     found = _find(text, head, begin, router, vocabulary)
     if found is not None:
         spelled, position = found
-        return _once(ArgumentReader(text, position, spelled.declaration, vocabulary).read())
+        return _once(ArgumentReader(text, position, spelled.declaration, vocabulary).read(), raw)
     if about := _numbers_alone(head.text[begin:]):
         declaration = router.find(about)
         if declaration is not None:
@@ -86,14 +95,14 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
     return _unknown_command(text, head, begin, router)
 
 
-def _once(parsed: Command | Mistake) -> Command | Mistake:
+def _once(parsed: Command | Mistake, raw: str) -> Command | Mistake:
     """A command, or that something is said twice in it with two values."""
     if isinstance(parsed, Mistake):
         return parsed
     declaration = parsed.declaration
     named = any(one.kind is ArgumentKind.NAME and not one.required for one in declaration.arguments) and parsed.name
     key = said_twice((*((("name", parsed.name),) if named else ()), *parsed.values))
-    return Mistake(Reason.SAID_TWICE, shown(key), declaration=declaration) if key else parsed
+    return Mistake(Reason.SAID_TWICE, shown(key), declaration=declaration) if key else replace(parsed, raw=raw)
 
 
 def parse_pairs(text: str, keys: frozenset[str]) -> Pairs | Mistake:
@@ -151,6 +160,17 @@ def is_number(text: str) -> bool:
     return len(text) <= _MAX_HEAD and bool(_numbers_alone(spelling(text, most=_MAX_HEAD).text))
 
 
+def _unwrapped(text: str) -> str:
+    """A text without the quotes, brackets or marks around all of it, as people show a command that they copied."""
+    inner = text.strip()
+    while len(inner) > 2 and (closer := _WRAPPED.get(inner[0])) == inner[-1]:
+        within = inner[1:-1].strip()
+        if not within or closer in within.strip(closer) or inner[0] in within.strip(inner[0]):
+            break
+        text = inner = within
+    return text
+
+
 def _has_a_slip(typed: Sequence[str], router: Router[Any, Any]) -> bool:
     return len(typed) == 2 and any(
         len(one.words) == 2 and one.words[1] == typed[1] and alike(one.words[0], typed[0]) >= SLIP
@@ -172,7 +192,9 @@ def _find(
     for spelled in router.spellings:
         end = begin
         for word in spelled.words:
-            while end > begin and end < len(head.text) and (head.text[end].isspace() or head.text[end] in ":,"):
+            while (
+                end > begin and end < len(head.text) and (head.text[end].isspace() or head.text[end] in _BETWEEN_WORDS)
+            ):
                 end += 1
             if not head.text.startswith(word, end):
                 break

@@ -12,8 +12,8 @@ from bot.contracts.characters import seen
 PUNCTUATION = ":,;、。.!?…~"
 """What may stand behind the mention, command words, numbers and accounts, as `Spelling` has it; it says nothing."""
 
-OPENING, CLOSING = "([{<【〔《", ")]}>】〕》"
-"""Brackets around a number or a word."""
+OPENING, CLOSING = "([{<【〔《`", ")]}>】〕》`"
+"""Brackets around a number or a word; the marks of code too, with which our own messages show what can be typed."""
 
 
 def plain(word: str) -> str:

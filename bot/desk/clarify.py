@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlite_utils
 
-from bot.commands.arguments import EVERY, accounts_of
+from bot.commands.accounts import EVERY, accounts_of
 from bot.commands.command import Command, Declaration, Mistake, Reason, Vocabulary
 from bot.commands.nearest import shown, suggest
 from bot.commands.spelling import plain

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.commands.arguments import EVERY
+from bot.commands.accounts import EVERY
 from bot.commands.command import Command, Declaration
 from bot.commands.tokens import quoted
 from bot.contracts.chat import ChatAbilities

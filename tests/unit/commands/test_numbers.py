@@ -2,8 +2,11 @@
 
 import pytest
 
-from bot.commands.command import Reason
+from bot.commands.command import Command, Reason
+from bot.commands.parsing import parse
+from handlers import ROUTER as HANDLERS
 from tests.unit.commands.parsed import mistaken, understood
+from tests.unit.commands.spoken import VOCABULARY
 
 LISTED = [
     # typed, the alerts, the note
@@ -39,6 +42,13 @@ LISTED = [
     ("ack A1 and tell Mei", (1,), "and tell Mei"),
     ("unack A1 A2", (1, 2), ""),
     ("resolve A1 A2 bought", (1, 2), "bought"),
+    ("ack A1：2 小时内处理", (1,), "2 小时内处理"),
+    ("ack A1 not urgent", (1,), "not urgent"),
+    ("ack A1 A2 but later", (1, 2), "but later"),
+    ("ack A1 A2 not urgent", (1, 2), "not urgent"),
+    ("ack A1 with Mei", (1,), "with Mei"),
+    ("认领 A1 再看一下", (1,), "再看一下"),
+    ("认领 A1、A2 非紧急", (1, 2), "非紧急"),
 ]
 
 
@@ -78,10 +88,40 @@ def test_all_alerts(typed: str, note: str) -> None:
         "ack all A3",
         "认领 全部 A3",
         "resolve A1 7 8 done",
+        "ack A1 or A2",
+        "ack A1 plus A2",
+        "ack A1, then A2",
+        "ack A1 and also A2",
+        "ack A1 but not A2",
+        "ack all but A3",
+        "ack all except A3",
+        "ack all, not A3",
+        "ack A1-A5 without A3",
+        "认领 A1 或 A2",
+        "认领 A1，再认领 A2",
+        "认领 全部 除了A3",
+        "认领 A1-A5 不含A3",
     ],
 )
 def test_what_may_be_a_number_is_no_note(typed: str) -> None:
     assert mistaken(typed).reason is Reason.NUMBER_OR_NOTE
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ack all except tencent",
+        "ack all but the last",
+        "ack all excluding ucloud",
+        "ack A1-A5 except the last",
+        "resolve all without tencent",
+        "认领 全部 除腾讯云",
+        "认领 全部 腾讯云除外",
+        "认领 A1-A5 除了最后一个",
+    ],
+)
+def test_what_leaves_some_out_is_no_note(typed: str) -> None:
+    assert mistaken(typed).reason is Reason.EXCEPT_SOME
 
 
 RANGES = [
@@ -93,6 +133,8 @@ RANGES = [
     ("ack A1—A3", (1, 2, 3), ""),
     ("ack A1~A3", (1, 2, 3), ""),
     ("ack A1 - A3", (1, 2, 3), ""),
+    ("ack A1〜A3", (1, 2, 3), ""),
+    ("ack A1∼A3", (1, 2, 3), ""),
     ("ack A1 to A3", (1, 2, 3), ""),
     ("ack #1-#3", (1, 2, 3), ""),
     ("ack A3-A1", (1, 2, 3), ""),
@@ -173,3 +215,20 @@ def test_requests(typed: str) -> None:
 def test_where_one_is_wanted_several_are_refused(typed: str, word: str) -> None:
     mistake = mistaken(typed)
     assert (mistake.reason, mistake.word) == (Reason.ONE_NUMBER, word)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("trace aliyun 138 0000 1234", ("138 0000 1234",)),
+        ("trace aliyun +86 138 0000 1234", ("+86 138 0000 1234",)),
+        ("trace aliyun １３８ ００００ １２３４ 2026-11-28", ("138 0000 1234", "2026-11-28")),
+        ("trace aliyun +852 5123 4567", ("+852 5123 4567",)),
+        ("trace aliyun 1234 2026-11-28", ("1234", "2026-11-28")),
+        ("trace aliyun 13800001234 yesterday", ("13800001234", "yesterday")),
+    ],
+)
+def test_a_telephone_number_in_groups_is_one(typed: str, words: tuple[str, ...]) -> None:
+    parsed = parse(typed, HANDLERS, VOCABULARY)
+    assert isinstance(parsed, Command)
+    assert parsed.words == words

@@ -14,21 +14,25 @@ SAME = {
         status: #17|状态：#17|状态： #17|status, #17|状态，#17|状态。#17|status #17?|状态 #17？|状态#17！|status #17.|状态 #17。
         status #17!|status #17...|状态 #17……|status（#17）|status (#17)|状态（＃17）|status(#17)|状态【17】|status #１７|ｓｔａｔｕｓ ＃１７
         status №17|状态№17|status no. 17|status # 17|状态 17号|状态 第17号|/sms: status #17|、sms 状态：#17？|@sms".status #17
-        > status #17|• 状态 #17|- status #17|Status: #17.|/sms, status: (#17)!
+        > status #17|• 状态 #17|- status #17|Status: #17.|/sms, status: (#17)!|◦ status #17|● 状态 #17|→ status #17|» status #17
+        “status #17”|"status #17"|‘status #17’|「状态 #17」|『状态 #17』|（状态 #17）|(status #17)|【状态 #17】|《状态 #17》|[status #17]|<status #17>
+        `status #17`|```status #17```|**status** #17|*status* #17|_status_ #17|__status__ #17|status `#17`|状态 “#17”|状态「＃１７」
+        ╱status #17|⧸status #17|/sms/status #17|/sms_status #17|/sms-status #17|sms status #17|SMS: status #17|sms：状态 #17
+        stat\u200bus #17|st\u034fatus #17|status\u3164#17|status\u2800#17|status #17\ufe0f|status #1\ufe0f7|\ufeffstatus #17|status\u2005#17
     """,
     "ack A1 on it": """
-        ack A1: on it|ack A1, on it|ack A1 : on it|ack（A1） on it|ack Ａ１：on it|ack a1. on it|/ack #A1 - on it|认领 A1：on it|认领：A1，on it
+        ack A1: on it|ack A1, on it|ack A1 : on it|ack（A1） on it|ack Ａ１：on it|ack a1. on it|/ack #A1 - on it|认领 A1：on it|认领：A1，on it|ack `A1` on it
     """,
-    "quota aliyun": "quota: aliyun|额度：阿里云|quota aliyun?|额度 阿里云？|额度阿里云！|quota (aliyun)|额度（阿里云）|quota, aliyun.",
+    "quota aliyun": "quota: aliyun|额度：阿里云|quota aliyun?|额度 阿里云？|额度阿里云！|quota (aliyun)|额度（阿里云）|quota, aliyun.|quota `aliyun`|quota ali\u00adyun",
     "status mine": "status mine?|状态 我的？|状态：我的|状态我的。|status: mine!|状态（我的）",
-    "sign list aliyun": "sign list: aliyun|sign: list aliyun|签名：列表 阿里云|签名列表：阿里云。|签名，列表，阿里云|sign list aliyun?",
+    "sign list aliyun": "sign list: aliyun|sign: list aliyun|签名：列表 阿里云|签名列表：阿里云。|签名，列表，阿里云|sign list aliyun?|sign-list aliyun|sign_list aliyun|sign/list aliyun|/sms_sign_list aliyun|签名·列表 阿里云|签名-列表 阿里云|签名→列表 阿里云",
 }
 SPELLINGS = [
     (one.strip(), plain)
     for plain, spelled in SAME.items()
     for line in spelled.strip().splitlines()
     for one in line.split("|")
-    if "@sms" not in one and " - " not in one
+    if "@sms" not in one and " - " not in one and one.strip()
 ]
 
 
@@ -43,6 +47,11 @@ def test_the_same_is_said(typed: str, plain: str) -> None:
         usual.words,
         usual.text,
     )
+
+
+@pytest.mark.parametrize("answer", ["“状态”", "「历史」", "(status)", "“签名 提交”", "sms 通知"])
+def test_what_is_quoted_answers_a_question(answer: str) -> None:
+    assert not is_command(answer, ROUTER, VOCABULARY)
 
 
 @given(
