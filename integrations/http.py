@@ -10,6 +10,7 @@ The transport is httpcore's, for what it does right with broken connections; `do
 
 import asyncio
 import json
+import re
 import ssl
 import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -57,6 +58,9 @@ _TOO_LARGE_WORDS = Words(
     f"其返回内容超过 {LARGEST_ANSWER // 1024**2} MB，未读取：该服务的正常返回不会这么大。可能是中间有代理，或对方服务有故障。"
     "请运维人员检查配置中的地址；如地址无误，请联系对方的技术支持。",
 )
+
+_HALVES = re.compile(rb"\\\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+"""Where a text may have half a character: as JSON escapes it, and as bytes."""
 
 NOT_BUILT = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError)
 """What the HTTP library raises for a call that it cannot put into bytes: a header or an address with characters that
@@ -228,11 +232,18 @@ async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 def json_value(content: str | bytes) -> Any:
-    """The JSON value that came from outside; none where it is no JSON, or nested deeper than anybody means it."""
+    r"""The JSON value that came from outside; none where it is no JSON, or nested deeper than anybody means it.
+
+    JSON can spell half a character (`\ud83d`, of an emoji that was cut in two), which no record, log or chat takes: it is a
+    question mark.
+    """
     try:
-        return json.loads(content)
+        value = json.loads(content)
+        if _HALVES.search(content if isinstance(content, bytes) else content.encode(errors="surrogatepass")):
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         return None
+    return value
 
 
 async def got(http: httpx.AsyncClient, url: str, *, seconds: float) -> tuple[int, bytes] | str:

@@ -25,8 +25,7 @@ def _scalar(value: Any) -> Any:
     """Ids and sizes are texts on one page of the documents and numbers on another (facts 9.1)."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    # JSON can spell half a character (`\ud800`), which no text of ours may hold.
-    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+    return value
 
 
 Text = Annotated[str, BeforeValidator(_scalar), Field(max_length=2000)]

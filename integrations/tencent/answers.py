@@ -28,13 +28,18 @@ Status = Annotated[int | str | None, Field(union_mode="left_to_right")]
 """A code that is kept even where nobody knows it."""
 
 
-class _Lenient(BaseModel):
-    model_config = ConfigDict(  # how it is read is made when the first one comes: a start needs none of it
+class Part(BaseModel):
+    """Part of an answer: everything may be absent, null, or a number where a text was promised.
+
+    How it is read is made when the first one comes: a start needs none of it.
+    """
+
+    model_config = ConfigDict(
         frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True, defer_build=True
     )
 
 
-class Signature(_Lenient):
+class Signature(Part):
     """A row of DescribeSignListStatusSet (facts 2.5); samples omit the qualification."""
 
     id: Annotated[int, Field(alias="SignId")]
@@ -48,7 +53,7 @@ class Signature(_Lenient):
     qualification_status: Annotated[int | None, Field(alias="QualificationStatusCode")] = None
 
 
-class Template(_Lenient):
+class Template(Part):
     """A row of DescribeTemplateStatusSet (facts 3); SmsType is not among it."""
 
     id: Annotated[int, Field(alias="TemplateId")]
@@ -60,7 +65,7 @@ class Template(_Lenient):
     content: Annotated[Text, Field(alias="TemplateContent")] = ""
 
 
-class Package(_Lenient):
+class Package(Part):
     """A row of SmsPackagesStatisticsSet (facts 4)."""
 
     id: Annotated[int, Field(alias="PackageId")]

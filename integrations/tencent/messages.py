@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from bot.contracts.errors import NoAnswer
 from bot.contracts.model import Words
@@ -14,7 +14,7 @@ from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Frequency, Handed, Meaning, Outgoing, Settles
 from bot.contracts.traffic import DAY, day_start
 from integrations.tencent import wire
-from integrations.tencent.answers import request_id
+from integrations.tencent.answers import Number, Part, Text, request_id
 from integrations.tencent.calls import Calls
 from integrations.tencent.config import Account
 from integrations.tencent.errors import clean, failure, no_answer
@@ -63,25 +63,7 @@ LIMITS = (Frequency(1, timedelta(seconds=30)), Frequency(2, DAY))
 """Page 13303: the same to one number in 30 seconds; one number a day; both adjustable in the console."""
 
 
-def _number(value: Any) -> Any:
-    return 0 if value in (None, "") else value
-
-
-def _text(value: Any) -> Any:
-    return "" if value is None else value
-
-
-Number = Annotated[int, BeforeValidator(_number)]
-Text = Annotated[str, BeforeValidator(_text)]
-
-
-class _Lenient(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True, defer_build=True
-    )
-
-
-class Status(_Lenient):
+class Status(Part):
     """A row of SendStatusSet: what became of handing over to one number."""
 
     serial: Annotated[Text, Field(alias="SerialNo")] = ""
@@ -90,7 +72,7 @@ class Status(_Lenient):
     parts: Annotated[Number, Field(alias="Fee")] = 0
 
 
-class Record(_Lenient):
+class Record(Part):
     """A row of SendRecordSet; the text, masked by the vendor, is not even read."""
 
     serial: Annotated[Text, Field(alias="SerialNo")] = ""

@@ -25,8 +25,7 @@ def _scalar(value: Any) -> Any:
     """Any scalar as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    # JSON can spell half a character (`\ud800`), which no text of ours may hold.
-    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+    return value
 
 
 Text = Annotated[str, BeforeValidator(_scalar), Field(max_length=2000)]

@@ -3,48 +3,40 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from bot.contracts.errors import NoAnswer
 from bot.contracts.model import Words
 from bot.contracts.traffic import DAY, HOUR, Counts, Split, Tally, day_start
 from integrations.tencent import wire
+from integrations.tencent.answers import Number, Part
 from integrations.tencent.calls import Calls
 from integrations.tencent.config import Account
 from integrations.tencent.errors import no_answer
 
-
-def _number(value: Any) -> Any:
-    return 0 if value in (None, "") else value
+Count = Annotated[Number, Field(ge=0)]
 
 
-Number = Annotated[int, BeforeValidator(_number), Field(ge=0)]
-
-
-class _Lenient(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-
-class Sent(_Lenient):
+class Sent(Part):
     """SendStatusStatistics: what was asked of the vendor, what it took, what it billed."""
 
-    asked: Annotated[Number, Field(alias="RequestCount")] = 0
-    taken: Annotated[Number, Field(alias="RequestSuccessCount")] = 0
-    parts: Annotated[Number, Field(alias="FeeCount")] = 0
+    asked: Annotated[Count, Field(alias="RequestCount")] = 0
+    taken: Annotated[Count, Field(alias="RequestSuccessCount")] = 0
+    parts: Annotated[Count, Field(alias="FeeCount")] = 0
 
 
-class Received(_Lenient):
+class Received(Part):
     """CallbackStatusStatistics: what the receipts say, and the failures by reason."""
 
-    delivered: Annotated[Number, Field(alias="CallbackSuccessCount")] = 0
-    failed: Annotated[Number, Field(alias="CallbackFailCount")] = 0
-    internal: Annotated[Number, Field(alias="InternalErrorCount")] = 0
-    invalid: Annotated[Number, Field(alias="InvalidNumberCount")] = 0
-    shutdown: Annotated[Number, Field(alias="ShutdownErrorCount")] = 0
-    blacklisted: Annotated[Number, Field(alias="BlackListCount")] = 0
-    frequency: Annotated[Number, Field(alias="FrequencyLimitCount")] = 0
+    delivered: Annotated[Count, Field(alias="CallbackSuccessCount")] = 0
+    failed: Annotated[Count, Field(alias="CallbackFailCount")] = 0
+    internal: Annotated[Count, Field(alias="InternalErrorCount")] = 0
+    invalid: Annotated[Count, Field(alias="InvalidNumberCount")] = 0
+    shutdown: Annotated[Count, Field(alias="ShutdownErrorCount")] = 0
+    blacklisted: Annotated[Count, Field(alias="BlackListCount")] = 0
+    frequency: Annotated[Count, Field(alias="FrequencyLimitCount")] = 0
 
     REASONS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("internal", "InternalError"),

@@ -26,8 +26,7 @@ REQUEST_ID_HEADER: Final = "X-UCLOUD-REQUEST-UUID"  # what the vendor's support 
 def _as_text(value: object) -> str:
     if value is None or isinstance(value, dict | list):
         return ""
-    # JSON can spell half a character (`\ud800`), which no text of ours may hold.
-    return str(value).strip().encode(errors="replace").decode()
+    return str(value).strip()
 
 
 def _as_number(value: object) -> Decimal | None:
