@@ -59,7 +59,7 @@ _TOO_LARGE_WORDS = Words(
     "请运维人员检查配置中的地址；如地址无误，请联系对方的技术支持。",
 )
 
-_HALVES = re.compile(rb"\\\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 """Where a text may have half a character: as JSON escapes it, and as bytes."""
 
 NOT_BUILT = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeEncodeError)
