@@ -15,7 +15,7 @@ from bot.contracts.model import Incoming, Styled
 
 _FORM = re.compile(r"<(?P<sign>[@#&])(?P<key>[a-z]+:[^<>|\s]+)(?:\|(?P<name>[^<>|\s]*))?>")
 
-_IN_FRONT = re.compile(r"\A(?:\s*<[@#&][a-z]+:[^<>\s]+>)+")
+_IN_FRONT = re.compile(r"\A(?:[\s,，、:：;；]*<[@#&][a-z]+:[^<>\s]+>)+")
 
 _NOT_PLAIN = re.compile(r"[^\w.-]+")
 

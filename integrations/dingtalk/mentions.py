@@ -9,6 +9,7 @@ in an answer to a question, it is a part that has nothing else, or else one word
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from bot.contracts.characters import INVISIBLE
 from integrations.dingtalk.wire import At, Part
 
 Begins = Callable[[str], bool]
@@ -23,12 +24,12 @@ LONGEST_NAME = 40
 
 _MARKS = ("@", "＠", "﹫")
 _MARK = "@＠﹫"
-_UNSEEN = r"\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff"
+_UNSEEN = INVISIBLE
 _BLANK = rf"\s{_UNSEEN}"
 _STOP = ":：﹕,，﹐、;；"  # what people write behind whom they speak to
 _QUOTE = "\"“”「」『』'"
 
-_NAME = re.compile(rf"[{_MARK}][^{_BLANK}{_MARK}{_STOP}]*")
+_NAME = re.compile(rf"[{_MARK}][^{_BLANK}{_MARK}{_STOP}#＃{_QUOTE}]*")
 _WORD = re.compile(rf"[^{_BLANK}{_MARK}{_STOP}{_QUOTE}=＝#＃/／.。!！?？]+")
 _BLANKS = re.compile(rf"[{_BLANK}]*")
 _BEHIND = re.compile(rf"[{_BLANK}{_STOP}]*")
@@ -42,6 +43,9 @@ _FORBIDS = re.compile(r"[不别勿莫甭]|(?:no|not|never|stop|without|don.?t|wo
 """Is no word of a name: what somebody says not to do must not be read as what to do."""
 
 _IN_TEXT = re.compile(rf"(?<=[{_BLANK}])[{_MARK}][^{_BLANK}{_MARK}{_QUOTE}]+(?=[{_BLANK}{_MARK}]|\Z)")
+_GLUED = re.compile(rf"(?<=[\u3400-\u9fff。！？，、；）】])[@﹫][^{_BLANK}{_MARK}{_QUOTE}]+(?=[{_BLANK}{_MARK}]|\Z)")
+"""Clients put no blank before a mention: `状态@Signpost`. Behind Latin letters it is a mail address."""
+
 _AT_END = re.compile(rf"(?<![{_BLANK}])(?:[{_BLANK}]+[{_MARK}][^{_BLANK}{_MARK}{_QUOTE}]+)+[{_BLANK}]*\Z")
 
 
@@ -201,6 +205,10 @@ def _name_of(part: Part, *, alone: bool) -> str:
 def _unmentioned(text: str, others: int, begins: Begins) -> str:
     """A text in which the robot may be mentioned behind the beginning, without that; values stay as they are."""
     found = list(_IN_TEXT.finditer(text))
+    if not found and not others and _VALUES.search(text) is None:
+        found = list(_GLUED.finditer(text))
+        text = "".join(f"{piece} " for piece in _GLUED.split(text)) if len(found) == 1 else text
+        return text.strip()
     if len(found) <= others:
         return text  # people; the client took the robot's off
     if last := _AT_END.search(text):

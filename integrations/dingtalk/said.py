@@ -3,8 +3,8 @@
 | msgtype | what is read (facts, DingTalk 2.2) |
 | --- | --- |
 | `text`, `markdown` | the text |
-| `richText` | texts glued as they stand, for bold words are parts too; links as typed; a file on a line of its own |
-| `audio` | the words that DingTalk recognised |
+| `richText` | texts glued as they stand, for bold words are parts too; links as typed; a file on a line of its own; for what is new or an emoji of the client's a character that no value may have |
+| `audio` | the words that DingTalk recognised, without the stop that it puts behind them |
 | `picture`, `file` | the file |
 | anything else | nothing, and it is told so |
 
@@ -25,6 +25,12 @@ from integrations.dingtalk.mentions import Begins, without_mentions
 from integrations.dingtalk.wire import At, Part, Remote, list_of, object_of, text_of
 
 _APART = "\u200b"  # what our own texts have between `:` and `//`, say; copied, it comes back
+
+_STRANGE = "\ufffc"
+"""Stands for what is no text and no file (an emoji of the client's own, a voice among words): no command minds it, and no
+value that is sent has it unsaid."""
+
+_FORM = frozenset({"type", "msgType", "text"})
 
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 
@@ -62,9 +68,15 @@ def said(data: Mapping[str, Any], begins: Begins, *, direct: bool) -> Said:
     parts = _parts(kind, body)
     rich = kind == "richText"
     spoken = without_mentions(parts, _others(data), begins, rich=rich, direct=direct)
-    lines = (part.replace(_APART, "").strip() for part in spoken if isinstance(part, str))
+    lines = (
+        part.replace(_APART, "").strip() for part in spoken if isinstance(part, str) and part.strip(f"{_STRANGE} ")
+    )
     files = (*(part for part in spoken if isinstance(part, Remote)), *_quoted(body))
-    nothing = not files and not any(parts) and (kind not in ("text", "richText") or bool(body.get("richText")))
+    nothing = (
+        not files
+        and not any(part not in ("", _STRANGE) for part in parts)
+        and (kind not in ("text", "richText") or bool(body.get("richText")))
+    )
     return Said("\n".join(filter(None, lines)), files, unread=kind or "?" if nothing else "")
 
 
@@ -87,7 +99,9 @@ def _parts(kind: str, body: Mapping[str, Any]) -> list[Part]:
         case "markdown":
             return [_lines(text_of(body, "text", "content"))]
         case "audio":
-            return [_lines(text_of(body, "recognition"))]
+            return [
+                _lines(text_of(body, "recognition")).rstrip("。.？?！! ")
+            ]  # it ends whatever was spoken as a sentence
         case "picture" | "file" | "video":
             return _file(body)
         case "richText":
@@ -107,9 +121,11 @@ def _rich(body: Mapping[str, Any]) -> list[Part]:
             case "link":
                 parts.append(_link(part))
             case kind if kind in _NO_PAPERS:
-                pass
+                parts.append(_STRANGE)
             case _:  # a text, a picture, a file, or what is new and has one of these
-                parts += _file(part) or [_lines(text_of(part, "text"))]
+                parts += _file(part) or [
+                    _lines(text_of(part, "text", "content")) or (_STRANGE if part.keys() - _FORM else "")
+                ]
     return parts
 
 

@@ -40,7 +40,7 @@ _QUOTED = re.compile(r"^[ \t]*(?:(?:&gt;|>)[ \t]*)+(?P<inner>[^\n]*)", re.MULTIL
 _ITEM = re.compile(r"^[ \t]*[•◦▪][ \t]*(?P<inner>[^\n]*)", re.MULTILINE)
 
 _EMOJI = re.compile(
-    r"(?<![A-Za-z0-9:])(?P<inner>:(?:[a-z][a-z0-9_+'-]*|[+-]1|100):(?::skin-tone-[1-6]:)?)(?![A-Za-z0-9:])"
+    r"(?<![A-Za-z0-9:])(?P<inner>:(?:[a-z][a-z0-9_+'-]*|[+-]1|100|1234|8ball):(?::skin-tone-[1-6]:)?)(?![A-Za-z0-9:])"
 )
 
 _NEVER = re.compile(r"\$\{[^{}\n]*\}|https?://[^\s<>\"'|]+")

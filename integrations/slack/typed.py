@@ -24,6 +24,10 @@ _STYLES = {"bold": "*", "italic": "_", "strike": "~", "code": CODE}
 """Style of an element → its mark, as the text of the same message has it."""
 
 
+_WITHOUT_WORDS = frozenset({"image", "divider", "actions", "file", "video", "call", "input"})
+"""Blocks in which nobody says anything."""
+
+
 class _Unknown(Exception):
     """An element that is not known here: the text tells better."""
 
@@ -83,7 +87,8 @@ def message(delivered: Mapping[str, Any], names: Names, *, shared: bool = False)
 
 def _places(delivered: Mapping[str, Any], names: Names, *, shared: bool) -> Iterator[Callable[[], Typed]]:
     text = str(delivered.get("text") or "")
-    yield lambda: _blocks(delivered.get("blocks") or (), replace(names, labels={**names.labels, **labels(text)}))
+    blocks = _spoken_blocks(delivered.get("blocks") or (), names)
+    yield lambda: _blocks(blocks, replace(names, labels={**names.labels, **labels(text)}))
     yield lambda: _marked(_spoken(text, names), names)
     for one in (
         *(file.get("initial_comment") or {} for file in delivered.get("files") or ()),
@@ -94,9 +99,44 @@ def _places(delivered: Mapping[str, Any], names: Names, *, shared: bool) -> Iter
         yield lambda: _joined([_attached(one, names) for one in delivered.get("attachments") or ()])
 
 
+_TO_ALL = ("broadcast", "usergroup")
+
+_STOPS = r"[\s,，、:：;；]*"
+
+
 def _spoken(text: str, names: Names) -> str:
-    """A text without the bot's mention in front, behind which a line begins."""
-    return re.sub(rf"\A\s*<@{re.escape(names.ourselves)}(?:\|[^<>]*)?>\s*", "", text) if names.ourselves else text
+    """A text without the bot's mention in front, and without groups and people who are called beside it."""
+    if not names.ourselves:
+        return text
+    us = rf"<@{re.escape(names.ourselves)}(?:\|[^<>]*)?>"
+    groups = rf"(?:<!(?:here|channel|everyone|group|subteam\^)[^<>]*>{_STOPS})*"
+    return re.sub(rf"\A(?:\s*<[@#!][^<>]*>{_STOPS})*?\s*{us}\s*(?:(?:{_STOPS}){groups})", "", text, count=1)
+
+
+def _spoken_blocks(blocks: Sequence[Mapping[str, Any]], names: Names) -> Sequence[Mapping[str, Any]]:
+    """The same of blocks."""
+    first = next(iter(blocks), {})
+    lines = list(first.get("elements") or ()) if first.get("type") == "rich_text" else []
+    if not lines or lines[0].get("type") != "rich_text_section":
+        return blocks
+    inner = list(lines[0].get("elements") or ())
+    ours = next((at for at, one in enumerate(inner) if one.get("user_id") == names.ourselves), -1)
+    if ours < 0 or not all(_only_calls(one) for one in inner[:ours]):
+        return blocks
+    begin = ours + 1
+    while begin + 1 < len(inner) and _only_calls(inner[begin]) and inner[begin + 1].get("type") in _TO_ALL:
+        begin += 2
+    if begin < len(inner) and inner[begin].get("type") in _TO_ALL:
+        begin += 1
+    lines[0] = {**lines[0], "elements": inner[begin:]}
+    return [{**first, "elements": lines}, *blocks[1:]]
+
+
+def _only_calls(element: Mapping[str, Any]) -> bool:
+    """Whether an element of a line calls somebody, or only stands between those."""
+    if element.get("type") == "text":
+        return re.fullmatch(_STOPS, str(element.get("text") or "")) is not None
+    return element.get("type") in ("user", "channel", *_TO_ALL)
 
 
 def _attached(attachment: Mapping[str, Any], names: Names) -> Typed:
@@ -174,8 +214,10 @@ def _block(block: Mapping[str, Any], names: Names) -> Iterator[Typed]:
             yield from (_object(one, names) for one in block.get("elements") or () if "text" in one)
         case "markdown":
             yield Typed(str(block.get("text") or ""))
-        case _:  # pictures, lines, buttons
+        case kind if kind in _WITHOUT_WORDS:
             pass
+        case _:
+            raise _Unknown
 
 
 def _object(text: Mapping[str, Any], names: Names) -> Typed:

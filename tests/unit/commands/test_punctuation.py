@@ -18,7 +18,7 @@ SAME = {
         “status #17”|"status #17"|‘status #17’|「状态 #17」|『状态 #17』|（状态 #17）|(status #17)|【状态 #17】|《状态 #17》|[status #17]|<status #17>
         `status #17`|```status #17```|**status** #17|*status* #17|_status_ #17|__status__ #17|status `#17`|状态 “#17”|状态「＃１７」
         ╱status #17|⧸status #17|/sms/status #17|/sms_status #17|/sms-status #17|sms status #17|SMS: status #17|sms：状态 #17
-        stat\u200bus #17|st\u034fatus #17|status\u3164#17|status\u2800#17|status #17\ufe0f|status #1\ufe0f7|\ufeffstatus #17|status\u2005#17
+        stat\u200bus #17|状态\ufffc #17|状态 #17\ufffc|st\u034fatus #17|status\u3164#17|status\u2800#17|status #17\ufe0f|status #1\ufe0f7|\ufeffstatus #17|status\u2005#17
     """,
     "ack A1 on it": """
         ack A1: on it|ack A1, on it|ack A1 : on it|ack（A1） on it|ack Ａ１：on it|ack a1. on it|/ack #A1 - on it|认领 A1：on it|认领：A1，on it|ack `A1` on it

@@ -69,6 +69,16 @@ TEXTS = {
     "@Signpost/sms 状态": "/sms 状态",
     "@Signpost来源：企业": "来源：企业",
     "@短信状态助手 额度": "额度",
+    "@Signpost#17": "#17",
+    "@Signpost＃17": "＃17",
+    "@Signpost「速达」": "「速达」",
+    "@Signpost“速达物流”": "“速达物流”",
+    "状态@Signpost": "状态",
+    "状态@Signpost ": "状态",
+    "状态@Signpost #17": "状态  #17",
+    "认领 A1，@Signpost": "认领 A1，",
+    "内容：请联系@客服": "内容：请联系@客服",  # in a value it stays
+    "a@b.example": "a@b.example",
     # a name with blanks, several mentions
     "@SMS 助手 状态": "状态",
     "@SMS 助手\u2005企业": "企业",
@@ -201,7 +211,20 @@ RICH: Sequence[tuple[Parts, str]] = [
     (["说明=", {"type": "link", "text": "suda.example", "url": "https://suda.example"}], "说明=suda.example"),
     (["说明=", {"type": "link", "text": "官网", "url": "https://suda.example"}], "说明=https://suda.example"),
     (["说明=", {"type": "link", "text": "suda.example"}], "说明=suda.example"),
-    (["状态", {"type": "emoji", "name": "微笑"}, " #17"], "状态 #17"),
+    # what is no text and no file is never passed over in silence: no command minds it, and no value may have it
+    (["状态", {"type": "emoji", "name": "微笑"}, " #17"], "状态\ufffc #17"),
+    (["内容：您好", {"type": "emoji", "name": "微笑"}, "再见"], "内容：您好\ufffc再见"),
+    (["状态", {"type": "voice", "duration": 2}, " #17"], "状态\ufffc #17"),
+    (["状态 #17", {"type": "paragraph", "children": [{"text": "x"}]}], "状态 #17\ufffc"),
+    (["状态", {"type": "code", "content": " #17"}], "状态 #17"),
+    # a label in other letters than the link has, and what is no web address
+    (["说明=", {"type": "link", "text": "Suda.example", "url": "https://suda.example/"}], "说明=Suda.example"),
+    (["说明=", {"type": "link", "text": "suda.example/订单", "url": "https://suda.example/%E8%AE%A2%E5%8D%95"}], "说明=suda.example/订单"),
+    (["说明=", {"type": "link", "text": "suda.example", "url": "https://evil.example/?suda.example"}], "说明=https://evil.example/?suda.example"),
+    (["说明=", {"type": "link", "text": "400-000-1234", "url": "tel:4000001234"}], "说明=400-000-1234"),
+    (["说明=", {"type": "link", "text": "A@b.example", "url": "mailto:a@b.example"}], "说明=A@b.example"),
+    (["说明=", {"type": "link", "text": "suda.example", "url": "dingtalk://dingtalkclient/page/link?url=https%3A%2F%2Fsuda.example"}], "说明=suda.example"),
+    (["说明=", {"type": "link", "text": "官网", "url": "dingtalk://dingtalkclient/page/link?url=https%3A%2F%2Fsuda.example"}], "说明=https://suda.example"),
     (["状态", {"type": "bold", "text": " #17"}], "状态 #17"),
     (["状态", {"type": "text", "text": 5}, {"type": "text", "text": " #17"}], "状态 #17"),
 ]  # fmt: skip
@@ -283,7 +306,7 @@ def test_a_text_full_of_marks_is_read_at_once(content: str) -> None:
 def test_words_that_come_otherwise() -> None:
     spoken = {"downloadCode": "a1", "duration": 2000, "recognition": "状态。"}
     heard = read(msgtype="audio", text=None, content=spoken, conversationType="1")
-    assert (heard.text, heard.files, heard.unread) == ("状态。", (), "")
+    assert (heard.text, heard.files, heard.unread) == ("状态", (), "")
     assert read(msgtype="markdown", text=None, markdown={"title": "x", "text": "@Signpost 状态"}).text == "状态"
     assert read(msgtype="markdown", text=None, content={"title": "x", "text": "状态"}).text == "状态"
     assert read(text=json.dumps({"content": " 状态"})).text == "状态"
@@ -309,6 +332,7 @@ def test_files_by_themselves() -> None:
         ("interactiveCard", {"text": "状态"}),
         ("picture", {}),
         ("richText", {"richText": [{"type": "emoji", "name": "x"}]}),
+        ("richText", {"richText": [{"type": "audio", "downloadCode": "a"}, {"type": "new", "blocks": []}]}),
     ],
 )
 def test_what_says_nothing_to_us_is_known_as_that(kind: str, content: Any) -> None:

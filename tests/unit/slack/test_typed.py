@@ -1,5 +1,6 @@
 """What Slack sends, and what we read: the table of forms."""
 
+import re
 from typing import Any
 
 import pytest
@@ -36,6 +37,17 @@ LINKS = [
     ("<mailto:a@b.example?subject=hi&amp;body=x>", "a@b.example"),
     ("<mailto:a@b.example>", "a@b.example"),
     ("客服热线 <tel:4000001234|400-000-1234>，请知悉。", "客服热线 400-000-1234，请知悉。"),
+    ("<TEL:4000001234|400-000-1234>", "400-000-1234"),
+    ("<tel:+86%20138>", "+86 138"),
+    ("<mailto:a%2Bb@c.example>", "a+b@c.example"),
+    ("<sms:13800001234|138-0000-1234>", "138-0000-1234"),
+    ("<callto:4000001234|400-000-1234>", "400-000-1234"),
+    ("<skype:suda|suda>", "suda"),
+    # An address in other letters than the link has.
+    ("<https://xn--fiqs8s.example|中国.example>", "中国.example"),
+    ("<https://suda.example/$%7Bcode%7D|https://suda.example/${code}>", "https://suda.example/${code}"),
+    ("<https://suda.example/very/long|suda.example/very…>", "https://suda.example/very/long"),
+    ("<https://xn--zz--.example|zz.example>", "https://xn--zz--.example"),
     # Channels, groups, everybody. An id that has no name here is told as one, and never goes to a vendor.
     ("<#C0123|ops>", "#ops"),
     ("<#C0123>", "<#slack:T1/C0123>"),
@@ -50,6 +62,8 @@ LINKS = [
     ("<!everyone>", "@everyone"),
     ("<!date^1392734382^{date_short}|18 Feb 2014>", "18 Feb 2014"),
     ("<!date^1392734382^{date_short}^https://suda.example|18 Feb 2014>", "18 Feb 2014"),
+    ("<!date^1392734382^{date_short}>", "2014-02-18"),
+    ("<@B0123>", "<@slack:T1/B0123>"),
     # People, in the form that every chat has for them; a mention of the bot is how it is spoken to.
     ("<@U0123>", "<@slack:T1/U0123>"),
     ("<@W0123|mei>", "<@slack:T1/W0123|mei>"),
@@ -98,6 +112,7 @@ MARKS = [
     ("`a &lt; b`", "a < b", ["` a < b"]),
     ("`*a*`", "*a*", ["` *a*"]),  # what stands in code stands for itself
     ("您好:tada:", "您好:tada:", [": :tada:"]),
+    (":8ball: :1234:", ":8ball: :1234:", [": :8ball:", ": :1234:"]),
     (":wave::skin-tone-2: hi", ":wave::skin-tone-2: hi", [": :wave::skin-tone-2:"]),
 ]
 
@@ -249,6 +264,42 @@ PLACES = [
 @pytest.mark.parametrize(("delivered", "read"), PLACES)
 def test_where_a_message_keeps_its_text(delivered: dict[str, Any], read: str) -> None:
     assert message(delivered, NAMES).text == read
+
+
+SPOKEN_TO = [
+    # in front of what is said: the bot, and who else is called
+    ("<@U9> <!here>: status", "status"),
+    ("<!here> <@U9> status", "status"),
+    ("<!channel>, <@U9>: status", "status"),
+    ("<!subteam^S1|@ops> <@U9> status", "status"),
+    ("<@U1> <@U9>, status", "status"),
+    ("<@U9>, <@U1>: status", "status"),
+    ("<@U9> status <!here>", "status @here"),
+    ("<@U9> by=<@U1>", "by=<@slack:T1/U1>"),
+]
+
+
+@pytest.mark.parametrize(("sent", "read"), SPOKEN_TO)
+def test_who_else_is_called_is_no_part_of_what_is_said(sent: str, read: str) -> None:
+    kinds = {"@": ("user", "user_id"), "!": ("broadcast", "range")}
+    elements: list[dict[str, Any]] = []
+    for piece in re.split(r"(<[^>]*>)", sent):
+        if piece.startswith("<!subteam"):
+            elements.append({"type": "usergroup", "usergroup_id": "S1"})
+        elif piece.startswith("<"):
+            kind, key = kinds[piece[1]]
+            elements.append({"type": kind, key: piece[2:-1]})
+        elif piece:
+            elements.append(said(piece))
+
+    for delivered in ({"text": sent}, {"text": "poor", "blocks": rich(line(*elements))}):
+        assert message(delivered, NAMES).addressed().text.lstrip(" :,") == read
+
+
+def test_a_block_that_is_not_known_is_left_to_the_text() -> None:
+    table = {"type": "table", "rows": [[{"type": "raw_text", "text": "b"}]]}
+    assert message({"text": "a | b", "blocks": [*rich(line(said("a"))), table]}, NAMES).text == "a | b"
+    assert message({"text": "poor", "blocks": [*rich(line(said("rich"))), {"type": "divider"}]}, NAMES).text == "rich"
 
 
 @pytest.mark.parametrize(
