@@ -24,7 +24,7 @@ import httpx
 import stamina
 from pydantic import BaseModel, SecretStr
 
-from bot.contracts.characters import odd_in_secret
+from bot.contracts.characters import odd_in_secret, whole
 from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Trouble, Unavailable, VendorError
 from bot.contracts.model import Words
 
@@ -232,15 +232,14 @@ async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 def json_value(content: str | bytes) -> Any:
-    r"""The JSON value that came from outside; none where it is no JSON, or nested deeper than anybody means it.
+    """The JSON value that came from outside; none where it is no JSON, or nested deeper than anybody means it.
 
-    JSON can spell half a character (`\ud83d`, of an emoji that was cut in two), which no record, log or chat takes: it is a
-    question mark.
+    JSON can spell half a character, see `whole`.
     """
     try:
         value = json.loads(content)
         if _HALVES.search(content if isinstance(content, bytes) else content.encode(errors="surrogatepass")):
-            value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+            value = json.loads(whole(json.dumps(value, ensure_ascii=False)))
     except (ValueError, RecursionError):
         return None
     return value

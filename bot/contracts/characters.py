@@ -176,6 +176,14 @@ def plain_lines(text: str) -> str:
     return _LINE_END.sub("\n", text)
 
 
+def whole(text: str) -> str:
+    r"""A text without halves of characters (`\ud83d`, an emoji that was cut), which neither the record nor a chat takes.
+
+    The replacement character stands for each: it is seen, and no value for a vendor may have it.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def readable(text: str) -> str:
     r"""A text as it may be shown: lines end in `\n`, a tab is a blank, and nothing is left that steers or hides."""
     text = plain_lines(text).replace("\t", " ")

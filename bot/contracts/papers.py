@@ -15,6 +15,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OTHER_FILM = "video/mp4; codecs=other"
 """The type of an MP4 film whose picture is not coded as H.264."""
 
+SHORTCUT = "application/x-ms-shortcut"
+"""The type of a link to a file that stands elsewhere."""
+
+SIDE_FILE = "multipart/appledouble"
+"""The type of what macOS writes beside a file, under its name with `._` in front."""
+
 UNKNOWN = "application/octet-stream"
 """The type of a file that is none that is known."""
 

@@ -14,7 +14,7 @@ from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown
 from bot.commands.parsing import is_command, is_number, parse
 from bot.contracts import mentions, personal
-from bot.contracts.characters import plain_lines
+from bot.contracts.characters import plain_lines, whole
 from bot.contracts.chat import Card, Post
 from bot.contracts.errors import (
     DeliveryError,
@@ -108,6 +108,8 @@ class Reception:
         return stored
 
     async def _deal_with(self, incoming: Incoming) -> None:
+        values = tuple((key, whole(value)) for key, value in incoming.values)
+        incoming = replace(incoming, text=whole(incoming.text), values=values)
         if not incoming.styled:  # which counts characters
             incoming = replace(incoming, text=plain_lines(incoming.text))
         incoming, personal_typed = personal.set_apart(incoming)

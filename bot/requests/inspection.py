@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.contracts.fields import Fault
 from bot.contracts.model import Attachment, Paper
-from bot.contracts.papers import DOCX, OTHER_FILM, UNKNOWN, Inspected
+from bot.contracts.papers import DOCX, OTHER_FILM, SHORTCUT, SIDE_FILE, UNKNOWN, Inspected
 from bot.requests.playing import FILM, SOUND, played
 
 PIXELS = 100_000_000
@@ -32,6 +32,9 @@ KEPT = 200
 """Findings that are kept, by digest: a form and each of its accounts ask for the same file again."""
 
 _HEAD = 8192
+
+_BEFORE = 1024
+"""Bytes within which readers of PDF look for its beginning (ISO 32000-1, annex H)."""
 
 Finding = tuple[str, Fault | None]
 """The media type, and what is wrong with the file."""
@@ -115,14 +118,42 @@ _SAME = {
 }
 
 # Brands of ISO files (ISO/IEC 14496-12, 23008-12) that the library passes over; phones write several of them.
-_HEIF_BRANDS = frozenset(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2")
-)
+_BRANDS = {
+    **dict.fromkeys(
+        (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2", b"avci"),
+        "image/heic",
+    ),
+    b"avis": "image/avif",
+    b"crx ": "image/x-canon-cr3",
+}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORD = "WordDocument".encode("utf-16-le")  # the stream of a .doc, named in the directory of its container
 _LOCKED_OFFICE = "EncryptedPackage".encode("utf-16-le")  # a .docx with a password is in such a container, too
+_SIGNATURES = (
+    (b"\xff\x0a", "image/jxl"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
+    (b"MM\0+", "image/tiff"),
+    (b"II+\0", "image/tiff"),
+    (b"icns", "image/x-icns"),
+    (b"L\0\0\0\x01\x14\x02\0", SHORTCUT),
+    (b"[InternetShortcut]", SHORTCUT),
+    (b"\0\x05\x16\x07", SIDE_FILE),
+)
+"""Beginnings that the library does not know, or knows longer ones of."""
+
+_TRANSFERRED = ((b"PNG\r\n\x1a\n", "image/png"), (b"JFIF\0", "image/jpeg"), (b"Exif\0\0", "image/jpeg"))
+"""What is left of a picture's beginning when it was sent as text, or with something in front: it is damaged."""
+
+_DOCUMENTS = (
+    ("word/document.xml", DOCX),
+    ("OFD.xml", "application/ofd"),
+    ("Index/Document.iwa", "application/vnd.apple.pages"),
+    ("META-INF/manifest.xml", "application/vnd.oasis.opendocument.text"),
+)
+"""Names of parts by which a document in a zip is told."""
+
 _MARKUP = (
-    (re.compile(rb"<svg[\s>]", re.IGNORECASE), "image/svg+xml"),
+    (re.compile(rb"<(?:\w+:)?svg[\s>]", re.IGNORECASE), "image/svg+xml"),
     (re.compile(rb"<!doctype html|<(?:html|head|body|title|script)[\s>]", re.IGNORECASE), "text/html"),
 )
 
@@ -132,6 +163,11 @@ def kind(content: bytes) -> str:
     import filetype  # with the first file: 15 ms, and a bot that gets none needs it not
 
     head = content[:_HEAD]
+    for signature, media_type in _SIGNATURES:
+        if head.startswith(signature):
+            return media_type
+    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
+        return _BRANDS[head[8:12]]
     guessed = filetype.guess_mime(head)
     if isinstance(guessed, str):
         found = _SAME.get(guessed, guessed)
@@ -139,8 +175,6 @@ def kind(content: bytes) -> str:
             return OTHER_FILM
         # A docx is a zip; the library goes by the order of its parts.
         return _zipped(content, found) if head.startswith(b"PK\x03\x04") else found
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        return "image/heic"
     if head.startswith(_OLE):
         streams = content[_directory(content) :]  # empty when it was cut off: then it is taken for what it mostly is
         known = not streams or _WORD in streams or _LOCKED_OFFICE in streams
@@ -155,7 +189,8 @@ _H264 = frozenset(("avc1", "avc2", "avc3", "avc4"))
 def _zipped(content: bytes, otherwise: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return DOCX if "word/document.xml" in archive.namelist() else otherwise
+            parts = frozenset(archive.namelist())
+            return next((media_type for part, media_type in _DOCUMENTS if part in parts), otherwise)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         # Cut off, so without its list of parts: then the beginning tells, where it does.
         return DOCX if b"word/" in content[:_HEAD] or b"[Content_Types].xml" in content[:_HEAD] else otherwise
@@ -163,6 +198,11 @@ def _zipped(content: bytes, otherwise: str) -> str:
 
 def _written(head: bytes) -> str:
     """Of what has no signature: markup, text, or nothing known."""
+    for mark, media_type in _TRANSFERRED:
+        if mark in head[:_BEFORE]:
+            return media_type
+    if b"%PDF-" in head[:_BEFORE]:  # readers look for it that far
+        return "application/pdf"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
         for pattern, media_type in _MARKUP:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.contracts.model import Words
-from bot.contracts.papers import DOCX, OTHER_FILM, UNKNOWN
+from bot.contracts.papers import DOCX, OTHER_FILM, SHORTCUT, SIDE_FILE, UNKNOWN
 from bot.wording.language import Language
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,6 +20,7 @@ KINDS_OF_FILES: Mapping[str, Words] = {
     "image/bmp": Words("a BMP picture", " BMP 图片"),
     "image/tiff": Words("a TIFF picture", " TIFF 图片"),
     "image/svg+xml": Words("an SVG drawing", " SVG 矢量图"),
+    "image/jxl": Words("a JPEG XL picture", " JPEG XL 图片"),
     "image/jp2": Words("a JPEG 2000 picture", " JPEG 2000 图片"),
     "image/vnd.microsoft.icon": Words("an icon", "图标文件"),
     "image/vnd.adobe.photoshop": Words("a Photoshop picture", " Photoshop 图片"),
@@ -28,6 +29,10 @@ KINDS_OF_FILES: Mapping[str, Words] = {
     DOCX: Words("a Word document", " Word 文档"),
     _EXCEL: Words("an Excel table", " Excel 表格"),
     _POWERPOINT: Words("a PowerPoint presentation", " PowerPoint 演示文稿"),
+    "application/ofd": Words("an OFD document", " OFD 文档"),
+    "application/vnd.oasis.opendocument.text": Words("an OpenDocument text", " OpenDocument 文档"),
+    "application/vnd.apple.pages": Words("a Pages document", " Pages 文档"),
+    "application/postscript": Words("a PostScript document", " PostScript 文档"),
     "application/rtf": Words("an RTF document", " RTF 文档"),
     "application/x-ole-storage": Words("an Office file, but no Word document", " Office 文件，但不是 Word 文档"),
     "application/zip": _ARCHIVE,
@@ -35,6 +40,14 @@ KINDS_OF_FILES: Mapping[str, Words] = {
     "application/x-7z-compressed": _ARCHIVE,
     "application/gzip": _ARCHIVE,
     "application/x-tar": _ARCHIVE,
+    "application/x-bzip2": _ARCHIVE,
+    "application/x-xz": _ARCHIVE,
+    "application/zstd": _ARCHIVE,
+    SHORTCUT: Words("a shortcut, not the file itself", "快捷方式，不是文件本身"),
+    SIDE_FILE: Words(
+        "what macOS writes beside a file; the file itself has no ._ in front of its name",
+        " macOS 的附属文件；文件本身的名称不以 ._ 开头",
+    ),
     OTHER_FILM: Words("an MP4 video that is not coded as H.264", "非 H.264 编码的 MP4 视频"),
     "text/html": Words("a web page, perhaps one that reports an error", "网页，可能是报错页面"),
     "text/plain": Words("plain text", "纯文本"),
@@ -48,7 +61,20 @@ _FAMILIES: Mapping[str, Words] = {
     "audio": Words("a sound recording", "音频"),
 }
 
-_SAVED_AGAIN = frozenset({"application/pdf", "application/msword", DOCX, _EXCEL, _POWERPOINT, "application/rtf"})
+_SAVED_AGAIN = frozenset(
+    {
+        "application/pdf",
+        "application/msword",
+        DOCX,
+        _EXCEL,
+        _POWERPOINT,
+        "application/rtf",
+        "application/ofd",
+        "application/vnd.oasis.opendocument.text",
+        "application/vnd.apple.pages",
+        "application/postscript",
+    }
+)
 
 
 def what_it_is(language: Language, media_type: str) -> str:

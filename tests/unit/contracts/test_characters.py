@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.characters import LookAlike, cleaned, hidden, look_alikes, plain_lines, readable
+from bot.contracts.characters import LookAlike, cleaned, hidden, look_alikes, plain_lines, readable, whole
 from bot.contracts.fields import Fault, check_value
 from bot.contracts.vocabulary import CONTENT, LINK, NAME, REMARK, SOURCE
 from integrations.dingtalk.render import literal as in_dingtalk
@@ -160,3 +160,12 @@ def test_no_chat_shows_what_a_value_may_not_have(shown: object, character: str) 
 def test_what_is_not_shown_is_nothing_that_a_value_may_have(character: str) -> None:
     if readable(f"a{character}b") == "ab":
         assert hidden(character), unicodedata.name(character, "")
+
+
+@given(st.text(st.characters()))
+def test_a_whole_text_can_be_kept_and_sent(text: str) -> None:
+    said = whole(f"{text}\ud83d")
+    said.encode()
+    assert said.endswith("\ufffd")
+    assert whole(said) == said
+    assert hidden(said), "so no value for a vendor may have it"
