@@ -26,10 +26,10 @@ def shown(word: str) -> str:
 
 def suggest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
     """The candidate that was probably meant; empty when none is near."""
-    typed = folded(word[:SHOWN])
+    typed = Likeness(folded(word[:SHOWN]))
     best, nearest = cutoff, ""
     for candidate in candidates:
-        likeness = alike(folded(candidate), typed)
+        likeness = typed.of(folded(candidate))
         if likeness > best or (likeness == best and not nearest):
             best, nearest = likeness, candidate
     return nearest
@@ -47,13 +47,34 @@ def corrected(text: str, word: str, nearest: str) -> str:
 
 
 def alike(wanted: str, typed: str) -> float:
-    """From 0 to 1; letters that only changed places count as nearly the same."""
-    matcher = SequenceMatcher(None, wanted, typed, autojunk=False)
-    if matcher.real_quick_ratio() < 0.5:
-        return 0.0
-    if sorted(wanted) == sorted(typed):
-        return max(matcher.ratio(), _SWAPPED)
-    return max(matcher.ratio(), _ONE_OF_TWO if _one_of_two(wanted, typed) else 0.0)
+    """From 0 to 1, and 0 below a half; letters that only changed places count as nearly the same."""
+    return Likeness(typed).of(wanted)
+
+
+class Likeness:
+    """How much words are like what was typed; made once where it is held against many.
+
+    Args:
+        typed: as it is compared.
+    """
+
+    def __init__(self, typed: str) -> None:
+        self._typed = typed
+        self._letters = frozenset(typed)
+        self._sorted = sorted(typed)
+        self._matcher = SequenceMatcher(None, "", typed, autojunk=False)  # which prepares its second text only
+
+    def of(self, wanted: str) -> float:
+        """As `alike` says it."""
+        both = len(wanted) + len(self._typed)
+        shared = sum(letter in self._letters for letter in wanted)
+        if 2 * min(shared, len(self._typed)) < both / 2:  # more than a half it cannot become, whatever the order
+            return 0.0
+        self._matcher.set_seq1(wanted)
+        ratio = self._matcher.ratio()
+        if sorted(wanted) == self._sorted:
+            return max(ratio, _SWAPPED)
+        return max(ratio, _ONE_OF_TWO if _one_of_two(wanted, self._typed) else 0.0)
 
 
 def _one_of_two(wanted: str, typed: str) -> bool:

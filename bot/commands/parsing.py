@@ -26,7 +26,7 @@ from bot.commands.command import (
     Vocabulary,
     both,
 )
-from bot.commands.nearest import SHOWN, alike, shown
+from bot.commands.nearest import SHOWN, Likeness, alike, shown
 from bot.commands.numbers import read_numbers
 from bot.commands.quotes import QUOTES
 from bot.commands.sentences import begins_as_one, mentioned, reads_as_one
@@ -261,15 +261,17 @@ def _unknown_command(text: str, head: Spelling, begin: int, router: Router[Any, 
             Reason.INCOMPLETE_COMMAND, shown(first), nearest=choices[0], declaration=incomplete[0], choices=choices
         )
     best, nearest = 0.6, None
+    together = ["".join(typed[:count]) for count in range(len(typed) + 1)]
+    likenesses = {one: Likeness(one) for word in together for one in (word, latin(word))}
     for declaration in router.declarations:
         for spelled in declaration.spellings:
-            together = "".join(typed[: len(spelled)])
+            words, said_so = "".join(spelled), together[min(len(spelled), len(typed))]
             likeness = max(
-                alike("".join(spelled), together),
-                alike("".join(spelled), first),
-                alike("".join(reversed(spelled)), together) * 0.95,
-                alike(spelled[0], first) * 0.9,
-                alike("".join(spelled), latin(together)) * 0.99,
+                likenesses[said_so].of(words),
+                likenesses[first].of(words),
+                likenesses[said_so].of("".join(reversed(spelled))) * 0.95 if len(spelled) > 1 else 0.0,
+                likenesses[first].of(spelled[0]) * 0.9,
+                likenesses[latin(said_so)].of(words) * 0.99,
             )
             if likeness > best:
                 best, nearest = likeness, declaration
