@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from bot.commands.quotes import Quotes
 from bot.contracts.fields import FieldType, canonical_key, check_value, field_for, fold
-from bot.contracts.vocabulary import VOCABULARY
+from bot.contracts.vocabulary import CONTENT, VOCABULARY
 
 _MARK = re.compile(r"[ \t\u3000\u00a0]*(?:(?P<equals>[=＝﹦])|[:：﹕︓](?!//))")
 
@@ -61,6 +61,21 @@ def _stands_apart(value: str, start: int, *, equals: bool, own: bool) -> bool:
     if last.isalnum() or last == "_":
         return _JOINED.search(before) is not None
     return not last.isspace() and last not in _BEFORE_A_REMARK
+
+
+CONTENT_NAMES = frozenset(fold(name) for name in (CONTENT.key, *CONTENT.aliases))
+"""The text that goes to phones: it has commas and colons of its own (`您的快递已到，链接：…`), so neither ends it unseen."""
+
+_COLON_FIRST = re.compile(r"[^:：﹕=＝﹦]*[:：﹕]")
+
+
+def may_go_on(following: str) -> bool:
+    """Whether a pair behind a comma may as well be the rest of the text before it: one with a colon.
+
+    Args:
+        following: the pair, and what stands behind it.
+    """
+    return _COLON_FIRST.match(following) is not None
 
 
 def said_twice(values: Iterable[tuple[str, str]]) -> str:

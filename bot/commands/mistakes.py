@@ -117,8 +117,8 @@ def _sentence(language: Language, wrong: Mistake) -> Line:
             return language.line("`{word}=` has no value.", word=word)
         case Reason.PAIR_INSIDE:
             return language.line(
-                "“{word}” stands within another value; nothing was done. Put a comma in front of it, or the whole value "
-                "into quotes where it belongs there.",
+                "“{word}” may be a value of its own, or belong to the one before it; nothing was done. Write it with a "
+                "comma in front and `=`, or put the whole value into quotes.",
                 word=word,
             )
         case Reason.SAID_TWICE:

@@ -5,7 +5,7 @@ quotation; after a colon, and on a line that begins with the key, it runs to the
 A colon makes a pair where the key is known or begins a line; an address (`https://…`) never does. A known key behind a
 comma, a semicolon or `、` begins the next pair, with or without a blank, and that separator is no part of the value
 before it; behind a full-width stop it does too, and the stop stays. In quotes all stays. Values keep every character;
-nothing is an escape.
+nothing is an escape. What can be meant in two ways is a slip (`bot.commands.ambiguous`).
 """
 
 import re
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.commands.ambiguous import pair_inside
+from bot.commands.ambiguous import CONTENT_NAMES, may_go_on, pair_inside
 from bot.commands.quotes import QUOTES, Quotes
 from bot.contracts.characters import INVISIBLE, LINE_ENDS, SEPARATORS, STOPS, seen
 from bot.contracts.fields import fold
@@ -231,6 +231,8 @@ class _Scanner:
             if free and (another := _FREE_NEXT.search(text, begin, end)):  # values of variables: `code=1,minutes=5`
                 end = another.start()
         value = self.without_separator(begin, end)
+        if key in CONTENT_NAMES and end < self._line_end(begin) and may_go_on(text[end:]) and self._pair_at(end):
+            return Token(start, text[end : self._line_end(end)], key, slip=Slip.PAIR_INSIDE), end
         return (self._checked(Token(start, value, key)) if value else missing), end
 
     def _checked(self, token: Token) -> Token:

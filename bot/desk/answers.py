@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from bot.commands.ambiguous import pair_inside, said_twice
+from bot.commands.ambiguous import CONTENT_NAMES, may_go_on, pair_inside, said_twice
 from bot.commands.command import Mistake, Pairs, Reason
+from bot.commands.nearest import shown
 from bot.commands.parsing import parse_pairs
 from bot.commands.sentences import asks
 from bot.commands.tokens import folded, folded_keys, separated
@@ -101,8 +102,11 @@ def understand(
         if isinstance(pairs, Mistake):
             return pairs
         values = pairs.values
-        before = separated(text, folded_keys(keys))[0].strip()
+        before, *behind = separated(text, folded_keys(keys))
+        before = before.strip()
         if values and before and first is not None and _row(before, known)[0] is None and before != text.strip():
+            if first.key in CONTENT_NAMES and behind and may_go_on(behind[0]):
+                return Mistake(Reason.PAIR_INSIDE, shown(behind[0]))
             values = ((first.key, _unquoted(before)), *values)  # the answer, and more behind a comma
     elif isinstance(values, Mistake):
         return values
@@ -206,7 +210,13 @@ def _block(text: str, known: Sequence[Field]) -> Typed | Mistake | None:
     values: list[tuple[str, str]] = []
     last: Field | None = None
     names = folded_keys(keys)
-    separate = [part for line in lines for part in separated(line, names)]
+    separate = []
+    for line in lines:
+        first, *behind = separated(line, names)
+        begun, _ = _row(first, known)
+        if begun is not None and begun.key in CONTENT_NAMES and behind and may_go_on(behind[0]):
+            return Mistake(Reason.PAIR_INSIDE, shown(behind[0]))
+        separate += [first, *behind]
     parts = [piece for part in separate for piece in _behind_a_word(part, known, keys)]
     rows = [_row(part, known) for part in parts]
     for line, (begun, value), (following, _) in zip(parts, rows, (*rows[1:], (None, "")), strict=True):

@@ -78,6 +78,37 @@ def test_what_people_write_in_words_is_none(value: str) -> None:
     assert parse_pairs(f"remark：{value}", KEYS) == Pairs((("remark", value),))
 
 
+GOES_ON = "您的快递已到，链接：https://suda.example"
+"""The text that goes to phones has commas and colons of its own: it is never cut at them unseen."""
+
+
+@pytest.mark.parametrize("end", ["", "，类型=通知", " 类型=通知", "\n类型：通知", "。说明：订单", "；备注：无"])
+def test_a_content_is_not_cut_at_a_comma_unseen(end: str) -> None:
+    assert mistaken(f"template submit ucloud 到件 内容：{GOES_ON}{end}").reason is Reason.PAIR_INSIDE
+    assert mistaken(f"edit #17 内容={GOES_ON}{end}").reason is Reason.PAIR_INSIDE
+    assert mistaken(f"edit #17 内容：您的快递已到 链接：https://suda.example{end}").reason is Reason.PAIR_INSIDE
+    for answer in (f"内容：{GOES_ON}{end}", f"{GOES_ON}{end}", f"名称：到件\n内容：{GOES_ON}{end}"):
+        answered = understand(answer, [VOCABULARY["content"]], [*VOCABULARY.values()])
+        assert isinstance(answered, Mistake), answer
+        assert answered.reason is Reason.PAIR_INSIDE
+
+
+@pytest.mark.parametrize(
+    "typed", ["内容：“{}”，类型：通知", "内容=“{}” 类型=通知", "内容：“{}”\n类型：通知", "类型：通知，内容：“{}”"]
+)
+def test_a_content_in_quotes_ends_with_them(typed: str) -> None:
+    said = dict(understood(f"edit #17 {typed.format(GOES_ON)}").values)
+    assert said == {"内容": GOES_ON, "类型": "通知"}
+    answered = understand(typed.format(GOES_ON), [], [*VOCABULARY.values()])
+    assert isinstance(answered, tuple)
+    assert dict(answered[1]) == {"content": GOES_ON, "type": "通知"}
+
+
+def test_a_content_ends_at_an_equals_sign_and_a_line() -> None:
+    for between in ("，类型=通知", "\n类型：通知", "，类型＝通知"):
+        assert understood(f"edit #17 内容：您好，再见{between}").values == (("内容", "您好，再见"), ("类型", "通知"))
+
+
 def test_in_quotes_everything_stays() -> None:
     assert understood("edit #17 remark=“订单/资质=8888”").values == (("remark", "订单/资质=8888"),)
 
