@@ -8,12 +8,14 @@ import io
 import itertools
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.contracts.chat import Chat
 from bot.contracts.model import Actor, Attachment, Incoming, Place, Request
+from bot.contracts.settings import Settings
+from bot.notices.pictures import Draw
 from bot.running.app import Bot, running
 from bot.running.config import parse
 from bot.running.demo import CONVERSATION, banner, sandbox_config
@@ -22,6 +24,7 @@ from bot.store import requests
 from bot.wording.charts import Chart
 from integrations.sandbox import Sandbox, Seed
 from integrations.terminal.client import Terminal
+from tests.planted import searched
 
 SELDOM = 14400
 """Seconds between two rounds of quota where a test does not say."""
@@ -96,6 +99,38 @@ class StageClock:
         self._now += span
 
 
+@contextlib.asynccontextmanager
+async def on_stage(
+    settings: Settings,
+    folder: Path,
+    sandbox: Sandbox,
+    clock: StageClock,
+    chats: Callable[[Callable[[], Bot]], Sequence[Chat]],
+    *,
+    came: Callable[[], Iterable[str]],
+    said: Callable[[], Iterable[str]],
+    draw: Draw = undrawn,
+) -> AsyncIterator[Bot]:
+    """The program between chats and vendors; every stage is made of this, and searched when it is over.
+
+    Args:
+        settings: the configuration.
+        folder: where the record is.
+        sandbox: the vendors.
+        clock: the domain's time.
+        chats: makes the chats.
+        came: what people said and did there.
+        said: all that the bot gave out there.
+        draw: makes pictures.
+    """
+    # Nothing here is about the pauses between calls of a vendor.
+    async with (
+        searched(settings, folder, sandbox, came, said),
+        running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001, draw=draw) as bot,
+    ):
+        yield bot
+
+
 class Stage:
     """One running bot, its sandbox and its terminal."""
 
@@ -106,6 +141,7 @@ class Stage:
         self.place = Place("terminal", CONVERSATION)
         self._terminal = terminal
         self._out = out
+        self.typed: list[str] = []
 
     async def say(
         self,
@@ -118,6 +154,7 @@ class Stage:
     ) -> str:
         """Type a line and read everything that comes back."""
         start = self._out.tell()
+        self.typed.append(text)
         incoming = Incoming(
             text=text,
             actor=actor,
@@ -220,7 +257,13 @@ async def stage(
             )
             return terminals
 
+        stages: list[Stage] = []
+
+        def came() -> Sequence[str]:
+            return stages[0].typed if stages else ()
+
         bot = await stack.enter_async_context(
-            running(settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001)
+            on_stage(settings, folder, sandbox, clock, chats, came=came, said=lambda: (out.getvalue(),))
         )
-        yield Stage(bot, sandbox, clock, terminals[0], out)
+        stages.append(Stage(bot, sandbox, clock, terminals[0], out))
+        yield stages[0]

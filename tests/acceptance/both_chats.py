@@ -3,11 +3,12 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from bot.contracts.chat import Chat
 from bot.notices.pictures import Draw
-from bot.running.app import Bot, running
+from bot.running.app import Bot
 from bot.running.chats import dingtalk as dingtalk_chat
 from bot.running.config import parse
 from bot.running.demo import sandbox_config
@@ -19,7 +20,7 @@ from tests.acceptance.slack_team import PING
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
-from tests.stage import StageClock, rounds, undrawn, worked
+from tests.stage import StageClock, on_stage, rounds, undrawn, worked
 
 CHANNEL, GROUP = "C0SMS", "cidGroupOne=="
 ALICE, ZHANG = "U0ALICE", "manager4567"
@@ -117,7 +118,15 @@ async def bot_in(
     def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
         return made
 
-    async with running(
-        settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001, draw=draw
+    there = [one for one in (slack, dingtalk) if one is not None]
+    async with on_stage(
+        settings,
+        folder,
+        sandbox,
+        clock,
+        chats,
+        came=lambda: chain.from_iterable(one.came() for one in there),
+        said=lambda: chain.from_iterable(one.given_out() for one in there),
+        draw=draw,
     ) as bot:
         yield Chats(bot, made, sandbox, clock)

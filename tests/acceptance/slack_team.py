@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.contracts.chat import Chat
 from bot.contracts.model import Place
-from bot.running.app import Bot, running
+from bot.running.app import Bot
 from bot.running.config import parse
 from bot.running.demo import sandbox_config
 from bot.running.vendors import ACCOUNTS
@@ -17,7 +17,7 @@ from integrations.sandbox import Sandbox
 from integrations.slack.client import Slack as SlackChat
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
-from tests.stage import StageClock, rounds, stride, undrawn, worked
+from tests.stage import StageClock, on_stage, rounds, stride, worked
 
 CONFIG = f"""
 [slack]
@@ -116,10 +116,7 @@ async def team(
     def chats(_: Callable[[], Bot]) -> Sequence[Chat]:
         return [chat]
 
-    # Nothing here is about the pauses between calls of a vendor.
-    async with running(
-        settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001, draw=undrawn
-    ) as bot:
+    async with on_stage(settings, folder, sandbox, clock, chats, came=slack.came, said=slack.given_out) as bot:
         yield Team(bot, slack, chat, sandbox, clock)
 
 

@@ -16,7 +16,7 @@ from bot.contracts.model import Place, State
 from bot.contracts.settings import Settings
 from bot.notices.compose import Composed
 from bot.notices.outbox import Outbox
-from bot.running.app import Bot, running
+from bot.running.app import Bot
 from bot.running.chats import dingtalk
 from bot.running.config import parse
 from bot.running.demo import SAMPLE_PAPER, sandbox_config
@@ -31,7 +31,7 @@ from integrations.sandbox import Sandbox
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Shown
 from tests.made_files import picture, png
-from tests.stage import StageClock, rounds, stride, undrawn, worked
+from tests.stage import StageClock, on_stage, rounds, stride, worked
 
 GROUP = "cidGroupOne=="
 PNG = png()
@@ -131,9 +131,7 @@ async def program(
     def chats(_bot: Callable[[], Bot]) -> Sequence[Chat]:
         return (chat,)
 
-    async with running(
-        settings, clock=clock, chats=chats, data_dir=folder, ticking=False, pace=0.0001, draw=undrawn
-    ) as bot:
+    async with on_stage(settings, folder, sandbox, clock, chats, came=emulator.came, said=emulator.given_out) as bot:
         yield Stage(bot, chat, sandbox, emulator, clock)
     await emulator.until(lambda: emulator.connected == 0)
 

@@ -27,6 +27,7 @@ from integrations.alibaba.config import Account as AlibabaAccount
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Kind, Sandbox, Vendor
 from tests.made_files import png
+from tests.planted import nothing_of, numbers_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120.0  # for anything to happen: a bound for what never does, however busy the machine is
@@ -54,6 +55,7 @@ class House:
         self.folder = folder
         self._processes: list[Process] = []
         self._outputs = 0
+        self._said: list[str] = []
         # A call that was under way when its process was killed arrives on loopback at once, so it need not be waited for
         # as long as at a real vendor.
         text = sandbox_config(sandbox).replace("[poll]\n", "[poll]\nsettle_seconds = 1\n")
@@ -65,6 +67,7 @@ class House:
     async def start(self, command: str, *arguments: str) -> Process:
         """Start `signpost COMMAND --config …`."""
         self._outputs += 1
+        self._said += arguments
         with self._output().open("wb") as out:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", self.program, command, "--config", "config.toml", *arguments),
@@ -109,6 +112,10 @@ class House:
     async def close(self) -> None:
         for process in self._processes:
             await self.kill(process)
+        planted = set().union(
+            *(numbers_in(text) for text in (*self._said, str([one.params for one in self.sandbox.calls])))
+        )
+        nothing_of(planted, self.folder)
 
     def _output(self) -> Path:
         return self.folder / f"output-{self._outputs}.txt"

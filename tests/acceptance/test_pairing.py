@@ -14,7 +14,7 @@ from bot.contracts.chat import Chat, ChatAbilities, Post, Receive
 from bot.contracts.message import plain
 from bot.contracts.model import Actor, Attachment, Incoming, Place, State
 from bot.desk.pairing import WRONG_CODES
-from bot.running.app import Bot, running
+from bot.running.app import Bot
 from bot.running.chats import dingtalk
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
@@ -23,6 +23,7 @@ from tests.acceptance.test_dingtalk import GROUP, Stage, configuration, configur
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Shown
 from tests.made_files import pdf, png
+from tests.stage import on_stage
 
 ROOT = Path(__file__).resolve().parents[2]
 ZHANG, LI = "manager4567", "user0123"
@@ -354,7 +355,9 @@ async def test_the_same_person_may_hand_it_in_from_the_other_chat(tmp_path: Path
             await s.work()
             return plain(slack.posts[-1].message.title)
 
-        async with running(settings, clock=clock, chats=chats, data_dir=tmp_path, ticking=False, pace=0.0001) as bot:
+        async with on_stage(
+            settings, tmp_path, sandbox, clock, chats, came=emulator.came, said=emulator.given_out
+        ) as bot:
             s = Stage(bot, chat, sandbox, emulator, clock)
             code = code_in(await s.said("签名 提交 ucloud 启明书店 来源=企业 说明=新书", user=LI))
             assert "licence.png" not in await from_slack("U0EVE", code)  # whom nobody named

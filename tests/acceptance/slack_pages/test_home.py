@@ -309,7 +309,7 @@ async def test_whether_messages_can_go_out_from_the_record_with_no_vendor_asked(
     await here.slack.acked(await here.slack.mention("path"))
     await here.until("can go out")
     before = len(here.sandbox.calls)
-    text = await opened(here, "nothing can go out yet at aliyun, tencent, ucloud")
+    text = await opened(here, "Nothing can go out yet at aliyun, tencent, ucloud")
     assert "Qualification" in text
     assert "8563" in text
     assert "/sms" not in text

@@ -2,20 +2,15 @@
 
 import asyncio
 import contextlib
-import io
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any
 
-import structlog
-
-from bot.running.logs import setup
 from tests.contract.rooms.dingtalk import DingTalkCardsRoom, dingtalk_room
 from tests.contract.rooms.room import Room
 from tests.contract.rooms.slack import slack_room
 from tests.contract.rooms.terminal import terminal_room
+from tests.logged import logged
 
 ROOMS: Mapping[str, Callable[[], contextlib.AbstractAsyncContextManager[Room]]] = MappingProxyType(
     {
@@ -31,7 +26,7 @@ ROOMS: Mapping[str, Callable[[], contextlib.AbstractAsyncContextManager[Room]]] 
 async def room_of(name: str, *, started: bool = True) -> AsyncIterator[Room]:
     """Open one chat; afterwards nothing is left of it, no platform has complained, no secret stands in the log."""
     before = asyncio.all_tasks()
-    with _log() as written:
+    with logged() as written:
         async with ROOMS[name]() as room:
             room.chat = room.another()
             if started:
@@ -46,19 +41,3 @@ async def room_of(name: str, *, started: bool = True) -> AsyncIterator[Room]:
     assert not left, left
     log = written.getvalue()
     assert not [secret for secret in secrets if secret in log]
-
-
-@contextlib.contextmanager
-def _log() -> Any:
-    """Everything that is logged, down to the least, without the help of knowing what is secret."""
-    root = logging.getLogger()
-    level = root.level
-    written = io.StringIO()
-    setup("DEBUG", json=True, secrets=(), stream=written)
-    try:
-        yield written
-    finally:
-        for handler in [one for one in root.handlers if getattr(one, "stream", None) is written]:
-            root.removeHandler(handler)
-        root.setLevel(level)
-        structlog.reset_defaults()

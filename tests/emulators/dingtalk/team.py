@@ -145,6 +145,14 @@ class Team:
         """How many sockets are open and listening."""
         return sum(not socket.deaf for socket in self.sockets)
 
+    def came(self) -> list[str]:
+        """Everything that the robot was told of what people did."""
+        return [str(one["data"]) for one in self.frames.values()]
+
+    def given_out(self) -> list[str]:
+        """Everything that the robot gave out: calls and acknowledgements."""
+        return [str([(call.path, call.body, call.query) for call in self.calls]), str(self.acks)]
+
     def texts(self, conversation: str = "cidGroupOne==") -> list[str]:
         """What stands in a conversation."""
         return [one.text for one in self.shown if one.conversation == conversation]

@@ -243,6 +243,14 @@ class Team:
             [message["text"] for channel in self.channels.values() for message in channel.messages], ensure_ascii=False
         )
 
+    def came(self) -> list[str]:
+        """Everything that the app was told of what people did."""
+        return [json.dumps(one.envelope, ensure_ascii=False) for one in self.deliveries]
+
+    def given_out(self) -> list[str]:
+        """Everything that the app gave out: calls, answers, acknowledgements."""
+        return [str(self.calls), str(self.responses), str([one.ack for one in self.deliveries])]
+
     def count(self, method: str) -> int:
         """How often a method was called."""
         return sum(1 for name, _ in self.calls if name == method)
