@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from bot.contracts.fields import Field
+from bot.contracts.hushed import hush
 from bot.contracts.message import Message
 from bot.contracts.model import Attachment, Incoming, Place, Words
 from bot.contracts.vendor import Option
@@ -91,15 +92,14 @@ class Post:
 
     Args:
         place: where.
-        message: what.
+        message: what; no number of a person is said in any chat.
         language: `en` or `zh`.
         key: the notice's idempotency key; a chat that can carry it along does.
         under: the platform's id of the message whose thread it belongs to.
         final: the end of a story, worth showing to the whole channel.
         again: an earlier try may have reached the platform; a chat that can look for it does so first.
         answers: the origin of what this answers, for somebody waits for it; empty for a notice.
-        asker: `Actor.key` of the one person whom an answer is for; a chat that `whispers` shows it to nobody else. Empty
-            where it is for everybody in the conversation.
+        asker: `Actor.key` of the one person whom an answer is for, whispered where the chat can; empty where it is for all.
         card: the thing whose card this is; none for any other message.
         urgent: somebody is wanted now: it goes out although the chat keeps what is left of a limit for such messages.
     """
@@ -115,6 +115,9 @@ class Post:
     asker: str = ""
     card: Card | None = None
     urgent: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", hush(self.message))
 
 
 class Chat(Protocol):
@@ -349,11 +352,7 @@ class KeepsGroups(Protocol):
     """A chat whose user groups can be changed."""
 
     async def keep_group(self, group: str, members: Sequence[str]) -> None:
-        """Have a user group have these members and no others.
-
-        Raises:
-            DeliveryError: it cannot be changed.
-        """
+        """Have a user group have these members and no others; raises `DeliveryError` where it cannot be changed."""
         ...
 
 

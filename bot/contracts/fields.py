@@ -1,9 +1,8 @@
 """Field declarations: what a submission is made of, declared once.
 
-Every chat builds its form or its dialogue from them, the check of what was typed reads them, and a vendor's wire
-module takes the codes of its choices from them. The vocabulary (keys, labels, Chinese aliases) is common to all
-vendors and stands here; a vendor's folder narrows it with `dataclasses.replace`: its choices and codes, its limits,
-what it insists on. Pure.
+Every chat builds its form or its dialogue from them, the check of what was typed reads them, and a vendor's wire module takes
+the codes of its choices from them. The vocabulary is common to all vendors; a vendor's folder narrows it with
+`dataclasses.replace`: its choices and codes, its limits, what it insists on. Pure.
 """
 
 import re
@@ -12,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.contracts import links
+from bot.contracts import hushed, links
 from bot.contracts.characters import SEPARATORS, called, cleaned, hidden, latin, look_alikes, plain_lines, seen
 from bot.contracts.model import Words
 
@@ -200,6 +199,7 @@ class Fault(StrEnum):
     BAD_FORM = "bad_form"
     BAD_CHARACTERS = "bad_characters"
     LOOK_ALIKE = "look_alike"
+    OF_A_PERSON = "of_a_person"
     NO_SUCH_PLACEHOLDER = "no_such_placeholder"
     TOO_MANY_FILES = "too_many_files"
     FILE_TYPED = "file_typed"
@@ -294,9 +294,10 @@ def check_value(field: Field, key: str, value: str) -> tuple[str, Problem | None
         The value as the record keeps it, and what is wrong with it, if anything; of a private one the problem shows nothing.
     """
     value, problem = _checked(field, key, value)
-    if problem is not None and field.private:
-        problem = replace(problem, value="…", instead="")
-    return value, problem
+    if field.private:
+        return value, problem and replace(problem, value="…", instead="")
+    kept = Problem(key, Fault.OF_A_PERSON, hushed.hushed(value)[:60], field)
+    return value, kept if hushed.of_a_person(field.key, value) else problem
 
 
 def _checked(field: Field, key: str, value: str) -> tuple[str, Problem | None]:
@@ -383,8 +384,7 @@ def foreign_letter(key: str, word: str) -> Problem:
 
 def _text_problem(field: Field, key: str, value: str) -> Problem | None:
     shown = value[:60]
-    multiline = field.type is FieldType.LONG_TEXT
-    if not multiline and "\n" in value:
+    if field.type is not FieldType.LONG_TEXT and "\n" in value:
         position = value.index("\n") + 1
         return Problem(key, Fault.BAD_CHARACTERS, shown, field, found=called("\n"), position=position)
     if strange := strange_characters(key, value, field):

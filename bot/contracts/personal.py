@@ -20,6 +20,7 @@ from types import MappingProxyType
 from bot.contracts.characters import SEPARATORS
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field, FieldType, fold
+from bot.contracts.hushed import ID_NUMBER, hushed
 from bot.contracts.model import Attachment, Incoming, Paper, Words
 
 Pairs = tuple[tuple[str, str], ...]
@@ -335,32 +336,19 @@ def sealed(key: str, paper: Paper) -> dict[str, str]:
 
 # --- Never shown -----------------------------------------------------------------------------------------------------
 
-MOBILE = re.compile(r"(?<!\d)((?:(?:\+|00)?86[- ]?)?1[3-9]\d)\d{4}(\d{4})(?!\d)")
-"""A mainland mobile number."""
-
-ID_NUMBER = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
-)
-"""A resident identity number."""
-
 
 def is_id_number(text: str) -> bool:
     """Whether a text is nothing but a resident identity number."""
     return ID_NUMBER.fullmatch(fold(text).strip(f"{SEPARATORS} 。.")) is not None
 
 
-def masked(text: str) -> str:
-    """A text of somebody else, a reviewer's say, without the numbers of persons."""
-    return MOBILE.sub(r"\1****\2", ID_NUMBER.sub("…", text))
-
-
 def without(text: str, papers: Mapping[str, Sequence[Paper]]) -> str:
-    """What a vendor said of a submission without the personal data that it was sent."""
+    """What a vendor said of a submission without the personal data that it was sent, and without numbers of persons at all."""
     held = sorted((text_of(papers, key) for key in papers if key in _TEXTS), key=len, reverse=True)
     for value in held:
         if len(value) > 1:
             text = text.replace(value, "…")
-    return masked(text) if any(key in _KEYS for key in papers) else text
+    return hushed(text)
 
 
 def without_in(error: VendorError, papers: Mapping[str, Sequence[Paper]]) -> VendorError:

@@ -13,6 +13,7 @@ from bot.contracts import personal
 from bot.contracts.chat import Form, Post
 from bot.contracts.errors import UserError
 from bot.contracts.fields import Field, FieldType, field_for, offering
+from bot.contracts.hushed import hush
 from bot.contracts.message import Message, plain
 from bot.contracts.model import Attachment, Incoming, Place, Request, Role, State
 from bot.contracts.vendor import Option
@@ -240,7 +241,7 @@ class FrontDesk:
     async def home(self, incoming: Incoming) -> Sequence[Message]:
         """A person's own page."""
         context = self._reception.context(incoming)
-        return (self._reception.not_served(incoming),) if context is None else await home.page(context)
+        return (self._reception.not_served(incoming),) if context is None else hush(tuple(await home.page(context)))
 
     def begins(self, text: str) -> bool:
         """Whether a text begins with something that is said to the program."""

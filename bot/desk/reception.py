@@ -30,6 +30,7 @@ from bot.contracts.model import Incoming, Place, Question, Role
 from bot.desk import access, changing, clarify, in_private, pairing, plainly, questions, start
 from bot.desk.access import Access
 from bot.desk.answers import Said, answers_a_question
+from bot.desk.at_the_door import without_numbers
 from bot.desk.context import Context, Reply, WhichAccount, takes_files
 from bot.desk.services import Services
 from bot.desk.turned_away import NOT_KEPT, may_not, not_kept, nothing_taken, refused_here
@@ -180,7 +181,9 @@ class Reception:
 
     async def _said(self, context: Context) -> Reply:
         """Do what was said, which answers no question; a file beside it that it has no use for is not dropped silently."""
-        parsed = parse(context.incoming.text, self._router, self._services.speech.vocabulary)
+        said = without_numbers(context.incoming, self._router, self._services.speech.vocabulary)
+        context = replace(context, incoming=said)
+        parsed = parse(said.text, self._router, self._services.speech.vocabulary)
         reply = await self._done(context, parsed)
         useful = isinstance(parsed, NotForUs) or (isinstance(parsed, Command) and takes_files(parsed.declaration))
         return reply if reply is None or useful else not_kept(context, reply)

@@ -16,6 +16,7 @@ from bot.contracts.clock import Clock
 from bot.contracts.due import over
 from bot.contracts.errors import NoAnswer, Unavailable, VendorError
 from bot.contracts.fields import Field, FieldType
+from bot.contracts.hushed import hushed
 from bot.contracts.vendor import Vendor
 from bot.requests.prepare import Prepared
 
@@ -129,7 +130,7 @@ class Codes:
             trouble = await asyncio.wait_for(asyncio.shield(sent.call), self._patience)
         except TimeoutError:
             trouble = Unavailable(NoAnswer.TIMEOUT)
-        return Asked(account, personal.masked(phone), trouble, fresh)
+        return Asked(account, hushed(phone), trouble, fresh)
 
     async def wrong(self, item: Prepared) -> Field | None:
         """The field of a code that the vendor says is not the one it sent; none where it is, or cannot be asked."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from bot.contracts import personal
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
+from bot.contracts.hushed import hushed
 from bot.contracts.model import Kind, Submission
 from bot.contracts.push import Receipt
 from bot.contracts.sending import Handed, Outgoing, Sending
@@ -51,10 +53,26 @@ async def told(hears: Hears, call: Call, doing: Awaitable[T]) -> T:
     try:
         answer = await doing
     except VendorError as error:
-        hears(call, error)
-        raise
+        clean = personal.without_in(error, {})
+        hears(call, clean)
+        raise clean from None
     hears(call, None)
     return answer
+
+
+Said = TypeVar("Said", Seen, Seen | Missing, Seen | Missing | VendorError)
+
+
+def _quiet(said: Said) -> Said:
+    """What reviewers and carriers say, or why nobody did, without numbers of persons."""
+    match said:
+        case Seen():
+            filings = tuple(replace(one, reason=hushed(one.reason)) for one in said.filings)
+            return replace(said, reason=hushed(said.reason), filings=filings)
+        case VendorError():
+            return personal.without_in(said, {})
+        case _:
+            return said
 
 
 async def _in_private(doing: Awaitable[T], submission: Submission) -> T:
@@ -103,18 +121,18 @@ class OverheardReviews:
 
     async def look(self, tracked: Sequence[Tracked]) -> tuple[Seen | Missing, ...]:
         """What became of these things."""
-        return await told(self._hears, Call.READ, self._group.look(tracked))
+        return tuple(_quiet(one) for one in await told(self._hears, Call.READ, self._group.look(tracked)))
 
     async def looks(self, tracked: Sequence[Tracked]) -> Looks:
         """The same in slices; each is a call of its own."""
         async with aclosing(self._group.looks(tracked)) as slices:
             async for part in slices:
                 self._hears(Call.READ, next((one.answer for one in part if isinstance(one.answer, VendorError)), None))
-                yield part
+                yield tuple(replace(one, answer=_quiet(one.answer)) for one in part)
 
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """What the vendor has that could be this submission."""
-        return await told(self._hears, Call.READ, self._group.find(submission))
+        return tuple(_quiet(one) for one in await told(self._hears, Call.READ, self._group.find(submission)))
 
 
 class OverheardCodes:

@@ -99,6 +99,13 @@ def _sentence(language: Language, problem: Problem, key: str | Code, field: Fiel
                 position=problem.position,
                 proper=problem.nearest,
             )
+        case Fault.OF_A_PERSON:
+            return language.line(
+                "{key} has the number of a person, {value}: what is submitted is kept, and such a number is not. Say it "
+                "without; a service number like 400-800-1234 may stand there.",
+                key=key,
+                value=problem.value,
+            )
         case Fault.NO_SUCH_PLACEHOLDER:
             return language.line("{key}: the text has no placeholder of that name.", key=key)
         case Fault.TOO_MANY_FILES:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from bot.contracts.hushed import hushed
 from bot.contracts.model import CarrierFiling, State, Submission
-from bot.contracts.personal import masked
 from bot.contracts.vendor import Option, Seen
 from integrations.alibaba import words
 from integrations.alibaba.config import Unconfirmed
@@ -227,7 +227,7 @@ def seen_record(found: Record, unconfirmed: Unconfirmed) -> Seen:
         name=found.QualificationGroupName,
         state=review.state,
         word=review.word,
-        reason="" if review.state is State.READY else masked(found.AuditRemark),
+        reason="" if review.state is State.READY else hushed(found.AuditRemark),
         order=found.WorkOrderId,
         created_at=text_date(found.CreateDate, unconfirmed),
     )
@@ -243,7 +243,7 @@ def qualification_option(found: Record) -> Option:
         usable=found.passed,
         state=review.state,
         word=review.word,
-        remark=masked(found.AuditRemark),
+        remark=hushed(found.AuditRemark),
     )
 
 

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.contracts.errors import NoAnswer, Refused, Unavailable
+from bot.contracts.hushed import hushed
 from bot.contracts.model import State
-from bot.contracts.personal import masked
 from bot.contracts.vendor import Measure, Missing, Option, Reading, Seen
 from integrations.http import json_value
 from integrations.ucloud.errors import THROTTLED, refusal, throttled, unsettled
@@ -280,7 +280,7 @@ def seen_qualification(found: Qualification) -> Seen:
         name=found.name,
         state=state,
         word=word,
-        reason=masked(found.reason),
+        reason=hushed(found.reason),
         created_at=_time(found.created),
     )
 
@@ -307,7 +307,7 @@ def option(found: Qualification) -> Option:
         usable=state is State.READY,
         state=state,
         word=word,
-        remark=masked(found.reason),
+        remark=hushed(found.reason),
     )
 
 

@@ -4,8 +4,11 @@ Searched (`tests/planted.py`): the record with its log, exports, a backup, every
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.contracts.model import State
 from bot.store import requests
@@ -162,3 +165,62 @@ def licence(folder: Path) -> Path:
 async def say_all(here: Any, said: list[Any], *lines: str) -> Sequence[str]:
     said += [await here.say(line, can_ask=True) for line in lines]
     return said
+
+
+SIGN = "sign submit aliyun 速达物流 source=company qualification=8563 remark=通知"
+TEMPLATE = "template submit aliyun 取件 type=notice sign=速达科技 remark=x"
+WRONG_PLACES = (
+    f"ack A1 打给 {PHONE} 身份证 {NUMBER}",
+    f"resolve A1 {PHONE}",
+    f"snooze A1 {PHONE}",
+    f"oncall give {PHONE}",
+    f"{SIGN}，联系人{PHONE}",
+    f"sign submit aliyun 速达{NUMBER} source=company",
+    f"sign submit aliyun {PHONE} source=company",
+    f'{TEMPLATE} content="请联系{PHONE}取件"',
+    f'{TEMPLATE} content="证件${{no}}已登记" sample.no={NUMBER}',
+    f"qualification submit ucloud {PHONE} company={NUMBER} credit_code={NUMBER} compny={PHONE} handlr_phone={PHONE}",
+    f'check template aliyun type=notice content="请联系{PHONE}取件"',
+    "qualification submit tencent 速达资质",
+    f'settle #1 rejected reason="{PHONE} {NUMBER} 不清"',
+    f"deny #1 {PHONE}",
+    f"approve #1 {NUMBER}",
+    f"call {PHONE}",
+    f"sned aliyun 取件 {PHONE}",
+    PHONE,
+    f"身份证 {NUMBER}",
+    f"history by={PHONE}",
+    f"sign list {PHONE}",
+    f"path {NUMBER} aliyun",
+    f"trace aliyun {NUMBER}",
+    "trace aliyun +86 138 1234 9876",
+    f"send aliyun {NUMBER} {PHONE}",
+    "history",
+    "why A1",
+    "alerts",
+)
+"""What people type where no number of a person belongs: notes, names, texts, samples, codes, filters, reasons, slips."""
+
+
+@pytest.mark.parametrize("can_ask", [True, False], ids=["asked", "piped"])
+async def test_wherever_it_is_typed_it_is_neither_kept_nor_said_back(tmp_path: Path, can_ask: bool) -> None:
+    async with stage(tmp_path, change=without_defaults, auto_review=False) as here:
+        here.sandbox.drain("alibaba", 10**9)
+        await here.pass_time(timedelta(hours=5), step=timedelta(hours=5))
+        told = [await here.say(line, can_ask=can_ask) for line in WRONG_PLACES]
+        assert "打给 138****9876 身份证 …" in told[0]
+        assert "has the number of a person" in told[4]
+        assert not here.sandbox.accepted("alibaba")
+
+
+async def test_a_vendor_that_says_a_number_back_is_quoted_without_it(tmp_path: Path) -> None:
+    said = f"手机{PHONE}与身份证{NUMBER}不符"
+    async with stage(tmp_path, change=without_defaults, auto_review=False) as here:
+        here.typed.append(said)
+        here.sandbox.faults.next("alibaba", Fault.ANSWER, "CreateSmsSign", code="isv.X", text=said)
+        assert "手机138****9876与身份证…不符" in await here.say(SIGN)
+        await here.say(f"{SIGN}短信")
+        here.sandbox.reject("alibaba", "速达物流", said, "signature")
+        assert "手机138****9876与身份证…不符" in await here.pass_time(timedelta(minutes=30))
+        for line in ("show #2", "history #2", "why #2", "resubmit #2", "report"):
+            await here.say(line)

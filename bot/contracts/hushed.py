@@ -1,0 +1,50 @@
+"""Numbers of persons in what is said: found, and left out of everything that is shown or kept. Pure.
+
+The one exception is the record of a test message, which has the number that it went to (spec 4).
+"""
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from bot.contracts.message import Mention
+
+T = TypeVar("T")
+
+MOBILE = re.compile(r"(?<!\d)((?:(?:\+|00)?86[- ]?)?[1１][3-9３-９]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
+"""A mainland mobile number, also in groups."""
+
+ID_NUMBER = re.compile(
+    r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
+)
+"""A resident identity number."""
+
+
+def hushed(text: str) -> str:
+    """A text without the numbers of persons: `138****1234` of a phone, nothing of an identity paper."""
+    return MOBILE.sub(r"\1****\2", ID_NUMBER.sub("…", text))
+
+
+def of_a_person(key: str, value: str) -> bool:
+    """Whether a value has the number of a person in it; a company's code (`…_code`), which begins with 1, 5 or 9, may look like one."""
+    code = key.endswith("_code") and value.startswith(("1", "5", "9"))
+    return MOBILE.search(value) is not None or (not code and ID_NUMBER.search(value) is not None)
+
+
+def hush(thing: T) -> T:
+    """The same of everything that a message says; whom it mentions stays as their chat knows them."""
+    return _hush(thing)  # type: ignore[no-any-return]
+
+
+def _hush(thing: Any) -> Any:
+    if type(thing) is str:  # a word of an enumeration is one of ours
+        return hushed(thing)
+    if isinstance(thing, tuple):
+        inner = tuple(_hush(one) for one in thing)
+        return inner if inner != thing else thing
+    if is_dataclass(thing) and not isinstance(thing, type):
+        names = ("name",) if isinstance(thing, Mention) else tuple(one.name for one in fields(thing))
+        changed = {name: after for name in names if (after := _hush(before := getattr(thing, name))) is not before}
+        changed = {name: after for name, after in changed.items() if after != getattr(thing, name)}
+        return replace(thing, **changed) if changed else thing
+    return thing
