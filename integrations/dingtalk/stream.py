@@ -25,7 +25,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from bot.contracts.model import Words
 from integrations.dingtalk.errors import NOT_BUILT_WORDS, taken
 from integrations.dingtalk.inbound import is_loopback
-from integrations.http import NOT_BUILT, json_value
+from integrations.http import NOT_BUILT, json_value, tls
 
 log = structlog.get_logger(__name__)
 
@@ -221,6 +221,8 @@ class Stream:
 
     async def _listen(self, address: str) -> bool:
         """Take frames from one socket until it ends; returns that there was one."""
+        # Left to itself it reads the list of the system anew for each connection, on the loop.
+        secured: dict[str, Any] = {"ssl": tls()} if address.startswith("wss:") else {}
         async with connect(
             address,
             open_timeout=self._patience.open,
@@ -228,6 +230,7 @@ class Stream:
             max_size=FRAME_BYTES,
             proxy=None,
             logger=_SILENT,  # it would write the address, and with it the ticket
+            **secured,
         ) as socket:
             self._sdk.use(socket)
             self.trouble = ""

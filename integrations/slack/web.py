@@ -12,6 +12,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from integrations.http import tls
 from integrations.slack.config import Slack as Settings
 
 CALL_SECONDS = 15.0
@@ -40,7 +41,9 @@ class Web:
 
     def open(self) -> None:
         """Share one session from now on; without one every call makes its own, as the doctor's do."""
-        self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._call_seconds))
+        self.session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=tls()), timeout=aiohttp.ClientTimeout(total=self._call_seconds)
+        )
         self._writing = self._reading = None
 
     async def close(self) -> None:
@@ -75,6 +78,7 @@ class Web:
             token=self.token if with_token else None,
             base_url=self.base_url,
             session=self.session,
+            ssl=tls(),
             retry_handlers=retries,
             logger=self.logger,
         )

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from integrations import http
 from tests.contract.desk import NAMES, Desk, Name, desk_at
 from tests.contract.rooms.opening import ROOMS, room_of
 from tests.contract.rooms.room import Room
+from tests.own_certificate import own_certificate
 
 
 @pytest.fixture(params=NAMES)
@@ -42,3 +44,11 @@ async def room(chat: str) -> AsyncIterator[Room]:
 async def unstarted(chat: str) -> AsyncIterator[Room]:
     async with room_of(chat, started=False) as room:
         yield room
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Of this machine, and trusted by the process's one TLS context."""
+    files = own_certificate(tmp_path_factory.mktemp("certificate"))
+    http.tls().load_verify_locations(files[0])
+    return files

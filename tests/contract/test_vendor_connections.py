@@ -16,7 +16,6 @@ from bot.contracts.vendor import Vendor
 from integrations import http
 from tests.contract.desk import BOTH, HASTY, PICTURE, READS, Desk, assert_tells_no_secret, made, signature, template
 from tests.emulators.road import ENDLESS, HALVES, HUGE, Manner, Road
-from tests.own_certificate import own_certificate
 
 WITHIN = 15.0
 """Seconds in which anything here ends, on a busy machine too."""
@@ -26,14 +25,6 @@ WITHIN = 15.0
 def road(desk: Desk) -> Iterator[Road]:
     with Road(getattr(desk.sandbox, desk.name).url) as road:
         yield road
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """Of this machine, and trusted by the process's one TLS context."""
-    files = own_certificate(tmp_path_factory.mktemp("certificate"))
-    http.tls().load_verify_locations(files[0])
-    return files
 
 
 @pytest.fixture(params=["plain", "tls"])

@@ -204,8 +204,10 @@ def _inline(text: str, shape: Counter[str], links: list[str]) -> str:
 
 
 @contextlib.asynccontextmanager
-async def dingtalk_room(room: type[DingTalkRoom] = DingTalkRoom) -> AsyncIterator[Room]:
-    """Have an organisation to talk in."""
+async def dingtalk_room(
+    room: type[DingTalkRoom] = DingTalkRoom, certificate: tuple[str, str] | None = None
+) -> AsyncIterator[Room]:
+    """Have an organisation to talk in, over TLS where there is a certificate."""
     clock = _Clock()
-    async with DingTalkEmulator(now=lambda: clock().timestamp()) as dingtalk:
+    async with DingTalkEmulator(now=lambda: clock().timestamp(), certificate=certificate) as dingtalk:
         yield room(dingtalk, clock)

@@ -12,7 +12,7 @@ from tests.contract.rooms.slack import slack_room
 from tests.contract.rooms.terminal import terminal_room
 from tests.logged import logged
 
-ROOMS: Mapping[str, Callable[[], contextlib.AbstractAsyncContextManager[Room]]] = MappingProxyType(
+ROOMS: Mapping[str, Callable[..., contextlib.AbstractAsyncContextManager[Room]]] = MappingProxyType(
     {
         "terminal": terminal_room,
         "slack": slack_room,
@@ -23,11 +23,19 @@ ROOMS: Mapping[str, Callable[[], contextlib.AbstractAsyncContextManager[Room]]] 
 
 
 @contextlib.asynccontextmanager
-async def room_of(name: str, *, started: bool = True) -> AsyncIterator[Room]:
-    """Open one chat; afterwards nothing is left of it, no platform has complained, no secret stands in the log."""
+async def room_of(
+    name: str, *, started: bool = True, certificate: tuple[str, str] | None = None
+) -> AsyncIterator[Room]:
+    """Open one chat; afterwards nothing is left of it, no platform has complained, no secret stands in the log.
+
+    Args:
+        name: of the chat.
+        started: whether it listens.
+        certificate: the files of certificate and key of a platform that is reached over TLS.
+    """
     before = asyncio.all_tasks()
     with logged() as written:
-        async with ROOMS[name]() as room:
+        async with ROOMS[name](**({"certificate": certificate} if certificate else {})) as room:
             room.chat = room.another()
             if started:
                 await room.start()

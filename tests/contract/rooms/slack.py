@@ -189,8 +189,8 @@ class _Blocks:
 
 
 @contextlib.asynccontextmanager
-async def slack_room() -> AsyncIterator[Room]:
-    """Have a team to talk in."""
-    async with Slack() as slack:
+async def slack_room(certificate: tuple[str, str] | None = None) -> AsyncIterator[Room]:
+    """Have a team to talk in, over TLS where there is a certificate."""
+    async with Slack(certificate=certificate) as slack:
         assert BOT_USER in slack.users
         yield SlackRoom(slack)

@@ -15,6 +15,7 @@ from tests.emulators.dingtalk.openapi import OpenApi
 from tests.emulators.dingtalk.people import People
 from tests.emulators.dingtalk.refusal import Refusal, refused
 from tests.emulators.dingtalk.team import Call
+from tests.emulators.tls import server_side
 
 PAGE = "<!doctype html><title>blocked</title>"
 SCOPES = {"robot": "qyapi_robot_sendmsg", "card": "Card.Instance.Write", "media": "qyapi_base"}
@@ -51,11 +52,12 @@ class DingTalkEmulator(People):
         app.router.add_post("/media/upload", self._openapi.upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, handle_signals=False, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        scheme, context = server_side(self.certificate)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=context)
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.host = f"{host}:{port}"
-        self.url = f"http://{self.host}"
+        self.url = f"{scheme}://{self.host}"
         return self
 
     async def __aexit__(self, *_: object) -> None:

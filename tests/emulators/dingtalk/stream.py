@@ -61,7 +61,7 @@ class Stream:
         ticket = f"ticket+{next(self._team.numbers)}/secret="
         self._team.tickets[ticket] = self._team.now() + TICKET_SECONDS
         self._team.secrets.add(ticket)
-        return web.json_response({"endpoint": f"ws://{self._team.host}/connect", "ticket": ticket})
+        return web.json_response({"endpoint": f"{self._team.url.replace('http', 'ws')}/connect", "ticket": ticket})
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """One connection, from its ticket to its end."""

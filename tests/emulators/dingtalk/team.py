@@ -77,6 +77,7 @@ class Team:
     Args:
         now: the clock by which tokens and webhooks expire and messages are counted, in seconds.
         messages_a_minute: so many a conversation takes.
+        certificate: the files of certificate and key, to be reached over TLS.
     """
 
     client_id: ClassVar[str] = "dingemulated0client"
@@ -86,6 +87,7 @@ class Team:
 
     now: Callable[[], float] = time.time
     messages_a_minute: int = MESSAGES_A_MINUTE
+    certificate: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         # what there is

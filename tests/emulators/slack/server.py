@@ -13,6 +13,7 @@ from tests.emulators.slack.addresses import Addresses
 from tests.emulators.slack.api import Api
 from tests.emulators.slack.people import People
 from tests.emulators.slack.team import Gate
+from tests.emulators.tls import server_side
 
 
 class Slack(People):
@@ -34,10 +35,11 @@ class Slack(People):
         app.router.add_get("/files/{id}", self._addresses.download)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        scheme, context = server_side(self.certificate)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=context)
         await site.start()
         host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
+        self.url = f"{scheme}://{host}:{port}"
         self.base_url = f"{self.url}/api/"
         return self
 

@@ -159,6 +159,7 @@ class Team:
         enterprise: id of the organisation on Enterprise Grid.
         org_wide: the app is installed for the whole organisation, so tokens are of no workspace.
         second: how long one is, for the limits.
+        certificate: the files of certificate and key, to be reached over TLS.
     """
 
     scopes: str = SCOPES
@@ -166,6 +167,7 @@ class Team:
     enterprise: str = ""
     org_wide: bool = False
     second: float = 1.0
+    certificate: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         # what there is
