@@ -138,6 +138,9 @@ def _answer(
         )
     )
     rest, whole = typed_again(context, kind, tuple(found), _mended(said, fixes), wrong - frozenset(fixes))
+    # A command that is shown stands on one line, so a value of several cannot be copied from it.
+    several = frozenset(key for key, value in said if "\n" in fixes.get(key, value))
+    shown, _ = typed_again(context, kind, tuple(found), _mended(said, fixes), wrong - frozenset(fixes) | several)
     word = KIND_WORDS[kind]
     thing = f"{capital(language.pick(KINDS[kind]))} {dict(said).get('name', '')}".strip()
     submit = f"{word} submit {rest}"
@@ -148,10 +151,10 @@ def _answer(
         title = language.line(
             "**{thing}: {accounts} would not take it.**", thing=thing, accounts=language.joined(refusing)
         )
-        ahead = submit if passes and better else f"check {word} {rest}"
+        ahead = f"{word} submit {shown}" if passes and better else f"check {word} {shown}"
         blocks.append(next_commands(context.view, ahead))
         return Message(title, Mark.BAD, tuple(blocks), buttons if passes and better else edit)
-    blocks.append(next_commands(context.view, submit))
+    blocks.append(next_commands(context.view, f"{word} submit {shown}"))
     accounts = language.joined(tuple(found))
     if doubting:
         title = language.line("**{thing}: {accounts} may refuse it.**", thing=thing, accounts=language.joined(doubting))

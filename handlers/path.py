@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.commands.command import Argument, ArgumentKind, Command, Router
+from bot.contracts.characters import seen
 from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.desk.paths import known
@@ -32,6 +33,6 @@ ROUTER: Router[Context, Reply] = Router()
 async def whole_path(command: Command, context: Context) -> Reply:
     """Can we send yet? And if not, who has the next step?"""
     accounts = command.accounts or context.accounts
-    name = command.name
+    name = seen(command.name).strip()
     every = await asyncio.gather(*(known(context, account, name) for account in accounts))
     return path_table(context.view, name, [path(one) for one in every])

@@ -15,6 +15,8 @@ from bot.contracts.model import Words
 
 _COMMA = re.compile(f"[{SEPARATORS}]")
 
+_LISTED = re.compile(f"[{SEPARATORS}+/&＋／＆和与及跟]")
+
 _ACCOUNT_TYPO = 0.75
 
 _BEHIND_A_COLON = re.compile(r"(?P<account>[^:：﹕]+)[:：﹕]+(?!//)(?P<rest>.+)", re.DOTALL)
@@ -161,7 +163,7 @@ class ArgumentReader:
             case ArgumentKind.NAME | ArgumentKind.NUMBER_OR_NAME:
                 if not token.text.strip():
                     return False
-                self._name = token.text
+                self._name = token.text if argument.kind is ArgumentKind.NAME else seen(token.text).strip()
             case ArgumentKind.NUMBER:
                 return False
             case ArgumentKind.ALERT:
@@ -236,7 +238,10 @@ class ArgumentReader:
                 self._next += words
                 return True
         while True:
-            parts = [part for part in _COMMA.split(token.text) if part.strip()] if argument.many else [token.text]
+            parts = [part for part in _LISTED.split(token.text) if part.strip()] if argument.many else [token.text]
+            if took and plain(token.text) in AND and self._next + 1 < len(self._words):
+                self._next, token = self._next + 1, self._words[self._next + 1]
+                continue
             chosen = [_choice(argument, part) for part in parts]
             if not chosen or None in chosen or token.slip is not None:
                 return took
@@ -348,10 +353,8 @@ class ArgumentReader:
         )
 
     def _stop_at_typo(self, argument: Argument, *words: str) -> None:
-        if self._next + 1 >= len(self._words):
-            return
         for word in words:
-            if self._like_an_account(word):
+            if self._next + 1 < len(self._words) and self._like_an_account(word):
                 raise _Stop(self._unknown_account(word, argument))
 
     def _unknown_account(self, word: str, argument: Argument) -> Mistake:

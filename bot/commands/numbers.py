@@ -50,6 +50,8 @@ _BUT = re.compile(r"\W*(?:but|not|minus|save)(?![a-z])")
 
 _GROUP = re.compile(r"[0-9]{2,4}")
 
+_DASHED_GROUP = re.compile(r"[0-9]{2,5}(?:-[0-9]{2,5}){0,3}")  # behind the code of a country; alone it may be a day
+
 _SHORT = re.compile(r"[+(]{0,2}[0-9]{1,4}\)?")
 
 _FEWEST, _MOST = 7, 15  # figures of a telephone number (ITU-T E.164)
@@ -152,7 +154,8 @@ def figures_apart(words: Sequence[str], pattern: str) -> tuple[str, int]:
     whole, count = "", 0
     for word in words:
         narrow = spelling(word).text
-        if not (_GROUP if whole else _SHORT).fullmatch(narrow):
+        behind = _DASHED_GROUP if whole.startswith(("+", "(", "00", "86")) else _GROUP
+        if not (behind if whole else _SHORT).fullmatch(narrow):
             break
         whole, count = f"{whole} {narrow}".strip(), count + 1
     figures = sum(one.isdigit() for one in whole)

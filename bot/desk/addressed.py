@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.commands.command import Command
+from bot.commands.spelling import plain as plain_word
 from bot.commands.tokens import quoted
 from bot.contracts import placeholders
+from bot.contracts.characters import seen
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import strange_characters
 from bot.contracts.guide import is_apart
@@ -33,7 +35,7 @@ SIGN = "sign"
 SIGNS = (SIGN, "签名")
 """The key of the signature, in each language."""
 
-_NUMBERED = re.compile(r"[#＃]\s*([0-9]{1,9})")
+_NUMBERED = re.compile(r"(?:#|no\.?)\s*([0-9]{1,9})号?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +161,11 @@ async def template_of(context: Context, account: str, command: Command) -> Templ
     Where messages abroad go without one, `text` means a text as it stands.
     """
     language = context.language
-    name = command.name
+    name = seen(command.name).strip()
     messages = context.services.vendors[account].messages
     if messages is not None and messages.texts_abroad and name.casefold() in (FREE.en, FREE.zh):
         return Template("", language.pick(FREE), f"${{{TEXT}}}", {"international": "true"}, True)
-    if numbered := _NUMBERED.fullmatch(name):
+    if numbered := _NUMBERED.fullmatch(plain_word(name)):
         request = await context.request(int(numbered[1]))
         if request.kind is not Kind.TEMPLATE or request.account != account:
             raise UserError(

@@ -153,6 +153,10 @@ async def test_what_the_next_command_says_is_what_was_checked(tmp_path: Path) ->
             "aliyun content=… type=otp",
             False,
         )
+        lines = await s.say('check template aliyun 订单 type=notice content="您的订单已发货。\u2028请查收"')
+        assert (
+            "`template submit aliyun 订单 type=notice content=…`" in lines
+        )  # shown on one line it would be another text
 
 
 def test_findings_of_several_accounts_share_rows() -> None:

@@ -45,3 +45,21 @@ def test_one_account_is_parted_from_its_colon_too() -> None:
 def test_a_word_that_is_no_account_is_asked_about() -> None:
     assert mistaken("quota tencent+alyun").reason is Reason.UNKNOWN_ACCOUNT
     assert mistaken("quota tencent and alyun").reason is Reason.TOO_MANY_ARGUMENTS
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "reviews quota",
+        "reviews, quota",
+        "reviews and quota",
+        "reviews/quota",
+        "审核、额度",
+        "审核和额度",
+        "审核 和 额度",
+        "reviews & quota",
+    ],
+)
+def test_words_are_listed_as_accounts_are(typed: str) -> None:
+    command = understood(f"subscribe {typed} tencent and aliyun")
+    assert (command.words, command.accounts) == (("reviews", "quota"), BOTH)

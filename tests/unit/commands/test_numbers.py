@@ -223,6 +223,7 @@ def test_where_one_is_wanted_several_are_refused(typed: str, word: str) -> None:
         ("trace aliyun 138 0000 1234", ("138 0000 1234",)),
         ("trace aliyun +86 138 0000 1234", ("+86 138 0000 1234",)),
         ("trace aliyun １３８ ００００ １２３４ 2026-11-28", ("138 0000 1234", "2026-11-28")),
+        ("trace aliyun +86 138-0000-1234", ("+86 138-0000-1234",)),
         ("trace aliyun +852 5123 4567", ("+852 5123 4567",)),
         ("trace aliyun 1234 2026-11-28", ("1234", "2026-11-28")),
         ("trace aliyun 13800001234 yesterday", ("13800001234", "yesterday")),
