@@ -133,8 +133,7 @@ class Vocabulary:
     Args:
         accounts: the name of each configured account → its vendor, in the order of the configuration.
         keys: the known keys of submissions and their aliases (`source`, `来源`, …; `sample` stands for `sample.code`).
-        vendors: vendor → what people call it; each word stands for all configured accounts there. A vendor without an
-            account is among them, for its words name nothing else.
+        vendors: vendor, with an account or without → what people call it; each word means all its configured accounts.
     """
 
     accounts: Mapping[str, str] = field(default_factory=dict)
@@ -230,6 +229,7 @@ class Reason(StrEnum):
     ONE_NUMBER = "one_number"  # word: the numbers that were listed, where one is wanted
     NUMBER_OR_NOTE = "number_or_note"  # word: it may be a number or the beginning of a note
     EXCEPT_SOME = "except_some"  # word: it leaves some out, where a note would stand
+    SECOND_COMMAND = "second_command"  # word: a command of its own, where a note would stand
     TOO_MANY_ARGUMENTS = "too_many_arguments"  # word: the first one left over
     UNCLOSED_QUOTE = "unclosed_quote"  # word: the quote and what follows it
     KEY_WITHOUT_VALUE = "key_without_value"  # word: the key

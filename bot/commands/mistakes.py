@@ -109,6 +109,8 @@ def _sentence(language: Language, wrong: Mistake) -> Line:
                 "“{word}” would only be a note, and all of them meant; nothing was done. Name the ones that are meant.",
                 word=word,
             )
+        case Reason.SECOND_COMMAND:
+            return language.line("“{word}” is a command of its own; nothing was done. Say one at a time.", word=word)
         case Reason.TOO_MANY_ARGUMENTS:
             return language.line("“{word}” is too much; put names with spaces into quotes.", word=word)
         case Reason.UNCLOSED_QUOTE:

@@ -32,7 +32,7 @@ from bot.commands.quotes import QUOTES
 from bot.commands.sentences import begins_as_one, mentioned, reads_as_one
 from bot.commands.spelling import OPENING, PUNCTUATION, Spelling, plain, spelling
 from bot.commands.tokens import folded_keys, tokens
-from bot.contracts.characters import latin
+from bot.contracts.characters import LINE_ENDS, latin
 
 MAX_TEXT = 4000
 """Characters of one text; anything longer is refused without a look inside."""
@@ -54,6 +54,11 @@ _PREFIX = re.compile(
 _BEHIND_WORDS = re.compile(rf"(?:\s*[{PUNCTUATION}]|[*_`~])+")
 
 _BETWEEN_WORDS = ":,-_/·.|→>—–"
+
+MOST_PIECES = 20
+"""Lines of a note that are looked at for another command."""
+
+_PIECES = re.compile(f"[{LINE_ENDS};；]|&&")
 
 _WRAPPED = {**QUOTES, **dict(zip("(（[【《<`*", ")）]】》>`*", strict=True))}
 
@@ -87,7 +92,9 @@ def parse(text: str, router: Router[Any, Any], vocabulary: Vocabulary) -> Parsed
     found = _find(text, head, begin, router, vocabulary)
     if found is not None:
         spelled, position = found
-        return _once(ArgumentReader(text, position, spelled.declaration, vocabulary).read(), raw)
+        parsed = _once(ArgumentReader(text, position, spelled.declaration, vocabulary).read(), raw)
+        second = _second(parsed.text, router, vocabulary) if isinstance(parsed, Command) else ""
+        return Mistake(Reason.SECOND_COMMAND, shown(second), declaration=spelled.declaration) if second else parsed
     if about := _numbers_alone(head.text[begin:]):
         declaration = router.find(about)
         if declaration is not None:
@@ -158,6 +165,15 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
 def is_number(text: str) -> bool:
     """Whether a text is nothing but numbers of requests or alerts: `#4`, `A1`."""
     return len(text) <= _MAX_HEAD and bool(_numbers_alone(spelling(text, most=_MAX_HEAD).text))
+
+
+def _second(note: str, router: Router[Any, Any], vocabulary: Vocabulary) -> str:
+    """What of a note is another command, on a line of its own or behind a semicolon; empty where nothing is."""
+    for place, piece in enumerate(_PIECES.split(note, MOST_PIECES) if note else ()):
+        numbered = any(one.isdigit() for one in piece)
+        if piece.strip() and (place or numbered) and is_command(piece, router, vocabulary):
+            return piece.strip()
+    return ""
 
 
 def _unwrapped(text: str) -> str:

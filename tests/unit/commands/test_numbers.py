@@ -124,6 +124,33 @@ def test_what_leaves_some_out_is_no_note(typed: str) -> None:
     assert mistaken(typed).reason is Reason.EXCEPT_SOME
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ack A1\nack A2",
+        "ack A1; ack A2",
+        "ack A1 on it；认领 A2",
+        "ack A1 on it\nresolve A2 bought",
+        "ack A1 && ack A2",
+        "ack A1 on it\nquota",
+        "认领 A1\u2028认领 A2",
+        "ack A1, ack A2",
+        "resolve A1 resolve A2",
+        "deny #17 blurred\ndeny #18 blurred",
+    ],
+)
+def test_a_second_command_is_no_note(typed: str) -> None:
+    assert mistaken(typed).reason is Reason.SECOND_COMMAND
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ack A1 status is unclear", "ack A1 on it\nback at 15:00", "ack A1 quota; buying", "deny #17 提交 有误；请改"],
+)
+def test_words_of_ours_may_stand_in_a_note(typed: str) -> None:
+    assert understood(typed).text
+
+
 RANGES = [
     # typed, the alerts, the note
     ("ack A1-A3", (1, 2, 3), ""),
