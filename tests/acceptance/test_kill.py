@@ -137,6 +137,10 @@ class House:
         """How often each vendor was called to make something."""
         return [sum(1 for call in self.sandbox.calls if call.action == CREATE[kind][vendor]) for vendor in VENDORS]
 
+    def ordered(self) -> int:
+        """How often a digital signature was ordered."""
+        return sum(1 for call in self.sandbox.calls if call.action == "CreateDigitalSignOrder")
+
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Read the record as anybody else can; nothing while it does not exist yet."""
         try:
@@ -313,6 +317,35 @@ async def test_a_digital_template_killed_between_the_vendors_yes_and_our_record(
     assert house.refs() == [house.sandbox.accepted("alibaba")[0].ref]
     assert house.told("settled") == [1]
     assert sum(1 for call in house.sandbox.calls if call.action == "CreateDigitalSmsTemplate") == 1
+
+
+DIGITAL_SIGNATURE = (
+    "sign submit aliyun 速达优选 digital=true source=company qualification=8563 company=速达科技有限公司 "
+    "credit_code=91330106MA2SANDBX1 industry=retail legal_name=李明 legal_id=110101198001011239 "
+    "handler_name=王芳芳 handler_id=11010119900307781X"
+)
+
+
+@pytest.mark.parametrize(("fault", "ends"), [(Fault.HANG_AFTER, "in_review"), (Fault.HANG_BEFORE, "failed")])
+async def test_a_digital_signature_killed_before_and_after_the_vendors_yes(
+    house: House, fault: Fault, ends: str
+) -> None:
+    house.sandbox.faults.next("alibaba", fault, "CreateDigitalSignOrder")
+    process = await house.start("say", DIGITAL_SIGNATURE)
+    await house.until(lambda: house.ordered() == 1, of=process)
+    assert house.states() == ["submitting"]
+    await house.kill(process)
+
+    process = await house.run()
+    await house.until(lambda: house.states() == [ends])
+    await house.terminate(process)
+    taken = [one.ref for one in house.sandbox.accepted("alibaba", "signature")]
+    assert taken == [ref for ref in house.refs() if ref]
+    assert house.told("settled" if taken else "absent") == [1]
+    assert house.ordered() == 1
+    if not taken:  # nobody has it, and what persons it named is forgotten: all is said again
+        assert "in review" in await house.say(DIGITAL_SIGNATURE.replace("sign submit aliyun 速达优选", "edit #1"))
+        assert len(house.sandbox.accepted("alibaba", "signature")) == 1
 
 
 async def test_killed_before_the_vendors_got_it(house: House) -> None:
