@@ -50,6 +50,8 @@ _WORD = re.compile(r"\S*")
 
 _EQUALS = "=＝﹦"
 
+_MARKED = re.compile(r"`(?P<inner>[^`\n]+)`")
+
 BLANKS = ("…", "...")
 """What stands in our own examples for what is still to be filled in (`template submit aliyun …`): copied along, it says
 nothing."""
@@ -126,6 +128,8 @@ def tokens(
         behind a dot, keep their case.
     """
     scanner = _Scanner(text, keys)
+    if pairs and "`" in text:
+        scanner = _Scanner(text := scanner.without_marks(position), keys)
     while True:
         space = _SPACE.match(text, position)
         begin = space.end() if space else position
@@ -191,6 +195,17 @@ class _Scanner:
         end = self._word_end(close + 1)  # 「so」and more: the quotes belong to the word
         end = min(end, self.pair_within(close + 1, end)) if pairs else end
         return Token(begin, self.without_separator(begin, end) if pairs else text[begin:end]), end
+
+    def without_marks(self, position: int) -> str:
+        """The text with blanks for the marks of code around a pair: so our own messages show one, and it is copied along."""
+
+        def blank(found: re.Match[str]) -> str:
+            pair = _KEY.match(found["inner"])
+            known = pair is not None and self._known(pair["key"])
+            alone = found.start() >= position and not self._quotes.around(found.start(), position, len(self._text))
+            return f" {found['inner']} " if known and alone else found[0]
+
+        return _MARKED.sub(blank, self._text)
 
     def pair(self, begin: int, *, line_start: bool) -> re.Match[str] | None:
         """A key with its mark, if one stands here."""

@@ -9,6 +9,7 @@ from bot.commands.command import Mistake, Pairs, Reason
 from bot.commands.nearest import shown
 from bot.commands.parsing import parse_pairs
 from bot.commands.sentences import asks
+from bot.commands.spelling import plain
 from bot.commands.tokens import folded, folded_keys, separated
 from bot.contracts.characters import SEPARATORS
 from bot.contracts.fields import Field, FieldType, check_value, field_for, fold
@@ -45,6 +46,10 @@ _FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
 _CODE = re.compile(r"(?<![0-9])[0-9]{4,6}(?![0-9])")
 
 _CODE_ALONE = re.compile(r"(?:(?:code|配对码|码)\s*[:=]?\s*)?[#`]?([0-9]{4,6})[`.。]?")
+
+
+_CHOSEN = re.compile(r"(?:#|no\.?|第|选|选择|option|choice)?\s*([0-9]{1,2})\s*(?:个|号|项|种|\u20e3)?")
+"""The number of a choice, as it is compared: `1`, `（１）`, `①`, `第1个`, the key of a phone's emoji."""
 
 
 class Said(StrEnum):
@@ -284,10 +289,10 @@ def _canonical(key: str, known: Sequence[Field]) -> str:
 
 def _chosen(key: str, value: str, known: Sequence[Field]) -> str:
     field = field_for(key, known)
-    number = value.strip().rstrip(f"{SEPARATORS}.。")
-    if field is None or not field.choices or not number.isdigit():
+    number = _CHOSEN.fullmatch(plain(value)) if field is not None and field.choices else None
+    if field is None or number is None or field.choice(value) is not None:
         return value
-    position = int(number)
+    position = int(number[1])
     return field.choices[position - 1].word if 1 <= position <= len(field.choices) else value
 
 

@@ -37,7 +37,7 @@ def days_of(context: Context, words: Sequence[str], usual: int, example: str) ->
     if not words:
         return usual
     text = " ".join(words)
-    span = timedelta(days=int(text)) if text.isdigit() else read_span(text)
+    span = timedelta(days=int(text)) if text.isdecimal() else read_span(text)
     days = 0 if span is None else -(-span // DAY)
     if 1 <= days <= LONGEST:
         return days

@@ -30,6 +30,13 @@ def test_pairs_look_like_options_to_some() -> None:
         assert (command.name, command.values) == ("速达", (("source", "company"), ("qualification", "8563")))
 
 
+@pytest.mark.parametrize("between", [" ", ", ", "，", " 和 "])
+def test_a_pair_may_be_copied_with_the_marks_of_code(between: str) -> None:
+    command = understood(f'sign submit tencent 速达 `source=company`{between}`remark="订单 通知"`{between}`资质：8563`')
+    assert command.name == "速达"
+    assert command.values == (("source", "company"), ("remark", "订单 通知"), ("资质", "8563"))
+
+
 INSIDE = [
     # a known key stands glued behind something that separates for people, not for us: never submitted within the value
     *(f"remark=订单{sign}资质=8888" for sign in "/／·•.!?…~—-&+→)）]】\"'」：\\"),

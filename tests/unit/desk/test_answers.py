@@ -57,6 +57,45 @@ def test_words(text: str, said: Said) -> None:
     assert understood(text) == (said, {})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2",
+        "２",
+        "2.",
+        "2。",
+        "(2)",
+        "（２）",
+        "②",
+        "⑵",
+        "²",
+        "2\ufe0f\u20e3",
+        "#2",
+        "第2个",
+        "第２项",
+        "选2",
+        "2号",
+        "2\u200b",
+        "2、",
+        "option 2",
+    ],
+)
+def test_a_choice_is_numbered_in_any_width(text: str) -> None:
+    assert understood(text, SOURCE) == (Said.VALUES, {"source": "app"})
+    assert understood(f"来源：{text}", NAME) == (Said.VALUES, {"source": "app"})
+
+
+@pytest.mark.parametrize("text", ["0", "99", "٢x", "2 or 3", "1,2", "½"])
+def test_what_is_no_number_of_a_choice_stays(text: str) -> None:
+    assert understood(text, SOURCE) == (Said.VALUES, {"source": text})
+
+
+@given(text=st.text(st.sampled_from("①²٢½⑵1９#第个。=：|/\u200b\ufe0f\u20e3 \n来源`“"), max_size=10))
+def test_whatever_looks_like_a_number_is_an_answer_or_a_mistake(text: str) -> None:
+    for field in (SOURCE, NAME, CONTENT, LINK):
+        assert understood(text, field)
+
+
 BLOCKS = [
     ("name: a b\nsource: 1\nremark: x", {"name": "a b", "source": "company", "remark": "x"}),
     ("说明：x：y: z\n\n来源：企业\n名称：速达", {"remark": "x：y: z", "source": "企业", "name": "速达"}),
