@@ -88,7 +88,8 @@ class Trouble(StrEnum):
     INPUT = "input"  # the submitter's: change what was typed
     STATE = "state"  # the submitter's: not possible in this state
     LIMIT = "limit"  # wait, or ask the vendor for more
-    CREDENTIALS = "credentials"  # the operator's: key, secret, clock
+    CREDENTIALS = "credentials"  # the operator's: key, secret
+    CLOCK = "clock"  # the operator's: the time of this machine, with which calls are signed
     PERMISSION = "permission"  # the operator's: rights of the key, allow-lists
     ACCOUNT = "account"  # the account's owner: debt, verification, not activated
     UNEXPECTED = "unexpected"  # nobody knows this code; shown as it is

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.contracts.alert import Alert, Metric
+from bot.contracts.errors import Trouble
 from bot.contracts.message import Block, Line, Link, Text
-from bot.contracts.model import Words
+from bot.contracts.model import Refusal, Words
 from bot.contracts.trouble import Run
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
@@ -20,12 +21,14 @@ METRICS = {
     Metric.ACCOUNT: Words("the account is not served", "账号被停止服务"),
 }
 
+CLOCK = Words("the clock of this machine is off", "本机时钟不准")
+
 TOO_FAST = Words("The vendor takes no more calls of this account for now.", "平台暂时不再接受该账号的请求。")
 
 
 def headline(language: Language, alert: Alert) -> Line:
     """What an alert is about, in one line; for how long, where that decides how urgent it is."""
-    head = {"number": alert.number, "account": alert.account, "what": language.pick(METRICS[alert.metric])}
+    head = {"number": alert.number, "account": alert.account, "what": language.pick(_what(alert.metric, alert.refusal))}
     if alert.bound == 0 or alert.value < 1:
         return language.line("**A{number} {account}: {what}**", **head)
     span = language.span(timedelta(minutes=int(alert.value)))
@@ -46,8 +49,12 @@ def blocks(view: View, alert: Alert) -> tuple[Block, ...]:
 
 def in_words(run: Run) -> Words:
     """What goes on, to stand behind the account's name."""
-    what = METRICS[run.metric]
+    what = _what(run.metric, run.refusal)
     return Words(f"{what.en} ({run.refusal.code})", f"{what.zh}（{run.refusal.code}）")
+
+
+def _what(metric: Metric, refused: Refusal | None) -> Words:
+    return CLOCK if refused is not None and refused.trouble == Trouble.CLOCK else METRICS[metric]
 
 
 def _to_do(view: View, alert: Alert) -> Line:
@@ -66,6 +73,11 @@ def _to_do(view: View, alert: Alert) -> Line:
         case Metric.REFUSING:
             return language.line(
                 "I cannot ask what became of things there. Look at the console, and give its support what stands above."
+            )
+        case Metric.CREDENTIALS if alert.refusal is not None and alert.refusal.trouble == Trouble.CLOCK:
+            return language.line(
+                "Calls are signed with the time. Whoever runs this machine sets its clock, best by NTP; I need no restart "
+                "for that."
             )
         case Metric.CREDENTIALS:
             capabilities = view.capabilities.get(alert.account)

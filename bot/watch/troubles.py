@@ -73,6 +73,7 @@ LONG = timedelta(minutes=30)
 
 _WORDS_OF = {
     Trouble.CREDENTIALS: Metric.CREDENTIALS,
+    Trouble.CLOCK: Metric.CREDENTIALS,  # signed with another time, they are not taken either
     Trouble.PERMISSION: Metric.PERMISSION,
     Trouble.ACCOUNT: Metric.ACCOUNT,
 }

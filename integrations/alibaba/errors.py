@@ -421,7 +421,7 @@ _CODES: dict[str, Meaning] = {
 # First match wins; the longer beginning stands before the shorter one.
 _BEGINNINGS: tuple[tuple[str, Meaning], ...] = (
     ("InvalidAccessKeyId", (Trouble.CREDENTIALS, _KEY)),
-    ("InvalidTimeStamp", (Trouble.CREDENTIALS, _CLOCK)),
+    ("InvalidTimeStamp", (Trouble.CLOCK, _CLOCK)),
     ("InvalidSecurityToken", (Trouble.CREDENTIALS, _KEY)),
     ("Forbidden.", (Trouble.PERMISSION, _RIGHTS)),
     ("NoPermission", (Trouble.PERMISSION, _RIGHTS)),

@@ -63,6 +63,8 @@ _TOO_FAST = frozenset(
 )
 _TOO_MANY_A_SECOND = ("QpsLimitForAppkeyAndApi", "QpsLimitForApi")
 _BUSY = frozenset({"15", "-1", "system.busy"})
+_NOBODY_THERE = frozenset({301, 302, 303, 307, 308, 404, 405})
+"""With a page instead of an object: another server's words."""
 _SPENT = frozenset({"90020", "90030"})
 
 _WORDS: Mapping[str, Words] = {
@@ -120,6 +122,11 @@ NOT_BUILT_WORDS = Words(
 )
 _BUSY_WORDS = Words("DingTalk is busy", "钉钉繁忙")
 _GATEWAY_WORDS = Words("DingTalk's gateway turns this machine away for a while", "钉钉网关暂时拒绝本机访问")
+_TOO_LARGE_WORDS = Words("the message is larger than DingTalk takes", "消息超过钉钉允许的大小")
+_ELSEWHERE_WORDS = Words(
+    "what answers there is not DingTalk's API: check api_base and oapi_base under [dingtalk], and what stands in between",
+    "应答的不是钉钉接口：检查 [dingtalk] 的 api_base、oapi_base 和中间的代理",
+)
 _NOTHING_WORDS = Words("DingTalk's answer does not say that it took this", "钉钉的答复没有说明已接受")
 _REFUSED_WORDS = Words("DingTalk refused this", "钉钉拒绝了此请求")
 
@@ -209,6 +216,8 @@ def refusal(status: int, body: object) -> DeliveryError:
     def never(meaning: Words) -> Refused:
         return Refused(_said(meaning, code, fields, status), code, meaning)
 
+    if status == 413:
+        return never(_TOO_LARGE_WORDS)
     if too_fast(body) or status == 429:
         return later(TooFast, _TOO_FAST_WORDS, RATE_SECONDS)
     if any(name in code for name in _TOO_MANY_A_SECOND) or code in ("90018", "90002"):
@@ -227,8 +236,10 @@ def refusal(status: int, body: object) -> DeliveryError:
         return later(DeliveryRetry, _BUSY_WORDS)
     if status == 200 and not code:
         return later(DeliveryRetry, _NOTHING_WORDS)
-    if body is None or code == "1111":
-        # The API answers in JSON; a page comes from what stands before it, as after too many calls of one address.
+    if not isinstance(body, dict) and status in _NOBODY_THERE:
+        return later(DeliveryRetry, _ELSEWHERE_WORDS, BLOCKED_SECONDS)
+    if not isinstance(body, dict) or code == "1111":
+        # The API answers with an object; a page comes from what stands before it, as after too many calls of one address.
         return later(DeliveryRetry, _GATEWAY_WORDS, BLOCKED_SECONDS)
     return never(_REFUSED_WORDS)
 
@@ -250,7 +261,8 @@ def _said(meaning: Words, code: str, fields: Mapping[str, Any], status: int) -> 
     """What it means, and behind it what DingTalk said."""
     text = str(fields.get("message") or fields.get("errmsg") or fields.get("errorMsg") or "")[:200]
     request = str(fields.get("requestid") or "")[:80]
-    said = " ".join(part for part in (code[:120], text) if part) or f"HTTP {status}"
+    code = code[:120] if fields else f"HTTP {status}"
+    said = " ".join(part for part in (code, text) if part) or f"HTTP {status}"
     return Words(
         f"{meaning.en} (DingTalk: {said}{', request ' + request if request else ''})",
         f"{meaning.zh}（钉钉：{said}{'，请求 ' + request if request else ''}）",

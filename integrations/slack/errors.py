@@ -21,6 +21,8 @@ OPERATOR = frozenset(
 )  # fmt: skip
 """Nothing was done, and nothing is wrong with the message: once the operator has mended it, it goes out."""
 OPERATOR_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 3600.0
+"""Whatever stands in `Retry-After`: Slack's own are about a minute, and a message is not put off for ever."""
 STAYS = frozenset({"cant_update_message", "edit_window_closed", "is_inactive", "message_not_found", "thread_not_found"})
 """Of an edit: this message stays as it is, or is gone; the conversation takes others all the same."""
 BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
@@ -65,6 +67,7 @@ REASONS: Mapping[str, Words] = MappingProxyType(
 _UNKNOWN = Words("Slack does not take it", "Slack 不接受")
 _NO_WAY = Words("Slack cannot be reached", "无法连接 Slack")
 _BROKEN = Words("the connection to Slack broke", "与 Slack 的连接中断")
+UNREADABLE = Words("Slack's answer cannot be read", "无法读取 Slack 的应答")
 _TROUBLE = Words("Slack had trouble", "Slack 出了问题")
 SLOWER = Words("Slack asks to slow down", "Slack 要求放慢")
 _NO_WORK = Words("Slack does not let the app work", "Slack 不让应用工作")
@@ -90,6 +93,8 @@ def delivery_error(error: BaseException) -> DeliveryError:
         return DeliveryRetry(_NO_WAY.en, words=_NO_WAY)  # no connection, so nothing was sent
     if isinstance(error, aiohttp.ClientError | asyncio.TimeoutError | OSError):
         return Ambiguous(f"{_BROKEN.en}: {type(error).__name__}", words=_BROKEN)
+    if isinstance(error, AttributeError | LookupError | TypeError | ValueError):
+        return Ambiguous(UNREADABLE.en, words=UNREADABLE)  # the SDK, or we, looked for something that is not there
     return DeliveryFailed(f"{type(error).__name__}")
 
 
@@ -140,11 +145,13 @@ def status_of(error: SlackApiError) -> int:
 
 
 def retry_after(error: SlackApiError) -> float:
-    """How many seconds Slack asks to wait; one where it does not say."""
+    """How many seconds Slack asks to wait, an hour at most; one where it does not say, or nothing that is a number."""
     headers = getattr(error.response, "headers", None) or {}
     for name in ("Retry-After", "retry-after"):
         try:
-            return max(float(headers[name]), 0.0)
+            asked = float(headers[name])
         except (KeyError, ValueError):
             continue
+        if asked >= 0:  # no number at all is not
+            return min(asked, LONGEST_WAIT_SECONDS)
     return 1.0

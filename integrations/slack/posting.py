@@ -211,6 +211,8 @@ class Posting:
                     post, text_alone(rendered, code_of(error), error.response.get("errors")), thread
                 )
             raise
+        if not (answer.get("channel") and answer.get("ts")):
+            raise LookupError("an answer without the message's address")  # it may stand there
         self._doubtful.pop(post.key, None)
         return f"{answer['channel']}:{answer['ts']}", thread
 

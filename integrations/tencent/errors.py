@@ -76,7 +76,7 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
     {
         # Common to all of Tencent Cloud (facts 1.5).
         "AuthFailure": (_C, _KEYS),
-        "AuthFailure.SignatureExpire": (_C, _CLOCK),
+        "AuthFailure.SignatureExpire": (Trouble.CLOCK, _CLOCK),
         "AuthFailure.TokenFailure": (
             _C,
             Words("The temporary credentials have expired; fetch new ones.", "临时凭证已失效，请重新获取。"),
@@ -92,7 +92,7 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
             Trouble.UNEXPECTED,
             Words("The vendor has a fault of its own; it is looked at again.", "平台内部故障，稍后会再次查询。"),
         ),
-        "InternalError.RequestTimeException": (_C, _CLOCK),
+        "InternalError.RequestTimeException": (Trouble.CLOCK, _CLOCK),
         "UnauthorizedOperation": (_P, _RIGHTS),
         "IpNotInWhitelist": (_P, _ADDRESS),
         "IpInBlacklist": (

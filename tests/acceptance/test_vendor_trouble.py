@@ -196,6 +196,24 @@ async def test_refused_for_what_a_person_must_mend_is_told_within_two_minutes(
         assert (await only(s)).state is AlertState.RESOLVED
 
 
+@pytest.mark.parametrize(
+    ("vendor", "code"), [("alibaba", "InvalidTimeStamp.Expired"), ("tencent", "AuthFailure.SignatureExpire")]
+)
+async def test_a_clock_that_is_off_is_told_as_that(tmp_path: Path, vendor: Vendor, code: str) -> None:
+    """Nobody looks for a fault in the keys, and nobody is told to start the program again."""
+    account = ACCOUNTS[vendor]
+    async with stage(tmp_path, change=usual) as s:
+        s.sandbox.faults.next(vendor, Fault.ANSWER, times=OFTEN, code=code, text="no")
+        said = await s.pass_time(2 * MINUTE, step=SECONDS)
+        assert said.count(f"🔴 A1 {account}: the clock of this machine is off") == 1
+        assert "I need no restart" in said
+        assert "The credentials are" not in said
+        assert f"{account}: the clock of this machine is off ({code})" in await s.say("health")
+        s.sandbox.faults.clear()
+        said = await s.pass_time(CLEAR_FOR + 6 * MINUTE, step=SECONDS)
+        assert said.count("Resolved by itself") == 1
+
+
 @AT_EACH
 async def test_one_refusal_is_a_slip(tmp_path: Path, vendor: Vendor) -> None:
     async with stage(tmp_path, change=usual) as s:

@@ -172,6 +172,9 @@ def _as_asked(db: sqlite_utils.Database, old: Request) -> Request | None:
     return request if same else None
 
 
+_OF_THE_ACCOUNT = frozenset({Trouble.CREDENTIALS, Trouble.CLOCK, Trouble.PERMISSION, Trouble.ACCOUNT})
+
+
 def _concerns_all(error: VendorError) -> bool:
     """Whether asking on is of no use, or makes it worse."""
-    return isinstance(error, Throttled) or error.trouble in (Trouble.CREDENTIALS, Trouble.PERMISSION, Trouble.ACCOUNT)
+    return isinstance(error, Throttled) or error.trouble in _OF_THE_ACCOUNT

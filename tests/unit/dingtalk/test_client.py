@@ -247,7 +247,7 @@ async def test_too_fast_shuts_the_conversation(
         (429, {}, DeliveryRetry, "no more"),
         (200, {"errcode": 90030, "errmsg": "spent"}, DeliveryRetry, "allowance"),
         (200, {"code": "surprise", "message": "no"}, DeliveryFailed, "surprise no"),
-        (200, [], DeliveryFailed, "refused"),
+        (200, [], DeliveryRetry, "gateway"),
     ],
 )
 async def test_refusals_say_what_the_operator_must_do(

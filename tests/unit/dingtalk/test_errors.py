@@ -109,3 +109,25 @@ def test_a_number_and_a_text_of_it_are_the_same_refusal() -> None:
     for code in (130101, -1, 90030, 40014, 300001):
         number, text = refusal(200, {"errcode": code}), refusal(200, {"errcode": str(code)})
         assert (type(number), str(number)) == (type(text), str(text))
+
+
+@pytest.mark.parametrize("body", [None, [], [1], 1, "busy", True])
+@pytest.mark.parametrize("status", [200, 204, 400, 403, 502])
+def test_what_is_no_object_is_none_of_its_answers_and_loses_no_message(status: int, body: object) -> None:
+    error = refusal(status, body)
+    assert isinstance(error, DeliveryRetry)
+    assert f"HTTP {status}" in str(error)
+
+
+@pytest.mark.parametrize("status", [302, 404, 405])
+def test_another_server_is_told_from_a_gateway(status: int) -> None:
+    error = refusal(status, None)
+    assert isinstance(error, DeliveryRetry)
+    assert "check api_base and oapi_base" in str(error)
+    assert "api_base" in error.words.zh
+
+
+def test_what_is_too_large_is_too_large_the_next_time_too() -> None:
+    error = refusal(413, None)
+    assert not isinstance(error, DeliveryRetry)
+    assert "larger than DingTalk takes (DingTalk: HTTP 413)" in str(error)

@@ -349,7 +349,7 @@ async def test_a_clock_that_is_off(sandbox: Sandbox) -> None:
     with pytest.raises(Refused) as caught:
         await vendor.probe()
     assert caught.value.code == "AuthFailure.SignatureExpire"
-    assert caught.value.trouble is Trouble.CREDENTIALS
+    assert caught.value.trouble is Trouble.CLOCK
     await vendor.aclose()
 
 

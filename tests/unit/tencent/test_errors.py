@@ -14,7 +14,7 @@ from integrations.tencent.errors import MEANINGS, failure, meaning
         ("InvalidParameterValue.MarketingTemplateWithoutUnsubscribe", Trouble.INPUT),
         ("InvalidParameterValue.SomethingNew", Trouble.INPUT),
         ("InvalidParameterValue.ImageInvalid.TooSmall", Trouble.INPUT),
-        ("AuthFailure.SignatureExpire", Trouble.CREDENTIALS),
+        ("AuthFailure.SignatureExpire", Trouble.CLOCK),
         ("AuthFailure.SignatureFailure", Trouble.CREDENTIALS),
         ("UnauthorizedOperation.RequestIpNotInWhitelist", Trouble.PERMISSION),
         ("UnauthorizedOperation.SomethingNew", Trouble.PERMISSION),
@@ -61,7 +61,7 @@ def test_every_code_that_stands_in_the_table_is_the_vendors() -> None:
 def test_a_clock_that_is_off_is_refused_even_though_it_is_called_internal() -> None:
     error = failure("InternalError.RequestTimeException", "", "", write=True)
     assert isinstance(error, Refused)
-    assert error.trouble is Trouble.CREDENTIALS
+    assert error.trouble is Trouble.CLOCK
 
 
 @pytest.mark.parametrize(
