@@ -10,6 +10,7 @@ they reach.
 import argparse
 import asyncio
 import contextlib
+import os
 import random
 import sqlite3
 import subprocess
@@ -28,16 +29,16 @@ from large import ACCOUNTS, EVENTS, NAMES, NOTICES, NOW, Large
 from report import MEBIBYTE, REPOSITORY, Report, median, quantile
 
 from bot.contracts.model import Actor, Kind, Place, State
-from bot.contracts.states import IN_FLIGHT
+from bot.contracts.states import IN_FLIGHT, PENDING
 from bot.contracts.vendor import Measure, Reading
 from bot.desk.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.requests.orders import SAME_THING
 from bot.running.demo import sandbox_config
+from bot.running.logs import setup
 from bot.running.serve import spare_the_collector
-from bot.store import dialogues, events, notices, requests, samples
+from bot.store import claims, dialogues, events, notices, requests, samples
 from bot.store.database import Database
 from bot.store.moments import to_text
-from handlers.lists import PENDING
 from integrations.sandbox import Sandbox
 from tests.stage import StageClock, stage
 
@@ -61,13 +62,12 @@ TYPED = (
     "report",
     "report 365d",
     "alerts",
-    "stats",
     "replies",
     "health",
     "oncall",
     "subscriptions",
 )
-"""What people ask; a number or name of its own each time."""
+"""What people ask of the record; a number or name of its own each time."""
 TYPED_TIMES = 100
 TYPED_SECONDS = 5.0
 PATIENCE = 60.0  # seconds until a start counts as failed
@@ -237,9 +237,9 @@ def questions(size: int) -> dict[str, Callable[[random.Random], Question]]:
         "tick: whom to ask about": lambda _: lambda db: requests.due_looks(db, "aliyun", NOW, WIDEST),
         "health: messages by state": lambda _: notices.counts,
         "health: requests on their way": lambda _: lambda db: requests.count_in(db, IN_FLIGHT),
-        "tick: the next notice": lambda _: notices.next_due,
+        "tick: the next notice": lambda _: claims.next_due,
         "tick: the dialogue": lambda _: lambda db: dialogues.get(db, PLACE, ME),
-        "tick: notices waiting": lambda _: lambda db: notices.waiting(db, PLACE, NOW),
+        "tick: notices waiting": lambda _: lambda db: claims.waiting(db, PLACE, NOW),
     }
 
 
@@ -438,4 +438,6 @@ if __name__ == "__main__":
     )
     arguments.add_argument("--seconds", type=float, default=0.8, help="of one measurement of commits (0.8)")
     chosen = arguments.parse_args()
-    asyncio.run(run(chosen.requests, chosen.seconds))
+    with Path(os.devnull).open("w") as nowhere:
+        setup("INFO", json=True, secrets=(), stream=nowhere)  # a log, as `run` has one
+        asyncio.run(run(chosen.requests, chosen.seconds))

@@ -16,7 +16,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,8 @@ async def workspaces() -> None:
         while line := await asyncio.to_thread(sys.stdin.readline):
             order = json.loads(line)
             slack = served[order.pop("app")]
-            does = {"burst": burst, "flood": flood}[order.pop("does")]
+            what: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {"burst": burst, "flood": flood}
+            does = what[order.pop("does")]
             answer(await does(slack, **order))
 
 
@@ -151,11 +152,11 @@ async def bare(url: str, bot_token: str, app_token: str) -> None:
 
     handlers = [AsyncSocketModeHandler(app, app_token) for _ in range(SOCKETS)]
     for handler in handlers:
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
     answer("ready")
     await until_orders_end()
     for handler in handlers:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def whole(folder: Path, per_channel: float) -> None:

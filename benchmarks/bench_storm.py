@@ -12,7 +12,7 @@ import asyncio
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -213,10 +213,11 @@ async def storms(report: Report, storm: Storm, many: int) -> None:
     """Both storms."""
     wanted = {str(number) for number in range(1, many + 1)}
     critical = {str(one) for one in range(CRITICAL_EACH, many + 1, CRITICAL_EACH)}
-    for name, begin, pattern in (
+    storms: tuple[tuple[str, Callable[[], Awaitable[None]], str], ...] = (
         ("alerts", lambda: alerts(storm, many), r"\bA(\d+)\b"),
         ("decisions", lambda: decisions(storm), r"#(\d+)\b"),
-    ):
+    )
+    for name, begin, pattern in storms:
         since = {where: len(texts) for where, texts in storm.arrived().items()}
         before = storm.refused()
         await begin()
@@ -264,7 +265,7 @@ async def measure(report: Report, folder: Path, many: int) -> None:
         text += DINGTALK.replace("DINGTALK_URL", dingtalk.url).replace("DINGTALK_HOST", dingtalk.host)
         text = text.replace('topics = ["alerts"]', 'topics = ["alerts", "reviews"]')
         settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
-        made = [dingtalk_chat(settings, clock.now)]
+        made: list[Chat] = [dingtalk_chat(settings, clock.now)]
         if settings.slack is not None:
             made.append(SlackChat(settings.slack, language=lambda _: "en"))
 
