@@ -16,7 +16,7 @@ from bot.desk.context import Context, Reply
 from bot.desk.listing import PAGE_KEY, Listed, said_again
 from bot.desk.paging import LOOKED_FOR
 from bot.desk.story import story_line
-from bot.store import events, requests
+from bot.store import alerts, events, requests
 from bot.wording.view import named, user_key
 
 ROUTER: Router[Context, Reply] = Router()
@@ -35,9 +35,13 @@ _ME = "@me"
     ("历史",),
     role=Role.VIEWER,
     summary=Words("what happened, newest first", "发生过的事，最新在前"),
-    usage="history [#ID] [since=7d] [by=@me] [account=…] [page=2]",
-    examples=(Words("history #17", "历史 #17"), Words("history since=7d by=@me", "历史 最近=7d 谁=@me")),
-    arguments=(Argument(ArgumentKind.NUMBER),),
+    usage="history [#ID/A5] [since=7d] [by=@me] [account=…] [page=2]",
+    examples=(
+        Words("history #17", "历史 #17"),
+        Words("history A5", "历史 A5"),
+        Words("history since=7d by=@me", "历史 最近=7d 谁=@me"),
+    ),
+    arguments=(Argument(ArgumentKind.NUMBER), Argument(ArgumentKind.ALERT)),
     keys=(_SINCE, _BY, _ACCOUNT, PAGE_KEY),
     topic="look",
 )
@@ -55,6 +59,11 @@ async def history(command: Command, context: Context) -> Reply:
         head = language.line(
             "**History of #{number} {name}**", number=request.number, name=named(language, request.name)
         )
+    elif command.alert is not None:
+        number = await _alert_here(context, command.alert)
+        found = await context.services.database.read(lambda db: events.ids_of_alert(db, number, LOOKED_FOR))
+        narrowed = (Words.same(f"A{number}"),)
+        head = language.line("**History of A{number}**", number=number)
     else:
         since = _since(command.value("since"), context)
         by, who = await _by(command.value("by"), context)
@@ -93,6 +102,15 @@ async def history(command: Command, context: Context) -> Reply:
     names = {key: name for key, name in called.items() if name}
     view = replace(context.view, names={**names, **context.view.names})
     return listed.message(head, Items(tuple(story_line(view, event, repeats.get(event.id)) for event in shown)))
+
+
+async def _alert_here(context: Context, number: int) -> int:
+    """The number of an alert that this conversation may speak of."""
+    alert = await context.services.database.read(lambda db: alerts.find(db, number))
+    if alert is None or alert.account not in context.accounts:
+        said = context.language.text("There is no alert A{number} here.", number=number)
+        raise UserError(said, commands=("alerts",))
+    return number
 
 
 def _since(text: str, context: Context) -> datetime | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 
 from bot.messages.replies import GATHER
+from bot.running.app import Bot
+from integrations.sandbox import Sandbox
 from integrations.web import Web
 from tests.stage import Stage, stage
 
@@ -60,16 +62,23 @@ async def pushing(
         change: changes the configuration's text further.
         auto_review: whether reviewers decide by themselves.
     """
-    async with stage(
-        folder, language=language, change=lambda text: change(with_tokens(text)), auto_review=auto_review
-    ) as s:
-        web = Web("127.0.0.1", 0, dict, lambda: s.bot.receivers)
-        await web.start()
-        try:
-            base = f"http://127.0.0.1:{web.port}"
-            for account, vendor in ACCOUNTS.items():
-                s.sandbox.push_to(vendor, f"{base}/push/{account}/{TOKEN}-{account}")  # type: ignore[arg-type]
-            async with httpx.AsyncClient(base_url=base, trust_env=False) as client:
-                yield Pushing(s, client)
-        finally:
-            await web.stop()
+    async with (
+        stage(folder, language=language, change=lambda text: change(with_tokens(text)), auto_review=auto_review) as s,
+        receivers(s.bot, s.sandbox) as client,
+    ):
+        yield Pushing(s, client)
+
+
+@contextlib.asynccontextmanager
+async def receivers(bot: Bot, sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    """The bot's own web server, which every vendor of the sandbox pushes to; and a client of it."""
+    web = Web("127.0.0.1", 0, dict, lambda: bot.receivers)
+    await web.start()
+    try:
+        base = f"http://127.0.0.1:{web.port}"
+        for account, vendor in ACCOUNTS.items():
+            sandbox.push_to(vendor, f"{base}/push/{account}/{TOKEN}-{account}")  # type: ignore[arg-type]
+        async with httpx.AsyncClient(base_url=base, trust_env=False) as client:
+            yield client
+    finally:
+        await web.stop()

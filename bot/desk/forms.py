@@ -34,11 +34,11 @@ from bot.desk.seen import Seen
 from bot.desk.services import Services
 from bot.notices.compose import Composer
 from bot.notices.pictures import Pictures
+from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import edit_problem
 from bot.requests.preparation import Said
 from bot.requests.prepare import Prepared
 from bot.wording.view import capital
-from bot.wording.words import KINDS
 
 CONFIRM = "confirm"
 """The word with which something goes for good; it is typed."""
@@ -96,7 +96,7 @@ class FrontDesk:
         language = context.language
         codes = [await self._services.requests.preparation.codes.ask(item, in_form=True) for item in prepared]
         return Form(
-            title=f"{capital(language.pick(KINDS[kind]))} {known.get(NAME.key) or requests[0].name}".strip(),
+            title=f"{capital(kind_of(context.view, requests[0]))} {known.get(NAME.key) or requests[0].name}".strip(),
             fields=every,
             needed=frozenset(needed),
             watched=watched(declared),

@@ -69,8 +69,11 @@ def _head(view: View, name: str, paths: Sequence[Path]) -> Message:
         said = language.text("nothing can go out yet at {waits}", waits=waits)
     else:
         said = language.text("messages can go out at {sends}, not yet at {waits}", sends=sends, waits=waits)
-    named = language.text("{name}: {what}", name=name, what=said) if name else capital(said)
-    title: Line = (Strong(named),)
+    if name:
+        said = language.text("{name}: {what}", name=name, what=said)
+    elif language.code == "en":  # elsewhere it begins with an account's name
+        said = capital(said)
+    title: Line = (Strong(said),)
     mark = Mark.GOOD if not waits else Mark.WAITING if any(one.waiting for one in paths) else Mark.NONE
     return Message(title=title, mark=mark)
 

@@ -11,6 +11,9 @@ from bot.wording.language import Language
 from bot.wording.view import View
 from bot.wording.words import MARKS, STATES
 
+_BEGINNING = 20
+"""Characters of a text by which it is recognised."""
+
 
 def status_line(view: View, request: Request) -> Line:
     """One request in one line: what it is, where it stands, since when, and when a decision is expected."""
@@ -21,7 +24,7 @@ def status_line(view: View, request: Request) -> Line:
         sign=f"{sign} " if sign else "",
         number=request.number,
         kind=kind_of(view, request),
-        name=called(language, request),
+        name=recognised(language, request),
         account=request.account,
         state=language.pick(STATES[request.state]),
         since=language.moment(request.since, None, view.now),
@@ -33,6 +36,14 @@ def status_line(view: View, request: Request) -> Line:
     if expected <= view.now:
         return (*line, *language.line(", expected since {when}", when=when))
     return (*line, *language.line(", expected {when}", when=when))
+
+
+def recognised(language: Language, request: Request) -> str:
+    """What a request is called; a template without a name yet, how its text begins."""
+    text = request.values.get("content", "")
+    if request.name or not text:
+        return called(language, request)
+    return f"“{text[:_BEGINNING].rstrip()}{'…' if len(text) > _BEGINNING else ''}”"
 
 
 def requests_table(view: View, found: Sequence[Request]) -> Table:
@@ -54,7 +65,7 @@ def requests_table(view: View, found: Sequence[Request]) -> Table:
 
 def _listed(language: Language, request: Request) -> str:
     """A name in a table of one kind: what is for numbers abroad, or for digital messages, says so."""
-    name = called(language, request)
+    name = recognised(language, request)
     if request.digital:
         return language.text("{name} (digital)", name=name)
     return language.text("{name} (international)", name=name) if request.international else name

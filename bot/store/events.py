@@ -111,6 +111,15 @@ _REPEATED_AGAIN = f"""(what = '{REPEATED}' AND '{REPEATED}' IS (
 """Of repeats of an alert in a row the last one stands for all."""
 
 
+def ids_of_alert(db: sqlite_utils.Database, number: int, limit: int) -> tuple[int, ...]:
+    """The ids of the story of one alert, newest first; of repeats in a row the last one."""
+    query = (
+        f"SELECT id FROM events INDEXED BY events_alert WHERE alert = ? AND NOT {_REPEATED_AGAIN} "  # noqa: S608 - our own names
+        "ORDER BY id DESC LIMIT ?"
+    )
+    return newest(db, query, ((number,),), limit)
+
+
 def repeats(db: sqlite_utils.Database, event: Event) -> tuple[int, datetime]:
     """How many repeats of an alert there were in a row, a repeat being the last of them, and when the first was."""
     row = next(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.contracts.model import State
+from bot.running.app import Bot
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.both_chats import Chats, bot_in
@@ -56,6 +57,21 @@ async def test_in_slack_a_form_takes_it_and_words_in_the_channel_do_not(tmp_path
         await through_with_marks(here, view)
         await here.until("in review")
         assert reached(sandbox)["HandlerIDNumber"] == NUMBER
+
+        await here.pass_time(timedelta(hours=9), step=timedelta(hours=3))
+        ref = await its_id(here.bot)
+        await slack.mention(f"{SIGNATURE} qualification={ref}", files=(slack.add_file("licence.png", png()),))
+        await here.until("signature 速达优选 at ucloud: in review")
+
+
+SIGNATURE = "sign submit ucloud 速达优选 source=company purpose=self remark=通知"
+
+
+async def its_id(bot: Bot) -> str:
+    """What the vendor calls the qualification, once it may be named."""
+    request = await bot.services.database.read(lambda db: requests.get(db, 1))
+    assert request.state is State.READY
+    return request.vendor_ref
 
 
 async def through_with_marks(here: Team, view: str) -> None:
@@ -105,6 +121,19 @@ async def test_in_dingtalk_it_is_asked_for_one_to_one(tmp_path: Path) -> None:
             await chats.work()
         refused = texts(ding, start)
         assert "… is no identity number" in refused  # the vendor said the number back
+
+        persons = f"经办人姓名：{NAME}\n经办人证件号：{NUMBER}\n经办人手机号：{PHONE}\n负责人手机号：{OTHER_PHONE}"
+        await says(chats, ding, f"修改 #1\n{persons}", alone=True)
+        for content, name in ((png(), "licence.png"), (FACE, FILE_NAME), (FACE, FILE_NAME)):
+            await ding.acked(ding.frame_of(await ding.say_file(content, name)))
+            await chats.work()
+        await chats.pass_time(timedelta(hours=9))
+        ref = await its_id(chats.bot)
+        await says(chats, ding, f"签名 提交 优刻得 速达优选 来源=企业 用途=自用 说明=通知 资质={ref}")
+        start = len(ding.shown)
+        await ding.acked(ding.frame_of(await ding.say_rich("证明", png())))
+        await chats.work()
+        assert "签名 速达优选（ucloud）审核中" in texts(ding, start)
 
 
 async def says(chats: Chats, ding: DingTalkEmulator, text: str, *, alone: bool = False) -> str:

@@ -14,7 +14,12 @@ from bot.contracts.model import State, Words
 from bot.contracts.vendor import Looks, Reviewing, Tracked
 from bot.messages.replies import GATHER
 from bot.store import replies
-from tests.pushed import Pushing, pushing
+from integrations.sandbox import Sandbox
+from tests.acceptance.both_chats import CHANNEL, GROUP, bot_in
+from tests.emulators.dingtalk.server import DingTalkEmulator
+from tests.emulators.slack.server import Slack
+from tests.pushed import Pushing, pushing, receivers, with_tokens
+from tests.stage import StageClock
 
 SUBMIT = 'sign submit aliyun 速达物流 source=company purpose=self usage=general remark="通知，https://suda.example"'
 
@@ -153,6 +158,25 @@ async def test_an_answer_with_an_opt_out(tmp_path: Path, account: str, vendor: s
         assert f"Replies at {account}: 1 in 7 days, opt-outs: 1" in listed
         assert "138****1234" in listed
         assert "13800001234" not in said + listed
+
+
+async def test_in_both_chats_it_is_told_where_replies_are_wanted(tmp_path: Path) -> None:
+    clock = StageClock()
+    async with (
+        Sandbox(now=clock.now, limits=False) as sandbox,
+        Slack() as slack,
+        DingTalkEmulator(now=lambda: clock.now().timestamp()) as dingtalk,
+        bot_in(tmp_path, slack, dingtalk, sandbox, clock, change=with_tokens) as both,
+        receivers(both.bot, sandbox),
+    ):
+        sandbox.answer("alibaba", "13800001234", "退订")
+        assert all(posted.acknowledged for posted in await sandbox.push())
+        await both.pass_time(GATHER)
+        assert "138****1234 replied at aliyun: “退订”" in str(slack.said(CHANNEL)[-1]["text"])
+        assert "1 opt-out" in str(slack.said(CHANNEL)[-1])
+        told = dingtalk.texts(GROUP)[-1]
+        assert "退订" in told
+        assert "138∗∗∗∗1234" in told
 
 
 async def test_many_answers_are_few_messages_and_each_is_told_once(tmp_path: Path) -> None:

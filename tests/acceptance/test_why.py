@@ -217,6 +217,10 @@ async def test_a_long_story_is_read_page_by_page(tmp_path: Path) -> None:
         assert "alert opened" not in last
         assert "page 2 of 2" in last
         assert "There is no page 9" in await here.say("why A1 page=9")
+        story = await here.say("history A1")
+        assert "History of A1" in story
+        assert "A1 alert acknowledged · submitter" in story
+        assert "There is no alert A9 here" in await here.say("history A9")
 
 
 async def test_what_waits_for_the_quiet_hours_says_so(tmp_path: Path) -> None:

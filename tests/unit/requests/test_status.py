@@ -7,7 +7,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.contracts.message import Message
-from bot.contracts.model import CarrierFiling, State
+from bot.contracts.model import CarrierFiling, Kind, State
 from bot.requests.status import requests_table, since_when, status_line, who_acts
 from tests.given import MONDAY, a_request
 from tests.reading import in_both, line, shown, views
@@ -135,3 +135,10 @@ def test_people_are_called_as_the_configuration_names_them() -> None:
     assert who_acts(named, one) == "Li Wei"
     assert who_acts(VIEWS["en"], one) == "liwei"
     assert who_acts(VIEWS["en"], replace(one, submitter_name="")) == "U1"
+
+
+def test_a_draft_without_a_name_is_known_by_how_its_text_begins() -> None:
+    text = "您的验证码是${code}，5分钟内有效，请勿泄露给任何人。"
+    draft = a_request(State.DRAFT, kind=Kind.TEMPLATE, name="", values={"content": text})
+    assert "template “您的验证码是${code}，5分钟内有效…” at aliyun: draft" in line(status_line(VIEWS["en"], draft))
+    assert "signature without a name" in line(status_line(VIEWS["en"], a_request(State.DRAFT, name="")))
