@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from bot.commands.quotes import Quotes
-from bot.contracts.fields import FieldType, canonical_key, check_value, field_for, fold
+from bot.contracts.fields import Field, FieldType, canonical_key, check_value, fold
 from bot.contracts.vocabulary import CONTENT, VOCABULARY
 
 _MARK = re.compile(r"[ \t\u3000\u00a0]*(?:(?P<equals>[=＝﹦])|[:：﹕︓](?!//))")
@@ -63,6 +63,8 @@ def _stands_apart(value: str, start: int, *, equals: bool, own: bool) -> bool:
     return not last.isspace() and last not in _BEFORE_A_REMARK
 
 
+_FIELDS = {fold(name): field for field in VOCABULARY.values() for name in (field.key, *field.aliases)}
+
 CONTENT_NAMES = frozenset(fold(name) for name in (CONTENT.key, *CONTENT.aliases))
 """The text that goes to phones: it has commas and colons of its own (`您的快递已到，链接：…`), so neither ends it unseen."""
 
@@ -84,14 +86,17 @@ def said_twice(values: Iterable[tuple[str, str]]) -> str:
     Args:
         values: of one text.
     """
-    fields = tuple(VOCABULARY.values())
-    said: dict[str, str] = {}
+    said: dict[str, tuple[str, str]] = {}
     for key, value in values:
-        field = field_for(key, fields)
+        field = _FIELDS.get(fold(key).partition(".")[0])
         if field is not None and field.type is FieldType.FILE:
             continue
         canonical = key if field is None else canonical_key(key, field)
-        kept = value if field is None else check_value(field, key, value)[0]
-        if said.setdefault(canonical, kept) != kept:
+        first = said.setdefault(canonical, (key, value))
+        if first != (key, value) and _kept(field, *first) != _kept(field, key, value):
             return key
     return ""
+
+
+def _kept(field: Field | None, key: str, value: str) -> str:
+    return value if field is None else check_value(field, key, value)[0]

@@ -46,6 +46,9 @@ _EXCEPTS = re.compile(
     r"|除|不含|不包括|不包含|排除|去掉)|.*(?:除外|以外)\W*\Z"
 )
 
+_LOOKED_AT = 200
+"""Characters of a note in which it may say so."""
+
 _BUT = re.compile(r"\W*(?:but|not|minus|save)(?![a-z])")
 
 _GROUP = re.compile(r"[0-9]{2,4}")
@@ -135,12 +138,12 @@ def is_only_numbers(text: str) -> bool:
 
 def names_more(note: str) -> bool:
     """Whether what stands behind numbers may add another or leave one out: `or A2`, `then A3`, `but not A4`."""
-    return _NAMES_MORE.match(spelling(note).text) is not None
+    return _NAMES_MORE.match(spelling(note, most=_LOOKED_AT).text) is not None
 
 
 def leaves_out(note: str, *, of_all: bool) -> bool:
     """Whether what stands behind several, or behind all, leaves some of them out: `except tencent`, `腾讯云除外`."""
-    said = spelling(note).text
+    said = spelling(note, most=_LOOKED_AT).text
     return _EXCEPTS.match(said) is not None or (of_all and _BUT.match(said) is not None)
 
 

@@ -44,9 +44,10 @@ def spelling(text: str, begin: int = 0, most: int = 4000) -> Spelling:
     """
     characters: list[str] = []
     places: list[int] = []
+    unseen = seen(text) != text
     for place in range(begin, len(text)):
-        character = text[place]
-        if not character.isascii() and not (character := seen(character)):
+        character = seen(text[place]) if unseen else text[place]
+        if not character:
             continue
         for normal in unicodedata.normalize("NFKC", character).casefold():
             characters.append(normal)
