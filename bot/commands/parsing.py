@@ -58,6 +58,9 @@ _BETWEEN_WORDS = ":,-_/·.|→>—–"
 MOST_PIECES = 20
 """Lines of a note that are looked at for another command."""
 
+_SURELY = frozenset({Reason.NUMBER_OR_NOTE, Reason.EXCEPT_SOME, Reason.ONE_NUMBER, Reason.PAIR_INSIDE})
+"""Mistakes that only a command can have: numbers or pairs of ours stand behind its words."""
+
 _PIECES = re.compile(f"[{LINE_ENDS};；]|&&")
 
 _WRAPPED = {**QUOTES, **dict(zip("(（[【《<`*", ")）]】》>`*", strict=True))}
@@ -159,7 +162,7 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     read = ArgumentReader(text, position, spelled.declaration, vocabulary).read()
     if spelled.natural and text[position:].strip(_STOPS):  # "提交签名 用于订单" is a sentence as well
         return isinstance(read, Command) and bool(read.accounts or read.values or read.everything)
-    return isinstance(read, Command)
+    return isinstance(read, Command) or read.reason in _SURELY
 
 
 def is_number(text: str) -> bool:

@@ -43,7 +43,9 @@ _FORBIDS = re.compile(r"[不别勿莫甭]|(?:no|not|never|stop|without|don.?t|wo
 """Is no word of a name: what somebody says not to do must not be read as what to do."""
 
 _IN_TEXT = re.compile(rf"(?<=[{_BLANK}])[{_MARK}][^{_BLANK}{_MARK}{_QUOTE}]+(?=[{_BLANK}{_MARK}]|\Z)")
-_GLUED = re.compile(rf"(?<=[\u3400-\u9fff。！？，、；）】])[@﹫][^{_BLANK}{_MARK}{_QUOTE}]+(?=[{_BLANK}{_MARK}]|\Z)")
+_GLUED = re.compile(
+    rf"(?:(?<=[\u3400-\u9fff。！？，、；）】])|(?<=[#＃]\d)|(?<=[#＃]\d\d)|(?<=[#＃]\d\d\d))[@﹫][^{_BLANK}{_MARK}{_QUOTE}]+(?=[{_BLANK}{_MARK}]|\Z)"
+)
 """Clients put no blank before a mention: `状态@Signpost`. Behind Latin letters it is a mail address."""
 
 _AT_END = re.compile(rf"(?<![{_BLANK}])(?:[{_BLANK}]+[{_MARK}][^{_BLANK}{_MARK}{_QUOTE}]+)+[{_BLANK}]*\Z")

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.commands.command import Command, Reason
-from bot.commands.parsing import parse
+from bot.commands.parsing import is_command, parse
 from handlers import ROUTER as HANDLERS
-from tests.unit.commands.parsed import mistaken, understood
+from tests.unit.commands.parsed import ROUTER, mistaken, understood
 from tests.unit.commands.spoken import VOCABULARY
 
 LISTED = [
@@ -108,6 +108,7 @@ def test_all_alerts(typed: str, note: str) -> None:
 )
 def test_what_may_be_a_number_is_no_note(typed: str) -> None:
     assert mistaken(typed).reason is Reason.NUMBER_OR_NOTE
+    assert is_command(typed, ROUTER, VOCABULARY)  # and no answer to a question that is open
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,7 @@ def test_what_may_be_a_number_is_no_note(typed: str) -> None:
 )
 def test_what_leaves_some_out_is_no_note(typed: str) -> None:
     assert mistaken(typed).reason is Reason.EXCEPT_SOME
+    assert is_command(typed, ROUTER, VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +146,7 @@ def test_what_leaves_some_out_is_no_note(typed: str) -> None:
 )
 def test_a_second_command_is_no_note(typed: str) -> None:
     assert mistaken(typed).reason is Reason.SECOND_COMMAND
+    assert is_command(typed, ROUTER, VOCABULARY)
 
 
 @pytest.mark.parametrize(

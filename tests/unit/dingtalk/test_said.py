@@ -75,6 +75,7 @@ TEXTS = {
     "@Signpost“速达物流”": "“速达物流”",
     "状态@Signpost": "状态",
     "状态@Signpost ": "状态",
+    "状态 #17@Signpost": "状态 #17",
     "状态@Signpost #17": "状态  #17",
     "认领 A1，@Signpost": "认领 A1，",
     "内容：请联系@客服": "内容：请联系@客服",  # in a value it stays
