@@ -18,6 +18,7 @@ from bot.contracts.settings import Settings
 from bot.store import events
 from bot.store.database import Database
 from bot.store.unusable import FILE, RecordUnusable, of_database, of_system, used
+from bot.store.whose import lost_tables
 
 T = TypeVar("T")
 
@@ -199,10 +200,12 @@ def _put(out: BinaryIO, content: bytes) -> None:
 
 
 def _check_pages(db: sqlite_utils.Database) -> None:
-    """Look at every page of a file; raises SQLite's error where they do not fit together."""
+    """Look at every page of a file, and for every table; raises SQLite's error where they do not fit together."""
     (found,) = next(iter(db.execute("PRAGMA quick_check(1)")))
     if found != "ok":
         raise sqlite3.DatabaseError(" ".join(str(found).split()))
+    if lost := lost_tables(db):
+        raise sqlite3.DatabaseError(f"tables are missing: {', '.join(lost)}")
 
 
 def _check_copy(target: Path) -> None:

@@ -18,7 +18,7 @@ def holds_a_record(path: Path, db: sqlite_utils.Database) -> bool:
     Raises:
         RecordUnusable: what stands in it is another program's, or needs a newer signpost than this one.
     """
-    tables = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = _tables(db)
     if not tables:
         return False
     applied = [step.name for step in MIGRATIONS.applied(db)]
@@ -36,3 +36,16 @@ def holds_a_record(path: Path, db: sqlite_utils.Database) -> bool:
             "start that version, or put the backup that was made before it in its place",
         )
     return True
+
+
+def lost_tables(db: sqlite_utils.Database) -> tuple[str, ...]:
+    """The tables that a record of this version has and this one has not; none are told of a record that an earlier one wrote."""
+    if MIGRATIONS.pending(db):
+        return ()
+    whole = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(whole)
+    return tuple(sorted(_tables(whole) - _tables(db)))
+
+
+def _tables(db: sqlite_utils.Database) -> set[str]:
+    return {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import sqlite3
 import tracemalloc
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from bot.contracts.settings import Bot, Settings
 from bot.store.database import Database
-from bot.store.export import BYTE_ORDER_MARK, COLUMNS, CannotWrite, export_requests
+from bot.store.export import BYTE_ORDER_MARK, COLUMNS, CannotWrite, back_up, export_requests, verify_events
 from bot.store.unusable import RecordUnusable
 
 NAMES = ("速达物流", "𠮷野家通知", '=HYPERLINK("x")', 'a "quoted", name\nof two lines', "ümlaut\u2028", "")
@@ -85,6 +87,21 @@ async def test_what_cannot_be_read_to_its_end_is_not_begun(tmp_path: Path) -> No
     with pytest.raises(RecordUnusable, match="the fields of request 200 are no JSON"):
         await export_requests(settings, "json", out)
     assert out.getvalue() == b""
+
+
+@pytest.mark.parametrize("ask", ["verify", "backup"])
+async def test_a_table_that_is_gone_is_damage_though_every_page_is_whole(ask: str, tmp_path: Path) -> None:
+    settings = await record(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "signpost.db")) as db:
+        db.execute("DROP TABLE kept")
+    said: list[str] = []
+    asked = verify_events(settings, said.append)
+    if ask == "backup":
+        asked.close()
+        asked = back_up(settings, tmp_path / "copy.db", said.append)
+    with pytest.raises(RecordUnusable, match=r"signpost\.db is damaged \(tables are missing: kept\)"):
+        await asked
+    assert (said, (tmp_path / "copy.db").exists()) == ([], False)
 
 
 class Full(io.BytesIO):
