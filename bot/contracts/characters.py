@@ -259,4 +259,9 @@ def odd_in_secret(value: str) -> str:
     if behind is not None:
         return f"ends with {called(value[-1])}, which no key or token does: take it off"
     at = next((index for index, character in enumerate(value) if not "!" <= character <= "~"), -1)
-    return f"has {called(value[at])} behind its first {at} characters, which no key or token has" if at >= 0 else ""
+    if at < 0:
+        return ""
+    where = (
+        f"behind its first {at} characters" if at > 1 else "behind its first character" if at else "at its beginning"
+    )
+    return f"has {called(value[at])} {where}, which no key or token has"

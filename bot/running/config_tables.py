@@ -24,6 +24,9 @@ _SHORTEST_TO_HIDE = 4
 _FREE_TEXT = ("name", "defaults", "data_dir", "ics", "package_words", "unsubscribe")
 """Keys whose values are sentences or names of files, where any character may be meant; names have a rule of their own."""
 
+_ANY_WIDTH = ("company", "account", "accounts", "rotation", "notify")
+"""Keys whose values are names, in which full-width signs are meant: 速达（上海）科技有限公司."""
+
 _MEANT_VARIABLE = re.compile(r"\$\{\w+\}|\$[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.ASCII)
 
 _MEANT_SOURCE = re.compile(r"(env|file)\s*[=：]", re.IGNORECASE)
@@ -142,15 +145,15 @@ class Reading:
                     if issubclass(inner, BaseModel):
                         resolved[key] = self._resolve(where, inner, value)
             elif key not in _FREE_TEXT:
-                self._blame_unseen(where, value)
+                self._blame_unseen(where, value, widths=key not in _ANY_WIDTH)
         return resolved
 
-    def _blame_unseen(self, path: str, value: object) -> None:
+    def _blame_unseen(self, path: str, value: object, *, widths: bool) -> None:
         """A character that cannot be seen makes another id of an id, and nobody would ever find out."""
-        if isinstance(value, str) and (odd := odd_in_text(value) or odd_width(value)):
+        if isinstance(value, str) and (odd := odd_in_text(value) or (odd_width(value) if widths else "")):
             self.blame(path, odd)
         for index, item in enumerate(value if isinstance(value, list) else (), 1):
-            self._blame_unseen(f"{path}[{index}]", item)
+            self._blame_unseen(f"{path}[{index}]", item, widths=widths)
 
     def _secret_or_secrets(self, path: str, value: object) -> object:
         match value:

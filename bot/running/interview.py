@@ -10,6 +10,7 @@ from typing import TextIO
 from bot.contracts.characters import odd_in_secret, odd_in_text, tidy
 from bot.contracts.fields import fold
 from bot.running.printing import kept, tell
+from bot.running.problems import problem
 from bot.running.secrets_file import write_private
 from bot.wording.language import Language
 
@@ -138,9 +139,7 @@ class Interview:
     def _unusable(self, answer: str, default: str | None, secret: bool) -> str:
         if not answer:
             return "" if default is not None else self.language.text("An answer is needed; Ctrl-C leaves.")
-        if (odd_in_secret if secret else odd_in_text)(answer):
-            return self.language.text("There is a character in it that cannot be meant; copy it again.")
-        return ""
+        return problem(self.language, (odd_in_secret if secret else odd_in_text)(answer))
 
     def _line(self, question: str, secret: bool, default: str) -> str:
         try:

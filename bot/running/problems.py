@@ -111,6 +111,8 @@ SENTENCES = (
     marked("{name} is empty"),
     marked("has {character} in it, which cannot be seen: type it anew"),
     marked("has {character} behind its first {place} characters, which no key or token has"),
+    marked("has {character} behind its first character, which no key or token has"),
+    marked("has {character} at its beginning, which no key or token has"),
     marked("stands in quotation marks, which would be part of it here: take them off"),
     marked('begins with "{part}", which is no part of it: leave that out'),
     marked("begins with the name of what it is, which is no part of it: leave that out"),

@@ -82,7 +82,9 @@ AROUND_SECRETS = {
     "SLACK_BOT_TOKEN=xoxb-1": "begins with the name of what it is",
     "export SLACK_BOT_TOKEN=xoxb-1": "begins with the name of what it is",
     "AccessKey ID: LTAI5t": "begins with the name of what it is",
-    "密钥：LTAI5t": "has U+5BC6",
+    "密钥：LTAI5t": "has U+5BC6 (cjk unified ideograph-5bc6) at its beginning",
+    "ｘoxb-1": "has U+FF58 (fullwidth latin small letter x) at its beginning",
+    "x密xb-1": "has U+5BC6 (cjk unified ideograph-5bc6) behind its first character",
     "`xoxb-1`": "stands in quotation marks",
     "<xoxb-1>": "stands in quotation marks",
     "“xoxb-1”": "stands in quotation marks",
@@ -196,6 +198,11 @@ def test_what_was_typed_on_a_chinese_keyboard_is_named(text: str, path: str) -> 
     (line,) = problems(text)
     assert line.startswith(f"{path or 'account.one.review_hours'}: has U+FF")
     assert "is not the same as" in line
+
+
+def test_names_are_written_as_they_are_written() -> None:
+    text = '[[account]]\nname = "one"\nvendor = "acme"\nkey = "k"\ncompany = "速达（上海）科技有限公司"\n'
+    assert read(text).accounts[0].company == "速达（上海）科技有限公司"
 
 
 @pytest.mark.parametrize(
