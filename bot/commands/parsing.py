@@ -59,7 +59,6 @@ MOST_PIECES = 20
 """Lines of a note that are looked at for another command."""
 
 _SURELY = frozenset({Reason.NUMBER_OR_NOTE, Reason.EXCEPT_SOME, Reason.ONE_NUMBER, Reason.PAIR_INSIDE})
-"""Mistakes that only a command can have: numbers or pairs of ours stand behind its words."""
 
 _PIECES = re.compile(f"[{LINE_ENDS};；]|&&")
 
@@ -146,6 +145,7 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     """
     if len(text) > MAX_TEXT:
         return False
+    text = latin(text)  # with a letter of another script it is one too, and that is told
     head = spelling(text, most=_MAX_HEAD)
     prefix, begin = _begin(head)
     if prefix and prefix["sms"]:
@@ -162,7 +162,7 @@ def is_command(text: str, router: Router[Any, Any], vocabulary: Vocabulary | Non
     read = ArgumentReader(text, position, spelled.declaration, vocabulary).read()
     if spelled.natural and text[position:].strip(_STOPS):  # "提交签名 用于订单" is a sentence as well
         return isinstance(read, Command) and bool(read.accounts or read.values or read.everything)
-    return isinstance(read, Command) or read.reason in _SURELY
+    return isinstance(read, Command) or _surely(read, text)
 
 
 def is_number(text: str) -> bool:
@@ -188,6 +188,13 @@ def _unwrapped(text: str) -> str:
             break
         text = inner = within
     return text
+
+
+def _surely(wrong: Mistake, text: str) -> bool:
+    """Whether only a command can be wrong so: numbers or pairs of ours stand behind its words, or an account with a slip."""
+    if wrong.reason in (Reason.BAD_NUMBER, Reason.BAD_ALERT):
+        return len(text.split()) == 2 and any(one.isdigit() for one in wrong.word)
+    return wrong.reason in _SURELY or (wrong.reason is Reason.UNKNOWN_ACCOUNT and bool(wrong.nearest))
 
 
 def _has_a_slip(typed: Sequence[str], router: Router[Any, Any]) -> bool:

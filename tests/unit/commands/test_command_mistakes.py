@@ -9,11 +9,12 @@ import pytest
 from bot.commands.command import Command, Mistake, Reason
 from bot.commands.mistakes import mistake
 from bot.commands.nearest import suggest
-from bot.commands.parsing import MAX_TEXT
+from bot.commands.parsing import MAX_TEXT, is_command
 from bot.contracts.message import Text, plain
 from bot.contracts.model import Words
 from bot.wording.language import Language
 from tests.unit.commands.parsed import ALL, ROUTER, mistaken, read
+from tests.unit.commands.spoken import VOCABULARY
 
 
 @pytest.mark.parametrize(
@@ -158,3 +159,4 @@ def test_a_letter_that_only_looks_like_ours_is_named(typed: str, letter: str, me
     told = [plain(block.line) for block in said.blocks if isinstance(block, Text)]
     assert any(letter in line for line in told)
     assert wrong.instead == meant
+    assert is_command(typed, ROUTER, VOCABULARY) == is_command(meant or "ack A1", ROUTER, VOCABULARY)

@@ -54,6 +54,32 @@ def test_what_is_quoted_answers_a_question(answer: str) -> None:
     assert not is_command(answer, ROUTER, VOCABULARY)
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "quota alyun",
+        "额度 阿理云",
+        "ack A1x",
+        "status 17x",
+        "状态 #一七1",
+        "ack all, A3",
+        "ack A1 or A2",
+        "аck A1",
+        "stаtus",
+    ],
+)
+def test_a_slip_in_a_command_is_no_answer_to_a_question(slip: str) -> None:
+    """Else it would be taken for the value that is asked, a content for one, and go to a vendor."""
+    assert is_command(slip, ROUTER, VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    "answer", ["status of an order", "状态 已更新", "额度 已用完", "认领 您的包裹", "quota is used up"]
+)
+def test_words_of_ours_may_begin_an_answer(answer: str) -> None:
+    assert not is_command(answer, ROUTER, VOCABULARY)
+
+
 @given(
     before=st.text(st.sampled_from(" :：,，;；.。!！?？/／、\\"), max_size=3),
     between=st.sampled_from([" ", ":", "：", ", ", "，", " : ", "。", "…"]),
