@@ -32,7 +32,8 @@ def put(text: str) -> None:
         tell(text.removesuffix("\n"))
         return
     with kept(sys.stdout):
-        sys.stdout.buffer.write(f"{text}\n".encode() if not text.endswith("\n") else text.encode())
+        line = text if text.endswith("\n") else f"{text}\n"
+        sys.stdout.buffer.write(line.encode(errors="replace"))  # half a character may have been read
         sys.stdout.buffer.flush()
 
 

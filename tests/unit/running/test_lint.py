@@ -186,6 +186,17 @@ def test_reasons_are_explained(file: Path) -> None:
     assert f"{file}:3: 3: not known" in said("explain", str(file)).output
 
 
+@pytest.mark.parametrize("command", ["lint", "explain"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_half_a_character_is_told_and_no_reason_to_fail(command: str, form: str, file: Path) -> None:
+    """Whoever cut the text cut an emoji."""
+    row = {"id": "\ud83d", "vendor": "aliyun", "kind": "signature", "name": "速达\ud83d", "text": "名称\ud83d不符"}
+    file.write_text(json.dumps(row), encoding="utf-8")
+    result = said(command, str(file), "--format", form)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert result.output
+
+
 def test_a_reason_that_is_none_is_told(file: Path) -> None:
     file.write_text(lines({"id": 1}), encoding="utf-8")
     result = said("explain", str(file))
