@@ -32,6 +32,8 @@ _EXAMPLES = re.compile(
 """What the program itself shows as an example, with a number that is nobody's."""
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+?86|0086)?[ -]?(1[3-9]\d(?:[ -]?\d){8})(?![0-9A-Za-z])")
+_ABROAD = re.compile(r"(?<![0-9])(447700900\d{3})(?![0-9])")
+"""Of the range that the United Kingdom keeps for films; every story abroad goes there."""
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5}(?:18|19|20)\d{9}[\dXx]|[1-9]\d{14})(?![0-9A-Za-z])")
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"%PDF-", b"iVBORw0KGgo", b"/9j/4AAQ", b"JVBERi0")
 """How papers begin, also in Base64."""
@@ -41,7 +43,7 @@ _OWN = (*_PICTURES[:3], b"GIF8")
 
 def numbers_in(text: str) -> set[str]:
     """Mobile numbers and numbers of identity papers, as they are written and without blanks."""
-    found = {one[1] for pattern in (_NUMBER, _IDENTITY) for one in pattern.finditer(text)}
+    found = {one[1] for pattern in (_NUMBER, _ABROAD, _IDENTITY) for one in pattern.finditer(text)}
     return found | {re.sub(r"[ -]", "", one) for one in found}
 
 
@@ -101,14 +103,14 @@ def nothing_of(planted: Iterable[str], folder: Path, *told: str) -> None:
 
 
 def _sent(record: Path) -> set[str]:
-    """The numbers that test messages went to, which stand in their table and in no other."""
+    """The numbers that test messages went to, or had in their text, which stand in their table and in no other."""
     if not record.exists():
         return set()
     with contextlib.closing(sqlite3.connect(f"file:{record}?mode=ro", uri=True)) as db:
         tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         if "sends" not in tables:
             return set()
-        sent = {str(number) for (number,) in db.execute("SELECT DISTINCT number FROM sends")}
+        sent = numbers_in(" ".join(str(value) for row in db.execute("SELECT * FROM sends") for value in row))
         for table in tables if sent else ():
             if table != "sends":
                 rows = str(db.execute(f"SELECT * FROM [{table}]").fetchall())  # noqa: S608 - a table's own name

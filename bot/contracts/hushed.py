@@ -14,6 +14,9 @@ T = TypeVar("T")
 MOBILE = re.compile(r"(?<!\d)((?:(?:\+|00)?86[- ]?)?[1１][3-9３-９]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
 """A mainland mobile number, also in groups."""
 
+ABROAD = re.compile(r"(?<![\d+])\+(?!86)(\d{1,3})[- ]?\d[\d -]{3,10}(\d{4})(?!\d)")
+"""A number abroad, as it is told from every other one: with `+` and its country."""
+
 ID_NUMBER = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
 )
@@ -22,13 +25,14 @@ ID_NUMBER = re.compile(
 
 def hushed(text: str) -> str:
     """A text without the numbers of persons: `138****1234` of a phone, nothing of an identity paper."""
-    return MOBILE.sub(r"\1****\2", ID_NUMBER.sub("…", text))
+    return ABROAD.sub(r"+\1****\2", MOBILE.sub(r"\1****\2", ID_NUMBER.sub("…", text)))
 
 
 def of_a_person(key: str, value: str) -> bool:
     """Whether a value has the number of a person in it; a company's code (`…_code`), which begins with 1, 5 or 9, may look like one."""
     code = key.endswith("_code") and value.startswith(("1", "5", "9"))
-    return MOBILE.search(value) is not None or (not code and ID_NUMBER.search(value) is not None)
+    phone = MOBILE.search(value) or ABROAD.search(value)
+    return phone is not None or (not code and ID_NUMBER.search(value) is not None)
 
 
 def hush(thing: T) -> T:

@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from bot.contracts.hushed import hushed
 from bot.contracts.variants import Variants
 
 
@@ -143,10 +144,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as a chat delivered it, before anyone looked inside."""
+    """A file as a chat delivered it, before anyone looked inside; people name them after whom they are of."""
 
     name: str
     content: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", hushed(self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.contracts.chat import Form
 from bot.contracts.fields import Field
+from bot.contracts.hushed import hushed, of_a_person
 from bot.contracts.personal import private
 
 STEP_INPUTS = 6
@@ -91,7 +92,7 @@ class Progress:
 
     def apart(self) -> tuple["Progress", Mapping[str, str]]:
         """Without what is personal, which is kept nowhere; and that."""
-        personal = {key: value for key, value in self.values.items() if private(key)}
+        personal = {key: value for key, value in self.values.items() if private(key) or of_a_person(key, value)}
         public = {key: value for key, value in self.values.items() if key not in personal}
         return replace(self, values=public), personal
 
@@ -101,7 +102,7 @@ class Progress:
             "values": dict(self.values),
             "files": {key: [dict(file) for file in files] for key, files in self.files.items()},
             "steps": self.steps,
-            "command": self.command,
+            "command": hushed(self.command),
             "numbers": self.numbers,
             "told": self.told,
         }
@@ -126,6 +127,8 @@ def _kept(key: str, file: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: file[name] for name in _FILE_KEYS if name in file}
     if private(key) and "name" in kept:
         kept["name"] = f"{key}.{str(kept['name']).rpartition('.')[2][:5]}"
+    elif "name" in kept:
+        kept["name"] = hushed(str(kept["name"]))
     return kept
 
 

@@ -16,7 +16,7 @@ from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.both_chats import Chats, bot_in
 from tests.acceptance.dialogue import without_defaults
-from tests.acceptance.slack_forms import asked, opened, through
+from tests.acceptance.slack_forms import asked, handed_in, opened, through
 from tests.acceptance.slack_team import Team, team
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
@@ -253,3 +253,52 @@ async def test_a_vendor_that_says_a_number_back_is_quoted_without_it(tmp_path: P
         assert "手机138****9876与身份证…不符" in await here.pass_time(timedelta(minutes=30))
         for line in ("show #2", "history #2", "why #2", "resubmit #2", "report"):
             await here.say(line)
+
+
+SAID_IN_A_GROUP = (
+    f"来源：企业\n说明：联系{PHONE}",
+    f"说明：身份证{NUMBER}",
+    PHONE,
+    "汇总",
+    f"资质 提交 优刻得 速达 经办人手机 {PHONE}",
+    f"身份证号{NUMBER}",
+    f"重提 #1 说明={PHONE}",
+    f"值班 交给 {PHONE}",
+)
+
+
+async def test_nor_is_it_in_a_group_or_one_to_one_in_dingtalk(tmp_path: Path) -> None:
+    clock = StageClock()
+    async with (
+        Sandbox(now=clock.now, limits=False) as sandbox,
+        DingTalkEmulator(now=lambda: clock.now().timestamp()) as ding,
+        bot_in(tmp_path, None, ding, sandbox, clock, change=without_defaults) as chats,
+    ):
+        for alone in (False, True):
+            assert "还差" in await says(chats, ding, "签名 提交 阿里云 速达物流") or alone
+            for text in SAID_IN_A_GROUP:
+                await says(chats, ding, text, alone=alone)
+        await ding.acked(ding.frame_of(await ding.say_file(png(), f"{NUMBER}.png")))
+        await chats.work()
+        assert not sandbox.accepted("alibaba")
+
+
+async def test_nor_in_what_a_slack_form_keeps_between_its_steps_nor_in_the_name_of_a_file(tmp_path: Path) -> None:
+    clock = StageClock()
+    async with (
+        Sandbox(now=clock.now, limits=False) as sandbox,
+        Slack() as slack,
+        team(tmp_path, slack, sandbox, clock, without_defaults) as here,
+    ):
+        named = slack.add_file(f"licence {NUMBER}.png", png())
+        retried = await slack.mention(
+            "sign submit ucloud 速达快运 source=company purpose=self remark=x", files=(named,)
+        )
+        await slack.redeliver(retried)
+        await here.until("signature 速达快运 at ucloud: in review")
+        await slack.slash("sign submit aliyun 速达物流")
+        view = await opened(here, "source")
+        filled = {"source": "company", "qualification": "8563", "remark": f"联系{PHONE}，身份证{NUMBER}"}
+        acks = [await handed_in(here, view, filled) for _ in range(3)]
+        assert "has the number of a person" in str(acks)
+        assert not sandbox.accepted("alibaba")

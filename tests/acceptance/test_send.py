@@ -104,6 +104,17 @@ async def test_what_cannot_be_sent_is_said_with_what_can(tmp_path: Path) -> None
         assert s.sandbox.sent == []
 
 
+async def test_a_number_in_its_text_is_not_shown(tmp_path: Path) -> None:
+    async with stage(tmp_path, auto_review=False) as s:
+        await s.say('template submit aliyun 呼叫 type=notice content="请致电${tel}取件" sign=速达科技 remark=x')
+        s.sandbox.approve("alibaba", "呼叫", "template")
+        await s.pass_time(timedelta(minutes=20))
+        assert "请致电139****5678取件" in await s.say("send aliyun 呼叫 1234 tel=13912345678")
+        await s.say("yes")
+        await told(s)
+        assert [one.text for one in s.sandbox.sent] == ["【速达科技】请致电13912345678取件"]
+
+
 async def test_what_is_not_ready_is_not_sent(tmp_path: Path) -> None:
     async with stage(tmp_path, auto_review=False) as s:
         await s.say(TEMPLATE.format(to="aliyun") + " sign=速达科技")
