@@ -221,11 +221,11 @@ class ArgumentReader:
         if token.quoted and self._rest[1:-1] == token.text:
             self._rest = token.text
         if self._alerts or self._numbers or self._everything:
-            if plain(self._rest[:20]) in ALL_WORDS or is_only_numbers(self._rest) or names_more(self._rest):
-                raise _Stop(self._mistake(Reason.NUMBER_OR_NOTE, self._rest))
             several = self._everything or len(self._alerts + self._numbers) > 1
             if several and leaves_out(self._rest, of_all=self._everything):
                 raise _Stop(self._mistake(Reason.EXCEPT_SOME, self._rest))
+            if plain(self._rest[:20]) in ALL_WORDS or is_only_numbers(self._rest) or names_more(self._rest):
+                raise _Stop(self._mistake(Reason.NUMBER_OR_NOTE, self._rest))
         while self._next < len(self._words) and self._words[self._next].start < end:
             self._next += 1
 
