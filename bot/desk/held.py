@@ -8,9 +8,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 from bot.contracts.model import Attachment
+from bot.store.units import otherwise
 
 REMIND_AFTER = timedelta(minutes=30)
 """After this a question nobody answered is reminded of, once."""
@@ -41,10 +43,10 @@ class Patience:
         return Patience(self.remind * speed, self.forget * speed)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Held:
     about: frozenset[int]
-    files: dict[str, tuple[Attachment, ...]]
+    files: Mapping[str, tuple[Attachment, ...]]
 
     @property
     def size(self) -> int:
@@ -65,11 +67,11 @@ class HeldFiles:
             files: key → files.
             about: the numbers of the requests; files held for others give way.
         """
-        held = self._held.pop(who, None)
+        held = self._held.get(who)
         if held is None or (held.about.isdisjoint(about) and (held.about or about)):
             held = _Held(frozenset(about), {})
-        held.files.update(files)
-        self._held[who] = held
+        self._put(who, _Held(held.about, {**held.files, **files}))
+        self._held.move_to_end(who)
         while len(self._held) > 1 and (
             len(self._held) > HANDS or sum(one.size for one in self._held.values()) > HELD_BYTES
         ):
@@ -98,13 +100,13 @@ class HeldFiles:
         ]
         for other in others:
             if other != who:
-                self.keep(who, self._held.pop(other).files, about)
+                self.keep(who, self._held[other].files, about)
+                self._put(other, None)
 
     def give_back(self, who: str, keys: Sequence[str]) -> None:
         """Files that were taken back."""
         if held := self._held.get(who):
-            for key in keys:
-                held.files.pop(key, None)
+            self._put(who, _Held(held.about, {key: files for key, files in held.files.items() if key not in keys}))
 
     def drop(self, who: str, about: Sequence[int] = ()) -> None:
         """The dialogue is over, for these requests or (when left out) for all of them."""
@@ -112,10 +114,18 @@ class HeldFiles:
         if held is None:
             return
         left = held.about.difference(about) if about else frozenset[int]()
-        if left:
-            held.about = left
+        self._put(who, _Held(left, held.files) if left else None)
+
+    def _put(self, who: str, held: _Held | None) -> None:
+        """What is held for a dialogue now, nothing for none; as before should nothing of what was said be stored."""
+        otherwise(partial(self._set, who, self._held.get(who)))
+        self._set(who, held)
+
+    def _set(self, who: str, held: _Held | None) -> None:
+        if held is None:
+            self._held.pop(who, None)
         else:
-            del self._held[who]
+            self._held[who] = held
 
 
 class Turns:

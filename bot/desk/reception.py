@@ -1,11 +1,12 @@
 """The one way in: text → who may → dialogue or command → handler → answer. The same for every chat."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
-import sqlite_utils
 import structlog
 
 from bot.commands import opening
@@ -26,15 +27,17 @@ from bot.contracts.errors import (
     refusal,
 )
 from bot.contracts.message import Commands, Items, Mark, Message, Text
-from bot.contracts.model import Incoming, Place, Question, Role
+from bot.contracts.model import Incoming, Place, Question, Role, Words
 from bot.desk import access, changing, clarify, in_private, pairing, plainly, questions, start
 from bot.desk.access import Access
 from bot.desk.answers import Said, answers_a_question
 from bot.desk.at_the_door import without_numbers
 from bot.desk.context import Context, Reply, WhichAccount, takes_files
+from bot.desk.deliveries import STORED_WITHIN, Deliveries
 from bot.desk.services import Services
-from bot.desk.turned_away import NOT_KEPT, may_not, not_kept, nothing_taken, refused_here
-from bot.store import dialogues, heard, notices
+from bot.desk.turned_away import NOT_KEPT, may_not, not_kept, nothing_taken, refused_here, rest_waits
+from bot.store import dialogues, notices
+from bot.store.units import Unit, as_one
 from bot.wording.language import Language
 from bot.wording.refusals import refusal_blocks
 from bot.wording.view import View, next_commands, user_key
@@ -44,8 +47,7 @@ log = structlog.get_logger(__name__)
 SAY_AGAIN = (0.5, 2.0)
 """Seconds before an answer that a chat did not take is said again; after that it is given up, the asker asks again."""
 
-STORED_WITHIN = 2.0
-"""Seconds in which the record usually remembers that something was dealt with; longer, nobody waits for it."""
+
 SAY_PATIENCE = 30.0
 """The longest of these pauses, however long a chat asks for."""
 
@@ -71,42 +73,20 @@ class Reception:
         self._services = services
         self._router = router
         self._answers = answers
-        self._at_hand: set[str] = set()
+        self._deliveries = Deliveries(services.database, services.clock)
 
     async def receive(self, incoming: Incoming) -> None:
         """Deal with one thing somebody said, and answer in the same place. Never raises for what was typed.
 
-        The same delivery twice is dealt with once. It is remembered when it was dealt with, not before: what a kill
-        interrupted may come again, and a submission is known by its origin anyway.
+        The same delivery twice is dealt with once (`Deliveries`).
         """
-        database = self._services.database
         origin = f"{incoming.place.platform}:{incoming.origin}"
-        if origin in self._at_hand:
-            return
-        self._at_hand.add(origin)
-        try:
-            known = not await database.read(lambda db: heard.is_new(db, origin))
-        except RecordUnavailable:
-            known = False  # whatever it is, it will be answered that nothing can be done
-        if known:
-            self._at_hand.discard(origin)
+        if not await self._deliveries.begin(origin):
             return
         try:
             await self._deal_with(incoming)
         finally:
-            await self._remember(origin)
-
-    async def _remember(self, origin: str) -> None:
-        """That this was dealt with; while the record takes nothing it is at hand here, and stored as soon as it does."""
-        at = self._services.clock.now()
-        stored = await self._stored(lambda db: heard.remember(db, origin, at))
-        stored.add_done_callback(lambda _: self._at_hand.discard(origin))
-
-    async def _stored(self, write: Callable[[sqlite_utils.Database], None]) -> asyncio.Future[None]:
-        """Have something remembered; waits for as long as that usually takes."""
-        stored = asyncio.ensure_future(self._services.database.store(write))
-        await asyncio.wait({stored}, timeout=STORED_WITHIN)
-        return stored
+            await self._deliveries.end(origin)
 
     async def _deal_with(self, incoming: Incoming) -> None:
         values = tuple((key, whole(value)) for key, value in incoming.values)
@@ -135,22 +115,30 @@ class Reception:
         return self._services.views.language(incoming.place)
 
     async def _guarded(self, incoming: Incoming, language: Language, *, personal_typed: bool) -> Reply:
+        async def waits(why: Words) -> None:
+            await self._say(incoming, language, rest_waits(self._view(language), why), key="waits")
+
+        unit = Unit(waits)
         try:
-            return await self._answer(incoming, language, personal_typed=personal_typed)
+            with as_one(unit):
+                return await self._answer(incoming, language, personal_typed=personal_typed)
         except UserError as error:
-            return _cannot(self._services.views.view(language, self._services.clock.now()), error)
+            return _cannot(self._view(language), error)
         except VendorError as error:
             log.warning("vendor refused a question", code=error.code, error=error.message)
             title = language.line("**The vendor did not answer this.**")
             return Message(title=title, mark=Mark.BAD, blocks=refusal_blocks(language, "", refusal(error)))
         except RecordUnavailable as error:
-            return nothing_taken(self._services.views.view(language, self._services.clock.now()), error)
+            return nothing_taken(self._view(language), error, partly=unit.begun)
         except Exception:  # the boundary towards people: they get a number, the log gets the trace
             number = secrets.token_hex(4)
             log.exception("a command failed", fault=number)
             title = language.line("**This did not work, and the fault is mine.**")
             text = language.line("The operator finds the details in the log under `{number}`.", number=number)
             return Message(title=title, mark=Mark.BAD, blocks=(Text(text),))
+
+    def _view(self, language: Language) -> View:
+        return self._services.views.view(language, self._services.clock.now())
 
     async def _answer(self, incoming: Incoming, language: Language, *, personal_typed: bool) -> Reply:
         services = self._services
@@ -332,13 +320,13 @@ class Reception:
             return every
         return tuple(account for account in every if account in listed.accounts)
 
-    async def _say(self, incoming: Incoming, language: Language, reply: Message) -> None:
+    async def _say(self, incoming: Incoming, language: Language, reply: Message, *, key: str = "reply") -> None:
         chat = self._services.chats.listening[incoming.place.platform]
         post = Post(
             place=incoming.place,
             message=reply,
             language=language.code,
-            key=f"reply:{incoming.origin}",
+            key=f"{key}:{incoming.origin}",
             under=incoming.place.thread,
             answers=incoming.origin,
             asker="" if reply.shared else incoming.actor.key,
@@ -369,7 +357,9 @@ class Reception:
     async def _stands(self, place: Place, reply: Message, message_id: str) -> None:
         """Remember where a question stands, to close it there."""
         if reply.question and message_id:
-            await self._stored(lambda db: notices.remember_message(db, place, reply.question, message_id))
+            with contextlib.suppress(TimeoutError):  # held until the record takes it
+                stands = partial(notices.remember_message, place=place, subject=reply.question, message_id=message_id)
+                await self._services.database.store(stands, within=STORED_WITHIN)
 
 
 def _looks_up(asked: Question, text: str) -> bool:

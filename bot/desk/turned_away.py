@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.contracts.errors import RecordUnavailable
 from bot.contracts.message import Mark, Message, Text
-from bot.contracts.model import Incoming, Role
+from bot.contracts.model import Incoming, Role, Words
 from bot.desk.access import Access, Why
 from bot.desk.context import Context
 from bot.wording.language import Language, marked
@@ -68,9 +68,48 @@ def not_kept(context: Context, reply: Message) -> Message:
     return replace(reply, blocks=(Text(context.language.line(NOT_KEPT)), *reply.blocks))
 
 
-def nothing_taken(view: View, error: RecordUnavailable) -> Message:
-    """The record takes nothing: that nothing was done, why, and what to do."""
+def rest_waits(view: View, why: Words) -> Message:
+    """The record began to take nothing in the middle of what somebody said: that it is done nevertheless, and why not yet.
+
+    Args:
+        view: for whom.
+        why: the cause, to stand within a sentence.
+    """
     language = view.language
+    return Message(
+        title=language.line("**This is half stored: my record takes nothing now.**"),
+        mark=Mark.WARNING,
+        blocks=(
+            Text(language.line("The cause: {cause}.", cause=language.pick(why))),
+            Text(
+                language.line(
+                    "The other half, and my answer, come by themselves once the record takes them; it need not be said again."
+                )
+            ),
+            next_commands(view, "health"),
+        ),
+    )
+
+
+def nothing_taken(view: View, error: RecordUnavailable, *, partly: bool = False) -> Message:
+    """The record takes nothing: that nothing was done, why, and what to do.
+
+    Args:
+        view: for whom.
+        error: what the record said.
+        partly: whether a part of it was stored nevertheless; whoever said it has to look before they say it again.
+    """
+    language = view.language
+    if partly:
+        return Message(
+            title=language.line("**Only a part of this was stored: my record cannot be used now.**"),
+            mark=Mark.BAD,
+            blocks=(
+                Text(language.line("The cause: {cause}.", cause=language.pick(error.words))),
+                Text(language.line("Look at what is there before you say it again.")),
+                next_commands(view, language.text("status mine"), "health"),
+            ),
+        )
     return Message(
         title=language.line("**Nothing was done: my record takes nothing now.**"),
         mark=Mark.BAD,

@@ -37,6 +37,7 @@ from bot.requests.four_eyes import (
 from bot.requests.papers import SparePapers
 from bot.store import approvals, events, requests, resubmissions
 from bot.store.database import Database
+from bot.store.units import after
 
 EDITS_LOOKED_AT = 500
 """Events of a draft among which its authors are found."""
@@ -319,12 +320,14 @@ class Approvals:
     def _granted(
         self, db: sqlite_utils.Database, request: Request, order: Approval, now: datetime, said_in: Place | None
     ) -> Request:
-        if order.files and not self._spare.give_back(request, now):
+        if order.files and not self._spare.has(request, now):
             step = lifecycle.fell_back(request, now, why=lifecycle.PAPERS_GONE, never_sent=State.DRAFT)
             kept = requests.move(db, request, step.state, now=now, actor=events.SYSTEM, **step.changes)
             self._announcer.changed(db, kept, "", now)
             self._notices.granted(db, order, now, said_in)
             return kept
+        if order.files:
+            after(db, lambda: self._spare.give_back(request.number))
         queued = requests.move(
             db,
             request,
@@ -361,7 +364,7 @@ class Approvals:
         if step.state is State.DRAFT:
             changes |= {"refusal": Refusal(code=by, message=reason) if reason else None}
         back = requests.move(db, request, step.state, now=now, actor=by, **changes)
-        self._spare.forget(request.number)
+        after(db, lambda: self._spare.forget(request.number))
         self._announcer.changed(db, back, "", now)
         self._notices.denied(db, order, now)
         return back

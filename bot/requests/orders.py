@@ -28,6 +28,7 @@ from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.prepare import Prepared
 from bot.store import events, requests, resubmissions
 from bot.store.database import Database
+from bot.store.units import after
 
 IN_HAND = (State.QUEUED, State.SUBMITTING, State.UNKNOWN)
 
@@ -130,7 +131,7 @@ class Orders:
                 for request, item in zip(born, prepared, strict=True):
                     if guided_by(request) and item.complete and not hold:
                         remind(db, request.number, now)
-                    self._hold(request, item.papers, now)
+                    self._hold(db, request, item.papers, now)
                     files[request.number] = _count(item.papers)
                 self._approvals.ask(db, born, incoming.actor, incoming.place, now, files)
                 born = requests.of_batch(db, batch)
@@ -175,12 +176,12 @@ class Orders:
             changes = _changes(request, prepared)
             ordered = replace(request, **changes)
             if self._approvals.stands(db, ordered):
-                self._hold(request, prepared.papers, now)
+                self._hold(db, request, prepared.papers, now)
                 return Outcome(request)
             self._changed(db, request, prepared.values, actor, now)
             queued = self._order(db, request, ordered, changes, actor, now)
             self._announcer.shown(db, queued, now)
-            self._hold(queued, prepared.papers, now)
+            self._hold(db, queued, prepared.papers, now)
             before = self._approvals.void(db, request, now, actor)
             self._approvals.ask(db, (queued,), actor, incoming.place, now, {number: _count(prepared.papers)}, before)
             return Outcome(requests.get(db, number))
@@ -336,11 +337,13 @@ class Orders:
     def _ability(self, request: Request) -> KindAbility:
         return self._vendors[request.account].capabilities.of(request)
 
-    def _hold(self, request: Request, papers: Mapping[str, tuple[Paper, ...]], now: datetime) -> None:
-        """Hold the files before the queue can be seen, so that nobody sends it without them.
+    def _hold(
+        self, db: sqlite_utils.Database, request: Request, papers: Mapping[str, tuple[Paper, ...]], now: datetime
+    ) -> None:
+        """Hold the files before the queue can be seen, so that nobody sends it without them."""
+        after(db, lambda: self._held(request, papers, now))
 
-        A number can be given anew after a transaction that was lost, so what was held under it before goes.
-        """
+    def _held(self, request: Request, papers: Mapping[str, tuple[Paper, ...]], now: datetime) -> None:
         self._spare.forget(request.number)
         if papers and request.state is State.QUEUED:
             self._papers[request.number] = papers

@@ -73,19 +73,11 @@ class SparePapers:
             del self._kept[number]
         return frozenset(self._kept)
 
-    def take_back(self, number: int) -> None:
-        """It is not sent after all, or not yet: its files stay here only."""
-        self._in_hand.pop(number, None)
+    def has(self, request: Request, now: datetime) -> bool:
+        """Whether a request can go out as it was: its files are here, or it never had any."""
+        return not request.papers or request.number in self.numbers(now)
 
-    def give_back(self, request: Request, now: datetime) -> bool:
-        """Put a request's files to what is queued; they are kept here too, until it is known what became of it.
-
-        Returns:
-            Whether it can go out as it was: its files are there, or it never had any.
-        """
-        if not request.papers:
-            return True
-        if request.number not in self.numbers(now):
-            return False
-        self._in_hand[request.number] = self._kept[request.number].papers
-        return True
+    def give_back(self, number: int) -> None:
+        """Put a request's files to what is queued; they are kept here too, until it is known what became of it."""
+        if kept := self._kept.get(number):
+            self._in_hand[number] = kept.papers

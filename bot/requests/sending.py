@@ -22,6 +22,7 @@ from bot.requests.lost import first_settle
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.store import events, requests
 from bot.store.database import Database
+from bot.store.units import after
 
 log = structlog.get_logger(__name__)
 
@@ -136,10 +137,13 @@ class Sending:
             await self._database.store(partial(self._record_lost, request.number, AnswerLost(NoAnswer.OWN_FAULT)))
         else:
             await self._database.store(partial(self._accepted, request.number, accepted))
-        self._papers.pop(request.number, None)
+        self._drop(request.number)
+
+    def _drop(self, number: int) -> None:
+        self._papers.pop(number, None)
 
     def _accepted(self, number: int, accepted: Accepted, db: sqlite_utils.Database) -> None:
-        self._spare.forget(number)
+        after(db, lambda: self._spare.forget(number))
         request = requests.get(db, number)
         now = self._clock.now()
         if request.action is Action.DELETE:
@@ -152,7 +156,7 @@ class Sending:
         self._announcer.changed(db, taken, "accepted", now)
 
     def _refused(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
-        self._spare.forget(number)
+        after(db, lambda: self._spare.forget(number))
         request = requests.get(db, number)
         now = self._clock.now()
         why = refusal(error)
@@ -174,7 +178,7 @@ class Sending:
         now = self._clock.now()
         tries = request.looks + 1
         if tries >= TRIES:
-            self._papers.pop(request.number, None)
+            after(db, lambda: self._drop(number))
             self._refused(number, error, db)
             return
         pause = AGAIN_AFTER * 2 ** (tries - 1)
@@ -194,7 +198,7 @@ class Sending:
         request = requests.get(db, number)
         now = self._clock.now()
         if request.action is Action.CREATE:
-            self._spare.keep(number, now)
+            after(db, lambda: self._spare.keep(number, now))
         self._lost(db, request, error, now)
 
     def _lost(self, db: sqlite_utils.Database, request: Request, error: AnswerLost, now: datetime) -> None:

@@ -25,6 +25,7 @@ from bot.requests.papers import SparePapers
 from bot.requests.reconcile import Reconciler
 from bot.store import events, requests
 from bot.store.database import Database
+from bot.store.units import after
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +128,7 @@ class Settling:
 
     def _found(self, db: sqlite_utils.Database, request: Request, seen: Seen) -> None:
         now = self._clock.now()
-        self._spare.forget(request.number)
+        after(db, lambda: self._spare.forget(request.number))
         step = lifecycle.taken(request, now, ref=seen.ref, order=seen.order)
         taken = requests.move(db, request, step.state, now=now, actor=events.VENDOR, **step.changes)
         self._announcer.changed(db, taken, "settled", now)
@@ -207,7 +208,7 @@ class Settling:
             if ref:
                 if ref != request.vendor_ref and requests.known_refs(db, request.account, request.kind, [ref]):
                     return Outcome(request, "known")
-                self._spare.forget(number)
+                after(db, lambda: self._spare.forget(number))
                 step = lifecycle.taken(request, now, ref=ref)
                 taken = requests.move(db, request, step.state, now=now, actor=actor.key, **step.changes)
                 self._announcer.changed(db, taken, "settled", now, {"by": actor.key})
@@ -226,12 +227,12 @@ class Settling:
             failed = request
             if request.state is State.UNKNOWN:
                 failed = requests.move(db, request, State.FAILED, now=now, actor=actor.key, reason=ABSENT)
-            if request.action is Action.CREATE and not self._spare.give_back(failed, now):
+            if request.action is Action.CREATE and not self._spare.has(failed, now):
                 self._announcer.changed(db, failed, "", now)
                 return Outcome(failed, "papers")
             to = self._approvals.way(db, failed, now)
-            if to is State.AWAITING_APPROVAL:
-                self._spare.take_back(number)
+            if request.action is Action.CREATE and to is State.QUEUED:
+                after(db, lambda: self._spare.give_back(number))
             queued = requests.move(
                 db,
                 failed,

@@ -141,8 +141,7 @@ class Receivers:
             RecordUnavailable: the record does not take it, or not in time.
         """
         try:
-            async with asyncio.timeout(STORED_WITHIN):
-                await self._database.store(partial(self._keep, account, pushed))
+            await self._database.store(partial(self._keep, account, pushed), within=STORED_WITHIN)
         except TimeoutError:
             raise RecordUnavailable(Words("it did not take it in time", "未能及时写入")) from None
         self._wake(account)

@@ -6,7 +6,11 @@ before the commit, so what was answered is on the disk.
 
 What an outside service has answered is handed over with `store`: when the record takes nothing (locked, full,
 read-only), it is held, in order, and written as soon as the record takes it again. Everything else is refused at once
-(`RecordUnavailable`), so that nobody waits for what may take long.
+(`RecordUnavailable`), so that nobody waits for what may take long; but for what belongs to something of which a part is
+kept already (`bot.store.units`), which is held, too.
+
+What is held has a bound by itself where whoever handed it over waits for it. Who goes on without (`within`) may leave
+`HELD_LIMIT` behind; more than that is let go, and said.
 """
 
 import asyncio
@@ -25,6 +29,7 @@ from bot.contracts.errors import RecordUnavailable
 from bot.contracts.model import Words
 from bot.store.migrations import MIGRATIONS
 from bot.store.unavailable import unavailable
+from bot.store.units import Connection, Unit, current
 from bot.store.unusable import needed
 from bot.store.whose import holds_a_record
 
@@ -34,16 +39,22 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 5.0  # another process (the sqlite-utils tool, a backup) may hold the file for a moment
 WAITING_LIMIT = 2_000  # callers that may wait for the writer; more than that is a fault, not a load
-HELD_LIMIT = 10_000  # outcomes that may be held while the record takes nothing: some megabytes
+HELD_LIMIT = 10_000  # outcomes that nobody waits for and may be held nevertheless: some megabytes
+WAIT_SECONDS = 2.0  # what belongs to something that is kept already usually is by then; longer, the person is told
 AGAIN_SECONDS = 1.0  # after the record took nothing, what is held is tried again
 DRAIN_SECONDS = 3.0  # what is held may be tried for so long while the program stops; then the next start settles it
 GROUP = 100  # writes in one commit at most, so that the first of them need not wait long for the last
+
+
+class LetGo(TimeoutError):
+    """So much is held that this is not: nobody will store it."""
 
 
 @dataclass(slots=True)
 class _Write:
     change: Callable[[sqlite_utils.Database], Any]
     held: bool = False  # an outcome: tried until the record takes it
+    changed: bool = False  # whether it was kept, and changed anything
     done: Future[Any] = field(default_factory=Future)
 
     def begins(self) -> bool:
@@ -83,10 +94,12 @@ class Database:
         self._waiting: deque[_Write] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._held = 0  # outcomes that are not on the disk yet
+        self._left = 0  # those of them that nobody waits for
+        self._let_go = False  # whether one was let go since the record took something
         self._again: asyncio.TimerHandle | None = None
         self.trouble: Words | None = None  # why the record took nothing the last time; none when it does
-        self._write_db: sqlite_utils.Database | None = None
-        self._read_db: sqlite_utils.Database | None = None
+        self._write_db: Connection | None = None
+        self._read_db: Connection | None = None
 
     async def __aenter__(self) -> Self:
         """Open the file, make or upgrade its tables."""
@@ -117,37 +130,82 @@ class Database:
         """Run a function of the connection durably, whole or not at all.
 
         A caller that is cancelled does not undo a write already handed over: it completes, and the caller can look.
+        Within a unit of which something was kept already it is not refused, but waits for the record.
 
         Raises:
             RecordUnavailable: the record takes nothing now; nothing was changed.
             Whatever `change` raises, after a rollback.
         """
+        unit = current()
+        if unit is not None and unit.begun:
+            return await self._rest(change, unit)
+        write = _Write(change)
         async with self._room:
-            result: T = await asyncio.shield(self._hand_over(_Write(change)))
-            return result
+            result: T = await asyncio.shield(self._hand_over(write))
+        if unit is not None and write.changed:
+            unit.begun = True
+        return result
 
-    async def store(self, change: Callable[[sqlite_utils.Database], T]) -> T:
+    async def _rest(self, change: Callable[[sqlite_utils.Database], T], unit: Unit) -> T:
+        stored = asyncio.ensure_future(self.store(change))
+        try:
+            while not stored.done():
+                await asyncio.wait({stored}, timeout=WAIT_SECONDS)
+                if not stored.done() and self.trouble is not None:
+                    await unit.wait(self.trouble)
+            return stored.result()
+        finally:
+            stored.cancel()  # nobody waits for it any more; what was handed over is held nevertheless
+
+    async def store(self, change: Callable[[sqlite_utils.Database], T], *, within: float | None = None) -> T:
         """The same for what an outside service has answered: tried until the record takes it, in order.
 
         A caller that is cancelled, or waits no longer, does not undo it: it is held, and stored when it can be.
 
+        Args:
+            change: what is to be stored.
+            within: seconds after which the caller goes on without; none where it waits as long as it takes.
+
         Raises:
-            RecordUnavailable: more is held than may be.
+            TimeoutError: it was not stored within that, and is held.
+            LetGo: so much is held that this is not.
+            RecordUnavailable: the program stops, and the record did not take it to the end.
             Whatever `change` raises, after a rollback.
         """
-        if self._held >= HELD_LIMIT:
-            raise RecordUnavailable(self.trouble or Words("too much waits for it", "等待写入的内容过多"))
+        if within is not None and self._left >= HELD_LIMIT:
+            if not self._let_go:
+                log.error("too much is held; what is no more than remembered is let go", held=self._held)
+            self._let_go = True
+            raise LetGo
         self._held += 1
         stored = self._hand_over(_Write(change, held=True))
         stored.add_done_callback(self._stored)
-        result: T = await asyncio.shield(stored)
+        if within is None:
+            waited: T = await asyncio.shield(stored)
+            return waited
+        self._left += 1
+        stored.add_done_callback(self._no_longer_left)
+        result: T = await asyncio.wait_for(asyncio.shield(stored), within)
         return result
+
+    @property
+    def held(self) -> int:
+        """How many outcomes are not on the disk yet."""
+        return self._held
+
+    @property
+    def let_go(self) -> bool:
+        """Whether more was to be held than may be, since the record took something."""
+        return self._let_go
 
     def _hand_over(self, write: _Write) -> asyncio.Future[Any]:
         assert self._write_db is not None, "the record is not open"  # noqa: S101 - a fault of ours, never of a user
         self._waiting.append(write)
         self._writer.submit(self._commit, self._write_db)
         return asyncio.wrap_future(write.done)
+
+    def _no_longer_left(self, _: asyncio.Future[Any]) -> None:
+        self._left -= 1
 
     def _stored(self, stored: asyncio.Future[Any]) -> None:
         self._held -= 1
@@ -181,7 +239,7 @@ class Database:
 
         await self.read(copy)
 
-    def _commit(self, db: sqlite_utils.Database) -> None:
+    def _commit(self, db: Connection) -> None:
         """Make all that waits durable with one commit; nothing is left to do when an earlier one took it along."""
         taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP))]
         group = [write for write in taken if write.begins()]
@@ -195,9 +253,11 @@ class Database:
             return
         if self.trouble is not None:
             log.info("the record takes writes again")
-            self.trouble = None
+            self.trouble, self._let_go = None, False
             outcomes = outcomes[1:]
-        for write, (result, refused) in zip(group, outcomes, strict=True):
+        db.settle()
+        for write, (result, refused, changed) in zip(group, outcomes, strict=True):
+            write.changed = changed
             if refused is None:
                 write.done.set_result(result)
             else:
@@ -226,7 +286,7 @@ class Database:
         if self._write_db is not None:
             self._writer.submit(self._commit, self._write_db)
 
-    async def _drain(self, loop: asyncio.AbstractEventLoop, db: sqlite_utils.Database) -> None:
+    async def _drain(self, loop: asyncio.AbstractEventLoop, db: Connection) -> None:
         """Try what is held a little longer, and say what is left to be settled at the next start."""
         self._loop = None  # nothing is tried later any more
         end = loop.time() + DRAIN_SECONDS
@@ -246,7 +306,7 @@ class Database:
             refusal = RecordUnavailable(self.trouble or Words("the program stops", "程序正在停止"))
             self._waiting.popleft().done.set_exception(refusal)
 
-    def _open_for_writing(self) -> sqlite_utils.Database:
+    def _open_for_writing(self) -> Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         db = _connect(self.path, self._busy)
         try:
@@ -263,7 +323,7 @@ class Database:
             raise
         return db
 
-    def _open_for_reading(self) -> sqlite_utils.Database:
+    def _open_for_reading(self) -> Connection:
         if not self.path.exists():
             raise FileNotFoundError(self.path)
         db = _connect(self.path, self._busy)
@@ -285,20 +345,23 @@ def _touch(db: sqlite_utils.Database) -> None:
     db.execute(f"PRAGMA user_version={version}")
 
 
-def _connect(path: Path, busy: float) -> sqlite_utils.Database:
+def _connect(path: Path, busy: float) -> Connection:
     connection = sqlite3.connect(path, timeout=busy)
-    return sqlite_utils.Database(connection, execute_plugins=False)
+    return Connection(connection, execute_plugins=False)
 
 
-def _transaction(
-    db: sqlite_utils.Database, changes: list[Callable[[sqlite_utils.Database], Any]]
-) -> list[tuple[Any, Exception | None]]:
+_Outcome = tuple[Any, Exception | None, bool]
+"""What a change returned or raised, and whether it changed anything."""
+
+
+def _transaction(db: Connection, changes: list[Callable[[sqlite_utils.Database], Any]]) -> list[_Outcome]:
     """Run changes in one transaction; one that raises leaves nothing behind and the others untouched."""
     db.execute("BEGIN IMMEDIATE")
     try:
         outcomes = [_savepoint(db, change) for change in changes]
         db.conn.commit()
     except BaseException:
+        db.effects.clear()
         db.conn.rollback()
         raise
     return outcomes
@@ -313,17 +376,17 @@ def _answer(db: sqlite_utils.Database, question: Callable[[sqlite_utils.Database
         db.conn.rollback()
 
 
-def _savepoint(
-    db: sqlite_utils.Database, change: Callable[[sqlite_utils.Database], Any]
-) -> tuple[Any, Exception | None]:
+def _savepoint(db: Connection, change: Callable[[sqlite_utils.Database], Any]) -> _Outcome:
     db.execute("SAVEPOINT one")
+    effects, rows = len(db.effects), db.conn.total_changes
     try:
         result = change(db)
     except Exception as error:
         if unavailable(error) is not None:
             raise  # it is nobody's own: the whole transaction is lost
+        del db.effects[effects:]
         db.execute("ROLLBACK TO one")
         db.execute("RELEASE one")
-        return None, error
+        return None, error, False
     db.execute("RELEASE one")
-    return result, None
+    return result, None, db.conn.total_changes > rows

@@ -1,6 +1,5 @@
 """What chats keep over restarts: the table, and a chat's memory on it (`bot.contracts.memory.Memory`)."""
 
-import asyncio
 import contextlib
 from datetime import datetime, timedelta
 from functools import partial
@@ -66,12 +65,12 @@ class Recorded:
         now = self._clock.now()
         change = partial(put, platform=self._platform, key=key, text=text, now=now)
         with contextlib.suppress(TimeoutError):  # held until the record takes it; a message need not wait for that
-            await asyncio.wait_for(self._database.store(change), STORED_WITHIN)
+            await self._database.store(change, within=STORED_WITHIN)
 
     async def add(self, key: str, count: int = 1) -> int:
         """Count; returns the sum so far."""
         change = partial(add, platform=self._platform, key=key, count=count, now=self._clock.now())
         try:
-            return await asyncio.wait_for(self._database.store(change), STORED_WITHIN)
+            return await self._database.store(change, within=STORED_WITHIN)
         except TimeoutError:  # counted when the record takes it; until then as far as it is known
             return int(await self.get(key) or 0) + count

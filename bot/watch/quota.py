@@ -105,7 +105,7 @@ class Quota:
             return self._alerts.take(db, account, findings, measured, now, metrics=metrics, behind=behind)
 
         try:
-            clearing = await asyncio.wait_for(self._database.store(store), STORED_WITHIN)
+            clearing = await self._database.store(store, within=STORED_WITHIN)
         except TimeoutError:  # the record takes nothing now; the samples are held until it does
             clearing = False
         self._next[account] = now + self._pause(clearing=clearing)

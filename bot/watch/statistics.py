@@ -1,6 +1,5 @@
 """Use case: ask the vendors what was sent and what became of it, and keep it."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,6 +14,7 @@ from bot.contracts.vendor import Vendor
 from bot.store import samples, traffic
 from bot.store.database import Database
 from bot.store.traffic import Told
+from bot.store.units import after
 from bot.watch.answering import Answering
 from bot.watch.backlog import DAYS_BACK, HOURS_BACK, days_due, hour_of, hours_due
 
@@ -102,7 +102,7 @@ class Statistics:
             tallies = await counting.split(by, asked)
         store = partial(self._store, account=account, tallies=tallies, hours=None, now=now)
         try:
-            await asyncio.wait_for(self._database.store(store), STORED_WITHIN)
+            await self._database.store(store, within=STORED_WITHIN)
         except TimeoutError:  # held until the record takes it
             return
 
@@ -150,7 +150,10 @@ class Statistics:
         if self._thinned != china_day(now):
             traffic.thin(db, now)
             samples.thin(db, now)
-            self._thinned = china_day(now)
+            after(db, lambda: self._thinned_on(china_day(now)))
+
+    def _thinned_on(self, day: date) -> None:
+        self._thinned = day
 
     def _rises(
         self, db: sqlite_utils.Database, account: str, tallies: Sequence[Tally], now: datetime
