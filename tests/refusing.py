@@ -1,13 +1,14 @@
 """A record that refuses every write once: whatever is said twice then must come to what it comes to when nothing is refused.
 
-A write is known by the place in the program that asks for it. The first time it is asked for there, SQLite refuses it, at
-its beginning or at its very end, when all of it has run (as a disk does that is full); the next time it is taken.
+A write is known by the place in the program that asks for it. The first time it is asked for there, SQLite refuses it at
+its very end, when all of it has run (as a disk does that is full); the next time it is taken.
+
+A story that is marked `also_refusing` is told once more with such a record.
 """
 
-import ast
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -34,38 +35,13 @@ AGAIN = 20
 ASIDE = ("heard", "kept", "troubles", "sqlite_sequence")
 """Tables in which something may stand of what was refused: that it was said, and what vendors answered meanwhile."""
 
-Places = set[str]
-"""`bot/requests/orders.py:188`, …"""
-
-
-def places() -> Places:
-    """Every place in the program that asks for a write."""
-    found: Places = set()
-    for path in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")):
-        if path == ROOT / "bot" / "store" / "database.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            match node:
-                case ast.Call(func=ast.Attribute(attr="write" | "store", value=value)) if _is_database(value):
-                    found.add(f"{path.relative_to(ROOT)}:{node.lineno}")
-                case _:
-                    pass
-    return found
-
-
-def _is_database(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr in ("database", "_database")
-
 
 class RefusingOnce(Database):
     """A record that refuses every write once."""
 
-    at_the_end = False
-    asked: Places = set()
-
     def __init__(self, path: Path) -> None:
         super().__init__(path, again=0.0)
-        self.refused: Places = set()
+        self.refused: set[str] = set()  # `bot/requests/orders.py:188`, …
 
     async def write(self, change: Callable[[sqlite_utils.Database], T]) -> T:
         return await super().write(self._once(change, sys._getframe(1)))
@@ -76,7 +52,6 @@ class RefusingOnce(Database):
     def _once(self, change: Callable[[sqlite_utils.Database], T], frame: FrameType) -> Callable[..., T]:
         path = Path(frame.f_code.co_filename)
         place = f"{path.relative_to(ROOT)}:{frame.f_lineno}" if path.is_relative_to(ROOT) else ""
-        self.asked.add(place)
         if not place.startswith(("bot/", "handlers/")) or place.startswith("bot/store/database"):
             return change
         if "recover" in frame.f_code.co_name:  # before the start has ended it ends the start
@@ -84,8 +59,7 @@ class RefusingOnce(Database):
 
         def refusing(db: sqlite_utils.Database) -> T:
             if place not in self.refused:
-                if self.at_the_end:
-                    change(db)
+                change(db)
                 self.refused.add(place)
                 _refused(db)
             return change(db)
@@ -110,16 +84,19 @@ def standing(path: Path) -> dict[str, list[Any]]:
     return found
 
 
-@pytest.fixture(params=["at its beginning", "at its end"])
-def refusing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[RefusingOnce]:
+def refuse_once(monkeypatch: pytest.MonkeyPatch) -> Sequence[RefusingOnce]:
     """Every bot has a record that refuses each write once; who would read that nothing was done, says it again at once.
 
     A worker whose write was refused does its step again with the next tick, so there is one more as long as any was.
-    """
 
-    class Refusing(RefusingOnce):
-        at_the_end = request.param == "at its end"
-        asked: Places = set()
+    Returns:
+        The records, as they are opened.
+    """
+    opened: list[RefusingOnce] = []
+
+    def record(path: Path) -> RefusingOnce:
+        opened.append(RefusingOnce(path))
+        return opened[-1]
 
     receive, say, work = Reception.receive, Reception._say, app.Bot.tick
     refused: set[str] = set()
@@ -149,8 +126,8 @@ def refusing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             before = len(database.refused)
             await work(self)
 
-    monkeypatch.setattr(app, "Database", Refusing)
+    monkeypatch.setattr(app, "Database", record)
     monkeypatch.setattr(Reception, "receive", until_taken)
     monkeypatch.setattr(Reception, "_say", unless_nothing_was_done)
     monkeypatch.setattr(app.Bot, "tick", until_nothing_is_refused)
-    return Refusing
+    return opened

@@ -34,7 +34,9 @@ def failing_now(
     found = {name: worker.failing for name, worker in workers.items()}
     failing = [Failing(name, workers[name].what, why) for name, why in found.items() if why not in (None, trouble)]
     if trouble is not None:  # named once, whatever fails because of it
-        failing.insert(0, Failing("record", Words("my record takes nothing", "记录无法写入"), trouble))
+        failing.insert(
+            0, Failing("record", Words("my record takes nothing", "记录无法写入"), _waiting(database, trouble))
+        )
     failing += [Failing(f"oncall:{name}", Words.same(name), why) for name, why in called.failing]
     failing += [Failing(f"vendor:{name}", Words.same(name), why) for name, why in answering.failing.items()]
     failing += [Failing(name, Words.same(name), Words.same(why)) for name, why in chats.failing if why]
@@ -42,3 +44,14 @@ def failing_now(
     if calendar.lacks(holidays, clock.now()):
         failing.append(Failing("calendar", Words("public holidays", "节假日"), NO_HOLIDAYS))
     return tuple(failing)
+
+
+def _waiting(database: Database, trouble: Words) -> Words:
+    """Why the record takes nothing, and how much waits for it."""
+    if not database.held:
+        return trouble
+    over = Words("; of messages no more is remembered", "；暂不再记住更多消息") if database.let_go else Words("", "")
+    return Words(
+        f"{trouble.en}; what came from outside since is held: {database.held}{over.en}",
+        f"{trouble.zh}；此间收到的结果先行保留：{database.held} 项{over.zh}",
+    )

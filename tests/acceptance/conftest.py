@@ -1,6 +1,6 @@
 """Fixtures of the Slack tests: the workspace, the vendors, the bot between them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,23 @@ from tests.acceptance.slack_crew import PING, Crew, with_operators
 from tests.acceptance.slack_team import Team, team, without_defaults
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import Channel
+from tests.refusing import refuse_once
 from tests.stage import StageClock
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A story that is marked `also_refusing` is told twice."""
+    if metafunc.definition.get_closest_marker("also_refusing") is not None:
+        metafunc.fixturenames.insert(0, "record")
+        metafunc.parametrize("record", ["", "refusing"], indirect=True, ids=["", "refusing"])
+
+
+@pytest.fixture
+def record(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The record as usual, or one that refuses each write once."""
+    opened = refuse_once(monkeypatch) if request.param else ()
+    yield
+    assert bool(request.param) == any(one.refused for one in opened)
 
 
 @pytest.fixture

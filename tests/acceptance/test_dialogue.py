@@ -4,6 +4,8 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.contracts.model import Attachment, Incoming, State
 from bot.running.demo import SAMPLE_PAPER
 from integrations.sandbox import Fault
@@ -192,6 +194,7 @@ async def test_what_everybody_wants_cannot_be_left_out(tmp_path: Path) -> None:
 # --- What does not fit -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.also_refusing
 async def test_a_file_that_does_not_fit_is_not_kept(tmp_path: Path) -> None:
     async with stage(tmp_path, change=without_defaults) as s:
         await say(s, "sign submit ucloud 速达物流 source=company")

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from inline_snapshot import snapshot
 
 from bot.contracts.model import State
@@ -67,6 +68,7 @@ async def told(folder: Path) -> AsyncIterator[Story]:
         yield Story(stage)
 
 
+@pytest.mark.also_refusing
 async def test_the_story(tmp_path: Path) -> None:
     async with told(tmp_path) as story:
         s = story.stage

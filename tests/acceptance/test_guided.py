@@ -45,6 +45,7 @@ async def test_its_state_is_that_of_signatures_that_name_it(tmp_path: Path) -> N
         assert (await here.request(2)).state is State.IN_REVIEW  # no signature names it, which says nothing
 
 
+@pytest.mark.also_refusing
 async def test_what_only_the_console_shows_a_person_says(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
         await told(here, "qualification submit tencent 速达资质")

@@ -235,6 +235,7 @@ async def test_what_is_not_urgent_waits_for_the_end_of_quiet_hours(tmp_path: Pat
         assert "🔴 A1 aliyun" in await here.pass_by(HOUR)
 
 
+@pytest.mark.also_refusing
 async def test_whoever_watches_is_told_too(tmp_path: Path, world: World) -> None:
     slack, dingtalk, sandbox, clock = world
     sandbox.drain("alibaba", 10**9)

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.contracts.chat import Chat, ChatAbilities, Post, Receive
 from bot.contracts.message import plain
 from bot.contracts.model import Actor, Attachment, Incoming, Place, State
@@ -111,6 +113,7 @@ async def test_a_picture_handed_in_by_code_between_two_people_over_a_restart_wit
         assert len(sandbox.accepted("ucloud")) == 2
 
 
+@pytest.mark.also_refusing
 async def test_the_code_first_then_the_file_over_a_restart(tmp_path: Path) -> None:
     async with world() as (clock, sandbox, emulator):
         async with program(tmp_path, clock, sandbox, emulator, change) as s:

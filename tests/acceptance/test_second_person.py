@@ -319,6 +319,7 @@ async def test_who_asked_is_me(tmp_path: Path) -> None:
 # --- Personal data ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.also_refusing
 async def test_personal_data_waits_in_memory_only_and_is_agreed_to_as_it_was_given(tmp_path: Path) -> None:
     folder, told = tmp_path / "data", []
     persons = "\n".join(f"{key}: {value}" for key, value in PERSONS.items())

@@ -145,6 +145,7 @@ async def test_a_press_on_what_was_changed_since_approves_nothing(both: Both) ->
     assert await both.state() is State.IN_REVIEW
 
 
+@pytest.mark.also_refusing
 async def test_a_denial_is_asked_for_its_reason_and_whoever_ordered_it_reads_it(both: Both) -> None:
     await both.in_slack(PROMO)
     asked = both.find("to be submitted, waits for approval")

@@ -142,6 +142,7 @@ async def test_no_means_no_and_confirm_is_the_answer_in_advance(tmp_path: Path) 
         assert len(s.sandbox.sent) == 1
 
 
+@pytest.mark.also_refusing
 async def test_a_yes_counts_once_however_often_and_in_whichever_way_it_is_said(tmp_path: Path) -> None:
     async with stage(tmp_path, auto_review=False) as s:
         await ready(s)
@@ -313,6 +314,7 @@ async def test_what_could_be_either_of_two_stays_unknown(tmp_path: Path) -> None
         assert s.calls("tencent", "SendSms") == 1
 
 
+@pytest.mark.also_refusing
 async def test_a_pushed_receipt_settles_what_nobody_can_look_up(tmp_path: Path) -> None:
     async with pushing(tmp_path) as p:
         await ready(p.stage, "ucloud")

@@ -25,6 +25,7 @@ async def story(tmp_path: Path, slack: Slack, sandbox: Sandbox, clock: StageCloc
     assert not slack.refused, slack.refused
 
 
+@pytest.mark.also_refusing
 async def test_the_story_in_english(story: Story) -> None:
     here = story.here
     # One vendor, everything in one line.

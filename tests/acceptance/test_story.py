@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.contracts.model import Actor, Attachment, State
 from bot.store import alerts, events, notices, requests
 from integrations.sandbox import Sandbox
@@ -78,6 +80,7 @@ async def test_rejected_with_the_reason_word_for_word_then_mended(tmp_path: Path
         assert s.calls("tencent", "ModifySmsSign") == 1
 
 
+@pytest.mark.also_refusing
 async def test_a_change_that_the_vendor_refuses_leaves_the_reviewers_words(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         await s.say("sign submit tencent 速达 source=company")
@@ -198,6 +201,7 @@ async def test_other_conversations_hear_what_the_card_says_here(tmp_path: Path) 
         assert {(row["what"], row["conversation"]) for row in rows} == {("card", "demo"), ("card", "reviews-only")}
 
 
+@pytest.mark.also_refusing
 async def test_delete_asks_says_what_breaks_and_does_it(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         await s.say("sign submit aliyun 速达物流 source=company")
@@ -235,6 +239,7 @@ async def test_a_guided_dialogue_survives_a_restart(tmp_path: Path) -> None:
             assert await states(s, 1, 2, 3) == [State.IN_REVIEW] * 3
 
 
+@pytest.mark.also_refusing
 async def test_a_dialogue_can_be_taken_back_skipped_and_given_up(tmp_path: Path) -> None:
     async with stage(tmp_path) as s:
         await s.say("sign submit all", can_ask=True)

@@ -124,12 +124,15 @@ async def test_the_first_refusal_ends_it_and_takes_back_what_was_changed_in_memo
     async with opened(path) as database:
         with locked(path):
             unit = Unit(nobody)
-            with pytest.raises(RecordUnavailable), as_one(unit):
-                await database.read(lambda _: None)
-                before = held.copy()
-                held.append("a file")
-                otherwise(lambda: held.__setitem__(slice(None), before))
-                await database.write(insert(1))
+
+            async def said() -> None:
+                with as_one(unit):
+                    held.append("a file")
+                    otherwise(lambda: held.remove("a file"))
+                    await database.write(insert(1))
+
+            with pytest.raises(RecordUnavailable):
+                await said()
             assert not unit.begun
     assert held == ["before"]
     assert stored(path) == []
@@ -138,9 +141,9 @@ async def test_the_first_refusal_ends_it_and_takes_back_what_was_changed_in_memo
 async def test_what_changed_nothing_does_not_begin_it(tmp_path: Path) -> None:
     path = tmp_path / "signpost.db"
     async with opened(path) as database:
-        with pytest.raises(RecordUnavailable), as_one(Unit(nobody)):
+        with as_one(Unit(nobody)):
             await database.write(lambda db: db.execute("DELETE FROM t"))
-            with locked(path):
+            with locked(path), pytest.raises(RecordUnavailable):
                 await database.write(insert(1))
 
 
