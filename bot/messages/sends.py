@@ -174,6 +174,7 @@ class Sends:
             log.exception("sending failed", send=message.id, account=message.account)
             await self._database.store(partial(self._lost, message.id, refusal(AnswerLost(NoAnswer.OWN_FAULT))))
         else:
+            log.info("taken", send=message.id, account=message.account, ref=handed.message)
             await self._database.store(partial(self._handed, message.id, handed))
 
     def _handed(self, number: int, handed: Handed, db: sqlite_utils.Database) -> None:

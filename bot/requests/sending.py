@@ -136,6 +136,8 @@ class Sending:
             log.exception("sending failed", request=request.number, account=request.account)
             await self._database.store(partial(self._record_lost, request.number, AnswerLost(NoAnswer.OWN_FAULT)))
         else:
+            # Where the record takes it no more before the program ends, the vendor's id is found here.
+            log.info("taken", request=request.number, account=request.account, action=request.action, ref=accepted.ref)
             await self._database.store(partial(self._accepted, request.number, accepted))
         self._drop(request.number)
 

@@ -164,7 +164,8 @@ class Database:
 
         Args:
             change: what is to be stored.
-            within: seconds after which the caller goes on without; none where it waits as long as it takes.
+            within: seconds after which the caller goes on without, at once where the record is known to take nothing; none
+                where it waits as long as it takes.
 
         Raises:
             TimeoutError: it was not stored within that, and is held.
@@ -185,7 +186,8 @@ class Database:
             return waited
         self._left += 1
         stored.add_done_callback(self._no_longer_left)
-        result: T = await asyncio.wait_for(asyncio.shield(stored), within)
+        patience = within if self.trouble is None else 0.0  # it is known that it would be in vain
+        result: T = await asyncio.wait_for(asyncio.shield(stored), patience)
         return result
 
     @property

@@ -5,125 +5,33 @@ under way goes on outside (a vendor answers, a chat takes a message, somebody sp
 the vendors took and what stands in the chat is counted: nothing is lost, nothing is doubled, and it is told.
 """
 
-import contextlib
-import resource
-import sqlite3
-from asyncio.subprocess import Process
+import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Sandbox, Vendor
-from tests.acceptance.impatient import READ_ONLY
+from tests.acceptance import refusable
+from tests.acceptance.refusable import CAUSES, REFUSED
 from tests.acceptance.test_kill import CREATE, SIGNATURE, TEMPLATE
 from tests.acceptance.test_slack_kill import PATIENCE, Shop
 from tests.emulators.slack.server import Slack
 
-REFUSED = "the record takes nothing"
-TAKES = "the record takes writes again"
-NOTHING_DONE = "Nothing was done: my record takes nothing now"
-CAUSES = {
-    "locked": "another program holds it",
-    "full": "the disk does not take it",
-    "read_only": "it may only be read",
-}
-"""Ways in which a record refuses, and the cause that is told."""
 
-
-class Refusing(Shop):
+class Refusing(refusable.Refusing, Shop):
     """A shop whose record can be taken away."""
 
-    program = "tests.acceptance.impatient"
-    process: Process
-
-    async def open(self) -> None:
-        self.process = await self.run()
+    async def connected(self) -> None:
         await self.slack.until(lambda: len(self.slack.sockets) == 2, seconds=PATIENCE)
-        # As long as somebody reads, the log that is written ahead is not begun anew, within which even a full disk takes writes.
-        self._reader = sqlite3.connect(self._record, isolation_level=None)
-        self._reader.execute("BEGIN")
-        self._reader.execute("SELECT 1 FROM requests").fetchone()
 
-    async def close(self) -> None:
-        self._reader.close()
-        await super().close()
+    async def says(self, text: str) -> None:
+        await self.slack.acked(await self.slack.slash(text))
 
-    # --- The record -------------------------------------------------------------------------------------------------
-
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Another program holds it."""
-        with contextlib.closing(sqlite3.connect(self._record, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.rollback()
-
-    @contextlib.contextmanager
-    def full(self) -> Iterator[None]:
-        """No file of the process can grow: what the write-ahead log takes is used up."""
-        room = self._record.with_name("signpost.db-wal").stat().st_size
-        before = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (room, before[1]))
-        yield
-        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, before)
-
-    @contextlib.contextmanager
-    def read_only(self) -> Iterator[None]:
-        """It may only be read."""
-        flag = self.folder / READ_ONLY
-        flag.touch()
-        yield
-        flag.unlink()
-
-    @contextlib.asynccontextmanager
-    async def without_record(self, way: str) -> AsyncIterator[None]:
-        """Take the record away, and give it back: told once in the log, with its cause, and that it is over."""
-        refused, taken = self.logged(REFUSED), self.logged(TAKES)
-        with getattr(self, way)():
-            yield
-            await self.refused(
-                "sign submit tencent 另一个名字 source=company"
-            )  # whatever came before was tried, and refused, by then
-        await self.until(lambda: self.logged(TAKES) > taken)
-        assert self.logged(REFUSED) == refused + 1
-        assert self.logged(CAUSES[way]) > 0
-
-    def logged(self, text: str) -> int:
-        return self._output().read_text().count(text)
-
-    # --- What is said -----------------------------------------------------------------------------------------------
-
-    async def say(self, text: str) -> None:  # type: ignore[override]
-        delivery = await self.slack.slash(text)
-        await self.slack.acked(delivery)
-
-    def heard(self, text: str) -> int:
-        return sum(text in message["text"] for message in self.slack.said())
-
-    async def refused(self, text: str) -> None:
-        """Somebody says something for which the record is needed, and reads that nothing was done."""
-        told = self.heard(NOTHING_DONE)
-        await self.say(text)
-        await self.slack.until(lambda: self.heard(NOTHING_DONE) > told, seconds=PATIENCE)
-
-    async def told(self, text: str) -> None:
-        await self.slack.until(lambda: self.slack.find(text), seconds=PATIENCE)
-
-    # --- What the vendors were asked --------------------------------------------------------------------------------
-
-    def calls(self, action: str) -> int:
-        return sum(call.action == action for call in self.sandbox.calls)
-
-    async def comes_to(self, **states: str) -> None:
-        """Wait until requests are in these states; `r2="ready"`."""
-        wanted = {int(name.removeprefix("r")): state for name, state in states.items()}
-        try:
-            await self.until(lambda: wanted.items() <= dict(enumerate(self.states(), 1)).items())
-        except TimeoutError:
-            raise AssertionError(f"{states} never came: {self.states()}") from None
+    def texts(self) -> list[str]:
+        return [message["text"] for message in self.slack.said()]
 
 
 @pytest.fixture
@@ -169,7 +77,7 @@ async def orders_are_given(shop: Refusing, way: str) -> None:
     async with shop.without_record(way):
         await shop.refused(SIGNATURE.format(to="all"))
         await shop.refused(TEMPLATE.format(to="ucloud"))
-        await shop.say("health")
+        await shop.says("health")
         await shop.told(CAUSES[way])
     assert shop.states() == []
     assert sum(shop.called("signature") + shop.called("template")) == 0
@@ -181,9 +89,9 @@ async def vendors_answer(shop: Refusing, way: str) -> None:
     gates = [shop.sandbox.faults.hold(vendor, action) for vendor, action in create.items()]
     shop.sandbox.faults.next("alibaba", Fault.ANSWER, create["alibaba"], code="isv.SIGN_NAME_ILLEGAL", text="不规范")
     shop.sandbox.faults.next("ucloud", Fault.RESET_AFTER, create["ucloud"])
-    await shop.say(SIGNATURE.format(to="all"))  # 1 refused, 2 taken, 3 lost
+    await shop.says(SIGNATURE.format(to="all"))  # 1 refused, 2 taken, 3 lost
     await shop.until(lambda: all(gate.waiting == 1 for gate in gates))
-    await shop.say(TEMPLATE.format(to="ucloud"))  # 4 waits for its turn
+    await shop.says(TEMPLATE.format(to="ucloud"))  # 4 waits for its turn
     await shop.until(lambda: len(shop.states()) == 4)
     look_up = shop.sandbox.faults.hold("ucloud", "QueryUSMSSignature")
     async with shop.without_record(way):
@@ -199,7 +107,7 @@ async def vendors_answer(shop: Refusing, way: str) -> None:
     action = CREATE["template"]["tencent"]
     gate = shop.sandbox.faults.hold("tencent", action)
     shop.sandbox.faults.next("tencent", Fault.THROTTLE, action, ATTEMPTS)
-    await shop.say(TEMPLATE.format(to="tencent"))  # 5 comes too fast, and is sent again when its time has come
+    await shop.says(TEMPLATE.format(to="tencent"))  # 5 comes too fast, and is sent again when its time has come
     await shop.until(lambda: gate.waiting == 1)
     async with shop.without_record(way):
         gate.open()
@@ -218,9 +126,9 @@ async def vendors_are_looked_up(shop: Refusing, way: str) -> None:
     gate = shop.sandbox.faults.hold("alibaba", "GetSmsSign")
     shop.sandbox.faults.next("alibaba", Fault.RESET_AFTER, signature)
     shop.sandbox.faults.next("ucloud", Fault.RESET_BEFORE, template)
-    await shop.say("sign submit aliyun 速达快运 source=company")  # 6
+    await shop.says("sign submit aliyun 速达快运 source=company")  # 6
     await shop.until(lambda: len(shop.states()) == 6)
-    await shop.say('template submit ucloud 取件提醒 type=notice content="您的包裹${code}已到，请取件。"')  # 7
+    await shop.says('template submit ucloud 取件提醒 type=notice content="您的包裹${code}已到，请取件。"')  # 7
     await shop.comes_to(r6="unknown", r7="unknown")
     await shop.soon(lambda: gate.waiting > 0)
     async with shop.without_record(way):
@@ -229,7 +137,7 @@ async def vendors_are_looked_up(shop: Refusing, way: str) -> None:
         await shop.refused("settle #7 resend")
     await shop.comes_to(r6="in_review", r7="unknown")
     assert shop.called("template")[2] == 2
-    await shop.say("settle #7 resend")
+    await shop.says("settle #7 resend")
     await shop.comes_to(r7="in_review")
     assert shop.accepted("template") == [0, 1, 2]
     assert shop.accepted("signature") == [1, 1, 1]
@@ -264,8 +172,8 @@ async def changes_are_ordered(shop: Refusing, way: str) -> None:
     assert shop.calls(edit) == shop.calls(delete) == 0
 
     gates = [shop.sandbox.faults.hold("tencent", edit), shop.sandbox.faults.hold("ucloud", delete)]
-    await shop.say("edit #2 name=速达同城")
-    await shop.say("delete #3 confirm")
+    await shop.says("edit #2 name=速达同城")
+    await shop.says("delete #3 confirm")
     await shop.until(lambda: all(gate.waiting == 1 for gate in gates))
     async with shop.without_record(way):
         for gate in gates:
@@ -288,7 +196,7 @@ async def a_chat_takes_a_message(shop: Refusing, way: str) -> None:
             gate.open()
         await shop.told(reason)
         await shop.until(lambda: not shop.rows("SELECT 1 FROM notices WHERE state = 'due'"))
-        await shop.say("edit #2 name=速达同城")
+        await shop.says("edit #2 name=速达同城")
         await shop.comes_to(r2="in_review")
 
 
@@ -296,9 +204,9 @@ async def somebody_takes_the_alert(shop: Refusing, way: str) -> None:
     """An acknowledgement, pressed and typed; and that something was dealt with."""
     async with shop.without_record(way):
         await shop.refused("ack A1 buying")
-        told = shop.heard(NOTHING_DONE)
+        told = shop.heard(shop.nothing_done)
         await shop.slack.acked(await shop.slack.press("Acknowledge"))
-        await shop.slack.until(lambda: shop.heard(NOTHING_DONE) > told, seconds=PATIENCE)
+        await shop.slack.until(lambda: shop.heard(shop.nothing_done) > told, seconds=PATIENCE)
         asked = await shop.slack.slash("alerts")
         await shop.slack.acked(asked)
         await shop.told("Alerts: 1")
@@ -311,17 +219,67 @@ async def somebody_takes_the_alert(shop: Refusing, way: str) -> None:
     assert len(shop.rows("SELECT 1 FROM events WHERE what = 'alert-acknowledged'")) == 1
 
 
-async def nothing_is_lost_or_doubled(shop: Refusing) -> None:
-    await shop.until(lambda: not shop.rows("SELECT 1 FROM notices WHERE state = 'due'"))
-    await shop.say("health")
-    await shop.told("All is well")
-    await shop.terminate(shop.process)
-    assert shop.rows("SELECT key FROM notices WHERE state NOT IN ('sent', 'held')") == []
+def nothing_is_said_twice(shop: Refusing) -> Counter[str]:
     keys = Counter(
         message["metadata"]["event_payload"]["key"] for message in shop.slack.said() if "metadata" in message
     )
     assert [key for key, count in keys.items() if count > 1] == []
+    return keys
+
+
+async def nothing_is_lost_or_doubled(shop: Refusing) -> None:
+    await shop.until(lambda: not shop.rows("SELECT 1 FROM notices WHERE state = 'due'"))
+    await shop.says("health")
+    await shop.told("All is well")
+    await shop.terminate(shop.process)
+    assert shop.rows("SELECT key FROM notices WHERE state NOT IN ('sent', 'held')") == []
+    keys = nothing_is_said_twice(shop)
     sent = {row["key"] for row in shop.rows("SELECT key FROM notices WHERE state = 'sent'")}
     assert {key for key in keys if not key.startswith("reply:")} <= sent
     assert shop.accepted("signature") == [1, 1, 1]
     assert shop.accepted("template") == [0, 1, 2]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("back", [True, False], ids=["given back in time", "not given back"])
+async def test_a_clean_stop_with_outcomes_in_hand(shop: Refusing, back: bool) -> None:
+    """A vendor's id that it tells once only, and that a chat took a message."""
+    await shop.open()
+    await shop.says("sign submit tencent 速达物流 source=company")
+    await shop.told("in review")
+    post = shop.slack.hold("chat.postMessage")
+    shop.sandbox.reject("tencent", "速达物流", "名称不规范")
+    await shop.soon(lambda: post.waiting > 0)
+    call = shop.sandbox.faults.hold("ucloud", CREATE["template"]["ucloud"])
+    await shop.says(TEMPLATE.format(to="ucloud"))
+    await shop.until(lambda: call.waiting == 1)
+
+    with shop.locked():
+        call.open()
+        post.open()
+        await shop.until(lambda: shop.logged('"event": "taken"') == 2 and shop.logged(REFUSED) > 0)
+        await shop.until(lambda: shop.heard("名称不规范") == 1)
+        if not back:
+            await shop.terminate(shop.process)
+            assert shop.logged("outcomes are not stored; the next start settles them") == 1
+        else:
+            shop.process.send_signal(signal.SIGTERM)
+            await shop.until(lambda: shop.logged('"event": "stopping"') == 1)
+    assert await shop.ended(shop.process) == 0
+    logged = shop.logged_lines()
+
+    shop.process = await shop.run()
+    await shop.connected()
+    ref = shop.sandbox.accepted("ucloud", "template")[0].ref
+    if not back:
+        await shop.comes_to(r2="unknown")
+        (taken,) = [line for line in logged if '"event": "taken"' in line and '"request": 2' in line]
+        assert f'"ref": "{ref}"' in taken
+        await shop.says(f"settle #2 id={ref}")
+    await shop.comes_to(r1="rejected", r2="in_review")
+    assert shop.refs()[1] == ref
+    await shop.until(lambda: not shop.rows("SELECT 1 FROM notices WHERE state = 'due'"))
+    await shop.terminate(shop.process)
+    assert (shop.accepted("template"), shop.called("template")) == ([0, 0, 1], [0, 0, 1])
+    assert shop.heard("名称不规范") == 1
+    nothing_is_said_twice(shop)

@@ -127,6 +127,10 @@ class DingTalkEmulator(People):
         answer = {"code": "system.busy", "message": "emulated", "requestid": "emulated"} if body is None else body
         self._failures += [(path, status, answer, hangs)] * times
 
+    def delay_next(self, path: str) -> None:
+        """Have the next call whose path contains this handled at once, and answered after `release`."""
+        self._failures.append((path, 200, None, "late"))
+
     def cut_next(self, path: str, *, after: bool = False) -> None:
         """Have the connection of the next call whose path contains this cut, before it is handled or (`after`) when it was."""
         self._cuts.append((path, after))
@@ -170,6 +174,11 @@ class DingTalkEmulator(People):
         for position, (part, status, answer, hangs) in enumerate(self._failures):
             if part in request.path:
                 del self._failures[position]
+                if hangs == "late":
+                    taken = await handler(request)
+                    await self.notify()
+                    await self._hanging.wait()
+                    return taken
                 if hangs == "after":
                     await handler(request)
                     await self.notify()
