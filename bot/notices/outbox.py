@@ -153,6 +153,8 @@ class Outbox:
                 await self._try_together(found)
             else:
                 await self._try(first)
+        except RecordUnavailable:  # it cannot be read: when the lease has ended the notice is tried again
+            return
         except Exception:  # cannot be worded, or a fault of the chat's: it waits, and ends, as any other
             log.exception("a notice could not be delivered", notice=first.key)
             await self._later(found, DeliveryRetry("internal", words=INTERNAL))

@@ -16,7 +16,7 @@ from typing import Any
 from bot.contracts.clock import FastClock
 from bot.contracts.settings import Settings
 from bot.notices import outbox
-from bot.running import app, serve
+from bot.running import app, serve, worker
 from bot.running.app import Bot, running
 from bot.running.cli import main
 from integrations.slack import client
@@ -49,6 +49,7 @@ if __name__ == "__main__":
     sqlite3.connect = connect
     serve.running = sped_up
     app.PATIENCE /= SPEED
+    worker.STOP_SECONDS /= SPEED
     outbox.FIRST_RETRY /= SPEED
     client.Slack = functools.partial(client.Slack, per_channel=1.0 / SPEED)
     sys.argv[0] = "signpost"
