@@ -337,9 +337,7 @@ class Orders:
     def _ability(self, request: Request) -> KindAbility:
         return self._vendors[request.account].capabilities.of(request)
 
-    def _hold(
-        self, db: sqlite_utils.Database, request: Request, papers: Mapping[str, tuple[Paper, ...]], now: datetime
-    ) -> None:
+    def _hold(self, db: Any, request: Request, papers: Mapping[str, tuple[Paper, ...]], now: datetime) -> None:
         """Hold the files before the queue can be seen, so that nobody sends it without them."""
         after(db, lambda: self._held(request, papers, now))
 
