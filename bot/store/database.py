@@ -40,6 +40,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 5.0  # another process (the sqlite-utils tool, a backup) may hold the file for a moment
 WAITING_LIMIT = 2_000  # callers that may wait for the writer; more than that is a fault, not a load
 HELD_LIMIT = 10_000  # outcomes that nobody waits for and may be held nevertheless: some megabytes
+IN_TROUBLE_SECONDS = 0.2  # while the record is known to take nothing, who can go on without waits no longer than this
 WAIT_SECONDS = 2.0  # what belongs to something that is kept already usually is by then; longer, the person is told
 AGAIN_SECONDS = 1.0  # after the record took nothing, what is held is tried again
 DRAIN_SECONDS = 3.0  # what is held may be tried for so long while the program stops; then the next start settles it
@@ -164,7 +165,7 @@ class Database:
 
         Args:
             change: what is to be stored.
-            within: seconds after which the caller goes on without, at once where the record is known to take nothing; none
+            within: seconds after which the caller goes on without, sooner where the record is known to take nothing; none
                 where it waits as long as it takes.
 
         Raises:
@@ -186,7 +187,7 @@ class Database:
             return waited
         self._left += 1
         stored.add_done_callback(self._no_longer_left)
-        patience = within if self.trouble is None else 0.0  # it is known that it would be in vain
+        patience = within if self.trouble is None else min(within, IN_TROUBLE_SECONDS)
         result: T = await asyncio.wait_for(asyncio.shield(stored), patience)
         return result
 

@@ -17,7 +17,6 @@ from bot.contracts.clock import FastClock
 from bot.contracts.settings import Settings
 from bot.notices import outbox
 from bot.running import app, serve, worker
-from bot.running.app import Bot, running
 from bot.running.cli import main
 from integrations.slack import client
 
@@ -39,10 +38,11 @@ def connect(*arguments: Any, **named: Any) -> sqlite3.Connection:
     return _connect(*arguments, **{**named, "timeout": BUSY_SECONDS})
 
 
-def sped_up(settings: Settings, **named: Any) -> AbstractAsyncContextManager[Bot]:
-    return running(settings, **{**named, "clock": FastClock(datetime.now(UTC), SPEED), "speed": SPEED})
+def sped_up(settings: Settings, **named: Any) -> AbstractAsyncContextManager[app.Bot]:
+    return _running(settings, **{**named, "clock": FastClock(datetime.now(UTC), SPEED), "speed": SPEED})
 
 
+_running = app.running
 _connect = functools.partial(sqlite3.connect, factory=Connection)
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from bot.contracts.errors import RecordUnavailable
-from bot.contracts.model import State, Words
+from bot.contracts.model import State
 from bot.contracts.vendor import Looks, Reviewing, Tracked
 from bot.messages.replies import GATHER
 from bot.store import replies
@@ -20,6 +20,7 @@ from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.pushed import Pushing, pushing, receivers, with_tokens
 from tests.stage import StageClock
+from tests.unit.store.test_refusals import read_only
 
 SUBMIT = 'sign submit aliyun 速达物流 source=company purpose=self usage=general remark="通知，https://suda.example"'
 
@@ -207,16 +208,13 @@ async def test_a_number_in_an_answer_is_no_number_in_the_record(tmp_path: Path) 
         assert planted not in record
 
 
-async def test_what_cannot_be_stored_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_cannot_be_stored_is_asked_for_again(tmp_path: Path) -> None:
     async with pushing(tmp_path) as p:
         database = p.stage.bot.services.database
-
-        async def full(_: object) -> None:
-            raise RecordUnavailable(Words("the disk is full", "磁盘已满"))
-
-        with monkeypatch.context() as patch:
-            patch.setattr(database, "store", full)
-            body = json.dumps([{"phone_number": "13800001234", "content": "R", "sequence_id": "1"}]).encode()
+        body = json.dumps([{"phone_number": "13800001234", "content": "R", "sequence_id": "1"}]).encode()
+        async with read_only(database):
+            with pytest.raises(RecordUnavailable):
+                await database.write(lambda db: db.execute("DELETE FROM heard"))
             answer = await p.client.post(p.path("aliyun", "reply"), content=body)
         assert (answer.status_code, answer.json()["code"]) == (503, 1)
         assert (await p.client.post(p.path("aliyun", "reply"), content=body)).json()["code"] == 0
