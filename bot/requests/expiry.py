@@ -99,7 +99,7 @@ class Expiries:
             told = [self._tell(db, account, source, option, now) for source, option in found]
             return any(told)
 
-        return await self._database.write(store)
+        return await self._database.store(store)  # or the vendor would be asked again with each tick
 
     def _tell(self, db: sqlite_utils.Database, account: str, source: str, option: Option, now: datetime) -> bool:
         if option.until is None:

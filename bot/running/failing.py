@@ -52,6 +52,6 @@ def _waiting(database: Database, trouble: Words) -> Words:
         return trouble
     over = Words("; of messages no more is remembered", "；暂不再记住更多消息") if database.let_go else Words("", "")
     return Words(
-        f"{trouble.en}; what came from outside since is held: {database.held}{over.en}",
-        f"{trouble.zh}；此间收到的结果先行保留：{database.held} 项{over.zh}",
+        f"{trouble.en}; what waits for it is held: {database.held}{over.en}",
+        f"{trouble.zh}；等待写入的内容先行保留：{database.held} 项{over.zh}",
     )

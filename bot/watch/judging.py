@@ -9,6 +9,7 @@ from bot.contracts import hours as opening
 from bot.contracts.alert import REQUESTS, SENDING, AlertState, Metric
 from bot.contracts.clock import Clock
 from bot.contracts.due import due
+from bot.contracts.errors import RecordUnavailable
 from bot.contracts.hours import Holidays, Hours
 from bot.contracts.model import Request, State
 from bot.contracts.traffic import HOUR, Counting
@@ -94,7 +95,11 @@ class Judging:
         }
         due_for = [account for account in self._vendors if found[account] or account in standing]
         if due_for:
-            await self._database.write(lambda db: self._take(db, {one: found[one] for one in due_for}, now))
+            try:
+                await self._database.write(lambda db: self._take(db, {one: found[one] for one in due_for}, now))
+            except RecordUnavailable:  # looked at again as soon as it takes it, not only when it is time
+                self._next = None
+                raise
 
     def _take(self, db: sqlite_utils.Database, found: Mapping[str, Sequence[Breach]], now: datetime) -> None:
         for account, breaches in found.items():

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,31 @@ def _own(node: ast.AST) -> bool:
             return True
         node = node.value
     return False
+
+
+OUTSIDE = re.compile(r"\b(vendor|vendors\[.*\]|reviews|chat|group|counting|metering|looks)\.\w+\(|_hand_over\(")
+
+ONLY_ASKS = {"Settling.answer"}
+"""Where what came back from outside only decides whether a person's word is believed: it is said again if need be."""
+
+
+def test_what_came_back_from_outside_is_never_written_where_it_can_be_refused() -> None:
+    found, seen = set(), 0
+    for path in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")):
+        for owner in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for function in owner.body if isinstance(owner, (ast.ClassDef, ast.Module)) else ():
+                if not isinstance(function, ast.AsyncFunctionDef):
+                    continue
+                awaited = [
+                    (one.lineno, ast.unparse(one.value)) for one in ast.walk(function) if isinstance(one, ast.Await)
+                ]
+                called = [line for line, text in awaited if OUTSIDE.search(text) and "database." not in text]
+                written = [line for line, text in awaited if "database.write(" in text]
+                seen += bool(called)
+                if called and written and max(written) > min(called):
+                    found.add(f"{owner.name}.{function.name}" if isinstance(owner, ast.ClassDef) else function.name)
+    assert found == ONLY_ASKS
+    assert seen >= 10
 
 
 # --- What is one for a person ------------------------------------------------------------------------------------------
