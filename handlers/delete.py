@@ -16,7 +16,7 @@ from bot.requests.cards import approvers, called
 from bot.requests.guidance import kind_of
 from bot.requests.lifecycle import Outcome, delete_problem
 from bot.requests.not_taken import not_possible
-from bot.store import dialogues
+from bot.store import dialogues, events
 from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
@@ -44,7 +44,7 @@ async def delete(command: Command, context: Context) -> Reply:
     problems = [(request, delete_problem(request, context.ability(request))) for request in wanted]
     refused = [Outcome(request, problem) for request, problem in problems if problem]
     if refused:
-        return _not_deleted(context, refused, several=len(wanted) > 1)
+        return await _not_deleted(context, refused, several=len(wanted) > 1)
     if _CONFIRM.en in command.words:
         return await _delete(context, command.numbers)
     incoming = context.incoming
@@ -121,9 +121,12 @@ def _typed(numbers: Sequence[int]) -> str:
     return " ".join(f"#{number}" for number in numbers)
 
 
-def _not_deleted(context: Context, refused: Sequence[Outcome], *, several: bool) -> Message:
-    """Why nothing was deleted; of several requests, which ones stand in the way."""
-    messages = [not_possible(context.view, outcome, deleting=True) for outcome in refused]
+async def _not_deleted(context: Context, refused: Sequence[Outcome], *, several: bool) -> Message:
+    """Why nothing was deleted; of several requests, which ones stand in the way; and who was there before."""
+    messages = []
+    for outcome in refused:
+        why = not_possible(context.view, outcome, deleting=True)
+        messages.append(replace(why, blocks=(*await _by_whom(context, outcome.request), *why.blocks)))
     if not several:
         return messages[0]
     return Message(
@@ -131,6 +134,19 @@ def _not_deleted(context: Context, refused: Sequence[Outcome], *, several: bool)
         mark=Mark.BAD,
         blocks=tuple(block for one in messages for block in (Text(one.title), *one.blocks)),
     )
+
+
+async def _by_whom(context: Context, request: Request) -> tuple[Text, ...]:
+    """Who had it deleted, where somebody did."""
+    told = await context.services.database.read(lambda db: events.of_request(db, request.number))
+    people = (one for one in told if one.actor not in (events.SYSTEM, events.VENDOR))
+    deleted = next((one for one in people if one.data.get("action") == Action.DELETE), None)
+    if deleted is None:
+        return ()
+    view = context.view
+    who = view.named(deleted.actor, request.submitter_name if deleted.actor == request.submitter else "")
+    when = view.language.moment(deleted.at, None, view.now)
+    return (Text(view.language.line("{who} had it deleted {when}.", who=who, when=when)),)
 
 
 async def answer_delete(context: Context, asked: Question) -> Reply:
@@ -158,7 +174,7 @@ def _asked(asked: Question) -> tuple[int, ...]:
 async def _delete(context: Context, numbers: Sequence[int]) -> Reply:
     outcomes = await context.services.requests.orders.delete(numbers, context.incoming)
     if any(outcome.problem for outcome in outcomes):
-        return _not_deleted(context, outcomes, several=len(numbers) > 1)
+        return await _not_deleted(context, outcomes, several=len(numbers) > 1)
     language = context.language
     gone = tuple(
         language.line(

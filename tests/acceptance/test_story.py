@@ -218,7 +218,9 @@ async def test_delete_asks_says_what_breaks_and_does_it(tmp_path: Path) -> None:
         said = await s.say("yes")
         assert "#1 signature 速达物流 at aliyun: deleted" in said
         assert await states(s, 1) == [State.DELETED]
-        assert "there is nothing left to delete" in await s.say("delete #1")
+        again = await s.say("delete #1", actor=Actor("terminal", "colleague"))
+        assert "submitter had it deleted today" in again
+        assert "there is nothing left to delete" in again
 
 
 async def test_a_guided_dialogue_survives_a_restart(tmp_path: Path) -> None:
