@@ -165,7 +165,9 @@ async def test_the_path_ends_with_a_message_that_arrived(tmp_path: Path) -> None
         await ready(s, "tencent")
         await s.say(SEND.format(to="tencent"))
         await s.say("no")  # what nobody said yes to is no test
-        assert "`send tencent #1 138****1234 fee=99.00 place=滨江区江南大道1号`" in await s.say("path tencent")
+        assert "`send tencent #1 138****1234 fee=99.00 place=滨江区江南大道1号 sign=速达科技`" in await s.say(
+            "path tencent"
+        )
         await s.say("send tencent #1 138****1234 fee=12 place=驿站 confirm")
         await told(s)
         assert "all done, a test message arrived" in await s.say("path tencent")

@@ -94,6 +94,16 @@ def standings(found: Path) -> list[str]:
             "done done silent missing later",
             "template submit aliyun …",
         ),
+        (
+            {
+                **QUALIFIED,
+                "signatures": (Option("速达科技", "速达科技"),),
+                "name": "",
+                "template": request(Kind.TEMPLATE, State.READY, 3),
+            },
+            "done done silent done missing",  # nobody says what the carriers did with it: a test message tells
+            "send aliyun #3 13800000000 sign=速达科技",
+        ),
         ({**SIGNED, "template": request(Kind.TEMPLATE, State.UNKNOWN)}, "done done done trouble later", "show #5"),
         (WHOLE, "done done done done missing", "send aliyun #3 13800000000 sign=速达物流"),
         ({**WHOLE, "can_test": False}, "done done done done missing", ""),
@@ -117,6 +127,16 @@ def test_a_filing_that_is_not_shown_holds_nothing_up() -> None:
     assert standings(found)[2] == "hidden"
     assert found.sends
     assert not path(known(**{**WHOLE, "signature": request(Kind.SIGNATURE, State.APPROVED)})).sends
+
+
+def test_where_nobody_says_what_the_carriers_did_a_message_that_arrived_does() -> None:
+    made = {
+        **QUALIFIED,
+        "signatures": (Option("速达物流", "速达物流"),),
+        "template": request(Kind.TEMPLATE, State.READY),
+    }
+    assert not path(known(**made)).sends
+    assert path(known(**made, test=test_message(SendState.DELIVERED))).sends
 
 
 REQUESTS = st.one_of(st.none(), st.sampled_from(list(State)))
