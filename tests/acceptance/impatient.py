@@ -18,6 +18,7 @@ from bot.contracts.settings import Settings
 from bot.notices import outbox
 from bot.running import app, serve, worker
 from bot.running.cli import main
+from integrations.dingtalk import limits
 from integrations.slack import client
 
 READ_ONLY = "read-only"
@@ -49,6 +50,7 @@ if __name__ == "__main__":
     sqlite3.connect = connect
     serve.running = sped_up
     app.PATIENCE /= SPEED
+    limits.A_MINUTE /= SPEED
     worker.STOP_SECONDS /= SPEED
     outbox.FIRST_RETRY /= SPEED
     client.Slack = functools.partial(client.Slack, per_channel=1.0 / SPEED)

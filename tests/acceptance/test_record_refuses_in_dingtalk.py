@@ -67,7 +67,10 @@ class Group(refusable.Refusing):
 
 @pytest.fixture
 async def group(tmp_path: Path) -> AsyncIterator[Group]:
-    async with Sandbox(limits=False, auto_review=False) as sandbox, DingTalkEmulator() as dingtalk:
+    async with (
+        Sandbox(limits=False, auto_review=False) as sandbox,
+        DingTalkEmulator(messages_a_minute=1_000) as dingtalk,
+    ):
         group = Group(sandbox, tmp_path, dingtalk)
         try:
             yield group
@@ -114,13 +117,14 @@ async def a_vendor_answers(group: Group, way: str) -> None:
 async def the_group_takes_a_message(group: Group, way: str) -> None:
     """A message and a card's edit: that they were taken."""
     for path, reason in ((POST, "太短"), (EDIT, "太长")):
+        await group.until(lambda: not group.rows("SELECT 1 FROM notices WHERE state = 'due'"))
         group.dingtalk.delay_next(path)
         before = group.dingtalk.count(path)
         group.sandbox.reject("tencent", "速达物流", reason)
         await group.soon(lambda path=path, before=before: group.dingtalk.count(path) > before)
         async with group.without_record(way):
             group.dingtalk.release()
-        await group.told(reason)
+        await group.soon(lambda reason=reason: group.heard(reason) > 0)
         await group.until(lambda: not group.rows("SELECT 1 FROM notices WHERE state = 'due'"))
         told = Counter(text for text in group.texts() if reason in text)
         assert told.total() > 0
