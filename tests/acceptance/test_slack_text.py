@@ -185,12 +185,20 @@ async def test_the_shortcut_tells_of_formatting_and_goes_on_without(here: Team) 
 
 
 @pytest.mark.parametrize(
-    "sent", ["```您的验证码是${code}。```", "> 您的验证码是\n> ${code}。", "*您的验证码是${code}。*"]
+    ("sent", "meant"),
+    [
+        ("```您的验证码是${code}。```", "您的验证码是${code}。"),
+        ("> 您的验证码是\n> ${code}。", "您的验证码是\n${code}。"),
+        ("*您的验证码是${code}。*", "您的验证码是${code}。"),
+    ],
 )
-async def test_marks_around_a_whole_draft_are_no_part_of_it(here: Team, sent: str) -> None:
+async def test_marks_around_a_whole_draft_are_no_part_of_it(here: Team, sent: str, meant: str) -> None:
     await here.slack.shortcut(here.slack.write(sent))
+    await here.slack.press("Submit this", await here.until("nothing wrong so far"))
+    view = await here.slack.until(lambda: next((one for one in here.slack.views.values() if "submit" in one), None))
+    fields = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
 
-    assert "${code}。" in str((await here.until("nothing wrong so far"))["blocks"])
+    assert fields["content"]["element"]["initial_value"] == meant
 
 
 async def test_the_shortcut_reads_the_richest_place(here: Team) -> None:
