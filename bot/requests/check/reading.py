@@ -160,8 +160,10 @@ _CHAT = (
     r"(?:微信|wechat|weixin|qq|扣扣|企鹅|旺旺|钉钉|抖音|小红书|闲鱼|快手|陌陌|微博|淘宝|whatsapp|telegram|电报|line|"
     r"facebook|skype|飞机号|企微|企业微信|vx|v信|威信|薇信|微芯|wx|徽信|葳信)"
 )
+# "QQ login", "WeChat payment": behind a name in Latin letters a mere word is none of its accounts.
+_MERE_WORD = r"(?!(?<=[a-z])\s+(?!id|no|account|number|group)[a-z]+(?![a-z0-9_-]))"
 SOCIAL = (
-    rf"{_CHAT}\s*(?:号码|号|群号|群|id|账号|帐号|客服)?\s*[:：是为]?\s*(?:[a-z][a-z0-9_-]{{4,}}|\d{{5,12}}|{VARIABLE})",
+    rf"{_CHAT}{_MERE_WORD}\s*(?:号码|号|群号|群|id|账号|帐号|客服)?\s*[:：是为]?\s*(?:[a-z][a-z0-9_-]{{4,}}|\d{{5,12}}|{VARIABLE})",
     rf"(?:添加|加|搜索?|联系|私信|扫码加?|咨询)[^,。;!?]{{0,6}}{_CHAT}",
     rf"(?:添加|加)(?:入|一下|我|他|她|我们)?(?:的)?(?:官方|粉丝|福利|业主|客户|会员|学习|家长|交流)?(?:好友|群|{_CHAT})",
     r"(?:进|入|拉)(?:粉丝|福利|交流|会员|学习|业主)?群(?![众组体])",

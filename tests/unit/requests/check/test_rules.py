@@ -96,6 +96,19 @@ def test_a_name_cannot_hide_a_word_either(name: str) -> None:
     assert "signature-test-word" in slugs(Draft(Kind.SIGNATURE, name=name))
 
 
+@pytest.mark.parametrize(
+    ("said", "is_one"),
+    [
+        *(("QQ login", False), ("WeChat payment of", False), ("a LINE message", False)),
+        *(("QQ 55667788", True), ("WeChat yunlan88", True), ("wechat: yunlan", True), ("QQ：55667788", True)),
+        *(("WeChat ID yunlan", True), ("wechat account yunlan", True), ("微信yunlan", True), ("微信 yunlan", True)),
+    ],
+)
+def test_behind_a_chats_name_a_mere_word_is_no_account(said: str, *, is_one: bool) -> None:
+    found = slugs(Draft(Kind.TEMPLATE, "otp", content=f"Your code is ${{code}}, {said} 。"))
+    assert bool({"otp-with-contact", "social-account-in-text"} & set(found)) is is_one
+
+
 def test_the_place_is_that_of_the_text_as_typed() -> None:
     content = "您的訂單，請加威\u200b信ｙｕｎｌａｎ８８。"
     for finding in minded(Draft(Kind.TEMPLATE, "notice", content=content))["tencent"]:
