@@ -1,8 +1,7 @@
 """Field declarations: what a submission is made of, declared once.
 
-Every chat builds its form or its dialogue from them, the check of what was typed reads them, and a vendor's wire module takes
-the codes of its choices from them. The vocabulary is common to all vendors; a vendor's folder narrows it with
-`dataclasses.replace`: its choices and codes, its limits, what it insists on. Pure.
+Every chat builds its form or dialogue from them, the check reads them, a vendor's wire module takes its codes from them. The
+vocabulary is common; a vendor's folder narrows it with `dataclasses.replace`: choices and codes, limits, what it wants. Pure.
 """
 
 import re
@@ -10,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from bot.contracts import hushed, links
 from bot.contracts.characters import SEPARATORS, called, cleaned, hidden, latin, look_alikes, plain_lines, seen
@@ -244,11 +244,8 @@ class Problem:
 
 
 _TRUE = ("true", "yes", "y", "1", "是", "对")
-
 _FALSE = ("false", "no", "n", "0", "否", "不")
-
 _OWN_KEY = re.compile(r"\s*(?P<key>[^\W\d][\w.．-]{0,80})\s*(?P<mark>[=＝﹦]|[:：﹕](?!//))(?P<value>.*)", re.DOTALL)
-
 _QUOTED = (('"', '"'), ("“", "”"), ("「", "」"), ("'", "'"))
 
 _FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
@@ -256,7 +253,7 @@ _FREE = (FieldType.TEXT, FieldType.LONG_TEXT)
 
 def fold(word: str) -> str:
     """A word as it is compared: NFKC, lower case, no outer spaces (spec 3), without what nobody sees."""
-    return unicodedata.normalize("NFKC", seen(word)).strip().casefold()
+    return (word if word.isascii() else unicodedata.normalize("NFKC", seen(word))).strip().casefold()
 
 
 def is_true(value: str) -> bool:
@@ -264,12 +261,15 @@ def is_true(value: str) -> bool:
     return fold(value) in _TRUE
 
 
+_names = cache(lambda words: frozenset(map(fold, words)))  # of what is declared, so there are few
+
+
 def field_for(key: str, fields: Iterable[Field]) -> Field | None:
     """The field that goes by this key or alias; a dotted key finds its family."""
     folded = fold(key)
     head = folded.split(".", 1)[0]
     for field in fields:
-        names = {fold(name) for name in (field.key, *field.aliases)}
+        names = _names((field.key, *field.aliases))
         if folded in names or (field.type is FieldType.FAMILY and "." in folded and head in names):
             return field
     return None

@@ -128,7 +128,8 @@ def prepare(
     """
     values: dict[str, str] = {}
     problems: list[Problem] = []
-    fields = tuple(suited(field, _decided(fields, typed)) for field in fields)
+    decided = _decided(fields, typed)
+    fields = tuple(suited(field, decided) for field in fields)
     for key, value in typed:
         field = field_for(key, fields)
         if field is None:
