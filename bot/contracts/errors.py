@@ -54,6 +54,10 @@ class RecordUnavailable(SignpostError):
         self.words = words
 
 
+class WriteRefused(RecordUnavailable):
+    """The record did not take a write; that, and that it is over, is what `bot.store.database.Database.trouble` says."""
+
+
 class UserError(SignpostError):
     """What somebody asked for cannot be done.
 

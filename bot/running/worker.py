@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.contracts.due import set_back
-from bot.contracts.errors import RecordUnavailable, SignpostError
+from bot.contracts.errors import RecordUnavailable, SignpostError, WriteRefused
 from bot.contracts.model import Words
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,9 @@ class Worker:
     def __init__(self, name: str, what: Words, step: Callable[[], Awaitable[None]]) -> None:
         self.name = name
         self.what = what
-        self.failing: Words | None = None  # what the last step failed with; none when it went well
+        self.failing: Words | None = (
+            None  # what the last step failed with; none when it went well, or the record took no write
+        )
         self._logged = ""  # the failure that was logged last; empty when the last step went well
         self._step = step
         self._woken = asyncio.Event()
@@ -92,7 +94,9 @@ class Worker:
                 await self._step()
                 self.failing = None
                 self._logged = ""
-            except RecordUnavailable as error:  # the record says it itself, once
+            except WriteRefused:  # the record says so itself, as long as it does
+                self.failing = None
+            except RecordUnavailable as error:
                 self.failing = error.words
             except SignpostError as error:
                 self.failing = Words.same(str(error))

@@ -25,7 +25,7 @@ from typing import Any, Self, TypeVar
 import sqlite_utils
 import structlog
 
-from bot.contracts.errors import RecordUnavailable
+from bot.contracts.errors import RecordUnavailable, WriteRefused
 from bot.contracts.model import Words
 from bot.store.migrations import MIGRATIONS
 from bot.store.unavailable import unavailable
@@ -134,7 +134,7 @@ class Database:
         Within a unit of which something was kept already it is not refused, but waits for the record.
 
         Raises:
-            RecordUnavailable: the record takes nothing now; nothing was changed.
+            WriteRefused: the record takes nothing now; nothing was changed.
             Whatever `change` raises, after a rollback.
         """
         unit = current()
@@ -268,7 +268,7 @@ class Database:
 
     def _not_taken(self, group: list[_Write], error: BaseException) -> None:
         """Nothing of a group was kept: outcomes wait, in front of all that came since; the others hear why."""
-        refusal = unavailable(error)
+        refusal = unavailable(error, WriteRefused)
         held = [write for write in group if refusal is not None and write.held]
         self._waiting.extendleft(reversed(held))
         if refusal is not None and self.trouble != refusal.words:

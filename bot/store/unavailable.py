@@ -34,8 +34,8 @@ CAUSES: Mapping[int, Words] = MappingProxyType(
 """Kind of code → the cause, to stand within a sentence. Every other code is a fault of the program."""
 
 
-def unavailable(error: BaseException) -> RecordUnavailable | None:
-    """What an error of the database means; none where it is a fault of the program's own."""
+def unavailable(error: BaseException, kind: type[RecordUnavailable] = RecordUnavailable) -> RecordUnavailable | None:
+    """What an error of the database means, as an error of a kind; none where it is a fault of the program's own."""
     code = getattr(error, "sqlite_errorcode", None)
     words = CAUSES.get(code & 0xFF) if isinstance(error, sqlite3.Error) and isinstance(code, int) else None
-    return None if words is None else RecordUnavailable(words)
+    return None if words is None else kind(words)

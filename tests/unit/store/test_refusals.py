@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.contracts.errors import RecordUnavailable
+from bot.contracts.model import Words
+from bot.running.worker import Worker
 from bot.store.database import Database
 
 SOON = 5.0
@@ -110,6 +112,45 @@ async def test_who_asks_is_told_the_cause_and_nothing_is_changed(tmp_path: Path,
         await database.write(insert(1))
         assert database.trouble is None
     assert stored(tmp_path / "signpost.db") == [1]
+
+
+@WAYS
+async def test_a_worker_whose_write_was_refused_is_not_at_fault_when_it_is_over(tmp_path: Path, way: Any) -> None:
+    """The record says it, and that it is over; a worker would say it until its next tick."""
+    async with opened(tmp_path / "signpost.db") as database:
+        worker = Worker("one", Words.same("one"), lambda: database.write(blob))
+        worker.start()
+        try:
+            async with way(database):
+                worker.wake()
+                await worker.idle()
+                assert database.trouble is not None
+            await database.write(insert(1))
+            assert (database.trouble, worker.failing) == (None, None)
+        finally:
+            await worker.stop(SOON)
+
+
+async def test_a_worker_that_cannot_read_the_record_says_so(tmp_path: Path) -> None:
+    """Nothing else does."""
+
+    def read(db: Any) -> None:
+        raise sqlite_error(sqlite3.SQLITE_IOERR)
+
+    async with opened(tmp_path / "signpost.db") as database:
+        worker = Worker("one", Words.same("one"), lambda: database.read(read))
+        worker.start()
+        worker.wake()
+        await worker.idle()
+        await worker.stop(SOON)
+        assert worker.failing is not None
+        assert "input/output" in worker.failing.en
+
+
+def sqlite_error(code: int) -> sqlite3.Error:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    return error
 
 
 @pytest.mark.parametrize("way", [by_another, read_only], ids=lambda way: way.__name__)
