@@ -104,7 +104,7 @@ class Field:
         or_id: of a file: the vendor may have it already, then its id is taken instead.
         why: why this vendor asks for it, shown where others do not ask.
         private: personal data, which is asked for in private and never kept (`bot.contracts.personal`).
-        sent_to: of a code: key of the phone number to which the vendor sends it (`bot.contracts.vendor.Verifying`).
+        sent_to: of a code: key of the phone number to which the vendor sends it (`bot.contracts.codes.Verifying`).
         source: where the limits were read.
     """
 

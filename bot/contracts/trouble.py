@@ -1,11 +1,20 @@
-"""Trouble with a vendor's calls as a row of the record; when it is an alert is decided by `bot.watch.troubles`."""
+"""Trouble with a vendor's calls: of which kind of call, and as a row of the record; `bot.watch.troubles` decides when it is an alert."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.contracts.alert import Metric
 from bot.contracts.model import Refusal
-from bot.contracts.vendor import Call
+
+
+class Call(StrEnum):
+    """What kind of call it was: what one of them is refused may be allowed to another."""
+
+    READ = "read"  # a question to the address that reviews
+    CHANGE = "change"  # the same address is to change something, or does something that a person typed
+    QUOTA = "quota"  # what is left; may have an address and rights of its own
+    TRAFFIC = "traffic"  # what was sent; the address that reviews, perhaps rights of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Protocol
 
+from bot.contracts.codes import Verifying
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
 from bot.contracts.guide import Guide, guided_by
@@ -333,32 +334,11 @@ class Reviewing(Protocol):
         ...
 
 
-class Call(StrEnum):
-    """What kind of call it was: what one of them is refused may be allowed to another."""
-
-    READ = "read"  # a question to the address that reviews
-    CHANGE = "change"  # the same address is to change something, or does something that a person typed
-    QUOTA = "quota"  # what is left; may have an address and rights of its own
-    TRAFFIC = "traffic"  # what was sent; the address that reviews, perhaps rights of its own
-
-
 class Metering(Protocol):
     """What is left to send with."""
 
     async def readings(self) -> tuple[Reading, ...]:
         """Packages and balance as of now."""
-        ...
-
-
-class Verifying(Protocol):
-    """The code that a vendor sends to a person's phone before it takes what is said of them (`Field.sent_to`)."""
-
-    async def send(self, phone: str) -> None:
-        """Have a code sent; each call sends one."""
-        ...
-
-    async def check(self, phone: str, code: str) -> bool:
-        """Whether this is the code that was sent to this phone."""
         ...
 
 

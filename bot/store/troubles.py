@@ -7,8 +7,7 @@ import sqlite_utils
 
 from bot.contracts.alert import Metric
 from bot.contracts.model import Refusal
-from bot.contracts.trouble import Run
-from bot.contracts.vendor import Call
+from bot.contracts.trouble import Call, Run
 from bot.store.moments import from_text, to_text
 
 

@@ -15,8 +15,8 @@ from bot.contracts.alert import AlertState, Metric
 from bot.contracts.clock import Clock
 from bot.contracts.errors import VendorError
 from bot.contracts.model import Refusal, Words
-from bot.contracts.trouble import Run
-from bot.contracts.vendor import Call, Vendor
+from bot.contracts.trouble import Call, Run
+from bot.contracts.vendor import Vendor
 from bot.store import alerts, troubles
 from bot.store.database import Database
 from bot.watch.alerts import Alerts

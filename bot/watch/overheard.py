@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from bot.contracts import personal
+from bot.contracts.codes import Verifying
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Field
 from bot.contracts.hushed import hushed
@@ -14,9 +15,9 @@ from bot.contracts.model import Kind, Submission
 from bot.contracts.push import Receipt
 from bot.contracts.sending import Handed, Outgoing, Sending
 from bot.contracts.traffic import Counting, Split, Tally
+from bot.contracts.trouble import Call
 from bot.contracts.vendor import (
     Accepted,
-    Call,
     Looks,
     Metering,
     Missing,
@@ -26,7 +27,6 @@ from bot.contracts.vendor import (
     Seen,
     Tracked,
     Vendor,
-    Verifying,
 )
 
 T = TypeVar("T")
@@ -136,7 +136,7 @@ class OverheardReviews:
 
 
 class OverheardCodes:
-    """Codes to phones; keeps the contract `bot.contracts.vendor.Verifying`.
+    """Codes to phones; keeps the contract `bot.contracts.codes.Verifying`.
 
     Args:
         group: the vendor's own.

@@ -14,8 +14,7 @@ from decimal import Decimal
 
 from bot.contracts.alert import CALLS, Metric, Severity
 from bot.contracts.errors import AnswerLost, Throttled, Trouble, Unavailable, VendorError, refusal
-from bot.contracts.trouble import Run
-from bot.contracts.vendor import Call
+from bot.contracts.trouble import Call, Run
 from bot.watch.rules import Breach, fingerprint
 
 

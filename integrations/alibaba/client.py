@@ -6,13 +6,14 @@ from typing import ClassVar
 
 import httpx
 
+from bot.contracts.codes import Verifying
 from bot.contracts.entries import Entries
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
 from bot.contracts.push import Pushes as Pushing
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
-from bot.contracts.vendor import Capabilities, Metering, Reviewing, Verifying
+from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.alibaba import globe, signatures
 from integrations.alibaba.auth import random_nonce, utc_now
 from integrations.alibaba.calls import Calls

@@ -6,7 +6,7 @@ from integrations.alibaba.wire import Answer
 
 
 class Codes:
-    """Codes of an account; keeps the contract `bot.contracts.vendor.Verifying`.
+    """Codes of an account; keeps the contract `bot.contracts.codes.Verifying`.
 
     Args:
         calls: of the account: the code must be asked for with the account that submits (facts 3.1).

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 import httpx
 
+from bot.contracts.codes import Verifying
 from bot.contracts.model import Words
 from bot.contracts.push import Pushes as Pushing
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
-from bot.contracts.vendor import Capabilities, Metering, Reviewing, Verifying
+from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.tencent import wire
 from integrations.tencent.answers import Signature, rows
 from integrations.tencent.auth import utc_now

@@ -6,12 +6,13 @@ from typing import ClassVar
 
 import httpx
 
+from bot.contracts.codes import Verifying
 from bot.contracts.model import Words
 from bot.contracts.probe import serving
 from bot.contracts.push import Pushes as Pushing
 from bot.contracts.sending import Sending
 from bot.contracts.traffic import Counting
-from bot.contracts.vendor import Capabilities, Metering, Reviewing, Verifying
+from bot.contracts.vendor import Capabilities, Metering, Reviewing
 from integrations.ucloud import answers, wire
 from integrations.ucloud.calls import Calls
 from integrations.ucloud.config import Account

@@ -8,8 +8,7 @@ from inline_snapshot import snapshot
 
 from bot.contracts.alert import CALLS, Alert, AlertState, Metric, Severity
 from bot.contracts.model import Refusal, Words
-from bot.contracts.trouble import Run
-from bot.contracts.vendor import Call
+from bot.contracts.trouble import Call, Run
 from bot.watch.cards import alert_card, alert_news
 from bot.watch.lifecycle import Happening
 from bot.watch.trouble_cards import in_words

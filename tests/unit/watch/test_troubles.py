@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from bot.contracts.alert import CALLS, Metric, Severity
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
-from bot.contracts.trouble import Run
-from bot.contracts.vendor import Call
+from bot.contracts.trouble import Call, Run
 from bot.watch.troubles import LIMITS, LONG, ask_at, breaches, going_on, heard, measured, met, pause
 from tests.given import MONDAY
 
