@@ -27,6 +27,9 @@ _BLANK_TO_READ = frozenset(
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 """Choose between forms of the character before them; tags, which nobody sees, are of the same kind."""
 
+_NOT_SEEN = re.compile(f"[{''.join(sorted(_BLANK_TO_READ))}\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+"""Both of these: what is not seen although it counts as printable."""
+
 _EMOJI_FORMS = "\ufe0e\ufe0f"
 """Our own signs (`⚠️`) have them: what is shown keeps them."""
 
@@ -98,7 +101,7 @@ def _is_hidden(character: str) -> bool:
 
 def hidden(text: str) -> tuple[tuple[int, str], ...]:
     """What cannot be seen in a text, line ends and tabs aside: the position of each, from 1, and the character."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and _NOT_SEEN.search(text) is None:
         return ()
     return tuple(
         (at, character) for at, character in enumerate(text, 1) if character not in "\n\t" and _is_hidden(character)
@@ -128,6 +131,8 @@ def look_alikes(text: str) -> tuple[LookAlike, ...]:
     if text.isascii():
         return ()
     foreign = {at for word in _MIXED.finditer(text) for at in range(*word.span()) if _is_mixed(word.group())}
+    if not foreign and _COPIES.search(text) is None and unicodedata.is_normalized("NFC", text):
+        return ()
     found = []
     for at, character in enumerate(text):
         meant = _proper(character)
@@ -187,7 +192,7 @@ def whole(text: str) -> str:
 def readable(text: str) -> str:
     r"""A text as it may be shown: lines end in `\n`, a tab is a blank, and nothing is left that steers or hides."""
     text = plain_lines(text).replace("\t", " ")
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if text.replace("\n", "").isprintable() and _NOT_SEEN.search(text) is None:
         return text
     return "".join(character for character in text if character in "\n\ufffd" or _may_be_shown(character))
 

@@ -368,11 +368,12 @@ def strange_characters(key: str, value: str, field: Field | None = None) -> Prob
         value: as typed.
         field: its declaration, where there is one.
     """
-    shown, whole = value[:60], cleaned(value)
+    shown = value[:60]
     for position, character in hidden(value):
-        return Problem(key, Fault.BAD_CHARACTERS, shown, field, "", called(character), position, whole)
+        return Problem(key, Fault.BAD_CHARACTERS, shown, field, "", called(character), position, cleaned(value))
     for one in look_alikes(value):
-        return Problem(key, Fault.LOOK_ALIKE, shown, field, one.proper, called(one.character), one.position, whole)
+        instead = cleaned(value)
+        return Problem(key, Fault.LOOK_ALIKE, shown, field, one.proper, called(one.character), one.position, instead)
     return None
 
 

@@ -7,7 +7,7 @@ Widths are columns, not characters: Chinese takes two, a combining accent none.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import NamedTuple, assert_never
@@ -45,7 +45,7 @@ _NEVER_LAST = frozenset("（「『【《〈“‘([{")
 _FIXED_SPACES = frozenset("\u00a0\u2007\u202f")
 
 
-class _Look(Enum):
+class _Look(StrEnum):
     """How a piece of text stands out; the value is the SGR parameter."""
 
     PLAIN = ""
@@ -212,7 +212,8 @@ class _Page(NamedTuple):
 def _cells(text: str, look: _Look = _Look.PLAIN) -> _Row:
     """A clean text, cut where a screen can cut it."""
     # A selector without its character would widen the end of the part before.
-    return [cell for cluster in iter_graphemes(text.lstrip("\ufe0e\ufe0f")) for cell in _of_cluster(cluster, look)]
+    clusters = text if text.isascii() else iter_graphemes(text.lstrip("\ufe0e\ufe0f"))
+    return [cell for cluster in clusters for cell in _of_cluster(cluster, look)]
 
 
 @lru_cache(maxsize=4096)  # a text has few different characters
@@ -264,18 +265,20 @@ def _filled(cells: _Row, width: int) -> list[_Row]:
 
 def _cut(cells: _Row, start: int, width: int) -> int:
     """Where the line that begins at `start` ends: at the last good place, else inside a command, else anywhere."""
-    used, good, inside = 0, 0, 0
-    for position in range(start, len(cells)):
-        cell = cells[position]
-        if position > start and _may_part(cells[position - 1], cell):
-            if cell.solid:
-                inside = position
-            else:
-                good = position
-        used += cell.width
-        if used > width and not cell.space:  # spaces may hang over the edge: they are dropped there
-            return good or inside or max(position, start + 1)
-    return len(cells)
+    used, over = 0, start
+    for over in range(start, len(cells)):
+        used += cells[over].width
+        if used > width and not cells[over].space:  # spaces may hang over the edge: they are dropped there
+            break
+    else:
+        return len(cells)
+    inside = 0
+    for position in range(over, start, -1):
+        if _may_part(cells[position - 1], cells[position]):
+            if not cells[position].solid:
+                return position
+            inside = inside or position
+    return inside or max(over, start + 1)
 
 
 def _may_part(before: _Cell, after: _Cell) -> bool:
