@@ -83,7 +83,7 @@ class Declaration:
     @property
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         """Every way to type the words in the order of the declaration."""
-        return tuple(spellings_of(self.words, self.zh))
+        return spellings_of(self.words, self.zh)
 
     @property
     def natural(self) -> tuple[tuple[str, ...], ...]:

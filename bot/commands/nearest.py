@@ -46,11 +46,6 @@ def corrected(text: str, word: str, nearest: str) -> str:
     return f"{text[:start]}{nearest}{text[end:]}"
 
 
-def alike(wanted: str, typed: str) -> float:
-    """From 0 to 1, and 0 below a half; letters that only changed places count as nearly the same."""
-    return Likeness(typed).of(wanted)
-
-
 class Likeness:
     """How much words are like what was typed; made once where it is held against many.
 
@@ -64,11 +59,15 @@ class Likeness:
         self._sorted = sorted(typed)
         self._matcher = SequenceMatcher(None, "", typed, autojunk=False)  # which prepares its second text only
 
+    def most(self, wanted: str) -> float:
+        """What `of` says at most, whatever the order of the letters; told at once."""
+        shared = sum(map(self._letters.__contains__, wanted))
+        likeness = 2 * min(shared, len(self._typed)) / max(len(wanted) + len(self._typed), 1)
+        return max(likeness, _ONE_OF_TWO if _one_of_two(wanted, self._typed) else 0.0)
+
     def of(self, wanted: str) -> float:
-        """As `alike` says it."""
-        both = len(wanted) + len(self._typed)
-        shared = sum(letter in self._letters for letter in wanted)
-        if 2 * min(shared, len(self._typed)) < both / 2:  # more than a half it cannot become, whatever the order
+        """From 0 to 1, and 0 below a half; letters that only changed places count as nearly the same."""
+        if self.most(wanted) < 0.5:
             return 0.0
         self._matcher.set_seq1(wanted)
         ratio = self._matcher.ratio()

@@ -26,7 +26,7 @@ from bot.commands.command import (
     Vocabulary,
     both,
 )
-from bot.commands.nearest import SHOWN, Likeness, alike, shown
+from bot.commands.nearest import SHOWN, Likeness, shown
 from bot.commands.numbers import read_numbers
 from bot.commands.quotes import QUOTES
 from bot.commands.sentences import begins_as_one, mentioned, reads_as_one
@@ -198,8 +198,11 @@ def _surely(wrong: Mistake, text: str) -> bool:
 
 
 def _has_a_slip(typed: Sequence[str], router: Router[Any, Any]) -> bool:
-    return len(typed) == 2 and any(
-        len(one.words) == 2 and one.words[1] == typed[1] and alike(one.words[0], typed[0]) >= SLIP
+    if len(typed) != 2:
+        return False
+    first = Likeness(typed[0])
+    return any(
+        len(one.words) == 2 and one.words[1] == typed[1] and first.of(one.words[0]) >= SLIP
         for one in router.spellings
         if not one.natural
     )
@@ -292,22 +295,27 @@ def _unknown_command(text: str, head: Spelling, begin: int, router: Router[Any, 
     for declaration in router.declarations:
         for spelled in declaration.spellings:
             words, said_so = "".join(spelled), together[min(len(spelled), len(typed))]
-            likeness = max(
-                likenesses[said_so].of(words),
-                likenesses[first].of(words),
-                likenesses[said_so].of("".join(reversed(spelled))) * 0.95 if len(spelled) > 1 else 0.0,
-                likenesses[first].of(spelled[0]) * 0.9,
-                likenesses[latin(said_so)].of(words) * 0.99,
-            )
-            if likeness > best:
-                best, nearest = likeness, declaration
+            for written, meant, worth in (
+                (said_so, words, 1.0),
+                (first, words, 1.0),
+                (said_so, "".join(reversed(spelled)), 0.95),
+                (first, spelled[0], 0.9),
+                (latin(said_so), words, 0.99),
+            ):
+                likeness = likenesses[written]
+                if likeness.most(meant) * worth > best and (found := likeness.of(meant) * worth) > best:
+                    best, nearest = found, declaration
     if begins_as_one(said) or (best < SLIP and reads_as_one(said)):
         return Mistake(Reason.SENTENCE, choices=tuple(mentioned(said, router.declarations)))
     begun = _incomplete(first, router)
     word = typed[1] if begun and len(typed) > 1 else first
     near = nearest.spelled("zh" if chinese else "en") if nearest else ""
     slips = (
-        [len(words) for words in nearest.spellings if alike("".join(words), "".join(typed[: len(words)])) >= SLIP]
+        [
+            len(words)
+            for words in nearest.spellings
+            if likenesses[together[min(len(words), len(typed))]].of("".join(words)) >= SLIP
+        ]
         if nearest
         else []
     )

@@ -6,6 +6,7 @@ as their language does: `submit a` is what the hand begins with, and in Chinese 
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 
 from bot.commands.tokens import folded
@@ -42,16 +43,14 @@ LISTING: Mapping[str, tuple[str, ...]] = {"list": ("show",), "列表": ("列出"
 """A verb that is another word where it stands first."""
 
 
-def spellings_of(words: Words, zh: Words) -> Iterator[Words]:
+@cache  # of what is declared, so there are few
+def spellings_of(words: Words, zh: Words) -> tuple[Words, ...]:
     """The words in the order in which they are declared: aliases, Chinese, both mixed where they stand word for word."""
     english = [(word, *ALIASES.get(word, ())) for word in map(folded, words)]
     chinese = [(word, *ALIASES.get(word, ())) for word in map(folded, zh)]
     if len(chinese) == len(english):
-        yield from product(*((*names, *others) for names, others in zip(english, chinese, strict=True)))
-        return
-    yield from product(*english)
-    if chinese:
-        yield from product(*chinese)
+        return tuple(product(*((*names, *others) for names, others in zip(english, chinese, strict=True))))
+    return (*product(*english), *(product(*chinese) if chinese else ()))
 
 
 def natural(words: Words, zh: Words, *, looked_at: bool) -> Iterator[Words]:

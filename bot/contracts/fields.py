@@ -148,8 +148,7 @@ class Field:
         """The choice that goes by this word, alias or label."""
         folded = fold(word)
         for choice in self.choices:
-            names = (choice.word, *choice.aliases, choice.label.en, choice.label.zh)
-            if folded in (fold(name) for name in names):
+            if folded in _names((choice.word, *choice.aliases, choice.label.en, choice.label.zh)):
                 return choice
         return None
 
@@ -179,9 +178,9 @@ def offering(field: Field, values: Mapping[str, str]) -> Field:
     return field if len(left) == len(field.choices) else replace(field, choices=left)
 
 
-def spoken(field: Field) -> Words:
-    """The hint of a field, with what is said of the choices it offers."""
-    notes = [choice.note for choice in field.choices if choice.note is not None]
+def spoken(field: Field, choices: Iterable[Choice] | None = None) -> Words:
+    """The hint of a field, with what is said of the choices it offers, or of these only."""
+    notes = [choice.note for choice in (field.choices if choices is None else choices) if choice.note is not None]
     english = "".join(f" {note.en[:1].upper()}{note.en[1:]}." for note in notes)
     return Words(f"{field.hint.en}{english}".strip(), f"{field.hint.zh}{''.join(f'{note.zh}。' for note in notes)}")
 

@@ -5,6 +5,7 @@ The one exception is the record of a test message, which has the number that it 
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from bot.contracts.message import Mention
@@ -22,9 +23,14 @@ ID_NUMBER = re.compile(
 )
 """A resident identity number."""
 
+_FIGURES = re.compile(r"\d{3}")
+"""Without so many in a row there is none of them."""
+
 
 def hushed(text: str) -> str:
     """A text without the numbers of persons: `138****1234` of a phone, nothing of an identity paper."""
+    if _FIGURES.search(text) is None:
+        return text
     return ABROAD.sub(r"+\1****\2", MOBILE.sub(r"\1****\2", ID_NUMBER.sub("…", text)))
 
 
@@ -46,9 +52,15 @@ def _hush(thing: Any) -> Any:
     if isinstance(thing, tuple):
         inner = tuple(_hush(one) for one in thing)
         return inner if inner != thing else thing
-    if is_dataclass(thing) and not isinstance(thing, type):
-        names = ("name",) if isinstance(thing, Mention) else tuple(one.name for one in fields(thing))
-        changed = {name: after for name in names if (after := _hush(before := getattr(thing, name))) is not before}
-        changed = {name: after for name, after in changed.items() if after != getattr(thing, name)}
-        return replace(thing, **changed) if changed else thing
-    return thing
+    names = _said(thing.__class__)
+    changed = {name: after for name in names if (after := _hush(before := getattr(thing, name))) is not before}
+    changed = {name: after for name, after in changed.items() if after != getattr(thing, name)}
+    return replace(thing, **changed) if changed else thing
+
+
+@cache  # as many as there are parts of a message
+def _said(kind: type) -> tuple[str, ...]:
+    """What of a part of a message is said."""
+    if kind is Mention:
+        return ("name",)
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()

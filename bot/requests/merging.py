@@ -25,7 +25,7 @@ def one_field(found: Mapping[str, Field], *, alone: bool = False) -> Field:
     choices, types = both or field.choices, types or field.media_types
     words = {choice.word for choice in choices}
     hints = {
-        account: spoken(replace(one, choices=tuple(choice for choice in one.choices if choice.word in words)))
+        account: spoken(one, (choice for choice in one.choices if choice.word in words))
         for account, one in found.items()
     }
     whys = {account: one.why for account, one in found.items() if one.why is not None}
@@ -38,7 +38,7 @@ def one_field(found: Mapping[str, Field], *, alone: bool = False) -> Field:
     return replace(
         field,
         hint=_each(hints, whole=len(set(hints.values())) < 2) or field.hint,
-        choices=tuple(replace(choice, note=None) for choice in choices),
+        choices=tuple(choice if choice.note is None else replace(choice, note=None) for choice in choices),
         media_types=types,
         max_files=min(one.max_files for one in every),
         max_length=min(one.max_length for one in every),

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
 
 from bot.contracts import personal
 from bot.contracts.clock import Clock
-from bot.contracts.defaults import of_kind
+from bot.contracts.defaults import Defaults, of_kind
 from bot.contracts.due import over
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
@@ -33,6 +34,9 @@ OPTIONS_KEPT = timedelta(minutes=1)
 
 FILINGS_KEPT = 100
 """So many signatures' filings are remembered that long."""
+
+DECLARED_KEPT = 200
+"""So many sets of accounts, with a kind, have what they share put together once; nobody has more."""
 
 FileReader = Callable[[str, int], Awaitable[Attachment | Fault]]
 """Reads a file by path, at most so many bytes; a fault when it cannot."""
@@ -74,6 +78,9 @@ class Preparation:
         self._read_file = read_file
         self._clock = clock
         self.check = check
+        # What is declared never changes, so what is made of it alone is made once.
+        self._shared = lru_cache(DECLARED_KEPT)(self._merged)
+        self._defaulted = lru_cache(DECLARED_KEPT)(self._defaults_of)
         self.inspection = Inspection()
         self.codes = Codes(vendors, clock)
         # Account and name → when, and how a signature for digital messages stood.
@@ -94,20 +101,34 @@ class Preparation:
             accounts: to whom.
             said: what was said to an account: it may ask for what the vendor's console takes, which has fields of its own.
         """
-        return {account: self._declared(account, kind, said(account)) for account in accounts}
+        return {
+            account: self._declared(account, kind, self._guide(account, kind, said(account))) for account in accounts
+        }
 
     def union(self, kind: Kind, accounts: Sequence[str], said: Said = _nothing) -> tuple[Field, ...]:
         """The fields of several accounts, shared ones once, as all of them take them, in the order to ask for them."""
-        return merged(tuple(self.fields(kind, accounts, said).items()))
+        return self._shared(kind, tuple((account, self._guide(account, kind, said(account))) for account in accounts))
 
     def of(self, request: Request) -> tuple[Field, ...]:
         """The declarations of a request."""
-        return self._declared(request.account, request.kind, tuple(request.values.items()))
+        account, kind = request.account, request.kind
+        return self._declared(account, kind, self._guide(account, kind, tuple(request.values.items())))
 
-    def _declared(self, account: str, kind: Kind, said: Typed) -> tuple[Field, ...]:
+    def _guide(self, account: str, kind: Kind, said: Typed) -> str:
+        """The key of the guide whose fields count; empty where they are those of the kind itself."""
+        guide = guide_of(self._vendors[account].capabilities.guides, kind, said)
+        return guide.key if guide is not None and guide.fields else ""
+
+    def _declared(self, account: str, kind: Kind, guide: str) -> tuple[Field, ...]:
         vendor = self._vendors[account]
-        guide = guide_of(vendor.capabilities.guides, kind, said)
-        return guide.fields if guide is not None and guide.fields else vendor.reviews.fields(kind)
+        guides = (one.fields for one in vendor.capabilities.guides if one.key == guide)
+        return next(guides) if guide else vendor.reviews.fields(kind)
+
+    def _merged(self, kind: Kind, asked: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
+        return merged([(account, self._declared(account, kind, guide)) for account, guide in asked])
+
+    def _defaults_of(self, account: str, kind: Kind, guide: str) -> Defaults:
+        return of_kind(self._defaults.get(account, {}), kind, self._declared(account, kind, guide))
 
     async def read(
         self,
@@ -186,7 +207,7 @@ class Preparation:
         typed: Typed,
         files: Mapping[str, tuple[Inspected, ...]],
     ) -> Prepared:
-        defaults = of_kind(self._defaults.get(account, {}), kind, fields)
+        defaults = self._defaulted(account, kind, self._guide(account, kind, typed))
         item = prepare(account, kind, fields, typed=typed, files=files, defaults=defaults.values)
         unread: list[Problem] = []
         papers: dict[str, tuple[Attachment, ...]] = {}

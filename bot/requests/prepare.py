@@ -185,8 +185,7 @@ def _not_offered(values: dict[str, str], fields: Sequence[Field]) -> list[Proble
     problems = []
     for field in fields:
         word = values.get(field.key, "")
-        left = offering(field, values)
-        if word and field.choice(word) and not left.choice(word):
+        if word and field.choice(word) and not (left := offering(field, values)).choice(word):
             del values[field.key]
             problems.append(Problem(field.key, Fault.NOT_A_CHOICE, word, left))
     return problems

@@ -224,7 +224,12 @@ def _of_cluster(cluster: str, look: _Look) -> tuple[_Cell, ...]:
 
 
 def _solid(cells: _Row) -> _Row:
-    return [cell._replace(solid=bool(position)) for position, cell in enumerate(cells)]
+    return [*cells[:1], *map(_held, cells[1:])]
+
+
+@lru_cache(maxsize=4096)
+def _held(cell: _Cell) -> _Cell:
+    return cell._replace(solid=True)
 
 
 def _flat(cells: _Row) -> _Row:
