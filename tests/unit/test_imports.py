@@ -1,15 +1,14 @@
 """Who may import whom, read from the source of every module; `docs/architecture.md` says the same in words.
 
-Where the tree has a good reason for an exception, the rule that allows it stands here with that reason.
+Where the tree has a good reason for an exception, the rule that allows it stands here with that reason. One test is one
+rule over all its modules, and names everybody who breaks it.
 """
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 from tests.house import FLOORS
 
@@ -65,33 +64,42 @@ def modules(*places: str) -> tuple[str, ...]:
     return tuple(module for module in PATHS if within(module, *places))
 
 
+def breaking(places: Iterable[str], rule: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+    """Who breaks a rule: module → what is not as it should be there."""
+    held = tuple(places)
+    assert held, "a rule for nobody"
+    return {module: found for module in held if (found := sorted(rule(module)))}
+
+
 # --- Floors -----------------------------------------------------------------------------------------------------------
 
 LONGEST = 400
 """Lines of a file: what is longer is more than one thing."""
 
 
+@cache
 def folder(module: str) -> str:
     """The folder of `bot` that a module stands in; empty for anything else."""
     parts = module.split(".")
     return parts[1] if parts[0] == "bot" and len(parts) > 1 and (ROOT / "bot" / parts[1]).is_dir() else ""
 
 
-@pytest.mark.parametrize("module", [module for module in modules("bot") if folder(module) in FLOORS])
-def test_a_module_knows_its_own_folder_and_lower_floors(module: str) -> None:
-    here = folder(module)
-    above = {
-        name
-        for name in ours(module)
-        if folder(name) in FLOORS and folder(name) != here and FLOORS[folder(name)] >= FLOORS[here]
-    }
-    assert not above
+def test_a_module_knows_its_own_folder_and_lower_floors() -> None:
+    def above(module: str) -> Iterator[str]:
+        here = folder(module)
+        for name in ours(module):
+            if folder(name) in FLOORS and folder(name) != here and FLOORS[folder(name)] >= FLOORS[here]:
+                yield name
+
+    assert not breaking((module for module in modules("bot") if folder(module) in FLOORS), above)
 
 
-@pytest.mark.parametrize("module", modules("bot.contracts"))
-def test_the_contracts_import_the_standard_library_only(module: str) -> None:
-    assert all(within(name, "bot.contracts") for name in ours(module))
-    assert foreign(module) <= ({"pydantic"} if module in SETTINGS else set())
+def test_the_contracts_import_the_standard_library_only() -> None:
+    def others(module: str) -> Iterator[str]:
+        yield from (name for name in ours(module) if not within(name, "bot.contracts"))
+        yield from foreign(module) - ({"pydantic"} if module in SETTINGS else set())
+
+    assert not breaking(modules("bot.contracts"), others)
 
 
 SETTINGS = ("bot.contracts.settings", "bot.contracts.values")
@@ -179,34 +187,32 @@ READS_FILES = ("bot.wording.draw", "bot.wording.drawing", "bot.wording.language"
 """A chart is drawn in a process of its own; the catalogue is read once at start."""
 
 
-@pytest.mark.parametrize(
-    "module", [*PURE, *(one for one in modules("bot.wording", "bot.commands") if one not in READS_FILES)]
-)
-def test_what_decides_and_what_words_imports_only_what_is_pure(module: str) -> None:
+def test_what_decides_and_what_words_imports_only_what_is_pure() -> None:
     pure = {*PURE, CONVERTS, *modules("bot.contracts", "bot.wording", "bot.commands")} - {
         "bot.wording.draw",
         "bot.wording.drawing",
     }
-    assert ours(module) <= pure
-    assert not foreign(module)
+    held = (*PURE, *(one for one in modules("bot.wording", "bot.commands") if one not in READS_FILES))
+    assert not breaking(held, lambda module: ours(module) - pure | foreign(module))
 
 
-@pytest.mark.parametrize("module", modules("bot", "handlers"))
-def test_no_file_is_too_long(module: str) -> None:
-    assert len(PATHS[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+def longer(paths: Iterable[Path], lines: int) -> list[str]:
+    """The files that have more lines than that."""
+    held = tuple(paths)
+    assert held, "a rule for nobody"
+    return [str(path.relative_to(ROOT)) for path in held if len(path.read_text(encoding="utf-8").splitlines()) > lines]
+
+
+def test_no_file_is_too_long() -> None:
+    assert not longer((PATHS[module] for module in modules("bot", "handlers")), LONGEST)
 
 
 LONG = 500
 """The same for what speaks with the outside, and for tests."""
 
 
-@pytest.mark.parametrize(
-    "path",
-    sorted((*ROOT.glob("integrations/**/*.py"), *ROOT.glob("tests/**/*.py"))),
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
-def test_no_file_outside_is_much_too_long(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONG
+def test_no_file_outside_is_much_too_long() -> None:
+    assert not longer((*ROOT.glob("integrations/**/*.py"), *ROOT.glob("tests/**/*.py")), LONG)
 
 
 def test_every_module_stands_in_a_folder_with_a_floor() -> None:
@@ -248,31 +254,29 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
 """Package → who may import it. A package that is not here is not used."""
 
 
-@pytest.mark.parametrize("module", PATHS)
-def test_a_package_of_other_people_has_its_place(module: str) -> None:
-    misplaced = {package for package in foreign(module) if not within(module, *FOREIGN.get(package, ()))}
-    assert not misplaced
+def test_a_package_of_other_people_has_its_place() -> None:
+    def misplaced(module: str) -> Iterator[str]:
+        return (package for package in foreign(module) if not within(module, *FOREIGN.get(package, ())))
+
+    assert not breaking(PATHS, misplaced)
 
 
-@pytest.mark.parametrize("module", [module for module in PATHS if not within(module, "bot.store")])
-def test_only_the_store_speaks_to_the_database(module: str) -> None:
+def test_only_the_store_speaks_to_the_database() -> None:
     """Elsewhere `sqlite_utils` is the name of a type, and a connection is handed on, never asked."""
-    for node in ast.walk(tree(module)):
-        if not isinstance(node, ast.Attribute):
-            continue
-        named = isinstance(node.value, ast.Name) and node.value.id
-        if named == "sqlite_utils":
-            assert node.attr == "Database", f"line {node.lineno}"
-        assert named != "db", f"line {node.lineno}: db.{node.attr}"
-    assert "sqlite3" not in imports(module)
-    if "sqlite_utils" in foreign(module):
-        assert not [
-            node.lineno for node in ast.walk(tree(module)) if isinstance(node, ast.Call) and _is_database(node.func)
-        ]
 
+    def spoken(module: str) -> Iterator[str]:
+        if "sqlite3" in imports(module):
+            yield "sqlite3"
+        for node in ast.walk(tree(module)):
+            match node:
+                case ast.Attribute(value=ast.Name(id="db")):
+                    yield f"line {node.lineno}: db.{node.attr}"
+                case ast.Attribute(value=ast.Name(id="sqlite_utils"), attr=name) if name != "Database":
+                    yield f"line {node.lineno}: sqlite_utils.{name}"
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="sqlite_utils"))):
+                    yield f"line {node.lineno}: a database is opened"
 
-def _is_database(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sqlite_utils"
+    assert not breaking((module for module in PATHS if not within(module, "bot.store")), spoken)
 
 
 # --- The program ------------------------------------------------------------------------------------------------------
@@ -281,19 +285,19 @@ RUNNING = "bot.running"
 """What builds and starts the program; it alone knows the integrations and the handlers."""
 
 
-@pytest.mark.parametrize(
-    "module", [module for module in PATHS if not within(module, RUNNING, "integrations", "handlers")]
-)
-def test_the_program_knows_no_integration_and_no_handler(module: str) -> None:
-    assert not [name for name in ours(module) if within(name, "integrations", "handlers")]
+def test_the_program_knows_no_integration_and_no_handler() -> None:
+    held = (module for module in PATHS if not within(module, RUNNING, "integrations", "handlers"))
+    assert not breaking(held, lambda module: (one for one in ours(module) if within(one, "integrations", "handlers")))
 
 
-@pytest.mark.parametrize("module", [module for module in PATHS if not within(module, RUNNING)])
-def test_nobody_imports_what_builds_the_program(module: str) -> None:
+def test_nobody_imports_what_builds_the_program() -> None:
     """Except that `python -m bot` starts it."""
-    allowed = {"bot.running.cli"} if module == "bot.__main__" else set()
-    assert {name for name in ours(module) if within(name, RUNNING)} <= allowed
-    assert "bot.__main__" not in ours(module)
+
+    def imported(module: str) -> Iterator[str]:
+        allowed = "bot.running.cli" if module == "bot.__main__" else None
+        return (name for name in ours(module) if within(name, RUNNING, "bot.__main__") and name != allowed)
+
+    assert not breaking((module for module in PATHS if not within(module, RUNNING)), imported)
 
 
 SERVICES = ("slack", "dingtalk", "alibaba", "aliyun", "tencent", "ucloud")
@@ -313,9 +317,11 @@ def _said(module: str) -> Iterator[str]:
             yield node.attr
 
 
-@pytest.mark.parametrize("module", [one for one in modules("bot") if not within(one, RUNNING, SPELLS_THE_FILE)])
-def test_the_program_names_no_platform_and_no_vendor(module: str) -> None:
-    assert not [text for text in _said(module) if any(name in text.lower() for name in SERVICES)]
+def test_the_program_names_no_platform_and_no_vendor() -> None:
+    def named(module: str) -> Iterator[str]:
+        return (text for text in _said(module) if any(name in text.lower() for name in SERVICES))
+
+    assert not breaking((one for one in modules("bot") if not within(one, RUNNING, SPELLS_THE_FILE)), named)
 
 
 def test_the_composition_root_alone_imports_the_handlers() -> None:
@@ -348,27 +354,30 @@ Nothing follows from either row but the next answer in the same conversation.
 """
 
 
-@pytest.mark.parametrize("module", HANDLERS)
-def test_a_handler_knows_neither_integrations_nor_other_handlers(module: str) -> None:
-    assert not foreign(module)
-    for name in ours(module):
-        assert within(name, "bot"), name
-        assert not within(name, RUNNING), name
-        assert name not in NOT_FOR_HANDLERS, name
+def test_a_handler_knows_neither_integrations_nor_other_handlers() -> None:
+    def strange(module: str) -> Iterator[str]:
+        yield from foreign(module)
+        for name in ours(module):
+            if not within(name, "bot") or within(name, RUNNING) or name in NOT_FOR_HANDLERS:
+                yield name
+
+    assert not breaking(HANDLERS, strange)
 
 
-@pytest.mark.parametrize("module", HANDLERS)
-def test_a_handler_writes_only_through_a_use_case(module: str) -> None:
-    for node in ast.walk(tree(module)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "write"):
-            continue
-        change = node.args[0]
-        assert isinstance(change, ast.Lambda), f"line {node.lineno}"
-        assert isinstance(change.body, ast.Call), f"line {node.lineno}"
-        function = change.body.func
-        assert isinstance(function, ast.Attribute), f"line {node.lineno}"
-        assert isinstance(function.value, ast.Name), f"line {node.lineno}"
-        assert function.value.id in THEIR_OWN_WRITES, f"line {node.lineno}: {function.value.id}.{function.attr}"
+def test_a_handler_writes_only_through_a_use_case() -> None:
+    def written(module: str) -> Iterator[str]:
+        for node in ast.walk(tree(module)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "write"):
+                continue
+            match node.args[0]:
+                case ast.Lambda(body=ast.Call(func=ast.Attribute(value=ast.Name(id=table)))) if (
+                    table in THEIR_OWN_WRITES
+                ):
+                    pass
+                case change:
+                    yield f"line {node.lineno}: {ast.unparse(change)}"
+
+    assert not breaking(HANDLERS, written)
 
 
 # --- Integrations -----------------------------------------------------------------------------------------------------
@@ -383,29 +392,30 @@ def _folder(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
 
-@pytest.mark.parametrize("module", INTEGRATIONS)
-def test_an_integration_knows_the_contracts_and_itself(module: str) -> None:
-    shared: frozenset[str] = frozenset() if module in SHARED else SHARED
-    strange = {
-        name for name in ours(module) if name not in shared and not within(name, _folder(module), "bot.contracts")
-    }
-    assert not strange
+def test_an_integration_knows_the_contracts_and_itself() -> None:
+    def strange(module: str) -> Iterator[str]:
+        shared: frozenset[str] = frozenset() if module in SHARED else SHARED
+        return (name for name in ours(module) - shared if not within(name, _folder(module), "bot.contracts"))
+
+    assert not breaking(INTEGRATIONS, strange)
 
 
-@pytest.mark.parametrize("module", modules(SANDBOX))
-def test_the_sandbox_imports_nothing_of_ours(module: str) -> None:
+def test_the_sandbox_imports_nothing_of_ours() -> None:
     """One that used our signers, words or tables would agree with us whatever we did."""
-    assert all(within(name, SANDBOX) for name in ours(module))
-    assert foreign(module) <= {"aiohttp"}
+
+    def strange(module: str) -> Iterator[str]:
+        yield from (name for name in ours(module) if not within(name, SANDBOX))
+        yield from foreign(module) - {"aiohttp"}
+
+    assert not breaking(modules(SANDBOX), strange)
 
 
 # --- Everywhere -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", ["bot", "integrations"])
-def test_the_top_packages_are_empty(module: str) -> None:
+def test_the_top_packages_are_empty() -> None:
     """So that importing one module pulls in nothing else."""
-    assert PATHS[module].read_text(encoding="utf-8") == ""
+    assert [PATHS[module].read_text(encoding="utf-8") for module in ("bot", "integrations")] == ["", ""]
 
 
 BUILT_BY_ITS_INIT = ("handlers", SANDBOX)
@@ -416,16 +426,20 @@ FOLDERS = tuple(
 )
 
 
-@pytest.mark.parametrize("module", FOLDERS)
-def test_a_package_holds_no_code_of_its_own(module: str) -> None:
-    docstring = ast.get_docstring(tree(module))
-    assert len(tree(module).body) == (0 if docstring is None else 1)
+def test_a_package_holds_no_code_of_its_own() -> None:
+    def code(module: str) -> Iterator[str]:
+        body = tree(module).body
+        return (ast.unparse(one) for one in body[0 if ast.get_docstring(tree(module)) is None else 1 :])
+
+    assert not breaking(FOLDERS, code)
 
 
-@pytest.mark.parametrize("module", PATHS)
-def test_imports_are_absolute_and_of_modules_that_are_there(module: str) -> None:
-    assert not [name for name in imports(module) if name.startswith(".")]
-    assert ours(module) <= set(PATHS)
+def test_imports_are_absolute_and_of_modules_that_are_there() -> None:
+    def astray(module: str) -> Iterator[str]:
+        yield from (name for name in imports(module) if name.startswith("."))
+        yield from ours(module) - set(PATHS)
+
+    assert not breaking(PATHS, astray)
 
 
 def test_no_import_goes_round_in_a_circle() -> None:
@@ -451,10 +465,5 @@ def test_no_import_goes_round_in_a_circle() -> None:
         visit(module, ())
 
 
-@pytest.mark.parametrize(
-    "module",
-    # Sorted, so that every worker of a parallel run collects the same tests.
-    sorted({*SETTINGS, *PURE, *READS_FILES, *NOT_FOR_HANDLERS, *SHARED, SANDBOX}),
-)
-def test_the_rules_speak_of_modules_that_are_there(module: str) -> None:
-    assert module in PATHS
+def test_the_rules_speak_of_modules_that_are_there() -> None:
+    assert not {*SETTINGS, *PURE, *READS_FILES, *NOT_FOR_HANDLERS, *SHARED, SANDBOX} - set(PATHS)
