@@ -21,10 +21,12 @@ from bot.running.config import parse
 from bot.running.demo import CONVERSATION, banner, sandbox_config
 from bot.running.vendors import ACCOUNTS
 from bot.store import requests
+from bot.store.unusable import FILE
 from bot.wording.charts import Chart
 from integrations.sandbox import Sandbox, Seed
 from integrations.terminal.client import Terminal
 from tests.planted import searched
+from tests.standing import lay
 
 SELDOM = 14400
 """Seconds between two rounds of quota where a test does not say."""
@@ -123,6 +125,7 @@ async def on_stage(
         said: all that the bot gave out there.
         draw: makes pictures.
     """
+    await lay(folder / FILE)
     # Nothing here is about the pauses between calls of a vendor.
     async with (
         searched(settings, folder, sandbox, came, said),

@@ -14,6 +14,7 @@ from bot.contracts.model import Actor, Kind, Place, State
 from bot.desk.paging import LOOKED_FOR, PAGE, PAGES, page
 from bot.store import events, requests
 from bot.store.database import Database
+from tests.standing import lay
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 ME = Actor("slack", "U0001", name="me")
@@ -49,7 +50,7 @@ async def test_numbers_of_several_accounts_and_states_come_newest_first(tmp_path
         for state in (State.READY, State.DRAFT)
         for kind in (Kind.SIGNATURE, Kind.TEMPLATE)
     ] * 3
-    async with Database(tmp_path / "signpost.db") as database:
+    async with Database(await lay(tmp_path / "signpost.db")) as database:
         await _filled(database, every)
         listed = await database.read(
             lambda db: requests.numbers(db, accounts=("a", "b"), kind=Kind.SIGNATURE, limit=99)
@@ -68,7 +69,7 @@ async def test_numbers_of_several_accounts_and_states_come_newest_first(tmp_path
 
 
 async def test_a_list_that_was_not_read_to_its_end_does_not_hold_on_to_an_old_state(tmp_path: Path) -> None:
-    async with Database(tmp_path / "signpost.db") as database:
+    async with Database(await lay(tmp_path / "signpost.db")) as database:
         await _filled(database, [("a", Kind.SIGNATURE, State.READY), ("b", Kind.SIGNATURE, State.READY)] * 9)
         before = await database.read(lambda db: requests.numbers(db, kind=Kind.SIGNATURE, limit=1))
         await database.write(lambda db: db.execute("UPDATE requests SET kind = 'template' WHERE id = ?", before))
@@ -78,7 +79,7 @@ async def test_a_list_that_was_not_read_to_its_end_does_not_hold_on_to_an_old_st
 
 
 async def test_what_is_over_is_not_open(tmp_path: Path) -> None:
-    async with Database(tmp_path / "signpost.db") as database:
+    async with Database(await lay(tmp_path / "signpost.db")) as database:
         await _filled(database, [("a", Kind.SIGNATURE, state) for state in State])
         found = await database.read(
             lambda db: requests.of_numbers(
@@ -108,7 +109,7 @@ async def test_what_is_over_is_not_open(tmp_path: Path) -> None:
 async def test_every_list_walks_an_index_and_sorts_nothing(tmp_path: Path, narrow: dict[str, Any]) -> None:
     """A sort would read all of a large record before it shows the first line."""
     asked: list[str] = []
-    async with Database(tmp_path / "signpost.db"):
+    async with Database(await lay(tmp_path / "signpost.db")):
         pass
     db = sqlite_utils.Database(sqlite3.connect(tmp_path / "signpost.db"), tracer=lambda sql, _: asked.append(sql))
     requests.numbers(db, accounts=("a",), limit=LOOKED_FOR, **narrow)

@@ -24,6 +24,7 @@ from bot.store.migrations import MIGRATIONS
 from bot.store.notices import Notice
 from bot.wording.language import languages
 from bot.wording.view import View
+from tests.standing import lay
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 ONE, OPS = Place("paper", "one"), Place("paper", "ops")
@@ -88,7 +89,7 @@ class House:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with Database(tmp_path / "signpost.db") as database:
+    async with Database(await lay(tmp_path / "signpost.db")) as database:
         yield House(database)
 
 

@@ -23,6 +23,7 @@ from bot.store import notices
 from bot.store.database import Database
 from bot.store.notices import URGENT, USUALLY, Notice
 from bot.wording.language import languages
+from tests.standing import lay
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 PLACE = Place("paper", "one")
@@ -167,7 +168,7 @@ def _no_operators(db: sqlite_utils.Database, notice: Notice, why: Words, now: da
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with Database(tmp_path / "signpost.db") as database:
+    async with Database(await lay(tmp_path / "signpost.db")) as database:
         yield House(database)
 
 

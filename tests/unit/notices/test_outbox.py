@@ -24,6 +24,7 @@ from bot.store import claims, notices
 from bot.store.database import Database
 from bot.store.notices import Notice
 from bot.wording.language import languages
+from tests.standing import lay
 
 ONE, TWO, OPS = (Place("paper", name) for name in ("one", "two", "ops"))
 ARCHIVED = DeliveryFailed("this channel is archived", Words("this channel is archived", "此频道已归档"))
@@ -109,7 +110,7 @@ Make = Callable[..., House]
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[Make]:
-    async with Database(tmp_path / "signpost.db") as database:
+    async with Database(await lay(tmp_path / "signpost.db")) as database:
 
         def make(**listed: str) -> House:
             topics = {"ops": "operator", **listed}

@@ -1,7 +1,6 @@
 """What became of a call whose answer was lost, on a real record: looked up, never sent again."""
 
 import asyncio
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -30,8 +29,10 @@ from bot.requests.sending import Sending
 from bot.requests.settling import LOOK_AGAIN, Settling
 from bot.store import requests
 from bot.store.database import Database
+from bot.store.unusable import FILE
 from tests.given import MONDAY, Clock
 from tests.reading import capable
+from tests.standing import lay
 
 ACCOUNT, NAME = "aliyun", "速达物流"
 ME = Actor("slack", "U1", name="Ann")
@@ -180,29 +181,16 @@ class Scene:
         return [row["news"] or row["what"] for row in rows]
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty record: making its tables takes longer than any of these tests."""
-    path = tmp_path_factory.mktemp("record") / "empty.db"
-
-    async def make() -> None:
-        async with Database(path):
-            pass
-
-    asyncio.run(make())
-    return path
-
-
 @asynccontextmanager
-async def scene(empty: Path, folder: Path, far: Far) -> AsyncIterator[Scene]:
-    async with Database(Path(shutil.copy(empty, folder))) as database:
+async def scene(folder: Path, far: Far) -> AsyncIterator[Scene]:
+    async with Database(await lay(folder / FILE)) as database:
         yield Scene(database, far)
 
 
 @pytest.fixture
-async def stage(empty: Path, tmp_path: Path) -> AsyncIterator[Scene]:
+async def stage(tmp_path: Path) -> AsyncIterator[Scene]:
     """One create whose answer was lost, and which never arrived."""
-    async with scene(empty, tmp_path, Far(arrives=[NEVER])) as ready:
+    async with scene(tmp_path, Far(arrives=[NEVER])) as ready:
         await ready.begin()
         yield ready
 
@@ -251,8 +239,8 @@ async def test_what_is_older_or_anothers_is_not_ours(stage: Scene) -> None:
     assert (await stage.look()).looks == 1
 
 
-async def test_what_the_record_has_already_belongs_to_another_request(empty: Path, tmp_path: Path) -> None:
-    async with scene(empty, tmp_path, Far()) as stage:
+async def test_what_the_record_has_already_belongs_to_another_request(tmp_path: Path) -> None:
+    async with scene(tmp_path, Far()) as stage:
         await stage.begin()  # #1 is taken
         stage.far.arrives = [NEVER]
         new = [requests.NewRequest(ACCOUNT, "alibaba", {"name": NAME}, (), State.QUEUED)]
@@ -284,8 +272,8 @@ async def test_an_ambiguous_one_is_told_although_nothing_else_happened_since(sta
     assert (await stage.told())[-1] == "unknown_question"
 
 
-async def test_a_vendor_that_cannot_be_asked_is_a_question_at_once(empty: Path, tmp_path: Path) -> None:
-    async with scene(empty, tmp_path, Far(LookUp.NOT_AT_ALL, arrives=[AT_ONCE])) as stage:
+async def test_a_vendor_that_cannot_be_asked_is_a_question_at_once(tmp_path: Path) -> None:
+    async with scene(tmp_path, Far(LookUp.NOT_AT_ALL, arrives=[AT_ONCE])) as stage:
         await stage.begin()
         request = await stage.request()
         assert (request.state, request.next_look_at) == (State.UNKNOWN, None)
@@ -457,7 +445,7 @@ ENDS = (State.IN_REVIEW, State.FAILED)
     turns=st.lists(TURNS, max_size=5),
 )
 def test_one_create_is_never_sent_twice_and_it_ends(
-    empty: Path, look_up: LookUp, arrives: str, strangers: list[Seen], answers: list[Any], turns: list[str]
+    look_up: LookUp, arrives: str, strangers: list[Seen], answers: list[Any], turns: list[str]
 ) -> None:
     """A person says what the console shows, in any order with looks that find, fail or lag.
 
@@ -470,7 +458,7 @@ def test_one_create_is_never_sent_twice_and_it_ends(
         return [one.ref for one in far.things if one.ref.startswith("ours")]
 
     async def play(folder: Path) -> Request:
-        async with scene(empty, folder, far) as stage:
+        async with scene(folder, far) as stage:
             await stage.begin()
             for position, turn in enumerate((*turns, *["look", "it is there", "it is not there"] * 8)):
                 request = await stage.request()

@@ -22,6 +22,7 @@ from bot.watch.duty import Duty
 from bot.watch.lifecycle import CLEAR_FOR
 from bot.watch.rules import Breach
 from tests.reading import views
+from tests.standing import lay
 
 PLACE = Place("slack", "C0SMS")
 EVERY = timedelta(minutes=30)
@@ -86,7 +87,7 @@ class Watch:
 
 @pytest.fixture
 async def watch(tmp_path: Path) -> AsyncIterator[Watch]:
-    async with Database(tmp_path / "signpost.db") as database:
+    async with Database(await lay(tmp_path / "signpost.db")) as database:
         watch = Watch(database)
         await watch.found()
         yield watch
