@@ -36,6 +36,7 @@ HOURS = Hours((9, 18))
 ABILITY = KindAbility(
     update_in=frozenset({State.APPROVED, State.READY, State.REJECTED}),
     console="https://console.example/sms",
+    anew_by="content",
 )
 
 

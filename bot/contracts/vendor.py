@@ -31,9 +31,7 @@ class LookUp(StrEnum):
     BY_LIST = "list"
     BY_NAME = "name"
     BY_CONTENT = "content"
-    WHERE_LISTED = (
-        "where_listed"  # what the list shows is ours; it may not show all, so what is absent is asked of a person
-    )
+    WHERE_LISTED = "where_listed"  # the list may not show all, so what is absent is asked of a person
     NOT_AT_ALL = "not_at_all"  # only a person at the vendor's console can tell
 
 
@@ -59,6 +57,7 @@ class KindAbility:
         usually: the published time to a decision, in the reviewers' open hours.
         renames: whether an edit may change the name.
         fixed: what else an edit may not change, by key.
+        anew_by: the key without whose change an edit of what was rejected is taken but not reviewed; empty where each is.
         filing: what the vendor shows of the carriers' filing; none where the carriers file nothing of this kind.
         filing_usually: the published time that the filing takes, where there is one.
     """
@@ -72,6 +71,7 @@ class KindAbility:
     usually: timedelta = timedelta(hours=2)
     renames: bool = True
     fixed: frozenset[str] = frozenset()
+    anew_by: str = ""
     filing: FilingView | None = None
     filing_usually: Words | None = None
 

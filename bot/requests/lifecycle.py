@@ -285,7 +285,7 @@ class Outcome:
     Args:
         request: as it now stands.
         problem: why it was not taken up; empty when it was. One of `gone`, `busy`, `moved`, `not_in_this_state`,
-            `not_by_api`, `no_rename`, `fixed`, `guided`, `deletion_waits`; of sending again also `twin`, `papers`.
+            `not_by_api`, `no_rename`, `fixed`, `not_anew`, `guided`, `deletion_waits`; of sending again also `twin`, `papers`.
     """
 
     request: Request
@@ -360,6 +360,13 @@ def edit_problem(request: Request, values: Mapping[str, str], ability: KindAbili
             if any(key in values and _said(values, key) != _said(request.values, key) for key in ability.fixed):
                 return "fixed"
             return ""
+
+
+def not_anew(request: Request, values: Mapping[str, str], ability: KindAbility) -> str:
+    """`not_anew` where the vendor would take the edit and review nothing; empty where it reviews. Arguments as for `edit_problem`."""
+    rejected = as_the_vendor_has_it(request).state is State.REJECTED and not guided_by(request)
+    same = rejected and ability.anew_by and values.get(ability.anew_by) == request.values.get(ability.anew_by)
+    return "not_anew" if same else ""
 
 
 def _said(values: Mapping[str, str], key: str) -> str:

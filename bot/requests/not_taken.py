@@ -71,6 +71,14 @@ def not_possible(
             )
             said = {State.DRAFT: (SUBMITTED,), State.REJECTED: (SUBMITTED, DELETED)}.get(request.state, (DELETED,))
             ahead = tuple(f"settle #{request.number} {language.pick(word)}" for word in said)
+        case "not_anew":
+            key = (ability := view.ability(request)) and ability.anew_by
+            text = language.line(
+                "{account} reviews a rejected {kind} again only when `{key}` changes: this would have stayed as it is.",
+                key=key or "",
+                **head,
+            )
+            ahead = (f"edit #{request.number} {key}=…",)
         case "no_rename":
             text = language.line(
                 "{account} cannot change the name of a {kind}; submit the new name as a new one.", **head

@@ -23,7 +23,7 @@ from bot.requests import open_questions
 from bot.requests.announce import Announcer
 from bot.requests.approvals import Approvals
 from bot.requests.guided import remind
-from bot.requests.lifecycle import WRONG_INPUT, Outcome, delete_problem, edit_problem
+from bot.requests.lifecycle import WRONG_INPUT, Outcome, delete_problem, edit_problem, not_anew
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.prepare import Prepared
 from bot.store import events, requests, resubmissions
@@ -168,8 +168,9 @@ class Orders:
         def store(db: sqlite_utils.Database) -> Outcome:
             request = requests.get(db, number)
             moved = standing and standing != request.standing
-            problem = "moved" if moved else edit_problem(request, prepared.values, self._ability(request))
-            if problem:
+            ability = self._ability(request)
+            problem = edit_problem(request, prepared.values, ability) or not_anew(request, prepared.values, ability)
+            if problem := "moved" if moved else problem:
                 return Outcome(request, problem)
             if guided_by(request):
                 return Outcome(self._kept(db, request, prepared, actor, now))

@@ -19,12 +19,14 @@ P = TypeVar("P", bound=wire.Part)
 TEMPLATE_CREATE_SECONDS = 30.0
 SIGNATURE_GET_SECONDS = 1 / 150
 TEMPLATE_CHANGE_SECONDS = 1 / 1000
-UNPUBLISHED_SECONDS = 1 / 5  # nothing is published for the others: at most five a second
+QUALIFICATION_SECONDS = 5.0
 SECONDS_BETWEEN: Mapping[str, float] = {
     "CreateSmsTemplate": TEMPLATE_CREATE_SECONDS,
     "GetSmsSign": SIGNATURE_GET_SECONDS,
     "UpdateSmsTemplate": TEMPLATE_CHANGE_SECONDS,
     "DeleteSmsTemplate": TEMPLATE_CHANGE_SECONDS,
+    "SubmitSmsQualification": QUALIFICATION_SECONDS,
+    "UpdateSmsQualification": QUALIFICATION_SECONDS,
 }
 
 PAGES = 400  # 20,000 things: more than any account has, and an end if a vendor repeats a page for ever
@@ -129,7 +131,8 @@ class Calls:
 
     def _limiter(self, action: str) -> AsyncLimiter:
         if action not in self._limiters:
-            seconds = SECONDS_BETWEEN.get(action, UNPUBLISHED_SECONDS) * self._pace
+            unpublished = 1 / self._account.unconfirmed.calls_per_second
+            seconds = SECONDS_BETWEEN.get(action, unpublished) * self._pace
             self._limiters[action] = AsyncLimiter(1, max(seconds, 1e-6))
         return self._limiters[action]
 

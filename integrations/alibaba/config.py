@@ -46,6 +46,12 @@ class Unconfirmed(BaseModel):
         default=("Throttling",),
         description="Error codes that begin with one of these mean: nothing was accepted, call later. (Facts 14, no. 12)",
     )
+    calls_per_second: float = Field(
+        default=5.0,
+        gt=0,
+        le=100,
+        description="The most calls a second of each operation for which no limit is published. (Facts 1.4)",
+    )
     package_product: str = Field(
         default="",
         description="ProductCode to ask the billing API for; empty asks for all and picks by words. (Facts 14, no. 4)",

@@ -1,14 +1,17 @@
 """The vendor's error codes: whose business each is, what it means and what can be done now.
 
-Sources: facts 1.3 (transport), 2.8 (signatures), 3.6 (account, letters), 4.6 (templates), 6.4 (isv codes; help/101346).
-A code that stands here neither as it is nor by its beginning stays unexpected and is shown as it came.
+Sources: facts 1.3 (transport), 2.8 (signatures), 3.6 (account), 4.6 (templates). Qualifications and what is entered beside them,
+messages, digital messages and links have tables of their own, all read here.
+A code that stands in them neither as it is nor by its beginning stays unexpected and is shown as it came.
 """
 
 import re
+from collections.abc import Mapping
 
 from bot.contracts.errors import Trouble
 from bot.contracts.model import Words
-from integrations.alibaba import digital_errors, leading
+from integrations.alibaba import digital_errors, leading, qualification_errors, sending_errors
+from integrations.alibaba.sending_errors import BARRED, NO_SIGNATURE, NO_TEMPLATE, NOT_OPEN
 
 Meaning = tuple[Trouble, Words | None]
 
@@ -28,76 +31,21 @@ _BUG = Words(
     "The vendor does not take the request in this form; that is a fault in this program. Report it with the request id.",
     "平台不接受这种请求格式，属于本程序的缺陷。请附上请求 ID 反馈给维护人员。",
 )
-_BARRED = Words(
-    "The account may not do this, for example because it is barred. Its owner asks the vendor's support.",
-    "该账号被禁止执行此操作。请账号负责人联系平台客服。",
-)
 _ENTERPRISE = Words(
     "Only an account verified as an enterprise may do this. Its owner completes the verification.",
     "仅企业认证账号可执行此操作。请账号负责人完成企业认证。",
-)
-_NOT_OPEN = Words(
-    "The SMS service is not activated for this account. Its owner activates it in the console.",
-    "该账号未开通短信服务。请账号负责人在控制台开通。",
-)
-_MONEY = Words(
-    "The account has too little money or is stopped for debt. Its owner tops it up; packages do not help against debt.",
-    "账户余额不足或已欠费停机。请账号负责人充值；欠费时套餐包余量也无法使用。",
-)
-_NO_SIGNATURE = Words(
-    "The account has no approved signature of this name. Check the spelling with `sign list`.",
-    "该账号下没有此名称且已通过的签名。请用 `签名 列表` 核对名称。",
-)
-_NO_TEMPLATE = Words(
-    "The account has no such template. Check it with `template list`.",
-    "该账号下没有此模板。请用 `模板 列表` 核对。",
 )
 _LETTER_NAMES = Words(
     "The authorisation letter does not list this signature. Hand in a letter that names it.",
     "授权委托书未包含该签名。请提交写明该签名的委托书。",
 )
-_CODE = Words(
-    "The code is not the one that was sent to this phone, or it is too old. Have another one sent.",
-    "验证码与发送到该手机的不一致，或已过期。请重新获取。",
-)
-_PERSON = Words(
-    "What was entered of a person or of their identity paper was not taken. Compare it with the paper; numbers and dates as there.",
-    "个人或证件信息未被接受。请与证件逐项核对，号码与有效期须一致。",
-)
-_COMPANY_CHECK = Words(
-    "The company could not be confirmed: name, credit code and legal representative must agree with the register.",
-    "企业信息核验未通过：企业名称、统一社会信用代码、法定代表人须与登记信息一致。",
-)
-_LICENCE = Words(
-    "The licence was not taken: check the picture, its kind and its dates.", "证照未被接受：请检查图片、类型与有效期。"
-)
 _UPLOAD = Words(
     "A file did not reach the vendor's file store, or the vendor cannot read it. Check the file and submit again.",
     "文件未上传成功或平台无法读取。请检查文件后重新提交。",
 )
-_LETTER_DATES = Words(
-    "The term of the authorisation letter is not valid. Write it as letter_term=2026-01-01~2027-01-01, as in the letter.",
-    "授权委托书有效期无效。请按委托书填写，例如 letter_term=2026-01-01~2027-01-01。",
-)
-_LETTER_PARTIES = Words(
-    "A party's name in the authorisation letter is too long or has symbols other than · 【】 （） (). Correct it.",
-    "委托书中的单位名称过长，或含有 ·、【】、（）、() 以外的符号。请更正。",
-)
-_TEXT = Words(
-    "The text has a word or character that the vendor does not allow. Change the text.",
-    "内容含有平台禁止的词语或字符。请修改内容。",
-)
 _SCENE = Words(
     "The link is missing or is no web address. Add link=https://… that shows where the name or text is used.",
     "缺少链接或链接格式不正确。请填写 link=https://…，指向使用该名称或内容的页面。",
-)
-_PENDING = Words(
-    "Not possible while the review is under way. Wait for the decision; a review can be withdrawn in the console only.",
-    "审核期间不能执行此操作。请等待审核结果；撤回审核只能在控制台进行。",
-)
-_VALUES = Words(
-    "A value for a placeholder is missing, too long or not of its kind. Check the values.",
-    "变量值缺失、过长或与变量属性不符。请检查变量值。",
 )
 
 _CODES: dict[str, Meaning] = {
@@ -120,15 +68,15 @@ _CODES: dict[str, Meaning] = {
     "NoPermission": (Trouble.PERMISSION, _RIGHTS),
     "NotAuthorized": (Trouble.PERMISSION, _RIGHTS),
     "isp.RAM_PERMISSION_DENY": (Trouble.PERMISSION, _RIGHTS),
-    "ForbiddenAction": (Trouble.ACCOUNT, _BARRED),
-    "ServiceNotOpened": (Trouble.ACCOUNT, _NOT_OPEN),
+    "ForbiddenAction": (Trouble.ACCOUNT, BARRED),
+    "ServiceNotOpened": (Trouble.ACCOUNT, NOT_OPEN),
     "InvalidAction.NotFound": (Trouble.UNEXPECTED, _BUG),
     "InvalidVersion": (Trouble.UNEXPECTED, _BUG),
     "UnsupportedHTTPMethod": (Trouble.UNEXPECTED, _BUG),
     "IncompleteSignature": (Trouble.UNEXPECTED, _BUG),
     # Account (facts 3.6)
     "NotEnterpriseCertifyCustCheckError": (Trouble.ACCOUNT, _ENTERPRISE),
-    "CustNotExistError": (Trouble.ACCOUNT, _BARRED),
+    "CustNotExistError": (Trouble.ACCOUNT, BARRED),
     "GrayCustAccessError": (
         Trouble.ACCOUNT,
         Words(
@@ -212,35 +160,8 @@ _CODES: dict[str, Meaning] = {
             "当前状态不允许此操作：审核中不能修改或删除，已通过的模板不能修改。请用 `状态` 查看。",
         ),
     ),
-    "SignatureNotFound": (Trouble.STATE, _NO_SIGNATURE),
-    "SmsSignatureNotFound": (Trouble.INPUT, _NO_SIGNATURE),
-    # Letters (facts 3.6)
-    "AuthorizationOssFileNotUploadError": (Trouble.INPUT, _UPLOAD),
-    "AuthorizationLetterDateNotMatchRegex": (Trouble.INPUT, _LETTER_DATES),
-    "AuthorizationLetterDateNotValid": (Trouble.INPUT, _LETTER_DATES),
-    "AuthorizationNotMatchRegex": (Trouble.INPUT, _LETTER_PARTIES),
-    "AuthorizationOverLimit": (Trouble.INPUT, _LETTER_PARTIES),
-    "ProxyAuthorizationNotMatchRegex": (Trouble.INPUT, _LETTER_PARTIES),
-    "ProxyAuthorizationOverLimit": (Trouble.INPUT, _LETTER_PARTIES),
-    "AuthorizationLetterNameRepeat": (
-        Trouble.INPUT,
-        Words(
-            "The account has this letter already. Give its id as letter=…, the console shows it.",
-            "该委托书已存在。请填写 letter=委托书 ID，可在控制台查看。",
-        ),
-    ),
-    "SignNumOverLimit": (
-        Trouble.INPUT,
-        Words("A letter names at most 100 signatures. Use another letter.", "一份委托书最多 100 个签名。请另交一份。"),
-    ),
-    "SignNotMatchRegex": (Trouble.INPUT, _LETTER_NAMES),
-    "OrganizationCodeOverLimit": (
-        Trouble.INPUT,
-        Words(
-            "The credit code is too long. Give the 18 characters as owner_code=…",
-            "统一社会信用代码过长。请填写 18 位的 owner_code=…",
-        ),
-    ),
+    "SignatureNotFound": (Trouble.STATE, NO_SIGNATURE),
+    "SmsSignatureNotFound": (Trouble.INPUT, NO_SIGNATURE),
     # Templates (facts 4.6)
     "AssocSignUnapproved": (
         Trouble.INPUT,
@@ -249,7 +170,7 @@ _CODES: dict[str, Meaning] = {
             "关联的签名尚未通过审核。请选择已通过的签名，或等待其通过。",
         ),
     ),
-    "TemplateNotFound": (Trouble.STATE, _NO_TEMPLATE),
+    "TemplateNotFound": (Trouble.STATE, NO_TEMPLATE),
     "MissingTemplateName": (Trouble.INPUT, Words("The name is missing. Give a name.", "缺少模板名称。请填写名称。")),
     "InvalidTemplateRule.Format": (Trouble.UNEXPECTED, _BUG),
     "InvalidTemplateRule": (
@@ -287,56 +208,6 @@ _CODES: dict[str, Meaning] = {
             "证明文件未被接受。营销模板须提供用户同意接收的证明，请以 paper=… 提交。",
         ),
     ),
-    # The older codes, help/101346 (facts 6.4)
-    "isv.SMS_SIGNATURE_ILLEGAL": (Trouble.INPUT, _NO_SIGNATURE),
-    "isv.SMS_SIGN_ILLEGAL": (Trouble.INPUT, _NO_SIGNATURE),
-    "isv.SIGN_NAME_ILLEGAL": (Trouble.INPUT, _NO_SIGNATURE),
-    "isv.SIGN_STATE_ILLEGAL": (Trouble.STATE, _PENDING),
-    "isv.SMS_TEMPLATE_ILLEGAL": (Trouble.INPUT, _NO_TEMPLATE),
-    "isv.TEMPLATE_MISSING_PARAMETERS": (Trouble.INPUT, _VALUES),
-    "isv.TEMPLATE_PARAMS_ILLEGAL": (Trouble.INPUT, _VALUES),
-    "isv.PARAM_LENGTH_LIMIT": (Trouble.INPUT, _VALUES),
-    "isv.PARAM_NOT_SUPPORT_URL": (Trouble.INPUT, _VALUES),
-    "isv.SMS_CONTENT_ILLEGAL": (Trouble.INPUT, _TEXT),
-    "isv.UNSUPPORTED_CONTENT": (Trouble.INPUT, _TEXT),
-    "isv.BLACK_KEY_CONTROL_LIMIT": (Trouble.INPUT, _TEXT),
-    "isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE": (
-        Trouble.INPUT,
-        Words(
-            "The text does not fit its type. Change `type` or the text.", "内容与模板类型不符。请修改 `type` 或内容。"
-        ),
-    ),
-    "isv.BUSINESS_LIMIT_CONTROL": (
-        Trouble.LIMIT,
-        Words("Too often for this number or account. Wait, then try again.", "该号码或账号操作过于频繁。请稍后再试。"),
-    ),
-    "isv.DAY_LIMIT_CONTROL": (
-        Trouble.LIMIT,
-        Words(
-            "The account's own daily cap is reached. Wait until tomorrow, or raise the cap in the console.",
-            "已达账号设置的日发送上限。请明日再试，或在控制台提高上限。",
-        ),
-    ),
-    "isv.MONTH_LIMIT_CONTROL": (
-        Trouble.LIMIT,
-        Words(
-            "The account's own monthly cap is reached. Raise the cap in the console.",
-            "已达账号设置的月发送上限。请在控制台提高上限。",
-        ),
-    ),
-    "isv.AMOUNT_NOT_ENOUGH": (Trouble.ACCOUNT, _MONEY),
-    "isv.OUT_OF_SERVICE": (Trouble.ACCOUNT, _MONEY),
-    "isv.PRODUCT_UN_SUBSCRIPT": (Trouble.ACCOUNT, _NOT_OPEN),
-    "isv.PRODUCT_UNSUBSCRIBE": (Trouble.ACCOUNT, _NOT_OPEN),
-    "isv.ACCOUNT_NOT_EXISTS": (Trouble.ACCOUNT, _BARRED),
-    "isv.ACCOUNT_ABNORMAL": (Trouble.ACCOUNT, _BARRED),
-    "isv.DENY_IP_RANGE": (
-        Trouble.PERMISSION,
-        Words(
-            "The vendor does not take calls from this address, which is outside the mainland. The operator moves the bot.",
-            "平台拒绝来自境外地址的调用。请运维人员将机器人部署到中国内地。",
-        ),
-    ),
     # Ours: refused here, before any call of the vendor that changes something
     "NotOffered": (
         Trouble.INPUT,
@@ -352,40 +223,6 @@ _CODES: dict[str, Meaning] = {
             "资质的名称、用途和统一社会信用代码不可修改。请保留原值，或提交新的资质。",
         ),
     ),
-    # Qualifications (facts 3.6)
-    "QualificationNotExist": (
-        Trouble.INPUT,
-        Words(
-            "The account has no such qualification (any more). `qualification list` shows those it has.",
-            "该账号下没有此资质。可用 `资质 列表` 查看已有资质。",
-        ),
-    ),
-    "QualificationNameAlreadyExist": (
-        Trouble.INPUT,
-        Words(
-            "The account has a qualification of this name. Give it another one.", "该账号下已有同名资质。请换一个名称。"
-        ),
-    ),
-    "SameQualificationGroupError": (
-        Trouble.INPUT,
-        Words(
-            "There is a qualification of the same company with the same administrator. Edit that one.",
-            "已有同一企业、同一管理员的资质。请修改那一条。",
-        ),
-    ),
-    "WorkOrderIdExpired": (
-        Trouble.STATE,
-        Words("It was reviewed anew meanwhile. Say it again.", "期间已有新的审核。请重新操作。"),
-    ),
-    "BindSignDeleteFailed": (
-        Trouble.STATE,
-        Words(
-            "Signatures use this qualification. Delete them first, or have them name another one.",
-            "仍有签名使用此资质。请先删除这些签名，或改用其他资质。",
-        ),
-    ),
-    "CertifyCodeError": (Trouble.INPUT, _CODE),
-    "PhoneNoCertifyCodeNullError": (Trouble.INPUT, _CODE),
     "NotRenamed": (
         Trouble.INPUT,
         Words(
@@ -418,6 +255,14 @@ _CODES: dict[str, Meaning] = {
     ),
 }
 
+_TABLES: tuple[Mapping[str, Meaning], ...] = (
+    _CODES,
+    qualification_errors.MEANINGS,
+    sending_errors.MEANINGS,
+    digital_errors.MEANINGS,
+    leading.MEANINGS,
+)
+
 # First match wins; the longer beginning stands before the shorter one.
 _BEGINNINGS: tuple[tuple[str, Meaning], ...] = (
     ("InvalidAccessKeyId", (Trouble.CREDENTIALS, _KEY)),
@@ -426,21 +271,7 @@ _BEGINNINGS: tuple[tuple[str, Meaning], ...] = (
     ("Forbidden.", (Trouble.PERMISSION, _RIGHTS)),
     ("NoPermission", (Trouble.PERMISSION, _RIGHTS)),
     ("NotAuthorized", (Trouble.PERMISSION, _RIGHTS)),
-    (
-        "AuthorizationLetterName",
-        (
-            Trouble.INPUT,
-            Words(
-                "The letter's name was not taken. Shorten the signature's name.", "委托书名称未被接受。请缩短签名名称。"
-            ),
-        ),
-    ),
-    ("CompanyVerificationFailed", (Trouble.INPUT, _COMPANY_CHECK)),
-    ("Company", (Trouble.INPUT, _COMPANY_CHECK)),
-    ("BusinessLicense", (Trouble.INPUT, _LICENCE)),
-    ("LegalPerson", (Trouble.INPUT, _PERSON)),
-    ("Legal", (Trouble.INPUT, _PERSON)),
-    ("Admin", (Trouble.INPUT, _PERSON)),
+    *qualification_errors.BEGINNINGS,
     ("OSS.", (Trouble.INPUT, _UPLOAD)),
     ("Missing", (Trouble.UNEXPECTED, _BUG)),
     (
@@ -467,9 +298,9 @@ _LONGEST_MESSAGE = 500
 
 def meaning(code: str) -> Meaning:
     """Whose business a code is and what to do; unexpected without advice where nobody knows the code."""
-    known = _CODES.get(code) or digital_errors.MEANINGS.get(code) or leading.MEANINGS.get(code)
-    if known is not None:
-        return known
+    for table in _TABLES:
+        if known := table.get(code):
+            return known
     for beginning, what in _BEGINNINGS:
         if code.startswith(beginning):
             return what

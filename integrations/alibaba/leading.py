@@ -98,7 +98,7 @@ MEANINGS: Mapping[str, tuple[Trouble, Words | None]] = MappingProxyType(
         "NothingLed": (
             Trouble.INPUT,
             Words(
-                "link_owner=… is said, but the text has neither a link nor a number of a company. Leave it out, or add the link.",
+                "Said is link_owner=…, but the text has neither a link nor a number of a company. Leave it out, or add the link.",
                 "填写了 link_owner=…，但内容中没有链接或企业号码。请删去该项，或在内容中写明链接。",
             ),
         ),

@@ -17,7 +17,13 @@ from integrations.alibaba.wire import Answer, Parameters, Text, compact, paramet
 
 _PAGE = "SubmitSmsQualification (facts 3.2)"
 _PICTURES = ("image/jpeg", "image/png", "image/gif")
-_FILES = ("image/png", "image/jpeg", "application/pdf", "application/msword")
+_FILES = (
+    "image/png",
+    "image/jpeg",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
 _LARGEST = 5 * 1024 * 1024  # facts 2.7
 
 USE: Field = replace(

@@ -172,8 +172,13 @@ def filing(registration: Registration) -> CarrierFiling:
     status = words.FILING.get(registration.RegisterStatus)
     if status is None:
         return CarrierFiling(registration.OperatorCode, "waiting", f"RegisterStatus {registration.RegisterStatus}")
-    reasons = () if status == "done" else (_reason(reason) for reason in registration.RegisterStatusReasons)
-    return CarrierFiling(registration.OperatorCode, status, "\n".join(reason for reason in reasons if reason))
+    if status == "done":
+        told = words.BEGIN_SMALL if registration.RegisterStatus == words.NOT_PROVED else ""
+        return CarrierFiling(registration.OperatorCode, status, told)
+    said = registration.RegisterStatusReasons
+    if status == "missing" and any(reason.ReasonCode in words.WITHOUT_QUALIFICATION for reason in said):
+        status = "failed"  # not begun, and it will not begin before somebody does something
+    return CarrierFiling(registration.OperatorCode, status, "\n".join(filter(None, map(_reason, said))))
 
 
 def _reason(reason: Reason) -> str:
@@ -227,10 +232,16 @@ def seen_record(found: Record, unconfirmed: Unconfirmed) -> Seen:
         name=found.QualificationGroupName,
         state=review.state,
         word=review.word,
-        reason="" if review.state is State.READY else hushed(found.AuditRemark),
+        reason=_remark_of(found, review),
         order=found.WorkOrderId,
         created_at=text_date(found.CreateDate, unconfirmed),
     )
+
+
+def _remark_of(found: Record, review: words.Review) -> str:
+    if review.state is State.READY:
+        return ""
+    return hushed(found.AuditRemark) or (words.MORE_MATERIAL if review.word == words.NOT_FINISH else "")
 
 
 def qualification_option(found: Record) -> Option:
@@ -243,7 +254,7 @@ def qualification_option(found: Record) -> Option:
         usable=found.passed,
         state=review.state,
         word=review.word,
-        remark=hushed(found.AuditRemark),
+        remark=hushed(found.AuditRemark) or _remark_of(found, review),
     )
 
 

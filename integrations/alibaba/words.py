@@ -35,11 +35,19 @@ SIGNATURE_LIST = _LIST  # QuerySmsSignList.AuditStatus
 TEMPLATE_GET = _NUMBERS  # GetSmsTemplate.TemplateStatus, a string
 TEMPLATE_LIST = {**_LIST, "AUDIT_SATE_CANCEL": CANCEL}  # QuerySmsTemplateList.AuditStatus, the letter T missing (sic)
 PUSH = {"approving": INIT, "approved": PASS, "rejected": NOT_PASS}  # sign_status and template_status of the reports
-# QuerySmsQualificationRecord.StateName. NOT_FINISH ("more material needed") has no counterpart in our states: it is
-# neither a rejection nor a wait, so people are shown the word.
-QUALIFICATION_RECORD = {"INIT": INIT, "PASS": PASS, "NOT_PASS": NOT_PASS, "CANCEL": CANCEL}
+NOT_FINISH = "NOT_FINISH"
+# QuerySmsQualificationRecord.StateName. NOT_FINISH ("more material needed") waits for the submitter as a rejection does: it goes on
+# with an edit that brings the material.
+QUALIFICATION_RECORD = {"INIT": INIT, "PASS": PASS, "NOT_PASS": NOT_PASS, "CANCEL": CANCEL, NOT_FINISH: NOT_FINISH}
+MORE_MATERIAL = "需补充材料 / more material is needed"
+"""Both languages, since a reason is carried as one text; said where the reviewer says nothing."""
 
-_STATES = {INIT: State.IN_REVIEW, NOT_PASS: State.REJECTED, CANCEL: State.WITHDRAWN}
+_STATES = {
+    INIT: State.IN_REVIEW,
+    NOT_PASS: State.REJECTED,
+    NOT_FINISH: State.REJECTED,
+    CANCEL: State.WITHDRAWN,
+}
 
 
 def review(table: Mapping[str, str], raw: str, *, passed: State) -> Review:
@@ -60,12 +68,18 @@ def review(table: Mapping[str, str], raw: str, *, passed: State) -> Review:
 CARRIERS = ("mobile", "unicom", "telecom")
 FILING = {
     "3": "done",
-    "1": "done",  # filed, at least one sub-port passed, not yet proved by traffic
+    "1": "done",  # filed, at least one sub-port passed
     "-1": "waiting",
     "-2": "missing",
     "0": "failed",
     "2": "lapsed",  # no traffic for over six months
 }
+
+NOT_PROVED = "1"
+"""RegisterStatus of what is filed but not yet proved by traffic."""
+BEGIN_SMALL = "尚待流量验证，请先小量发送验证码或通知 / not yet proved by traffic: begin with few codes and notices"
+WITHOUT_QUALIFICATION = frozenset({"UNBINDING_QUA", "BINDING_INCOMPLETE_QUA"})
+"""ReasonCodes behind a filing that is not begun and will not begin by itself."""
 
 # GetSmsTemplate.VendorAuditStatus of a digital template (facts 0.1).
 DIGITAL_AUDIT = {"0": "waiting", "1": "done", "2": "failed", "15": "lapsed"}

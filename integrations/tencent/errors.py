@@ -118,9 +118,16 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
         "InvalidAction": (Trouble.UNEXPECTED, _PROGRAM),
         "NoSuchProduct": (Trouble.UNEXPECTED, _PROGRAM),
         "NoSuchVersion": (Trouble.UNEXPECTED, _PROGRAM),
+        "InvalidRequest": (Trouble.UNEXPECTED, _PROGRAM),
+        "DryRunOperation": (Trouble.UNEXPECTED, _PROGRAM),
         "InvalidParameter": (_I, _VALUE),
         "InvalidParameterValue": (_I, _VALUE),
         "MissingParameter": (_I, _VALUE),
+        "UnknownParameter": (_I, _VALUE),
+        "FailedOperation.OtherError": (_I, _VALUE),
+        "FailedOperation.ParametersOtherError": (_I, _VALUE),
+        "FailedOperation.FailResolvePacket": (Trouble.UNEXPECTED, _PROGRAM),
+        "FailedOperation.JsonParseFail": (Trouble.UNEXPECTED, _PROGRAM),
         "UnsupportedOperation": (
             _S,
             Words("The vendor does not offer this here; see the console.", "平台不支持该操作，请在控制台查看。"),
@@ -328,6 +335,13 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
                 "应用未开放该国家或地区，请在控制台设置。",
             ),
         ),
+        "LimitExceeded.GlobalSmsSendingRateLimit": (
+            _L,
+            Words(
+                "Too many messages abroad at once; wait a minute, then send again.",
+                "国际短信发送过快，请一分钟后再试。",
+            ),
+        ),
         "LimitExceeded.PhoneNumberThirtySecondLimit": (_L, _NUMBER_LIMIT),
         "LimitExceeded.PhoneNumberOneHourLimit": (_L, _NUMBER_LIMIT),
         "LimitExceeded.PhoneNumberDailyLimit": (_L, _NUMBER_LIMIT),
@@ -371,7 +385,16 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
         "UnsupportedOperation.ChineseMainlandTemplateToGlobalPhone": (_I, _REGION_OF_TEMPLATE),
         "UnsupportedOperation.GlobalTemplateToChineseMainlandPhone": (_I, _REGION_OF_TEMPLATE),
         "UnsupportedOperation.ContainDomesticPhoneNumber": (_I, _REGION_OF_TEMPLATE),
+        "UnsupportedOperation.UnsupportedRegion": (
+            _P,
+            Words(
+                "The vendor does not send to this number's country; send to another number.",
+                "平台不支持向该号码所在国家或地区发送，请换一个号码。",
+            ),
+        ),
         # Statistics (facts 5.3).
+        "InvalidParameterValue.LimitVerifyFail": (_I, _STATISTICS),
+        "InvalidParameterValue.OffsetVerifyFail": (_I, _STATISTICS),
         "InvalidParameterValue.BeginTimeVerifyFail": (_I, _STATISTICS),
         "InvalidParameterValue.EndTimeVerifyFail": (_I, _STATISTICS),
         "InvalidParameterValue.InvalidStartTime": (_I, _STATISTICS),
@@ -390,9 +413,21 @@ _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _LONGEST_MESSAGE = 300
 
 
+_LEAST_OF_A_CUT_CODE = 12
+"""Letters that a code must have behind its group to be known as a longer one that was cut off."""
+
+
 def meaning(code: str) -> tuple[Trouble, Words | None]:
-    """What a code means: its own entry, or that of its beginning."""
+    """What a code means: its own entry, that of the one it is cut off from, or that of its beginning.
+
+    A vendor sample shows a code without its last letter, `FailedOperation.TemplateParamSetNotMatchApprovedTemplat`
+    (facts 5.1).
+    """
     parts = code.split(".")
+    if code not in MEANINGS and len(parts) > 1 and len(parts[-1]) >= _LEAST_OF_A_CUT_CODE:
+        whole = [known for known in MEANINGS if known.startswith(code)]
+        if len(whole) == 1:
+            return MEANINGS[whole[0]]
     for length in range(len(parts), 0, -1):
         if found := MEANINGS.get(".".join(parts[:length])):
             return found

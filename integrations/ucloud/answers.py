@@ -273,8 +273,9 @@ def seen_template(found: Template) -> Seen:
 
 
 def seen_qualification(found: Qualification) -> Seen:
-    """A qualification in our words."""
+    """A qualification in our words; what was submitted and is a draft again was taken back from the reviewers."""
     state, word = _state(found.status, QUALIFICATION_STATES)
+    state = State.WITHDRAWN if state is State.DRAFT else state
     return Seen(
         ref=found.ref,
         name=found.name,

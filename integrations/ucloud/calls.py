@@ -1,6 +1,6 @@
 """What every call of a UCloud account goes through: the limit, the signature, the sending, the decoding."""
 
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import httpx
 from aiolimiter import AsyncLimiter
@@ -10,9 +10,6 @@ from integrations.http import repeat_read, repeat_refused, sent
 from integrations.ucloud import answers, wire
 from integrations.ucloud.auth import CONTENT_TYPE, UcloudAuth, form
 from integrations.ucloud.config import Account
-
-CALLS_PER_SECOND: Final = 5
-"""No limit is published, only the code for exceeding one (facts 1.1): a pace that a person at the console could keep."""
 
 AnswerT = TypeVar("AnswerT", bound=answers.Answer)
 
@@ -33,7 +30,7 @@ class Calls:
         self._auth = UcloudAuth(account.public_key, account.private_key, account.security_token)
         held = (account.private_key, account.security_token)
         self._secrets = tuple(one.get_secret_value() for one in held if one is not None and one.get_secret_value())
-        self._limiter = AsyncLimiter(1, max(pace, 0.001) / CALLS_PER_SECOND)
+        self._limiter = AsyncLimiter(1, max(pace, 0.001) / account.unconfirmed.calls_per_second)
 
     async def change(self, parameters: wire.Parameters) -> tuple[answers.Created, str]:
         """Change something, again only where it certainly was not accepted; returns the id of the request, too."""

@@ -79,6 +79,12 @@ class Unconfirmed(BaseModel):
             "(Facts 2.3, 10)"
         ),
     )
+    calls_per_second: float = Field(
+        default=5.0,
+        gt=0,
+        le=100,
+        description="The most calls a second; no limit is published, only the code for exceeding one. (Facts 1.1, 10)",
+    )
     statistics_days: int = Field(
         default=30,
         ge=1,

@@ -74,14 +74,15 @@ def capabilities(*, edit_under_review: bool = False) -> Capabilities:
                     look_up=LookUp.NOT_AT_ALL,  # no list, and a query needs the id (facts 3)
                     update_in=editable,
                     fixed=_FIXED,
+                    anew_by=CONTENT.key,  # only a changed text goes back to the reviewers (facts 3.2)
                     delete_in=deletable,
                     console=CONSOLE,
                     usually=_USUALLY,
                 ),
                 Kind.QUALIFICATION: KindAbility(
                     look_up=LookUp.BY_LIST,  # GetUSMSSignatureQualification (facts 2.5)
-                    update_in=editable,
-                    delete_in=deletable,
+                    update_in=editable | {State.WITHDRAWN},  # a draft of the console is such a one
+                    delete_in=deletable | {State.WITHDRAWN},
                     console=CONSOLE,
                     usually=_USUALLY,
                 ),

@@ -61,6 +61,8 @@ RATES: dict[str, tuple[Rate, ...]] = {
     "UpdateSmsTemplate": (Rate(1000),),
     "DeleteSmsTemplate": (Rate(1000),),
     "CreateSmsTemplate": (Rate(1, timedelta(seconds=30)), Rate(100, None)),
+    "SubmitSmsQualification": (Rate(1, timedelta(seconds=5)),),
+    "UpdateSmsQualification": (Rate(1, timedelta(seconds=5)),),
 }
 """Facts 1.4; operations without a published rate have none here."""
 

@@ -5,12 +5,14 @@ No phone rings here: the code that is sent to a number is its last six digits.
 
 import json
 import re
+from datetime import timedelta
 
 from integrations.sandbox import reviewers
 from integrations.sandbox.alibaba.office import Office, Qualification
 from integrations.sandbox.alibaba.papers import COMPANY_NAME, DATE_RANGE, PLAIN_NAME
 from integrations.sandbox.alibaba.params import Params
 from integrations.sandbox.alibaba.refusal import RefusalError
+from integrations.sandbox.limits import Rate
 from integrations.sandbox.world import Verdict
 
 PHONE = re.compile(r"(?:\+86|0086|86)?[ -]?(1[3-9]\d{9})")
@@ -26,9 +28,15 @@ PICTURES = {
 }
 
 
+CODES = (Rate(1, timedelta(minutes=1)), Rate(5, timedelta(hours=1)), Rate(10, timedelta(days=1)))
+"""Facts 1.4, to one phone."""
+
+
 def send_code(office: Office, params: Params) -> dict[str, object]:
-    """RequiredPhoneCode."""
+    """RequiredPhoneCode; no code of its own is published for "too often", so that of messages stands in (facts 6.4)."""
     number = _phone(params.text("PhoneNo"))
+    if not office.world.limits.allow(f"alibaba code {number}", CODES):
+        raise RefusalError("isv.BUSINESS_LIMIT_CONTROL", "触发号码频率限制", status=200)
     office.codes[number] = number[-6:]
     return {"Data": None}
 

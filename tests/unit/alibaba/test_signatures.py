@@ -166,10 +166,19 @@ def test_filed_with_all_three_is_ready() -> None:
     assert seen.state is State.READY
     assert seen.filings == (
         CarrierFiling("mobile", "done"),
-        CarrierFiling("unicom", "done"),
+        CarrierFiling("unicom", "done", words.BEGIN_SMALL),
         CarrierFiling("telecom", "done"),
     )
     assert got_signature(0, *(registration(one, 3) for one in words.CARRIERS)).state is State.IN_REVIEW
+
+
+@pytest.mark.parametrize("code", ["UNBINDING_QUA", "BINDING_INCOMPLETE_QUA"])
+def test_what_is_not_begun_for_want_of_a_qualification_failed(code: str) -> None:
+    """Nothing begins it but a change of the signature or of its qualification (facts 2.4)."""
+    (said,) = got_signature(1, registration("mobile", -2, {"ReasonCode": code})).filings
+    assert (said.status, code in said.reason) == ("failed", True)
+    (said,) = got_signature(1, registration("mobile", -2, {"ReasonCode": "NON_REGISTER"})).filings
+    assert said.status == "missing"
 
 
 def test_filed_with_two_is_approved() -> None:
@@ -245,8 +254,11 @@ def test_qualifications_without_personal_data() -> None:
         (State.READY, "AUDIT_STATE_PASS", ""),
         (State.REJECTED, "AUDIT_STATE_NOT_PASS", "备注NOT_PASS"),
         (State.WITHDRAWN, "AUDIT_STATE_CANCEL", "备注CANCEL"),
-        (None, "NOT_FINISH", "备注NOT_FINISH"),
+        (State.REJECTED, "NOT_FINISH", "备注NOT_FINISH"),
     ]
+    unsaid = answer(signatures.RecordList, Data={"List": [{**row, "StateName": "NOT_FINISH"}]}).Data.List[0]
+    assert signatures.seen_record(unsaid, SURE).reason == words.MORE_MATERIAL
+    assert signatures.qualification_option(unsaid).remark == words.MORE_MATERIAL
     assert (seen[1].ref, seen[1].name, seen[1].order) == ("8563", "速达资质", "1000000001")
     offered = [signatures.qualification_option(record) for record in found.Data.List]
     assert [(one.value, one.label, one.usable) for one in offered[:2]] == [

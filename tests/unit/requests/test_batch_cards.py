@@ -12,7 +12,7 @@ from bot.contracts.model import Action, Kind, Refusal, Request, State
 from bot.requests.batches import card, most_pressing
 from bot.requests.cards import buttons, mending
 from bot.requests.four_eyes import code_of, digest
-from bot.requests.lifecycle import Outcome, can_edit, delete_problem, edit_problem
+from bot.requests.lifecycle import Outcome, can_edit, delete_problem, edit_problem, not_anew
 from bot.requests.not_taken import not_possible
 from bot.wording.view import View
 from bot.wording.words import MARKS
@@ -266,6 +266,7 @@ PROBLEMS = {
     "busy": a_request(State.SUBMITTING),
     "moved": a_request(State.READY),
     "no_rename": a_request(State.READY),
+    "not_anew": a_request(State.REJECTED, kind=Kind.TEMPLATE),
     "not_in_this_state": a_request(State.IN_REVIEW, kind=Kind.TEMPLATE),
 }
 
@@ -318,6 +319,15 @@ Next: show #17
 aliyun 不能修改签名的名称；请用新名称另行提交。
 下一步: 查看 #17
 """,
+            "not_anew": """\
+❌ **#17 was not changed.**
+aliyun reviews a rejected template again only when `content` changes: this would have stayed as it is.
+Next: edit #17 content=…
+
+❌ **#17 未修改。**
+被拒的模板只有改动 `content` 后，aliyun 才会重新审核；这样修改，结果不会变。
+下一步: 修改 #17 content=…
+""",
             "not_in_this_state": """\
 ❌ **#17 was not changed.**
 aliyun does not allow this for a template that is in review.
@@ -358,6 +368,7 @@ def test_every_reason_that_is_given_has_words_of_its_own(state: State) -> None:
     given = {
         edit_problem(request, {}, ABILITY),
         edit_problem(request, {"name": "别的"}, ABILITY),
+        not_anew(request, {}, ABILITY),
         delete_problem(request, ABILITY),
     } - {""}
     assert given <= PROBLEMS.keys()

@@ -32,6 +32,52 @@ def test_codes_are_matched_by_their_beginning(code: str, trouble: Trouble) -> No
     assert advice is not None
 
 
+def test_every_code_of_the_sdk_has_words_of_its_own_but_those_of_the_vendors_own_faults() -> None:
+    known = {value for name, value in vars(errorcodes).items() if name.isupper()}
+    saying_nothing = {
+        "InvalidParameter.InvalidParameters",
+        "InvalidParameterValue.MultiSmsInfoSetEmpty",  # of an operation that is not called
+    }
+    for code in {code for code in known if "." in code} - saying_nothing:
+        assert meaning(code)[1] is not None, code
+        assert code in MEANINGS or code.startswith("InternalError"), code
+
+
+COMMON = """AuthFailure.SignatureExpire AuthFailure.SignatureFailure AuthFailure.SecretIdNotFound AuthFailure.InvalidSecretId
+    AuthFailure.InvalidAuthorization AuthFailure.TokenFailure AuthFailure.MFAFailure AuthFailure.UnauthorizedOperation
+    InternalError.RequestTimeException UnauthorizedOperation UnauthorizedOperation.SomethingNew IpNotInWhitelist IpInBlacklist
+    LimitExceeded ActionOffline InvalidAction NoSuchProduct NoSuchVersion InvalidRequest MissingParameter UnknownParameter
+    InvalidParameter InvalidParameterValue UnsupportedOperation DryRunOperation RequestSizeLimitExceeded"""
+
+
+def test_every_code_that_all_of_tencent_cloud_has_is_a_no_with_words() -> None:
+    """Facts 1.5, the rows without "retry"."""
+    for code in COMMON.split():
+        error = failure(code, "", "", write=True)
+        assert type(error) is Refused, code
+        assert error.advice is not None, code
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        (
+            "FailedOperation.TemplateParamSetNotMatchApprovedTemplat",
+            "FailedOperation.TemplateParamSetNotMatchApprovedTemplate",
+        ),
+        ("FailedOperation.InsufficientBalanceInSmsPack", "FailedOperation.InsufficientBalanceInSmsPackage"),
+        ("LimitExceeded.PhoneNumberSameContentDai", "LimitExceeded.PhoneNumberSameContentDailyLimit"),
+    ],
+)
+def test_a_code_that_was_cut_off_is_known(cut: str, whole: str) -> None:
+    assert meaning(cut) == MEANINGS[whole]
+
+
+@pytest.mark.parametrize("cut", ["InvalidParameterValue.Sign", "LimitExceeded.App", "LimitExceeded.PhoneNumber"])
+def test_a_beginning_that_several_codes_have_is_none_of_them(cut: str) -> None:
+    assert meaning(cut) == MEANINGS[cut.partition(".")[0]]
+
+
 @pytest.mark.parametrize("code", ["FailedOperation.SomethingNew", "InvalidParameterish", "Nonsense", ""])
 def test_an_unknown_code_is_shown_as_it_is(code: str) -> None:
     assert meaning(code) == (Trouble.UNEXPECTED, None)
@@ -54,6 +100,9 @@ def test_every_code_that_stands_in_the_table_is_the_vendors() -> None:
             "InvalidAction",
             "NoSuchProduct",
             "NoSuchVersion",
+            "InvalidRequest",
+            "DryRunOperation",
+            "UnknownParameter",
         }
         assert common or code in parts, code
 

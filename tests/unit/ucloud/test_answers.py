@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
 from bot.contracts.model import State
+from bot.contracts.states import AT_VENDOR, MOVES
 from bot.contracts.vendor import Measure, Missing, Option, Reading, Seen
 from integrations.ucloud import answers
 from tests.unit.ucloud.submitted import IN_BASE64
@@ -86,7 +87,7 @@ def test_a_template_is_seen() -> None:
 @pytest.mark.parametrize(
     ("status", "state", "word"),
     [
-        (0, State.DRAFT, "0 草稿"),
+        (0, State.WITHDRAWN, "0 草稿"),
         (1, State.IN_REVIEW, "1 审核中"),
         (2, State.READY, "2 审核通过"),
         (3, State.REJECTED, "3 审核未通过"),
@@ -98,6 +99,16 @@ def test_a_qualification_has_a_table_of_its_own(status: int, state: State | None
     row = {"QualificationId": 8563, "Name": "自用", "Status": status, "ErrDesc": None, "CreateTime": 0}
     (found,) = read(answers.Qualifications, {"RetCode": 0, "Total": "1", "Data": [row]}).rows
     assert answers.seen_qualification(found) == Seen(ref="8563", name="自用", state=state, word=word)
+
+
+def test_whatever_is_said_next_of_a_qualification_is_a_move_that_the_record_has() -> None:
+    """A draft in the console was none, and ended in a fault of ours."""
+    for status in range(6):
+        row = {"QualificationId": 8563, "Name": "自用", "Status": status}
+        (found,) = read(answers.Qualifications, {"RetCode": 0, "Data": [row]}).rows
+        state = answers.seen_qualification(found).state
+        for before in AT_VENDOR:
+            assert state is None or state is before or state in MOVES[before], (before, status)
 
 
 @pytest.mark.parametrize(("status", "word"), [(7, "7"), ("reviewing", "reviewing"), (None, ""), ([], "")])

@@ -55,7 +55,8 @@ def test_what_can_be_done_in_which_state() -> None:
 def test_a_qualification_is_found_in_the_list_and_changed_when_it_was_rejected() -> None:
     ability = capabilities().kinds[Kind.QUALIFICATION]
     assert (ability.create, ability.look_up) == (True, LookUp.BY_LIST)
-    assert ability.update_in == {State.REJECTED}
+    assert ability.update_in == {State.REJECTED, State.WITHDRAWN}
+    assert capabilities().kinds[Kind.TEMPLATE].anew_by == "content"
 
 
 def test_editing_under_review_is_a_setting_and_for_signatures_only() -> None:

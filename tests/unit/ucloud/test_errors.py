@@ -50,6 +50,15 @@ def test_a_known_code_says_whose_business_it_is(code: int, trouble: Trouble) -> 
     assert error.advice is not None
 
 
+def test_every_code_that_the_vendor_names_is_told_apart_or_explained() -> None:
+    """Facts 1.6, both tables."""
+    gateway = (110, 130, 150, 151, 153, 160, 161, 170, 171, 172, 173, 174, 180, 200, *range(290, 296), 299)
+    own = (*range(18000, 18005), 18007, 18013, 18014, *range(18016, 18020), 18023, 18033, 18046, 18048, 18049)
+    for code in (*gateway, *own):
+        error = refusal(code, "", "", changes=True)
+        assert error.advice is not None or isinstance(error, Throttled), code
+
+
 @pytest.mark.parametrize("code", [1, 18888, 99999, -1])
 def test_an_unknown_code_is_shown_with_the_vendors_words(code: int) -> None:
     error = refusal(code, "签名已存在", "id-1", changes=True)

@@ -6,10 +6,12 @@ import pytest
 
 from bot.contracts.model import Kind
 from bot.contracts.rules import Draft, Severity
+from bot.requests.check.engine import findings
 from bot.requests.check.shared import RULES
 from bot.requests.check.topics import ALL, BY_KEY
 from bot.running.lint import draft_of
-from bot.running.rulebooks import STANDARDS
+from bot.running.rulebooks import STANDARDS, standards_of
+from integrations.ucloud.config import Account as UcloudAccount
 from tests.unit.requests.check.conftest import example, minded, rows, slugs
 
 OWN = rows("drafts.jsonl")
@@ -65,6 +67,17 @@ def test_a_vendor_has_each_rule_once_and_says_where_it_was_read(vendor: str) -> 
         assert entry.page.date, entry.rule
         assert entry.topics <= set(BY_KEY), entry.rule
         assert entry.types <= RULES[entry.rule].types, entry.rule
+
+
+def test_a_limit_that_an_account_overrules_is_the_rules_too() -> None:
+    told = {"name": "ucloud", "public_key": "key", "private_key": "secret", "project_id": "org-1"}
+    draft = Draft(Kind.SIGNATURE, name="优刻得科技股份有限公司上海分公司")
+    for longest, minds in ((12, True), (20, False)):
+        account = UcloudAccount.model_validate({**told, "unconfirmed": {"longest_signature": longest}})
+        standards = standards_of(account)
+        assert standards is not None
+        found = {one.rule for one in findings(draft, (standards,))["ucloud"]}
+        assert ("signature-length" in found) is minds
 
 
 def test_every_rule_is_some_vendors() -> None:
