@@ -21,7 +21,6 @@ _LENGTH = Page("help.aliyun.com/document_detail/44335.html", "2025-05")
 _INTERNATIONAL = Page("alibabacloud.com/help/en/sms: signature specifications", "2025-05")
 _DIGITAL = Page("help.aliyun.com/zh/sms/digital-sms-template-specifications", "2025-05")
 _API_DIGITAL = Page("help.aliyun.com: CreateDigitalSmsTemplate", "2025-05")
-_SEEN = Page("github.com/feiyu563/PrometheusAlert/issues/31", "2022", confirmed=False)
 _INTEGRATORS = Page("guides of integrators", "2023", confirmed=False)
 
 _ANY = frozenset({"notice", "promo", ""})
@@ -97,6 +96,7 @@ _MINDS = (
     # --- Verification codes -------------------------------------------------------------------------------------------
     Minds("otp-without-code-word", _E, _CODES, words=("验证码", "注册码", "校验码", "动态码", "动态密码")),
     Minds("otp-without-context", _W, _CODES),
+    Minds("otp-without-variable", _E, _APPLY, note=Words("exactly one", "有且仅有一个")),
     Minds("otp-several-variables", _E, _APPLY, note=Words("one allowed", "仅允许一个")),
     Minds("otp-other-variable", _E, _APPLY, note=Words("one allowed", "仅允许一个")),
     Minds("otp-with-link", _E, _CODES),

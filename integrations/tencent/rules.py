@@ -95,7 +95,7 @@ _MINDS = (
     # --- How it is written --------------------------------------------------------------------------------------------
     Minds("text-too-long", _E, _TEMPLATE, most=500),
     Minds("signature-in-text", _E, _TEMPLATE, regions=_ALL),
-    Minds("special-symbols", _E, _TEMPLATE, words=(*"￥¥★☆&＆☞☛√✓✔※", "^_^", "^"), regions=_ALL),
+    Minds("special-symbols", _E, _TEMPLATE, words=(*"￥¥★☆&＆☞☛√✓✔※_＿", "^_^", "^"), regions=_ALL),
     Minds("emoji", _W, _TEMPLATE, regions=_ALL),
     Minds("disguised-spelling", _W, _TEMPLATE, regions=_ALL),
     Minds("unclear-subject", _W, _REASONS),

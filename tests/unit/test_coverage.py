@@ -25,6 +25,33 @@ STATES = ("works", "guided", "not offered", "not needed")
 _OPERATION = re.compile(r"[A-Z][A-Za-z]{6,}")
 
 
+NAMED = {
+    "alibaba": """SubmitSmsQualification UpdateSmsQualification RequiredPhoneCode ValidPhoneCode QuerySmsQualificationRecord
+        QuerySingleSmsQualification DeleteSmsQualification CreateSmsAuthorizationLetter QuerySmsAuthorizationLetter
+        CreateSmsTrademark QuerySmsTrademark CreateSmsAppIcpRecord QuerySmsAppIcpRecord CreateSmsSign UpdateSmsSign DeleteSmsSign
+        GetSmsSign QuerySmsSignList ChangeSignatureQualification QuerySmsSign AddSmsSign ModifySmsSign AddExtCodeSign
+        UpdateExtCodeSign DeleteExtCodeSign QueryExtCodeSign CancelSmsSign CancelSmsTemplate CreateSmsTemplate UpdateSmsTemplate
+        DeleteSmsTemplate GetSmsTemplate QuerySmsTemplateList GetSmsTemplateList AddSmsTemplate ModifySmsTemplate QuerySmsTemplate
+        TagResources UntagResources ListTagResources GetOSSInfoForUploadFile GetQualificationOssInfo GetSmsOcrOssInfo SendSms
+        SendBatchSms QuerySendDetails QuerySendStatistics QueryResourcePackageInstances QueryAccountBalance
+        QueryDPUtilizationDetail QueryTokenForMnsQueue SignSmsReport TemplateSmsReport SmsReport SmsUp CreateDigitalSignOrder
+        QueryDigitalSignByName CreateDigitalSmsTemplate CreateCardSmsTemplate CreateRCSTemplate MnsCardVender MnsCardTemplate
+        SendMessageToGlobe SendMessageWithTemplate QueryMessage BatchSendMessageToGlobe ConversionData SmsConversion
+        ConversionDataIntl SmsConversionIntl QueryShortUrl""",
+    "tencent": """AddSmsSign ModifySmsSign DeleteSmsSign DescribeSmsSignList AddSmsTemplate ModifySmsTemplate DeleteSmsTemplate
+        DescribeSmsTemplateList SendStatusStatistics CallbackStatusStatistics SmsPackagesStatistics ReportConversion
+        DescribePhoneNumberInfo SendSms SendMultiGlobalSms PullSmsSendStatus PullSmsReplyStatus PullSmsSendStatusByPhoneNumber
+        PullSmsReplyStatusByPhoneNumber DescribeSendRecordList GetIPList""",
+    "ucloud": """CreateUSMSSignature UpdateUSMSSignature QueryUSMSSignature DeleteUSMSSignature UploadUSMSFile
+        AddUSMSSignatureQualification UpdateUSMSSignatureQualification QueryUSMSSignatureQualification
+        GetUSMSSignatureQualification DeleteUSMSSignatureQualification CreateUSMSTemplate UpdateUSMSTemplate QueryUSMSTemplate
+        DeleteUSMSTemplate GetUSMSSendStatistics GetUSMSTemplateSendStatistics GetBalance ListUBillDetail SendUSMSMessage
+        SendBatchUSMSMessage GetUSMSSendReceipt PullUSMSReport AddBackfill upUSMSCustomerStatus BatchCreateUSMSBlacklistPhone
+        AssumeRole GetProjectList""",
+}
+"""Every operation that the vendors document for messages, their reviews, figures and pushes (facts of the three)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     vendor: str
@@ -71,6 +98,12 @@ def test_a_row_is_so(row: Row) -> None:
     if row.state == "guided":
         folder = (ROOT / "integrations" / row.vendor).glob("*.py")
         assert any("Guide(" in path.read_text(encoding="utf-8") for path in folder)
+
+
+@pytest.mark.parametrize("vendor", NAMED)
+def test_every_operation_of_the_vendor_stands_in_it(vendor: str) -> None:
+    told = {operation for row in rows() for operation in row.operations if row.vendor == vendor}
+    assert set(NAMED[vendor].split()) <= told
 
 
 def test_every_service_has_its_section() -> None:

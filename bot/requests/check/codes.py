@@ -5,6 +5,7 @@ from bot.contracts.rules import Example, Hit, Minds, Rule
 from bot.requests.check.kinds import parts
 from bot.requests.check.marketing import MARKETING
 from bot.requests.check.reading import Reading, Span, Variable, pattern, without
+from bot.requests.check.writing import NOTATIONS
 
 OTP = frozenset({"otp"})
 
@@ -150,6 +151,18 @@ def _without(reading: Reading, one: Variable) -> str | None:
     )
 
 
+def _none(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
+    """No variable at all; one that is written as others write theirs is another rule's."""
+    content = reading.draft.content
+    if not content or reading.text.variables or any(pattern(one).search(content) for one in NOTATIONS):
+        return ()
+    written = pattern(r"码[^\d]{0,4}(\d{4,8})(?!\d)").search(content)
+    if written is None:
+        return (Hit("content"),)
+    start, end = written.span(1)
+    return (Hit("content", start, end, f"{content[:start]}${{code}}{content[end:]}", written[1]),)
+
+
 def _other(reading: Reading, minds: Minds) -> tuple[Hit, ...]:
     for one in _others(reading):
         if not _is_span(reading, one):
@@ -256,6 +269,15 @@ RULES: tuple[Rule[Reading], ...] = (
         Words("One variable, the code; write the minutes as a number.", "只能有一个变量（验证码），分钟数请写成数字。"),
         _several,
         "您正在登录，验证码${code}，${minutes}分钟内有效。",
+    ),
+    _rule(
+        "otp-without-variable",
+        Words("no variable in a verification text", "验证码模板没有变量"),
+        Words(
+            "The code itself is a variable: write ${code} where it stands.", "验证码本身须为变量：请在该处写 ${code}。"
+        ),
+        _none,
+        "您正在登录，验证码123456，5分钟内有效。",
     ),
     _rule(
         "otp-other-variable",

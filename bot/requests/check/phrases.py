@@ -73,6 +73,7 @@ PHRASES: tuple[Phrase, ...] = (
     _p(rf"(?:缺少|没有|未|必须|需要?|应|须|不)(?:含有?|包含|带有?|出现|写明)?(?:必备)?(?:的)?(?:关键(?:字|词))?{_G}(?:验证码|注册码|校验码|动态码|动态密码)(?:等)?(?:字样|关键[字词]|字眼|二字|三字)?|(?:no|lack\w*|missing|without|must contain|contains? no)[^.;:]{{0,40}}(?:verification code|[\"“']?code)", "otp-without-code-word", "intl-otp-without-code"),
     _p(r"(?:必须|需要?|应|须|请|未)(?:包含|体现|写明|说明|注明|标明|添加)[^,。;!?]{0,6}(?:使用平台|平台|用途|失效时间|有效期|有效时间|时效|使用场景)|使用平台|失效时间|(?:platform|purpose|validity)[^.;]{0,40}(?:missing|must|required|specified|indicated)", "otp-without-context", "unclear-subject"),
     _p(r"验证码(?:类)?(?:模板|短信)?(?:中)?(?:仅|只)(?:能|支持|允许|可)[^,。;!?]{0,4}(?:1|一)个?变量|(?:双|两个|2个|多|三个)变量|(?:验证码[^,。;!?]{0,6}变量(?:的)?(?:个数|数量)|多个变量|(?:只|仅)(?:能|支持|允许)(?:有|含)?(?:一|1)个变量)|only one variable|(?:one|1|single) variable (?:is )?(?:allowed|supported)|two variables|variable count|parameter ?count", "otp-several-variables", "too-little-fixed-text"),
+    _p(r"验证码[^,。;!?]{0,12}(?:缺少|没有|未(?:设置|包含|添加)|无)[^,。;!?]{0,4}变量|验证码[^,。;!?]{0,8}(?:必须|须|需要?|应)(?:包含|有|含|设置)[^,。;!?]{0,6}变量|no variable|variable (?:is )?missing", "otp-without-variable"),
     _p(r"夹带(?:其他|其它|了)?变量|(?:其他|其它|多余|超长|较长)(?:的)?变量|other variables?|carr\w+ (?:other|additional) variables?", "otp-other-variable", "otp-several-variables"),
     _p(rf"验证码(?:类|短信|模板)?{_G}(?:不(?:支持|能|得|允许|可)|禁止){_G}(?:联系方式|电话|号码|qq|微信)[^。;!?]*", "otp-with-contact", "otp-with-link"),
     _p(rf"验证码(?:类|短信|模板)?{_G}(?:不(?:支持|能|得|允许|可)|禁止){_G}(?:链接|url|网址)", "otp-with-link", "otp-with-contact"),
