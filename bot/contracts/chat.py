@@ -78,12 +78,14 @@ class Card:
         id: what its buttons are about: `#17`, `A5`; of a question about several `#17,#18`.
         state: where it stands, as the record spells it: `in_review`, `acknowledged`; of a question which it is: `deletion`.
         under: the thing under whose card it is shown where a chat has threads; empty for a card of its own.
+        asked: the origin of what ordered the thing: whoever said that waits for the card.
     """
 
     subject: str
     id: str
     state: str
     under: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

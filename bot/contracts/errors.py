@@ -189,6 +189,13 @@ class DeliveryRetry(DeliveryError):
         self.retry_after = retry_after
 
 
+class NotServed(DeliveryRetry):
+    """The chat takes nothing from this app at all, until an operator mends it: token, secret, right, robot switched off.
+
+    Nothing is wrong with the message, so it waits. Arguments as for `DeliveryRetry`.
+    """
+
+
 class DeliveryFailed(DeliveryError):
     """It never will: not in the conversation, archived, robot stopped, ..."""
 

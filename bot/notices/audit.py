@@ -15,12 +15,12 @@ from bot.contracts.chat import Caution
 from bot.contracts.clock import Clock
 from bot.contracts.due import furthest, over
 from bot.contracts.message import Block, Mark, Message, Text
-from bot.contracts.model import Words
+from bot.contracts.model import Place, Words
 from bot.contracts.settings import PLATFORMS
 from bot.notices.compose import Composed, Wording
 from bot.notices.operators import Operators
 from bot.store import audits
-from bot.store.audits import Still, Sums
+from bot.store.audits import Shut, Still, Sums
 from bot.store.database import Database
 from bot.store.moments import from_text, to_text
 from bot.store.notices import URGENT, USUALLY, Notice
@@ -49,6 +49,7 @@ class Auditor:
         clock: the domain's time.
         languages: code → language.
         platforms: the chats that are there.
+        served: whether a conversation is one of the configuration: of others, nobody minds that they take nothing.
         cautions: what chats want operators to know: platform, what.
         pace: how much faster than the machine's the domain's time runs.
     """
@@ -60,6 +61,7 @@ class Auditor:
         clock: Clock,
         languages: Mapping[str, Language],
         platforms: Collection[str],
+        served: Callable[[Place], object],
         cautions: Callable[[], Iterable[tuple[str, Caution]]] = lambda: (),
         pace: float = 1.0,
     ) -> None:
@@ -68,12 +70,14 @@ class Auditor:
         self._clock = clock
         self._languages = languages
         self._platforms = platforms
+        self._served = served
         self._cautions = cautions
         self._pace = pace
         self._looked_at: datetime | None = None
         self._suspected: frozenset[int] = frozenset()
         self._sums = Sums(0)
         self._still: tuple[Still, ...] = ()
+        self._shut: tuple[Shut, ...] = ()
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
@@ -85,15 +89,25 @@ class Auditor:
         """What is not as it should be, as of the last look: its name, what it is, and why. For `health`."""
         wrong = self._sums.missing or self._sums.unexplained
         account = (("account", Words("the account of messages", "消息核对"), self._said(_difference)),) if wrong else ()
+        shut = (
+            (f"shut:{one.place.key}", _called(one.place), self._said(partial(self._refuses, shut=one)))
+            for one in self._shut
+        )
         queues = (
-            (f"queue:{one.place.key}", Words.same(_named(one)), self._said(partial(self._waiting, still=one)))
+            (f"queue:{one.place.key}", _called(one.place), self._said(partial(self._waiting, still=one)))
             for one in self._still
         )
-        return (*account, *queues)
+        return (*account, *shut, *queues)
 
     async def work(self) -> bool:
         """Look, if a minute has passed since the last look; returns whether anything is owed because of it."""
         now = self._clock.now()
+        shut = await self._database.read(audits.shut)
+        self._shut = tuple(
+            one
+            for one in shut
+            if one.place.platform in self._platforms and (not one.place.conversation or self._served(one.place))
+        )
         if self._looked_at is not None and not over(self._looked_at, now, EVERY):
             return False
         self._looked_at = now
@@ -103,7 +117,10 @@ class Auditor:
             partial(audits.standing_still, platforms=self._platforms, since=since, furthest=furthest(now, timedelta(0)))
         )
         # Looked at twice, for a clock that was set forward makes everything old at once.
-        self._still = tuple(one for one in found if one.oldest in self._suspected)
+        refusing = {one.place.platform for one in shut if not one.place.conversation}  # told as that, once
+        self._still = tuple(
+            one for one in found if one.oldest in self._suspected and one.place.platform not in refusing
+        )
         self._suspected = frozenset(one.oldest for one in found)
         cautions = tuple(self._cautions())
         if not (self._sums.missing or self._sums.unexplained or self._still or cautions):
@@ -157,6 +174,13 @@ class Auditor:
             still.count,
             span=language.span(self._clock.now() - still.since),
             reason=language.pick(self._reason(still)),
+        )
+
+    def _refuses(self, language: Language, _: Sums, shut: Shut) -> str:
+        return language.text(
+            "takes nothing, since {since}: {reason}",
+            since=language.moment(shut.since, None, self._clock.now()),
+            reason=language.pick(shut.reason),
         )
 
     @staticmethod
@@ -228,8 +252,11 @@ def _difference(language: Language, counted: Sums) -> str:
     return language.text("{account}: {wrong}", account=account, wrong=language.joined(wrong))
 
 
-def _named(still: Still) -> str:
-    return f"{still.place.conversation} ({still.place.platform})"
+def _called(place: Place) -> Words:
+    """A conversation, or a whole chat."""
+    chat = PLATFORMS.get(place.platform, Words.same(place.platform))
+    where = place.conversation
+    return chat if not where else Words(f"{where} ({chat.en})", f"{where}（{chat.zh}）")
 
 
 def _platform(language: Language, platform: str) -> str:

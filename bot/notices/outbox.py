@@ -17,10 +17,18 @@ import structlog
 
 from bot.contracts.chat import Chat, Post
 from bot.contracts.clock import Clock
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, RecordUnavailable
+from bot.contracts.errors import (
+    DeliveryError,
+    DeliveryFailed,
+    DeliveryRetry,
+    NotEditable,
+    NotServed,
+    RecordUnavailable,
+)
 from bot.contracts.model import Words
 from bot.notices.compose import CARD, Composed
 from bot.notices.merging import Digest, merge
+from bot.notices.operators import Operators
 from bot.notices.pictures import Pictures
 from bot.store import claims, notices
 from bot.store.claims import FIRST_WITHIN, LONGEST_ASKED, Merging, Widest
@@ -67,9 +75,6 @@ MERGED = (CARD, "news", "alert")
 Compose = Callable[[sqlite_utils.Database, Notice, datetime], Composed]
 """Words a notice from the record as it stands now."""
 
-Undelivered = Callable[[sqlite_utils.Database, Notice, Words, datetime], None]
-"""What a notice that failed for good causes, in the transaction that records it: the notice, why, when."""
-
 
 class Outbox:
     """Delivers notices to the chats.
@@ -79,7 +84,7 @@ class Outbox:
         chats: platform name → chat.
         compose: words a notice.
         clock: the domain's time.
-        undelivered: told of every notice that failed for good.
+        operators: told of every notice that failed for good, and of every chat that takes none.
         languages: code → language, for what is told in one message.
         pace: how much faster than the machine's the domain's time runs, for leases and pauses.
         pictures: draws what goes with cards.
@@ -91,7 +96,7 @@ class Outbox:
         chats: Mapping[str, Chat],
         compose: Compose,
         clock: Clock,
-        undelivered: Undelivered,
+        operators: Operators,
         languages: Mapping[str, Language],
         pace: float = 1.0,
         pictures: Pictures | None = None,
@@ -101,7 +106,7 @@ class Outbox:
         self._chats = chats
         self._compose = compose
         self._clock = clock
-        self._undelivered = undelivered
+        self._operators = operators
         self._languages = languages
         self._pace = pace
         self._merging = {name: _merging(chat) for name, chat in chats.items()}
@@ -297,7 +302,7 @@ class Outbox:
 
         def record(db: sqlite_utils.Database) -> None:
             for notice in told:
-                self._undelivered(db, notice, error.words, now)
+                self._operators.undelivered(db, notice, error.words, now)
                 notices.finish(db, notice, "failed", now=now, reason=error.words)
 
         await self._database.store(record)
@@ -317,6 +322,8 @@ class Outbox:
         log.info("notice will be tried again", notice=first.key, reason=str(error), until=until.isoformat())
 
         def record(db: sqlite_utils.Database) -> None:
+            if isinstance(error, NotServed):
+                self._operators.not_served(db, first, error.words, now)
             for notice in told:
                 notices.postpone(db, notice, until, error.words)
 

@@ -224,7 +224,8 @@ def batch_card(db: sqlite_utils.Database, view: View, number: int) -> tuple[Mess
     spoken_of = most_pressing(batch)
     first = resubmissions.first_batch(db, spoken_of)
     under = f"batch:{first}" if first != number else ""
-    return card(view, batch), Card(f"batch:{number}", f"#{spoken_of.number}", spoken_of.state, under)
+    _, _, asked = requests.origin(db, number).partition(":")
+    return card(view, batch), Card(f"batch:{number}", f"#{spoken_of.number}", spoken_of.state, under, asked)
 
 
 def named_only(message: Message) -> Message:

@@ -261,7 +261,9 @@ async def running(
         spoken = {chat.name: chat for chat in chats(lambda: bot)}
         heard = Chats(spoken)
         said_in = languages(settings.bot.timezone)
-        auditor = Auditor(database, operators, clock, said_in, spoken, lambda: heard.cautions, pace=speed)
+        auditor = Auditor(
+            database, operators, clock, said_in, spoken, settings.conversation, lambda: heard.cautions, speed
+        )
         speech = Speech(ROUTER.declarations, vocabulary_of(vendors))
         services = Services(
             settings=settings,
@@ -309,7 +311,7 @@ async def running(
             {"alert": Sketches({name: vendor.traffic for name, vendor in vendors.items()}, kind).of},
         )
         pictures = Pictures(draw)
-        outbox = Outbox(database, spoken, composer.compose, clock, operators.undelivered, said_in, speed, pictures)
+        outbox = Outbox(database, spoken, composer.compose, clock, operators, said_in, speed, pictures)
 
         bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers, pushed)
 

@@ -118,6 +118,39 @@ def standing_still(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A conversation, or a whole chat, that takes nothing.
+
+    Args:
+        place: which; a chat as a place without an id.
+        since: when it refused something for the last time; of a chat, since when something waits for it.
+        reason: why.
+    """
+
+    place: Place
+    since: datetime
+    reason: Words
+
+
+def shut(db: sqlite_utils.Database) -> tuple[Shut, ...]:
+    """What takes nothing now, with why; a chat as long as something waits for it."""
+    found = []
+    for place in db.query("SELECT platform, conversation FROM shut ORDER BY platform, conversation"):
+        asked = (
+            """SELECT created_at AS at, reason, reason_zh FROM notices INDEXED BY notices_due
+               WHERE state = 'due' AND platform = :platform AND reason <> '' ORDER BY id LIMIT 1"""
+            if not place["conversation"]
+            else """SELECT done_at AS at, reason, reason_zh FROM notices INDEXED BY notices_done
+               WHERE state <> 'due' AND state = 'failed' AND platform = :platform AND conversation = :conversation
+               ORDER BY done_at DESC LIMIT 1"""
+        )
+        for row in db.query(asked, place):
+            reason = Words(row["reason"], row["reason_zh"] or row["reason"])
+            found.append(Shut(Place(place["platform"], place["conversation"]), from_text(row["at"]), reason))
+    return tuple(found)
+
+
 def waits(db: sqlite_utils.Database, notice: int) -> bool:
     """Whether a notice is still due."""
     return any(db.query("SELECT 1 FROM notices WHERE id = ? AND state = 'due'", (notice,)))

@@ -183,7 +183,7 @@ def finish(
     )
     if state == "sent":
         place = (notice.place.platform, notice.place.conversation)
-        db.execute("DELETE FROM shut WHERE platform = ? AND conversation = ?", place)
+        db.execute("DELETE FROM shut WHERE platform = ? AND conversation IN (?, '')", place)
 
 
 def postpone(db: sqlite_utils.Database, notice: Notice, until: datetime, reason: Words) -> None:
@@ -252,7 +252,7 @@ def shown_in(db: sqlite_utils.Database, place: Place, message_id: str) -> str | 
 
 
 def shut(db: sqlite_utils.Database, place: Place) -> bool:
-    """A conversation did not take a notice for good.
+    """A conversation did not take a notice for good; without an id, its chat takes none from this app for now.
 
     Returns:
         Whether that is new: it took something before, or never had anything.

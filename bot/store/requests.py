@@ -216,6 +216,11 @@ def batch(db: sqlite_utils.Database, batch_id: int) -> Batch:
     )
 
 
+def origin(db: sqlite_utils.Database, batch_id: int) -> str:
+    """The delivery that made a batch, behind the platform it came from: `slack:slash:…`."""
+    return str(next(db.query("SELECT origin FROM batches WHERE id = ?", (batch_id,)))["origin"])
+
+
 def of_origin(db: sqlite_utils.Database, origin: str) -> tuple[Request, ...]:
     """The requests that one delivery of a chat made; none where it submitted nothing."""
     return _requests(db, "batch = (SELECT id FROM batches WHERE origin = :origin)", origin=origin)

@@ -21,7 +21,7 @@ from bot.contracts.memory import Forgetful, Memory
 from bot.contracts.message import Picture
 from bot.contracts.model import Place
 from integrations.dingtalk import words
-from integrations.dingtalk.errors import AllowanceSpent, Refused
+from integrations.dingtalk.errors import AllowanceSpent, AppRefused, Refused
 from integrations.dingtalk.inbound import DIRECT, PLATFORM
 from integrations.dingtalk.media import Media
 from integrations.dingtalk.openapi import OpenApi
@@ -114,7 +114,7 @@ class Cards:
         }
         try:
             await self._create(body, post)
-        except Refused as error:
+        except (Refused, AppRefused) as error:
             if error.code == "param.cardAlreadyExist":  # an earlier try had worked
                 return track
             if self._refuses_cards(error):
@@ -166,7 +166,7 @@ class Cards:
             await self._api.call("/v1.0/card/instances", body, says=_DONE, method="PUT")
         except AllowanceSpent as error:  # what is told beside the card must not wait for it
             raise NotEditable(str(error), error.words) from None
-        except Refused as error:
+        except (Refused, AppRefused) as error:
             if error.code == "param.cardNotExist" or self._refuses_cards(error):
                 raise NotEditable(str(error), error.words) from None
             raise
@@ -246,7 +246,7 @@ class Cards:
         pictures = {} if self._api.allowance.waits(post) else await self._media.uploaded(post.message)
         return values_of(post, pictures)
 
-    def _refuses_cards(self, error: Refused) -> bool:
+    def _refuses_cards(self, error: Refused | AppRefused) -> bool:
         if error.code.lower() not in _TEMPLATE and "PermissionDenied" not in error.code:
             return False
         if not self.trouble:

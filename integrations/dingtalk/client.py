@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.contracts.chat import Caution, ChatAbilities, Desk, Post, Receive
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, SetupError
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotServed, SetupError
 from bot.contracts.memory import Memory
 from bot.contracts.message import Message
 from bot.contracts.model import Actor, Incoming, Place, Words
@@ -216,7 +216,7 @@ class DingTalk:
         """
         try:
             await self._api.tokens.get()
-        except DeliveryFailed as error:
+        except (NotServed, DeliveryFailed) as error:
             raise SetupError(Words(f"[dingtalk] {error.words.en}", f"[dingtalk] {error.words.zh}")) from None
         except DeliveryRetry:  # nothing is known
             return

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotServed
 from bot.contracts.model import Words
 from integrations.dingtalk.words import NOT_SHOWN
 
@@ -22,6 +22,9 @@ RATE_SECONDS = 60.0
 
 PENALTY_SECONDS = 600.0
 """After another one right behind it: too much within a minute is refused for ten (facts, DingTalk 5.1)."""
+
+OPERATOR_SECONDS = 60.0
+"""Before the second try of what an operator has to mend; the outbox doubles it, for each try is one of the month's calls."""
 
 BLOCKED_SECONDS = 300.0
 """After more than 10,000 calls within 20 s an address is shut out for 5 minutes (facts, DingTalk 5.1)."""
@@ -52,6 +55,19 @@ class Refused(DeliveryFailed):
         super().__init__(words.en, words)
         self.code = code
         self.meaning = meaning or words
+
+
+class AppRefused(NotServed):
+    """DingTalk takes nothing from this app, until an operator mends it.
+
+    Args:
+        words: what it means, for the operator, and what DingTalk said.
+        code: DingTalk's own.
+    """
+
+    def __init__(self, words: Words, code: str = "") -> None:
+        super().__init__(words.en, OPERATOR_SECONDS, words)
+        self.code = code
 
 
 UNSUCCESSFUL = "success=false"
@@ -102,6 +118,8 @@ _WORDS: Mapping[str, Words] = {
     ),
     "param.contentunsafe": Words("DingTalk's content filter refused the text", "内容未通过钉钉的安全检查"),
 }
+_OF_THE_APP = frozenset({"bot.stopped", *(code for code in _WORDS if ".robotcode." in code)})
+"""Of these, nothing is wrong with the message or the conversation."""
 _TOO_FAST_WORDS = Words("DingTalk takes no more from the robot for a while", "钉钉暂不接受机器人的更多消息")
 _TOO_MANY_WORDS = Words("too many calls a second", "每秒调用次数过多")
 SPENT_WORDS = Words(
@@ -188,7 +206,7 @@ def token_refusal(status: int, body: object) -> DeliveryError:
     error = refusal(status, body)
     if isinstance(error, Refused) and error.meaning == _REFUSED_WORDS and status in (200, 400, 401, 403):
         fields: Mapping[str, Any] = body if isinstance(body, dict) else {}
-        return Refused(_said(_APP_WORDS, error.code, fields, status), error.code, _APP_WORDS)
+        return AppRefused(_said(_APP_WORDS, error.code, fields, status), error.code)
     return error
 
 
@@ -216,6 +234,9 @@ def refusal(status: int, body: object) -> DeliveryError:
     def never(meaning: Words) -> Refused:
         return Refused(_said(meaning, code, fields, status), code, meaning)
 
+    def unserved(meaning: Words) -> AppRefused:
+        return AppRefused(_said(meaning, code, fields, status), code)
+
     if status == 413:
         return never(_TOO_LARGE_WORDS)
     if too_fast(body) or status == 429:
@@ -225,11 +246,13 @@ def refusal(status: int, body: object) -> DeliveryError:
     if "ApiCountLimit" in code or code in _SPENT:
         return later(AllowanceSpent, SPENT_WORDS)
     if "AccessTokenPermissionDenied" in code:
-        return never(_permission(fields))
+        return unserved(_permission(fields))
     if "IpNotInWhiteList" in code:
-        return never(_ADDRESS_WORDS)
+        return unserved(_ADDRESS_WORDS)
     if token_is_bad(status, body):
-        return never(_APP_WORDS)
+        return unserved(_APP_WORDS)
+    if code.lower() in _OF_THE_APP:
+        return unserved(_WORDS[code.lower()])
     if code.lower() in _WORDS:
         return never(_WORDS[code.lower()])
     if status >= 500 or code.lower() in _BUSY:

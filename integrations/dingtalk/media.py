@@ -20,7 +20,7 @@ from bot.contracts.message import Items, Mark, Message, Picture, Strong
 from bot.contracts.model import Attachment, Words
 from bot.contracts.papers import clean_name
 from integrations.dingtalk import words
-from integrations.dingtalk.errors import AllowanceSpent, Refused
+from integrations.dingtalk.errors import AllowanceSpent, AppRefused
 from integrations.dingtalk.inbound import is_loopback
 from integrations.dingtalk.openapi import OpenApi
 from integrations.dingtalk.wire import Remote
@@ -181,11 +181,11 @@ def _why(error: DeliveryError) -> Words:
     match error:
         case AllowanceSpent():
             return words.FILE_SPENT
+        case AppRefused(code=code) if "PermissionDenied" in code:
+            return words.FILE_PERMISSION
+        case AppRefused():
+            return words.FILE_REFUSED
         case DeliveryRetry():
             return words.FILE_LATE
-        case Refused(code=code) if "PermissionDenied" in code:
-            return words.FILE_PERMISSION
-        case Refused(code=code) if code.startswith("Forbidden."):
-            return words.FILE_REFUSED
         case _:
             return words.FILE_OVER

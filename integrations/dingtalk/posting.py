@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from bot.contracts.chat import Post
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotServed
 from integrations.dingtalk import words
 from integrations.dingtalk.cards import CardRefused, Cards
 from integrations.dingtalk.errors import (
@@ -111,7 +111,7 @@ class Posting:
         try:
             return await self._deliver(post)
         except DeliveryRetry as full:
-            if not post.answers or full.retry_after is None:
+            if not post.answers or full.retry_after is None or isinstance(full, NotServed):
                 raise
             self.waiting.put(post, full.retry_after)
             return post.key

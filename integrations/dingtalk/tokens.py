@@ -60,7 +60,7 @@ class Tokens:
 
         Raises:
             DeliveryRetry: it could not be asked for.
-            DeliveryFailed: the app's credentials are refused.
+            NotServed: the app's credentials are refused.
         """
         async with self._asking:
             if not self._token or self._token == instead_of or due(self._renew_at, self._now(), self._renew_after):

@@ -14,7 +14,7 @@ import structlog
 
 from bot.contracts.chat import Post
 from bot.contracts.due import over
-from bot.contracts.errors import DeliveryError, DeliveryRetry
+from bot.contracts.errors import DeliveryError, DeliveryRetry, NotServed
 from bot.contracts.message import Mark, Message, Strong, Text
 from integrations.dingtalk import words
 from integrations.dingtalk.errors import PENALTY_SECONDS, RATE_SECONDS
@@ -121,6 +121,8 @@ class Waiting:
                 post = _left_out(last, told)
             try:
                 await self._deliver(post)
+            except NotServed as error:  # that takes longer than anybody waits for an answer
+                log.warning("reply not delivered", error=str(error))
             except DeliveryRetry as full:
                 seconds = min(full.retry_after or RATE_SECONDS, PENALTY_SECONDS)
                 continue

@@ -32,7 +32,7 @@ from integrations.slack import forms, inbound, words
 from integrations.slack.config import Slack as Settings
 from integrations.slack.connecting import Connecting
 from integrations.slack.errors import delivery_error
-from integrations.slack.files import FileTrouble, fetch
+from integrations.slack.files import FileTrouble, fetch, told
 from integrations.slack.home import HomeTabs
 from integrations.slack.inbound import Home, Pressed
 from integrations.slack.modals import Modals
@@ -342,7 +342,7 @@ class Slack:
             pressed = inbound.press(body, home)
             if pressed is not None:
                 self._posting.whispers.may_answer_at(
-                    pressed.incoming.origin,
+                    pressed.incoming,
                     str(body.get("response_url", "")),
                     thread=pressed.thread,
                     alone=pressed.alone,
@@ -392,7 +392,7 @@ class Slack:
         if incoming is None:
             return
         self._posting.whispers.may_answer_at(
-            incoming.origin, str(body.get("response_url", "")), thread=inbound.thread_of(body)
+            incoming, str(body.get("response_url", "")), thread=inbound.thread_of(body)
         )
         self._modals.may_open(incoming.origin, str(body.get("trigger_id", "")))
         await self._heard(incoming)
@@ -480,14 +480,7 @@ class Slack:
             log.warning("a hint was not shown", reason=str(delivery_error(error)))
 
     async def _fetched(self, file: Mapping[str, Any]) -> Attachment:
-        if file.get("file_access") == "check_file_info" or not file.get("url_private"):
-            try:  # a stub, as Slack Connect has them
-                answer = await self._web.reader.files_info(file=str(file.get("id", "")))
-            except SlackApiError:
-                raise FileTrouble(words.UNREADABLE) from None
-            except (aiohttp.ClientError, TimeoutError, OSError):
-                raise FileTrouble(words.NOT_FETCHED) from None
-            file = answer["file"]
+        file = await told(self._web.reader, file)
         if self._web.session is None:
             raise FileTrouble(words.UNREADABLE)
         also = urlsplit(self._web.base_url).netloc if self._web.direct else ""

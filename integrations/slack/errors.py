@@ -7,7 +7,7 @@ from types import MappingProxyType
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, NotServed
 from bot.contracts.model import Words
 
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -120,7 +120,7 @@ def _refusal(error: SlackApiError) -> DeliveryError:
         return Ambiguous(words.en, words=words)
     if code in OPERATOR:
         words = meaning(code, _NO_WORK)
-        return DeliveryRetry(words.en, OPERATOR_SECONDS, words)
+        return NotServed(words.en, OPERATOR_SECONDS, words)
     words = meaning(code)
     return DeliveryFailed(words.en, words)
 

@@ -11,9 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.contracts.model import Attachment, Words
 from integrations.slack import words
+from integrations.slack.errors import code_of
 
 HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
 """Where Slack keeps files; the token goes nowhere else."""
@@ -35,6 +38,49 @@ class FileTrouble(Exception):
         self.words = said
 
 
+def not_there(file: Mapping[str, Any]) -> Words | None:
+    """Why what Slack tells of a file has no content; none where it has (https://docs.slack.dev/reference/objects/file-object).
+
+    Args:
+        file: Slack's file object.
+    """
+    match file.get("mode"):
+        case "tombstone":
+            return words.DELETED
+        case "hidden_by_limit":
+            return words.HIDDEN
+        case mode if mode == "external" or file.get("is_external"):
+            where = str(file.get("external_type") or urlsplit(str(file.get("url_private") or "")).hostname or "?")
+            return Words(words.ELSEWHERE.en.format(where=where), words.ELSEWHERE.zh.format(where=where))
+        case _:
+            return None
+
+
+GONE = frozenset({"file_deleted", "file_not_found"})
+"""Slack's words for a file that is no longer there (https://docs.slack.dev/reference/methods/files.info)."""
+
+
+async def told(reader: AsyncWebClient, file: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What Slack tells of a file; asked for more where it came as a stub, as files of Slack Connect do.
+
+    Args:
+        reader: to ask with.
+        file: Slack's file object.
+
+    Raises:
+        FileTrouble: it is gone, or nothing more is told.
+    """
+    if file.get("file_access") != "check_file_info" and (file.get("url_private") or not_there(file)):
+        return file
+    try:
+        found: Mapping[str, Any] = (await reader.files_info(file=str(file.get("id", ""))))["file"]
+    except SlackApiError as error:
+        raise FileTrouble(words.DELETED if code_of(error) in GONE else words.UNREADABLE) from None
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise FileTrouble(words.NOT_FETCHED) from None
+    return found
+
+
 async def fetch(session: aiohttp.ClientSession, file: Mapping[str, Any], *, token: str, also: str) -> Attachment:
     """Download one file.
 
@@ -47,18 +93,23 @@ async def fetch(session: aiohttp.ClientSession, file: Mapping[str, Any], *, toke
     Raises:
         FileTrouble: it is too large, not readable, or somewhere else.
     """
+    if (trouble := not_there(file)) is not None:
+        raise FileTrouble(trouble)
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     parts = urlsplit(url)
     allowed = (parts.scheme == "https" and parts.hostname in HOSTS) or (bool(also) and parts.netloc == also)
     if not allowed:
         raise FileTrouble(words.UNREADABLE)
-    size = int(file.get("size") or 0)
+    told = str(file.get("size") or 0)
+    size = int(told) if told.isdecimal() else 0
     if size > MAX_BYTES:
         raise FileTrouble(words.TOO_LARGE)
     content = bytearray()
     try:
         # No redirect: it would lead to the login page, and could lead the token elsewhere.
         async with session.get(url, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False) as answer:
+            if answer.status in (404, 410):
+                raise FileTrouble(words.DELETED)
             if answer.status != 200:
                 raise FileTrouble(words.UNREADABLE)
             kind = answer.content_type

@@ -15,7 +15,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import Post, Together
-from bot.contracts.errors import DeliveryError, DeliveryRetry, NotEditable
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, NotServed
 from bot.contracts.memory import Memory
 from bot.contracts.message import Text
 from bot.contracts.model import Words
@@ -179,7 +179,9 @@ class Posting:
         except SlackApiError as error:
             if code_of(error) in _NOT_THERE and await self.whispers.respond(post.answers, rendered):
                 return "", ""
-            raise self._trouble(post, error) from None
+            trouble = self._trouble(post, error)
+            await self._show_alone(post, trouble)
+            raise trouble from None
         except BaseException as error:
             if isinstance(error, Exception):
                 raise self._trouble(post, error) from None
@@ -215,6 +217,17 @@ class Posting:
             raise LookupError("an answer without the message's address")  # it may stand there
         self._doubtful.pop(post.key, None)
         return f"{answer['channel']}:{answer['ts']}", thread
+
+    async def _show_alone(self, post: Post, trouble: DeliveryError) -> None:
+        """Show a card that the channel does not take to whoever waits for it, with why."""
+        asked = "" if post.again or post.card is None else post.card.asked
+        if not self.whispers.waits_there(asked, post.place.conversation):
+            return
+        if not isinstance(trouble, DeliveryFailed | NotServed):  # it may stand there soon
+            return
+        why = Text((words.ONLY_YOU.said(post.language).format(why=trouble.words.said(post.language)),))
+        post = replace(post, message=replace(post.message, blocks=(*post.message.blocks, why)))
+        await self.whispers.respond(asked, await self._rendered(post))
 
     def _trouble(self, post: Post, error: Exception) -> DeliveryError:
         trouble = _resting(self._pace, delivery_error(error))

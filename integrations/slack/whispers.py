@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import Post
 from bot.contracts.errors import DeliveryFailed
-from bot.contracts.model import Actor
+from bot.contracts.model import Actor, Incoming
 from integrations.slack.errors import BLOCKS, code_of, delivery_error
 from integrations.slack.remembering import remember
 from integrations.slack.render import Rendered
@@ -36,6 +36,7 @@ class Asked:
 
     Args:
         url: the `response_url`; a secret.
+        channel: where it was said or pressed.
         thread: the thread it was said or pressed in; empty where it stands in the conversation itself.
         alone: it was pressed on a message that only this person sees, and that can be changed at the address.
         at: when it came, in seconds.
@@ -43,6 +44,7 @@ class Asked:
     """
 
     url: str
+    channel: str = ""
     thread: str = ""
     alone: bool = False
     at: float = 0.0
@@ -60,9 +62,10 @@ class Whispers:
         self._web = web
         self._asked: OrderedDict[str, Asked] = OrderedDict()
 
-    def may_answer_at(self, origin: str, url: str, *, thread: str = "", alone: bool = False) -> None:
+    def may_answer_at(self, said: Incoming, url: str, *, thread: str = "", alone: bool = False) -> None:
         """What was said or pressed came with an address; see `Asked`."""
-        remember(self._asked, origin, Asked(url, thread, alone, time.monotonic()), RESPONSES)
+        asked = Asked(url, said.place.conversation, thread, alone, time.monotonic())
+        remember(self._asked, said.origin, asked, RESPONSES)
 
     def as_asked(self, origin: str, like: str) -> None:
         """What has this origin (a form) is answered as what it was opened with."""
@@ -85,6 +88,11 @@ class Whispers:
         """Whether nobody else saw that it was asked: it came with an address of its own."""
         _, asked = self._of(post.answers)
         return asked is not None and bool(asked.url)
+
+    def waits_there(self, origin: str, channel: str) -> bool:
+        """Whether whoever said something in a channel can be answered at an address of its own."""
+        _, asked = self._of(origin)
+        return bool(origin) and asked is not None and bool(asked.url) and asked.channel == channel
 
     def stands_alone(self, post: Post) -> bool:
         """Whether the message that a press was on is one that only this person sees."""

@@ -52,9 +52,22 @@ UNREADABLE = Words(
     "I could not read this file: the app needs the scope files:read, and to be installed again after it was added.",
     "无法读取此文件：应用需要 files:read 权限，添加后须重新安装。",
 )
+DELETED = Words(
+    "Slack has this file no more, or does not show it to me; choose it again.",
+    "Slack 中已没有此文件，或不让我查看；请重新选择。",
+)
+ELSEWHERE = Words(
+    "This file is kept outside Slack ({where}); download it and upload the file itself.",
+    "此文件不在 Slack 中（{where}）；请先下载，再上传文件本身。",
+)
+HIDDEN = Words(
+    "Slack hides this file because of the limit of its plan; upload it again.",
+    "因套餐限额，Slack 已隐藏此文件；请重新上传。",
+)
 NOT_FETCHED = Words(
     "This file could not be fetched from Slack just now; choose it again.", "暂时无法从 Slack 取得此文件，请重新选择。"
 )
+ONLY_YOU = Words("Only you see this: {why}.", "仅你可见：{why}。")
 TOO_LARGE = Words("This file is too large.", "文件过大。")
 NOT_PLAIN = Words(
     "A text message has no formatting and vendors refuse most emoji: {pieces}. Without: {plain}",

@@ -14,7 +14,9 @@ from bot.contracts.chat import Chat
 from bot.contracts.message import Message
 from bot.contracts.model import Place, State
 from bot.contracts.settings import Settings
+from bot.notices.audience import Audience
 from bot.notices.compose import Composed
+from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
 from bot.running.app import Bot
 from bot.running.chats import dingtalk
@@ -310,7 +312,9 @@ async def test_a_burst_of_notices_keeps_the_minute_and_loses_none(tmp_path: Path
                     )
 
             await database.write(owe)
-            outbox = Outbox(database, {"dingtalk": chat}, compose, clock, lambda *_: None, languages("Asia/Shanghai"))
+            outbox = Outbox(
+                database, {"dingtalk": chat}, compose, clock, Operators(Audience({})), languages("Asia/Shanghai")
+            )
             began = clock.now()
             while await database.read(claims.next_due) is not None:
                 await outbox.deliver()

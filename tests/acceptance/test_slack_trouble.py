@@ -262,6 +262,30 @@ async def test_news_of_a_card_that_is_gone_is_told_beside_it(crew: Crew, how: st
         assert sum("approved by aliyun" in one["text"] for one in here.slack.said()) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("is_archived", "Only you see this: this channel is archived (is_archived)."),
+        ("not_in_channel", "Only you see this: the app is not in this channel: /invite it there (not_in_channel)."),
+        ("token_revoked", "Only you see this: the bot token was revoked (token_revoked)."),
+    ],
+)
+async def test_whoever_ordered_something_reads_of_it_where_the_channel_takes_nothing(
+    crew: Crew, code: str, why: str
+) -> None:
+    async with crew() as here:
+        here.slack.fail_next("chat.postMessage", code, times=OFTEN)
+        await here.slack.slash(SUBMIT)
+        await here.slack.until(lambda: here.slack.said(to="U0ALICE"))
+        await here.pass_time(HOUR, step=HOUR / 4)
+        told = here.slack.said(to="U0ALICE")[0]
+        assert "#1 signature 速达物流 at aliyun: in review" in told["text"]
+        assert why in told["text"]
+        await here.slack.slash("health")
+        health = await here.until("takes nothing, since today")
+        assert f"({code})" in health["text"]
+
+
 async def test_a_token_revoked_for_hours_loses_nothing(crew: Crew) -> None:
     async with crew() as here:
         here.slack.fail_next("chat.postMessage", "token_revoked", times=OFTEN)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.contracts.alert import AlertState
 from bot.contracts.chat import Card, Post
-from bot.contracts.errors import DeliveryFailed, DeliveryRetry, NotEditable
+from bot.contracts.errors import DeliveryFailed, DeliveryRetry, NotEditable, NotServed
 from bot.contracts.memory import Forgetful
 from bot.contracts.message import (
     Code,
@@ -327,5 +327,5 @@ async def test_probing_changes_nothing(world: World) -> None:
     await world.cards().probe()
     assert world.emulator.cards == {}
     world.emulator.deny("card")
-    with pytest.raises(DeliveryFailed, match=r"Card\.Instance\.Write"):
+    with pytest.raises(NotServed, match=r"Card\.Instance\.Write"):
         await world.cards().probe()

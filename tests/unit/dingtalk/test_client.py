@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 import structlog
 
 from bot.contracts.chat import Chat, Connected
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, SetupError
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotEditable, NotServed, SetupError
 from bot.contracts.message import Items, Mention
 from bot.contracts.model import Incoming, Place
 from bot.contracts.probe import Finding, Found
@@ -235,11 +236,11 @@ async def test_too_fast_shuts_the_conversation(
 @pytest.mark.parametrize(
     ("status", "body", "kind", "words"),
     [
-        (403, {"code": "Forbidden.AccessDenied.IpNotInWhiteList"}, DeliveryFailed, "服务器出口IP"),
+        (403, {"code": "Forbidden.AccessDenied.IpNotInWhiteList"}, NotServed, "服务器出口IP"),
         (403, {"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}, DeliveryRetry, "a second"),
         (403, {"code": "Forbidden.AccessDenied.ApiCountLimitForOrg"}, DeliveryRetry, "资源管理"),
-        (400, {"code": "bot.stopped"}, DeliveryFailed, "stopped"),
-        (400, {"code": "invalidParameter.robotCode.notExsit"}, DeliveryFailed, "client_id"),
+        (400, {"code": "bot.stopped"}, NotServed, "stopped"),
+        (400, {"code": "invalidParameter.robotCode.notExsit"}, NotServed, "client_id"),
         (400, {"code": "orgAuthLevelNotEnough"}, DeliveryFailed, "edition"),
         (400, {"code": "660026", "message": "?"}, DeliveryFailed, "660026"),
         (500, {"code": "system.busy"}, DeliveryRetry, "busy"),
@@ -260,7 +261,7 @@ async def test_refusals_say_what_the_operator_must_do(
 
 async def test_a_missing_permission_is_named_as_in_the_console(talk: Talk) -> None:
     talk.emulator.deny("robot")
-    with pytest.raises(DeliveryFailed, match=r"企业内机器人发送消息权限 \(qyapi_robot_sendmsg\).*权限管理"):
+    with pytest.raises(NotServed, match=r"企业内机器人发送消息权限 \(qyapi_robot_sendmsg\).*权限管理"):
         await talk.chat.post(post("通知"))
 
 
@@ -395,6 +396,19 @@ async def test_any_refusal_of_a_token_means_the_credentials(talk: Talk, status: 
     assert finding.found is Found.WRONG
     assert "check client_id and client_secret" in finding.what.en
     assert "检查 [dingtalk] 的 client_id 和 client_secret" in finding.what.zh
+
+
+@pytest.mark.parametrize(
+    "code", ["invalidClientIdOrSecret", "something.new", "Forbidden.AccessDenied.IpNotInWhiteList"]
+)
+async def test_a_message_waits_while_the_app_is_refused(talk: Talk, code: str) -> None:
+    talk.emulator.expire_tokens()
+    talk.emulator.fail_next("/accessToken", status=400, body={"code": code}, times=2)
+    for answers in ("", "msg1=="):  # nobody waits for an answer for so long
+        with pytest.raises(NotServed):
+            await talk.chat.post(replace(post("通知"), answers=answers))
+    await talk.chat.post(post("通知"))
+    assert len(talk.emulator.shown) == 1
 
 
 async def test_wrong_credentials_end_the_start(talk: Talk) -> None:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,9 @@ class House:
 
     def begin(self) -> None:
         """A process starts."""
-        self.auditor = Auditor(self.database, self.operators, self, LANGUAGES, ("paper",), lambda: self.cautions)
+        self.auditor = Auditor(
+            self.database, self.operators, self, LANGUAGES, ("paper",), {ONE, OPS}.__contains__, lambda: self.cautions
+        )
 
     def now(self) -> datetime:
         return self.time
@@ -291,3 +294,48 @@ async def test_what_a_chat_warns_of_is_told_once_for_its_key(house: House) -> No
     house.cautions = [caution("2026-12")]
     assert await house.look()
     assert len(await house.told()) == 2
+
+
+# --- What takes nothing ------------------------------------------------------------------------------------------------
+
+GONE = Words("this channel is archived", "此频道已归档")
+NO_TOKEN = Words("the bot token was revoked", "机器人令牌已被吊销")
+SOON = timedelta(seconds=1)
+
+
+async def test_a_conversation_that_takes_nothing_stands_in_health_until_it_takes_something(house: House) -> None:
+    await house.look()
+    for key, place in (
+        ("a", ONE),
+        ("b", Place("paper", "@somebody")),
+    ):  # of a person nobody configured, nobody minds it
+        await house.owe(key, place)
+        await house.end(key, "failed", GONE)
+        await house.database.write(partial(notices.shut, place=place))
+    await house.look(SOON)
+    assert house.failing() == [("shut:paper:one", "takes nothing, since today 09:31: this channel is archived")]
+    ((_, what, why),) = house.auditor.failing
+    assert (what.zh, why.zh) == ("one（paper）", "从 今天 09:31 起无法发送：此频道已归档")
+    house.begin()  # over restarts too
+    await house.look(SOON)
+    assert len(house.failing()) == 1
+    await house.owe("c")
+    await house.end("c")
+    await house.look(SOON)
+    assert house.failing() == []
+
+
+async def test_a_chat_that_takes_nothing_is_one_trouble_whatever_waits_for_it(house: House) -> None:
+    for key, place in (("a", ONE), ("b", OPS)):
+        await house.owe(key, place)
+    await house.change("UPDATE notices SET attempts = 1, reason = 'the bot token was revoked', reason_zh = '已吊销'")
+    await house.database.write(partial(notices.shut, place=Place("paper", "")))
+    await house.look(SOON)
+    assert house.failing() == [("shut:paper:", "takes nothing, since today 09:30: the bot token was revoked")]
+    for _ in range(3):
+        assert not await house.look(MAY_WAIT)  # nobody is told a second time that its conversations stand still
+    assert len(house.failing()) == 1
+    for key in ("a", "b"):
+        await house.end(key, "held", BUSY)  # nothing waits for it: who knows whether it takes something again
+    await house.look(SOON)
+    assert house.failing() == []

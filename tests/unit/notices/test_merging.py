@@ -16,8 +16,10 @@ from bot.contracts.chat import Card, ChatAbilities, Post, Receive, Together
 from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry
 from bot.contracts.message import Items, Mark, Mention, Message, Strong, plain
 from bot.contracts.model import Place, Words
+from bot.notices.audience import Audience
 from bot.notices.compose import Composed
 from bot.notices.merging import brief, merge
+from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
 from bot.store import notices
 from bot.store.database import Database
@@ -135,7 +137,9 @@ class House:
 
     def begin(self) -> None:
         """A process starts."""
-        self.outbox = Outbox(self.database, {"paper": self.paper}, self._compose, self, _no_operators, LANGUAGES)
+        self.outbox = Outbox(
+            self.database, {"paper": self.paper}, self._compose, self, Operators(Audience({})), LANGUAGES
+        )
 
     def now(self) -> datetime:
         return self.time
@@ -160,10 +164,6 @@ class House:
     async def states(self) -> dict[str, str]:
         rows: list[dict[str, Any]] = await self.database.read(lambda db: list(db.query("SELECT * FROM notices")))
         return {row["key"]: row["state"] for row in rows}
-
-
-def _no_operators(db: sqlite_utils.Database, notice: Notice, why: Words, now: datetime) -> None:
-    del db, notice, why, now
 
 
 @pytest.fixture

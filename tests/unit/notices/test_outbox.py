@@ -13,7 +13,7 @@ import pytest
 import sqlite_utils
 
 from bot.contracts.chat import ChatAbilities, Post, Receive
-from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, RecordUnavailable
+from bot.contracts.errors import DeliveryError, DeliveryFailed, DeliveryRetry, NotServed, RecordUnavailable
 from bot.contracts.message import Message
 from bot.contracts.model import Place, Words
 from bot.notices.audience import Audience
@@ -28,6 +28,7 @@ from tests.standing import lay
 
 ONE, TWO, OPS = (Place("paper", name) for name in ("one", "two", "ops"))
 ARCHIVED = DeliveryFailed("this channel is archived", Words("this channel is archived", "此频道已归档"))
+REVOKED = NotServed("the bot token was revoked", 60.0, Words("the bot token was revoked", "机器人令牌已被吊销"))
 LANGUAGES = languages("Asia/Shanghai")
 NOBODY: frozenset[str] = frozenset()
 
@@ -83,9 +84,7 @@ class House:
     def __init__(self, database: Database, listed: dict[Place, frozenset[str]]) -> None:
         self.database, self.paper, self.clock = database, Paper(), Hands()
         audience = Audience({place: (topics, NOBODY) for place, topics in listed.items()})
-        self.outbox = Outbox(
-            database, {"paper": self.paper}, self._compose, self.clock, Operators(audience).undelivered, LANGUAGES
-        )
+        self.outbox = Outbox(database, {"paper": self.paper}, self._compose, self.clock, Operators(audience), LANGUAGES)
 
     def _compose(self, _: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         del now
@@ -117,6 +116,33 @@ async def house(tmp_path: Path) -> AsyncIterator[Make]:
             return House(database, {Place("paper", name): frozenset(one.split()) for name, one in topics.items()})
 
         yield make
+
+
+async def test_a_chat_that_takes_nothing_keeps_what_waits_and_is_told_once_in_another(house: Make) -> None:
+    h = house(ops="")
+    other = Place("slate", "ops")
+    h.outbox = Outbox(
+        h.database,
+        {"paper": h.paper},
+        h._compose,
+        h.clock,
+        Operators(Audience({one: (frozenset({"operator"}), NOBODY) for one in (OPS, other)})),
+        LANGUAGES,
+    )
+    for round_ in (1, 2):
+        h.paper.refuses = {"one": REVOKED, "two": REVOKED}
+        for place in (ONE, TWO):
+            await h.owe(f"{place.conversation}{round_}", place)
+        for _ in range(200):  # two days
+            await h.outbox.deliver()
+            h.clock.time += timedelta(minutes=15)
+        assert await h.rows("failed") == []
+        told = [row for row in await h.rows("due") if row["what"] == "not_served"]
+        assert [(row["platform"], row["conversation"]) for row in told] == [("slate", "ops")] * round_
+        h.paper.refuses = {}
+        await h.outbox.deliver()
+        assert h.paper.keys("one")[-1:] == [f"one{round_}"]
+        assert h.paper.keys("two")[-1:] == [f"two{round_}"]
 
 
 async def test_the_operators_are_told_once_until_it_takes_something_again(house: Make) -> None:
