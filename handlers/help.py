@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.commands.command import Argument, ArgumentKind, Command, Declaration, Mistake, Reason, Router
 from bot.commands.mistakes import mistake
 from bot.commands.nearest import shown, suggest
-from bot.contracts.message import Block, Code, Commands, Items, Line, Message, Part, Text
+from bot.contracts.message import Block, Code, Commands, Exact, Items, Line, Message, Part, Text
 from bot.contracts.model import Role, Words
 from bot.desk.context import SUBMITS, Context, Reply
 from bot.desk.rule import rule
@@ -220,7 +220,7 @@ def _about(context: Context, declaration: Declaration) -> Message:
             if field.key != "name":
                 lines.append((*missing_line(language, field), *whose))
         blocks.append(Items(tuple(lines)))
-    examples = tuple(language.pick(example) for example in declaration.examples)
+    examples = tuple(Exact(language.pick(example)) for example in declaration.examples)
     if examples:
         blocks.append(Commands(language.text("Example"), examples))
     title = language.line(

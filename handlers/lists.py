@@ -6,7 +6,7 @@ from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import Field, FieldType
 from bot.contracts.guide import GUIDE
 from bot.contracts.hours import CHINA
-from bot.contracts.message import Block, Items, Line, Mark, Message, Table, Text
+from bot.contracts.message import Block, Exact, Items, Line, Mark, Message, Table, Text
 from bot.contracts.model import Kind, Request, Role, State, Words
 from bot.contracts.states import PENDING
 from bot.contracts.vendor import Option
@@ -355,9 +355,9 @@ def _shown(context: Context, request: Request) -> Message:
         for paper in request.papers
     ]
     if request.vendor_ref:
-        lines.append(language.line("Id at {account}: `{ref}`", account=request.account, ref=request.vendor_ref))
+        lines.append(language.line("Id at {account}: `{ref}`", account=request.account, ref=Exact(request.vendor_ref)))
     if request.order:
-        lines.append(language.line("Order number: `{order}`", order=request.order))
+        lines.append(language.line("Order number: `{order}`", order=Exact(request.order)))
     blocks: list[Block] = [Items(tuple(lines))] if lines else []
     further = tuple(button for button in card.buttons if button.action != DETAILS)
     return Message(

@@ -151,7 +151,7 @@ def _number(context: Context, account: str, text: str) -> str:
                 number=text[:20] if "*" in text or len(plain(text)) < 7 else masked(text),
             ),
             (language.text("Write all of it; only test numbers can be said by their last four figures."),),
-            commands=(f"trace {account} 13800001234",),
+            commands=("help trace",),
         )
     return text
 

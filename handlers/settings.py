@@ -3,7 +3,7 @@
 from bot.commands.command import Command, Router
 from bot.contracts.errors import UserError
 from bot.contracts.fields import fold
-from bot.contracts.message import Block, Items, Line, Mark, Message, Text
+from bot.contracts.message import Block, Exact, Items, Line, Mark, Message, Text
 from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
 from bot.desk.topics import topics_told
@@ -115,7 +115,7 @@ async def _all(context: Context) -> tuple[Block, ...]:
         "Admins change the topics with `{subscribe}`, an operator the rest in `config.toml`, where this is `{platform}`, `{id}`.",
         subscribe=context.view.typed("subscribe"),
         platform=place.platform,
-        id=place.conversation,
+        id=Exact(place.conversation),
     )
     ahead = (
         ("subscribe …", "unsubscribe …", f"settings {language.pick(LANGUAGE)}=…")

@@ -7,7 +7,7 @@ from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts.characters import latin, seen
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.guide import guided_by
-from bot.contracts.message import Line, Mark, Message, Text
+from bot.contracts.message import Exact, Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
@@ -80,7 +80,7 @@ async def settle(command: Command, context: Context) -> Reply:
             context.language.line(
                 "**I cannot ask {account} now whether it has the id `{ref}`:** {why}.",
                 account=request.account,
-                ref=ref,
+                ref=Exact(ref),
                 why=in_short(context.language, request.account, error),
             ),
         )
@@ -91,7 +91,7 @@ async def settle(command: Command, context: Context) -> Reply:
             context.language.line(
                 WRONG_IDS[outcome.problem],
                 account=request.account,
-                ref=ref,
+                ref=Exact(ref),
                 kind=kind_of(context.view, request),
                 name=called(context.language, request),
             ),
@@ -127,10 +127,10 @@ async def _guided(command: Command, context: Context, request: Request) -> Reply
         return single(context.view, request)
     reason = command.value(REASON.en).strip()[:_MOST_REASON]
     outcome = await context.services.requests.guided.say(
-        request.number, said, context.incoming.actor, ref=ref, reason=reason
+        request.number, said, context.incoming.actor, ref=Exact(ref), reason=reason
     )
     if outcome.problem == "known":
-        title = language.line(WRONG_IDS["known"], account=request.account, ref=ref)
+        title = language.line(WRONG_IDS["known"], account=request.account, ref=Exact(ref))
         return Message(title=title, mark=Mark.BAD, blocks=guidance(context.view, outcome.request))
     if outcome.problem:
         return _nothing_to_settle(context, outcome.request)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.commands.command import Argument, ArgumentKind, Declaration, Mistake, Reason
 from bot.contracts.characters import called, latin
-from bot.contracts.message import Block, Commands, Line, Mark, Message, Text, Typed
+from bot.contracts.message import Block, Commands, Exact, Line, Mark, Message, Text, Typed
 from bot.contracts.model import Words
 from bot.wording.language import Language
 
@@ -147,4 +147,4 @@ def _examples(language: Language, wrong: Mistake, declarations: Sequence[Declara
 
 def _shortest(language: Language, declaration: Declaration) -> str:
     """The kindest of a command's examples: what is missing in it is asked for."""
-    return min((language.pick(example) for example in declaration.examples), key=len)
+    return Exact(min((language.pick(example) for example in declaration.examples), key=len))

@@ -11,6 +11,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
+class Exact(str):
+    """Text that is ours or a vendor's own, as an id or an example: no mask changes it, though it may look like a number."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Strong:
     """Text that stands out."""

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from bot.contracts.hushed import hushed
+from bot.contracts.hushed import of_a_file
 from bot.contracts.variants import Variants
 
 
@@ -150,7 +150,7 @@ class Attachment:
     content: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", hushed(self.name))
+        object.__setattr__(self, "name", of_a_file(self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,12 @@ def masked(number: str) -> str:
     return f"{figures[:-8]}{HIDDEN}{figures[-4:]}"
 
 
+def without_number(text: str, number: str) -> str:
+    """A text in which one number is masked, however it is written there; what else stands in it stays."""
+    figures = "[ -]?".join(plain(number).removeprefix("+"))
+    return re.sub(rf"(?<!\d)(?:(?:\+|00)?86[ -]?|\+|00)?{figures}(?!\d)", masked(number), text) if figures else text
+
+
 def without_numbers(text: str) -> str:
     """A text in which every phone number is masked, and every longer number (of a person, of a card) is gone."""
 

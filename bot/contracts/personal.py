@@ -347,8 +347,24 @@ def without(text: str, papers: Mapping[str, Sequence[Paper]]) -> str:
     held = sorted((text_of(papers, key) for key in papers if key in _TEXTS), key=len, reverse=True)
     for value in held:
         if len(value) > 1:
-            text = text.replace(value, "…")
+            text = _in_any_spelling(value).sub("…", text)
     return hushed(text)
+
+
+_BETWEEN = r"[\s()（）\-‐-―－]"
+"""What stands within a number in one spelling and not in another: `(0755) 8612 3456`, `0755-86123456`."""
+
+
+def _in_any_spelling(value: str) -> re.Pattern[str]:
+    """A private text as it may be said back; a number in groups or without."""
+    bare = re.sub(_BETWEEN, "", value)
+    if sum(map(str.isdigit, bare)) < _FEWEST:
+        return re.compile(re.escape(value))
+    return re.compile(f"{_BETWEEN}{{0,2}}".join(map(re.escape, bare)), re.IGNORECASE)
+
+
+_FEWEST = 7
+"""Figures of the shortest telephone number."""
 
 
 def without_in(error: VendorError, papers: Mapping[str, Sequence[Paper]]) -> VendorError:

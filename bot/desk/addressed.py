@@ -12,7 +12,7 @@ from bot.contracts.characters import seen
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.fields import strange_characters
 from bot.contracts.guide import is_apart
-from bot.contracts.message import plain
+from bot.contracts.message import Exact, plain
 from bot.contracts.model import Kind, Request, State, Words
 from bot.contracts.numbers import mainland, masked
 from bot.contracts.parts import MEDIA, words
@@ -107,8 +107,10 @@ def number_of(context: Context, account: str, text: str, template: Template) -> 
         raise UserError(
             language.text("{account} has no test numbers; I write to nobody else.", account=account),
             (
-                language.text(
-                    'An operator adds them to its table in the configuration: test_numbers = ["13800000000"].'
+                Exact(
+                    language.text(
+                        'An operator adds them to its table in the configuration: test_numbers = ["13800000000"].'
+                    )
                 ),
             ),
         )

@@ -13,7 +13,7 @@ from bot.desk.answers import sayable
 from bot.desk.filling import Filling, Step
 from bot.desk.keeping import leads, named, said
 from bot.requests.prepare import Prepared, Typed
-from bot.requests.summary import merged_missing, shown_value, summary
+from bot.requests.summary import known_ids, merged_missing, shown_value, summary
 from bot.wording.language import Language, marked
 from bot.wording.problems import key_word, labelled, numbered, size, types
 from bot.wording.view import View, next_commands
@@ -340,7 +340,7 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
                 why=why,
             )
         case FieldType.FILE if options:
-            known = language.joined(tuple(f"{option.value} {option.label}" for option in options[:5]))
+            known = known_ids(language, options)
             return language.line(
                 "**{label}**{whose}: a file, {types}, up to {most}, or the id of one: {known}. {hint}{why}",
                 label=label,
@@ -362,12 +362,7 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
                 why=why,
             )
         case FieldType.REFERENCE if options:
-            known = language.joined(
-                tuple(
-                    option.value if option.label in ("", option.value) else f"{option.value} {option.label}"
-                    for option in options[:5]
-                )
-            )
+            known = known_ids(language, options)
             return language.line("**{label}**{whose}: {known}{why}", label=label, whose=whose, known=known, why=why)
         case _:
             return language.line(

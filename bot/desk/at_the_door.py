@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.commands.command import Command, Mistake, Router, Vocabulary
 from bot.commands.parsing import parse
-from bot.contracts.hushed import hushed
+from bot.contracts.hushed import hushed, of_a_person
+from bot.contracts.identifiers import KEYS
 from bot.contracts.model import Incoming
 from bot.desk.context import SUBMITS
 
@@ -18,11 +19,13 @@ _OF_FIELDS = frozenset({*SUBMITS, ("edit",), ("resubmit",), ("check", "sign"), (
 
 def without_numbers(incoming: Incoming, router: Router[Any, Any], vocabulary: Vocabulary) -> Incoming:
     """What was said without numbers of persons, as a note or a name that is looked for; unless the command is about one."""
-    quiet = hushed(incoming.text)
-    if quiet == incoming.text:
+    if hushed(incoming.text) == incoming.text:
         return incoming
     parsed = parse(incoming.text, router, vocabulary)
     declaration = parsed.declaration if isinstance(parsed, Command | Mistake) else None
     if declaration is None or declaration.words in _LOOKED_FOR | _OF_FIELDS:
         return incoming
-    return replace(incoming, text=quiet, styled=())
+    values = parsed.values if isinstance(parsed, Command) else ()
+    ids = [value for key, value in values if key in KEYS and not of_a_person(key, value)]
+    quiet = hushed(incoming.text, exact=ids)
+    return incoming if quiet == incoming.text else replace(incoming, text=quiet, styled=())

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.contracts.errors import RecordUnavailable
-from bot.contracts.message import Mark, Message, Text
+from bot.contracts.message import Exact, Mark, Message, Text
 from bot.contracts.model import Incoming, Role, Words
 from bot.desk.access import Access, Why
 from bot.desk.context import Context
@@ -24,7 +24,7 @@ def refused_here(incoming: Incoming, language: Language, allowed: Access) -> Mes
                 'An operator can add it in `config.toml`, under `[[conversation]]`: `platform = "{platform}"`, '
                 '`id = "{id}"`; then start me again.',
                 platform=place.platform,
-                id=place.conversation,
+                id=Exact(place.conversation),
             )
         case _:
             title = language.line("You are not on my list.")

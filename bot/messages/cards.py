@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.commands.tokens import quoted
-from bot.contracts.message import SIGNS, Block, Line, Mark, Mention, Message, Quote, Text
+from bot.contracts.message import SIGNS, Block, Exact, Line, Mark, Mention, Message, Quote, Text
 from bot.contracts.model import Words
 from bot.contracts.numbers import masked
 from bot.contracts.push import Outcome, Receipt
@@ -138,7 +138,9 @@ def news(view: View, message: TestMessage, group: Sending | None, signature: int
         case _:
             return on_its_way(view, message)
     if message.state in (SendState.UNDELIVERED, SendState.SILENT) and message.serial:
-        blocks.append(Text(language.line("For the vendor's support: sending `{serial}`.", serial=message.serial)))
+        blocks.append(
+            Text(language.line("For the vendor's support: sending `{serial}`.", serial=Exact(message.serial)))
+        )
     blocks.append(next_commands(view, *_next(message, known, signature)))
     return Message(title=(*title, *who), mark=MARKS[message.state], blocks=tuple(blocks))
 

@@ -15,8 +15,9 @@ import structlog
 from bot.contracts.clock import Clock
 from bot.contracts.due import due
 from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Throttled, Unavailable, VendorError, refusal
+from bot.contracts.hushed import hushed
 from bot.contracts.model import Actor, Kind, Refusal, Words
-from bot.contracts.numbers import plain, same, without_numbers
+from bot.contracts.numbers import plain, same, without_number
 from bot.contracts.push import Outcome, Receipt
 from bot.contracts.sending import Handed, Sending, Settles
 from bot.contracts.sent import SendState, TestMessage
@@ -200,7 +201,7 @@ class Sends:
         now = self._clock.now()
         message = sends.get(db, number)
         if message.state is SendState.SENDING:
-            changes = {"state": SendState.REFUSED, "refusal": _without_numbers(refusal(error))}
+            changes = {"state": SendState.REFUSED, "refusal": _refused(refusal(error), message)}
             self._tell(db, sends.change(db, message, now, actor=events.VENDOR, **changes), now)
 
     def _again(self, number: int, error: VendorError, db: sqlite_utils.Database) -> None:
@@ -225,7 +226,7 @@ class Sends:
             message,
             now,
             state=SendState.UNKNOWN,
-            refusal=_without_numbers(why),
+            refusal=_refused(why, message),
             looks=0,
             next_look_at=following.next_settle(0, now) if askable else None,
         )
@@ -345,8 +346,8 @@ class Sends:
             return message
         changes: dict[str, object] = {
             "state": after,
-            "code": without_numbers(told.code)[:80],
-            "said": without_numbers(told.said)[:200],
+            "code": _quiet(told.code, message)[:80],
+            "said": _quiet(told.said, message)[:200],
             "receipt_at": told.at,
             "serial": message.serial or told.message,
             "next_look_at": None,
@@ -389,6 +390,10 @@ def _speaks_of(receipt: Receipt, message: TestMessage) -> bool:
     return bool(receipt.message) and receipt.message == message.serial
 
 
-def _without_numbers(why: Refusal) -> Refusal:
-    """A refusal as the record may keep it: vendors name the number that they refuse."""
-    return Refusal(why.code, without_numbers(why.message), why.request_id, why.trouble, why.advice)
+def _quiet(said: str, message: TestMessage) -> str:
+    """What a vendor says of a message as the record may keep it: vendors name the number that they mind; ids stay."""
+    return hushed(without_number(said, message.number))
+
+
+def _refused(why: Refusal, message: TestMessage) -> Refusal:
+    return Refusal(why.code, _quiet(why.message, message), why.request_id, why.trouble, why.advice)

@@ -14,7 +14,7 @@ from bot.contracts.clock import Clock
 from bot.contracts.due import due
 from bot.contracts.errors import VendorError
 from bot.contracts.hours import CHINA
-from bot.contracts.message import Mark, Message, Text
+from bot.contracts.message import Exact, Mark, Message, Text
 from bot.contracts.vendor import Option, Vendor
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
@@ -128,7 +128,7 @@ def runs_out(view: View, data: Mapping[str, object]) -> Message:
     left = (until - view.now.astimezone(CHINA).date()).days
     told = {
         "account": str(data["account"]),
-        "ref": str(data["ref"]),
+        "ref": Exact(data["ref"]),
         "label": str(data["label"]),
         "until": until.isoformat(),
     }

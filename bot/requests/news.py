@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.contracts.guide import guided_by
 from bot.contracts.hours import open_between
-from bot.contracts.message import SAY, Block, Button, Items, Line, Mark, Message, Quote, Text, Typed
+from bot.contracts.message import SAY, Block, Button, Exact, Items, Line, Mark, Message, Quote, Text, Typed
 from bot.contracts.model import Kind, Request, State, Words
 from bot.contracts.resubmission import Passed
 from bot.requests.cards import (
@@ -283,7 +283,7 @@ def _not_by_us(view: View, request: Request, news: str) -> tuple[Block, ...]:
                         "{account} does not have it any more under the id `{ref}`: somebody deleted it there, or the id "
                         "is another one.",
                         account=request.account,
-                        ref=request.vendor_ref,
+                        ref=Exact(request.vendor_ref),
                     )
                 ),
             )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.contracts.message import Block, Line, Mark, Mention, Message, Text
+from bot.contracts.message import Block, Exact, Line, Mark, Mention, Message, Text
 from bot.contracts.model import Action, Refusal, Request, State
 from bot.requests.cards import (
     after_absence,
@@ -170,10 +170,12 @@ def _settled(view: View, request: Request, data: Mapping[str, Any]) -> Message:
     language = view.language
     told = head(view, request)
     if request.order:
-        line = language.line("{account} has it (order {order}).", account=request.account, order=request.order)
+        line = language.line("{account} has it (order {order}).", account=request.account, order=Exact(request.order))
     elif request.vendor_ref and data.get("by"):
         line = language.line(
-            "I follow it under the id `{ref}`, as {who} said.", ref=request.vendor_ref, who=view.named(str(data["by"]))
+            "I follow it under the id `{ref}`, as {who} said.",
+            ref=Exact(request.vendor_ref),
+            who=view.named(str(data["by"])),
         )
     else:
         line = language.line("{account} has it.", account=request.account)

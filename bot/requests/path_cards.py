@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.contracts.message import Block, Items, Line, Mark, Message, Strong, Table, Typed
+from bot.contracts.message import Block, Exact, Items, Line, Mark, Message, Strong, Table, Typed
 from bot.contracts.model import State
 from bot.requests.path import Path, Stage, Standing, Step
 from bot.requests.status import who_acts
@@ -102,7 +102,7 @@ def _about(view: View, stage: Stage) -> str:
     if stage.test is not None:
         return stage.test.called
     if stage.request is None:
-        return stage.ref
+        return Exact(stage.ref)
     number = f"#{stage.request.number}"
     if stage.standing is Standing.WAITING and stage.request.state is State.IN_REVIEW:
         expected = view.expected(stage.request)

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.contracts.fields import Fault, Field, FieldType, Problem
-from bot.contracts.message import Line
+from bot.contracts.hushed import of_a_person
+from bot.contracts.identifiers import KEYS
+from bot.contracts.message import Exact, Line
+from bot.contracts.vendor import Option
 from bot.requests.merging import merged, one_field
 from bot.requests.prepare import Prepared
 from bot.wording.language import Language
@@ -57,7 +60,7 @@ def _filled(language: Language, item: Prepared, fields: Sequence[Field]) -> Iter
             if value and (key == field.key or (field.type is FieldType.FAMILY and key.startswith(f"{field.key}."))):
                 shown = shown_value(language, field, value)
                 by_itself = language.text(" (filled in)") if key in item.defaulted else ""
-                yield key, labelled(language, field, key), shown + by_itself
+                yield key, labelled(language, field, key), type(shown)(shown + by_itself)
 
 
 def shown_value(language: Language, field: Field | None, value: str, most: int = SHOWN_CHARACTERS) -> str:
@@ -67,7 +70,17 @@ def shown_value(language: Language, field: Field | None, value: str, most: int =
     if field is not None and field.type is FieldType.FLAG:
         return language.text("yes") if value == "true" else language.text("no")
     flat = " ".join(value.split())
-    return flat if len(flat) <= most else flat[: most - 1] + "…"
+    flat = flat if len(flat) <= most else flat[: most - 1] + "…"
+    return Exact(flat) if field is not None and field.key in KEYS and not of_a_person(field.key, flat) else flat
+
+
+def known_ids(language: Language, options: Sequence[Option]) -> Line:
+    """The ids of what the vendor has, and what people know them by."""
+    named = [
+        (Exact(one.value),) if one.label in ("", one.value) else (Exact(one.value), f" {one.label}")
+        for one in options[:5]
+    ]
+    return language.row(named)
 
 
 INSTEAD = frozenset({Fault.NOT_A_CHOICE, Fault.BAD_FORM})

@@ -16,7 +16,7 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.contracts.hushed import ID_NUMBER, MOBILE
+from bot.contracts.hushed import hushed
 
 QUIET = ("httpx", "httpcore", "apscheduler", "slack", "slack_sdk", "slack_bolt", "dingtalk_stream")
 """Libraries that say too much, or say it with tokens in it, below WARNING."""
@@ -66,8 +66,7 @@ class Redactor:
         text = _WEBHOOK.sub(rf"\1{_MASK}", text)
         text = _TOKEN.sub(rf"\1{_MASK}", text)
         text = _QUERY.sub(rf"\1{_MASK}", text)
-        text = ID_NUMBER.sub(_MASK, text)
-        return MOBILE.sub(r"\1****\2", text)
+        return hushed(text, hidden=_MASK)
 
 
 def setup(level: str, json: bool, secrets: Iterable[str], stream: TextIO) -> Redactor:

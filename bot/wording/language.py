@@ -9,7 +9,7 @@ write them.
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.contracts import mentions
-from bot.contracts.message import Code, Line, Link, Mention, Part, Strong, Typed, plain
+from bot.contracts.message import Code, Exact, Line, Link, Mention, Part, Strong, Typed, plain
 from bot.contracts.model import Words
 
 LANGUAGES: Final = ("en", "zh")
@@ -106,7 +106,7 @@ class Language:
         parts: list[Part] = []
         for kind, piece in pieces:
             if kind is Code:
-                parts.append(Code(_filled(piece, params)))
+                parts.append(_code(piece, params))
             elif kind is Strong:
                 parts += (Strong(part) if isinstance(part, str) else part for part in _parts(piece, params))
             else:
@@ -143,6 +143,11 @@ class Language:
     def joined(self, items: list[str] | tuple[str, ...]) -> str:
         """Several things in a row: `a, b, c`."""
         return ("、" if self.code == "zh" else ", ").join(items)
+
+    def row(self, items: Sequence[Line]) -> Line:
+        """The same of pieces of a line, which keep what they are."""
+        between = self.joined(("", ""))
+        return tuple(part for number, item in enumerate(items) for part in (between if number else "", *item) if part)
 
     def ranges(self, mark: str, numbers: Iterable[int]) -> str:
         """Numbers in a row, three and more neighbours by their ends: `#1 to #9, #12`.
@@ -330,6 +335,13 @@ def _filled(template: str, params: Mapping[str, object]) -> str:
     return plain(tuple(_parts(template, params)))
 
 
+def _code(template: str, params: Mapping[str, object]) -> Code:
+    """Text to copy; where only ids are put into it, no mask changes it."""
+    names = [match[1] for match in _PLACEHOLDER.finditer(template) if match[1] is not None]
+    text = _filled(template, params)
+    return Code(Exact(text) if names and all(isinstance(params[name], Exact) for name in names) else text)
+
+
 def _parts(template: str, params: Mapping[str, object]) -> Iterator[Part]:
     """A template without markup, with its parameters put in."""
     position = 0
@@ -341,7 +353,7 @@ def _parts(template: str, params: Mapping[str, object]) -> Iterator[Part]:
             yield match.group()[0]
             continue
         value = params[name]
-        if isinstance(value, Strong | Code | Typed | Mention | Link):
+        if isinstance(value, Strong | Code | Typed | Mention | Link | Exact):
             yield value
         elif isinstance(value, tuple):
             yield from value
@@ -356,7 +368,7 @@ def _joined(parts: list[Part]) -> Line:
     for part in parts:
         last = line[-1] if line else None
         if isinstance(part, str):
-            if isinstance(last, str):
+            if isinstance(last, str) and not isinstance(part, Exact) and not isinstance(last, Exact):
                 line[-1] = last + part
             elif part:
                 line.append(part)

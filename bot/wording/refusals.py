@@ -1,7 +1,7 @@
 """A vendor's refusal in the reader's words."""
 
 from bot.contracts.errors import NoAnswer, Trouble, VendorError
-from bot.contracts.message import Block, Line, Quote, Text
+from bot.contracts.message import Block, Exact, Line, Quote, Text
 from bot.contracts.model import Refusal
 from bot.wording.language import Language
 
@@ -25,10 +25,10 @@ def refusal_blocks(language: Language, account: str, refused: Refusal) -> tuple[
         blocks.append(Text(unexplained))
     if refused.request_id:
         code = language.line(
-            "Code `{code}`, request id `{request_id}`.", code=refused.code, request_id=refused.request_id
+            "Code `{code}`, request id `{request_id}`.", code=Exact(refused.code), request_id=Exact(refused.request_id)
         )
     else:
-        code = language.line("Code `{code}`.", code=refused.code)
+        code = language.line("Code `{code}`.", code=Exact(refused.code))
     blocks.append(Text(code))
     return tuple(blocks)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.contracts.chat import Form
 from bot.contracts.fields import Field
-from bot.contracts.hushed import hushed, of_a_person
+from bot.contracts.hushed import hushed, of_a_file, of_a_person
 from bot.contracts.personal import private
 
 STEP_INPUTS = 6
@@ -128,7 +128,7 @@ def _kept(key: str, file: Mapping[str, Any]) -> dict[str, Any]:
     if private(key) and "name" in kept:
         kept["name"] = f"{key}.{str(kept['name']).rpartition('.')[2][:5]}"
     elif "name" in kept:
-        kept["name"] = hushed(str(kept["name"]))
+        kept["name"] = of_a_file(str(kept["name"]))
     return kept
 
 

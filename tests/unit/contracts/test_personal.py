@@ -113,4 +113,9 @@ def test_a_vendor_that_says_it_back_is_quoted_without_it() -> None:
     assert "张三丰" not in str(clean) + repr(clean)
     assert personal.without_in(Refused("1", "fine"), papers).message == "fine"
     assert personal.without_in(Throttled("429", PHONE, retry_after=3), papers).message == "…"
+    _, landline = personal.as_papers({"handler_phone": "0755-8612 3456", "handler_name": "Li 12"})
+    for spelled in ("0755-8612 3456", "075586123456", "(0755)86123456", "0755 8612-3456"):
+        assert personal.without(f"{spelled} of Li 12 wrong, call 400-800-1234", landline) == (
+            "… of … wrong, call 400-800-1234" if not spelled.startswith("(") else "(… of … wrong, call 400-800-1234"
+        )
     assert personal.without_in(said, {}).message == "张三丰 X12345 138****9876 … 137****1111 wrong"

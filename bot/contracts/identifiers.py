@@ -1,0 +1,117 @@
+"""Digits that are part of an identifier, of ours or of a vendor, and so no number of a person. Pure.
+
+Eleven digits that begin like a mobile number stand by chance in request ids, template codes, order numbers and addresses.
+Whoever masks numbers asks here first (`bot.contracts.hushed`). In doubt it is a number: an identifier is told by what
+stands right beside it, never by words further away (`订单13912345678的` is a number).
+"""
+
+import re
+
+KEYS = (
+    "id",
+    "编号",
+    "qualification",
+    "资质",
+    "资质id",
+    "letter",
+    "授权书",
+    "委托书",
+    "授权委托书",
+    "trademark",
+    "商标",
+    "icp_record",
+    "icp备案",
+)
+"""Keys whose value is the id of something that the vendor has, as they are typed in commands; the first two mean other things
+behind a word (`微信id=`)."""
+
+ESCAPED = r"(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2})|(?<=%[0-9A-Fa-f]{2})"
+"""Behind a character that was written out, as in a log: what stands behind it begins anew."""
+
+TELEPHONE = re.compile(
+    r"(?:tel|telephone|phone|mobile|mob|cell|cellphone|call|dial|contact|to|from|at|by|whatsapp|wechat|weixin"
+    r"|[wv]x|qq)",
+    re.IGNORECASE,
+)
+"""Words that people write right before a telephone number, without a blank."""
+
+IDENTITY = re.compile(r"(?:id|ids|idcard|idno|identity|card|no|nr|sfz|sfzh|zjh)", re.IGNORECASE)
+"""The same before the number of an identity paper."""
+
+_LOOKED_AT = 600
+"""Characters before the digits that are looked at: more than an address has."""
+
+_WRITTEN_OUT = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[abfnrtv0])|%[0-9A-Fa-f]{2})\Z")
+
+_RUN = re.compile(r"[0-9A-Za-z_]+\Z")
+
+_GOES_ON = re.compile(r"[A-Za-z]|_[0-9A-Za-z]|\^[0-9]")  # `^0`: Alibaba's BizId
+
+_HEX = r"(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{4,}"
+
+_HEX_BEFORE = re.compile(rf"(?<![0-9A-Za-z]){_HEX}-\Z")
+
+_HEX_BEHIND = re.compile(rf"-{_HEX}(?![0-9A-Za-z])")
+
+_KEYED = re.compile(
+    rf"(?:(?:(?<![\w.-])(?:id|编号)|(?<![0-9A-Za-z_.-])(?:{'|'.join(KEYS[2:])}))\s?[=＝]\s?[\"“'「]?"
+    r"|(?<![\w.-])(?:ref|serial|request_id|biz_id)=[\"']?"  # as our log has them
+    r'|"(?:ref|serial|request_id|biz_id)": ")\Z',
+    re.IGNORECASE,
+)
+
+_DOMAINS = "com|cn|net|org|io|example|test|app|co|top|shop|vip|link|info|cc|tv|me|gov|edu"
+
+_ADDRESS = re.compile(
+    rf"(?:https?://|(?<![0-9A-Za-z_.@-])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?::[0-9]+)?/)(?P<rest>[!#$%&()*+./0-9:=?@A-Z\[\]_~-]*)\Z",
+    re.IGNORECASE,
+)
+
+_OF_A_PHONE = re.compile(
+    r"(?:(?:tel|phone|mobile|cell|msisdn|sms|call|dial|contact|send|user|member|account)s?|wa\.me|(?:\w+\.)?whatsapp(?:\.\w+)?)/\Z",
+    re.IGNORECASE,
+)
+
+_KEY = re.compile(r"[?&]([\w.-]+)=\Z")
+
+_ID_LIKE = re.compile(
+    r"(?!.*(?:phone|mobile|msisdn|cell)|(?:.*[_.-])?tel)"
+    r"(?:.*(?:id|no|code|sn|key|seq|token|ref)|(?:order|item|goods|product|trace).*|sku|spu|sign|ts|[tkv])",
+    re.IGNORECASE,
+)
+
+
+def part_of_one(text: str, start: int, end: int, words: re.Pattern[str], *, keyed: bool = True) -> bool:
+    """Whether digits are part of an identifier.
+
+    Args:
+        text: where they stand.
+        start: where they begin.
+        end: where they end.
+        words: words before which they are a number all the same.
+        keyed: whether a key before them says that they are an id.
+    """
+    if " " in text[start:end]:
+        return False
+    if _GOES_ON.match(text, end) or _HEX_BEHIND.match(text, end):
+        return True
+    before = text[max(0, start - _LOOKED_AT) : start]
+    if not before or _WRITTEN_OUT.search(before):
+        return False
+    run = _RUN.search(before)
+    if run is not None:
+        word = run[0].rstrip("_")  # a line alone joins nothing: `张三_139…`
+        return bool(word) and not words.fullmatch(word.rpartition("_")[2])
+    return bool(_HEX_BEFORE.search(before)) or (keyed and bool(_KEYED.search(before))) or _in_an_address(before)
+
+
+def _in_an_address(before: str) -> bool:
+    """Whether what stands before leads through a web address that does not say that a telephone number follows."""
+    address = _ADDRESS.search(before)
+    if address is None:
+        return False
+    if key := _KEY.search(before):
+        return _ID_LIKE.fullmatch(key[1]) is not None
+    if "?" in address["rest"] or "#" in address["rest"]:
+        return False
+    return before.endswith(("/", "-", ".")) and not _OF_A_PHONE.search(before)
