@@ -340,7 +340,7 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
                 why=why,
             )
         case FieldType.FILE if options:
-            known = known_ids(language, options)
+            known = known_ids(language, ((one.value, one.label) for one in options))
             return language.line(
                 "**{label}**{whose}: a file, {types}, up to {most}, or the id of one: {known}. {hint}{why}",
                 label=label,
@@ -362,7 +362,7 @@ def _ask(language: Language, field: Field, prepared: Sequence[Prepared]) -> Line
                 why=why,
             )
         case FieldType.REFERENCE if options:
-            known = known_ids(language, options)
+            known = known_ids(language, ((one.value, one.label) for one in options))
             return language.line("**{label}**{whose}: {known}{why}", label=label, whose=whose, known=known, why=why)
         case _:
             return language.line(

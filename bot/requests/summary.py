@@ -1,13 +1,13 @@
 """What was prepared, what is missing and what is wrong with it, in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.contracts.fields import Fault, Field, FieldType, Problem
 from bot.contracts.hushed import of_a_person
 from bot.contracts.identifiers import KEYS
 from bot.contracts.message import Exact, Line
-from bot.contracts.vendor import Option
 from bot.requests.merging import merged, one_field
 from bot.requests.prepare import Prepared
 from bot.wording.language import Language
@@ -74,11 +74,10 @@ def shown_value(language: Language, field: Field | None, value: str, most: int =
     return Exact(flat) if field is not None and field.key in KEYS and not of_a_person(field.key, flat) else flat
 
 
-def known_ids(language: Language, options: Sequence[Option]) -> Line:
-    """The ids of what the vendor has, and what people know them by."""
+def known_ids(language: Language, options: Iterable[tuple[str, str]]) -> Line:
+    """The first ids of what the vendor has, each with what people know it by."""
     named = [
-        (Exact(one.value),) if one.label in ("", one.value) else (Exact(one.value), f" {one.label}")
-        for one in options[:5]
+        (Exact(value),) if label in ("", value) else (Exact(value), f" {label}") for value, label in islice(options, 5)
     ]
     return language.row(named)
 
