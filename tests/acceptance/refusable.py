@@ -4,11 +4,11 @@ import contextlib
 import resource
 import sqlite3
 from abc import abstractmethod
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 
 from tests.acceptance.impatient import READ_ONLY
 from tests.acceptance.test_kill import House
+from tests.forked import Forked
 
 REFUSED = "the record takes nothing"
 TAKES = "the record takes writes again"
@@ -24,7 +24,7 @@ class Refusing(House):
     """A house whose record can be taken away."""
 
     program = "tests.acceptance.impatient"
-    process: Process
+    process: Forked
     nothing_done = "Nothing was done: my record takes nothing now"
     trifle = "sign submit tencent 另一个名字 source=company"
     """Something that needs the record."""

@@ -1,51 +1,49 @@
 """The command line as a user meets it: real processes, real exit codes, nothing left behind.
 
-Where only words and codes matter, and not the process, the same command line runs here: each start of one costs a second.
+Where only words and codes matter, and not the process, the same command line runs here; where it need not start from
+nothing, it is forked from one that has started (`tests/forked.py`).
 """
 
 import asyncio
 import contextlib
-import os
 import resource
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from bot.running.cli import main
+from tests.forked import Forked, forked, from_nothing
 
 pytestmark = pytest.mark.timeout(300)
 
-ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120  # a bound for what never ends, however busy the machine is
 
 
 async def signpost(
-    *arguments: str, cwd: Path, said: str = "", environ: Mapping[str, str] | None = None, encoding: str = "utf-8"
+    *arguments: str,
+    cwd: Path,
+    said: str = "",
+    environ: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
+    by: Callable[..., Awaitable[Process | Forked]] = forked,
 ) -> tuple[int, str, str]:
     """Run it to its end: exit code, what it printed, what it complained of."""
-    process = await start(*arguments, cwd=cwd, environ=environ)
+    process = await by(*arguments, cwd=cwd, environ={**WARNING, **(environ or {})})
     async with asyncio.timeout(SECONDS):
         out, err = await process.communicate(said.encode())
     return process.returncode or 0, out.decode(encoding), err.decode(encoding)
 
 
-async def start(*arguments: str, cwd: Path, environ: Mapping[str, str] | None = None) -> Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=cwd,
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", **(environ or {})},
-    )
+WARNING = {"PYTHONWARNINGS": "default"}
+"""What Python would warn of is complained of."""
+
+
+async def start(*arguments: str, cwd: Path) -> Forked:
+    return await forked(*arguments, cwd=cwd, environ=WARNING)
 
 
 def here(*arguments: str, cwd: Path) -> tuple[int, str]:
@@ -57,7 +55,7 @@ def here(*arguments: str, cwd: Path) -> tuple[int, str]:
 
 
 @contextlib.asynccontextmanager
-async def sandbox(folder: Path) -> AsyncIterator[Process]:
+async def sandbox(folder: Path) -> AsyncIterator[Forked]:
     """`signpost sandbox`, its configuration written to `config.toml`."""
     process = await start("sandbox", "--speed", "3600", cwd=folder)
     assert process.stdout is not None
@@ -94,7 +92,11 @@ async def test_the_demo_piped_does_the_whole_job_and_leaves_nothing(tmp_path: Pa
         "status\n"
     )
     code, out, err = await signpost(
-        "demo", "--speed", "6000", cwd=tmp_path, said=said, environ={"TMPDIR": str(tmp_path / "tmp")}
+        *("demo", "--speed", "6000"),
+        cwd=tmp_path,
+        said=said,
+        environ={"TMPDIR": str(tmp_path / "tmp")},
+        by=from_nothing,
     )
     assert (code, err) == (0, "")
     assert "Signature 速达物流 at 3 vendors" in out
@@ -123,7 +125,9 @@ async def test_the_demo_in_chinese(tmp_path: Path) -> None:
 async def test_the_demo_waits_no_longer_than_told_and_keeps_data_when_told(tmp_path: Path) -> None:
     said = "sign submit all 速达物流 source=company\n"
     before = _spent()
-    code, out, _ = await signpost("demo", "--wait", "0", "--data", "kept", "--speed", "1", cwd=tmp_path, said=said)
+    code, out, _ = await signpost(
+        "demo", "--wait", "0", "--data", "kept", "--speed", "1", cwd=tmp_path, said=said, by=from_nothing
+    )
     assert _spent() - before < AT_ONCE  # whoever tries it does not wait for it; the work, for clocks are many things
     assert code == 0
     assert "in review" in out
@@ -132,11 +136,11 @@ async def test_the_demo_waits_no_longer_than_told_and_keeps_data_when_told(tmp_p
 
 async def test_a_configuration_against_the_sandbox(tmp_path: Path) -> None:
     async with sandbox(tmp_path):
-        code, out, err = await signpost("check", cwd=tmp_path)
+        code, out, err = await signpost("check", cwd=tmp_path, by=from_nothing)
         assert (code, err) == (0, "")
         assert "no problems" in out
 
-        code, out, err = await signpost("doctor", cwd=tmp_path)
+        code, out, err = await signpost("doctor", cwd=tmp_path, by=from_nothing)
         assert (code, err) == (0, "")
         assert out.count("✓") == 6  # each serves us, and tells what is left
 
@@ -281,7 +285,9 @@ async def test_a_terminal_that_lacks_characters(tmp_path: Path, encoding: str, f
         assert code == 0
         assert "速达物流" in out
     (tmp_path / "broken.toml").write_text("[bot]\nlanguage = “en”\n语言 = 1\n", encoding="utf-8")
-    code, out, err = await signpost("check", "--config", "broken.toml", cwd=tmp_path, environ=narrow, encoding=encoding)
+    code, out, err = await signpost(
+        *("check", "--config", "broken.toml"), cwd=tmp_path, environ=narrow, encoding=encoding, by=from_nothing
+    )
     assert code == 2
     assert "U+201C" in err
     assert "Traceback" not in err

@@ -8,7 +8,6 @@ import pty
 import re
 import signal
 import stat
-import sys
 import tomllib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.test_command_line import ROOT, sandbox, signpost, start
+from tests.acceptance.test_command_line import sandbox, signpost, start
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN, SCOPES
+from tests.forked import from_nothing
 
 SECONDS = 60
 LEFT = 1
@@ -232,13 +232,12 @@ async def test_what_was_answered_is_kept_for_its_owner_alone(tmp_path: Path, ser
 async def test_at_a_terminal_secrets_are_not_shown(tmp_path: Path, services: Services) -> None:
     """In a pseudo-terminal: what is typed is echoed by the terminal, but for secrets."""
     parent, child = pty.openpty()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "init", *services.addresses()),
+    process = await from_nothing(
+        *("init", *services.addresses()),
         cwd=tmp_path,
         stdin=child,
         stdout=child,
         stderr=child,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
     )
     os.close(child)

@@ -7,11 +7,8 @@ enforces no rate: a second call would be taken and counted.
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import sqlite3
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,10 +23,10 @@ from integrations.alibaba.client import Alibaba
 from integrations.alibaba.config import Account as AlibabaAccount
 from integrations.http import ATTEMPTS
 from integrations.sandbox import Fault, Kind, Sandbox, Vendor
+from tests.forked import Forked, forked
 from tests.made_files import png
 from tests.planted import nothing_of, numbers_in
 
-ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120.0  # for anything to happen: a bound for what never does, however busy the machine is
 EXIT_SECONDS = 10.0  # spec 13
 
@@ -53,7 +50,7 @@ class House:
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self.sandbox = sandbox
         self.folder = folder
-        self._processes: list[Process] = []
+        self._processes: list[Forked] = []
         self._outputs = 0
         self._said: list[str] = []
         # A call that was under way when its process was killed arrives on loopback at once, so it need not be waited for
@@ -64,23 +61,21 @@ class House:
 
     # --- Processes ---
 
-    async def start(self, command: str, *arguments: str) -> Process:
+    async def start(self, command: str, *arguments: str) -> Forked:
         """Start `signpost COMMAND --config …`."""
         self._outputs += 1
         self._said += arguments
         with self._output().open("wb") as out:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", self.program, command, "--config", "config.toml", *arguments),
+            process = await forked(
+                *(command, "--config", "config.toml", *arguments),
                 cwd=self.folder,
-                stdin=DEVNULL,
-                stdout=out,
-                stderr=out,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                program=self.program,
+                output=out.fileno(),
             )
         self._processes.append(process)
         return process
 
-    async def run(self) -> Process:
+    async def run(self) -> Forked:
         """Start `signpost run`, and wait until it runs."""
         process = await self.start("run")
         output = self._output()
@@ -93,18 +88,17 @@ class House:
         assert await self.ended(await self.start("say", text)) == 0
         return self._output().read_text()
 
-    async def ended(self, process: Process, seconds: float = SECONDS) -> int:
+    async def ended(self, process: Forked, seconds: float = SECONDS) -> int:
         """Wait for the end of a process: its exit code."""
         async with asyncio.timeout(seconds):
             return await process.wait()
 
-    async def kill(self, process: Process) -> None:
+    async def kill(self, process: Forked) -> None:
         """SIGKILL: no handler, no clean-up."""
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         await self.ended(process)
 
-    async def terminate(self, process: Process) -> None:
+    async def terminate(self, process: Forked) -> None:
         """SIGTERM, as a service manager does; it must end well and in time."""
         process.send_signal(signal.SIGTERM)
         assert await self.ended(process, EXIT_SECONDS) == 0
@@ -122,7 +116,7 @@ class House:
 
     # --- What is known ---
 
-    async def until(self, condition: Callable[[], bool], *, of: Process | None = None) -> None:
+    async def until(self, condition: Callable[[], bool], *, of: Forked | None = None) -> None:
         """Wait until something is so, or a process has ended."""
         async with asyncio.timeout(SECONDS):
             # Another process cannot set an event of ours, so it is asked again until it is so.

@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -24,10 +22,10 @@ from tests.acceptance.dialogue import without_defaults
 from tests.acceptance.test_dingtalk import GROUP, Stage, configuration, configuration_text, program, world
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.dingtalk.team import Shown
+from tests.forked import Forked, forked
 from tests.made_files import pdf, png
 from tests.stage import on_stage
 
-ROOT = Path(__file__).resolve().parents[2]
 ZHANG, LI = "manager4567", "user0123"
 PNG = png(1)
 OTHER_PNG = png(2)
@@ -411,21 +409,14 @@ async def test_killed_while_the_vendor_takes_what_a_code_completed(tmp_path: Pat
 
 
 @contextlib.asynccontextmanager
-async def _process(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _process(folder: Path) -> AsyncIterator[Forked]:
     """The program as users run it; killed at the end."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run", "--config", "config.toml"),
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    with (folder / "output.txt").open("ab") as out:
+        process = await forked("run", "--config", "config.toml", cwd=folder, output=out.fileno())
     try:
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         await process.wait()
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import socket
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tests.acceptance.test_command_line import signpost, start
 from tests.emulators.dingtalk.server import DingTalkEmulator
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import APP_TOKEN, BOT_TOKEN
+from tests.forked import Forked
 
 GROUP = "cidGroupOne=="
 SECONDS = 30
@@ -60,7 +60,7 @@ STOPS_WITHIN = 5.0
 class Running:
     """A program that runs, and its log so far."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Forked) -> None:
         self.process = process
         self.log: list[dict[str, str]] = []
 
