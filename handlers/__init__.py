@@ -31,6 +31,7 @@ from handlers import (
     stats,
     status,
     submit,
+    sync,
     watch,
     why,
 )
@@ -58,6 +59,7 @@ ROUTER: Router[Context, Reply] = Router(
     why.ROUTER,
     help.ROUTER,
     operate.ROUTER,
+    sync.ROUTER,
     conversation.ROUTER,
     settings.ROUTER,
 )

@@ -173,6 +173,7 @@ _IN_CHINESE = {
     "confirm, keep": "确认、保留",
     "submitted/approved/rejected/deleted": "已提交/已通过/未通过/已删除",
     "resend": "重发",
+    "adopt": "收录",
     "REASON": "理由",
     "id=": "编号=",
     "note": "备注",

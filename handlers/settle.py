@@ -1,16 +1,13 @@
 """`settle`: what a vendor's console shows of a request whose answer was lost."""
 
-import re
-import unicodedata
-
 from bot.commands.command import Argument, ArgumentKind, Command, Router
-from bot.contracts.characters import latin, seen
 from bot.contracts.errors import UserError, VendorError
 from bot.contracts.guide import guided_by
 from bot.contracts.message import Exact, Line, Mark, Message, Text
 from bot.contracts.model import Request, Role, State, Words
 from bot.desk.context import Context, Reply
 from bot.desk.ordered import on_its_way
+from bot.desk.vendor_ids import is_id, said_id
 from bot.requests.cards import RESEND, buttons, called, console_link, settling, single
 from bot.requests.guidance import APPROVED, DELETED, ID, REASON, REJECTED, SUBMITTED, guidance, kind_of
 from bot.requests.guided import Said
@@ -24,8 +21,6 @@ from bot.wording.words import STATES
 ROUTER: Router[Context, Reply] = Router()
 
 _NUMBER = Argument(ArgumentKind.NUMBER, required=True)
-_VENDOR_ID = re.compile(r"[\w.:-]{1,100}")
-"""What an id at a vendor can look like; at Alibaba a signature's is its text."""
 
 
 @ROUTER.command(
@@ -54,7 +49,7 @@ async def settle(command: Command, context: Context) -> Reply:
     again = never_arrived(request) and RESEND.en in command.words
     if request.state is not State.UNKNOWN and not again:
         return _nothing_to_settle(context, request)
-    ref = _id(command)
+    ref = said_id(command)
     if bool(ref) == (RESEND.en in command.words):
         raise UserError(
             context.language.text("Is #{number} there? Say its id, or that it is not there.", number=request.number),
@@ -62,7 +57,7 @@ async def settle(command: Command, context: Context) -> Reply:
             begun=f"settle #{request.number}",
             ways=(f"{ID.en}=",),
         )
-    if ref and not _is_one(ref):
+    if ref and not is_id(ref):
         raise UserError(
             context.language.text(
                 "“{ref}” is no id; copy it from the console of {account}.", ref=ref[:40], account=request.account
@@ -103,21 +98,12 @@ async def settle(command: Command, context: Context) -> Reply:
     return await on_its_way(context, [outcome.request])
 
 
-def _id(command: Command) -> str:
-    """The id that was said, in any width and without what nobody sees: ids are copied out of pages."""
-    return unicodedata.normalize("NFKC", seen(command.value(ID.en))).strip()
-
-
-def _is_one(ref: str) -> bool:
-    return _VENDOR_ID.fullmatch(ref) is not None and latin(ref) == ref
-
-
 async def _guided(command: Command, context: Context, request: Request) -> Reply:
     """Somebody says what they did or saw in the console of something that is done there."""
     language = context.language
-    ref = _id(command)
+    ref = said_id(command)
     said = next((one for one in Said if one in command.words), Said.SUBMITTED if ref else None)
-    if ref and not _is_one(ref):
+    if ref and not is_id(ref):
         raise UserError(
             language.text(
                 "“{ref}” is no id; copy it from the console of {account}.", ref=ref[:40], account=request.account
@@ -127,7 +113,7 @@ async def _guided(command: Command, context: Context, request: Request) -> Reply
         return single(context.view, request)
     reason = command.value(REASON.en).strip()[:_MOST_REASON]
     outcome = await context.services.requests.guided.say(
-        request.number, said, context.incoming.actor, ref=Exact(ref), reason=reason
+        request.number, said, context.incoming.actor, ref=ref, reason=reason
     )
     if outcome.problem == "known":
         title = language.line(WRONG_IDS["known"], account=request.account, ref=Exact(ref))

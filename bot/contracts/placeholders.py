@@ -74,6 +74,12 @@ def counted(content: str) -> tuple[str, ...]:
     )
 
 
+def ours(content: str) -> str:
+    """A vendor's text as ours; empty where it counts its placeholders in another order than that in which they stand."""
+    text, numbered = dollared(content), counted(content)
+    return text if numbered in ((), names(text)) else ""
+
+
 def filled(content: str, samples: dict[str, str]) -> str:
     """The text as a phone would show it, with sample values; a placeholder without one stays as it is."""
     return _PLACEHOLDER.sub(lambda match: samples.get(match.group(1)) or match.group(0), content)

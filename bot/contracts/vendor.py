@@ -219,6 +219,19 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A thing of an account as its list shows it, which may be less than what a look at it tells.
+
+    Args:
+        seen: what the list says.
+        values: what else it tells, in the keys of a submission: `type`, `sign`, `qualification`.
+    """
+
+    seen: Seen
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """The vendor has no such thing (any more)."""
 
@@ -291,8 +304,10 @@ class Reviewing(Protocol):
 
     Methods that read repeat themselves where that can help; methods that change something are called once and only
     repeated when the vendor refused before accepting. After `AnswerLost` the caller looks the thing up with `find` and
-    never calls again.
+    never calls again. Of the kinds in `lists` the account can be asked for all that it has.
     """
+
+    lists: frozenset[Kind]
 
     def fields(self, kind: Kind) -> tuple[Field, ...]:
         """The fields of a submission, in the order to ask for them; `NAME` first."""
@@ -331,6 +346,10 @@ class Reviewing(Protocol):
 
         Only called where the capability `look_up` says it can be.
         """
+        ...
+
+    def listed(self, kind: Kind) -> AsyncGenerator[tuple[Listed, ...], None]:
+        """All that the account has of a kind in `lists`, whoever made it, page by page."""
         ...
 
 

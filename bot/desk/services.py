@@ -15,6 +15,7 @@ from bot.notices.audience import Audience
 from bot.notices.watching import Watching
 from bot.requests.approvals import Approvals
 from bot.requests.guided import Guided
+from bot.requests.inventory import Inventory
 from bot.requests.orders import Orders
 from bot.requests.preparation import Preparation
 from bot.requests.settling import Settling
@@ -38,6 +39,7 @@ class Requests:
         settling: looks up lost answers.
         guided: keeps what people do in a vendor's console.
         approvals: has what waits for a second person.
+        inventory: holds what the vendors have against it.
     """
 
     preparation: Preparation
@@ -45,6 +47,7 @@ class Requests:
     settling: Settling
     guided: Guided
     approvals: Approvals
+    inventory: Inventory
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ def happened(view: View, event: Event) -> str:
                     else language.text("draft begun for {account}", account=event.account)
                 )
             return language.text("{name} asked of {account}", name=named(language, name), account=event.account)
+        case "adopted":
+            state = language.pick(STATES[State(str(data["state"]))])
+            name = named(language, str(data.get("name", "")))
+            return language.text(
+                "{name} adopted from {account}: {state}", name=name, account=event.account, state=state
+            )
         case "moved":
             state = language.pick(STATES[State(str(data["to"]))])
             action = str(data.get("action", ""))

@@ -52,6 +52,7 @@ from bot.requests.approvals import Approvals
 from bot.requests.check.accounts import Check
 from bot.requests.expiry import Expiries
 from bot.requests.guided import Guided
+from bot.requests.inventory import Inventory
 from bot.requests.orders import Orders
 from bot.requests.papers import PapersInHand, SparePapers
 from bot.requests.preparation import Preparation
@@ -238,6 +239,7 @@ async def running(
         guided = Guided(database, vendors, announcer, clock)
         expiries = Expiries(database, vendors, audience, clock)
         settling = Settling(database, vendors, reconciler, announcer, clock, late, wake, approvals, spare)
+        inventory = Inventory(database, vendors, reconciler, clock)
         called = on_call(settings, database, audience, clock, holidays, lambda: heard)
         alerts = Alerts(
             database,
@@ -282,7 +284,7 @@ async def running(
                 once=frozenset(name for name, chat in spoken.items() if chat.abilities.once),
             ),
             speech=speech,
-            requests=Requests(preparation, orders, settling, guided, approvals),
+            requests=Requests(preparation, orders, settling, guided, approvals, inventory),
             watch=Watch(quota, alerts, statistics, called.duty, called.handovers, called.calendars),
             messages=sends,
             status=Status(

@@ -1,6 +1,6 @@
 """A vendor whose every call is heard of, whoever makes it: each group of its methods, and what came of each call."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from bot.contracts.traffic import Counting, Split, Tally
 from bot.contracts.trouble import Call
 from bot.contracts.vendor import (
     Accepted,
+    Listed,
     Looks,
     Metering,
     Missing,
@@ -94,6 +95,7 @@ class OverheardReviews:
     def __init__(self, group: Reviewing, hears: Hears) -> None:
         self._group = group
         self._hears = hears
+        self.lists = group.lists
 
     def fields(self, kind: Kind) -> tuple[Field, ...]:
         """The fields of a submission; no call."""
@@ -133,6 +135,12 @@ class OverheardReviews:
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """What the vendor has that could be this submission."""
         return tuple(_quiet(one) for one in await told(self._hears, Call.READ, self._group.find(submission)))
+
+    async def listed(self, kind: Kind) -> AsyncGenerator[tuple[Listed, ...], None]:
+        """All that the account has of a kind; each page is a call of its own."""
+        async with aclosing(self._group.listed(kind)) as pages:
+            while (page := await told(self._hears, Call.READ, anext(pages, None))) is not None:
+                yield tuple(replace(one, seen=_quiet(one.seen)) for one in page)
 
 
 class OverheardCodes:

@@ -1,17 +1,19 @@
 """Submissions of an account at the international site: its API has nothing for them, the console takes them (facts 7)."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from bot.contracts.errors import Refused
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission
-from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
+from bot.contracts.vendor import Accepted, Listed, Looked, Looks, Missing, Option, Seen, Tracked, every
 from integrations.alibaba import wire
 from integrations.alibaba.go_china import FIELDS
 
 
 class Console:
     """What is followed as guided requests, see `bot.contracts.vendor.Reviewing`; whoever asks more is told, not answered."""
+
+    lists: frozenset[Kind] = frozenset()
 
     def fields(self, kind: Kind) -> tuple[Field, ...]:
         """What is kept with a guided request."""
@@ -46,6 +48,11 @@ class Console:
     async def find(self, submission: Submission) -> tuple[Seen, ...]:
         """Not offered."""
         raise _not_offered(submission)
+
+    async def listed(self, kind: Kind) -> AsyncGenerator[tuple[Listed, ...], None]:
+        """Not offered."""
+        raise _not_offered(kind)
+        yield ()
 
 
 def _not_offered(*asked: object) -> Refused:

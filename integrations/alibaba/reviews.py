@@ -7,7 +7,7 @@ from contextlib import aclosing
 from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavailable, VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, State, Submission
-from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
+from bot.contracts.vendor import Accepted, Listed, Looked, Looks, Missing, Option, Seen, Tracked, every
 from integrations.alibaba import digital, digital_errors, leading, papers, qualifications, signatures, templates, wire
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
@@ -28,6 +28,8 @@ class Reviews:
         account: how we read what is not documented.
         calls: of the account.
     """
+
+    lists = frozenset(Kind)
 
     def __init__(self, account: Account, calls: Calls) -> None:
         self._unconfirmed = account.unconfirmed
@@ -363,6 +365,22 @@ class Reviews:
                 )
 
     # --- Lists, page by page ---
+
+    async def listed(self, kind: Kind) -> AsyncGenerator[tuple[Listed, ...], None]:
+        """QuerySmsSignList, QuerySmsTemplateList, QuerySmsQualificationRecord; digital signatures are in none of them."""
+        match kind:
+            case Kind.SIGNATURE:
+                async with aclosing(self._seen_signatures()) as signs:
+                    async for page in signs:
+                        yield tuple(Listed(seen) for seen in page)
+            case Kind.TEMPLATE:
+                async with aclosing(self._template_pages()) as pages:
+                    async for items in pages:
+                        yield tuple(
+                            templates.listed(item, self._unconfirmed, digital=digital.is_one(item)) for item in items
+                        )
+            case Kind.QUALIFICATION:
+                yield tuple([Listed(signatures.seen_record(one, self._unconfirmed)) async for one in self._records()])
 
     async def _seen_signatures(self) -> AsyncGenerator[list[Seen], None]:
         async with aclosing(self._signature_pages()) as pages:

@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field
 
 from bot.contracts.model import State, Submission
 from bot.contracts.placeholders import filled, names
-from bot.contracts.vendor import Seen
+from bot.contracts.variants import DIGITAL
+from bot.contracts.vendor import Listed, Seen
 from integrations.alibaba import words
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.declared import INTERNATIONAL_TYPES, TEMPLATE_TYPE
@@ -185,6 +186,7 @@ class ListedTemplate(Part):
     OrderId: Text = ""
     CreateDate: Text = ""
     TemplateType: Text = ""
+    SignatureName: Text = ""
 
 
 class TemplateList(Answer):
@@ -213,6 +215,14 @@ def seen_listed(found: ListedTemplate, unconfirmed: Unconfirmed) -> Seen:
     """An item of the list as what was seen."""
     review = words.review(words.TEMPLATE_LIST, found.AuditStatus, passed=State.READY)
     return _seen(found, review, found.Reason, unconfirmed, found.TemplateCode, found.OuterTemplateType)
+
+
+def listed(found: ListedTemplate, unconfirmed: Unconfirmed, *, digital: bool) -> Listed:
+    """An item of the list with its type and signature; `OuterTemplateType` counts as the calls do (facts 0, no. 3)."""
+    types = {str(choice.code): choice.word for choice in TEMPLATE_TYPE.choices}
+    type_ = DIGITAL if digital else types.get(found.OuterTemplateType, "")
+    told = {"type": type_, "sign": found.SignatureName}
+    return Listed(seen_listed(found, unconfirmed), {key: value for key, value in told.items() if value})
 
 
 def _seen(

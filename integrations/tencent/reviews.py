@@ -1,12 +1,12 @@
 """Submissions and their reviews at Tencent Cloud: calls what `wire` builds and hands back what it reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 from bot.contracts.errors import Refused, Trouble, VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission
-from bot.contracts.vendor import Accepted, KindAbility, Looked, Looks, Missing, Option, Seen, Tracked, every
+from bot.contracts.vendor import Accepted, KindAbility, Listed, Looked, Looks, Missing, Option, Seen, Tracked, every
 from integrations.tencent import declared, wire
 from integrations.tencent.answers import Signature, Template, new_id, request_id, rows
 from integrations.tencent.calls import Calls, pages
@@ -22,6 +22,8 @@ class Reviews:
         calls: of the account.
         kinds: what can be done with each kind.
     """
+
+    lists = frozenset({Kind.SIGNATURE, Kind.TEMPLATE})
 
     def __init__(self, account: Account, calls: Calls, kinds: Mapping[Kind, KindAbility]) -> None:
         self._site = account.site
@@ -135,6 +137,17 @@ class Reviews:
                 return tuple(wire.seen_template(row) for row in templates if wire.same_text(submission, row))
             case Kind.QUALIFICATION:
                 raise self._no_qualifications()
+
+    async def listed(self, kind: Kind) -> AsyncGenerator[tuple[Listed, ...], None]:
+        """DescribeSmsSignList, DescribeSmsTemplateList: of the mainland, then of abroad."""
+        for international in (0, 1):
+            match kind:
+                case Kind.SIGNATURE:
+                    yield tuple(wire.listed_sign(row) for row in await self._all_signs(international))
+                case Kind.TEMPLATE:
+                    yield tuple(Listed(wire.seen_template(row)) for row in await self._all_templates(international))
+                case Kind.QUALIFICATION:
+                    raise self._no_qualifications()
 
     async def _look(self, kind: Kind, international: int, numbers: list[int]) -> tuple[Seen, ...]:
         """Some things by id.

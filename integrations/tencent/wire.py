@@ -16,7 +16,7 @@ from bot.contracts import placeholders
 from bot.contracts.errors import Trouble
 from bot.contracts.fields import Field
 from bot.contracts.model import State, Submission, Words
-from bot.contracts.vendor import Measure, Option, Reading, Seen
+from bot.contracts.vendor import Listed, Measure, Option, Reading, Seen
 from integrations.tencent.answers import Package, Signature, Template
 from integrations.tencent.declared import DOCUMENTS_OF_SOURCE, MAINLAND_SOURCES, Site
 from integrations.tencent.errors import refusal
@@ -243,6 +243,11 @@ def seen_sign(row: Signature) -> Seen:
         created_at=moment(row.created),
         international=_ABROAD.get(row.international),
     )
+
+
+def listed_sign(row: Signature) -> Listed:
+    """A row of the signature list with the qualification that it names."""
+    return Listed(seen_sign(row), {"qualification": str(row.qualification)} if row.qualification else {})
 
 
 def seen_template(row: Template) -> Seen:

@@ -1,12 +1,12 @@
 """Submissions and their reviews at UCloud: calls what `wire` builds and hands back what `answers` reads."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from bot.contracts.errors import AnswerLost, NoAnswer, Refused, Trouble, Unavailable, VendorError
 from bot.contracts.fields import Field
 from bot.contracts.model import Kind, Submission, Words
-from bot.contracts.vendor import Accepted, Looked, Looks, Missing, Option, Seen, Tracked, every
+from bot.contracts.vendor import Accepted, Listed, Looked, Looks, Missing, Option, Seen, Tracked, every
 from integrations.ucloud import answers, qualifications, wire
 from integrations.ucloud.calls import Calls
 from integrations.ucloud.config import Account
@@ -22,6 +22,8 @@ class Reviews:
         account: the configuration.
         calls: of the account.
     """
+
+    lists = frozenset({Kind.QUALIFICATION})
 
     def __init__(self, account: Account, calls: Calls) -> None:
         self._account = account
@@ -120,6 +122,11 @@ class Reviews:
         query = wire.signature_query(self._account, content=submission.name)
         found = await self._calls.ask(answers.Signatures, query, missing=answers.Signatures())
         return tuple(answers.seen_signature(one) for one in found.found if one.ref and one.name == submission.name)
+
+    async def listed(self, kind: Kind) -> AsyncGenerator[tuple[Listed, ...], None]:
+        """GetUSMSSignatureQualification; signatures and templates have no list (facts 2, 3)."""
+        del kind
+        yield tuple(Listed(answers.seen_qualification(row)) for row in (await self._qualifications()).values())
 
     async def _upload(self, submission: Submission) -> dict[str, str]:
         """Hand over the files of a qualification, key → id; an upload alone submits nothing, whatever becomes of it."""
