@@ -163,7 +163,8 @@ async def whole(folder: Path, per_channel: float) -> None:
     """The program as it runs, with so many seconds between two messages of a channel."""
     from bot.contracts.chat import Chat
     from bot.contracts.clock import SystemClock
-    from bot.running.app import Bot, running
+    from bot.running.app import running
+    from bot.running.bot import Bot
     from bot.running.config import parse
     from bot.running.serve import spare_the_collector
     from bot.running.vendors import ACCOUNTS

@@ -25,7 +25,8 @@ import sqlite_utils
 from bot.contracts.alert import Metric, Severity
 from bot.contracts.chat import Chat
 from bot.contracts.model import Actor, Kind, Place, State, Submission
-from bot.running.app import Bot, running
+from bot.running.app import running
+from bot.running.bot import Bot
 from bot.running.chats import dingtalk as dingtalk_chat
 from bot.running.config import parse
 from bot.running.demo import sandbox_config

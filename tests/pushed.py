@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from bot.messages.replies import GATHER
-from bot.running.app import Bot
+from bot.running.bot import Bot
 from integrations.sandbox import Sandbox
 from integrations.web import Web
 from tests.stage import Stage, stage

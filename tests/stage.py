@@ -16,7 +16,8 @@ from bot.contracts.chat import Chat
 from bot.contracts.model import Actor, Attachment, Incoming, Place, Request
 from bot.contracts.settings import Settings
 from bot.notices.pictures import Draw
-from bot.running.app import Bot, running
+from bot.running.app import running
+from bot.running.bot import Bot
 from bot.running.config import parse
 from bot.running.demo import CONVERSATION, banner, sandbox_config
 from bot.running.vendors import ACCOUNTS

@@ -13,14 +13,11 @@ The scheduler only ticks: it wakes the workers, and each asks the record what is
 this same function; addresses come from the configuration, clock and chats are arguments.
 """
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import structlog
 
@@ -29,8 +26,7 @@ from bot.contracts import hours as calendar
 from bot.contracts.chat import Chat, UsesDesk
 from bot.contracts.clock import Clock
 from bot.contracts.memory import Remembers
-from bot.contracts.model import Place, State, Words
-from bot.contracts.sent import SendState
+from bot.contracts.model import Place, Words
 from bot.contracts.settings import Settings
 from bot.desk.chats import Chats
 from bot.desk.forms import FrontDesk
@@ -59,21 +55,21 @@ from bot.requests.preparation import Preparation
 from bot.requests.reconcile import Reconciler
 from bot.requests.reviews.polling import Reviews
 from bot.requests.reviews.rhythm import Rhythm
-from bot.requests.sending import Sending, may_go
+from bot.requests.sending import Sending
 from bot.requests.settling import Settling
+from bot.running.bot import Bot
 from bot.running.chats import stop_all
 from bot.running.failing import failing_now
 from bot.running.holidays import load_holidays
 from bot.running.oncall import on_call
-from bot.running.push import Receivers, receivers
+from bot.running.push import receivers
 from bot.running.rulebooks import REASONS, standards_of
 from bot.running.vendors import hours_of, read_attachment, vendors_of, vocabulary_of
 from bot.running.worker import Worker, schedule, stop
-from bot.store import claims, requests, subscriptions
+from bot.store import subscriptions
 from bot.store.database import Database
 from bot.store.kept import Recorded
 from bot.store.lock import locked
-from bot.store.sends import on_their_way
 from bot.watch.alerts import Alerts
 from bot.watch.answering import Answering
 from bot.watch.judging import Judging
@@ -95,69 +91,6 @@ COMMANDS = ROUTER.declarations
 
 PATIENCE = timedelta(seconds=4)
 """How long a batch's first card waits for the vendors' answers before it shows what is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bot:
-    """A running bot.
-
-    Args:
-        services: what handlers are given; tests and the command line ask it too.
-        reception: takes in what was said.
-        workers: every owned task.
-        receivers: take in what vendors push.
-    """
-
-    services: Services
-    reception: Reception
-    outbox: Outbox
-    workers: Mapping[str, Worker]
-    receivers: Receivers
-
-    async def settle(self, place: Place, *, patience: float = 60.0) -> None:
-        """Wait until what was said in a place has been answered there: nothing on its way, nothing owed and due.
-
-        Args:
-            patience: seconds; after that whoever waits goes on, the work does too.
-        """
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience):
-                while await self._unanswered(place):
-                    await self.workers["outbox"].stepped()
-
-    async def tick(self) -> None:
-        """Wake every worker and wait until all have done what is due: what a tick of the scheduler does, awaited."""
-        for worker in self.workers.values():
-            worker.wake()
-        for worker in self.workers.values():
-            await worker.idle()
-
-    async def pending(self) -> tuple[str, ...]:
-        """The requests that somebody has still to decide on or to file, and the test messages on their way."""
-        states = (State.QUEUED, State.SUBMITTING, State.UNKNOWN, State.IN_REVIEW, State.APPROVED)
-        found = await self.services.database.read(lambda db: requests.in_states(db, states))
-        going = await self.services.database.read(on_their_way)
-        return (
-            *(
-                f"#{request.number}"
-                for request in found
-                if request.next_look_at is not None or request.state in (State.QUEUED, State.SUBMITTING)
-            ),
-            *(message.called for message in going),
-        )
-
-    async def _unanswered(self, place: Place) -> bool:
-        now = self.services.clock.now()
-
-        def ask(db: Any) -> bool:
-            sending = requests.in_states(db, (State.SUBMITTING, State.QUEUED))
-            on_its_way = any(may_go(request, now) for request in sending)
-            on_its_way = on_its_way or any(
-                one.state in (SendState.QUEUED, SendState.SENDING) for one in on_their_way(db)
-            )
-            return on_its_way or claims.waiting(db, place, now, self.outbox.widest) > 0
-
-        return await self.services.database.read(ask)
 
 
 @contextlib.asynccontextmanager

@@ -29,7 +29,8 @@ from bot.contracts.hours import Hours
 from bot.contracts.message import Code, Items, Message, Text
 from bot.contracts.model import Place
 from bot.desk.context import SUBMITS
-from bot.running.app import Bot, running
+from bot.running.app import running
+from bot.running.bot import Bot
 from bot.running.config import Configuration, parse
 from bot.running.holidays import load_holidays
 from bot.running.logs import setup

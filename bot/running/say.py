@@ -12,7 +12,8 @@ from bot.contracts.chat import Chat, Post
 from bot.contracts.clock import SystemClock
 from bot.contracts.message import Mark
 from bot.contracts.model import Actor, Incoming, Place, State
-from bot.running.app import Bot, running
+from bot.running.app import running
+from bot.running.bot import Bot
 from bot.running.config import Configuration, unused
 from bot.running.printing import complain, not_printed
 from bot.store import requests

@@ -12,7 +12,8 @@ import structlog
 
 from bot.contracts.clock import SystemClock
 from bot.contracts.errors import SignpostError
-from bot.running.app import Bot, running
+from bot.running.app import running
+from bot.running.bot import Bot
 from bot.running.chats import configured, listed
 from bot.running.config import Configuration, unused
 from bot.running.push import Receivers

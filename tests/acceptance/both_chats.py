@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.contracts.chat import Chat
 from bot.notices.pictures import Draw
-from bot.running.app import Bot
+from bot.running.bot import Bot
 from bot.running.chats import dingtalk as dingtalk_chat
 from bot.running.config import parse
 from bot.running.demo import sandbox_config

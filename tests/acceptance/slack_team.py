@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.contracts.chat import Chat
 from bot.contracts.model import Place
-from bot.running.app import Bot
+from bot.running.bot import Bot
 from bot.running.config import parse
 from bot.running.demo import sandbox_config
 from bot.running.vendors import ACCOUNTS

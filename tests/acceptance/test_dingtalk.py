@@ -18,7 +18,7 @@ from bot.notices.audience import Audience
 from bot.notices.compose import Composed
 from bot.notices.operators import Operators
 from bot.notices.outbox import Outbox
-from bot.running.app import Bot
+from bot.running.bot import Bot
 from bot.running.chats import dingtalk
 from bot.running.config import parse
 from bot.running.demo import SAMPLE_PAPER, sandbox_config

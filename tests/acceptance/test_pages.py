@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.contracts.model import Actor, Kind, Place, State
-from bot.running.app import Bot
+from bot.running.bot import Bot
 from bot.store import requests
 from tests.acceptance import test_dingtalk as ding
 from tests.stage import ME, stage

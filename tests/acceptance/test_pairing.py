@@ -14,7 +14,7 @@ from bot.contracts.chat import Chat, ChatAbilities, Post, Receive
 from bot.contracts.message import plain
 from bot.contracts.model import Actor, Attachment, Incoming, Place, State
 from bot.desk.pairing import WRONG_CODES
-from bot.running.app import Bot
+from bot.running.bot import Bot
 from bot.running.chats import dingtalk
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox

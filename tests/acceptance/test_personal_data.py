@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.contracts.model import State
-from bot.running.app import Bot
+from bot.running.bot import Bot
 from bot.store import requests
 from integrations.sandbox import Fault, Sandbox
 from tests.acceptance.both_chats import Chats, bot_in

@@ -57,5 +57,5 @@ def test_in_what_was_said_it_is_found(tmp_path: Path) -> None:
 def test_every_stage_is_searched() -> None:
     """Whoever starts the program in a story does it on a stage, or as a process in a house, which is searched too."""
     for path in (ROOT / "tests" / "acceptance").rglob("*.py"):
-        assert "bot.running.app import Bot, running" not in path.read_text(encoding="utf-8"), path
+        assert "bot.running.app import running" not in path.read_text(encoding="utf-8"), path
         assert " running(" not in path.read_text(encoding="utf-8"), path
