@@ -212,6 +212,8 @@ async def replies(command: Command, context: Context) -> Reply:
     blocks: list[Block] = []
     if found:
         blocks.append(Items(tuple(line(context.view, one, account=len(accounts) > 1) for one in found)))
+        if count > len(found):
+            blocks.append(Text(language.line("… and {n} more.", n=language.number(count - len(found)))))
     deaf = [why for name in accounts if (why := _deaf(context, name))]
     if deaf:
         blocks.append(Items(tuple(deaf)))

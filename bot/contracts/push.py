@@ -1,10 +1,11 @@
 """What a vendor sends by itself: reviews that were decided, receipts, and what people answered."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.contracts.model import Kind, State
 
@@ -98,15 +99,78 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What one push says."""
+    """What one push says.
+
+    Args:
+        hints: reviews that moved.
+        receipts: what became of messages.
+        replies: what people answered.
+        left_out: why an item beside readable ones could not be read, one each.
+    """
 
     hints: tuple[Hint, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     replies: tuple[Said, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class NotAPush(ValueError):
     """A body is not what its address says; in a few words why, with nothing of the body in them."""
+
+
+V = TypeVar("V")
+
+LONGEST = 2000
+"""Characters of a text that is good to have; a message and its answer are far shorter."""
+
+LATEST = 4_102_444_800
+"""The year 2100, in Unix seconds: what lies beyond is no moment of ours."""
+
+
+def scalar(value: Any) -> Any:
+    """Ids and sizes are texts on one page of the documents and numbers on another: any number as text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def spare(value: Any) -> str:
+    """A text that is good to have, for which nothing is refused: cut where it is too long, empty where it is none."""
+    told = scalar(value)
+    return told[:LONGEST] if isinstance(told, str) else ""
+
+
+def second(value: Any) -> int:
+    """A moment that is good to have, in Unix seconds; 0 where it is none."""
+    try:
+        told = 0.0 if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return int(told) if math.isfinite(told) and 0 <= told < LATEST else 0
+
+
+def each(items: Sequence[Any], read: Callable[[Any], V]) -> tuple[tuple[V, ...], tuple[str, ...]]:
+    """The items of a body as values of ours, and why others could not be read.
+
+    A vendor sends a body again that is not acknowledged, a few times and then never: one odd item would cost all the others.
+
+    Args:
+        items: of the body.
+        read: an item as a value; raises `NotAPush` in a few words.
+
+    Raises:
+        NotAPush: not one could be read, so it is something else.
+    """
+    values: list[V] = []
+    odd: list[str] = []
+    for number, item in enumerate(items):
+        try:
+            values.append(read(item))
+        except NotAPush as error:
+            odd.append(f"{error} ({number})")
+    if odd and not values:
+        raise NotAPush(odd[0])
+    return tuple(values), tuple(odd)
 
 
 class Pushes(Protocol):
@@ -119,7 +183,7 @@ class Pushes(Protocol):
     kinds: Mapping[PushKind, str]
 
     def read(self, kind: PushKind, body: bytes) -> Pushed:
-        """What a body says, whole or not at all.
+        """What a body says; an item that cannot be read does not take its neighbours with it (`each`).
 
         Raises:
             NotAPush: it is not what it should be.

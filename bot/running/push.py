@@ -183,6 +183,9 @@ class Entry:
         except RecordUnavailable:
             return self.refuse(503, "not stored, send it again")
         count = len(pushed.hints) + len(pushed.receipts) + len(pushed.replies)
+        if pushed.left_out:
+            why = pushed.left_out[0]
+            log.warning("part of a push was left out", account=name, kind=kind, items=len(pushed.left_out), why=why)
         log.info("pushed", account=name, kind=kind, items=count)
         return Answer(200, self.account.pushes.answer())
 

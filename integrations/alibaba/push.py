@@ -1,17 +1,29 @@
 """What Alibaba Cloud pushes (facts 9.1): reviews of signatures and templates, receipts, and answers of people. Pure.
 
-A body is a JSON array; nobody signs it. So everything that is needed of an item must be there, and what is not known is
-passed over.
+A body is a JSON array; nobody signs it. So everything that is needed of an item must be there; what is not known is passed
+over, and so is what is only good to have and cannot be read.
 """
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
 from bot.contracts.model import Kind, State
-from bot.contracts.push import Hint, NotAPush, Outcome, Pushed, PushKind, Receipt, Said
+from bot.contracts.push import (
+    LONGEST,
+    Hint,
+    NotAPush,
+    Outcome,
+    Pushed,
+    PushKind,
+    Receipt,
+    Said,
+    each,
+    scalar,
+    spare,
+)
 from integrations.alibaba import words
 from integrations.alibaba.config import Unconfirmed
 from integrations.alibaba.globe import moment, outcomes
@@ -21,16 +33,10 @@ from integrations.http import json_value
 DELIVERED = "DELIVERED"
 
 
-def _scalar(value: Any) -> Any:
-    """Ids and sizes are texts on one page of the documents and numbers on another (facts 9.1)."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_scalar), Field(max_length=2000)]
-Needed = Annotated[str, BeforeValidator(_scalar), Field(min_length=1, max_length=200)]
-Number = Annotated[str, BeforeValidator(_scalar), Field(pattern=r"^\+?[0-9]{5,20}$")]
+Text = Annotated[str, BeforeValidator(spare)]
+Words = Annotated[str, BeforeValidator(scalar), Field(max_length=LONGEST)]
+Needed = Annotated[str, BeforeValidator(scalar), Field(min_length=1, max_length=200)]
+Number = Annotated[str, BeforeValidator(scalar), Field(pattern=r"^\+?[0-9]{5,20}$")]
 
 
 class _Item(BaseModel):
@@ -45,7 +51,7 @@ class SignReport(_Item):
     sign_name: Needed
     sign_status: Needed
     order: Annotated[Text, Field(alias="orderId")] = ""
-    reason: Text | None = ""
+    reason: Text = ""
 
 
 class TemplateReport(_Item):
@@ -54,7 +60,7 @@ class TemplateReport(_Item):
     template_code: Needed
     template_status: Needed
     order: Annotated[Text, Field(alias="orderId")] = ""
-    reason: Text | None = ""
+    reason: Text = ""
 
 
 class SmsReport(_Item):
@@ -63,22 +69,22 @@ class SmsReport(_Item):
     phone_number: Number
     success: StrictBool
     biz_id: Needed
-    send_time: Text | None = ""
-    report_time: Text | None = ""
-    err_code: Text | None = ""
-    err_msg: Text | None = ""
-    sms_size: Text | None = ""
-    out_id: Text | None = ""
+    send_time: Text = ""
+    report_time: Text = ""
+    err_code: Text = ""
+    err_msg: Text = ""
+    sms_size: Text = ""
+    out_id: Text = ""
 
 
 class SmsUp(_Item):
     """An item of SmsUp: what somebody answered."""
 
     phone_number: Number
-    content: Text
-    send_time: Text | None = ""
-    sequence_id: Text | None = ""
-    sign_name: Text | None = ""
+    content: Words
+    send_time: Text = ""
+    sequence_id: Text = ""
+    sign_name: Text = ""
 
 
 T = TypeVar("T", bound=_Item)
@@ -107,39 +113,43 @@ class Pushes:
         """What a body says."""
         match kind:
             case PushKind.SIGN:
-                return Pushed(hints=_each(body, SignReport, _of_signature))
+                hints, odd = _each(body, SignReport, _of_signature)
+                return Pushed(hints=hints, left_out=odd)
             case PushKind.TEMPLATE:
-                return Pushed(hints=_each(body, TemplateReport, _of_template))
+                hints, odd = _each(body, TemplateReport, _of_template)
+                return Pushed(hints=hints, left_out=odd)
             case PushKind.REPORT:
-                return Pushed(receipts=_each(body, SmsReport, self._receipt))
+                receipts, odd = _each(body, SmsReport, self._receipt)
+                return Pushed(receipts=receipts, left_out=odd)
             case PushKind.REPLY:
-                return Pushed(replies=_each(body, SmsUp, self._said))
+                replies, odd = _each(body, SmsUp, self._said)
+                return Pushed(replies=replies, left_out=odd)
 
     def answer(self, refused: str = "") -> Mapping[str, object]:
         """`code` is a number; anything but 0 is sent again after 1, 5 and 10 minutes."""
         return {"code": 1, "msg": refused} if refused else {"code": 0, "msg": "OK"}
 
     def _receipt(self, item: SmsReport) -> Receipt:
-        size = item.sms_size or ""
+        size = item.sms_size
         return Receipt(
             message=item.biz_id,
             number=item.phone_number,
             outcome=Outcome.DELIVERED if item.success else Outcome.FAILED,
             code=item.err_code or (DELIVERED if item.success else ""),
-            said=item.err_msg or "",
-            at=text_date(item.report_time or "", self._unconfirmed),
-            sent_at=text_date(item.send_time or "", self._unconfirmed),
+            said=item.err_msg,
+            at=text_date(item.report_time, self._unconfirmed),
+            sent_at=text_date(item.send_time, self._unconfirmed),
             parts=int(size) if size.isascii() and size.isdecimal() and len(size) < 4 else None,
-            mark=item.out_id or "",
+            mark=item.out_id,
         )
 
     def _said(self, item: SmsUp) -> Said:
         return Said(
             number=item.phone_number,
             text=item.content,
-            at=text_date(item.send_time or "", self._unconfirmed),
-            mark=item.sequence_id or "",
-            sign=item.sign_name or "",
+            at=text_date(item.send_time, self._unconfirmed),
+            mark=item.sequence_id,
+            sign=item.sign_name,
         )
 
 
@@ -149,12 +159,12 @@ class GlobeReport(_Item):
     number: Annotated[Number, Field(alias="To")]
     status: Annotated[Needed, Field(alias="Status")]
     message: Annotated[Needed, Field(alias="MessageId")]
-    mark: Annotated[Text | None, Field(alias="TaskId")] = ""
-    size: Annotated[Text | None, Field(alias="SmsSize")] = ""
-    sent: Annotated[Text | None, Field(alias="SendDate")] = ""
-    received: Annotated[Text | None, Field(alias="ReceiveDate")] = ""
-    code: Annotated[Text | None, Field(alias="ErrorCode")] = ""
-    said: Annotated[Text | None, Field(alias="ErrorDescription")] = ""
+    mark: Annotated[Text, Field(alias="TaskId")] = ""
+    size: Annotated[Text, Field(alias="SmsSize")] = ""
+    sent: Annotated[Text, Field(alias="SendDate")] = ""
+    received: Annotated[Text, Field(alias="ReceiveDate")] = ""
+    code: Annotated[Text, Field(alias="ErrorCode")] = ""
+    said: Annotated[Text, Field(alias="ErrorDescription")] = ""
 
 
 class GlobePushes:
@@ -173,24 +183,25 @@ class GlobePushes:
         """What a body says."""
         if kind is not PushKind.REPORT:
             raise NotAPush("the international site pushes nothing of this kind")
-        return Pushed(receipts=_each(body, GlobeReport, self._receipt))
+        receipts, odd = _each(body, GlobeReport, self._receipt)
+        return Pushed(receipts=receipts, left_out=odd)
 
     def answer(self, refused: str = "") -> Mapping[str, object]:
         """As at the other site; anything else is sent again after 1 and 5 minutes (facts 9.1)."""
         return {"code": 1, "msg": refused} if refused else {"code": 0, "msg": "OK"}
 
     def _receipt(self, item: GlobeReport) -> Receipt:
-        outcome, size = self._outcomes.get(item.status), item.size or ""
+        outcome, size = self._outcomes.get(item.status), item.size
         return Receipt(
             message=item.message,
             number=item.number,
             outcome=outcome or Outcome.SILENT,
             code=item.code or ("" if outcome else item.status),
-            said=item.said or "",
-            at=moment(item.received or ""),
-            sent_at=moment(item.sent or ""),
+            said=item.said,
+            at=moment(item.received),
+            sent_at=moment(item.sent),
             parts=int(size) if size.isascii() and size.isdecimal() and len(size) < 4 else None,
-            mark=item.mark or "",
+            mark=item.mark,
         )
 
 
@@ -203,25 +214,29 @@ def _of_template(item: TemplateReport) -> Hint:
     return _hint(Kind.TEMPLATE, item.template_code, item.order, item.template_status, item.reason, State.READY)
 
 
-def _hint(kind: Kind, ref: str, order: str, word: str, reason: str | None, passed: State) -> Hint:
+def _hint(kind: Kind, ref: str, order: str, word: str, reason: str, passed: State) -> Hint:
     review = words.review(words.PUSH, word, passed=passed)
-    return Hint(kind, ref, order, review.state, review.word, reason or "")
+    return Hint(kind, ref, order, review.state, review.word, reason)
 
 
 V = TypeVar("V")
 
 
-def _each(body: bytes, model: type[T], value: Callable[[T], V]) -> tuple[V, ...]:
-    """Every item of an array as a value of ours.
+def _each(body: bytes, model: type[T], value: Callable[[T], V]) -> tuple[tuple[V, ...], tuple[str, ...]]:
+    """Every item of an array as a value of ours, and why others are none.
 
     Raises:
-        NotAPush: it is no array, or one item is not what it should be.
+        NotAPush: it is no array, or none of its items is what it should be.
     """
     items = json_value(body)
     if not isinstance(items, list):
         raise NotAPush("a JSON array is expected")
-    try:
-        return tuple(value(item) for item in TypeAdapter(list[model]).validate_python(items))  # type: ignore[valid-type]
-    except ValidationError as error:
-        where = ".".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
-        raise NotAPush(f"no {model.__name__}: {where or 'item'}") from None
+
+    def read(item: Any) -> V:
+        try:
+            return value(model.model_validate(item))
+        except ValidationError as error:
+            where = ".".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
+            raise NotAPush(f"no {model.__name__}: {where or 'item'}") from None
+
+    return each(items, read)

@@ -7,15 +7,24 @@ both are taken.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.contracts.push import NotAPush, Outcome, Pushed, PushKind, Receipt, Said
+from bot.contracts.push import (
+    LONGEST,
+    NotAPush,
+    Outcome,
+    Pushed,
+    PushKind,
+    Receipt,
+    Said,
+    each,
+    scalar,
+    second,
+    spare,
+)
 from integrations.http import json_value
-
-LATEST = 4_102_444_800
-"""The year 2100, in Unix seconds: what lies beyond is no moment of ours."""
 
 MESSAGE_TYPES = MappingProxyType({PushKind.REPORT: 2, PushKind.REPLY: 0})
 
@@ -33,17 +42,16 @@ RESULTS: Mapping[str, Outcome] = MappingProxyType(
 """`ReceiptResult`, in both languages that it comes in."""
 
 
-def _scalar(value: Any) -> Any:
-    """Any scalar as text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return value
+def _parts(value: Any) -> int | None:
+    told = scalar(value)
+    return int(told) if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 4 else None
 
 
-Text = Annotated[str, BeforeValidator(_scalar), Field(max_length=2000)]
-Needed = Annotated[str, BeforeValidator(_scalar), Field(min_length=1, max_length=200)]
-Number = Annotated[str, BeforeValidator(_scalar), Field(pattern=r"^(\([0-9]{1,5}\)|\+)?[0-9]{5,20}$")]
-Seconds = Annotated[int, Field(ge=0, lt=LATEST)]
+Text = Annotated[str, BeforeValidator(spare)]
+Words = Annotated[str, BeforeValidator(scalar), Field(max_length=LONGEST)]
+Needed = Annotated[str, BeforeValidator(scalar), Field(min_length=1, max_length=200)]
+Number = Annotated[str, BeforeValidator(scalar), Field(pattern=r"^(\([0-9]{1,5}\)|\+)?[0-9]{5,20}$")]
+Seconds = Annotated[int, BeforeValidator(second)]
 
 
 class _Item(BaseModel):
@@ -56,19 +64,22 @@ class Report(_Item):
     Phone: Number
     ReceiptResult: Needed
     SessionNo: Needed
-    ReceiptCode: Text | None = ""
-    ReceiptDesc: Text | None = ""
-    ReceiptTime: Seconds | None = 0
-    CostCount: Annotated[int, Field(ge=0, lt=1000)] | None = None
-    UserId: Text | None = ""
+    ReceiptCode: Text = ""
+    ReceiptDesc: Text = ""
+    ReceiptTime: Seconds = 0
+    CostCount: Annotated[int | None, BeforeValidator(_parts)] = None
+    UserId: Text = ""
 
 
 class Reply(_Item):
     """What somebody answered."""
 
     Phone: Number
-    ReplyContent: Text
-    ReplyTime: Seconds | None = 0
+    ReplyContent: Words
+    ReplyTime: Seconds = 0
+
+
+T = TypeVar("T", bound=_Item)
 
 
 class Pushes:
@@ -81,12 +92,15 @@ class Pushes:
         if kind not in MESSAGE_TYPES:
             raise NotAPush("UCloud pushes nothing of this kind")
         items = _items(json_value(body), MESSAGE_TYPES[kind])
+        if kind is PushKind.REPORT:
+            receipts, odd = each(items, lambda item: receipt(self._item(kind, Report, item)))
+            return Pushed(receipts=receipts, left_out=odd)
+        replies, odd = each(items, lambda item: _said(self._item(kind, Reply, item)))
+        return Pushed(replies=replies, left_out=odd)
+
+    def _item(self, kind: PushKind, model: type[T], item: Any) -> T:
         try:
-            if kind is PushKind.REPORT:
-                reports = TypeAdapter(list[Report]).validate_python(items)
-                return Pushed(receipts=tuple(map(receipt, reports)))
-            replies = TypeAdapter(list[Reply]).validate_python(items)
-            return Pushed(replies=tuple(map(_said, replies)))
+            return model.model_validate(item)
         except ValidationError as error:
             where = ".".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"]))
             raise NotAPush(f"no {self.kinds[kind]}: {where or 'item'}") from None
@@ -104,10 +118,10 @@ def receipt(item: Report) -> Receipt:
         number=item.Phone,
         outcome=outcome or Outcome.SILENT,
         code=item.ReceiptCode or ("" if outcome else item.ReceiptResult),
-        said=item.ReceiptDesc or "",
+        said=item.ReceiptDesc,
         at=_moment(item.ReceiptTime),
         parts=item.CostCount,
-        mark=item.UserId or "",
+        mark=item.UserId,
     )
 
 
@@ -115,14 +129,14 @@ def _said(item: Reply) -> Said:
     return Said(item.Phone, item.ReplyContent, _moment(item.ReplyTime))
 
 
-def _moment(seconds: int | None) -> datetime | None:
+def _moment(seconds: int) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _items(value: Any, message_type: int) -> list[Any]:
     """The rows of a body, whichever of its two forms it has."""
     if isinstance(value, dict):
-        if _scalar(value.get("MsgType")) != str(message_type):
+        if scalar(value.get("MsgType")) != str(message_type):
             raise NotAPush(f"MsgType {message_type} is expected")
         value = value.get("Data")
     if not isinstance(value, list):

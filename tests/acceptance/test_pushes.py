@@ -196,6 +196,7 @@ async def test_many_answers_are_few_messages_and_each_is_told_once(tmp_path: Pat
         assert (await p.stage.pass_time(GATHER)).count("137****0000") == 1
         kept = await p.stage.bot.services.database.read(lambda db: replies.latest(db, ("ucloud",), 100))
         assert len(kept) == 32
+        assert "……另有 12 条。" in await p.stage.say("回复 ucloud")
 
 
 async def test_a_number_in_an_answer_is_no_number_in_the_record(tmp_path: Path) -> None:

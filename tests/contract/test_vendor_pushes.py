@@ -1,7 +1,7 @@
 """What vendors push: the bodies of their documents are read, everything else is refused, and every answer is theirs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -257,6 +257,49 @@ def test_what_it_is_not_is_refused(name: Name, kind: PushKind, body: object) -> 
 def test_what_is_no_json_is_refused(name: Name, kind: PushKind, body: bytes) -> None:
     with pytest.raises(NotAPush):
         PUSHES[name].read(kind, body)
+
+
+NEEDED = {
+    *("sign_name", "sign_status", "template_code", "template_status", "phone_number", "success", "biz_id", "content"),
+    *("mobile", "report_status", "sid", "text", "Phone", "ReceiptResult", "SessionNo", "ReplyContent"),
+}
+"""What an item is nothing without."""
+
+ODD = (None, "", [], {}, True, -1, 10**13, 1.5, "x" * 3000, "soon")
+
+
+def _rows(body: object) -> tuple[list[dict[str, object]], Callable[[list[object]], object]]:
+    """The items of a body, and how a body is made of items."""
+    if isinstance(body, list):
+        return body, list
+    if isinstance(body, dict) and "Data" in body:
+        return body["Data"], lambda rows: {**body, "Data": rows}
+    assert isinstance(body, dict)
+    return [body], lambda rows: rows[0]
+
+
+@pytest.mark.parametrize(("name", "kind"), list(GOOD))
+def test_what_is_only_good_to_have_refuses_nothing(name: Name, kind: PushKind) -> None:
+    """An answer of somebody is told by no other way: a time that nobody can read is no reason to lose it."""
+    (row, *_), whole = _rows(GOOD[name, kind])
+    for key in row.keys() - NEEDED:
+        for odd in ODD:
+            if key == "nationcode" and odd not in (None, ""):
+                continue  # without its country a number is none
+            pushed = PUSHES[name].read(kind, json.dumps(whole([{**row, key: odd}])).encode())
+            assert len(pushed.hints + pushed.receipts + pushed.replies) == 1, (key, odd)
+            assert pushed.left_out == ()
+
+
+@pytest.mark.parametrize(("name", "kind"), [one for one in GOOD if one != ("tencent", PushKind.REPLY)])
+def test_an_odd_item_does_not_take_its_neighbours_with_it(name: Name, kind: PushKind) -> None:
+    (row, *_), whole = _rows(GOOD[name, kind])
+    for odd in ({}, None, "x", dict.fromkeys(row)):
+        pushed = PUSHES[name].read(kind, json.dumps(whole([row, odd, row])).encode())
+        assert len(pushed.hints + pushed.receipts + pushed.replies) == 2
+        (why,) = pushed.left_out
+        assert why.endswith("(1)")
+        assert "138" not in why
 
 
 @pytest.mark.parametrize("name", NAMES)
