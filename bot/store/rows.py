@@ -47,7 +47,7 @@ def request_of(row: Mapping[str, Any]) -> Request:
         state=State(row["state"]),
         action=Action(row["action"]),
         values={**({"name": row["name"]} if row["name"] else {}), **json.loads(row["fields"])},
-        papers=tuple(json.loads(row["papers"])),
+        papers=_several(row["papers"]),
         submitter=row["submitter"],
         submitter_name=row["submitter_name"],
         place=Place(row["platform"], row["conversation"], row["thread"]),
@@ -61,13 +61,18 @@ def request_of(row: Mapping[str, Any]) -> Request:
         proposed=None if row["proposed"] is None else json.loads(row["proposed"]),
         prior=None if row["prior"] is None else State(row["prior"]),
         refusal=None if row["refusal"] is None else Refusal.from_json(json.loads(row["refusal"])),
-        filings=tuple(CarrierFiling(**filing) for filing in json.loads(row["filings"])),
+        filings=tuple(CarrierFiling(**filing) for filing in _several(row["filings"])),
         submitted_at=maybe_from_text(row["submitted_at"]),
         next_look_at=maybe_from_text(row["next_look_at"]),
         looks=row["looks"],
         ordered_by=row["ordered_by"],
         earlier=row["earlier"],
     )
+
+
+def _several(text: str) -> tuple[Any, ...]:
+    """What a column of several values holds; most hold none."""
+    return () if text == "[]" else tuple(json.loads(text))
 
 
 def insert(db: sqlite_utils.Database, table: str, row: Mapping[str, object]) -> int:

@@ -6,6 +6,7 @@ looked at again, so that several reasons in one text are each found once. What n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.contracts.model import Kind, Words
 from bot.contracts.rules import Phrase
@@ -33,6 +34,12 @@ _OF_DIGITAL = {
     "promo-other-optout": "digital-without-optout",
     "square-brackets-at-edge": "digital-brackets",
 }
+
+_Match = tuple[int, int, tuple[str, ...]]
+"""Where a phrase begins and ends, and its rules."""
+
+REASONS_KEPT = 500
+"""Reasons of which it is remembered what stands in them: reviewers write the same ones again and again."""
 
 MOST = 6
 """More rules than this explain nothing."""
@@ -62,9 +69,8 @@ def explain(reason: str, own: Sequence[Phrase] = (), kind: Kind | None = None, t
         kind: what was rejected; rules about the other kind come last.
         template: its type; rules about other types come last.
     """
-    text = Folded(reason).text
-    found = [(2, *one) for one in _matches(text, own)] + [(1, *one) for one in _matches(text, PHRASES)]
-    found += [(0, *one) for one in _matches(text, TOPIC_WORDS)]
+    text, phrases, words = _read(reason)
+    found = [(2, *one) for one in _matches(text, own)] + [(1, *one) for one in phrases] + [(0, *one) for one in words]
     taken: list[tuple[int, int]] = []
     kept: list[tuple[int, int, tuple[str, ...]]] = []
     for rank, start, end, rules in sorted(found, key=lambda one: (-one[0], one[1] - one[2], one[1])):
@@ -113,10 +119,17 @@ def meaning(slug: str) -> tuple[Words, Words]:
     return RULES[slug].title, RULES[slug].says
 
 
-def _matches(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int, tuple[str, ...]]]:
-    return [
+@lru_cache(REASONS_KEPT)
+def _read(reason: str) -> tuple[str, tuple[_Match, ...], tuple[_Match, ...]]:
+    """A reason as it is compared, the phrases in it, and the words of topics."""
+    text = Folded(reason).text
+    return text, _matches(text, PHRASES), _matches(text, TOPIC_WORDS)
+
+
+def _matches(text: str, phrases: Sequence[Phrase]) -> tuple[_Match, ...]:
+    return tuple(
         (match.start(), match.end(), phrase.rules)
         for phrase in phrases
         for match in pattern(phrase.pattern).finditer(text)
         if match.end() > match.start()
-    ]
+    )

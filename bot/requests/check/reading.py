@@ -100,6 +100,7 @@ class Folded:
         return next(self.all(*parts), None)
 
 
+@lru_cache(4096)  # a text has few different characters
 def _folded(character: str) -> str:
     """One character as it is compared; empty for what nobody sees."""
     if character.isascii():
