@@ -43,8 +43,8 @@ async def list_alerts(command: Command, context: Context) -> Reply:
     language = context.language
     if command.alerts:
         return await _shown(context, await _here(command.alerts, context))
-    repeat = context.services.settings.alerts.repeat
-    since = context.view.now - repeat
+    repeat, view = context.services.settings.alerts.repeat, context.view
+    since = view.now - repeat
 
     database = context.services.database
     found = await database.read(lambda db: alerts.standing(db, context.accounts))
@@ -54,7 +54,7 @@ async def list_alerts(command: Command, context: Context) -> Reply:
         return Message(
             title=language.line("No alert is open."), mark=Mark.GOOD, blocks=(next_commands(context.view, "quota"),)
         )
-    lines = [_row(context.view, alert, repeat) for alert in (*found, *aside)[:SHOWN]]
+    lines = [_row(view, alert, repeat) for alert in (*found, *aside)[:SHOWN]]
     free = [alert for alert in found if alert.state is AlertState.OPEN]
     title = language.line("**Alerts: {count}**", count=len(found)) if found else language.line("No alert is open.")
     urgent = max(free, key=lambda alert: alert.severity.rank, default=None)
@@ -259,10 +259,10 @@ async def _here(numbers: Sequence[int], context: Context) -> tuple[Alert, ...]:
 
 async def _shown(context: Context, wanted: Sequence[Alert]) -> Message:
     """How alerts stand: of one its card, of several a line each."""
-    settings = context.services.settings.alerts
+    settings, view = context.services.settings.alerts, context.view
     if len(wanted) == 1:
-        return await context.services.watch.alerts.card(context.view, wanted[0].number)
-    lines = tuple(_row(context.view, alert, settings.repeat) for alert in wanted)
+        return await context.services.watch.alerts.card(view, wanted[0].number)
+    lines = tuple(_row(view, alert, settings.repeat) for alert in wanted)
     title = context.language.line("**Alerts: {count}**", count=len(wanted))
     free = [f"ack A{alert.number}" for alert in wanted if alert.state is AlertState.OPEN]
     return Message(title=title, blocks=(Items(lines), next_commands(context.view, *free[:1], "alerts")))

@@ -37,11 +37,11 @@ _MINE = Words("mine", "我的")
 async def status(command: Command, context: Context) -> Reply:
     """Where things stand."""
     if len(command.numbers) > 1:
-        several = await context.several(command.numbers)
+        several, view = await context.several(command.numbers), context.view
         return Message(
             title=context.language.line("**Requests: {count}**", count=len(several)),
             blocks=(
-                Items(tuple(status_line(context.view, request) for request in several)),
+                Items(tuple(status_line(view, request) for request in several)),
                 next_commands(context.view, f"show #{several[0].number}"),
             ),
         )
@@ -58,10 +58,10 @@ async def status(command: Command, context: Context) -> Reply:
             limit=LOOKED_FOR,
         )
     )
-    language = context.language
+    language, view = context.language, context.view
     if not found:
         title = language.line("None of your requests stands here." if mine else "Nothing is pending here.")
-        return Message(title=title, mark=Mark.GOOD, blocks=(next_commands(context.view, "sign submit …", "sign list"),))
+        return Message(title=title, mark=Mark.GOOD, blocks=(next_commands(view, "sign submit …", "sign list"),))
     listed = Listed(
         context,
         command,
@@ -71,7 +71,7 @@ async def status(command: Command, context: Context) -> Reply:
     )
     shown = await context.services.database.read(lambda db: requests.of_numbers(db, listed.page.ids))
     title = language.line("**Your requests: {count}**" if mine else "**{count} pending**", count=listed.count)
-    lines = tuple(status_line(context.view, request) for request in shown)
+    lines = tuple(status_line(view, request) for request in shown)
     return listed.message(title, Items(lines), f"status #{shown[0].number}", mark=Mark.WAITING)
 
 

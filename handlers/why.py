@@ -117,8 +117,8 @@ async def _listed(
     listed = Listed(context, command, tuple(range(len(entries))), (narrowed,))
     page = [entries[one] for one in listed.page.ids]
     named = await named_places(context, (fate.notice.place for entry in page for fate in entry.fates))
-    shown = first_shown(found)
-    return listed, Items(tuple(line_of(context.view, entry, shown, named) for entry in page))
+    shown, view = first_shown(found), context.view
+    return listed, Items(tuple(line_of(view, entry, shown, named) for entry in page))
 
 
 def _line(context: Context, event: Event) -> Line:

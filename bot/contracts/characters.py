@@ -191,7 +191,8 @@ def whole(text: str) -> str:
 
 def readable(text: str) -> str:
     r"""A text as it may be shown: lines end in `\n`, a tab is a blank, and nothing is left that steers or hides."""
-    text = plain_lines(text).replace("\t", " ")
+    if not text.isprintable():
+        text = plain_lines(text).replace("\t", " ")
     if text.replace("\n", "").isprintable() and _NOT_SEEN.search(text) is None:
         return text
     return "".join(character for character in text if character in "\n\ufffd" or _may_be_shown(character))

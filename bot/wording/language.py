@@ -31,6 +31,13 @@ _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 _CODE = re.compile(r"`([^`]+)`")
 
+_NODES = Strong | Code | Typed | Mention | Link | Exact
+
+_TEMPLATES_KEPT = 8192
+"""Templates of which it is remembered how they are put together; there are fewer, in both languages."""
+
+_NEAR_DAYS = {0: Words("today", "今天"), 1: Words("tomorrow", "明天"), -1: Words("yesterday", "昨天")}
+
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _DAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -68,7 +75,6 @@ class Language:
         self.code = code
         self.zone = zone
         self._catalogue = catalogue
-        self._templates: dict[str, tuple[tuple[type[Strong | Code] | None, str], ...]] = {}
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
@@ -99,12 +105,8 @@ class Language:
         Raises:
             KeyError: a placeholder has no parameter.
         """
-        template = self._translated(msgid)
-        pieces = self._templates.get(template)
-        if pieces is None:
-            pieces = self._templates[template] = tuple(_pieces(template))
         parts: list[Part] = []
-        for kind, piece in pieces:
+        for kind, piece in _pieces(self._translated(msgid)):
             if kind is Code:
                 parts.append(_code(piece, params))
             elif kind is Strong:
@@ -208,8 +210,7 @@ class Language:
         """A day as people say it: `today`, `tomorrow`, `yesterday`, `Mon 23 Nov`. Arguments as for `moment`."""
         there, today = when.astimezone(zone or self.zone).date(), now.astimezone(zone or self.zone).date()
         chinese = self.code == "zh"
-        near = {0: Words("today", "今天"), 1: Words("tomorrow", "明天"), -1: Words("yesterday", "昨天")}
-        if words := near.get((there - today).days):
+        if words := _NEAR_DAYS.get((there - today).days):
             return self.pick(words)
         same_year = there.year == today.year
         if chinese:
@@ -317,12 +318,15 @@ def _two(large: str, small: str, how_many: int) -> str:
     return f"{large} {small}" if how_many else large
 
 
-def _pieces(template: str) -> Iterator[tuple[type[Strong | Code] | None, str]]:
+@functools.lru_cache(_TEMPLATES_KEPT)
+def _pieces(template: str) -> tuple[tuple[type[Strong | Code] | None, str], ...]:
     """The markup of a template: strong, code, or neither; code may stand inside strong."""
-    for strong, outer in _split(_STRONG, template):
-        for code, inner in _split(_CODE, outer):
-            if inner:
-                yield Code if code else Strong if strong else None, inner
+    return tuple(
+        (Code if code else Strong if strong else None, inner)
+        for strong, outer in _split(_STRONG, template)
+        for code, inner in _split(_CODE, outer)
+        if inner
+    )
 
 
 def _split(pattern: re.Pattern[str], text: str) -> Iterator[tuple[bool, str]]:
@@ -335,31 +339,36 @@ def _filled(template: str, params: Mapping[str, object]) -> str:
     return plain(tuple(_parts(template, params)))
 
 
+@functools.lru_cache(_TEMPLATES_KEPT)
+def _laid_out(template: str) -> tuple[tuple[str, bool], ...]:
+    """A template without markup, in pieces: texts, and names of parameters."""
+    pieces: list[tuple[str, bool]] = []
+    position = 0
+    for match in _PLACEHOLDER.finditer(template):
+        pieces += [(template[position : match.start()], False), (match[1] or match.group()[0], match[1] is not None)]
+        position = match.end()
+    return tuple(piece for piece in (*pieces, (template[position:], False)) if piece[0])
+
+
 def _code(template: str, params: Mapping[str, object]) -> Code:
     """Text to copy; where only ids are put into it, no mask changes it."""
-    names = [match[1] for match in _PLACEHOLDER.finditer(template) if match[1] is not None]
+    names = [piece for piece, named in _laid_out(template) if named]
     text = _filled(template, params)
     return Code(Exact(text) if names and all(isinstance(params[name], Exact) for name in names) else text)
 
 
 def _parts(template: str, params: Mapping[str, object]) -> Iterator[Part]:
     """A template without markup, with its parameters put in."""
-    position = 0
-    for match in _PLACEHOLDER.finditer(template):
-        yield template[position : match.start()]
-        position = match.end()
-        name = match[1]
-        if name is None:
-            yield match.group()[0]
-            continue
-        value = params[name]
-        if isinstance(value, Strong | Code | Typed | Mention | Link | Exact):
+    for piece, named in _laid_out(template):
+        value = params[piece] if named else piece
+        if not named:
+            yield piece
+        elif isinstance(value, _NODES):
             yield value
         elif isinstance(value, tuple):
             yield from value
         else:
             yield mentions.shown(str(value))  # whoever is mentioned in what was typed is read by name
-    yield template[position:]
 
 
 def _joined(parts: list[Part]) -> Line:

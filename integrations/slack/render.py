@@ -98,7 +98,11 @@ def literal(text: str) -> str:
 
 def escape(text: str) -> str:
     """A literal text for `text` and `mrkdwn`: the three control characters of Slack, and nothing else."""
-    return literal(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escaped(literal(text))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def render(
@@ -118,7 +122,6 @@ def render(
         title=_line_as_typed(message.title, prefix),
         blocks=tuple(_as_typed(block, prefix) for block in message.blocks),
     )
-    whole = "\n".join(_lines(message, plain_part, _colon(language)))
     said = "\n".join(_lines(message, _text_part, _colon(language)))
     blocks, cut = _blocks(message, language, tables=tables)
     if len(said) > MAX_TEXT:
@@ -132,7 +135,7 @@ def render(
             button = replace(button, target=key)
         buttons.append(_button(button, position, language))
     if cut and full_key:
-        kept[f"{FULL_TEXT}:{full_key}"] = whole
+        kept[f"{FULL_TEXT}:{full_key}"] = "\n".join(_lines(message, plain_part, _colon(language)))
         label = _plain(words.FULL_TEXT.said(language), MAX_BUTTON_TEXT)
         buttons.append({"type": "button", "action_id": FULL_TEXT, "text": label, "value": f"{FULL_TEXT} {full_key}"})
     if buttons:
@@ -217,7 +220,7 @@ def _text_part(part: Part) -> str:
         case Link(url, label) if _LINK.fullmatch(url):
             return f"<{url}|{escape(label).replace('|', '/')}>"
         case _:
-            return escape(plain_part(part))
+            return _escaped(plain_part(part))
 
 
 def _cut_escaped(text: str, most: int, mark: str) -> str:
