@@ -128,6 +128,8 @@ class Draft:
         paper: whether what the source needs is attached; of a promotion, the proof of consent.
         letter: whether the owner's authorisation is attached.
         media: of a digital template: the media types of its files, in order.
+        had: how many of its kind the account has, where it would be one more.
+        today: how many of its kind the account asked for since midnight in China.
     """
 
     kind: Kind
@@ -141,6 +143,8 @@ class Draft:
     paper: bool | None = None
     letter: bool | None = None
     media: tuple[str, ...] | None = None
+    had: int | None = None
+    today: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from bot.contracts.model import Attachment, Kind, Request
 from bot.contracts.papers import Inspected
 from bot.contracts.variants import for_digital
 from bot.contracts.vendor import Missing, Option, Seen, Tracked, Vendor
-from bot.contracts.vocabulary import SIGN
-from bot.requests.check.accounts import Check
+from bot.contracts.vocabulary import NAME, SIGN
+from bot.requests.check.accounts import Check, Counts
 from bot.requests.codes import Codes
 from bot.requests.inspection import Inspection
 from bot.requests.merging import merged
@@ -45,6 +45,9 @@ OPTIONS_SECONDS = 8.0
 """How long a vendor may take to list what a reference could name; without it the person is simply asked."""
 
 
+Counted = Callable[[str, Kind, str], Awaitable[Counts]]
+"""How many of a kind an account has, given the name of what would be one more."""
+
 Said = Callable[[str], Typed]
 """What was said to an account."""
 
@@ -63,6 +66,7 @@ class Preparation:
         read_file: reads a path; the terminal's files and the defaults' papers are named by paths.
         clock: the domain's time.
         check: what reviewers mind.
+        counted: how many of a kind an account has, but for one of this name.
     """
 
     def __init__(
@@ -72,12 +76,14 @@ class Preparation:
         read_file: FileReader,
         clock: Clock,
         check: Check,
+        counted: Counted,
     ) -> None:
         self._vendors = vendors
         self._defaults = defaults
         self._read_file = read_file
         self._clock = clock
         self.check = check
+        self._counted = counted
         # What is declared never changes, so what is made of it alone is made once.
         self._shared = lru_cache(DECLARED_KEPT)(self._merged)
         self._defaulted = lru_cache(DECLARED_KEPT)(self._defaults_of)
@@ -173,7 +179,14 @@ class Preparation:
             replace(item, problems=(*item.problems, *_concerning(problems, declared[item.account])))
             for item in prepared
         )
-        return self.check.looked_at(kind, whole, typed, declared)
+        counts = {one.account: await self._counts(kind, one) for one in whole if self.check.counts(one.account, kind)}
+        return self.check.looked_at(kind, whole, typed, declared, counts)
+
+    async def _counts(self, kind: Kind, item: Prepared) -> Counts:
+        """How many an account has, as the record has it or, where that is more, as the vendor listed it last."""
+        counts = await self._counted(item.account, kind, item.values.get(NAME.key, ""))
+        listed = self.last_listed(item.account, "signatures") if kind is Kind.SIGNATURE else None
+        return replace(counts, had=None if counts.had is None else max(counts.had, len(listed or ())))
 
     async def options(self, account: str, field: Field) -> tuple[Option, ...]:
         """What a reference could name at an account; empty when the vendor cannot say, or not in time."""

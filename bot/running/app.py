@@ -46,6 +46,7 @@ from bot.requests.announce import Announcer, batch_card
 from bot.requests.approval_notices import ApprovalNotices
 from bot.requests.approvals import Approvals
 from bot.requests.check.accounts import Check
+from bot.requests.counting import counted
 from bot.requests.expiry import Expiries
 from bot.requests.guided import Guided
 from bot.requests.inventory import Inventory
@@ -160,7 +161,7 @@ async def running(
         approvals = Approvals(database, vendors, announcer, told, clock, settings, spare, wake)
         orders = Orders(database, vendors, announcer, clock, papers, wake, approvals, spare)
         defaults = {one.name: one.defaults for one in settings.accounts}
-        preparation = Preparation(vendors, defaults, read_attachment, clock, check)
+        preparation = Preparation(vendors, defaults, read_attachment, clock, check, counted(database, clock))
         stack.push_async_callback(preparation.codes.aclose)
         sending = Sending(database, vendors, announcer, clock, papers, spare)
         densest = timedelta(seconds=settings.poll.review_seconds)

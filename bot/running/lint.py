@@ -148,6 +148,8 @@ def draft_of(where: str, row: Row) -> Draft:
         paper=_flag(values, "paper"),
         letter=_flag(values, "letter"),
         media=tuple(values["media"].split(",")) if values.get("media") else None,
+        had=_number(where, values, "had"),
+        today=_number(where, values, "today"),
     )
 
 
@@ -163,6 +165,15 @@ def _type(where: str, row: Row) -> str:
     if found not in _TYPES:
         raise Unreadable(where, f"`type` is otp, notice, promo or digital, not “{found}”")
     return found
+
+
+def _number(where: str, values: Mapping[str, str], key: str) -> int | None:
+    """A count; none where it was not said."""
+    if not (value := values.get(key)):
+        return None
+    if not value.isdecimal():
+        raise Unreadable(where, f"`{key}` is a number, not “{value}”")
+    return int(value)
 
 
 def _flag(values: Mapping[str, str], key: str) -> bool | None:

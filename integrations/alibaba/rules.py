@@ -21,6 +21,7 @@ _LENGTH = Page("help.aliyun.com/document_detail/44335.html", "2025-05")
 _INTERNATIONAL = Page("alibabacloud.com/help/en/sms: signature specifications", "2025-05")
 _DIGITAL = Page("help.aliyun.com/zh/sms/digital-sms-template-specifications", "2025-05")
 _API_DIGITAL = Page("help.aliyun.com: CreateDigitalSmsTemplate", "2025-05")
+_PER_DAY = Page("help.aliyun.com: create message templates (API, by natural day)", "2025-05")
 _INTEGRATORS = Page("guides of integrators", "2023", confirmed=False)
 
 _ANY = frozenset({"notice", "promo", ""})
@@ -152,6 +153,7 @@ _MINDS = (
     Minds("phone-in-text", _W, _TRAFFIC, note=Words("say whose it is: `link_owner=`", "须登记归属：`号码归属=`")),
     Minds("link-in-text", _W, _TRAFFIC, note=Words("say whose it is: `link_owner=`", "须登记归属：`链接归属=`")),
     Minds("too-many-contacts", _E, _NOTICES, most=2),
+    Minds("too-many-templates-in-a-day", _W, _PER_DAY, most=100),
     Minds("third-party-name", _W, _CODES),
     # --- Digital messages ---------------------------------------------------------------------------------------------
     Minds("digital-signature-only-letters", _E, Page("help.aliyun.com: CreateDigitalSignOrder", "2025-05")),

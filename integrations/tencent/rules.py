@@ -14,6 +14,9 @@ _OPT_OUT = Page(f"{_DOCS}/100568; faq/382/13301", "2025-04-18")
 _WITHDRAWN = Page("cloud.tencent.com announcements 2256 and 116397", "2025")
 _API_SIGN = Page(f"{_DOCS}/55967 AddSmsSign", "2025-11-13")
 
+_FAQ_SIGN = Page(f"{_DOCS}/39022; faq/382/13300", "2025-06-17")
+_FAQ_TEMPLATE = Page("cloud.tencent.com/document/faq/382/13301", "2025-04-18")
+
 _ALL = frozenset({"domestic", "international"})
 """Its standard of templates holds at home and abroad but for the code word and the opt-out (facts 7.3)."""
 
@@ -61,6 +64,7 @@ _MINDS = (
     Minds("name-not-company-name", _W, _SIGN),
     Minds("banned-topic-name", _W, _SIGN),
     Minds("contact-in-signature", _W, _SIGN),
+    Minds("too-many-signatures", _W, _FAQ_SIGN, most=50),
     # --- Verification codes -------------------------------------------------------------------------------------------
     Minds("otp-without-code-word", _E, _REASONS, words=("验证码",), note=Words("验证码 itself", "须为“验证码”")),
     Minds("intl-otp-without-code", _E, _REASONS),
@@ -100,6 +104,14 @@ _MINDS = (
     Minds("disguised-spelling", _W, _TEMPLATE, regions=_ALL),
     Minds("unclear-subject", _W, _REASONS),
     Minds("wrong-placeholder", _W, _TEMPLATE),
+    Minds(
+        "too-many-templates",
+        _W,
+        _FAQ_TEMPLATE,
+        most=200,
+        note=Words("an older page says 1,000", "旧页面写的是 1000 个"),
+        regions=_ALL,
+    ),
     # --- Links, numbers, accounts -------------------------------------------------------------------------------------
     Minds("mobile-number-in-text", _W, _TEMPLATE, regions=_ALL),
     Minds("social-account-in-text", _W, _TEMPLATE, regions=_ALL),

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from bot.contracts.fields import Field, FieldType, canonical_key, field_for
 from bot.contracts.model import Kind, Paper, Request
 from bot.contracts.parts import MEDIA
 from bot.contracts.rules import Draft, Phrase, Standards
 from bot.contracts.variants import DIGITAL, GO_CHINA, for_digital
+from bot.requests.check import counts as counting
 from bot.requests.check.engine import Mended, findings, mend
 from bot.requests.check.explain import Explained, explain
 from bot.requests.check.shared import RULES
@@ -32,6 +34,23 @@ _SAID_BY = {
 """A rule → the narrower one that says the same; people read it once."""
 
 
+COUNTED = frozenset(rule.id for rule in counting.RULES)
+"""Rules of how many there may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of a kind an account has, as far as it is known.
+
+    Args:
+        had: that the vendor has.
+        today: that were asked for since midnight in China.
+    """
+
+    had: int | None = None
+    today: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What reviewers mind, by account.
@@ -47,7 +66,12 @@ class Check:
     companies: Mapping[str, str] = field(default_factory=dict)
 
     def looked_at(
-        self, kind: Kind, prepared: Sequence[Prepared], typed: Typed, declared: Mapping[str, Sequence[Field]]
+        self,
+        kind: Kind,
+        prepared: Sequence[Prepared],
+        typed: Typed,
+        declared: Mapping[str, Sequence[Field]],
+        counts: Mapping[str, Counts] = MappingProxyType({}),
     ) -> tuple[Prepared, ...]:
         """The same with what each account's reviewers mind, and with what all of them would take instead.
 
@@ -58,6 +82,7 @@ class Check:
             prepared: what each account would get.
             typed: keys and values as typed; what is wrong by its declaration is looked at too.
             declared: account → its fields.
+            counts: account → how many it has already; where it is not known, nobody minds.
         """
         drafts = {
             item.account: self._known(
@@ -65,6 +90,7 @@ class Check:
                 draft_of(
                     kind, _said(item, typed, declared[item.account]), item.papers.get(MEDIA) if item.papers else None
                 ),
+                counts.get(item.account, Counts()),
             )
             for item in prepared
         }
@@ -104,15 +130,23 @@ class Check:
     def fixes(self, request: Request) -> Mapping[str, str]:
         """What would pass of a request that was rejected: key → value, where it can be computed from what its reason means."""
         meant = self.explained(request, request.reason)
-        mended = self.mended(self._known(request.account, draft_of(request.kind, request.values)), (request.account,))
+        mended = self.mended(
+            self._known(request.account, draft_of(request.kind, request.values), Counts()), (request.account,)
+        )
         about = set(meant.rules) | (_WHOSE if _WHOSE & set(meant.rules) else set())
         if not set(mended.fixed) & about:
             return {}
         better = {"content": mended.draft.content, "name": mended.draft.name}
         return {key: value for key, value in better.items() if value != request.values.get(key, "")}
 
-    def _known(self, account: str, draft: Draft) -> Draft:
-        """A draft with what is known of its account: the company, but of a signature for another one."""
+    def counts(self, account: str, kind: Kind) -> bool:
+        """Whether an account's vendor takes so many of a kind only."""
+        minds = self.standards[account].minds if account in self.standards else ()
+        return any(one.rule in COUNTED and RULES[one.rule].kind is kind for one in minds)
+
+    def _known(self, account: str, draft: Draft, counts: Counts) -> Draft:
+        """A draft with what is known of its account: how many it has, the company, but of a signature for another one."""
+        draft = replace(draft, had=counts.had, today=counts.today)
         company = self.companies.get(account, "")
         return draft if not company or draft.values.get("purpose") == "other" else replace(draft, company=company)
 

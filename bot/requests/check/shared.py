@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from bot.contracts.model import Kind, Words
 from bot.contracts.rules import Example, Hit, Minds, Rule
-from bot.requests.check import codes, contacts, digital, marketing, names, topics, variables, writing
+from bot.requests.check import codes, contacts, counts, digital, marketing, names, topics, variables, writing
 from bot.requests.check.reading import Reading
 from bot.requests.check.topic import Topic
 
@@ -58,6 +58,7 @@ RULES: Mapping[str, Rule[Reading]] = MappingProxyType(
             *writing.RULES,
             *contacts.RULES,
             *digital.RULES,
+            *counts.RULES,
             *_topics(),
         )
     }

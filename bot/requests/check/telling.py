@@ -54,6 +54,8 @@ def at_fault(item: Prepared, one: Minded) -> str:
     """The words at fault, shortened; empty where it is the text as a whole, or what is missing."""
     hit = one.hit
     text = item.values.get(hit.key, "")
+    if hit.start < 0 and hit.key == "name":
+        return hit.what  # how many there are
     if hit.start < 0 or (hit.start == 0 and hit.end >= len(text)):
         return ""
     words = text[hit.start : hit.end]
