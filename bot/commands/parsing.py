@@ -55,6 +55,9 @@ _BEHIND_WORDS = re.compile(rf"(?:\s*[{PUNCTUATION}]|[*_`~])+")
 
 _BETWEEN_WORDS = ":,-_/·.|→>—–"
 
+_ARTICLE = re.compile(r"(?:(?:an?|the|my|our|another|one)\s+)?(?:new\s+)?(?:[一这]?[个条份]|我的|我们的)?(?:新的?)?")
+"""What people say before the thing where the verb stands first: `submit a new sign`, `提交一个签名`."""
+
 MOST_PIECES = 20
 """Lines of a note that are looked at for another command."""
 
@@ -225,6 +228,8 @@ def _find(
                 end > begin and end < len(head.text) and (head.text[end].isspace() or head.text[end] in _BETWEEN_WORDS)
             ):
                 end += 1
+            if spelled.natural and end > begin and (article := _ARTICLE.match(head.text, end)):
+                end = article.end()
             if not head.text.startswith(word, end):
                 break
             end += len(word)

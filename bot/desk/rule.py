@@ -52,7 +52,12 @@ def rule(context: Context, asked: str) -> Message | None:
 
 
 def _example(example: Example) -> Line:
-    return (f"“{example.text}”",)
+    more = ", ".join(f"{key}={value}" for key, value in example.values if key in COUNTS)
+    return (f"“{example.text}”{f' ({more})' if more else ''}",)
+
+
+COUNTS = frozenset({"had", "today"})
+"""What an example of a number of things says beside its text."""
 
 
 def _minding(context: Context, slug: str) -> Iterator[Line]:

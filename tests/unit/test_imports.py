@@ -127,6 +127,7 @@ PURE = (
     "bot.requests.check.company",
     "bot.requests.check.codes",
     "bot.requests.check.contacts",
+    "bot.requests.check.counts",
     "bot.requests.check.digital",
     "bot.requests.check.engine",
     "bot.requests.check.explain",
