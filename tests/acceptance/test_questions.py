@@ -187,7 +187,7 @@ QUESTIONS = (
 
 @contextlib.asynccontextmanager
 async def terminal(folder: Path) -> AsyncIterator[Say]:
-    async with stage(folder, quota=900) as s:
+    async with stage(folder, quota=3600) as s:
 
         async def say(text: str, _part: str) -> str:
             if text == "+":

@@ -109,9 +109,9 @@ async def test_what_always_fails_keeps_nothing_else_waiting(eight: Stage) -> Non
     assert await states(s) == [State.IN_REVIEW] * 3 + [State.READY] * (MANY - 3)
 
 
-async def test_seven_hundred_of_eight_hundred_are_kept(tmp_path: Path) -> None:
-    """One call of a round fails, the 701st: what was known is told, what comes after is asked for, one is asked again."""
-    look, many = "QueryUSMSTemplate", 800
+async def test_all_but_one_of_very_many_are_kept(tmp_path: Path) -> None:
+    """One call of a round fails, the 151st: what was known is told, what comes after is asked for, one is asked again."""
+    look, many = "QueryUSMSTemplate", 200
     async with stage(tmp_path, auto_review=False) as s:
         filled = {
             "name": "登录",
@@ -136,7 +136,7 @@ async def test_seven_hundred_of_eight_hundred_are_kept(tmp_path: Path) -> None:
         await s.bot.services.database.write(seed)
         for ref in refs:
             s.sandbox.approve("ucloud", ref)
-        s.sandbox.faults.next("ucloud", Fault.SLOW, look, times=700)
+        s.sandbox.faults.next("ucloud", Fault.SLOW, look, times=150)
         s.sandbox.faults.next("ucloud", Fault.HTTP_500, look, times=ATTEMPTS)
         s.clock.move(timedelta(minutes=1))
         s.bot.workers["review:ucloud"].wake()

@@ -205,7 +205,7 @@ async def story(folder: Path, jumps: list[tuple[int, timedelta]], fault: Fault |
                 decide(s)
             said += await s.pass_time(3 * MINUTE, step=MINUTE)
         # It may be night or a holiday by now: until the reviewers, and the looks, are there again.
-        said += await s.pass_time(3 * DAY, step=3 * HOUR)
+        said += await s.pass_time(3 * DAY, step=6 * HOUR)
         assert Counter([(await s.request(n)).state for n in (1, 2, 3)]) == {State.REJECTED: 3}
         assert len(s.sandbox.accepted("tencent")) == 1
         assert said.count("名称不符合规范") == 3
