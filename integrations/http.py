@@ -237,12 +237,17 @@ def json_value(content: str | bytes) -> Any:
     JSON can spell half a character, see `whole`.
     """
     try:
-        value = json.loads(content)
+        value = json.loads(content, parse_constant=_no_json)
         if _HALVES.search(content if isinstance(content, bytes) else content.encode(errors="surrogatepass")):
             value = json.loads(whole(json.dumps(value, ensure_ascii=False)))
     except (ValueError, RecursionError):
         return None
     return value
+
+
+def _no_json(name: str) -> None:
+    """`NaN` and `Infinity`, which Python's reader would take."""
+    raise ValueError(name)
 
 
 async def got(http: httpx.AsyncClient, url: str, *, seconds: float) -> tuple[int, bytes] | str:

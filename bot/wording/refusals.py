@@ -50,12 +50,28 @@ def out_of_reach(language: Language, account: str, code: str) -> str:
             return language.text("The connection broke before {account} had answered.", account=whom)
         case NoAnswer.GARBAGE:
             return language.text("{account} answered with something that cannot be read.", account=whom)
-        case _ if code.startswith("HTTP 5"):
+        case _ if code.startswith("HTTP 5") and not elsewhere(code):
             return language.text("{account} has a fault of its own right now ({code}).", account=whom, code=code)
+        case "HTTP 413":
+            return language.text(
+                "{account} takes nothing of this size ({code}): choose smaller papers.", account=whom, code=code
+            )
+        case _ if elsewhere(code):
+            return language.text(
+                "What answered with {code} is not {account}: the operator looks at the address in the configuration, and at "
+                "what stands in between.",
+                account=whom,
+                code=code,
+            )
         case _ if code.startswith("HTTP "):
             return language.text("{account} answered with {code} and gave no reason.", account=whom, code=code)
         case _:
             return ""
+
+
+def elsewhere(code: str) -> bool:
+    """Whether a status without a word of the vendor's own is not the vendor's: a redirection, a login, a proxy's, no such page."""
+    return code.startswith("HTTP 3") or code in ("HTTP 401", "HTTP 404", "HTTP 405", "HTTP 407", "HTTP 511")
 
 
 def lost(language: Language, account: str, code: str) -> Line:
@@ -82,6 +98,13 @@ def lost(language: Language, account: str, code: str) -> Line:
             return language.line("I had a fault of my own while I was sending it; the operator finds it in the log.")
         case "":
             return language.line("I sent it, and no answer came that says what became of it.")
+        case _ if elsewhere(code):
+            return language.line(
+                "I sent it, and what answered with `{code}` is not {account}: the operator looks at the address in the "
+                "configuration, and at what stands in between.",
+                account=account,
+                code=code,
+            )
         case _:
             return language.line(
                 "I sent it, and {account} answered with a fault: `{code}`.", account=account, code=code

@@ -51,3 +51,8 @@ def test_whatever_it_says_can_be_stored(value: object, escaped: bool) -> None:
 @given(st.binary(max_size=40) | TEXT)
 def test_what_is_no_json_is_nothing(content: bytes | str) -> None:
     json.dumps(json_value(content), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("written", ["NaN", "Infinity", '{"Code": NaN}', b'{"RetCode": -Infinity}'])
+def test_what_only_python_takes_for_json_is_none(written: str | bytes) -> None:
+    assert json_value(written) is None

@@ -17,6 +17,8 @@ LOST = {
     "HTTP 500": ("answered with a fault: `HTTP 500`", "返回了错误：`HTTP 500`"),
     "HTTP 502": ("answered with a fault: `HTTP 502`", "返回了错误：`HTTP 502`"),
     "HTTP 503": ("answered with a fault: `HTTP 503`", "返回了错误：`HTTP 503`"),
+    "HTTP 302": ("what answered with `HTTP 302` is not aliyun", "返回 `HTTP 302` 的不是 aliyun"),
+    "HTTP 407": ("what answered with `HTTP 407` is not aliyun", "返回 `HTTP 407` 的不是 aliyun"),
     "InternalError": ("answered with a fault: `InternalError`", "返回了错误：`InternalError`"),
     "": ("no answer came", "没有收到能说明结果的答复"),
 }
@@ -37,6 +39,18 @@ OUT_OF_REACH = {
     NoAnswer.GARBAGE: ("aliyun answered with something that cannot be read.", "aliyun 的答复无法识别。"),
     "HTTP 503": ("aliyun has a fault of its own right now (HTTP 503).", "aliyun 目前自身故障（HTTP 503）。"),
     "HTTP 403": ("aliyun answered with HTTP 403 and gave no reason.", "aliyun 返回了 HTTP 403，没有说明原因。"),
+    **{
+        code: (
+            f"What answered with {code} is not aliyun: the operator looks at the address in the configuration, and at "
+            "what stands in between.",
+            f"返回 {code} 的不是 aliyun：请运维人员检查配置中的地址和中间的网络设备。",
+        )
+        for code in ("HTTP 301", "HTTP 302", "HTTP 308", "HTTP 401", "HTTP 404", "HTTP 405", "HTTP 407", "HTTP 511")
+    },
+    "HTTP 413": (
+        "aliyun takes nothing of this size (HTTP 413): choose smaller papers.",
+        "aliyun 不接受这么大的内容（HTTP 413）：请选择较小的证明文件。",
+    ),
     "isv.SIGN_NAME_ILLEGAL": ("", ""),
 }
 
