@@ -129,6 +129,16 @@ class Context:
             UserError: there is none of this number here.
         """
         found = await self.services.database.read(lambda db: requests.find(db, number))
+        gone = found is not None and found.account not in self.services.vendors
+        if found is not None and gone and found.place.same_conversation(self.incoming.place):
+            raise UserError(
+                self.language.text(
+                    "#{number} was submitted to {account}, which is not in the configuration any more: an operator can "
+                    "put it back.",
+                    number=number,
+                    account=found.account,
+                )
+            )
         if found is None or found.account not in self.accounts:
             raise UserError(
                 self.language.text("There is no #{number} here.", number=number), commands=("status", "sign list")

@@ -1,7 +1,8 @@
 """The auditor: looks each minute whether everything that was owed was told, failed, was held back, or is still to come.
 
-What is not accounted for, and a conversation whose queue does not move, is told to the operators once, over restarts
-too, and stands in `health` as long as it is so. So is what a chat wants operators to know before it hurts.
+What is not accounted for, and a conversation that takes nothing or whose queue does not move, stands in `health` as long as
+it is so, and is told to the operators once, over restarts too. So are requests that nobody asks after, for their account is
+gone from the configuration, and what a chat wants operators to know before it hurts.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -20,7 +21,7 @@ from bot.contracts.settings import PLATFORMS
 from bot.notices.compose import Composed, Wording
 from bot.notices.operators import Operators
 from bot.store import audits
-from bot.store.audits import Shut, Still, Sums
+from bot.store.audits import Shut, Still, Strayed, Sums
 from bot.store.database import Database
 from bot.store.moments import from_text, to_text
 from bot.store.notices import URGENT, USUALLY, Notice
@@ -49,6 +50,7 @@ class Auditor:
         clock: the domain's time.
         languages: code → language.
         platforms: the chats that are there.
+        accounts: those of the configuration.
         served: whether a conversation is one of the configuration: of others, nobody minds that they take nothing.
         cautions: what chats want operators to know: platform, what.
         pace: how much faster than the machine's the domain's time runs.
@@ -61,6 +63,7 @@ class Auditor:
         clock: Clock,
         languages: Mapping[str, Language],
         platforms: Collection[str],
+        accounts: Collection[str],
         served: Callable[[Place], object],
         cautions: Callable[[], Iterable[tuple[str, Caution]]] = lambda: (),
         pace: float = 1.0,
@@ -70,6 +73,7 @@ class Auditor:
         self._clock = clock
         self._languages = languages
         self._platforms = platforms
+        self._accounts = accounts
         self._served = served
         self._cautions = cautions
         self._pace = pace
@@ -78,11 +82,12 @@ class Auditor:
         self._sums = Sums(0)
         self._still: tuple[Still, ...] = ()
         self._shut: tuple[Shut, ...] = ()
+        self._strayed: tuple[Strayed, ...] = ()
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
         """Kind of notice → what words it."""
-        return {"audit": self._missing, "still": self._stands}
+        return {"audit": self._missing, "still": self._stands, "strayed": _strayed_ones}
 
     @property
     def failing(self) -> tuple[tuple[str, Words, Words], ...]:
@@ -122,8 +127,15 @@ class Auditor:
             one for one in found if one.oldest in self._suspected and one.place.platform not in refusing
         )
         self._suspected = frozenset(one.oldest for one in found)
+        strayed = await self._database.read(partial(audits.strayed, accounts=self._accounts))
+        if strayed != self._strayed:
+            log.warning(
+                "requests wait for accounts that are not in the configuration",
+                accounts=[one.account for one in strayed],
+            )
+        self._strayed = strayed
         cautions = tuple(self._cautions())
-        if not (self._sums.missing or self._sums.unexplained or self._still or cautions):
+        if not (self._sums.missing or self._sums.unexplained or self._still or self._strayed or cautions):
             return False
         return await self._database.write(partial(self._tell, cautions=cautions, now=now))
 
@@ -148,6 +160,10 @@ class Auditor:
             if self._operators.tell(db, f"still:{still.oldest}", "still", "record", data, now, but=still.place):
                 log.error("a conversation takes nothing", conversation=still.place.key, reason=self._reason(still).en)
                 owed = True
+        for one in self._strayed:
+            key = f"strayed:{one.account}:{one.numbers[0]}"
+            data = {"account": one.account, "count": one.count, "numbers": list(one.numbers)}
+            owed |= self._operators.tell(db, key, "strayed", "record", data, now)
         for platform, caution in cautions:
             data = {
                 name: {"en": words.en, "zh": words.zh}
@@ -226,6 +242,28 @@ class Auditor:
             next_commands(view, "health"),
         )
         return Composed(Message(title=title, mark=Mark.WARNING, blocks=blocks), final=True)
+
+
+def _strayed_ones(_: sqlite_utils.Database, view: View, notice: Notice) -> Composed:
+    language = view.language
+    title = language.plural_line(
+        "**{n} request waits for {account}**, which is not in the configuration any more",
+        "**{n} requests wait for {account}**, which is not in the configuration any more",
+        int(notice.data["count"]),
+        account=str(notice.data["account"]),
+    )
+    blocks: tuple[Block, ...] = (
+        Text(
+            language.line(
+                "Nobody asks what becomes of {numbers}. An account of that name in the configuration takes them up again; "
+                "otherwise its vendor's console shows how they ended.",
+                numbers=language.ranges("#", notice.data["numbers"]),
+            )
+        ),
+        Text(language.line("This is said once.")),
+        next_commands(view, "health"),
+    )
+    return Composed(Message(title=title, mark=Mark.WARNING, blocks=blocks), final=True)
 
 
 def _difference(language: Language, counted: Sums) -> str:

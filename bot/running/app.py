@@ -198,7 +198,7 @@ async def running(
         heard = Chats(spoken)
         said_in = languages(settings.bot.timezone)
         auditor = Auditor(
-            database, operators, clock, said_in, spoken, settings.conversation, lambda: heard.cautions, speed
+            database, operators, clock, said_in, spoken, vendors, settings.conversation, lambda: heard.cautions, speed
         )
         speech = Speech(ROUTER.declarations, vocabulary_of(vendors))
         services = Services(

@@ -21,6 +21,7 @@ from bot.running.secrets_file import NAME, others_may_read
 from bot.running.vendors import ACCOUNTS
 from bot.running.vendors import check as hold_against_vendors
 from bot.store.unusable import FILE, look
+from bot.store.whose import seen_from_outside
 
 _TOKENS = {"bot_token": ("xoxb-", "xapp-", "app"), "app_token": ("xapp-", "xoxb-", "bot")}
 """Key → how its token begins, how the other one does, and which that is."""
@@ -215,7 +216,8 @@ def _stand_in(address: str) -> bool:
 
 
 def _on_disk(settings: Configuration) -> Iterator[str]:
-    if (trouble := look(settings.bot.data_dir / FILE)) is not None:
+    record = settings.bot.data_dir / FILE
+    if (trouble := look(record) or seen_from_outside(record)) is not None:
         yield f"bot.data_dir: {trouble}"
     files = [
         (f"account.{account.name}.defaults.{key}", value)

@@ -11,7 +11,8 @@ from datetime import datetime
 
 import sqlite_utils
 
-from bot.contracts.model import Place, Words
+from bot.contracts.model import Place, State, Words
+from bot.contracts.states import PENDING
 from bot.store import notices
 from bot.store.fates import DUE, FAILED, HELD, SENT
 from bot.store.moments import from_text, to_text
@@ -149,6 +150,32 @@ def shut(db: sqlite_utils.Database) -> tuple[Shut, ...]:
             reason = Words(row["reason"], row["reason_zh"] or row["reason"])
             found.append(Shut(Place(place["platform"], place["conversation"]), from_text(row["at"]), reason))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Strayed:
+    """Requests that nobody asks after: their account is not in the configuration any more.
+
+    Args:
+        account: its name.
+        numbers: of the oldest of them.
+        count: how many there are.
+    """
+
+    account: str
+    numbers: tuple[int, ...]
+    count: int
+
+
+def strayed(db: sqlite_utils.Database, accounts: Collection[str]) -> tuple[Strayed, ...]:
+    """The requests that something is still to become of, drafts apart, at accounts that are not these."""
+    rows = db.query(
+        """SELECT account, COUNT(*) AS n, json_group_array(id) AS numbers FROM requests
+           WHERE state IN (SELECT value FROM json_each(?)) AND account NOT IN (SELECT value FROM json_each(?))
+           GROUP BY account ORDER BY account""",
+        (json.dumps([state for state in PENDING if state is not State.DRAFT]), json.dumps([*accounts])),
+    )
+    return tuple(Strayed(row["account"], tuple(sorted(json.loads(row["numbers"])))[:NAMED], row["n"]) for row in rows)
 
 
 def waits(db: sqlite_utils.Database, notice: int) -> bool:

@@ -1,5 +1,7 @@
 """Whose an SQLite file is: nobody's yet, ours, a newer signpost's, or another program's. Asked before anything is changed."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import sqlite_utils
@@ -36,6 +38,26 @@ def holds_a_record(path: Path, db: sqlite_utils.Database) -> bool:
             "start that version, or put the backup that was made before it in its place",
         )
     return True
+
+
+def seen_from_outside(path: Path) -> RecordUnusable | None:
+    """Look whose a record is without writing anything, not even beside it; none where it is ours, or cannot be told so.
+
+    Args:
+        path: of the file.
+    """
+    if not path.is_file():
+        return None
+    # As if nobody else had it open: what waits in its write-ahead log is not seen, and no lock is taken.
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+            holds_a_record(path, sqlite_utils.Database(connection, execute_plugins=False))
+    except RecordUnusable as error:
+        return error
+    except sqlite3.Error:
+        return None
+    return None
 
 
 def lost_tables(db: sqlite_utils.Database) -> tuple[str, ...]:

@@ -45,7 +45,14 @@ class House:
     def begin(self) -> None:
         """A process starts."""
         self.auditor = Auditor(
-            self.database, self.operators, self, LANGUAGES, ("paper",), {ONE, OPS}.__contains__, lambda: self.cautions
+            self.database,
+            self.operators,
+            self,
+            LANGUAGES,
+            ("paper",),
+            ("aliyun",),
+            {ONE, OPS}.__contains__,
+            lambda: self.cautions,
         )
 
     def now(self) -> datetime:
@@ -339,3 +346,43 @@ async def test_a_chat_that_takes_nothing_is_one_trouble_whatever_waits_for_it(ho
         await house.end(key, "held", BUSY)  # nothing waits for it: who knows whether it takes something again
     await house.look(SOON)
     assert house.failing() == []
+
+
+# --- Accounts that are gone --------------------------------------------------------------------------------------------
+
+
+STRAYED = (
+    "Nobody asks what becomes of #2, #3. An account of that name in the configuration takes them up again; otherwise its "
+    "vendor's console shows how they ended."
+)
+
+
+async def test_requests_of_an_account_that_is_gone_are_told_once(house: House) -> None:
+    await house.change(
+        """INSERT INTO batches (id, origin, kind, name, submitter, submitter_name, platform, conversation, thread, created_at)
+           VALUES (1, 'x', 'signature', '速达物流', 'slack:U1', 'mei', 'slack', 'C1', '', '2026-11-23T01:00:00Z')"""
+    )
+    for number, (account, state) in enumerate(
+        [("aliyun", "in_review"), ("old", "in_review"), ("old", "unknown"), ("old", "ready"), ("old", "draft")], 1
+    ):
+        await house.database.write(
+            lambda db, number=number, account=account, state=state: db.execute(  # type: ignore[misc]
+                """INSERT INTO requests (id, batch, account, vendor, kind, name, state, action, fields, submitter,
+                   submitter_name, platform, conversation, thread, created_at, updated_at, since)
+                   SELECT ?, 1, ?, 'alibaba', kind, name, ?, 'create', '{}', submitter, submitter_name, platform,
+                   conversation, thread, created_at, created_at, created_at FROM batches""",
+                (number, account, state),
+            )
+        )
+    assert await house.look()
+    (told,) = await house.told()
+    assert await house.words(told) == [
+        "2 requests wait for old, which is not in the configuration any more",
+        STRAYED,
+        "This is said once.",
+    ]
+    assert "old 有 2 项申请在等待" in (await house.words(told, "zh"))[0]
+    assert not await house.look()
+    house.begin()
+    assert not await house.look()
+    assert house.failing() == []  # whoever gave a vendor up for good need not live with it

@@ -32,6 +32,10 @@ def test_a_lost_answer_is_told_with_its_own_cause(code: str) -> None:
         assert {other for other, causes in LOST.items() if causes[position] in said} == {code}
 
 
+NOT_THEIRS = (
+    "What answered with {code} is not aliyun: the operator looks at the address in the configuration, and at what stands "
+    "in between."
+)
 OUT_OF_REACH = {
     NoAnswer.UNREACHED: ("There is no connection to aliyun right now.", "目前无法连接 aliyun。"),
     NoAnswer.TIMEOUT: ("aliyun did not answer in time.", "aliyun 未在规定时间内答复。"),
@@ -41,8 +45,7 @@ OUT_OF_REACH = {
     "HTTP 403": ("aliyun answered with HTTP 403 and gave no reason.", "aliyun 返回了 HTTP 403，没有说明原因。"),
     **{
         code: (
-            f"What answered with {code} is not aliyun: the operator looks at the address in the configuration, and at "
-            "what stands in between.",
+            NOT_THEIRS.format(code=code),
             f"返回 {code} 的不是 aliyun：请运维人员检查配置中的地址和中间的网络设备。",
         )
         for code in ("HTTP 301", "HTTP 302", "HTTP 308", "HTTP 401", "HTTP 404", "HTTP 405", "HTTP 407", "HTTP 511")
