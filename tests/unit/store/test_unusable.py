@@ -15,9 +15,14 @@ from bot.store.lock import locked
 from bot.store.unusable import _DATABASE as RESULT_CODES
 from bot.store.unusable import _SYSTEM as ERROR_NUMBERS
 from bot.store.unusable import FILE, LOCK, RecordUnusable, look, of_database, of_system
+from bot.store.whose import seen_from_outside
 from bot.wording.language import languages
 
 ZH = languages(UTC)["zh"]
+
+
+def beside(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
 
 
 def of_another_program(path: Path) -> None:
@@ -86,11 +91,17 @@ async def test_what_cannot_be_opened_is_named_and_left_as_it_is(make: Makes, rea
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 
-@pytest.mark.parametrize("make", [a_pipe, a_lost_link, a_folder_beside], ids=lambda make: make.__name__)
-async def test_a_look_finds_what_stands_in_its_place(make: Makes, tmp_path: Path) -> None:
-    await made(tmp_path / FILE)
-    make(tmp_path / FILE)
-    assert OPENED[make] in str(look(tmp_path / FILE))
+@pytest.mark.parametrize("make", OPENED, ids=lambda make: make.__name__)
+async def test_a_look_finds_what_stands_in_its_place_and_writes_nothing(make: Makes, tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    assert seen_from_outside(path) is None
+    if make not in (of_another_program, of_another_with_our_words):
+        await made(path)
+        assert seen_from_outside(path) is None
+    make(path)
+    before = beside(tmp_path)
+    assert OPENED[make] in str(look(path) or seen_from_outside(path))
+    assert beside(tmp_path) == before
 
 
 def test_a_pipe_for_the_lock_holds_nobody_up(tmp_path: Path) -> None:
