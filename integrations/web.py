@@ -1,12 +1,13 @@
 """The bot's own small web server: is it alive, is it ready, and what the vendors push.
 
 `/healthz` answers while the process lives; `/readyz` answers 503 and says what fails while something does.
+`/metrics` has figures for a monitoring system.
 `/push/ACCOUNT/PUSH_TOKEN/KIND` takes what a vendor pushes; an address that is wrong in any part is answered like one that
 was never there, and before anything is read.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -17,6 +18,9 @@ LARGEST_PUSH = 1024 * 1024
 
 READ_WITHIN = 10.0
 """Seconds for the whole body: whoever trickles holds a connection, and nothing else."""
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+"""The form of `/metrics`, see https://prometheus.io/docs/instrumenting/exposition_formats/."""
 
 AT_ONCE = 16
 """Bodies in memory; more wait."""
@@ -30,6 +34,7 @@ class Web:
         port: the port; 0 takes a free one.
         health: name → what fails there, empty text when it is well.
         gate: finds receivers; none as long as there is no bot.
+        metrics: figures in the form of Prometheus; none while there are none.
     """
 
     def __init__(
@@ -38,11 +43,13 @@ class Web:
         port: int,
         health: Callable[[], Mapping[str, str]],
         gate: Callable[[], Gate | None] = lambda: None,
+        metrics: Callable[[], Awaitable[bytes | None]] | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._health = health
         self._gate = gate
+        self._metrics = metrics
         self._room = asyncio.Semaphore(AT_ONCE)
         self._runner: web.AppRunner | None = None
 
@@ -62,6 +69,8 @@ class Web:
         app = web.Application(client_max_size=LARGEST_PUSH)
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
+        if self._metrics is not None:
+            app.router.add_get("/metrics", self._figures)
         app.router.add_route("*", "/push/{account}/{token}/{kind}", self._pushed)
         # A body is measured as it comes: nobody documents a packed one, and a packed one may be any size.
         self._runner = web.AppRunner(app, access_log=None, auto_decompress=False)
@@ -79,6 +88,12 @@ class Web:
     async def _readyz(self, _request: web.Request) -> web.Response:
         failing = {name: words for name, words in self._health().items() if words}
         return web.json_response({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+
+    async def _figures(self, _request: web.Request) -> web.Response:
+        body = None if self._metrics is None else await self._metrics()
+        if body is None:
+            return web.Response(status=503, text="503: no figures now", headers={"Retry-After": "5"})
+        return web.Response(body=body, headers={"Content-Type": EXPOSITION})
 
     async def _pushed(self, request: web.Request) -> web.Response:
         gate = self._gate()

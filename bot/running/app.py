@@ -62,6 +62,7 @@ from bot.running.bot import Bot
 from bot.running.chats import stop_all
 from bot.running.failing import failing_now
 from bot.running.holidays import load_holidays
+from bot.running.metrics import CallCounts, Metrics
 from bot.running.oncall import on_call
 from bot.running.push import receivers
 from bot.running.rulebooks import REASONS, standards_of
@@ -185,8 +186,9 @@ async def running(
             wake=lambda: workers["outbox"].wake(),
         )
         answering = Answering(database, vendors, alerts, clock, lambda: workers["answers"].wake())
+        calls = CallCounts(answering.heard)
         for name, vendor in vendors.items():
-            overhear(vendor, partial(answering.heard, name))
+            overhear(vendor, partial(calls.heard, name))
         active, kind = merged_rules(settings.rules), like_a_weekday(holidays)
         quota = Quota(database, vendors, alerts, answering, clock, active, settings.poll.quota_seconds, kind)
         judging = Judging(database, vendors, alerts, clock, active, kind, opening_hours, holidays)
@@ -249,7 +251,7 @@ async def running(
         pictures = Pictures(draw)
         outbox = Outbox(database, spoken, composer.compose, clock, operators, said_in, speed, pictures)
 
-        bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers, pushed)
+        bot = Bot(services, Reception(services, ROUTER, ANSWERS), outbox, workers, pushed, Metrics(services, calls))
 
         workers["outbox"] = Worker("outbox", Words("sending messages", "发送消息"), outbox.deliver)
 

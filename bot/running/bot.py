@@ -12,6 +12,7 @@ from bot.desk.reception import Reception
 from bot.desk.services import Services
 from bot.notices.outbox import Outbox
 from bot.requests.sending import may_go
+from bot.running.metrics import Metrics
 from bot.running.push import Receivers
 from bot.running.worker import Worker
 from bot.store import claims, requests
@@ -27,6 +28,7 @@ class Bot:
         reception: takes in what was said.
         workers: every owned task.
         receivers: take in what vendors push.
+        metrics: figures for a monitoring system.
     """
 
     services: Services
@@ -34,6 +36,7 @@ class Bot:
     outbox: Outbox
     workers: Mapping[str, Worker]
     receivers: Receivers
+    metrics: Metrics
 
     async def settle(self, place: Place, *, patience: float = 60.0) -> None:
         """Wait until what was said in a place has been answered there: nothing on its way, nothing owed and due.

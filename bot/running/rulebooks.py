@@ -9,7 +9,6 @@ from integrations.tencent import reasons as tencent_reasons
 from integrations.tencent import rules as tencent_rules
 from integrations.ucloud import reasons as ucloud_reasons
 from integrations.ucloud import rules as ucloud_rules
-from integrations.ucloud.config import Account as UcloudAccount
 
 STANDARDS: Mapping[str, Standards] = {
     one.vendor: one for one in (alibaba_rules.STANDARDS, tencent_rules.STANDARDS, ucloud_rules.STANDARDS)
@@ -30,7 +29,11 @@ def standards_of(account: object) -> Standards | None:
     Args:
         account: its table in the configuration; where it overrules our reading of a limit, the rule has that one.
     """
-    if isinstance(account, UcloudAccount):
+    from integrations.ucloud.config import (
+        Account,  # here: `signpost lint` reads no configuration, and starts without it
+    )
+
+    if isinstance(account, Account):
         return ucloud_rules.of_length(account.unconfirmed.longest_signature)
     vendor = str(getattr(account, "vendor", ""))
     return _OF_SITES.get((vendor, str(getattr(account, "site", "")))) or STANDARDS.get(vendor)

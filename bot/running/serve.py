@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.contracts.clock import SystemClock
-from bot.contracts.errors import SignpostError
+from bot.contracts.errors import RecordUnavailable, SignpostError
 from bot.running.app import running
 from bot.running.bot import Bot
 from bot.running.chats import configured, listed
@@ -88,6 +88,15 @@ class Health:
             return {"start": "not ready yet"}
         return {one.name: one.why.en for one in self.bot.services.status.failing()}
 
+    async def metrics(self) -> bytes | None:
+        """Figures for a monitoring system; none before the bot is there, or while the record cannot be read."""
+        if self.bot is None:
+            return None
+        try:
+            return await self.bot.metrics.text()
+        except RecordUnavailable:
+            return None
+
     def receivers(self) -> Receivers | None:
         """What takes in pushes; none before the bot is there."""
         return None if self.bot is None else self.bot.receivers
@@ -116,7 +125,7 @@ async def _listening(settings: Configuration, health: Health) -> AsyncIterator[N
     from integrations.web import Web  # only where it is wanted: aiohttp's server costs start-up time
 
     host, port = settings.bot.listen
-    web = Web(host, port, health.failing, health.receivers)
+    web = Web(host, port, health.failing, health.receivers, health.metrics)
     try:
         await web.start()
     except OSError as error:

@@ -13,7 +13,7 @@ import sqlite_utils
 
 from bot.contracts.due import furthest
 from bot.contracts.model import Action, Actor, Kind, Place, Refusal, Request, State
-from bot.contracts.states import check
+from bot.contracts.states import PENDING, check
 from bot.store import events
 from bot.store.moments import from_text, to_text
 from bot.store.newest import newest
@@ -250,6 +250,16 @@ def count_in(db: sqlite_utils.Database, states: Iterable[State]) -> int:
         )
     )
     return int(row["n"])
+
+
+def open_counts(db: sqlite_utils.Database) -> dict[tuple[str, str, str], int]:
+    """How many requests wait for somebody: account, kind, state → count."""
+    rows = db.query(
+        """SELECT account, kind, state, COUNT(*) AS n FROM requests INDEXED BY requests_state
+           WHERE state IN (SELECT value FROM json_each(?)) GROUP BY account, kind, state""",
+        (as_json(list(PENDING)),),
+    )
+    return {(row["account"], row["kind"], row["state"]): int(row["n"]) for row in rows}
 
 
 def due_looks(

@@ -234,6 +234,7 @@ FOREIGN: Mapping[str, tuple[str, ...]] = {
     "httpcore": ("integrations.http",),
     "httpx": ("integrations",),
     "icalendar": ("integrations.calendar",),
+    "prometheus_client": ("bot.running.metrics",),
     "prompt_toolkit": ("integrations.terminal",),
     "PIL": ("bot.requests.inspection",),
     # What runs the program names the type of the account models, which the integrations own.
