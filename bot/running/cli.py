@@ -5,13 +5,14 @@ import gc
 import io
 import os
 import sys
+import warnings
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.running.endings import FAILED, ended, language_of, listed
+from bot.running.endings import FAILED, INTERRUPTED, ended, language_of, listed
 from bot.running.printing import NotPrinted, complain, not_printed, opened, put, tell
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _config = click.option(
 
 
 class _Commands(click.Group):
-    """The commands; one whose output cannot be written says so and ends, whichever it is."""
+    """The commands; one whose output cannot be written says so and ends, and one that is interrupted ends, whichever it is."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Do a command."""
@@ -39,6 +40,9 @@ class _Commands(click.Group):
         except NotPrinted as error:
             complain(not_printed(str(error)))
             raise SystemExit(FAILED) from None
+        except KeyboardInterrupt:  # click would say "Aborted!" and end as if something had failed
+            warnings.simplefilter("ignore", RuntimeWarning)  # what was not begun any more
+            raise SystemExit(INTERRUPTED) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

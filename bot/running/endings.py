@@ -1,7 +1,7 @@
 """How a command of the command line ends: its exit code, and in one line what went wrong.
 
 Exit codes: 0 it went well; 1 a check or the thing asked for failed; 2 the configuration or the arguments are wrong;
-3 another signpost works on the same record; 4 the record cannot be used (rights, room, damage).
+3 another signpost works on the same record; 4 the record cannot be used (rights, room, damage); 130 Ctrl-C.
 """
 
 import asyncio
@@ -22,6 +22,8 @@ WRONG = 2
 BUSY = 3
 
 UNUSABLE = 4
+
+INTERRUPTED = 130
 
 
 def listed(path: Path, problems: Sequence[str]) -> NoReturn:
@@ -81,7 +83,7 @@ def ended(
         with used(path):
             return asyncio.run(work)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except ConfigError as error:
         listed(config, error.problems)
     except SetupError as error:  # what is given is wrong: starting again does not help

@@ -78,7 +78,8 @@ async def _went_wrong(bot: Bot, incoming: Incoming, refused: bool) -> bool:
     if refused and command is not None and command.declaration.words == ("show",):
         # The card of what was rejected is marked like a refusal, and is the answer that was asked for.
         number = command.number or 0
-        refused = await bot.services.database.read(lambda db: requests.find(db, number)) is None
+        found = await bot.services.database.read(lambda db: requests.find(db, number))
+        refused = found is None or found.account not in bot.services.vendors
     origin = f"{incoming.place.platform}:{incoming.origin}"
     submitted = await bot.services.database.read(lambda db: requests.of_origin(db, origin))
     return refused or any(request.state is State.FAILED for request in submitted)

@@ -6,7 +6,9 @@ nothing, it is forked from one that has started (`tests/forked.py`).
 
 import asyncio
 import contextlib
+import os
 import resource
+import signal
 import sqlite3
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -302,3 +304,27 @@ def test_help_is_everywhere(tmp_path: Path) -> None:
         code, out = here(command, "--help", cwd=tmp_path)
         assert code == 0
         assert "Usage:" in out
+
+
+# --- Ctrl-C ------------------------------------------------------------------------------------------------------------
+
+
+async def test_ctrl_c_while_the_program_is_loaded(tmp_path: Path) -> None:
+    # Of all that it loads, one module: while that is loaded, somebody presses Ctrl-C.
+    (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n")
+    environ = {"PYTHONPATH": f"{tmp_path}:{Path(__file__).parents[2]}"}
+    assert await signpost("export", cwd=tmp_path, environ=environ, by=from_nothing) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "doctor", "run", "export --format json", "verify", "backup copy.db", "rules", "say help"]
+)
+async def test_ctrl_c_before_there_is_anything_to_end(command: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.toml")  # whoever opens it waits for somebody at its other end
+    process = await start(*command.split(), cwd=tmp_path)
+    other = await asyncio.to_thread(os.open, tmp_path / "config.toml", os.O_WRONLY)
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(SECONDS):
+        out, err = await process.communicate(b"")
+    os.close(other)
+    assert (process.returncode, out, err) == (130, b"", b"")
