@@ -15,6 +15,7 @@ from handlers import (
     check,
     conversation,
     delete,
+    digest,
     help,  # noqa: A004 - called like its command
     history,
     lists,
@@ -49,6 +50,7 @@ ROUTER: Router[Context, Reply] = Router(
     path.ROUTER,
     history.ROUTER,
     report.ROUTER,
+    digest.ROUTER,
     quota.ROUTER,
     stats.ROUTER,
     send.ROUTER,

@@ -5,7 +5,7 @@ from bot.contracts.message import Items, Mark, Message, Text
 from bot.contracts.model import Role, Words
 from bot.contracts.values import TOPICS
 from bot.desk.context import Context, Reply
-from bot.desk.topics import topics_told
+from bot.desk.topics import next_digest, topics_told
 from bot.store import subscriptions
 from bot.wording.view import next_commands
 
@@ -99,4 +99,7 @@ async def _subscribed(context: Context) -> Message:
         title = language.line("This conversation is told about nothing but what is asked here.")
         return Message(title=title, blocks=(next_commands(context.view, "subscribe alerts"),))
     lines = tuple(language.line("`{topic}`: {whose}", topic=topic, whose=whose) for topic, whose in told)
-    return Message(title=language.line("**This conversation is told about**"), blocks=(Items(lines),))
+    coming = await next_digest(context)
+    return Message(
+        title=language.line("**This conversation is told about**"), blocks=(Items(lines), *map(Text, coming))
+    )

@@ -146,7 +146,7 @@ _IN_CHINESE = {
     " or ": " 或 ",
     "…, all": "…、全部",
     "#ID": "#编号",
-    "MESSAGE": "消息",
+    "MESSAGE/digest": "消息/日报",
     "ACCOUNTS": "账号",
     "ACCOUNT": "账号",
     "TEMPLATE NUMBER": "模板 号码",

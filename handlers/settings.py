@@ -6,7 +6,7 @@ from bot.contracts.fields import fold
 from bot.contracts.message import Block, Exact, Items, Line, Mark, Message, Text
 from bot.contracts.model import Role, Words
 from bot.desk.context import Context, Reply
-from bot.desk.topics import topics_told
+from bot.desk.topics import next_digest, topics_told
 from bot.desk.turned_away import may_not
 from bot.store import subscriptions
 from bot.wording.view import next_commands
@@ -99,6 +99,7 @@ async def _all(context: Context) -> tuple[Block, ...]:
     if not told:
         lines.append(language.line("Told here: nothing but what is asked"))
     lines += [language.line("Told here, {topic}: {whose}", topic=topic, whose=whose) for topic, whose in told]
+    lines += await next_digest(context)
     if policy.second_person:
         acts = language.joined([language.pick(_ACTS[one]) for one in policy.second_person])
         lines.append(language.line("Waits for a second person: {acts}", acts=acts))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.commands.command import Argument, ArgumentKind, Command, Router
 from bot.contracts import mentions
 from bot.contracts.errors import UserError
-from bot.contracts.message import Block, Items, Line, Message, Text
+from bot.contracts.fields import fold
+from bot.contracts.message import Block, Items, Line, Message, Text, plain
 from bot.contracts.model import Request, Role, State, Words
 from bot.contracts.values import TOPICS, Topic
 from bot.desk import story
@@ -14,6 +15,7 @@ from bot.desk.context import Context, Reply
 from bot.desk.listing import PAGE_KEY, Listed
 from bot.desk.places import named_places
 from bot.desk.told import Thing, because_of, happened_with, spoken_of, thing_of, topics_of_alert
+from bot.desk.topics import next_digest
 from bot.notices.compose import CARD
 from bot.notices.why import Happened, about, fate_in_words, first_shown, line_of, timeline, totals
 from bot.requests.outcomes import head
@@ -40,8 +42,8 @@ ON_THE_WAY = frozenset({State.DRAFT, State.QUEUED, State.SUBMITTING})
     ("为何",),
     role=Role.VIEWER,
     summary=Words("why this was told, held back, told with others, or not told", "为何发出、未发或合并"),
-    usage="why [#ID/A5/MESSAGE] [page=2]",
-    examples=(Words("why A5", "为何 A5"), Words("why #17", "为何 #17")),
+    usage="why [#ID/A5/MESSAGE/digest] [page=2]",
+    examples=(Words("why A5", "为何 A5"), Words("why #17", "为何 #17"), Words("why digest", "为何 日报")),
     arguments=(
         Argument(ArgumentKind.NUMBER),
         Argument(ArgumentKind.ALERT),
@@ -170,6 +172,8 @@ async def _named(context: Context, text: str) -> tuple[Fate, ...]:
         UserError: there is no such message.
     """
     chats = context.services.chats
+    if fold(text) in map(fold, (TOPICS["digest"].en, TOPICS["digest"].zh)):
+        return await _last_digest(context)
     platform, message_id = chats.meant(text, context.incoming.place)
 
     found = await context.services.database.read(
@@ -188,6 +192,24 @@ async def _named(context: Context, text: str) -> tuple[Fate, ...]:
             ),
         ),
         commands=("why A5", "why #17", "why"),
+    )
+
+
+async def _last_digest(context: Context) -> tuple[Fate, ...]:
+    """The last daily digest that this conversation was owed, told or not.
+
+    Raises:
+        UserError: there was none yet.
+    """
+    place, digests = context.incoming.place, context.services.status.digests
+    found = await context.services.database.read(lambda db: fates.of_key(db, digests.last_key(db, place)))
+    if found is not None:
+        return (found,)
+    coming = await next_digest(context)
+    raise UserError(
+        context.language.text("No daily digest was due here yet."),
+        details=tuple(plain(line) for line in coming),
+        commands=("digest", "subscriptions"),
     )
 
 

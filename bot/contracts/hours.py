@@ -141,6 +141,29 @@ def add_open(hours: Hours, start: datetime, amount: timedelta, holidays: Holiday
     raise AssertionError  # the windows never end: a year without one has raised
 
 
+def latest_start(hours: Hours, end: datetime, amount: timedelta, holidays: Holidays) -> datetime:
+    """The latest moment from which this much of their working time has passed by `end`: `add_open` the other way round.
+
+    Raises:
+        ValueError: the amount is nothing or negative, or they do not work on any day of the year before.
+    """
+    if amount <= timedelta(0):
+        raise ValueError("some working time must have passed")
+    day, left, empty = _china(end).date(), amount, 0
+    while empty < _SEARCH_DAYS:
+        window = _window(hours, day, holidays)
+        day -= timedelta(days=1)
+        empty += 1
+        if window is None or window[0] >= end:
+            continue
+        empty = 0
+        shut = min(window[1], end)
+        if left <= shut - window[0]:
+            return (shut - left).astimezone(UTC)
+        left -= shut - window[0]
+    raise ValueError(f"never open within {_SEARCH_DAYS} days: {hours}")
+
+
 def open_between(hours: Hours, a: datetime, b: datetime, holidays: Holidays) -> timedelta:
     """How much of their working time lies between two moments; none when `b` is not after `a`."""
     total = timedelta(0)

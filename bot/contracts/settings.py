@@ -11,20 +11,14 @@ from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AwareDatetime,
-    Field,
-    PrivateAttr,
-    SecretStr,
-    SkipValidation,
-    model_validator,
-)
+from pydantic import AwareDatetime, Field, PrivateAttr, SecretStr, SkipValidation, model_validator
 
 from bot.contracts.alert import SENDING, SHARES, Metric
 from bot.contracts.model import Actor, Place, Role, Words
 from bot.contracts.values import (
     Amount,
     CalendarSource,
+    DayHour,
     DayHours,
     Duration,
     FilePath,
@@ -52,9 +46,7 @@ class Bot(Table):
         default=Path("data"), validate_default=True, description="Where signpost.db lives; relative to this file."
     )
     language: Language = Field(default="en", description="What is spoken where a conversation says nothing else.")
-    timezone: Zone = Field(
-        default=ZoneInfo("Asia/Shanghai"), description="Whose hours people read and the digest keeps."
-    )
+    timezone: Zone = Field(default=ZoneInfo("Asia/Shanghai"), description="Whose hours people read.")
     http_listen: Listen = Field(
         default="127.0.0.1:8080",
         description='host:port of /healthz, /readyz and the push receivers; "" = off.',
@@ -253,6 +245,13 @@ class Alerts(Table):
     )
 
 
+class Digest(Table):
+    """`[digest]`: what stands and what changed, once a day, in conversations with the topic `digest`."""
+
+    at: DayHour = Field(default="09:00", description='When it comes, in the zone of [bot]; "" = never.')
+    days: Literal["all", "workdays"] = Field(default="all", description="workdays: neither weekends nor holidays.")
+
+
 class Poll(Table):
     """`[poll]`: how often vendors are asked."""
 
@@ -341,6 +340,7 @@ class Settings(Table):
         default=(), alias="escalation", description="Who is told, and after how long."
     )
     alerts: Alerts = Field(default_factory=Alerts, description="How alerts are told again.")
+    digest: Digest = Field(default_factory=Digest, description="The daily digest.")
     poll: Poll = Field(default_factory=Poll, description="How often vendors are asked.")
     calendar: Calendar = Field(default_factory=Calendar, description="Days beside the built-in public holidays.")
     _wanted: dict[tuple[str, str], str] = PrivateAttr(default_factory=dict)

@@ -5,7 +5,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,6 +24,7 @@ from pydantic import (
 
 from bot.contracts.alert import Metric
 from bot.contracts.characters import odd_in_text
+from bot.contracts.daytimes import day_hour, day_hours, written
 from bot.contracts.model import Kind, Role, Words
 from bot.contracts.vocabulary import LETTER, PAPER
 
@@ -48,8 +49,6 @@ PERSON_FORM = re.compile(r"[^\W_](?:[\w .'’·・\u0300-\u036f\u0900-\u0eff-]){
 """A person's name: several words of any script, with what stands within names (O'Neil, 阿依古丽·买买提)."""
 
 _DURATION_FORM = re.compile(r"([0-9]{1,5})([smhdw])")
-
-_DAY_HOURS_FORM = re.compile(r"([01]?[0-9]|2[0-4])(?::([0-5][0-9]))?[-–~]([01]?[0-9]|2[0-4])(?::([0-5][0-9]))?")
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -118,24 +117,13 @@ def _more_than_nothing(value: timedelta) -> timedelta:
     return value
 
 
-def day_hours(value: str) -> tuple[time, time] | None:
-    """From which hour of the day to which, `22:00-08:00`; none where it is none.
-
-    Raises:
-        ValueError: it is something else.
-    """
-    if not value:
-        return None
-    found = _DAY_HOURS_FORM.fullmatch(value.replace(" ", ""))
-    if found is None:
-        raise ValueError('should be two hours of the day such as "22:00-08:00", or "" for never')
-    begin, end = (time(int(found[at]) % 24, int(found[at + 1] or 0)) for at in (1, 3))
-    return begin, end
-
-
 def _day_hours(value: str) -> str:
     day_hours(value)
     return value
+
+
+def _day_hour(value: object) -> str:
+    return written(day_hour(value))
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -316,6 +304,9 @@ Span = Annotated[timedelta, AfterValidator(_more_than_nothing), BeforeValidator(
 
 DayHours = Annotated[str, AfterValidator(_day_hours)]
 """From which hour of the day to which; `day_hours` reads it."""
+
+DayHour = Annotated[str, BeforeValidator(_day_hour)]
+"""One hour of the day, `09:00`, or empty for never; `day_hour` reads it."""
 
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 

@@ -9,6 +9,7 @@ from bot.contracts.model import Words
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
 from bot.desk.chats import Chats
+from bot.desk.digest.digests import Digests
 from bot.desk.held import Dialogues
 from bot.messages.sends import Sends
 from bot.notices.audience import Audience
@@ -85,11 +86,13 @@ class Status:
         failing: what does not work, as of now.
         audience: who hears of what.
         watching: who wants to hear of a thing one to one.
+        digests: what is told once a day.
     """
 
     failing: Callable[[], Sequence[Failing]]
     audience: Audience
     watching: Watching
+    digests: Digests
 
 
 @dataclass(frozen=True, slots=True)

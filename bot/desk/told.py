@@ -12,7 +12,7 @@ from bot.contracts.values import TOPICS, Topic
 from bot.desk.context import Context
 from bot.store import alerts, events, requests
 from bot.store.events import Event
-from bot.store.fates import Fate
+from bot.store.fates import HELD, Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,17 @@ def happened_with(db: sqlite_utils.Database, thing: Thing, fate: Fate) -> tuple[
 
 def because_of(db: sqlite_utils.Database, context: Context, thing: Thing, fate: Fate) -> Line:
     """Why a conversation was told of something: it was asked there, it hears of such things, somebody watches it."""
+    if fate.state == HELD:  # nothing was told
+        return ()
     language = context.language
     place, audience = fate.notice.place, context.services.status.audience
     if thing.request is not None and place.same_conversation(thing.request.place):
         return language.line("Told because it was asked in that conversation.")
     account = thing.accounts[0] if thing.accounts else ""
     for topic in topics_of(thing, fate):
-        if any(one.same_conversation(place) for one in audience.places(db, topic, account)):
+        accounts = context.accounts if topic == "digest" else (account,)  # of whichever it hears
+        heard = [one for account in accounts for one in audience.places(db, topic, account)]
+        if any(one.same_conversation(place) for one in heard):
             words = language.pick(TOPICS[topic])
             if account:
                 return language.line(
@@ -94,6 +98,8 @@ def because_of(db: sqlite_utils.Database, context: Context, thing: Thing, fate: 
 
 def topics_of(thing: Thing, fate: Fate) -> tuple[Topic, ...]:
     """The topics under which something is told."""
+    if fate.notice.what == "digest":
+        return ("digest",)
     if fate.notice.what in ("undelivered", "warning"):
         return ("operator",)
     if thing.alert is not None:

@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from bot.contracts.message import Line
 from bot.contracts.values import TOPICS
 from bot.desk.context import Context
+from bot.desk.digest.cards import comes
 
 
 async def topics_told(context: Context) -> tuple[tuple[str, str], ...]:
@@ -22,3 +24,13 @@ async def topics_told(context: Context) -> tuple[tuple[str, str], ...]:
             whose = language.text("all accounts") if len(heard) == len(context.accounts) else language.joined(heard)
             told.append((language.pick(words), whose))
     return tuple(told)
+
+
+async def next_digest(context: Context) -> tuple[Line, ...]:
+    """When the next daily digest comes here; nothing where none does."""
+    digests, place = context.services.status.digests, context.incoming.place
+    hears = await context.services.database.read(digests.hearing)
+    if not any(one.same_conversation(place) for one in hears):
+        return ()
+    now = context.view.now
+    return (comes(context.view, digests.plan.next(now)),)

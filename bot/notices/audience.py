@@ -37,6 +37,11 @@ class Audience:
         found = (self._reach(actor.platform, actor.user) for actor in people)
         return tuple(place for place in found if place is not None)
 
+    def _may_hear(self, place: Place, account: str) -> bool:
+        """Whether an account is spoken of in a conversation, whatever it asked for."""
+        _, accounts = self._listed.get(place, (frozenset(), frozenset()))
+        return not accounts or not account or account in accounts
+
     def places(
         self, db: sqlite_utils.Database, topic: Topic, account: str, *, fall_back: bool = True
     ) -> tuple[Place, ...]:
@@ -47,7 +52,7 @@ class Audience:
             if topic in topics and (not accounts or not account or account in accounts)
         }
         for place, only, wants in sorted(subscriptions.of(db, topic), key=lambda row: row[1] != ""):
-            if only and only != account:
+            if (only and only != account) or not self._may_hear(place, account):
                 continue
             (wanted.add if wants else wanted.discard)(place)
         if not wanted and topic == "operator" and fall_back:

@@ -27,6 +27,7 @@ ABOUT: Mapping[str, Words] = MappingProxyType(
         "question": Words("an open question", "未回答的提问"),
         "closed": Words("a question that is closed", "提问已结束"),
         "handover": Words("who is on call", "值班交接"),
+        "digest": Words("the daily digest", "日报"),
         "send": Words("a test message", "测试短信"),
         "send-answered": Words("a question that is closed", "提问已结束"),
         "replies": Words("replies", "回复"),

@@ -60,6 +60,7 @@ from bot.requests.sending import Sending
 from bot.requests.settling import Settling
 from bot.running.bot import Bot
 from bot.running.chats import stop_all
+from bot.running.digests import digests_of
 from bot.running.failing import failing_now
 from bot.running.holidays import load_holidays
 from bot.running.metrics import CallCounts, Metrics
@@ -202,6 +203,7 @@ async def running(
         auditor = Auditor(
             database, operators, clock, said_in, spoken, vendors, settings.conversation, lambda: heard.cautions, speed
         )
+        digests = digests_of(settings, database, vendors, audience, clock, quota, called.duty, holidays)
         speech = Speech(ROUTER.declarations, vocabulary_of(vendors))
         services = Services(
             settings=settings,
@@ -227,24 +229,15 @@ async def running(
                 partial(failing_now, database, workers, answering, called, heard, holidays, clock, auditor),
                 audience,
                 Watching(database, clock),
+                digests,
             ),
             dialogues=Dialogues(patience=Patience().at_speed(speed)),
         )
         reminders = Reminders(database, services.dialogues.held, clock, preparation, services.chats)
+        owing = (announcer, told, called.announcer, called.handovers, reminders, guided, expiries, operators, pushed)
         composer = Composer(
             services.views.of,
-            {
-                **announcer.wordings,
-                **told.wordings,
-                **called.announcer.wordings,
-                **called.handovers.wordings,
-                **reminders.wordings,
-                **guided.wordings,
-                **expiries.wordings,
-                **operators.wordings,
-                **pushed.wordings,
-                **auditor.wordings,
-            },
+            {kind: word for one in (*owing, auditor, digests) for kind, word in one.wordings.items()},
             {"batch": batch_card, "alert": called.announcer.card},
             {"alert": Sketches({name: vendor.traffic for name, vendor in vendors.items()}, kind).of},
         )
@@ -309,6 +302,7 @@ async def running(
             ("approvals", Words("reminding of approvals", "提醒待批准的申请"), approvals.work),
             ("audit", Words("the account of messages", "消息核对"), auditor.work),
             ("oncall", Words("who is on call", "值班交接"), called.work),
+            ("digest", Words("the daily digest", "日报"), digests.work),
         ):
             workers[job] = Worker(job, what, telling(work))
 

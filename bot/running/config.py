@@ -26,6 +26,7 @@ from bot.contracts.settings import (
     Bot,
     Calendar,
     Conversation,
+    Digest,
     Escalation,
     Group,
     Oncall,
@@ -47,6 +48,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "dingtalk": DingTalk,
     "policy": Policy,
     "alerts": Alerts,
+    "digest": Digest,
     "poll": Poll,
     "calendar": Calendar,
 }
@@ -60,7 +62,7 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "escalation": Escalation,
 }
 
-_ALWAYS = ("bot", "policy", "alerts", "poll", "calendar")  # left out, they have their defaults
+_ALWAYS = ("bot", "policy", "alerts", "digest", "poll", "calendar")  # left out, they have their defaults
 
 _RESERVED = ("all", "全部", *TOPICS)  # words that stand where an account's name can stand
 

@@ -7,10 +7,10 @@ from datetime import time
 from bot.contracts.alert import Severity
 from bot.contracts.chat import KeepsGroups
 from bot.contracts.clock import Clock
+from bot.contracts.daytimes import day_hours
 from bot.contracts.hours import Holidays
 from bot.contracts.model import Words
 from bot.contracts.settings import Settings
-from bot.contracts.values import day_hours
 from bot.desk.chats import Chats
 from bot.notices.audience import Audience
 from bot.store.database import Database

@@ -346,3 +346,15 @@ def m0021_second_person(db: sqlite_utils.Database) -> None:
     )
     db.execute("CREATE INDEX resubmissions_request ON resubmissions (request, id)")
     db.execute("CREATE INDEX resubmissions_passed ON resubmissions (account, kind, id) WHERE passed_at IS NOT NULL")
+
+
+@MIGRATIONS()
+def m0025_digests(db: sqlite_utils.Database) -> None:
+    """What each conversation was told in its last daily digest; reviews by age, and what people have still to mend."""
+    db.execute(
+        """CREATE TABLE digests (
+               platform TEXT NOT NULL, conversation TEXT NOT NULL, at TEXT NOT NULL, upto INTEGER NOT NULL,
+               day TEXT NOT NULL DEFAULT '', PRIMARY KEY (platform, conversation)) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX requests_in_review ON requests (account, kind, submitted_at) WHERE state = 'in_review'")
+    db.execute("CREATE INDEX requests_refused ON requests (account, since) WHERE state IN ('rejected', 'failed')")

@@ -27,6 +27,9 @@ DIGITAL_KINDS = {
     Kind.TEMPLATE: Words("digital template", "数字短信模板"),
 }
 
+PENDING_WORD = Words("pending", "进行中")
+"""What people say for `bot.contracts.states.PENDING`."""
+
 TYPED: Mapping[str, tuple[Words, ...]] = {
     "send": (Words("sign=", "签名="),),  # its other keys are somebody's variables
     "settle": (
@@ -37,6 +40,7 @@ TYPED: Mapping[str, tuple[Words, ...]] = {
         Words("id=", "编号="),
         Words("reason=", "原因="),
     ),
+    "status": (PENDING_WORD, Words("mine", "我的")),
     "": (
         Words("qualification=", "资质="),
         Words("sign=", "签名="),
@@ -103,7 +107,3 @@ FILINGS = {
 def choose(table: Mapping[str, Words], key: str, language: Language) -> str:
     """The word for a key; an unknown key is shown as it is, never guessed."""
     return language.pick(table[key]) if key in table else key
-
-
-PENDING_WORD = Words("pending", "进行中")
-"""What people say for `bot.contracts.states.PENDING`."""

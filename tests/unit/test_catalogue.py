@@ -156,6 +156,7 @@ def test_between_chinese_sentences_there_is_no_blank() -> None:
 
 
 NEVER_ONE = {
+    "More than {count} things wait",  # hundreds
     "**{kind} {name} at {count} vendors** · {submitter}",  # the card of several
     "{what} {count} times since {since}",  # repeats in a row
     "This text is too long for me: at most {limit} characters.",  # thousands

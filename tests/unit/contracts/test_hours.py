@@ -187,6 +187,22 @@ def test_what_lies_between_adds_up_to_the_moment_when_it_is_open(vendor: Hours, 
         assert reached == b
 
 
+@given(ANY_HOURS, MOMENTS, AMOUNTS.filter(bool))
+def test_the_latest_start_is_the_last_from_which_enough_time_has_passed(
+    vendor: Hours, end: datetime, amount: timedelta
+) -> None:
+    start = hours.latest_start(vendor, end, amount, CALENDAR)
+    assert hours.add_open(vendor, start, amount, CALENDAR) <= end
+    assert hours.add_open(vendor, start + timedelta(microseconds=1), amount, CALENDAR) > end
+
+
+def test_no_working_time_has_no_start() -> None:
+    with pytest.raises(ValueError, match="must have passed"):
+        hours.latest_start(UCLOUD, china("2026-03-02 10:00"), timedelta(0), CALENDAR)
+    with pytest.raises(ValueError, match="never open"):
+        hours.latest_start(Hours((9, 9)), china("2026-03-02 10:00"), timedelta(hours=1), CALENDAR)
+
+
 @given(ANY_HOURS, MOMENTS)
 def test_the_next_opening_is_open_and_nothing_lies_before_it(vendor: Hours, at: datetime) -> None:
     opening = hours.next_open(vendor, at, CALENDAR)

@@ -122,6 +122,56 @@ def test_no_spans_of_time(text: str) -> None:
     assert line.startswith("alerts.repeat: should be a span of time")
 
 
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ('"09:00"', "09:00"),
+        ('"9"', "09:00"),
+        ('"9:05"', "09:05"),
+        ('"23:59"', "23:59"),
+        ('"0:00"', "00:00"),
+        ("07:30:00", "07:30"),  # as TOML writes a time
+        ('""', ""),
+    ],
+)
+def test_an_hour_of_the_day(text: str, at: str) -> None:
+    assert read(f"[digest]\nat = {text}").digest.at == at
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('"25:00"', ""),
+        ('"9:60"', ""),
+        ('"soon"', ""),
+        ("9", "09:00"),
+        ("9.5", ""),
+        ("true", ""),
+        ("09:00:30", ""),
+        ('"24:00"', "00:00"),
+        ('"9am"', "09:00"),
+        ('"9 pm"', "21:00"),
+        ('"12 am"', "00:00"),
+        ('"9点"', "09:00"),
+        ('"9点半"', "09:30"),
+        ('"9.30"', "09:30"),
+        ('"0900"', "09:00"),
+        ('"每天9点"', ""),
+    ],
+)
+def test_no_hour_of_the_day(text: str, meant: str) -> None:
+    (line,) = problems(f"[digest]\nat = {text}")
+    assert line.startswith('digest.at: should be an hour of the day such as "09:00", or "" for never')
+    assert line.partition("did you mean ")[2] == (f'"{meant}"?' if meant else "")
+
+
+def test_on_which_days_a_digest_comes() -> None:
+    assert read('[digest]\ndays = "workdays"').digest.days == "workdays"
+    (line,) = problems('[digest]\ndays = "weekdays"')
+    assert line.startswith("digest.days: should be 'all' or 'workdays'")
+    assert line.endswith("did you mean 'workdays'?")
+
+
 @pytest.mark.parametrize("name", ["mei", "Mei Lin", "李 梅", "Mei  Lin", " Mei"])
 def test_a_persons_name_may_have_blanks(name: str) -> None:
     assert read(f'[[person]]\nname="{name}"\nslack="U1"').people[0].name == " ".join(name.split())
