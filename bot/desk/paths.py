@@ -53,6 +53,7 @@ async def known(context: Context, account: str, name: str, *, asking: bool = Tru
         account=account,
         name=name,
         abilities=(kinds[Kind.QUALIFICATION], kinds[Kind.SIGNATURE], kinds[Kind.TEMPLATE]),
+        takes_qualification=field is not None,
         wants_qualification=field is not None and field.needed({}),
         qualifications=qualifications,
         signatures=signatures,

@@ -31,12 +31,13 @@ class Standing(StrEnum):
     TROUBLE = "trouble"  # rejected, failed, taken away: somebody must act
     MISSING = "missing"  # nobody has begun it, or it is only a draft
     OPTIONAL = "optional"  # the vendor does without
+    ADVISED = "advised"  # the vendor takes a signature without it, but more passes with it
     HIDDEN = "hidden"  # the vendor does not show it
     LATER = "later"  # a step before it comes first
     SILENT = "silent"  # the vendor did not answer
 
 
-_PASSED = frozenset({Standing.DONE, Standing.OPTIONAL, Standing.HIDDEN})
+_PASSED = frozenset({Standing.DONE, Standing.OPTIONAL, Standing.ADVISED, Standing.HIDDEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Stage:
         request: what it is about, where the record has it.
         ref: the vendor's name or id of it, where only the vendor has it.
         test: the test message, of the last step.
-        command: what to say next about it; empty where there is nothing to do but wait.
+        command: what to say next about it; empty where there is nothing to do but wait. Of what waits, what to say once the
+            vendor's console shows the outcome.
     """
 
     step: Step
@@ -77,6 +79,7 @@ class Known:
         test: the newest test message with this signature.
         can_test: whether test messages can be sent from here.
         test_number: one that they may go to, masked.
+        takes_qualification: whether a signature can name one.
     """
 
     account: str
@@ -91,6 +94,7 @@ class Known:
     test: TestMessage | None = None
     can_test: bool = True
     test_number: str = ""
+    takes_qualification: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,12 @@ class Path:
             if one.standing is Standing.WAITING and one.step is not Step.FILING:
                 return None
         return None
+
+    @property
+    def advised(self) -> Stage | None:
+        """What would better come first; nothing once there is a signature."""
+        first, signature, *_ = self.stages
+        return first if first.standing is Standing.ADVISED and signature.standing is not Standing.DONE else None
 
     @property
     def waiting(self) -> Stage | None:
@@ -156,6 +166,8 @@ def _of_request(step: Step, request: Request, ability: KindAbility) -> Stage:
             return Stage(step, Standing.TROUBLE, request, command=f"edit #{number}" if edits else f"show #{number}")
         case State.UNKNOWN if request.next_look_at is None:
             return Stage(step, Standing.TROUBLE, request, command=f"show #{number}")
+        case State.IN_REVIEW if guided_by(request):  # what is not seen from here, a person sees in the console
+            return Stage(step, Standing.WAITING, request, command=f"settle #{number} approved")
         case _:
             return Stage(step, Standing.WAITING, request)
 
@@ -170,11 +182,12 @@ def _qualification(known: Known) -> Stage:
         return Stage(step, Standing.DONE, ref=usable.value)
     if request is not None:
         return _of_request(step, request, ability)
-    if not known.wants_qualification:
+    if not known.takes_qualification:
         return Stage(step, Standing.OPTIONAL)
     if known.qualifications is None:
         return Stage(step, Standing.SILENT)
-    return Stage(step, Standing.MISSING, command=f"qualification submit {known.account} …")
+    standing = Standing.MISSING if known.wants_qualification else Standing.ADVISED
+    return Stage(step, standing, command=f"qualification submit {known.account} …")
 
 
 def _signature(known: Known) -> Stage:

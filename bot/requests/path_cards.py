@@ -85,6 +85,8 @@ def _cell(view: View, stage: Stage) -> str:
     match stage.standing:
         case Standing.OPTIONAL:
             return language.text("not needed")
+        case Standing.ADVISED:
+            return language.text("advised")
         case Standing.HIDDEN:
             return language.text("not shown")
         case Standing.LATER:
@@ -123,8 +125,22 @@ def _line(view: View, path: Path) -> Line:
             return language.line("**{account}**: all done, a test message arrived.", account=account)
         return language.line("**{account}**: nothing to do here.", account=account)
     if ahead is None:
+        if waiting is not None and waiting.command:
+            return language.line(
+                "**{account}**: {waits}. What its console shows first, say here: {command}",
+                account=account,
+                waits=waits,
+                command=Typed(view.typed(waiting.command)),
+            )
         return language.line("**{account}**: {waits}. Nothing to do but wait.", account=account, waits=waits)
     command = Typed(view.typed(ahead.command))
+    if waiting is None and path.advised is not None:
+        return language.line(
+            "**{account}**: next {command}; better first {advised}, for the carriers' filing needs it",
+            account=account,
+            command=command,
+            advised=Typed(view.typed(path.advised.command)),
+        )
     if waiting is None:
         return language.line("**{account}**: next {command}", account=account, command=command)
     return language.line("**{account}**: {waits}. Meanwhile {command}", account=account, waits=waits, command=command)

@@ -20,7 +20,7 @@ from bot.contracts.model import Attachment, Kind, Request
 from bot.contracts.papers import Inspected
 from bot.contracts.variants import for_digital
 from bot.contracts.vendor import Missing, Option, Seen, Tracked, Vendor
-from bot.contracts.vocabulary import NAME, SIGN
+from bot.contracts.vocabulary import NAME, QUALIFICATION, SIGN
 from bot.requests.check.accounts import Check, Counts
 from bot.requests.codes import Codes
 from bot.requests.inspection import Inspection
@@ -37,6 +37,9 @@ FILINGS_KEPT = 100
 
 DECLARED_KEPT = 200
 """So many sets of accounts, with a kind, have what they share put together once; nobody has more."""
+
+NAMED = " · "
+"""What stands between the name of a qualification and the company it is of, where they are listed."""
 
 FileReader = Callable[[str, int], Awaitable[Attachment | Fault]]
 """Reads a file by path, at most so many bytes; a fault when it cannot."""
@@ -221,6 +224,7 @@ class Preparation:
         files: Mapping[str, tuple[Inspected, ...]],
     ) -> Prepared:
         defaults = self._defaulted(account, kind, self._guide(account, kind, typed))
+        typed = await self._by_id(account, fields, typed)
         item = prepare(account, kind, fields, typed=typed, files=files, defaults=defaults.values)
         unread: list[Problem] = []
         papers: dict[str, tuple[Attachment, ...]] = {}
@@ -247,6 +251,25 @@ class Preparation:
         if kind is Kind.TEMPLATE and for_digital(item.values):
             return await self._with_filing(item, fields)
         return item
+
+    async def _by_id(self, account: str, fields: Sequence[Field], typed: Typed) -> Typed:
+        """What was typed, with a qualification that was called by its name as the id that this account has of it.
+
+        Ids differ from vendor to vendor, a name need not; and an id is never in Chinese, so nobody is asked about one.
+        """
+        field = field_for(QUALIFICATION.key, fields)
+        if field is None or all(value.isascii() for key, value in typed if field_for(key, fields) is field):
+            return typed
+        ids: dict[str, set[str]] = {}
+        for one in await self.options(account, field):
+            for called in {one.label, one.label.partition(NAMED)[0]}:
+                ids.setdefault(called, set()).add(one.value)
+
+        def told(key: str, value: str) -> str:
+            found = ids.get(value.strip(), set()) if field_for(key, fields) is field else set()
+            return next(iter(found)) if len(found) == 1 else value
+
+        return tuple((key, told(key, value)) for key, value in typed)
 
     async def _with_filing(self, item: Prepared, fields: Sequence[Field]) -> Prepared:
         """The same, with it said where no carrier has filed the signature of a digital template: that is refused."""

@@ -81,11 +81,14 @@ def main() -> None:
     default=None,
     help="Keep the record in this folder; otherwise nothing is left behind.",
 )
-def demo(wait: float, speed: float, language: str, data: Path | None) -> None:
+@click.option(
+    "--new-accounts", is_flag=True, help="The accounts are new: nothing is approved, all begins with a qualification."
+)
+def demo(wait: float, speed: float, language: str, data: Path | None, new_accounts: bool) -> None:
     """The whole job in this terminal, against the sandbox: nothing is needed but this repository."""
     from bot.running.demo import demo as run_demo
 
-    work = run_demo(wait=wait, speed=speed, language=language, data=data)
+    work = run_demo(wait=wait, speed=speed, language=language, data=data, new=new_accounts)
     raise SystemExit(ended(work, data or Path(), "--data", language=language))
 
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -70,7 +70,7 @@ SAMPLE_PAPER = Path(__file__).resolve().parent / "samples" / "business-licence.p
 """A made-up business licence that the demo's accounts attach when no paper is given."""
 
 
-async def demo(*, wait: float, speed: float, language: str, data: Path | None) -> int:
+async def demo(*, wait: float, speed: float, language: str, data: Path | None, new: bool = False) -> int:
     """Run the demo in this terminal.
 
     Args:
@@ -78,6 +78,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
         speed: how much faster than real time.
         language: what the bot speaks.
         data: where to keep the record; nowhere when left out.
+        new: whether the accounts are new: then everything begins with a qualification.
 
     Returns:
         The exit code.
@@ -90,10 +91,12 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None) -
     clock = WakefulClock(_next_morning(), speed, DAY, load_holidays((), ()))
     try:
         receiving = Receiving()
-        async with Sandbox(now=clock.now, seed=SEED, opting_out=True) as sandbox, receiving.listening() as port:
+        seed = replace(SEED, begun=not new)
+        async with Sandbox(now=clock.now, seed=seed, opting_out=True) as sandbox, receiving.listening() as port:
             text = pushing(sandbox, sandbox_config(sandbox, language=language, demo=True), port)
             settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
-            return await _talk(settings, clock, receiving, wait=wait, speed=speed, folder=folder)
+            greeting = banner(settings, new=str(seed.qualification_id) if new else "")
+            return await _talk(settings, clock, receiving, greeting, wait=wait, speed=speed, folder=folder)
     finally:
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -133,7 +136,14 @@ def pushing(sandbox: Sandbox, text: str, port: int) -> str:
 
 
 async def _talk(
-    settings: Configuration, clock: WakefulClock, receiving: "Receiving", *, wait: float, speed: float, folder: Path
+    settings: Configuration,
+    clock: WakefulClock,
+    receiving: "Receiving",
+    greeting: Message,
+    *,
+    wait: float,
+    speed: float,
+    folder: Path,
 ) -> int:
     place = Place("terminal", CONVERSATION)
     terminals: list[Terminal] = []
@@ -164,7 +174,7 @@ async def _talk(
             stdin=sys.stdin,
             stdout=sys.stdout,
             complete=complete,
-            banner=banner(settings),
+            banner=greeting,
         )
         terminals.append(terminal)
         return (terminal,)
@@ -209,34 +219,51 @@ async def _wait_for_decisions(bot: Bot, place: Place, seconds: float) -> None:
     await bot.settle(place, patience=LAST_WORDS)
 
 
-def banner(settings: Configuration) -> Message:
-    """What the demo says first: where one is, and what to try."""
+def banner(settings: Configuration, *, new: str = "") -> Message:
+    """What the demo says first: where one is, and what to try.
+
+    Args:
+        settings: its configuration.
+        new: where the accounts are new, the id of the qualification that Tencent's console has; empty where they are not.
+    """
     language = languages(settings.bot.timezone)[settings.bot.language]
     accounts = language.joined([account.name for account in settings.accounts])
+    begun = (
+        language.line("Reviews take seconds; names that break the rules are rejected with a reason."),
+        language.line("Nights, weekends and holidays pass in a blink."),
+    )
+    fresh = (
+        language.line("The accounts are new: nothing is approved there, and each way begins with a qualification."),
+        language.line("Tencent's is made in its console; take it that there is one, {id}.", id=Code(new)),
+        language.line("A picture for every paper: {path}", path=Code(str(SAMPLE_PAPER))),
+    )
+    examples = (
+        language.text("sign submit all 速达物流 source=company"),
+        language.text('template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。"'),
+        language.text("quota"),
+    )
+    first_steps = (
+        language.text("path"),
+        *(
+            language.text("qualification submit {account} 速达资质", account=account.name)
+            for account in settings.accounts
+        ),
+    )
     return Message(
         title=language.line("**Signpost demo**: three vendors in a sandbox on this machine, time runs fast"),
         blocks=(
             Items(
                 (
                     language.line("Accounts: {accounts}. Nothing here reaches the real vendors.", accounts=accounts),
-                    language.line("Reviews take seconds; names that break the rules are rejected with a reason."),
-                    language.line("Nights, weekends and holidays pass in a blink."),
+                    *(fresh if new else begun),
+                    language.line("No phone rings: a code that is sent to a number is its last six digits."),
                     language.line("`help` shows what can be said, `exit` leaves."),
                 )
             ),
             Text(language.line("Try:")),
             Items(
-                tuple(
-                    (Code(example),)  # one a line, to be copied whole
-                    for example in (
-                        language.text("sign submit all 速达物流 source=company"),
-                        language.text(
-                            'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。"'
-                        ),
-                        language.text("quota"),
-                    )
-                )
-            ),
+                tuple((Code(example),) for example in (first_steps if new else examples))
+            ),  # one a line, to be copied
         ),
     )
 
@@ -266,7 +293,10 @@ topics = ["alerts", "operator"]
     )
     review_hours = "" if demo else '\nreview_hours = "always"       # the sandbox reviews around the clock'
     numbers = f'test_numbers = ["{TEST_NUMBER}", "{TEST_NUMBER_ABROAD}"]'
-    paper = f'defaults = {{ qualification = "{sandbox.seed.qualification_id}", paper = "{SAMPLE_PAPER}", remark = "速达科技的订单与配送通知，https://suda.example" }}'
+    named = f'qualification = "{sandbox.seed.qualification_id}", ' if sandbox.seed.begun else ""
+    paper = (
+        f'defaults = {{ {named}paper = "{SAMPLE_PAPER}", remark = "速达科技的订单与配送通知，https://suda.example" }}'
+    )
     return f"""# Signpost against the sandbox. Nothing here opens anything but that sandbox.
 [bot]
 data_dir = "data"

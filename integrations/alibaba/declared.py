@@ -177,11 +177,11 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
     replace(
         QUALIFICATION,
         hint=Words(
-            "The id of an approved qualification of the same purpose (own use or for others).",
-            "已通过且用途（自用/他用）一致的资质 ID。",
+            "The id or name of an approved qualification of the same purpose (own use or for others).",
+            "已通过且用途（自用/他用）一致的资质 ID 或名称。",
         ),
         pattern=r"[0-9]{1,18}",
-        pattern_says=Words("digits only", "只能是数字"),
+        pattern_says=Words("its id, digits only, or its name as in the list", "填写资质 ID（数字），或列表中的名称"),
         source="CreateSmsSign.QualificationId (facts 2.1)",
     ),
     replace(

@@ -97,7 +97,8 @@ class Seed:
         go_china_signature: Alibaba: a signature of Go China, which only the international site's console makes.
         go_china_template: Alibaba: the code of a template of Go China.
         go_china_text: Alibaba: its text.
-        alibaba_begun: Alibaba: whether the account has qualifications, a letter, a trademark, an app and a signature already.
+        begun: whether the accounts have anything already. Of new ones Tencent's alone has its qualifications, which only its
+            console makes; everything else is begun from here.
         alibaba_total: Alibaba: size of the notification and OTP package.
         alibaba_remaining: Alibaba: what is left of it when the sandbox starts.
         alibaba_drain: Alibaba: messages an hour of world time that leave the package.
@@ -133,7 +134,7 @@ class Seed:
     go_china_signature: str = "速达国际"
     go_china_template: str = "SMS_10245001"
     go_china_text: str = "您的验证码是${code}，5分钟内有效。"
-    alibaba_begun: bool = True
+    begun: bool = True
     alibaba_total: int = 200_000
     alibaba_remaining: int = 24_000
     alibaba_drain: int = 2_000

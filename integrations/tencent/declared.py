@@ -160,15 +160,17 @@ def signature_fields(site: Site, *, image_bytes: int = IMAGE_BYTES) -> tuple[Fie
     qualification = replace(
         QUALIFICATION,
         hint=Words(
-            "The number of an approved qualification. The vendor cannot list them; shown are those of existing "
+            "The number or name of an approved qualification. The vendor cannot list them; shown are those of existing "
             "signatures. All of them: console, 国内短信 → 实名资质管理.",
-            "已通过的资质 ID（数字）。平台没有资质列表接口，这里只列出已有签名用过的资质；全部资质见控制台“国内短信 → 实名资质管理”。",
+            "已通过的资质 ID（数字）或名称。平台没有资质列表接口，这里只列出已有签名用过的资质；全部资质见控制台“国内短信 → 实名资质管理”。",
         ),
         required=ONLY_DOMESTIC,
         shown=ONLY_DOMESTIC,
         max_length=18,
         pattern=r"[0-9]{1,18}",
-        pattern_says=Words("digits only, e.g. 12345", "只能是数字，例如 12345"),
+        pattern_says=Words(
+            "its id, digits only, or its name as in the list", "填写资质 ID（数字，如 12345），或列表中的名称"
+        ),
         source="facts 2.1; cloud.tencent.com/document/product/382/55967",
     )
     document = Field(

@@ -174,9 +174,11 @@ def signature_fields(*, longest: int = 12, qualification_required: bool = False)
         replace(
             QUALIFICATION,
             hint=Words(
-                "The id of an approved qualification; the carriers' filing needs what it holds.",
-                "已通过的资质 ID；运营商实名报备需要资质中的信息。",
+                "The id or name of an approved qualification; the carriers' filing needs what it holds.",
+                "已通过的资质 ID 或名称；运营商实名报备需要资质中的信息。",
             ),
+            pattern=r"[!-~]+",
+            pattern_says=Words("its id, or its name as in the list", "填写资质 ID，或列表中的名称"),
             required=_FOR_DOMESTIC if qualification_required else False,
             shown=_FOR_DOMESTIC,
             source="CreateUSMSSignature.QualificationId (facts 2.1, 7.3)",

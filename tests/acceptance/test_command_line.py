@@ -124,6 +124,17 @@ async def test_the_demo_in_chinese(tmp_path: Path) -> None:
     assert "✅ #3 签名 速达物流（ucloud）已通过，可用" in out
 
 
+async def test_the_demo_of_new_accounts_begins_with_a_qualification(tmp_path: Path) -> None:
+    said = "路径\n资质 提交 腾讯 速达资质\n落实 #1 已提交 编号=8563\n路径 腾讯\n"
+    options = ("--new-accounts", "--language", "zh", "--wait", "0", "--speed", "1")
+    code, out, err = await signpost("demo", *options, cwd=tmp_path, said=said)
+    assert (code, err) == (0, "")
+    assert "一切从资质开始" in out
+    assert "aliyun：下一步 `资质 提交 aliyun …`" in out
+    assert "ucloud：下一步 `签名 提交 ucloud …`；建议先 `资质 提交 ucloud …`" in out
+    assert "控制台先出结果时告诉我：`落实 #1 已通过`" in out
+
+
 async def test_the_demo_waits_no_longer_than_told_and_keeps_data_when_told(tmp_path: Path) -> None:
     said = "sign submit all 速达物流 source=company\n"
     before = _spent()

@@ -31,6 +31,16 @@ async def test_from_a_signature_to_a_delivered_message(tmp_path: Path) -> None:
         assert "all done, a test message arrived" in await here.say("path 速达物流 aliyun")
 
 
+async def test_one_qualification_of_several_vendors_is_named_by_its_name(tmp_path: Path) -> None:
+    """Its id differs from vendor to vendor."""
+    async with stage(tmp_path) as here:
+        said = await here.say("sign submit all 速达物流 source=company qualification=速达自用资质")
+        assert "Signature 速达物流 at 3 vendors" in said
+        assert [(await here.request(number)).values["qualification"] for number in (1, 2, 3)] == ["8563"] * 3
+        said = await here.say("sign submit aliyun 速达到家 source=company qualification=没有的资质")
+        assert "“没有的资质” cannot be used: its id, digits only, or its name as in the list." in said
+
+
 async def test_every_account_at_once_in_chinese(tmp_path: Path) -> None:
     async with stage(tmp_path, language="zh") as here:
         said = await here.say("路径")

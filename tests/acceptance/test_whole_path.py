@@ -161,7 +161,7 @@ class InTheDemo:
 @contextlib.asynccontextmanager
 async def told_in(chat: str, folder: Path) -> AsyncIterator[Told]:
     """One chat between people and an account in which nobody has begun anything."""
-    clock, seed = StageClock(), Seed(alibaba_begun=False)
+    clock, seed = StageClock(), Seed(begun=False)
     if chat == "demo":
         async with stage(folder, change=without_defaults, seed=seed) as here:
             yield InTheDemo(here)

@@ -230,7 +230,7 @@ class Office:
         self.trademarks: dict[int, dict[str, object]] = {}
         self.app_records: dict[int, dict[str, object]] = {}
         self.numbers = itertools.count(1)
-        begun = world.seed.alibaba_begun
+        begun = world.seed.begun
         self.qualifications = _qualifications(world) if begun else {}
         self.letters = {letter.letter_id: letter for letter in _letters(world)} if begun else {}
         self.packages = _packages(world)

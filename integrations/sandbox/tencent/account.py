@@ -120,6 +120,8 @@ class Account:
                 started + timedelta(days=305),
             ),
         ]
+        if not seed.begun:
+            return
         review = world.old_review()
         form = SignForm(seed.signature, 0, 0, 0, seed.qualification_id, "登录与订单通知")
         sign_id = next(self.sign_ids)

@@ -91,6 +91,8 @@ class Project:
         seed = self.world.seed
         self.flow = Flow(daily(seed.daily_messages), self.world.started_at - HISTORY)
         self.balance = Decimal(seed.ucloud_balance)
+        if not seed.begun:
+            return
         rows = (
             (seed.qualification_id, "速达自用资质", 0, seed.company, seed.credit_code, None),
             (seed.rejected_qualification_id, "速达自用资质二", 0, seed.company, seed.credit_code, "营业执照图片不清晰"),

@@ -64,7 +64,13 @@ def standings(found: Path) -> list[str]:
     ("told", "steps", "command"),
     [
         ({}, "missing later later later later", "qualification submit aliyun …"),
-        ({"wants_qualification": False}, "optional missing later later later", "sign submit aliyun 速达物流"),
+        ({"takes_qualification": False}, "optional missing later later later", "sign submit aliyun 速达物流"),
+        ({"wants_qualification": False}, "advised missing later later later", "sign submit aliyun 速达物流"),
+        (
+            {"qualification": request(Kind.QUALIFICATION, State.IN_REVIEW, values={GUIDE: "qualification"})},
+            "waiting later later later later",
+            "",
+        ),
         ({"qualifications": None}, "silent missing later later later", "sign submit aliyun 速达物流"),
         ({"qualifications": (Option("8563", "甲"),)}, "done missing later later later", "sign submit aliyun 速达物流"),
         ({"qualification": request(Kind.QUALIFICATION, State.IN_REVIEW)}, "waiting later later later later", ""),
@@ -120,6 +126,26 @@ def test_where_each_step_stands_and_what_comes_next(told: dict[str, object], ste
     found = path(known(**told))
     assert " ".join(standings(found)) == steps
     assert (found.next.command if found.next else "") == command
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            {"wants_qualification": False},
+            "next sign submit aliyun 速达物流; better first qualification submit aliyun …",
+        ),
+        ({"wants_qualification": False, **SIGNED, "qualification": None}, "next template submit aliyun …"),
+        (
+            {"qualification": request(Kind.QUALIFICATION, State.IN_REVIEW, values={GUIDE: "qualification"})},
+            "What its console shows first, say here: settle #5 approved",
+        ),
+    ],
+)
+def test_what_is_said_beside_what_comes_next(told: dict[str, object], said: str) -> None:
+    table = shown(path_table(views()["en"], "速达物流", [path(known(**told))])).replace("`", "")
+    assert said in table
+    assert ("better" in table) is ("better" in said)
 
 
 def test_a_filing_that_is_not_shown_holds_nothing_up() -> None:
