@@ -60,6 +60,7 @@ TYPED = (
     "path",
     "path {name}",
     "report",
+    "digest",
     "report 365d",
     "alerts",
     "replies",

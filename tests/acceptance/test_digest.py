@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from integrations.sandbox import Sandbox
 from tests.acceptance.both_chats import CHANNEL, GROUP, bot_in
 from tests.emulators.dingtalk.server import DingTalkEmulator
@@ -51,6 +53,7 @@ async def test_the_day_is_told_at_its_hour_and_whoever_asks_reads_it_before(tmp_
             assert await here.pass_time(MINUTE) == ""
 
 
+@pytest.mark.also_refusing
 async def test_a_day_without_anything_to_say_is_passed_over(tmp_path: Path) -> None:
     async with stage(tmp_path, change=lambda text: of_tencent(hearing(text)), language="zh") as here:
         said = await here.pass_time(24 * HOUR, step=12 * HOUR)

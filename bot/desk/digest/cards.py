@@ -63,7 +63,7 @@ def digest(view: View, facts: Facts, *, after: Sequence[Line] = ()) -> Message:
     ahead = ["status pending"] if facts.waiting.count else []
     ahead += [f"ack A{alert.number}" for alert in facts.open[:1]]
     ahead += ["quota"] if any(one.scarce(view.now) or one.expires_soon(view.now) for one in facts.left) else []
-    blocks.append(next_commands(view, *(ahead or ["status pending", "report"])))
+    blocks.append(next_commands(view, *(ahead or ["report", "quota"])))
     return Message(_title(view, facts), mark=_mark(view, facts), blocks=tuple(blocks))
 
 
@@ -171,10 +171,9 @@ def _ours(view: View, request: Request) -> Line:
 
 
 def _step(view: View, request: Request) -> str:
+    """The command that takes it up; whoever is to agree to something reads first what it is."""
     number = request.number
     match request.state:
-        case State.AWAITING_APPROVAL:
-            return f"approve #{number}"
         case State.UNKNOWN:
             return settling(view.language, number)[0]
         case State.DRAFT if not guided_by(request) and offers_edit(view, request):
@@ -203,7 +202,7 @@ def _moved(language: Language, state: State, pile: Pile) -> Line:
     sign = SIGNS[MARKS[state]]
     named = language.joined([_briefly(language, one) for one in pile.shown])
     if pile.unnamed:
-        named = language.text("{named} and {count} more", named=named, count=language.number(pile.unnamed))
+        named = language.text("{named}, {count} more", named=named, count=language.number(pile.unnamed))
     said = language.line("{state}: {named}", state=language.pick(STATES[state]), named=named)
     return (f"{sign} ", *said) if sign else said
 
@@ -239,11 +238,11 @@ def _account(view: View, left: Left) -> Line:
         count = language.plural("{n} message left", "{n} messages left", left.messages)
         parts.append(_lasting(view, left, count))
     if left.expires_at is not None:
-        parts.append(
-            language.line(
-                "{count} expire on {day}", count=language.number(left.expiring), day=language.date(left.expires_at)
-            )
-        )
+        day = language.date(left.expires_at)
+        if left.expiring == left.messages:
+            parts.append(language.line("until {day}", day=day))
+        else:
+            parts.append(language.line("{count} of them until {day}", count=language.number(left.expiring), day=day))
     parts += [language.line("balance {amount}", amount=language.money(amount, unit)) for amount, unit in left.balances]
     if view.now - left.read_at > OLD:
         parts.append(language.line("read {when}", when=language.moment(left.read_at, None, view.now)))

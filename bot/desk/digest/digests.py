@@ -22,7 +22,7 @@ from bot.desk.digest.plan import Plan, awaited
 from bot.desk.digest.reading import Lasts, Stretch
 from bot.notices.audience import Audience
 from bot.notices.compose import Composed, Wording
-from bot.store import digests, events, notices, samples, standing
+from bot.store import digests, events, fates, notices, samples, standing
 from bot.store.database import Database
 from bot.store.digests import Told
 from bot.store.moments import from_text, maybe_text
@@ -41,6 +41,11 @@ FARTHEST = timedelta(days=14)
 """What changed longer ago is not told, however long ago the last one was."""
 
 NOTHING = Words("nothing waits, nothing changed, and enough is left", "没有等待或变化的事项，额度充足")
+
+OVERTAKEN = Words("its day was over before it could be told; the next one tells of it", "当天未能送达，并入下一份日报")
+
+OVERTAKEN_AFTER = timedelta(hours=1)
+"""One that comes shortly before midnight may be told shortly after it."""
 
 NO_LONGER = Words("this conversation hears of it no longer", "本会话已不再接收日报")
 
@@ -116,10 +121,12 @@ class Digests:
         lasts = await self._lasts([one for one in accounts if one in self._metered])
 
         def read(db: sqlite_utils.Database) -> Message:
-            told = digests.every(db).get(Place(place.platform, place.conversation))
-            heard = told is not None and told.day is not None
-            since = told.at if told is not None and heard else view.now - FIRST
-            stretch = self._stretch(db, since, told.upto if told and heard else None, view.now)
+            here = Place(place.platform, place.conversation)
+            told, upto = digests.every(db).get(here), events.last_id(db)
+            if told is None or told.day is None:
+                stretch = self._stretch(db, view.now - FIRST, None, view.now, upto)
+            else:
+                stretch = self._since_told(db, here, told, view.now, upto)
             after: tuple[Line, ...] = (comes(view, self.plan.next(view.now)),) if told is not None else ()
             return digest(view, self._read(db, view, accounts, stretch, lasts), after=after)
 
@@ -157,8 +164,7 @@ class Digests:
             digests.put(db, place, Told(now, upto))
         for place in due.owed:
             assert due.day is not None  # noqa: S101 - whoever is owed one is owed that of a day
-            last = told.get(place, Told(now - FIRST, upto))
-            stretch = self._stretch(db, last.at, last.upto, now, upto)
+            stretch = self._since_told(db, place, told.get(place, Told(now - FIRST, upto)), now, upto)
             data = {
                 "day": due.day.isoformat(),
                 "since": maybe_text(stretch.since),
@@ -179,6 +185,14 @@ class Digests:
             digests.put(db, place, Told(now, upto, due.day))
         return bool(due.owed)
 
+    def _since_told(self, db: sqlite_utils.Database, place: Place, last: Told, now: datetime, upto: int) -> Stretch:
+        """What a conversation has not been told yet: since the last digest that reached it."""
+        before = fates.of_key(db, key(last.day, place)) if last.day is not None else None
+        if before is None or before.state == fates.SENT:
+            return self._stretch(db, last.at, last.upto, now, upto)
+        untold = _stretch_of(before.notice)
+        return self._stretch(db, untold.since, untold.after, now, upto)
+
     def hearing(self, db: sqlite_utils.Database) -> Mapping[Place, tuple[str, ...]]:
         """The conversations that hear of it, and of which accounts."""
         found: dict[Place, tuple[str, ...]] = {}
@@ -190,18 +204,15 @@ class Digests:
         return found
 
     @staticmethod
-    def _stretch(
-        db: sqlite_utils.Database, since: datetime, after: int | None, now: datetime, upto: int | None = None
-    ) -> Stretch:
+    def _stretch(db: sqlite_utils.Database, since: datetime, after: int | None, now: datetime, upto: int) -> Stretch:
         """What of the story is told: since the last one, but nothing that is too old to be news."""
         if set_back(since, now):  # by a clock that has been set since
             since = now
-        last = events.last_id(db) if upto is None else upto
         if after is None:
-            return Stretch(since, standing.last_before(db, since), last)
+            return Stretch(since, standing.last_before(db, since), upto)
         if now - since <= FARTHEST:
-            return Stretch(since, after, last)
-        return Stretch(now - FARTHEST, max(after, standing.last_before(db, now - FARTHEST)), last)
+            return Stretch(since, after, upto)
+        return Stretch(now - FARTHEST, max(after, standing.last_before(db, now - FARTHEST)), upto)
 
     # --- What it says ----------------------------------------------------------------------------------------------------
 
@@ -209,10 +220,11 @@ class Digests:
         accounts = self.hearing(db).get(notice.place, ())
         if not accounts:
             return Composed(None, why_not=NO_LONGER)
-        told = notice.data
-        stretch = Stretch(from_text(str(told["since"])), int(told["after"]), int(told["upto"]))
-        lasts = {account: from_text(at) if at else None for account, at in told["lasts"].items()}
-        facts = self._read(db, view, accounts, stretch, lasts)
+        day = view.now.astimezone(self.plan.zone).date()
+        if day.isoformat() != notice.data["day"] and view.now - notice.created_at > OVERTAKEN_AFTER:
+            return Composed(None, why_not=OVERTAKEN)
+        lasts = {account: from_text(at) if at else None for account, at in notice.data["lasts"].items()}
+        facts = self._read(db, view, accounts, _stretch_of(notice), lasts)
         if not facts.worth_telling(view.now):
             return Composed(None, why_not=NOTHING)
         return Composed(digest(view, facts), final=True)
@@ -231,6 +243,12 @@ class Digests:
             if outlook is not None:
                 found[account] = outlook.at
         return found
+
+
+def _stretch_of(notice: Notice) -> Stretch:
+    """What of the story a notice tells."""
+    told = notice.data
+    return Stretch(from_text(str(told["since"])), int(told["after"]), int(told["upto"]))
 
 
 def key(day: date, place: Place) -> str:

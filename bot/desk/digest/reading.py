@@ -123,13 +123,17 @@ def _theirs(db: sqlite_utils.Database, view: View, accounts: Sequence[str], revi
     found: list[Sequence[int]] = [standing.in_state(db, state, one) for state, one in sending]
     found += [standing.unknown(db, account, asked=False) for account in accounts]
     soonest = requests.of_numbers(db, [number for numbers in reviews for number in numbers[:NAMED]])
-    ordered = sorted(soonest, key=lambda one: (view.expected(one) or view.now, one.number))
+    ordered = sorted(soonest, key=lambda one: (_to_the_minute(view.expected(one) or view.now), one.number))
     sorted_in = {one.number: place for place, one in enumerate(ordered)}
     found.append(sorted(chain(*reviews), key=lambda number: (sorted_in.get(number, len(sorted_in)), number)))
     filing = [standing.in_state(db, State.APPROVED, account) for account in accounts]
     more = any(len(numbers) >= standing.MOST for numbers in reviews)
     pile = _pile(db, [*found, *filing], NAMED)
     return replace(pile, more=pile.more or more)
+
+
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _pile(db: sqlite_utils.Database, found: Numbers, named: int) -> Pile:

@@ -62,7 +62,7 @@ def test_everything_there_is_to_tell() -> None:
 - #19 signature 速达物流 at tencent: expected since Fri 27 Feb 12:00 · submitter · ask the support, order 20044156924
 **Waits for people**
 - **submitter** · ⚠️ #21 template 登录验证码 at aliyun: unknown since today 10:00 · `settle #21 id=…`
-- **an approver** · ⏳ #20 signature 速达物流 at aliyun: waiting for approval since today 10:00 · `approve #20`
+- **an approver** · ⏳ #20 signature 速达物流 at aliyun: waiting for approval since today 10:00 · `show #20`
 - **Li Lei** · ❌ #18 signature 速达物流 at aliyun: rejected since yesterday 10:00 · `resubmit #18`
 - **submitter** · #22 signature without a name at aliyun: draft since today 10:00 · `edit #22`
 - and 2 more: `status pending`
@@ -70,10 +70,10 @@ def test_everything_there_is_to_tell() -> None:
 - ⏳ #17 signature 速达物流 at aliyun: in review since today 10:00, expected today 12:00
 - ✅ #16 signature 速达物流 at aliyun: approved, not ready yet since Thu 26 Feb 10:00
 **Changed since yesterday 10:00**
-- ✅ ready: #14 速达物流 (aliyun) and 3 more
+- ✅ ready: #14 速达物流 (aliyun), 3 more
 - ❌ rejected: #18 速达物流 (aliyun)
 **Quota**
-- tencent: **lasts about 4 days**, 38,200 messages left · 8,000 expire on 2026-03-11
+- tencent: **lasts about 4 days**, 38,200 messages left · 8,000 of them until 2026-03-11
 - aliyun: lasts more than a year, 538,200 messages left · balance CNY 1,024.50 · read Sat 28 Feb 10:00
 - ucloud: not read yet
 **Alerts**
@@ -88,7 +88,7 @@ Next: status pending · ack A5 · quota
 - #19 签名 速达物流（tencent）：应在 2月27日 周五 12:00 前有结果 · submitter · 可询问平台客服，单号 20044156924
 **等人处理**
 - **submitter** · ⚠️ #21 模板 登录验证码（aliyun）结果未知，自今天 10:00 起 · `落实 #21 编号=…`
-- **审批人** · ⏳ #20 签名 速达物流（aliyun）待批准，自今天 10:00 起 · `approve #20`
+- **审批人** · ⏳ #20 签名 速达物流（aliyun）待批准，自今天 10:00 起 · `查看 #20`
 - **Li Lei** · ❌ #18 签名 速达物流（aliyun）未通过，自昨天 10:00 起 · `重提 #18`
 - **submitter** · #22 签名 未命名（aliyun）草稿，自今天 10:00 起 · `修改 #22`
 - 还有 2 项：`状态 进行中`
@@ -96,7 +96,7 @@ Next: status pending · ack A5 · quota
 - ⏳ #17 签名 速达物流（aliyun）审核中，自今天 10:00 起，预计今天 12:00 前
 - ✅ #16 签名 速达物流（aliyun）已通过，尚不可用，自2月26日 周四 10:00 起
 **昨天 10:00 以来的变化**
-- ✅ 可用：#14 速达物流（aliyun） 等，另有 3 个
+- ✅ 可用：#14 速达物流（aliyun），另有 3 个
 - ❌ 未通过：#18 速达物流（aliyun）
 **额度**
 - tencent：**约可用 4 天**，剩余 38,200 条 · 其中 8,000 条 2026-03-11 到期

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.contracts.model import Place
-from bot.desk.digest.digests import NO_LONGER, NOTHING, Digests
+from bot.desk.digest.digests import NO_LONGER, NOTHING, OVERTAKEN, Digests
 from bot.desk.digest.plan import Plan
 from bot.notices.audience import Audience
 from bot.store import digests as kept
 from bot.store import notices, subscriptions
 from bot.store.fates import of_key
 from bot.store.migrations import MIGRATIONS
+from bot.store.moments import to_text
 from bot.watch.duty import Duty
 from tests.reading import views
 
@@ -182,3 +183,36 @@ def test_what_it_says_is_read_when_it_is_told(db: sqlite_utils.Database) -> None
     assert word(db, view, fate.notice).why_not == NO_LONGER
     want(db, OPS, "tencent")
     assert word(db, view, fate.notice).why_not == NOTHING
+
+
+def test_what_could_not_be_told_in_its_day_is_told_by_the_next(db: sqlite_utils.Database) -> None:
+    digests = house()
+    digests.take(db, NINE - HOUR, {})
+    digests.take(db, NINE, {})
+    first = of_key(db, digests.last_key(db, OPS))
+    assert first is not None
+    word = digests.wordings["digest"]
+    assert word(db, views(NINE + 14 * HOUR)["en"], first.notice).why_not == NOTHING  # late in the evening
+    assert word(db, views(NINE + DAY - HOUR)["en"], first.notice).why_not == OVERTAKEN
+    digests.take(db, NINE + DAY, {})
+    second = of_key(db, digests.last_key(db, OPS))
+    assert second is not None
+    assert second.notice.data["since"] == first.notice.data["since"]
+    notices.finish(db, second.notice, "sent", now=NINE + DAY)
+    digests.take(db, NINE + 2 * DAY, {})
+    third = of_key(db, digests.last_key(db, OPS))
+    assert third is not None
+    assert third.notice.data["since"] == to_text(NINE + DAY)
+
+
+def test_one_that_comes_at_the_end_of_a_day_may_be_told_at_once_though_it_is_the_next(
+    db: sqlite_utils.Database,
+) -> None:
+    late = Plan(time(23, 59), CHINA)
+    at = late.at(date(2026, 11, 23), time(23, 59))
+    house(late).take(db, at - HOUR, {})
+    house(late).take(db, at, {})
+    fate = of_key(db, house(late).last_key(db, OPS))
+    assert fate is not None
+    word = house(late).wordings["digest"]
+    assert word(db, views(at + timedelta(minutes=2))["en"], fate.notice).why_not == NOTHING
