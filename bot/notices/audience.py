@@ -1,6 +1,6 @@
 """Who hears of what: the configuration's topics and what conversations asked for since."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlite_utils
 
@@ -46,15 +46,28 @@ class Audience:
         self, db: sqlite_utils.Database, topic: Topic, account: str, *, fall_back: bool = True
     ) -> tuple[Place, ...]:
         """The conversations that hear of a topic for an account; `operator` falls back to `alerts` (spec 9)."""
+        wanted = self._wanting(topic, account, subscriptions.of(db, topic))
+        if not wanted and topic == "operator" and fall_back:
+            return self.places(db, "alerts", account)
+        return wanted
+
+    def hearing(
+        self, db: sqlite_utils.Database, topic: Topic, accounts: Sequence[str]
+    ) -> Mapping[Place, tuple[str, ...]]:
+        """The conversations that hear of a topic for any of some accounts, and for which of them."""
+        said = subscriptions.of(db, topic)
+        found: dict[Place, tuple[str, ...]] = {}
+        for account in accounts:
+            for place in self._wanting(topic, account, said):
+                found[place] = (*found.get(place, ()), account)
+        return found
+
+    def _wanting(self, topic: Topic, account: str, said: Sequence[tuple[Place, str, bool]]) -> tuple[Place, ...]:
         wanted = {
-            place
-            for place, (topics, accounts) in self._listed.items()
-            if topic in topics and (not accounts or not account or account in accounts)
+            place for place, (topics, _) in self._listed.items() if topic in topics and self._may_hear(place, account)
         }
-        for place, only, wants in sorted(subscriptions.of(db, topic), key=lambda row: row[1] != ""):
+        for place, only, wants in sorted(said, key=lambda row: row[1] != ""):
             if (only and only != account) or not self._may_hear(place, account):
                 continue
             (wanted.add if wants else wanted.discard)(place)
-        if not wanted and topic == "operator" and fall_back:
-            return self.places(db, "alerts", account)
         return tuple(sorted(wanted, key=lambda place: (place.platform, place.conversation)))

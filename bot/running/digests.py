@@ -6,7 +6,6 @@ from datetime import time
 from bot.contracts.clock import Clock
 from bot.contracts.daytimes import day_hour
 from bot.contracts.hours import Holidays
-from bot.contracts.model import Place
 from bot.contracts.settings import Settings
 from bot.contracts.vendor import Vendor
 from bot.desk.digest.digests import Digests
@@ -41,10 +40,5 @@ def digests_of(
     """
     hour: time | None = day_hour(settings.digest.at)
     plan = Plan(hour, settings.bot.timezone, settings.digest.days == "workdays", holidays)
-
-    def spoken_of(place: Place) -> tuple[str, ...]:
-        listed = settings.conversation(place)
-        return listed.accounts if listed is not None else ()
-
     metered = {name: vendor.quota is not None for name, vendor in vendors.items()}
-    return Digests(database, audience, clock, plan, quota, duty, metered, spoken_of)
+    return Digests(database, audience, clock, plan, quota, duty, metered)

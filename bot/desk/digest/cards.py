@@ -236,7 +236,8 @@ def _account(view: View, left: Left) -> Line:
         parts.append(language.line("**no messages left**"))
     elif left.messages is not None:
         count = language.plural("{n} message left", "{n} messages left", left.messages)
-        parts.append(_lasting(view, left, count))
+        computed = language.line(", computed from the configured amount") if left.computed else ()
+        parts.append((*_lasting(view, left, count), *computed))
     if left.expires_at is not None:
         day = language.date(left.expires_at)
         if left.expiring == left.messages:

@@ -4,7 +4,7 @@ That a day's digest is owed is decided in the transaction that owes it, under a 
 read from the record when it is delivered. A conversation that began to hear of it after the hour waits for the next one.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -78,7 +78,6 @@ class Digests:
         quota: makes forecasts of what is left.
         duty: who is on call.
         metered: account → whether it tells what is left; every account, in the order of the configuration.
-        spoken_of: a conversation → the accounts that are spoken of there; none for all.
     """
 
     def __init__(
@@ -90,7 +89,6 @@ class Digests:
         quota: Quota,
         duty: Duty,
         metered: Mapping[str, bool],
-        spoken_of: Callable[[Place], Collection[str]],
     ) -> None:
         self._database = database
         self._audience = audience
@@ -100,7 +98,6 @@ class Digests:
         self._duty = duty
         self._accounts = tuple(metered)
         self._metered = tuple(account for account, tells in metered.items() if tells)
-        self._spoken_of = spoken_of
 
     @property
     def wordings(self) -> Mapping[str, Wording]:
@@ -195,13 +192,7 @@ class Digests:
 
     def hearing(self, db: sqlite_utils.Database) -> Mapping[Place, tuple[str, ...]]:
         """The conversations that hear of it, and of which accounts."""
-        found: dict[Place, tuple[str, ...]] = {}
-        for account in self._accounts:
-            for place in self._audience.places(db, DIGEST, account):
-                allowed = self._spoken_of(place)
-                if not allowed or account in allowed:
-                    found[place] = (*found.get(place, ()), account)
-        return found
+        return self._audience.hearing(db, DIGEST, self._accounts)
 
     @staticmethod
     def _stretch(db: sqlite_utils.Database, since: datetime, after: int | None, now: datetime, upto: int) -> Stretch:

@@ -50,6 +50,7 @@ class Left:
         expires_at: when the next package expires that has something in it.
         expiring: how much that is.
         balances: amounts of money, with their currency.
+        computed: that is computed from a configured amount, for nobody tells it.
     """
 
     account: str
@@ -60,6 +61,7 @@ class Left:
     expires_at: datetime | None = None
     expiring: int = 0
     balances: tuple[tuple[Decimal, str], ...] = ()
+    computed: bool = False
 
     def scarce(self, now: datetime) -> bool:
         """Whether it is gone, or will be soon."""
@@ -133,4 +135,5 @@ def left_of(account: str, read_at: datetime | None, readings: Sequence[Reading],
         expires_at=first,
         expiring=int(sum(remaining for at, remaining in ends if at == first)),
         balances=tuple((one.remaining, one.unit) for one in readings if one.measure is Measure.BALANCE),
+        computed=any(one.estimated for one in packages),
     )

@@ -58,7 +58,7 @@ def house(plan: Plan = PLANS[0]) -> Digests:
     audience = Audience({OPS: (frozenset({"digest"}), everything), ONE: (frozenset({"digest"}), one)})
     unused = cast("Any", None)
     metered = {"aliyun": False, "tencent": False}
-    return Digests(unused, audience, unused, plan, unused, Duty(zone=CHINA), metered, lambda _: ())
+    return Digests(unused, audience, unused, plan, unused, Duty(zone=CHINA), metered)
 
 
 def owed(db: sqlite_utils.Database, place: Place) -> list[date]:
