@@ -9,7 +9,7 @@ import sqlite_utils
 from bot.contracts.model import Kind, State
 from bot.store.moments import maybe_from_text, to_text
 
-MOST = 500
+MOST = 300
 """Of one account and state so many are counted; of more than that it is said that there are more."""
 
 
@@ -94,7 +94,7 @@ CHANGES = (State.READY, State.APPROVED, State.REJECTED, State.FAILED, State.DISA
 
 _QUOTED = ", ".join(f"'{state}'" for state in CHANGES)
 
-LOOKED_AT = 2_000
+LOOKED_AT = 1_000
 """Events of an account that are looked through, the latest; a day with more is told of as far as that."""
 
 

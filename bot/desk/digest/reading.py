@@ -20,11 +20,11 @@ LATELY = timedelta(days=14)
 NAMED = 5
 """Things that are named of each sort; the rest is counted, and a command away."""
 
+CHANGED = 3
+"""The same of what came to one state; each was told when it did."""
+
 OURS = 8
 """The same of what people have the next step of, which is what a digest is read for."""
-
-Numbers = Sequence[Sequence[int]]
-"""Of several sorts the numbers of requests, each in order."""
 
 Lasts = Mapping[str, datetime | None]
 """Account → when by forecast everything is used up; none for not within what is told, no account where nobody can tell."""
@@ -65,18 +65,20 @@ def read(
         lasts: by forecast.
         duty: who is on call.
     """
-    late, expected = _reviews(db, view, accounts)
-    changed, more = standing.changed(db, accounts, told.after, told.upto, NAMED)
+    reviews = _reviews(db, view, accounts)
+    changed, more = standing.changed(db, accounts, told.after, told.upto, CHANGED)
     found = sorted(
         (alert for alert in alerts.standing(db, accounts) if not alert.held),
         key=lambda alert: (-alert.severity.rank, alert.number),
     )
     return Facts(
         told.since,
-        overdue=_pile(db, late, NAMED),
+        overdue=_pile(db, [reviews.late], NAMED, more=reviews.more),
         ours=_ours(db, accounts, view.now),
-        theirs=_theirs(db, view, accounts, expected),
-        changed={state: replace(_pile(db, [come.numbers], NAMED), count=come.count) for state, come in changed.items()},
+        theirs=_theirs(db, accounts, reviews),
+        changed={
+            state: replace(_pile(db, [come.numbers], CHANGED), count=come.count) for state, come in changed.items()
+        },
         changed_more=more,
         left=_left(db, view.now, [one for one in accounts if one in metered], lasts),
         alerts=tuple(found),
@@ -84,28 +86,53 @@ def read(
     )
 
 
-def _reviews(db: sqlite_utils.Database, view: View, accounts: Sequence[str]) -> tuple[Numbers, Numbers]:
-    """What is in review, by account and kind: what takes longer than the vendor says, and what does not; oldest first."""
-    late: list[Sequence[int]] = []
-    expected: list[Sequence[int]] = []
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """What is in review.
+
+    Args:
+        late: the numbers of what takes longer than the vendor says, what was submitted first at first.
+        expected: those of the rest, what is expected first at first.
+        more: there are more than were looked at.
+    """
+
+    late: Sequence[int]
+    expected: Sequence[int]
+    more: bool
+
+
+def _reviews(db: sqlite_utils.Database, view: View, accounts: Sequence[str]) -> Reviews:
+    """What is in review; of each kind the same span is usual, so that what was submitted first is expected first."""
+    late: list[tuple[datetime, int]] = []
+    soonest: list[tuple[datetime, int]] = []
+    rest: list[int] = []
+    more = False
     for account, kind in product(accounts, Kind):
         found = standing.in_review(db, account, kind)
+        more = more or len(found) == standing.MOST
         able, hours = view.capabilities[account], view.hours[account]
         plain = able.kinds.get(kind)
-        of = {False: plain, True: able.digital.get(kind, plain)}
+        usual = {digital: able.digital.get(kind, plain) if digital else plain for digital in (False, True) if found}
         bounds = {
             digital: opening.latest_start(hours, view.now, ability.usually, view.holidays)
-            for digital, ability in of.items()
-            if found and ability is not None
+            for digital, ability in usual.items()
+            if ability is not None
         }
-        over = {
-            one.number
-            for one in found
-            if one.at is not None and not one.guided and one.digital in bounds and one.at <= bounds[one.digital]
-        }
-        late.append([one.number for one in found if one.number in over])
-        expected.append([one.number for one in found if one.number not in over])
-    return late, expected
+        named = 0
+        for one in found:
+            ability = usual[one.digital]
+            if one.at is None or one.guided or ability is None:
+                rest.append(one.number)
+            elif one.at <= bounds[one.digital]:
+                late.append((one.at, one.number))
+            elif named < NAMED:
+                named += 1
+                when = opening.add_open(hours, one.at, ability.usually, view.holidays)
+                soonest.append((when.replace(second=0, microsecond=0), one.number))
+            else:
+                rest.append(one.number)
+    in_order = [number for _, number in sorted(soonest)]
+    return Reviews([number for _, number in sorted(late)], [*in_order, *sorted(rest)], more)
 
 
 def _ours(db: sqlite_utils.Database, accounts: Sequence[str], now: datetime) -> Pile:
@@ -117,33 +144,30 @@ def _ours(db: sqlite_utils.Database, accounts: Sequence[str], now: datetime) -> 
     return _pile(db, found, OURS)
 
 
-def _theirs(db: sqlite_utils.Database, view: View, accounts: Sequence[str], reviews: Numbers) -> Pile:
+def _theirs(db: sqlite_utils.Database, accounts: Sequence[str], reviews: Reviews) -> Pile:
     """What others have the next step of: this program, the reviewers, the carriers."""
     sending = product((State.QUEUED, State.SUBMITTING), accounts)
     found: list[Sequence[int]] = [standing.in_state(db, state, one) for state, one in sending]
     found += [standing.unknown(db, account, asked=False) for account in accounts]
-    soonest = requests.of_numbers(db, [number for numbers in reviews for number in numbers[:NAMED]])
-    ordered = sorted(soonest, key=lambda one: (_to_the_minute(view.expected(one) or view.now), one.number))
-    sorted_in = {one.number: place for place, one in enumerate(ordered)}
-    found.append(sorted(chain(*reviews), key=lambda number: (sorted_in.get(number, len(sorted_in)), number)))
     filing = [standing.in_state(db, State.APPROVED, account) for account in accounts]
-    more = any(len(numbers) >= standing.MOST for numbers in reviews)
-    pile = _pile(db, [*found, *filing], NAMED)
-    return replace(pile, more=pile.more or more)
+    return _pile(db, [*found, reviews.expected, *filing], NAMED, more=reviews.more)
 
 
-def _to_the_minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
+def _pile(db: sqlite_utils.Database, found: Sequence[Sequence[int]], named: int, *, more: bool = False) -> Pile:
+    """Requests by number, the first of them whole, in that order.
 
-
-def _pile(db: sqlite_utils.Database, found: Numbers, named: int) -> Pile:
-    """Requests by number, the first of them whole, in that order."""
+    Args:
+        db: the record.
+        found: of each sort the numbers, in order.
+        named: so many of all.
+        more: there are more than these.
+    """
     numbers = list(chain(*found))
     whole = {one.number: one for one in requests.of_numbers(db, numbers[:named])}
     return Pile(
         tuple(whole[number] for number in numbers[:named]),
         len(numbers),
-        any(len(one) == standing.MOST for one in found),
+        more or any(len(one) == standing.MOST for one in found),
     )
 
 
