@@ -33,7 +33,9 @@ from bot.messages import cards
 from bot.messages.numbers import CALLED, NUMBER
 from bot.messages.sends import question
 from bot.requests.check.accounts import draft_of
+from bot.requests.check.engine import findings
 from bot.requests.check.segments import of_draft, price, signed
+from bot.requests.check.shared import RULES
 from bot.store import dialogues, sends
 from bot.wording.view import next_commands
 
@@ -41,6 +43,9 @@ ROUTER: Router[Context, Reply] = Router()
 
 _CONFIRM = Words("confirm", "确认")
 _DROP = Words("drop", "放弃")
+
+SAMPLE = "sample."
+"""How the keys of values begin, where a text is checked with them."""
 
 COST_NOTHING = frozenset({SendState.REFUSED, SendState.ABSENT})
 """Of these no vendor knows, so they do not count."""
@@ -124,7 +129,7 @@ def _message(
 
 
 def _filled(template: Template, sign: str, number: str, values: Mapping[str, str]) -> dict[str, str]:
-    samples = {f"sample.{name}": value for name, value in values.items()}
+    samples = {f"{SAMPLE}{name}": value for name, value in values.items()}
     abroad = {"international": str(not mainland(number)).lower()}
     return {**template.values, **abroad, "content": template.content, SIGN: sign, **samples}
 
@@ -149,7 +154,7 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
     blocks: list[Block] = [Quote(f"{around}{placeholders.filled(template.content, dict(message.values))}")]
     if template.media:
         blocks.append(Text(language.line("With {files}.", files=language.joined(template.media))))
-    warned = await _warned(context, message, group)
+    warned = [*_minded(context, message, template), *await _warned(context, message, group)]
     blocks += [Items(tuple(warned))] if warned else []
     go = f"send {message.called}"
     blocks += where_to_answer(language, incoming, context.abilities)
@@ -191,6 +196,21 @@ def _cost(context: Context, message: TestMessage, template: Template) -> Line:
     if cost is None:
         return line
     return (*line, *language.line(", from {unit} {amount}", unit=cost[1].unit, amount=cost[0]))
+
+
+def _minded(context: Context, message: TestMessage, template: Template) -> list[Line]:
+    """What is published about values, and one of these is not."""
+    language = context.language
+    standards = context.services.requests.preparation.check.standards.get(message.account)
+    if standards is None:
+        return []
+    draft = draft_of(Kind.TEMPLATE, _filled(template, message.sign, message.number, message.values))
+    said: list[Line] = []
+    for one in findings(draft, (standards,))[standards.vendor]:
+        if one.hit.key.startswith(SAMPLE):
+            title = language.line("{title} “{words}”", title=one.hit.key.removeprefix(SAMPLE), words=one.hit.what)
+            said.append(language.line("{title}: {says}", title=title, says=language.pick(RULES[one.rule].says)))
+    return said
 
 
 async def _warned(context: Context, message: TestMessage, group: Sending) -> list[Line]:

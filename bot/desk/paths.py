@@ -48,6 +48,8 @@ async def known(context: Context, account: str, name: str, *, asking: bool = Tru
 
     qualifications = await listed("qualifications") if field is not None else ()
     signatures = await listed("signatures") if signature is None else ()
+    if signatures == () and signature is None and name and asking:
+        signatures = await preparation.found(account, name)
     numbers = next((one.test_numbers for one in services.settings.accounts if one.name == account), ())
     return Known(
         account=account,

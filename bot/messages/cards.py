@@ -184,6 +184,13 @@ def _after(view: View, message: TestMessage) -> Line:
 
 def _sent_as(view: View, message: TestMessage) -> Line:
     language = view.language
+    if not message.sign:
+        return language.plural_line(
+            "{name}, without a signature, {n} part",
+            "{name}, without a signature, {n} parts",
+            message.parts,
+            name=message.name,
+        )
     return language.plural_line(
         "{name}, signed 【{sign}】, {n} part",
         "{name}, signed 【{sign}】, {n} parts",

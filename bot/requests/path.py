@@ -200,6 +200,8 @@ def _signature(known: Known) -> Stage:
     )
     if usable is not None:
         return Stage(step, Standing.DONE, ref=usable.value)
+    if known.test is not None and known.test.state is SendState.DELIVERED and known.test.sign:
+        return Stage(step, Standing.DONE, ref=known.test.sign)  # a message arrived with it
     if request is not None:
         return _of_request(step, request, known.abilities[1])
     if known.signatures is None:

@@ -16,10 +16,10 @@ from bot.contracts.due import over
 from bot.contracts.errors import VendorError
 from bot.contracts.fields import Fault, Field, FieldType, Problem, When, field_for
 from bot.contracts.guide import guide_of
-from bot.contracts.model import Attachment, Kind, Request
+from bot.contracts.model import Attachment, Kind, Request, State, Submission
 from bot.contracts.papers import Inspected
 from bot.contracts.variants import for_digital
-from bot.contracts.vendor import Missing, Option, Seen, Tracked, Vendor
+from bot.contracts.vendor import LookUp, Missing, Option, Seen, Tracked, Vendor
 from bot.contracts.vocabulary import NAME, QUALIFICATION, SIGN
 from bot.requests.check.accounts import Check, Counts
 from bot.requests.codes import Codes
@@ -37,6 +37,9 @@ FILINGS_KEPT = 100
 
 DECLARED_KEPT = 200
 """So many sets of accounts, with a kind, have what they share put together once; nobody has more."""
+
+USABLE = frozenset({State.APPROVED, State.READY})
+"""How a signature stands that templates may be made for."""
 
 NAMED = " · "
 """What stands between the name of a qualification and the company it is of, where they are listed."""
@@ -208,6 +211,18 @@ class Preparation:
             return None
         self._listed[account, source] = (now, found)
         return found
+
+    async def found(self, account: str, name: str) -> tuple[Option, ...] | None:
+        """A signature of this name, where a vendor lists none and shows the one that is asked for; none when it did not say."""
+        vendor = self._vendors[account]
+        if vendor.capabilities.kinds[Kind.SIGNATURE].look_up is not LookUp.BY_CONTENT:
+            return ()
+        try:
+            seen = await asyncio.wait_for(vendor.reviews.find(Submission(Kind.SIGNATURE, name)), OPTIONS_SECONDS)
+        except (VendorError, TimeoutError) as error:
+            log.info("not found", account=account, error=str(error))
+            return None
+        return tuple(Option(one.ref, one.name, usable=one.state in USABLE) for one in seen)
 
     def last_listed(self, account: str, source: str) -> tuple[Option, ...] | None:
         """What an account had of something when it was asked last, however long ago; none when nobody asked yet."""

@@ -41,6 +41,13 @@ async def test_one_qualification_of_several_vendors_is_named_by_its_name(tmp_pat
         assert "“没有的资质” cannot be used: its id, digits only, or its name as in the list." in said
 
 
+async def test_a_signature_that_the_vendor_shows_to_those_who_name_it_is_not_missing(tmp_path: Path) -> None:
+    """UCloud lists none: from what `path` said, a second one would have been submitted."""
+    async with stage(tmp_path) as here:
+        assert "`template submit ucloud …`" in await here.say("path 速达科技 ucloud")
+        assert "`sign submit ucloud 速达物流`" in await here.say("path 速达物流 ucloud")
+
+
 async def test_every_account_at_once_in_chinese(tmp_path: Path) -> None:
     async with stage(tmp_path, language="zh") as here:
         said = await here.say("路径")

@@ -273,6 +273,12 @@ async def test_what_may_come_in_its_way_is_said_before(tmp_path: Path) -> None:
             "send tencent 大促 1234 n=8"
         )
 
+        await s.say('template submit tencent 登录 type=otp content="您的验证码是${code}，5分钟内有效。"')
+        s.sandbox.approve("tencent", "登录", "template")
+        await s.pass_time(timedelta(hours=13))
+        assert "code “abc”: A code is 4 to 6 digits." in await s.say("send tencent 登录 1234 code=abc")
+        assert "A code is" not in await s.say("send tencent 登录 1234 code=1234")
+
 
 async def test_a_vendor_that_does_not_answer_is_not_taken_for_no_message(tmp_path: Path) -> None:
     async with stage(tmp_path, auto_review=False) as s:

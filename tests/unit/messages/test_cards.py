@@ -42,6 +42,12 @@ Next: trace aliyun 138****1234
 """)
 
 
+def test_abroad_there_may_be_no_signature() -> None:
+    arrived = said(SendState.DELIVERED, sign="")
+    assert "取件通知, without a signature, 1 part\n" in arrived
+    assert "取件通知，不带签名，1 条计费\n" in arrived
+
+
 def test_where_it_did_not() -> None:
     failed = said(SendState.UNDELIVERED, code="DI:9429", said="签名问题", signature=4)
     strange = said(SendState.UNDELIVERED, code="XA:0099", said="网关失败")

@@ -120,6 +120,11 @@ def standings(found: Path) -> list[str]:
             "send aliyun #3 13800000000 sign=速达物流",
         ),
         ({**WHOLE, "test": test_message(SendState.DELIVERED)}, "done done done done done", ""),
+        (  # a message arrived with it, so there is one, though no list shows it
+            {**WHOLE, "signature": None, "test": test_message(SendState.DELIVERED)},
+            "done done silent done done",
+            "",
+        ),
     ],
 )
 def test_where_each_step_stands_and_what_comes_next(told: dict[str, object], steps: str, command: str) -> None:
