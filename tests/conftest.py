@@ -1,7 +1,16 @@
 """How every test runs, and in which order."""
 
+import sys
+import traceback
+
 import pytest
 from hypothesis import settings
+
+if sys.version_info < (3, 11, 8):
+    # Those interpreters fail ("AST constructor recursion depth mismatch") where a source is read within the reading of
+    # another, as when something is collected meanwhile and its finaliser writes a traceback: for the carets under its lines
+    # a traceback reads sources too. It writes none here.
+    traceback._extract_caret_anchors_from_line_segment = lambda _segment: None  # type: ignore[attr-defined]
 
 # How long an example takes says how busy the machine is; speed is measured by the programs under `benchmarks/`. The same
 # examples each time, so that a change is what breaks a test; `--hypothesis-profile=wide` looks for others.
