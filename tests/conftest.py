@@ -1,7 +1,10 @@
 """How every test runs, and in which order."""
 
+import os
+import shutil
 import sys
 import traceback
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -11,6 +14,11 @@ if sys.version_info < (3, 11, 8):
     # another, as when something is collected meanwhile and its finaliser writes a traceback: for the carets under its lines
     # a traceback reads sources too. It writes none here.
     traceback._extract_caret_anchors_from_line_segment = lambda _segment: None  # type: ignore[attr-defined]
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of this run's own is made in it
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
+    # Each commit of a record waits for the disk, of which no test tells anything.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # How long an example takes says how busy the machine is; speed is measured by the programs under `benchmarks/`. The same
 # examples each time, so that a change is what breaks a test; `--hypothesis-profile=wide` looks for others.
