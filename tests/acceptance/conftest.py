@@ -10,6 +10,7 @@ import pytest
 from integrations.sandbox import Sandbox
 from tests.acceptance.slack_crew import PING, Crew, with_operators
 from tests.acceptance.slack_team import Team, team, without_defaults
+from tests.drawn import draw_here
 from tests.emulators.slack.server import Slack
 from tests.emulators.slack.team import Channel
 from tests.refusing import refuse_once
@@ -29,6 +30,12 @@ def record(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     opened = refuse_once(monkeypatch) if request.param else ()
     yield
     assert bool(request.param) == any(one.refused for one in opened)
+
+
+@pytest.fixture(autouse=True)
+def pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are drawn here; in a process that a test starts, by the program that draws them."""
+    draw_here(monkeypatch)
 
 
 @pytest.fixture

@@ -11,8 +11,15 @@ import pytest
 from bot.wording import drawing
 from bot.wording.charts import Bar, Day, Point, bars, burn_down, reasons, volume
 from bot.wording.drawing import png
+from tests.drawn import draw_here
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only tells of the pictures is drawn without its program."""
+    draw_here(monkeypatch)
 
 
 async def test_a_picture_is_a_thousand_pixels_wide() -> None:
@@ -27,6 +34,7 @@ async def test_a_picture_is_a_thousand_pixels_wide() -> None:
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("hours", [0, 4, 40, 80, 2000])
 async def test_a_burn_down_of_any_length_is_drawn(hours: int) -> None:
     """The library knows intervals of its axes by names that are not those of its own documents."""
@@ -35,6 +43,7 @@ async def test_a_burn_down_of_any_length_is_drawn(hours: int) -> None:
     assert await png(burn_down("t", [Point(NOON, 100)], expected, ("a", "b", "c")))
 
 
+@pytest.mark.usefixtures("here")
 async def test_volumes_and_reasons_are_drawn() -> None:
     days = [Day(account, "11-26", 90, 8, 2) for account in ("aliyun", "tencent")]
     words = ("送达", "失败", "等待回执")
@@ -42,6 +51,7 @@ async def test_volumes_and_reasons_are_drawn() -> None:
         assert await png(chart)
 
 
+@pytest.mark.usefixtures("here")
 async def test_every_character_has_a_shape_of_its_own() -> None:
     """A font without Chinese would draw nothing, or the same box for every character."""
     drawn = [await png(bars(text, [])) for text in ("剩", "餐", " ")]
@@ -61,6 +71,14 @@ async def test_a_chart_fetches_nothing(tmp_path: Path) -> None:
         chart = {"data": {"url": address}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
         empty = {"data": {"values": []}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
         assert await png(chart) in (None, await png(empty))
+
+
+async def test_its_program_draws_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    chart = bars("额度", [Bar("aliyun", "1 of 2", 0.5)])
+    by_its_program = await png(chart)
+    draw_here(monkeypatch)
+    assert by_its_program is not None
+    assert by_its_program == await png(chart)
 
 
 async def test_two_at_once_are_drawn_one_after_the_other() -> None:
