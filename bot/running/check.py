@@ -68,14 +68,13 @@ def everything(path: Path, environ: Mapping[str, str]) -> tuple[Configuration | 
     except ConfigError as error:
         found, read = error.problems, error.read
     if read is None:
-        return None, (*found, *filter(None, (secrets_file.trouble(folder),)))
+        return None, (*found, *secrets_file.trouble(folder))
     more = wrong(read, folder)
     try:
         asyncio.run(hold_against_vendors(read))
     except ConfigError as error:
         more = (*more, *error.problems)
-    if trouble := secrets_file.trouble(folder):
-        more = (*more, trouble)
+    more = (*more, *secrets_file.trouble(folder))
     blamed = {line.partition(": ")[0] for line in found}
     return read, tuple(sorted((*found, *(line for line in more if line.partition(": ")[0] not in blamed))))
 

@@ -300,7 +300,7 @@ def _read(path: Path) -> "Configuration":
     try:
         return load(path, accounts=ACCOUNTS, environ={**read(folder), **os.environ})
     except ConfigError as error:
-        listed(path, (*error.problems, *filter(None, (trouble(folder),))))
+        listed(path, (*error.problems, *trouble(folder)))
 
 
 def _settings(path: Path) -> "Configuration":

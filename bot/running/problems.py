@@ -126,6 +126,8 @@ SENTENCES = (
     ),
     marked("cannot be read: {why}"),
     marked("is not UTF-8 text; save it as UTF-8"),
+    marked("line {number} has '{sign}' where '=' belongs"),
+    marked("line {number} is no NAME=value"),
     marked("is no name of a file"),
     marked("not TOML: a number or a nesting too long to read"),
     marked("{meaning}; the line is: {line}"),

@@ -7,6 +7,7 @@ the file before, and systemd's `EnvironmentFile` can read the same one.
 import contextlib
 import errno
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,28 +33,49 @@ def read(folder: Path) -> Mapping[str, str]:
         return {}
     found = {}
     for line in text.splitlines():
-        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        name, equals, value = _bare(line).partition("=")
         if equals and not name.startswith("#"):
             found[name.strip()] = _unquoted(tidy(value))
     return found
 
 
-def trouble(folder: Path) -> str:
-    """Why nothing of the file is read, as a problem of the configuration; empty where it is, or there is none.
+def trouble(folder: Path) -> tuple[str, ...]:
+    """What of the file is not read and why, as problems of the configuration; of a line its number, never what stands in it.
 
     Args:
         folder: of the configuration.
     """
     try:
-        _text(folder)
+        text = _text(folder)
     except UnicodeDecodeError:
-        return f"{NAME}: is not UTF-8 text; save it as UTF-8"
+        return (f"{NAME}: is not UTF-8 text; save it as UTF-8",)
     except OSError as error:
         there = error.errno not in (errno.ENOENT, errno.ENOTDIR)
-        return f"{NAME}: cannot be read: {error.strerror}" if there else ""
+        return (f"{NAME}: cannot be read: {error.strerror}",) if there else ()
     except ValueError:  # a NUL in the folder's name
+        return ()
+    found = ((number, _slip(line)) for number, line in enumerate(text.splitlines(), 1))
+    return tuple(f"{NAME}: line {number} {slip}" for number, slip in found if slip)
+
+
+def _slip(line: str) -> str:
+    """What is wrong with a line; empty where nothing is."""
+    line = _bare(line)
+    if not line or line.startswith("#") or _PAIR.match(line):
         return ""
-    return ""
+    if sign := _OTHER_SIGN.match(line):
+        return f"has '{sign[1]}' where '=' belongs"
+    return "is no NAME=value"
+
+
+def _bare(line: str) -> str:
+    return tidy(line).strip().removeprefix("export ").strip()
+
+
+_PAIR = re.compile(r"[^\s=:：＝﹦﹕]+\s*=")
+
+_OTHER_SIGN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\s*(:=|[:：＝﹦﹕→])")
+"""What people write in the place of `=`, as in YAML, or with the keyboard's other width."""
 
 
 def _text(folder: Path) -> str:

@@ -1,6 +1,7 @@
 """What `check` finds without asking anybody: forms of ids and tokens, files that are not there."""
 
 import re
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ import pytest
 from bot.running.check import EXAMPLES, everything, notes, wrong
 from bot.running.config import LISTS, TABLES
 from bot.running.config_tables import FORMS
+from bot.running.problems import problem
+from bot.running.secrets_file import trouble
 from bot.running.vendors import ACCOUNTS
+from bot.wording.language import languages
 from tests.unit.running.acme import read
 
 SLACK = '[slack]\nbot_token = "{}"\napp_token = "{}"\n'
@@ -173,6 +177,37 @@ def test_good_numbers(number: str, tmp_path: Path) -> None:
 def test_numbers_that_no_message_can_go_to(number: str, tmp_path: Path) -> None:
     (line,) = wrong(read(NUMBERS.format(number), tmp_path), tmp_path)
     assert line.startswith("account.one.test_numbers[1]: should be a mobile number such as 13800000000")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("A: b", "line 2 has ':' where '=' belongs"),
+        ("A:b", "line 2 has ':' where '=' belongs"),
+        ("A : b==", "line 2 has ':' where '=' belongs"),
+        ("export A：b", "line 2 has '：' where '=' belongs"),
+        ("A＝b", "line 2 has '＝' where '=' belongs"),
+        ("A := b", "line 2 has ':=' where '=' belongs"),
+        ("A b", "line 2 is no NAME=value"),
+        ("set A=b", "line 2 is no NAME=value"),
+        ("$env:A=b", "line 2 is no NAME=value"),
+        ("AKIAsecret", "line 2 is no NAME=value"),
+    ],
+)
+def test_a_line_of_secrets_that_is_not_read_is_named(line: str, says: str, tmp_path: Path) -> None:
+    """And nothing of it is shown: the secret may stand anywhere in it."""
+    (tmp_path / "secrets.env").write_text(f"# mine\n{line}\n", encoding="utf-8")
+    (tmp_path / "secrets.env").chmod(0o600)
+    (tmp_path / "config.toml").write_text("[slack]\nbot_token = 'env:A'\napp_token = 'xapp-1'")
+    _, found = everything(tmp_path / "config.toml", {})
+    assert found == (f"secrets.env: {says}", "slack.bot_token: the environment variable A is not set")
+    assert problem(languages(UTC)["zh"], found[0]).startswith("secrets.env：第 2 行")
+
+
+@pytest.mark.parametrize("line", ["A=b", "A = b:c", "export A='b'", "", "  # A: b", "\ufeffA=b", "\u200bA=b\u00a0"])
+def test_a_line_of_secrets_that_is_read_is_not(line: str, tmp_path: Path) -> None:
+    (tmp_path / "secrets.env").write_text(f"{line}\n", encoding="utf-8")
+    assert trouble(tmp_path) == ()
 
 
 @pytest.mark.parametrize("name", ["gone.ics", "."])
