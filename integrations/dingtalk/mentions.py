@@ -29,8 +29,13 @@ _BLANK = rf"\s{_UNSEEN}"
 _STOP = ":：﹕,，﹐、;；"  # what people write behind whom they speak to
 _QUOTE = "\"“”「」『』'"
 
-_NAME = re.compile(rf"[{_MARK}][^{_BLANK}{_MARK}{_STOP}#＃{_QUOTE}]*")
+_OPENING, _CLOSING = "(（\\[［{【〔《<＜`*", ")）\\]］}】〕》>＞`*"
+
+_IN_NAME = rf"[^{_BLANK}{_MARK}{_STOP}#＃{_QUOTE}{_OPENING}{_CLOSING}]*"
+_NAME = re.compile(rf"[{_MARK}]{_IN_NAME}(?:[{_OPENING}]{_IN_NAME}[{_CLOSING}](?=[{_BLANK}]))?")
 _WORD = re.compile(rf"[^{_BLANK}{_MARK}{_STOP}{_QUOTE}=＝#＃/／.。!！?？]+")
+_OPENED = re.compile(f"[{_OPENING}]")
+_CLOSED = re.compile(rf"[{_BLANK}{_CLOSING}]+\Z")
 _BLANKS = re.compile(rf"[{_BLANK}]*")
 _BEHIND = re.compile(rf"[{_BLANK}{_STOP}]*")
 
@@ -48,6 +53,22 @@ _GLUED = re.compile(
 )
 """Clients put no blank before a mention: `状态@Signpost`. Behind Latin letters it is a mail address."""
 
+_ENCLOSED = (
+    rf"[{_OPENING}][{_BLANK}]*(?P<name>[{_MARK}][^{_BLANK}{_MARK}{_QUOTE}{_OPENING}{_CLOSING}]+)[{_BLANK}]*[{_CLOSING}]"
+)
+_AROUND_IT = re.compile(
+    rf"\A[{_BLANK}]*{_ENCLOSED}|(?P<before>\A[^=＝﹦:：﹕{_QUOTE}{_MARK}]+?){_ENCLOSED.replace('name', 'last')}(?=[{_BLANK}{_STOP}]|\Z)"
+)
+"""Brackets around the mention alone: `(@Signpost) 状态`, `状态（@Signpost）`; in a value they stay."""
+
+_AROUND_ALL = re.compile(
+    rf"\A[{_BLANK}]*(?P<opening>[{_OPENING}])[{_BLANK}]*(?P<said>[{_MARK}].*)(?P<closing>[{_CLOSING}])[{_BLANK}]*\Z",
+    re.DOTALL,
+)
+"""Brackets around all that is said: `（@Signpost 状态）`."""
+
+_PAIRS = frozenset(zip("(（[［{【〔《<＜`*", ")）]］}】〕》>＞`*", strict=True))
+
 _AT_END = re.compile(rf"(?<![{_BLANK}])(?:[{_BLANK}]+[{_MARK}][^{_BLANK}{_MARK}{_QUOTE}]+)+[{_BLANK}]*\Z")
 
 
@@ -64,6 +85,7 @@ def without_mentions(parts: Sequence[Part], others: int, begins: Begins, *, rich
     Returns:
         Texts and files; texts that stood side by side are one.
     """
+    parts = [_unbracketed(part) if isinstance(part, str) else part for part in parts]
     first = next((part for part in parts if isinstance(part, str) and part), "")
     names, left = _front(parts, begins, rich=rich, direct=direct)
     if direct:
@@ -78,6 +100,15 @@ def without_mentions(parts: Sequence[Part], others: int, begins: Begins, *, rich
             left[place] = part[_behind(part, 0) :]
             break
     return left
+
+
+def _unbracketed(text: str) -> str:
+    """A text without brackets around the mention alone, or around all of it."""
+    if found := _AROUND_IT.match(text):
+        return f"{found['before'] or ''} {found['name'] or found['last']} {text[found.end() :]}".strip(" ")
+    if (found := _AROUND_ALL.match(text)) and (found["opening"], found["closing"]) in _PAIRS:
+        return found["said"]
+    return text
 
 
 # --- In front --------------------------------------------------------------------------------------------------------
@@ -146,6 +177,9 @@ def _beginning(text: str, stop: int, begins: Begins) -> int | None:
         glued = range(at + 2, min(words[0], at + LONGEST_NAME))
         changing = [place for place in glued if not text[place - 1 : place + 1].isascii() or text[place] == "/"]
         ends = [place for place in behind if place >= stop]
+        for opened in _OPENED.finditer(text, at, min(words[-1] + 1, stop)):
+            if begins(_CLOSED.sub("", text[opened.end() :])):
+                return opened.start()
         places: Sequence[int] = (*ends, *changing, *behind, *glued)
         for place in places:
             # A pair further on belongs to the words before it: `@Signpost 速达物流 来源=企业`.

@@ -101,6 +101,10 @@ def _places(delivered: Mapping[str, Any], names: Names, *, shared: bool) -> Iter
 
 _TO_ALL = ("broadcast", "usergroup")
 
+_BRACKETS = dict(zip("(（[［{【〔《", ")）]］}】〕》", strict=True))
+
+_OPENING, _CLOSING = (re.escape("".join(some)) for some in (_BRACKETS, _BRACKETS.values()))
+
 _STOPS = r"[\s,，、:：;；]*"
 
 
@@ -109,6 +113,9 @@ def _spoken(text: str, names: Names) -> str:
     if not names.ourselves:
         return text
     us = rf"<@{re.escape(names.ourselves)}(?:\|[^<>]*)?>"
+    text = re.sub(rf"\A\s*[{_OPENING}]\s*({us})\s*[{_CLOSING}]", r"\1 ", text, count=1)
+    around = re.fullmatch(rf"\s*([{_OPENING}])\s*({us}.*)([{_CLOSING}])\s*", text, re.DOTALL)
+    text = around[2] if around and _BRACKETS[around[1]] == around[3] else text
     groups = rf"(?:<!(?:here|channel|everyone|group|subteam\^)[^<>]*>{_STOPS})*"
     return re.sub(rf"\A(?:\s*<[@#!][^<>]*>{_STOPS})*?\s*{us}\s*(?:(?:{_STOPS}){groups})", "", text, count=1)
 
@@ -119,7 +126,7 @@ def _spoken_blocks(blocks: Sequence[Mapping[str, Any]], names: Names) -> Sequenc
     lines = list(first.get("elements") or ()) if first.get("type") == "rich_text" else []
     if not lines or lines[0].get("type") != "rich_text_section":
         return blocks
-    inner = list(lines[0].get("elements") or ())
+    inner = _unbracketed(list(lines[0].get("elements") or ()), names)
     ours = next((at for at, one in enumerate(inner) if one.get("user_id") == names.ourselves), -1)
     if ours < 0 or not all(_only_calls(one) for one in inner[:ours]):
         return blocks
@@ -130,6 +137,21 @@ def _spoken_blocks(blocks: Sequence[Mapping[str, Any]], names: Names) -> Sequenc
         begin += 1
     lines[0] = {**lines[0], "elements": inner[begin:]}
     return [{**first, "elements": lines}, *blocks[1:]]
+
+
+def _unbracketed(line: list[Mapping[str, Any]], names: Names) -> list[Mapping[str, Any]]:
+    """The elements of a line without a bracket around our mention, and without its other half."""
+    if len(line) < 3 or line[1].get("user_id") != names.ourselves:
+        return line
+    opening, behind, last = (str(one.get("text") or "") for one in (line[0], line[2], line[-1]))
+    closing = _BRACKETS.get(opening.strip())
+    if closing is None or line[0].get("type") != "text":
+        return line
+    if behind.lstrip().startswith(closing):
+        return [line[1], {**line[2], "text": behind.lstrip()[1:]}, *line[3:]]
+    if last.rstrip().endswith(closing):
+        return [*line[1:-1], {**line[-1], "text": last.rstrip()[:-1]}]
+    return line
 
 
 def _only_calls(element: Mapping[str, Any]) -> bool:

@@ -276,6 +276,14 @@ SPOKEN_TO = [
     ("<@U9>, <@U1>: status", "status"),
     ("<@U9> status <!here>", "status @here"),
     ("<@U9> by=<@U1>", "by=<@slack:T1/U1>"),
+    # brackets around what is said, around the mention, around both
+    ("<@U9>（状态）", "（状态）"),
+    ("<@U9> (status #17)", "(status #17)"),
+    ("(<@U9>) status", "status"),
+    ("【<@U9>】状态", "状态"),
+    ("（<@U9> 状态）", "状态"),
+    ("(<@U9> status #17)", "status #17"),
+    ("(<@U9> by=<@U1>)", "by=<@slack:T1/U1>"),
 ]
 
 
