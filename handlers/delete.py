@@ -66,11 +66,9 @@ async def delete(command: Command, context: Context) -> Reply:
         if waits := _waits_for(context, request):
             blocks.append(Text(waits))
     blocks.append(
-        next_commands(
-            context.view,
-            language.text("yes"),
-            language.text("no"),
+        context.whether(
             f"delete {_typed(command.numbers)} {language.pick(_CONFIRM)}",
+            f"delete {_typed(command.numbers)} {language.pick(_KEEP)}",
         )
     )
     blocks[-1:-1] = where_to_answer(language, incoming, context.abilities)

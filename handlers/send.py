@@ -37,7 +37,6 @@ from bot.requests.check.engine import findings
 from bot.requests.check.segments import of_draft, price, signed
 from bot.requests.check.shared import RULES
 from bot.store import dialogues, sends
-from bot.wording.view import next_commands
 
 ROUTER: Router[Context, Reply] = Router()
 
@@ -158,7 +157,7 @@ async def _ask(context: Context, message: TestMessage, template: Template, group
     blocks += [Items(tuple(warned))] if warned else []
     go = f"send {message.called}"
     blocks += where_to_answer(language, incoming, context.abilities)
-    blocks.append(next_commands(context.view, language.text("yes"), language.text("no"), go))
+    blocks.append(context.whether(go, f"{go} {language.pick(_DROP)}"))
     title = (
         *language.line(
             "**{called}: send {name} to {number} through {account}?**",

@@ -8,13 +8,13 @@ from bot.commands.command import Command, Declaration
 from bot.commands.tokens import quoted
 from bot.contracts.chat import ChatAbilities
 from bot.contracts.errors import UserError
-from bot.contracts.message import Message
+from bot.contracts.message import Commands, Message
 from bot.contracts.model import Incoming, Kind, Request, Role
 from bot.contracts.vendor import KindAbility
 from bot.desk.services import Services
 from bot.store import requests
 from bot.wording.language import Language
-from bot.wording.view import View
+from bot.wording.view import View, next_commands
 
 SUBMITS: Mapping[tuple[str, ...], Kind] = {
     ("sign", "submit"): Kind.SIGNATURE,
@@ -121,6 +121,16 @@ class Context:
         if len(accounts) > 1 and tuple(accounts) == self.able(kind):
             return self.language.pick(EVERY)
         return ",".join(accounts)
+
+    def whether(self, go: str, drop: str) -> Commands:
+        """What can be said where it is asked whether something shall be done.
+
+        Args:
+            go: the whole command that says yes.
+            drop: the one that says no; where answers are read, both have a shorter word.
+        """
+        said = (self.language.text("yes"), self.language.text("no"), go) if self.incoming.can_ask else (go, drop)
+        return next_commands(self.view, *said)
 
     async def request(self, number: int) -> Request:
         """A request that this conversation may speak of.

@@ -413,9 +413,12 @@ async def test_a_button_in_either_chat_and_no_number_is_kept_anywhere_else(tmp_p
 async def test_in_chinese(tmp_path: Path) -> None:
     async with stage(tmp_path, language="zh", auto_review=False) as s:
         await ready(s)
-        asked = await s.say("发送 阿里云 取件通知 1234 fee=12 place=驿站")
-        assert "T1：通过 aliyun 向 138****1234 发送 取件通知？" in asked
-        assert "`是` · `否` · `发送 T1`" in asked
-        assert "测试短信 T1 正在发往 138****1234" in await s.say("是")
-        assert "T1 已送达 138****1234（aliyun） · 用时 8 秒" in await told(s)
+        piped = await s.say("发送 阿里云 取件通知 1234 fee=12 place=驿站")
+        assert piped.endswith("下一步：`发送 T1` · `发送 T1 放弃`\n")  # whole commands, where nothing is answered
+        assert "没有发送。" in await s.say("发送 T1 放弃")
+        asked = await s.say("发送 阿里云 取件通知 1234 fee=12 place=驿站", can_ask=True)
+        assert "T2：通过 aliyun 向 138****1234 发送 取件通知？" in asked
+        assert "`是` · `否` · `发送 T2`" in asked
+        assert "测试短信 T2 正在发往 138****1234" in await s.say("是")
+        assert "T2 已送达 138****1234（aliyun） · 用时 8 秒" in await told(s)
         assert "✅ 已送达" in await s.say("追踪 aliyun 1234 今天")

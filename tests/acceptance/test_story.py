@@ -212,6 +212,7 @@ async def test_delete_asks_says_what_breaks_and_does_it(tmp_path: Path) -> None:
         assert "Delete #1 signature 速达物流 at aliyun?" in said
         assert "#2 订单" in said
         assert "This cannot be undone" in said
+        assert "Next: `delete #1 confirm` · `delete #1 keep`" in said
         assert "Nothing was deleted" in await s.say("no")
         assert await states(s, 1) == [State.READY]
         await s.say("delete #1")
