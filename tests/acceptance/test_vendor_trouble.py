@@ -11,7 +11,8 @@ from bot.contracts.model import State
 from bot.store import alerts
 from bot.watch.lifecycle import CLEAR_FOR
 from integrations.sandbox import Fault, Sandbox, Vendor
-from tests.acceptance.test_faults import ACCOUNTS, AT_EACH, OFTEN, QUOTA, stage_with_a_gate, state, submitted
+from tests.acceptance.gate import stage_with_a_gate
+from tests.acceptance.test_faults import ACCOUNTS, AT_EACH, OFTEN, QUOTA, state, submitted
 from tests.stage import Stage, StageClock, rounds, stage
 
 SECONDS = timedelta(seconds=20)
