@@ -143,7 +143,7 @@ class Stage:
         self.sandbox = sandbox
         self.clock = clock
         self.place = Place("terminal", CONVERSATION)
-        self._terminal = terminal
+        self.terminal = terminal
         self._out = out
         self.typed: list[str] = []
 
@@ -252,7 +252,7 @@ async def stage(
                     actor=ME,
                     language=lambda: settings.bot.language,
                     settle=nothing,
-                    new_origin=lambda: "unused",
+                    new_origin=lambda: f"line-{next(_ORIGINS)}",
                     stdin=None,
                     stdout=out,
                     width=width,

@@ -68,9 +68,8 @@ def main() -> None:
 @click.option(
     "--speed",
     type=click.FloatRange(1, 100_000),
-    default=600.0,
-    show_default=True,
-    help="How much faster than real time the demo runs.",
+    default=None,
+    help="How much faster than real time the demo runs.  [default: 600, of a tour 7200]",
 )
 @click.option(
     "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="What the bot speaks."
@@ -84,11 +83,16 @@ def main() -> None:
 @click.option(
     "--new-accounts", is_flag=True, help="The accounts are new: nothing is approved, all begins with a qualification."
 )
-def demo(wait: float, speed: float, language: str, data: Path | None, new_accounts: bool) -> None:
+@click.option("--tour", is_flag=True, help="Play two weeks of work in about a minute, instead of asking for input.")
+def demo(wait: float, speed: float | None, language: str, data: Path | None, new_accounts: bool, tour: bool) -> None:
     """The whole job in this terminal, against the sandbox: nothing is needed but this repository."""
     from bot.running.demo import demo as run_demo
+    from bot.running.tour import SPEED as TOUR_SPEED
 
-    work = run_demo(wait=wait, speed=speed, language=language, data=data, new=new_accounts)
+    if tour and new_accounts:
+        raise click.UsageError("--tour tells of accounts that have begun; leave out --new-accounts.")
+    speed = speed or (TOUR_SPEED if tour else 600.0)
+    work = run_demo(wait=wait, speed=speed, language=language, data=data, new=new_accounts, touring=tour)
     raise SystemExit(ended(work, data or Path(), "--data", language=language))
 
 

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -29,6 +30,7 @@ from bot.contracts.hours import Hours
 from bot.contracts.message import Code, Items, Message, Text
 from bot.contracts.model import Place
 from bot.desk.context import SUBMITS
+from bot.running import tour
 from bot.running.app import running
 from bot.running.bot import Bot
 from bot.running.config import Configuration, parse
@@ -70,7 +72,9 @@ SAMPLE_PAPER = Path(__file__).resolve().parent / "samples" / "business-licence.p
 """A made-up business licence that the demo's accounts attach when no paper is given."""
 
 
-async def demo(*, wait: float, speed: float, language: str, data: Path | None, new: bool = False) -> int:
+async def demo(
+    *, wait: float, speed: float, language: str, data: Path | None, new: bool = False, touring: bool = False
+) -> int:
     """Run the demo in this terminal.
 
     Args:
@@ -79,6 +83,7 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None, n
         language: what the bot speaks.
         data: where to keep the record; nowhere when left out.
         new: whether the accounts are new: then everything begins with a qualification.
+        touring: a story is played instead of what somebody types.
 
     Returns:
         The exit code.
@@ -91,10 +96,17 @@ async def demo(*, wait: float, speed: float, language: str, data: Path | None, n
     clock = WakefulClock(_next_morning(), speed, DAY, load_holidays((), ()))
     try:
         receiving = Receiving()
-        seed = replace(SEED, begun=not new)
-        async with Sandbox(now=clock.now, seed=seed, opting_out=True) as sandbox, receiving.listening() as port:
+        pace, seed = (tour.PACE, tour.SEED) if touring else (Pace(), replace(SEED, begun=not new))
+        async with (
+            Sandbox(now=clock.now, pace=pace, seed=seed, opting_out=not touring) as sandbox,
+            receiving.listening() as port,
+        ):
             text = pushing(sandbox, sandbox_config(sandbox, language=language, demo=True), port)
-            settings = parse(text, accounts=ACCOUNTS, environ={}, base=folder)
+            settings = parse(text + tour.ON_CALL * touring, accounts=ACCOUNTS, environ={}, base=folder)
+            if touring:
+                return await _talk(
+                    settings, clock, receiving, None, wait=wait, speed=speed, folder=folder, story=sandbox
+                )
             greeting = banner(settings, new=str(seed.qualification_id) if new else "")
             return await _talk(settings, clock, receiving, greeting, wait=wait, speed=speed, folder=folder)
     finally:
@@ -139,11 +151,12 @@ async def _talk(
     settings: Configuration,
     clock: WakefulClock,
     receiving: "Receiving",
-    greeting: Message,
+    greeting: Message | None,
     *,
     wait: float,
     speed: float,
     folder: Path,
+    story: Sandbox | None = None,
 ) -> int:
     place = Place("terminal", CONVERSATION)
     terminals: list[Terminal] = []
@@ -171,7 +184,7 @@ async def _talk(
             language=lambda: settings.bot.language,
             settle=lambda: bot().settle(place),
             new_origin=lambda: uuid.uuid4().hex,
-            stdin=sys.stdin,
+            stdin=sys.stdin if story is None else None,
             stdout=sys.stdout,
             complete=complete,
             banner=greeting,
@@ -183,8 +196,12 @@ async def _talk(
         receiving.bot = bot
         nights = asyncio.create_task(_tell_of_nights(clock, terminals[0], settings, place), name="demo-nights")
         try:
-            ending = await terminals[0].finished()
-            if ending is Ending.END_OF_INPUT:
+            if story is not None:
+                with contextlib.suppress(DeliveryError):  # nobody reads any more
+                    settle = partial(bot.settle, place, patience=tour.PATIENCE)
+                    pause = bot.workers["outbox"].stepped
+                    await tour.play(bot, terminals[0], story, place, settings.bot.language, pause, settle)
+            elif await terminals[0].finished() is Ending.END_OF_INPUT:
                 await _wait_for_decisions(bot, place, wait)
         finally:
             nights.cancel()

@@ -338,12 +338,12 @@ def test_the_composition_root_alone_imports_the_handlers() -> None:
     assert importers == {"bot.running.app"}
 
 
-def test_the_demo_alone_imports_the_sandbox() -> None:
+def test_the_demo_and_its_tour_alone_import_the_sandbox() -> None:
     inside = "integrations.sandbox"
     importers = {
         module for module in PATHS if not within(module, inside) and any(within(n, inside) for n in ours(module))
     }
-    assert importers == {"bot.running.demo"}
+    assert importers == {"bot.running.demo", "bot.running.tour"}
 
 
 # --- Handlers ---------------------------------------------------------------------------------------------------------
