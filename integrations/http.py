@@ -13,8 +13,8 @@ import json
 import re
 import ssl
 import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import aclosing, suppress
 from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
@@ -47,6 +47,9 @@ belong to a page of 50 (Alibaba's templates: 500 characters, and the reviewer's 
 
 PIECE = 64 * 1024
 """Bytes of an answer in memory before they are counted."""
+
+SENT_TOGETHER = 64 * 1024
+"""Bytes of a call that leave at once; beyond that they go as they come."""
 
 TOO_LARGE = "too large"
 """The code of an answer beyond `LARGEST_ANSWER`."""
@@ -108,7 +111,68 @@ class _Transport(httpx.AsyncHTTPTransport):
 class _Pool(httpcore.AsyncConnectionPool):
     def create_connection(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
         """A connection of ours where httpcore would make one of its own."""
-        return _Connection(origin, ssl_context=tls(), keepalive_expiry=IDLE_SECONDS)
+        return _Connection(origin, ssl_context=tls(), keepalive_expiry=IDLE_SECONDS, network_backend=_Backend())
+
+
+class _Backend(httpcore.AnyIOBackend):
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection whose head and body leave together."""
+        return _Stream(await super().connect_tcp(host, port, timeout, local_address, socket_options))
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """Sends the head of a call with its body: one packet, one TLS record, one call of the system.
+
+    httpcore writes one after the other and then reads, so what was written goes when something is to be read. It takes a
+    write that fails for no end, since the answer may have come before; here that holds too.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._held = bytearray()
+        self._patience: float | None = None
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's own
+        """Take bytes to be sent."""
+        self._held += buffer
+        self._patience = timeout
+        if len(self._held) > SENT_TOGETHER:
+            await self._send()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's own
+        """Send what was written, and wait for bytes."""
+        if self._held:
+            with suppress(httpcore.WriteError):
+                await self._send()
+        return await self._stream.read(max_bytes, timeout)
+
+    async def _send(self) -> None:
+        held, self._held = bytes(self._held), bytearray()
+        await self._stream.write(held, self._patience)
+
+    async def aclose(self) -> None:
+        """Close it; what was not sent stays unsent."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own
+    ) -> httpcore.AsyncNetworkStream:
+        """The same, secured."""
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore asks of a connection."""
+        return self._stream.get_extra_info(info)
 
 
 class _Connection(httpcore.AsyncHTTPConnection):
