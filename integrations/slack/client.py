@@ -15,12 +15,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 
 from bot.contracts.chat import ChatAbilities, Desk, Post, Receive
 from bot.contracts.errors import DeliveryRetry
@@ -31,10 +29,10 @@ from bot.contracts.probe import Finding, Found
 from integrations.slack import forms, inbound, words
 from integrations.slack.config import Slack as Settings
 from integrations.slack.connecting import Connecting
-from integrations.slack.errors import delivery_error
+from integrations.slack.edited import Edits
 from integrations.slack.files import FileTrouble, fetch, told
 from integrations.slack.home import HomeTabs
-from integrations.slack.inbound import Home, Pressed
+from integrations.slack.inbound import Edited, Home, Pressed
 from integrations.slack.modals import Modals
 from integrations.slack.people import People
 from integrations.slack.posting import PER_CHANNEL, TOGETHER, Posting
@@ -105,10 +103,16 @@ class Slack:
         self._people = People(self._web, groups, now)
         self._posting = Posting(self._web, Forgetful(), per_channel)
         self._modals = Modals(
-            self._web, self._people, language, self._fetched, self._whisper, self._posting.whispers.as_asked
+            self._web,
+            self._people,
+            language,
+            self._fetched,
+            self._posting.whispers.hint,
+            self._posting.whispers.as_asked,
         )
         self._tabs = HomeTabs(self._web, self._people, language)
         self._seen: OrderedDict[str, None] = OrderedDict()
+        self._edits = Edits()
         self._unacknowledged = Unacknowledged()
         self._work = Work(self._unacknowledged.none)
         self._receive: Receive | None = None
@@ -250,6 +254,7 @@ class Slack:
             DeliveryFailed: not in the channel, archived, …
         """
         await self._started()
+        self._edits.answered(post)
         return await self._posting.post(post)
 
     async def edit(self, message_id: str, post: Post) -> None:
@@ -326,6 +331,8 @@ class Slack:
             incoming = inbound.mention(body, home)
             if incoming is not None:
                 self._work.add(incoming.place.conversation, partial(self._heard, incoming, inbound.files(body)))
+            elif (changed := inbound.edited(body, home)) is not None:
+                self._work.add(changed.incoming.place.conversation, partial(self._edited, changed))
             elif (opened := inbound.opened(body, home)) is not None:
                 self._work.add(opened.place.conversation, partial(self._opened, opened, home))
             elif (taken_in := inbound.invited(body, home)) is not None:
@@ -400,6 +407,7 @@ class Slack:
     async def _heard(self, incoming: Incoming, files: Sequence[Mapping[str, Any]] = ()) -> None:
         if not self._first_time(incoming.origin) or self._receive is None:
             return
+        self._edits.heard(incoming)
         incoming = replace(incoming, actor=await self._people.known(incoming.actor, self._home))
         attachments: list[Attachment] = []
         if not incoming.actor.outsider:
@@ -408,9 +416,15 @@ class Slack:
                 try:
                     attachments.append(await self._fetched(file))
                 except FileTrouble as trouble:
-                    await self._whisper(incoming, trouble.words.said(self._language(incoming.place.conversation)))
+                    await self._hint(incoming, trouble.words)
         await self._unacknowledged.none()  # whom to ask for may have taken a while
         await self._receive(replace(incoming, files=tuple(attachments)))
+
+    async def _edited(self, edited: Edited) -> None:
+        if (said := self._edits.read(edited)) is not None:
+            await self._heard(said, edited.files)
+        elif self._edits.to_be_told(edited):
+            await self._hint(edited.incoming, words.EDITED)
 
     async def _invited(self, incoming: Incoming) -> None:
         if self._first_time(incoming.origin) and self._receive is not None:
@@ -446,7 +460,7 @@ class Slack:
         if pressed.action == SAY:
             said = await self._posting.memory.get(f"{SAY}:{pressed.target}")
             if said is None:
-                await self._whisper(incoming, words.NO_LONGER_KNOWN.said(language))
+                await self._hint(incoming, words.NO_LONGER_KNOWN)
                 return
             incoming = replace(incoming, text=said)
         self._modals.may_open(incoming.origin, pressed.trigger)
@@ -469,15 +483,8 @@ class Slack:
         if about is not None and actor is not None and inbound.is_direct(about.place.conversation):
             await self._tabs.show(Incoming("", actor, about.place, origin="", direct=True), home)
 
-    async def _whisper(self, incoming: Incoming, text: str) -> None:
-        """Say something that only one person needs to see; best effort."""
-        more: dict[str, Any] = {"thread_ts": incoming.place.thread} if incoming.place.thread else {}
-        try:
-            await self._web.writer.chat_postEphemeral(
-                channel=incoming.place.conversation, user=incoming.actor.user, text=text, **more
-            )
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a hint was not shown", reason=str(delivery_error(error)))
+    async def _hint(self, incoming: Incoming, said: Words) -> None:
+        await self._posting.whispers.hint(incoming, said.said(self._language(incoming.place.conversation)))
 
     async def _fetched(self, file: Mapping[str, Any]) -> Attachment:
         file = await told(self._web.reader, file)

@@ -123,7 +123,12 @@ def mention(payload: Mapping[str, Any], home: Home) -> Incoming | None:
     direct = event.get("channel_type") == "im"
     if event.get("type") not in ("app_mention", "message") or (event["type"] == "message" and not direct):
         return None
-    if event.get("bot_id") or event.get("user") == home.user or str(event.get("subtype", "")) not in _KINDS:
+    if (
+        event.get("edited")
+        or event.get("bot_id")
+        or event.get("user") == home.user
+        or str(event.get("subtype", "")) not in _KINDS
+    ):
         return None
     channel = str(event.get("channel", ""))
     team = event.get("user_team") or event.get("team") or event.get("source_team")
@@ -145,6 +150,41 @@ def mention(payload: Mapping[str, Any], home: Home) -> Incoming | None:
         direct=direct,
         styled=said.styled,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that was changed after it was written.
+
+    Args:
+        incoming: what it says now; its origin is that of the message.
+        change: the platform's id of this change.
+        after: seconds between the two.
+        files: that are with it.
+    """
+
+    incoming: Incoming
+    change: str
+    after: float
+    files: tuple[Mapping[str, Any], ...] = ()
+
+
+def edited(payload: Mapping[str, Any], home: Home) -> Edited | None:
+    """A change of a message that mentions us, or of one of a 1:1 conversation; nothing for what Slack itself adds to one."""
+    event = payload.get("event", {})
+    if event.get("subtype") == "message_changed":
+        where = {key: event.get(key) for key in ("channel", "channel_type")}
+        event = {**(event.get("message") or {}), "type": "message", **where}
+    change = event.get("edited")
+    if not isinstance(change, Mapping):
+        return None
+    now = {**payload, "event": {key: value for key, value in event.items() if key != "edited"}}
+    incoming = mention(now, home)
+    try:
+        after = float(change["ts"]) - float(event["ts"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return None if incoming is None else Edited(incoming, str(change["ts"]), after, files(now))
 
 
 def press(payload: Mapping[str, Any], home: Home) -> Pressed | None:

@@ -99,6 +99,16 @@ class Whispers:
         _, asked = self._of(post.answers)
         return asked is not None and asked.alone
 
+    async def hint(self, incoming: Incoming, text: str) -> None:
+        """Say something that only one person needs to see; best effort."""
+        more: dict[str, Any] = {"thread_ts": incoming.place.thread} if incoming.place.thread else {}
+        try:
+            await self._web.writer.chat_postEphemeral(
+                channel=incoming.place.conversation, user=incoming.actor.user, text=text, **more
+            )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a hint was not shown", reason=str(delivery_error(error)))
+
     async def say(self, post: Post, rendered: Rendered) -> None:
         """Show an answer to whoever asked.
 

@@ -41,6 +41,10 @@ EDIT = Words("edit #{number}", "修改 #{number}")
 NOT_SENT = Words("Not sent yet: {faults}", "尚未提交：{faults}")
 VENDOR_ID = Words("Id at the vendor", "平台上的 ID")
 VENDOR_ID_HINT = Words("As the vendor's console shows it.", "以平台控制台显示的为准。")
+EDITED = Words(
+    "A message is read once; what you changed in it is not. Send it as a new message.",
+    "消息只读取一次，修改后的内容不会生效；请重新发送。",
+)
 NO_LONGER_KNOWN = Words(
     "I no longer know what this button is for; please type the command.", "我已不记得这个按钮的用途，请直接输入命令。"
 )

@@ -60,6 +60,20 @@ class People(Team):
         event = {**message, "type": "app_mention", "channel": channel, "team": team or self.users[user]["team_id"]}
         return await self._socket.event(self._with_files(event, files), shared=self.channels[channel].shared)
 
+    async def change(self, ts: str, text: str, channel: str = "C0SMS", *, after: float = 5.0) -> Delivery:
+        """Change a message of one's own; in a channel the app hears of it where it is mentioned."""
+        message = next(one for one in self.channels[channel].messages if one["ts"] == ts)
+        before, private = dict(message), channel.startswith("D")
+        message["text"] = text if private else f"<@{BOT_USER}> {text}"
+        message["edited"] = {"user": message["user"], "ts": f"{float(ts) + after:.6f}"}
+        team = self.users[message["user"]]["team_id"]
+        if not private:
+            return await self._socket.event({**message, "type": "app_mention", "channel": channel, "team": team})
+        changed = {"message": {**message, "team": team}, "previous_message": before, "hidden": True, "ts": self.ts()}
+        return await self._socket.event(
+            {"type": "message", "subtype": "message_changed", "channel": channel, "channel_type": "im", **changed}
+        )
+
     async def dm(
         self, text: str, user: str = "U0ALICE", channel: str = "D0ALICE", *, files: tuple[str, ...] = ()
     ) -> Delivery:
