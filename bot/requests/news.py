@@ -120,14 +120,20 @@ def _ready(view: View, request: Request, data: Mapping[str, Any]) -> Message:
             took=_took(view, request, data),
             **told,
         )
-        meaning = (
-            language.line("Signatures can name it now.")
-            if request.kind is Kind.QUALIFICATION
-            else language.line("Messages can go out.")
-        )
+        meaning = _now(view, request)
     blocks: list[Block] = [Text(meaning), *filing(view, replace(request, state=State.READY))]
     blocks.append(next_commands(view, *(after_ready(request) or (f"show #{request.number}",))))
     return Message(title=title, mark=Mark.GOOD, blocks=tuple(blocks), buttons=buttons(view, request))
+
+
+def _now(view: View, request: Request) -> Line:
+    """What can be done with what was approved and is ready at once."""
+    language = view.language
+    if request.kind is Kind.QUALIFICATION:
+        return language.line("Signatures can name it now.")
+    if request.kind is Kind.TEMPLATE and not request.international and not request.digital:
+        return language.line("It can be sent with every signature that is ready.")  # which a filing may keep from being so
+    return language.line("Messages can go out.")
 
 
 def _rejected(view: View, request: Request, data: Mapping[str, Any], verdict: Verdict | None) -> Message:

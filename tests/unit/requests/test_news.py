@@ -128,12 +128,12 @@ tencent 不显示运营商报备情况。
 """,
             "a template": """\
 ✅ **#17 template 速达物流 approved by tencent: ready** @submitter · took 1 h 44 min
-Messages can go out.
+It can be sent with every signature that is ready.
 Next: send tencent #17 …
 [Details → show #17]
 
 ✅ **#17 模板 速达物流（tencent）已通过，可用** @submitter · 用时 1 小时 44 分
-可以发送短信。
+可与已可用的签名一起发送。
 下一步: 发送 tencent #17 …
 [详情 → show #17]
 """,
