@@ -95,7 +95,8 @@ class Trouble(StrEnum):
     CREDENTIALS = "credentials"  # the operator's: key, secret
     CLOCK = "clock"  # the operator's: the time of this machine, with which calls are signed
     PERMISSION = "permission"  # the operator's: rights of the key, allow-lists
-    ACCOUNT = "account"  # the account's owner: debt, verification, not activated
+    ACCOUNT = "account"  # the account's owner: verification, not activated, barred
+    EMPTY = "empty"  # the account's owner: no package or no money is left to send with; one word of it is certain
     UNEXPECTED = "unexpected"  # nobody knows this code; shown as it is
 
 

@@ -13,6 +13,7 @@ class Call(StrEnum):
 
     READ = "read"  # a question to the address that reviews
     CHANGE = "change"  # the same address is to change something, or does something that a person typed
+    SEND = "send"  # a message is handed over, which needs what nothing else does: something left to send with
     QUOTA = "quota"  # what is left; may have an address and rights of its own
     TRAFFIC = "traffic"  # what was sent; the address that reviews, perhaps rights of its own
 

@@ -132,7 +132,9 @@ def _now(view: View, request: Request) -> Line:
     if request.kind is Kind.QUALIFICATION:
         return language.line("Signatures can name it now.")
     if request.kind is Kind.TEMPLATE and not request.international and not request.digital:
-        return language.line("It can be sent with every signature that is ready.")  # which a filing may keep from being so
+        return language.line(
+            "It can be sent with every signature that is ready."
+        )  # which a filing may keep from being so
     return language.line("Messages can go out.")
 
 

@@ -241,7 +241,7 @@ class OverheardSending:
 
     async def send(self, message: Outgoing) -> Handed:
         """Hand one message over."""
-        return await told(self._hears, Call.CHANGE, self._group.send(message))
+        return await told(self._hears, Call.SEND, self._group.send(message))
 
     async def receipts(self, number: str, day: date, messages: Sequence[str]) -> tuple[Receipt, ...]:
         """What became of messages to a number."""

@@ -23,6 +23,8 @@ METRICS = {
 
 CLOCK = Words("the clock of this machine is off", "本机时钟不准")
 
+EMPTY = Words("nothing is left to send with", "余量或余额已用完")
+
 TOO_FAST = Words("The vendor takes no more calls of this account for now.", "平台暂时不再接受该账号的请求。")
 
 
@@ -54,7 +56,10 @@ def in_words(run: Run) -> Words:
 
 
 def _what(metric: Metric, refused: Refusal | None) -> Words:
-    return CLOCK if refused is not None and refused.trouble == Trouble.CLOCK else METRICS[metric]
+    narrower = {Trouble.CLOCK: CLOCK, Trouble.EMPTY: EMPTY}
+    return next(
+        (words for trouble, words in narrower.items() if refused and refused.trouble == trouble), METRICS[metric]
+    )
 
 
 def _to_do(view: View, alert: Alert) -> Line:
@@ -91,6 +96,10 @@ def _to_do(view: View, alert: Alert) -> Line:
             return language.line(
                 "Whoever manages the account there gives this key the right, or lets this machine's address in; I need no "
                 "restart for that."
+            )
+        case Metric.ACCOUNT if alert.refusal is not None and alert.refusal.trouble == Trouble.EMPTY:
+            return language.line(
+                "No message goes out before a package is bought or money is paid in; the next one that is taken ends this."
             )
         case _:
             return language.line(

@@ -75,7 +75,11 @@ _WORDS_OF = {
     Trouble.CLOCK: Metric.CREDENTIALS,  # signed with another time, they are not taken either
     Trouble.PERMISSION: Metric.PERMISSION,
     Trouble.ACCOUNT: Metric.ACCOUNT,
+    Trouble.EMPTY: Metric.ACCOUNT,
 }
+
+_TYPED = frozenset({Call.CHANGE, Call.SEND})
+"""Calls that carry what a person typed."""
 
 _PROVED = frozenset({Metric.SILENT, Metric.CREDENTIALS})
 """What any answer from the same address ends: it was reached, and the key was taken."""
@@ -94,7 +98,7 @@ def met(error: VendorError, call: Call) -> Metric | None:
         case Unavailable() | AnswerLost():
             return Metric.SILENT
         case _:
-            return None if call is Call.CHANGE else Metric.REFUSING
+            return None if call in _TYPED else Metric.REFUSING
 
 
 def heard(runs: Sequence[Run], call: Call, error: VendorError | None, now: datetime) -> tuple[Run, ...]:
@@ -147,7 +151,8 @@ def breaches(account: str, runs: Sequence[Run], standing: Collection[Metric]) ->
         lasted = run.last_at - run.since
         minutes = Decimal(int(lasted.total_seconds())) / 60
         limits = [limit for limit in LIMITS if limit.metric is run.metric]
-        met_again = run.times >= TIMES and lasted >= APART
+        certain = run.refusal.trouble == Trouble.EMPTY  # nothing was sent, and nothing will be
+        met_again = certain or (run.times >= TIMES and lasted >= APART)
         reached = [limit for limit in limits if met_again and minutes >= limit.minutes]
         if not reached and run.metric in standing:
             reached = limits[:1]

@@ -153,8 +153,8 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             ),
         ),
         # The account
-        "isv.AMOUNT_NOT_ENOUGH": (_A, _MONEY),
-        "isv.OUT_OF_SERVICE": (_A, _MONEY),
+        "isv.AMOUNT_NOT_ENOUGH": (Trouble.EMPTY, _MONEY),
+        "isv.OUT_OF_SERVICE": (Trouble.EMPTY, _MONEY),
         "isv.PRODUCT_UN_SUBSCRIPT": (_A, NOT_OPEN),
         "isv.PRODUCT_UNSUBSCRIBE": (_A, NOT_OPEN),
         "isv.ACCOUNT_NOT_EXISTS": (_A, BARRED),

@@ -294,7 +294,7 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
             Words("Listing templates needs a key of the main account.", "查询模板列表须使用主账号的密钥。"),
         ),
         "UnauthorizedOperation.ServiceSuspendDueToArrears": (
-            _A,
+            Trouble.EMPTY,
             Words(
                 "The service is stopped because of debt; pay it in the console.", "账号欠费，服务已停，请在控制台充值。"
             ),
@@ -317,7 +317,7 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
         ),
         # Quota and frequency (facts 5.3).
         "FailedOperation.InsufficientBalanceInSmsPackage": (
-            _A,
+            Trouble.EMPTY,
             Words(
                 "The message package is empty; buy another one. Money in the account does not count.",
                 "短信套餐包已用完，请购买套餐包；账户余额不能抵用。",

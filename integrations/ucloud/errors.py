@@ -123,7 +123,7 @@ ADVICE: Mapping[int, tuple[Trouble, Words]] = MappingProxyType(
         18004: (Trouble.UNEXPECTED, _BROKEN_NOTHING_TAKEN),
         18007: (Trouble.UNEXPECTED, _BROKEN_NOTHING_TAKEN),
         18013: (
-            Trouble.ACCOUNT,
+            Trouble.EMPTY,
             Words(
                 "No messages are left in the account or project; the owner buys a package in the console.",
                 "账号或项目的短信余量不足；请账号负责人在控制台购买套餐。",

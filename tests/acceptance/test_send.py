@@ -244,6 +244,18 @@ async def test_what_the_vendor_does_not_take_is_told_with_its_words(tmp_path: Pa
         assert "Next: `send aliyun 取件通知 138****1234 fee=12 place=驿站 sign=速达科技`" in said
 
 
+async def test_an_empty_package_is_an_alert_at_the_first_word_of_it(tmp_path: Path) -> None:
+    """No operation of UCloud's tells what is left: this is the first sign (facts 4.2)."""
+    async with stage(tmp_path, auto_review=False) as s:
+        await ready(s, "ucloud")
+        s.sandbox.faults.next("ucloud", Fault.ANSWER, "SendUSMSMessage", code="18013", text="余额不足")
+        said = await s.say(SEND.format(to="ucloud") + " confirm") + await told(s)
+        assert "T1 to 138****1234 not sent: ucloud did not take it" in said
+        assert "ucloud: nothing is left to send with" in said
+        await s.say(SEND.format(to="ucloud") + " confirm")
+        assert "ucloud: nothing is left to send with · Resolved by itself" in await s.pass_time(timedelta(minutes=30))
+
+
 async def test_a_silence_is_told_once_and_a_late_receipt_too(tmp_path: Path) -> None:
     async with stage(tmp_path, auto_review=False) as s:
         await ready(s)

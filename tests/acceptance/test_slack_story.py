@@ -96,7 +96,7 @@ Next: /sms template submit tencent … · /sms history #1
             "Signature 速达快运",
             "Step 2 of 2",
             "Note to the reviewer: What it is for and where it is live; a web address helps.",
-            "Qualification?: The id of an approved qualification; the carriers' filing needs what it holds.",
+            "Qualification?: The id or name of an approved qualification; the carriers' filing needs what it holds.",
             "Link?: The page, shop or site where the name or text is used.",
             "For numbers outside the mainland?: International, Hong Kong, Macao and Taiwan messages.",
         ]

@@ -27,8 +27,8 @@ CREDENTIALS: dict[Vendor, str] = {
 KEYS: dict[Vendor, str] = {"alibaba": "access_key_id", "tencent": "secret_id", "ucloud": "public_key"}
 PERMISSION: dict[Vendor, str] = {"alibaba": "Forbidden.RAM", "tencent": "UnauthorizedOperation", "ucloud": "290"}
 ACCOUNT: dict[Vendor, str] = {
-    "alibaba": "isv.OUT_OF_SERVICE",
-    "tencent": "FailedOperation.InsufficientBalanceInSmsPackage",
+    "alibaba": "isv.ACCOUNT_ABNORMAL",
+    "tencent": "UnauthorizedOperation.SdkAppIdIsDisabled",
     "ucloud": "173",
 }
 

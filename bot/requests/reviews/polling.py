@@ -172,7 +172,7 @@ def _as_asked(db: sqlite_utils.Database, old: Request) -> Request | None:
     return request if same else None
 
 
-_OF_THE_ACCOUNT = frozenset({Trouble.CREDENTIALS, Trouble.CLOCK, Trouble.PERMISSION, Trouble.ACCOUNT})
+_OF_THE_ACCOUNT = frozenset({Trouble.CREDENTIALS, Trouble.CLOCK, Trouble.PERMISSION, Trouble.ACCOUNT, Trouble.EMPTY})
 
 
 def _concerns_all(error: VendorError) -> bool:

@@ -48,7 +48,7 @@ def failure(
         ("NotAuthorized", Trouble.PERMISSION),
         ("ForbiddenAction", Trouble.ACCOUNT),
         ("NotEnterpriseCertifyCustCheckError", Trouble.ACCOUNT),
-        ("isv.OUT_OF_SERVICE", Trouble.ACCOUNT),
+        ("isv.OUT_OF_SERVICE", Trouble.EMPTY),
         ("SignName.Exists", Trouble.INPUT),
         ("InvalidQualification", Trouble.INPUT),
         ("ParameterMismatch.ThirdParty", Trouble.INPUT),
@@ -79,8 +79,9 @@ _NAMED = {
     Trouble.CLOCK: "InvalidTimeStamp.Format InvalidTimeStamp.Expired",
     Trouble.PERMISSION: "isp.RAM_PERMISSION_DENY isv.DENY_IP_RANGE",
     Trouble.ACCOUNT: """ForbiddenAction ServiceNotOpened NotEnterpriseCertifyCustCheckError CustNotExistError GrayCustAccessError
-        isv.AMOUNT_NOT_ENOUGH isv.OUT_OF_SERVICE isv.PRODUCT_UN_SUBSCRIPT isv.PRODUCT_UNSUBSCRIBE isv.ACCOUNT_NOT_EXISTS
+        isv.PRODUCT_UN_SUBSCRIPT isv.PRODUCT_UNSUBSCRIBE isv.ACCOUNT_NOT_EXISTS
         isv.ACCOUNT_ABNORMAL""",
+    Trouble.EMPTY: "isv.AMOUNT_NOT_ENOUGH isv.OUT_OF_SERVICE",
     Trouble.LIMIT: "isv.BUSINESS_LIMIT_CONTROL isv.DAY_LIMIT_CONTROL isv.MONTH_LIMIT_CONTROL",
     Trouble.STATE: """SignatureNotFound TemplateNotFound SMS_STATUS_ILLEGAL WorkOrderIdExpired BindSignDeleteFailed
         isv.SIGN_STATE_ILLEGAL isv.SIGN_SOURCE_ILLEGAL isv.CUSTOMER_REFUSED""",

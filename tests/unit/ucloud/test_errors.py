@@ -38,7 +38,7 @@ def test_not_submitted_is_safe_to_repeat(code: int, changes: bool) -> None:
         (299, Trouble.PERMISSION),
         (18001, Trouble.INPUT),
         (18003, Trouble.INPUT),
-        (18013, Trouble.ACCOUNT),
+        (18013, Trouble.EMPTY),
         (18016, Trouble.STATE),
         (18017, Trouble.STATE),
     ],

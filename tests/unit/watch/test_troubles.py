@@ -24,10 +24,11 @@ FAST = Throttled("Throttling")
 KEY = Refused("InvalidAccessKeyId", "no such key", request_id="R1", trouble=Trouble.CREDENTIALS)
 RIGHT = Refused("NoPermission", trouble=Trouble.PERMISSION)
 DEBT = Refused("Arrears", trouble=Trouble.ACCOUNT)
+EMPTY = Refused("18013", trouble=Trouble.EMPTY)
 ODD = Refused("Odd", trouble=Trouble.UNEXPECTED)
 WRONG = Refused("NameTaken", trouble=Trouble.INPUT)
 
-READ, CHANGE, QUOTA = Call.READ, Call.CHANGE, Call.QUOTA
+READ, CHANGE, SEND, QUOTA = Call.READ, Call.CHANGE, Call.SEND, Call.QUOTA
 
 Outcome = tuple[float, Call, VendorError | None]
 """Minutes since the beginning, what kind of call, what came of it."""
@@ -94,6 +95,13 @@ OVER_TIME: dict[str, tuple[list[Outcome], list[Told]]] = {
         [("vendor-account", CRITICAL, 0.5)],
     ),
     "in debt no more": ([(0, CHANGE, DEBT), (0.5, CHANGE, DEBT), (1, CHANGE, None)], []),
+    "nothing left to send with, at the first word": ([(0, SEND, EMPTY)], [("vendor-account", CRITICAL, 0.0)]),
+    "nothing left, though all else is taken": (
+        [(0, SEND, EMPTY), (1, CHANGE, None), (2, READ, None), (3, QUOTA, None)],
+        [("vendor-account", CRITICAL, 0.0)],
+    ),
+    "something is left again": ([(0, SEND, EMPTY), (9, SEND, None)], []),
+    "a number that is none is no trouble": ([(0, SEND, WRONG), (9, SEND, WRONG)], []),
     "a word nobody knows, to a question": ([(0, READ, ODD), (5, READ, ODD)], [("vendor-refusing", WARNING, 5.0)]),
     "a word nobody knows, to a change": ([(0, CHANGE, ODD), (5, CHANGE, ODD)], []),
     "a question refused for its input": ([(0, READ, WRONG), (6, READ, WRONG)], [("vendor-refusing", WARNING, 6.0)]),
@@ -166,7 +174,7 @@ def test_every_trouble_has_its_limits_the_milder_first() -> None:
             assert (milder.minutes, milder.severity.rank) < (worse.minutes, worse.severity.rank)
 
 
-errors = st.sampled_from([None, DOWN, BROKEN, LOST, FAST, KEY, RIGHT, DEBT, ODD, WRONG])
+errors = st.sampled_from([None, DOWN, BROKEN, LOST, FAST, KEY, RIGHT, DEBT, EMPTY, ODD, WRONG])
 gaps = st.floats(0, 40).map(lambda minutes: round(minutes, 1))
 stories = st.lists(st.tuples(gaps, st.sampled_from(Call), errors), max_size=12)
 
