@@ -223,7 +223,7 @@ Next: @Signpost resubmit #6 · @Signpost history #6
             "For numbers outside the mainland?: International, Hong Kong, Macao and Taiwan messages.",
             "Source of the name: The company's name, full or short, passes most easily.",
             "Own use or for others: For another company an authorisation letter is needed.",
-            "Qualification: The number of an approved qualification. The vendor cannot list them; shown are those of existing signatures. All of them: console, 国内短信 → 实名资质管理.",
+            "Qualification: The number or name of an approved qualification. The vendor cannot list them; shown are those of existing signatures. All of them: console, 国内短信 → 实名资质管理.",
         ]
     )
     await through(here, view_id, {"name": "速达优选"})
