@@ -20,6 +20,7 @@ from bot.commands.spelling import plain
 from bot.commands.tokens import quoted
 from bot.contracts.errors import UserError
 from bot.contracts.fields import fold
+from bot.contracts.hushed import hushed
 from bot.contracts.message import SAY, Block, Button, Items, Mark, Message, Text
 from bot.contracts.model import Incoming, Question
 from bot.contracts.numbers import without_numbers
@@ -166,8 +167,11 @@ async def mistaken(context: Context, wrong: Mistake, message: Message) -> Messag
         message: what is said of it.
     """
     language = context.language
-    numbered = without_numbers(context.incoming.text) != context.incoming.text
-    if numbered and wrong.declaration is not None and wrong.declaration.topic == WITH_NUMBERS:
+    if (
+        has_a_number(context.incoming.text)
+        and wrong.declaration is not None
+        and wrong.declaration.topic == WITH_NUMBERS
+    ):
         return message  # a question is kept with what was said, and a whole number is kept nowhere
     data: dict[str, Any] = {"do": DO}
     asking, told = message, tuple[Block, ...]()
@@ -194,6 +198,15 @@ async def mistaken(context: Context, wrong: Mistake, message: Message) -> Messag
         return message
     where = where_to_answer(language, context.incoming, context.abilities)
     return replace(asking, blocks=(*asking.blocks, *told, *where))
+
+
+def has_a_number(text: str) -> bool:
+    """Whether a number of a person, in any spelling, may stand in a command; the code of a template is none."""
+    rest = " ".join(word for word in text.split() if not (_ID.fullmatch(word) and hushed(word) == word))
+    return without_numbers(rest) != rest
+
+
+_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z_^:-]+")
 
 
 async def refused(context: Context, error: UserError, message: Message) -> Message:

@@ -135,11 +135,11 @@ def runs_out(view: View, data: Mapping[str, object]) -> Message:
     if data.get("source", LETTERS) != LETTERS:
         return _trademark(view, told, left)
     if left < 0:
-        title = language.line("**Letter {ref} at {account} ran out on {until}**: {label}", **told)
+        title = language.line("**Letter `{ref}` at {account} ran out on {until}**: {label}", **told)
     else:
         title = language.plural_line(
-            "**Letter {ref} at {account} runs out in {n} day, on {until}**: {label}",
-            "**Letter {ref} at {account} runs out in {n} days, on {until}**: {label}",
+            "**Letter `{ref}` at {account} runs out in {n} day, on {until}**: {label}",
+            "**Letter `{ref}` at {account} runs out in {n} days, on {until}**: {label}",
             left,
             **told,
         )
@@ -155,11 +155,11 @@ def runs_out(view: View, data: Mapping[str, object]) -> Message:
 def _trademark(view: View, told: Mapping[str, str], left: int) -> Message:
     language = view.language
     if left < 0:
-        title = language.line("**Trademark {ref} at {account} ran out on {until}**: {label}", **told)
+        title = language.line("**Trademark `{ref}` at {account} ran out on {until}**: {label}", **told)
     else:
         title = language.plural_line(
-            "**Trademark {ref} at {account} runs out in {n} day, on {until}**: {label}",
-            "**Trademark {ref} at {account} runs out in {n} days, on {until}**: {label}",
+            "**Trademark `{ref}` at {account} runs out in {n} day, on {until}**: {label}",
+            "**Trademark `{ref}` at {account} runs out in {n} days, on {until}**: {label}",
             left,
             **told,
         )

@@ -17,12 +17,12 @@ async def test_a_letter_is_listed_and_warned_of_once_each_time(tmp_path: Path) -
         assert "⚠️" not in await here.say("letter list aliyun")
         assert "runs out" not in await later(1)
         first = await later(250)
-        assert "Letter 5101 at aliyun runs out in 24 days" in first
+        assert "Letter `5101` at aliyun runs out in 24 days" in first
         assert "⚠️ 2027-08-25" in await here.say("letter list aliyun")
-        assert "Letter 5101" not in await later(1)
+        assert "Letter `5101`" not in await later(1)
         assert "runs out in 5 days" in await later(18)
         assert "ran out on 2027-08-25" in await later(10)
-        assert "Letter 5101" not in await later(30)
+        assert "Letter `5101`" not in await later(30)
 
 
 async def test_a_signature_for_others_is_offered_the_letters_there_are(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.contracts.alert import Alert, AlertState
 from bot.contracts.guide import guided_by
-from bot.contracts.message import SIGNS, Block, Items, Line, Mark, Message, Strong, Text, Typed
+from bot.contracts.message import SIGNS, Block, Exact, Items, Line, Mark, Message, Strong, Text, Typed
 from bot.contracts.model import Request, State, Words
 from bot.contracts.shift import Shift
 from bot.desk.digest.facts import OLD, Facts, Left, Pile
@@ -157,9 +157,9 @@ def _overdue(view: View, request: Request) -> Line:
         who=view.named(request.submitter, request.submitter_name),
     )
     if request.order:
-        return (*line, *language.line(" · ask the support, order {order}", order=request.order))
+        return (*line, *language.line(" · ask the support, order {order}", order=Exact(request.order)))
     if request.vendor_ref:
-        return (*line, *language.line(" · ask the support, id {ref}", ref=request.vendor_ref))
+        return (*line, *language.line(" · ask the support, id {ref}", ref=Exact(request.vendor_ref)))
     return line
 
 

@@ -3,8 +3,10 @@
 Both chats post what `Post` holds, so this is said of what `Post` makes of a message, and of the log's mask.
 """
 
+import ast
 import re
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -38,6 +40,7 @@ from bot.contracts.message import (
 from bot.contracts.model import Actor, Incoming, Place
 from bot.contracts.vocabulary import LINK, QUALIFICATION, VOCABULARY
 from bot.desk.at_the_door import without_numbers
+from bot.desk.clarify import has_a_number
 from bot.running.logs import Redactor
 from bot.wording.language import Language
 from handlers import ROUTER
@@ -262,6 +265,22 @@ def test_a_command_with_an_id_that_is_offered_is_read_as_the_same(number: str) -
         assert isinstance(parse(offered, ROUTER, SPOKEN), Command)
 
 
+@pytest.mark.parametrize(
+    ("said", "numbered"),
+    [
+        ("send aliyun SMS_100000001", False),
+        (f"send aliyun SMS_{NUMBER}", False),
+        ("send ucloud UTA20260102ABC code=1234", False),
+        (f"send aliyun SMS_100000001 {NUMBER}", True),
+        ("send aliyun SMS_100000001 139 1234 5678", True),
+        (f"send aliyun tel{NUMBER}", True),
+        ("send aliyun 登录 447700900123", True),
+    ],
+)
+def test_a_question_is_kept_with_a_template_s_code_and_with_no_number(said: str, numbered: bool) -> None:
+    assert has_a_number(said) is numbered
+
+
 @given(mobiles)
 def test_an_id_is_a_value_for_a_vendor_and_a_number_is_none(number: str) -> None:
     assert check_value(QUALIFICATION, "qualification", number) == (number, None)
@@ -281,3 +300,28 @@ def test_the_keys_of_ids_are_those_that_are_declared() -> None:
         for name in (field.key, *field.aliases)
     }
     assert declared <= set(KEYS)
+
+
+IDS_IN_TEXTS = ("ref", "order", "request_id", "serial")
+"""How the places of texts are called into which an id of a vendor is put."""
+
+
+def test_whoever_words_an_id_marks_it() -> None:
+    """Else one that looks like a number by chance is masked; a line keeps the mark, a plain text has none."""
+    unmarked = [
+        f"{path.name}:{node.lineno} {keyword.arg}"
+        for folder in ("bot", "handlers")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("line", "plural_line")
+        for keyword in node.keywords
+        if keyword.arg in IDS_IN_TEXTS and not (isinstance(keyword.value, ast.Call) and _name(keyword.value) == "Exact")
+    ]
+    assert not unmarked
+
+
+def _name(call: ast.Call) -> str:
+    return getattr(call.func, "id", "")
+
+
+ROOT = Path(__file__).parents[3]
