@@ -14,15 +14,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.commands.command import Mistake
+from bot.commands.parsing import is_command
 from bot.contracts.characters import SEPARATORS
 from bot.contracts.fields import Field
 from bot.contracts.model import Actor, Attachment, Kind, Place, Question
 from bot.contracts.vocabulary import CONTENT, LETTER, LINK, NAME, PAPER, REMARK, SAMPLE, SOURCE, TYPE
+from bot.desk import answers
 from bot.desk.answers import Said, code_alone, codes_within, meant_for, understand
 from bot.desk.filling import Filling, Step
 from bot.desk.held import EXPIRES, HANDS, HELD_BYTES, REMIND_AFTER, HeldFiles, Patience, Turns
 from bot.store import dialogues
 from bot.store.migrations import MIGRATIONS
+from handlers import ROUTER
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 FIELDS = (NAME, SOURCE, PAPER, REMARK, LINK, CONTENT, TYPE, SAMPLE)
@@ -399,3 +402,9 @@ def test_questions_of_an_earlier_version_stay_open(tmp_path: Path) -> None:
     assert (found.actor.user, found.actor.team, found.expires_at) == ("manager4567", "dingcorp", NOW + EXPIRES)
     assert found.remind_at is None
     before.close()
+
+
+def test_no_word_that_answers_a_question_is_a_command() -> None:
+    """Else it would be done in the middle of a dialogue, and the question would wait."""
+    words = (answers._CANCEL, answers._BACK, answers._SKIP, answers._SUMMARY, answers._AGAIN, answers._YES, answers._NO)
+    assert not [word for some in words for word in some if is_command(word, ROUTER)]
