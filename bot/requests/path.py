@@ -190,6 +190,17 @@ def _qualification(known: Known) -> Stage:
     return Stage(step, standing, command=f"qualification submit {known.account} …")
 
 
+def _naming(known: Known) -> str:
+    """What a signature says to name the qualification that is there, where nobody would be offered it."""
+    request, listed = known.qualification, known.qualifications or ()
+    made = request.vendor_ref if request is not None and request.state is State.READY else ""
+    usable = [one.value for one in listed if one.usable]
+    if not known.takes_qualification or (known.wants_qualification and (made in usable or not made)):
+        return ""  # it is asked for, and offered
+    ref = made or (usable[0] if len(usable) == 1 else "")
+    return f" qualification={ref}" if ref else ""
+
+
 def _signature(known: Known) -> Stage:
     step = Step.SIGNATURE
     request = known.signature
@@ -207,7 +218,7 @@ def _signature(known: Known) -> Stage:
     if known.signatures is None:
         return Stage(step, Standing.SILENT)
     name = quoted(known.name) if known.name else "…"
-    return Stage(step, Standing.MISSING, command=f"sign submit {known.account} {name}")
+    return Stage(step, Standing.MISSING, command=f"sign submit {known.account} {name}{_naming(known)}")
 
 
 def _filing(known: Known, signature: Stage) -> Stage:

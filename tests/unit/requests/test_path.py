@@ -65,6 +65,21 @@ def standings(found: Path) -> list[str]:
     [
         ({}, "missing later later later later", "qualification submit aliyun …"),
         ({"takes_qualification": False}, "optional missing later later later", "sign submit aliyun 速达物流"),
+        (  # nothing lists it, so nobody would be offered it
+            {"qualification": request(Kind.QUALIFICATION, State.READY, vendor_ref="8563")},
+            "done missing later later later",
+            "sign submit aliyun 速达物流 qualification=8563",
+        ),
+        (  # nobody asks for it
+            {"wants_qualification": False, "qualifications": (Option("8563", "甲"),)},
+            "done missing later later later",
+            "sign submit aliyun 速达物流 qualification=8563",
+        ),
+        (  # which of them, only a person can say
+            {"wants_qualification": False, "qualifications": (Option("8563", "甲"), Option("8577", "乙"))},
+            "done missing later later later",
+            "sign submit aliyun 速达物流",
+        ),
         ({"wants_qualification": False}, "advised missing later later later", "sign submit aliyun 速达物流"),
         (
             {"qualification": request(Kind.QUALIFICATION, State.IN_REVIEW, values={GUIDE: "qualification"})},
