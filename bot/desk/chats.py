@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.contracts.alone import Alone
 from bot.contracts.chat import (
     Caution,
     Chat,
@@ -36,6 +37,11 @@ class Chats:
         """The one to one conversation with somebody; none where they cannot be written to."""
         before = self.can(platform).direct
         return None if before is None or not user else Place(platform, f"{before}{user}")
+
+    def alone(self, place: Place) -> bool:
+        """Whether a conversation is one to one, or its chat has no others."""
+        chat = self.listening.get(place.platform)
+        return not isinstance(chat, Alone) or chat.alone(place.conversation)
 
     async def ask(self, incoming: Incoming, numbers: Sequence[int], filled: Mapping[str, str] | None = None) -> bool:
         """Open a form for whoever said this, where the chat can; see `bot.contracts.chat.FillsForms.ask`."""

@@ -81,6 +81,9 @@ CARD = "card"
 """The kind of notice that shows a thing's card."""
 
 
+NOT_SERVED = Words("this conversation is not in the configuration any more", "该会话已不在配置中")
+
+
 class Composer:
     """Words notices.
 
@@ -89,6 +92,7 @@ class Composer:
         wordings: kind of notice → what words it; cards have a table of their own.
         cards: kind of thing (`batch`, `alert`) → what words its card.
         sketches: kind of thing → its picture; those without one are left out.
+        served: whether the bot speaks in a conversation at all (spec 11): what is owed elsewhere is not told.
     """
 
     def __init__(
@@ -97,14 +101,18 @@ class Composer:
         wordings: Mapping[str, Wording],
         cards: Mapping[str, CardWording],
         sketches: Mapping[str, CardSketch] = MappingProxyType({}),
+        served: Callable[[Place], bool] = lambda _: True,
     ) -> None:
         self._view = view
         self._wordings = wordings
         self._cards = cards
         self._sketches = sketches
+        self._served = served
 
     def compose(self, db: sqlite_utils.Database, notice: Notice, now: datetime) -> Composed:
         """What a notice says now; a notice that time has overtaken says nothing, and why."""
+        if not self._served(notice.place):
+            return Composed(None, why_not=NOT_SERVED)
         view = self._view(notice.place, now)
         if notice.what == CARD:
             said, thing = self._card(db, view, notice.subject)

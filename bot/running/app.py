@@ -240,6 +240,7 @@ async def running(
             {kind: word for one in (*owing, auditor, digests) for kind, word in one.wordings.items()},
             {"batch": batch_card, "alert": called.announcer.card},
             {"alert": Sketches({name: vendor.traffic for name, vendor in vendors.items()}, kind).of},
+            served=lambda place: heard.alone(place) or settings.conversation(place) is not None,
         )
         pictures = Pictures(draw)
         outbox = Outbox(database, spoken, composer.compose, clock, operators, said_in, speed, pictures)

@@ -400,6 +400,10 @@ class DingTalk:
         """
         await self._sent(partial(self._cards.edit, message_id, post))
 
+    def alone(self, conversation: str) -> bool:
+        """See `bot.contracts.alone.Alone`."""
+        return conversation.startswith(DIRECT)
+
     async def title(self, conversation: str) -> str:
         """What people call a conversation; see `bot.contracts.chat.Titles`."""
         if conversation.startswith(DIRECT):

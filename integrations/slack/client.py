@@ -275,6 +275,10 @@ class Slack:
         """The id of the message that a text names; see `integrations.slack.inbound.message_of`."""
         return inbound.message_of(text, conversation)
 
+    def alone(self, conversation: str) -> bool:
+        """See `bot.contracts.alone.Alone`."""
+        return inbound.is_direct(conversation)
+
     async def title(self, conversation: str) -> str:
         """What people call a conversation; see `bot.contracts.chat.Titles`."""
         return await self._people.title(conversation)
