@@ -8,7 +8,6 @@ import asyncio
 import json
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -37,7 +36,7 @@ from integrations.slack.modals import Modals
 from integrations.slack.people import People
 from integrations.slack.posting import PER_CHANNEL, TOGETHER, Posting
 from integrations.slack.probe import channel_probe, probe
-from integrations.slack.remembering import remember
+from integrations.slack.remembering import FirstTimes
 from integrations.slack.render import FULL_TEXT, modal
 from integrations.slack.setup import require, socket_address, unreached, who_we_are
 from integrations.slack.sockets import Sockets
@@ -48,7 +47,6 @@ log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 1.0
 """How long what was begun may go on at the end; everything together has 10 (spec 13)."""
-SEEN = 20_000
 
 Read = Callable[[Mapping[str, Any], Home], Incoming | None]
 """What a delivery says, as something somebody said."""
@@ -111,7 +109,7 @@ class Slack:
             self._posting.whispers.as_asked,
         )
         self._tabs = HomeTabs(self._web, self._people, language)
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._first_time = FirstTimes()
         self._edits = Edits()
         self._unacknowledged = Unacknowledged()
         self._work = Work(self._unacknowledged.none)
@@ -496,9 +494,3 @@ class Slack:
             raise FileTrouble(words.UNREADABLE)
         also = urlsplit(self._web.base_url).netloc if self._web.direct else ""
         return await fetch(self._web.session, file, token=self._web.token, also=also)
-
-    def _first_time(self, origin: str) -> bool:
-        if origin in self._seen:
-            return False
-        remember(self._seen, origin, None, SEEN)
-        return True
