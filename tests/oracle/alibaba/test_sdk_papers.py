@@ -155,7 +155,7 @@ async def test_qualification_records(sandbox, client):
     await client.create_sms_sign_async(sign("速达快运", qualification_id=8570))
 
 
-async def test_a_qualification_is_submitted_edited_and_deleted(sandbox, client):
+async def test_a_qualification_is_submitted_edited_and_deleted(sandbox, client, clock):
     phone = "13812345678"
     picture = await uploaded(client)
     told = {
@@ -187,7 +187,10 @@ async def test_a_qualification_is_submitted_edited_and_deleted(sandbox, client):
     await client.required_phone_code_async(sms.RequiredPhoneCodeRequest(phone_no=phone))
     right = sms.ValidPhoneCodeRequest(phone_no=phone, certify_code=phone[-6:])
     assert (await client.valid_phone_code_async(right)).body.data is True
+    await refused(client.submit_sms_qualification_async(request), "Throttling.User")
+    clock.pass_by(seconds=5)
     group = int((await client.submit_sms_qualification_async(request)).body.data)
+    clock.pass_by(seconds=5)
     await refused(client.submit_sms_qualification_async(request), "QualificationNameAlreadyExist")
 
     async def ticket() -> int:
@@ -204,6 +207,7 @@ async def test_a_qualification_is_submitted_edited_and_deleted(sandbox, client):
     stale = sms.UpdateSmsQualificationRequest(order_id=1, **edit)
     await refused(client.update_sms_qualification_async(stale), "WorkOrderIdExpired")
     first = await ticket()
+    clock.pass_by(seconds=5)
     await client.update_sms_qualification_async(sms.UpdateSmsQualificationRequest(order_id=first, **edit))
     assert await ticket() != first
     gone = sms.DeleteSmsQualificationRequest(qualification_group_id=group, order_id=await ticket())
