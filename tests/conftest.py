@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -14,6 +15,10 @@ if sys.version_info < (3, 11, 8):
     # another, as when something is collected meanwhile and its finaliser writes a traceback: for the carets under its lines
     # a traceback reads sources too. It writes none here.
     traceback._extract_caret_anchors_from_line_segment = lambda _segment: None  # type: ignore[attr-defined]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # In the background a shell has us ignore Ctrl-C, and so would every process that a test presses it in.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of this run's own is made in it
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:

@@ -50,6 +50,7 @@ class Forked:
         stdin: its standard input; none where that was given.
         stdout: its standard output; none where that was given.
         stderr: its standard error; none where that was given.
+        pipes: what these two are read through.
         returncode: how it ended; none before, negative for a signal.
     """
 
@@ -60,6 +61,7 @@ class Forked:
         self.stdin: asyncio.StreamWriter | None = None
         self.stdout: asyncio.StreamReader | None = None
         self.stderr: asyncio.StreamReader | None = None
+        self.pipes: list[asyncio.BaseTransport] = []
         asyncio.get_running_loop().add_reader(process.sentinel, self._ended)
 
     @property
@@ -82,14 +84,19 @@ class Forked:
         return self.returncode
 
     async def communicate(self, said: bytes = b"") -> tuple[bytes, bytes]:
-        """Say this, and nothing more, and read everything until it ends."""
-        if self.stdin is not None:
-            self.stdin.write(said)
-            with contextlib.suppress(ConnectionError):
-                await self.stdin.drain()
-            self.stdin.close()
-        out, err = [await stream.read() if stream is not None else b"" for stream in (self.stdout, self.stderr)]
-        await self.wait()
+        """Say this, and nothing more, and read everything until it ends; whoever waits no longer has it killed."""
+        try:
+            if self.stdin is not None:
+                self.stdin.write(said)
+                with contextlib.suppress(ConnectionError):
+                    await self.stdin.drain()
+                self.stdin.close()
+            out, err = [await stream.read() if stream is not None else b"" for stream in (self.stdout, self.stderr)]
+            await self.wait()
+        finally:
+            self.kill()
+            for pipe in self.pipes:
+                pipe.close()
         return out, err
 
     def send_signal(self, number: int) -> None:
@@ -142,15 +149,16 @@ async def forked(
     found = Forked(process)
     if output is None:
         found.stdin = await _writer(write_in)
-        found.stdout, found.stderr = await _reader(read_out), await _reader(read_err)
+        found.stdout, found.stderr = await _reader(read_out, found.pipes), await _reader(read_err, found.pipes)
     return found
 
 
-async def _reader(fd: int) -> asyncio.StreamReader:
+async def _reader(fd: int, pipes: list[asyncio.BaseTransport]) -> asyncio.StreamReader:
     reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
+    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(fd, "rb")
     )
+    pipes.append(pipe)
     return reader
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -75,10 +76,11 @@ class Team:
         """Wait until something is so, working meanwhile; returns what it is."""
 
         async def working() -> None:
-            while True:
+            for turn in itertools.count():
                 await self.work()
                 self.clock.move(timedelta(seconds=2))
-                await asyncio.sleep(0)
+                # What does not come soon takes a time of its own, as a pause of Slack does, and not our work.
+                await asyncio.sleep(0 if turn < AT_ONCE else PAUSE)
 
         task = asyncio.create_task(working())
         try:
@@ -90,6 +92,12 @@ class Team:
 
     def calls(self, action: str) -> int:
         return sum(1 for call in self.sandbox.calls if call.action == action)
+
+
+AT_ONCE = 10
+"""Turns in which usually all has come."""
+PAUSE = 0.01
+"""Seconds between two turns after these."""
 
 
 @contextlib.asynccontextmanager

@@ -89,7 +89,9 @@ async def test_the_demo_piped_does_the_whole_job_and_leaves_nothing(tmp_path: Pa
     (tmp_path / "tmp").mkdir()
     said = (
         "sign submit all 速达物流 source=company\n"
-        'template submit all 登录验证码 type=otp content="您的验证码是${code}，5分钟内有效。" sample.code=1234\n'
+        # Which signature is said: the first one may be approved by the time that this is read.
+        "template submit all 登录验证码 type=otp sign=速达科技 sample.code=1234 "
+        'content="您的验证码是${code}，5分钟内有效。"\n'
         "sign submit tencent 速达 source=company\n"
         "status\n"
     )
