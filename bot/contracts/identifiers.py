@@ -41,11 +41,16 @@ IDENTITY = re.compile(r"(?:id|ids|idcard|idno|identity|card|no|nr|sfz|sfzh|zjh)"
 _LOOKED_AT = 600
 """Characters before the digits that are looked at: more than an address has."""
 
-_WRITTEN_OUT = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[abfnrtv0])|%[0-9A-Fa-f]{2})\Z")
+_WRITTEN_OUT = re.compile(
+    r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[abfnrtv0])|%[0-9A-Fa-f]{2}|(?:\x1b|\\u001b|\\x1b)\[[0-9;]*m)\Z"
+)
+"""A character as logs and addresses write it, or a colour of the terminal: its letters are none beside the digits."""
 
 _RUN = re.compile(r"[0-9A-Za-z_]+\Z")
 
 _GOES_ON = re.compile(r"[A-Za-z]|_[0-9A-Za-z]|\^[0-9]")  # `^0`: Alibaba's BizId
+
+_BASE64 = re.compile(r"[0-9A-Za-z/+]\+[0-9A-Za-z/+]{8,}={1,2}(?![0-9A-Za-z=])")
 
 _HEX = r"(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{4,}"
 
@@ -63,7 +68,7 @@ _KEYED = re.compile(
 _DOMAINS = "com|cn|net|org|io|example|test|app|co|top|shop|vip|link|info|cc|tv|me|gov|edu"
 
 _ADDRESS = re.compile(
-    rf"(?:https?://|(?<![0-9A-Za-z_.@-])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?::[0-9]+)?/)(?P<rest>[!#$%&()*+./0-9:=?@A-Z\[\]_~-]*)\Z",
+    rf"(?:https?://|(?<![0-9A-Za-z_.@-])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?::[0-9]+)?/)(?P<rest>[!#$%&()*+./0-9:=?@A-Z\[\]_~\u3400-\u9fff-]*)\Z",
     re.IGNORECASE,
 )
 
@@ -91,6 +96,9 @@ def part_of_one(text: str, start: int, end: int, words: re.Pattern[str], *, keye
         words: words before which they are a number all the same.
         keyed: whether a key before them says that they are an id.
     """
+    plus = start if text.startswith("+", start) else start - 1
+    if text[plus : plus + 1] == "+" and plus >= 0:  # nobody writes an id so, but for what is base64
+        return bool(_BASE64.match(text, max(0, plus - 1)))
     if " " in text[start:end]:
         return False
     if _GOES_ON.match(text, end) or _HEX_BEHIND.match(text, end):
@@ -112,6 +120,6 @@ def _in_an_address(before: str) -> bool:
         return False
     if key := _KEY.search(before):
         return _ID_LIKE.fullmatch(key[1]) is not None
-    if "?" in address["rest"] or "#" in address["rest"]:
+    if "?" in address["rest"]:
         return False
     return before.endswith(("/", "-", ".")) and not _OF_A_PHONE.search(before)

@@ -71,6 +71,10 @@ IDS = (
     f"https://suda.example/item?id={NUMBER}&spm=1",
     f"http://suda.example:8080/{NUMBER}/detail",
     f"suda.example/o/{NUMBER}",
+    f"https://suda.example/#/order/{NUMBER}",
+    f"https://suda.example/订单/{NUMBER}",
+    f"https://suda.example/%E8%AE%A2/{NUMBER}",
+    f"cid6F+{NUMBER}/a==",
     f"qualification={NUMBER}",
     f"资质={NUMBER}",
     f"settle #5 submitted id={NUMBER}",
@@ -101,6 +105,11 @@ NUMBERS = (
     (f"https://suda.example/a，{NUMBER}", f"https://suda.example/a，{LEFT}"),
     (f"https://suda.example/a {NUMBER}", f"https://suda.example/a {LEFT}"),
     (f"1.{NUMBER}", f"1.{LEFT}"),
+    (f"call+86{NUMBER}Tom", f"call+86{LEFT}Tom"),
+    ("UK+447700900123", "UK+447****0123"),
+    (f"https://suda.example/a电话{NUMBER}", f"https://suda.example/a电话{LEFT}"),
+    (f"{NUMBER}@suda.example", f"{LEFT}@suda.example"),
+    (f"_{NUMBER}_ *{NUMBER}*", f"_{LEFT}_ *{LEFT}*"),
 )
 """Numbers of persons, each with something beside it that could make it look like an id."""
 
@@ -119,7 +128,19 @@ def test_a_number_goes(text: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "before", ["\\n", "\\t", "\\u7535\\u8bdd", "\\u7530", "\\xe8\\xaf\\x9d", "%E8%AF%9D", "%E8%AF%81%20", "电话"]
+    "before",
+    [
+        "\\n",
+        "\\t",
+        "\\u7535\\u8bdd",
+        "\\u7530",
+        "\\xe8\\xaf\\x9d",
+        "%E8%AF%9D",
+        "%E8%AF%81%20",
+        "电话",
+        "\x1b[35m",
+        "\\u001b[1;35m",
+    ],
 )
 def test_what_is_written_out_before_a_number_hides_it_from_no_log(before: str) -> None:
     assert NUMBER not in Redactor()(f'{{"event": "{before}{NUMBER}"}}')
