@@ -38,21 +38,24 @@ TELEPHONE = re.compile(
 IDENTITY = re.compile(r"(?:id|ids|idcard|idno|identity|card|no|nr|sfz|sfzh|zjh)", re.IGNORECASE)
 """The same before the number of an identity paper."""
 
-_LOOKED_AT = 600
-"""Characters before the digits that are looked at: more than an address has."""
+_LOOKED_AT = 400
+"""Characters before the digits that are looked at for an address: more than one has."""
+
+_NEAR = 64
+"""The same for anything else."""
 
 _WRITTEN_OUT = re.compile(
     r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[abfnrtv0])|%[0-9A-Fa-f]{2}|(?:\x1b|\\u001b|\\x1b)\[[0-9;]*m)\Z"
 )
 """A character as logs and addresses write it, or a colour of the terminal: its letters are none beside the digits."""
 
-_RUN = re.compile(r"[0-9A-Za-z_]+\Z")
+_OF_A_RUN = frozenset("0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 _GOES_ON = re.compile(r"[A-Za-z]|_[0-9A-Za-z]|\^[0-9]")  # `^0`: Alibaba's BizId
 
 _BASE64 = re.compile(r"[0-9A-Za-z/+]\+[0-9A-Za-z/+]{8,}={1,2}(?![0-9A-Za-z=])")
 
-_HEX = r"(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{4,}"
+_HEX = r"(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{4,40}"
 
 _HEX_BEFORE = re.compile(rf"(?<![0-9A-Za-z]){_HEX}-\Z")
 
@@ -67,10 +70,11 @@ _KEYED = re.compile(
 
 _DOMAINS = "com|cn|net|org|io|example|test|app|co|top|shop|vip|link|info|cc|tv|me|gov|edu"
 
-_ADDRESS = re.compile(
-    rf"(?:https?://|(?<![0-9A-Za-z_.@-])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?::[0-9]+)?/)(?P<rest>[!#$%&()*+./0-9:=?@A-Z\[\]_~\u3400-\u9fff-]*)\Z",
-    re.IGNORECASE,
+_HOST = re.compile(
+    rf"https?://|(?<![0-9A-Za-z_.@-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_DOMAINS})(?::[0-9]+)?/", re.IGNORECASE
 )
+
+_REST = re.compile(r"[!#$%&()*+./0-9:=?@A-Za-z\[\]_~\u3400-\u9fff-]*")
 
 _OF_A_PHONE = re.compile(
     r"(?:(?:tel|phone|mobile|cell|msisdn|sms|call|dial|contact|send|user|member|account)s?|wa\.me|(?:\w+\.)?whatsapp(?:\.\w+)?)/\Z",
@@ -103,23 +107,31 @@ def part_of_one(text: str, start: int, end: int, words: re.Pattern[str], *, keye
         return False
     if _GOES_ON.match(text, end) or _HEX_BEHIND.match(text, end):
         return True
-    before = text[max(0, start - _LOOKED_AT) : start]
-    if not before or _WRITTEN_OUT.search(before):
+    near = text[max(0, start - _NEAR) : start]
+    if not near or _WRITTEN_OUT.search(near):
         return False
-    run = _RUN.search(before)
-    if run is not None:
-        word = run[0].rstrip("_")  # a line alone joins nothing: `张三_139…`
+    if run := _run(near):
+        word = run.rstrip("_")  # a line alone joins nothing: `张三_139…`
         return bool(word) and not words.fullmatch(word.rpartition("_")[2])
-    return bool(_HEX_BEFORE.search(before)) or (keyed and bool(_KEYED.search(before))) or _in_an_address(before)
+    if _HEX_BEFORE.search(near) or (keyed and _KEYED.search(near)):
+        return True
+    return near[-1] in "/-.=" and _in_an_address(text[max(0, start - _LOOKED_AT) : start].rsplit(None, 1)[-1])
 
 
-def _in_an_address(before: str) -> bool:
-    """Whether what stands before leads through a web address that does not say that a telephone number follows."""
-    address = _ADDRESS.search(before)
-    if address is None:
+def _run(text: str) -> str:
+    """The letters, digits and lines that a text ends with."""
+    begin = len(text)
+    while begin and text[begin - 1] in _OF_A_RUN:
+        begin -= 1
+    return text[begin:]
+
+
+def _in_an_address(word: str) -> bool:
+    """Whether a word ends within a web address that does not say that a telephone number follows."""
+    host = _HOST.search(word)
+    rest = word[host.end() :] if host else ""
+    if host is None or not _REST.fullmatch(rest):
         return False
-    if key := _KEY.search(before):
+    if key := _KEY.search(word[-_NEAR:]):
         return _ID_LIKE.fullmatch(key[1]) is not None
-    if "?" in address["rest"]:
-        return False
-    return before.endswith(("/", "-", ".")) and not _OF_A_PHONE.search(before)
+    return word[-1] != "=" and "?" not in rest and not _OF_A_PHONE.search(word[-_NEAR:])
