@@ -199,8 +199,7 @@ class Inventory:
             async with aclosing(reviews.listed(kind)) as pages:
                 async for page in pages:
                     listed += page
-            known = await self._database.read(partial(adoptions.known, account=account, kind=kind))
-            found = sides(kind, listed, known)
+            found = sides(kind, listed, await self._known(account, kind))
             wanted = (*found.otherwise, *found.untold[-MOST_LOOKED_FOR:])
             doubtful = await self._database.read(partial(requests.of_numbers, wanted=wanted))
             said = [(one, found.otherwise[one.number]) for one in doubtful if one.number in found.otherwise]
@@ -214,6 +213,14 @@ class Inventory:
                 on_the_way=(*compared.on_the_way, *found.on_the_way),
             )
         return compared
+
+    async def _known(self, account: str, kind: Kind) -> list[Known]:
+        known: list[Known] = []
+        while page := await self._database.read(
+            partial(adoptions.known, account=account, kind=kind, after=known[-1].number if known else 0)
+        ):
+            known += page
+        return known
 
     def _by_id_only(self, account: str) -> tuple[Kind, ...]:
         vendor = self._vendors[account]
@@ -253,12 +260,9 @@ class Inventory:
         Raises:
             VendorError: the vendor cannot be asked now; nothing was changed.
         """
-        for kind in Kind:
-            known = await self._database.read(partial(adoptions.known, account=account, kind=kind))
-            here = next((one for one in known if one.ref == ref), None)
-            if here is not None:
-                request = await self._database.read(partial(requests.get, number=here.number))
-                return Adopted((request,), problem="known")
+        number = await self._database.read(partial(adoptions.number_of, account=account, ref=ref))
+        if number is not None:
+            return Adopted((await self._database.read(partial(requests.get, number=number)),), problem="known")
         listed = await self._by_id(account, ref)
         if listed is None:
             return Adopted(problem="absent")

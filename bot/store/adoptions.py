@@ -31,23 +31,46 @@ class Known:
     state: State
 
 
-def known(db: sqlite_utils.Database, account: str, kind: Kind) -> tuple[Known, ...]:
-    """All of a kind that a vendor has or may have by what the record knows, oldest first."""
+PAGE = 1_000
+"""Rows that are read at once; everybody else's questions come in between."""
+
+
+def known(db: sqlite_utils.Database, account: str, kind: Kind, after: int = 0) -> tuple[Known, ...]:
+    """All of a kind that a vendor has or may have by what the record knows, oldest first, by pages.
+
+    Args:
+        after: the number of the last one of the page before.
+    """
     rows = db.query(
-        """SELECT id, vendor_ref, name, state FROM requests WHERE account = ? AND kind = ?
+        """SELECT id, vendor_ref, name, state FROM requests NOT INDEXED WHERE id > ? AND account = ? AND kind = ?
            AND state NOT IN ('deleted', 'cancelled')
-           AND (vendor_ref <> '' OR state IN (SELECT value FROM json_each(?))) ORDER BY id""",
-        (account, kind, as_json(sorted(IN_FLIGHT))),
+           AND (vendor_ref <> '' OR state IN (SELECT value FROM json_each(?))) ORDER BY id LIMIT ?""",
+        (after, account, kind, as_json(sorted(IN_FLIGHT)), PAGE),
     )
     return tuple(Known(row["id"], row["vendor_ref"], row["name"], State(row["state"])) for row in rows)
+
+
+def number_of(db: sqlite_utils.Database, account: str, ref: str) -> int | None:
+    """The number of the newest request that the vendor has under an id, whatever kind it is; none where there is none."""
+    row = next(
+        db.query(
+            """SELECT id FROM requests WHERE account = ? AND kind IN (SELECT value FROM json_each(?)) AND vendor_ref = ?
+               AND vendor_ref <> '' AND state NOT IN ('deleted', 'cancelled', 'failed', 'draft') ORDER BY id DESC""",
+            (account, as_json(list(Kind)), ref),
+        ),
+        None,
+    )
+    return None if row is None else int(row["id"])
 
 
 def taken(db: sqlite_utils.Database, account: str, kind: Kind, *, ref: str, names: Iterable[str]) -> bool:
     """Whether the record knows this id, or something of such a name is on its way whose id is not known yet."""
     row = next(
         db.query(
-            """SELECT 1 FROM requests WHERE account = :account AND kind = :kind AND vendor_ref = :ref
-               AND vendor_ref <> '' AND state NOT IN ('deleted', 'cancelled')
+            """SELECT 1 FROM requests INDEXED BY requests_vendor_ref WHERE account = :account AND kind = :kind
+               AND vendor_ref = :ref AND vendor_ref <> '' AND state NOT IN ('deleted', 'cancelled', 'failed', 'draft')
+               UNION ALL SELECT 1 FROM requests WHERE account = :account AND kind = :kind AND state = 'draft'
+               AND vendor_ref = :ref AND vendor_ref <> ''
                UNION ALL SELECT 1 FROM requests WHERE account = :account AND kind = :kind AND vendor_ref = ''
                AND name IN (SELECT value FROM json_each(:names))
                AND state IN (SELECT value FROM json_each(:flying)) LIMIT 1""",
