@@ -145,7 +145,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
             ),
             _code(
                 "certify_code",
-                Words("Code on the handler's phone", "管理员短信验证码"),
+                Words("Code on the handler's phone", "经办人短信验证码"),
                 "handler_phone",
                 "管理员短信验证码",
                 "经办人短信验证码",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot.contracts.fields import FILED, Choice, Field, When
+from bot.contracts.fields import FILED, Choice, Field, FieldType, When
 from bot.contracts.hours import Hours
 from bot.contracts.model import Kind, State, Words
 from bot.contracts.vendor import Capabilities, FilingView, KindAbility, LookUp
@@ -124,6 +124,9 @@ _PAPER_TYPES = (  # facts 2.7: several papers are merged into one file of these 
 _FILE_BYTES = 5 * 1024 * 1024
 # MoreData is an array without a published end; five papers are more than reviewers ask for (our limit).
 _PAPERS = 5
+
+OWN_COMPANIES = "own_companies"
+"""What `Reviewing.options` calls the companies of the account's approved own-use qualifications."""
 
 _TEXT = digital_fields.TEXT_SIGN
 _OTHER = When("purpose", ("other",))
@@ -245,10 +248,13 @@ SIGNATURE_FIELDS: tuple[Field, ...] = (
         key="applicant",
         label=Words("Authorised company", "被授权方"),
         hint=Words(
-            "The company that may use the name; left out, the company of the account's own-use qualification is taken.",
-            "获得授权的公司；不填则取账号自用资质中的公司名称。",
+            "The company that may use the name; that of the account's own-use qualification, where it has one.",
+            "获得授权的公司；账号有自用资质时即其公司名称。",
         ),
+        type=FieldType.REFERENCE,
+        options=OWN_COMPANIES,
         aliases=("被授权方", "被授权单位"),
+        required=When("letter", (FILED,)),
         shown=_OTHER,
         max_length=150,
         why=Words("Alibaba Cloud enters both parties of the letter.", "阿里云登记委托书时需要双方名称。"),

@@ -45,7 +45,7 @@ _UPLOAD = Words(
 )
 _SCENE = Words(
     "The link is missing or is no web address. Add link=https://… that shows where the name or text is used.",
-    "缺少链接或链接格式不正确。请填写 link=https://…，指向使用该名称或内容的页面。",
+    "缺少链接或链接格式不正确。请填写 链接=https://…，指向使用该名称或内容的页面。",
 )
 
 _CODES: dict[str, Meaning] = {
@@ -118,7 +118,7 @@ _CODES: dict[str, Meaning] = {
         Trouble.INPUT,
         Words(
             "Own use or for others: signature and qualification differ. Change `purpose` or choose another qualification.",
-            "签名用途（自用/他用）与资质不一致。请修改 `purpose` 或更换资质。",
+            "签名用途（自用/他用）与资质不一致。请修改 `用途` 或更换资质。",
         ),
     ),
     "InvalidApplySceneContent": (Trouble.INPUT, _SCENE),
@@ -177,7 +177,7 @@ _CODES: dict[str, Meaning] = {
         Trouble.INPUT,
         Words(
             "A placeholder has a kind that does not fit this type of text. Set it, for example kind.code=numberCaptcha.",
-            "某个变量的属性与模板类型不符。请指定变量属性，例如 kind.code=numberCaptcha。",
+            "某个变量的属性与模板类型不符。请指定变量属性，例如 变量属性.code=numberCaptcha。",
         ),
     ),
     "InvalidTemplateContent.Format": (
@@ -205,7 +205,7 @@ _CODES: dict[str, Meaning] = {
         Trouble.INPUT,
         Words(
             "The papers were not taken. Marketing texts need proof that the recipients agreed; hand it in as paper=…",
-            "证明文件未被接受。营销模板须提供用户同意接收的证明，请以 paper=… 提交。",
+            "证明文件未被接受。营销模板须提供用户同意接收的证明，请以 证明=… 提交。",
         ),
     ),
     # Ours: refused here, before any call of the vendor that changes something
@@ -235,8 +235,8 @@ _CODES: dict[str, Meaning] = {
         Words(
             "A letter handed in as a file needs owner_code=… (18 characters), letter_term=2026-01-01~2027-01-01, and "
             "owner=… and applicant=… where no approved qualification tells them. Or give the id of a letter: letter=…",
-            "以文件提交的委托书还需 owner_code=…（18 位）、letter_term=2026-01-01~2027-01-01；"
-            "若无法从已通过的资质得知，还需 owner=… 和 applicant=…。也可填写已有委托书的 ID：letter=…",
+            "以文件提交的委托书还需 授权方信用代码=…（18 位）、委托书有效期=2026-01-01~2027-01-01；"
+            "若无法从已通过的资质得知，还需 授权方=… 和 被授权方=…。也可填写已有委托书的 ID：委托书=…",
         ),
     ),
     "PaperSize": (

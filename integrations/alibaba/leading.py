@@ -92,14 +92,14 @@ MEANINGS: Mapping[str, tuple[Trouble, Words | None]] = MappingProxyType(
             Trouble.INPUT,
             Words(
                 "The text has a link, so its ICP filing belongs with it: link_icp=… and a picture of it as link_paper=….",
-                "内容中有链接，还须填写其 ICP 备案号 link_icp=… 并附备案截图 link_paper=…。",
+                "内容中有链接，还须填写其 ICP 备案号 链接备案号=… 并附备案截图 备案截图=…。",
             ),
         ),
         "NothingLed": (
             Trouble.INPUT,
             Words(
                 "Said is link_owner=…, but the text has neither a link nor a number of a company. Leave it out, or add the link.",
-                "填写了 link_owner=…，但内容中没有链接或企业号码。请删去该项，或在内容中写明链接。",
+                "填写了 链接归属=…，但内容中没有链接或企业号码。请删去该项，或在内容中写明链接。",
             ),
         ),
         "InvalidTrafficDriving": (
@@ -107,7 +107,7 @@ MEANINGS: Mapping[str, tuple[Trouble, Words | None]] = MappingProxyType(
             Words(
                 "The vendor does not take what was said of the link or number. Check link_owner, link_owner_code, link_icp and "
                 "link_paper.",
-                "平台不接受链接或号码的登记信息。请检查 link_owner、link_owner_code、link_icp 和 link_paper。",
+                "平台不接受链接或号码的登记信息。请检查 链接归属、归属单位信用代码、链接备案号 和 备案截图。",
             ),
         ),
     }

@@ -41,11 +41,11 @@ _UPLOAD = Words(
 )
 _MORE = Words(
     "A further paper was not taken. Give more=… as png, jpg, pdf, doc or docx, at most 5 MB each.",
-    "其他材料未被接受。请以 more=… 提交 png、jpg、pdf、doc 或 docx 文件，每个不超过 5 MB。",
+    "其他材料未被接受。请以 其他材料=… 提交 png、jpg、pdf、doc 或 docx 文件，每个不超过 5 MB。",
 )
 _LETTER_DATES = Words(
     "The term of the authorisation letter is not valid. Write it as letter_term=2026-01-01~2027-01-01, as in the letter.",
-    "授权委托书有效期无效。请按委托书填写，例如 letter_term=2026-01-01~2027-01-01。",
+    "授权委托书有效期无效。请按委托书填写，例如 委托书有效期=2026-01-01~2027-01-01。",
 )
 _LETTER_PARTIES = Words(
     "A party's name in the authorisation letter is too long or has symbols other than · 【】 （） (). Correct it.",
@@ -62,7 +62,7 @@ _TRADEMARK = Words(
 )
 _TRADEMARK_DATES = Words(
     "The trademark's term is not valid. Write it as trademark_term=2020-01-01~2030-01-01, as registered; it must not be over.",
-    "商标有效期无效。请按注册信息填写，例如 trademark_term=2020-01-01~2030-01-01，且不能已过期。",
+    "商标有效期无效。请按注册信息填写，例如 商标有效期=2020-01-01~2030-01-01，且不能已过期。",
 )
 _TRADEMARK_PICTURE = Words(
     "The picture of the trademark was not taken. Give the trademark office's page as jpg, png or gif of at most 5 MB.",
@@ -71,11 +71,11 @@ _TRADEMARK_PICTURE = Words(
 _APP = Words(
     "What was said of the app's filing was not taken. Name and number as filed, up to 15 characters each; the company up to 50; "
     "link= is the app's address in a store.",
-    "APP 备案信息未被接受。名称与备案号须与备案一致（各不超过 15 个字），主办单位不超过 50 个字，link= 为应用商店链接。",
+    "APP 备案信息未被接受。名称与备案号须与备案一致（各不超过 15 个字），主办单位不超过 50 个字，链接= 为应用商店链接。",
 )
 _APP_DATE = Words(
     "The day of the filing is not valid. Write it as icp_approved=2025-06-30, as filed.",
-    "备案审核通过日期无效。请按备案信息填写，例如 icp_approved=2025-06-30。",
+    "备案审核通过日期无效。请按备案信息填写，例如 审核通过日期=2025-06-30。",
 )
 _APP_PICTURE = Words(
     "The picture of the app's filing was not taken. Give the filing's page as jpg, png or gif of at most 5 MB.",
@@ -136,7 +136,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             _I,
             Words(
                 "The account has this letter already. Give its id as letter=…, the console shows it.",
-                "该委托书已存在。请填写 letter=委托书 ID，可在控制台查看。",
+                "该委托书已存在。请填写 委托书=委托书 ID，可在控制台查看。",
             ),
         ),
         "SignNumOverLimit": (
@@ -150,7 +150,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             _I,
             Words(
                 "The credit code is too long. Give the 18 characters as owner_code=…",
-                "统一社会信用代码过长。请填写 18 位的 owner_code=…",
+                "统一社会信用代码过长。请填写 18 位的 授权方信用代码=…",
             ),
         ),
         # Trademarks and app filings, what is not of their names

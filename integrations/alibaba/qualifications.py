@@ -82,13 +82,15 @@ _ID_CHOICES = (
 )
 
 
-def _id_type(key: str, label: Words, alias: str) -> Field:
+def _id_type(key: str, label: Words, *aliases: str) -> Field:
     hint = Words("Which identity paper it is.", "证件种类。")
-    return Field(key, label, hint, FieldType.CHOICE, (alias,), choices=_ID_CHOICES, default="id_card", source=_PAGE)
+    return Field(key, label, hint, FieldType.CHOICE, aliases, choices=_ID_CHOICES, default="id_card", source=_PAGE)
 
 
 LEGAL_ID_TYPE = _id_type("legal_id_type", Words("Legal representative's paper", "法人证件类型"), "法人证件类型")
-HANDLER_ID_TYPE = _id_type("handler_id_type", Words("Handler's paper", "管理员证件类型"), "管理员证件类型")
+HANDLER_ID_TYPE = _id_type(
+    "handler_id_type", Words("Handler's paper", "经办人证件类型"), "经办人证件类型", "管理员证件类型"
+)
 
 _PRIVATE: Mapping[str, str] = MappingProxyType(
     {

@@ -11,7 +11,7 @@ from bot.contracts.vendor import Accepted, Listed, Looked, Looks, Missing, Optio
 from integrations.alibaba import digital, digital_errors, leading, papers, qualifications, signatures, templates, wire
 from integrations.alibaba.calls import PAGES, Calls, complete
 from integrations.alibaba.config import Account
-from integrations.alibaba.declared import declared
+from integrations.alibaba.declared import OWN_COMPANIES, declared
 from integrations.alibaba.proofs import APP_RECORD, TRADEMARK, Proofs
 
 FEW = 3  # up to so many things are looked up one by one, more by the list
@@ -43,13 +43,16 @@ class Reviews:
         return declared(kind, self._unconfirmed.kind_names.values())
 
     async def options(self, source: str) -> tuple[Option, ...]:
-        """`qualifications`, `letters`, `trademarks`, `icp_records` and `signatures` of the account."""
+        """`qualifications`, `letters`, `trademarks`, `icp_records`, `signatures` and companies of the account."""
         match source:
             case "qualifications":
                 return tuple([signatures.qualification_option(record) async for record in self._records()])
             case "letters":
                 letters = await self._calls.read("QuerySmsAuthorizationLetter", {}, signatures.LetterList)
                 return tuple(signatures.letter_option(one) for one in letters.Data if one.AuthorizationLetterId)
+            case _ if source == OWN_COMPANIES:
+                own = [one.CompanyName async for one in self._records() if one.UseBySelf == "true" and one.passed]
+                return tuple(Option(name, name) for name in dict.fromkeys(filter(None, own)))
             case "trademarks" | "icp_records":
                 return await self.proofs.options(source, self._signatures())
             case "signatures":

@@ -71,7 +71,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             _I,
             Words(
                 "The signature is for verification codes only, the template is not one. Use a signature with usage=general.",
-                "签名的适用场景与模板类型不符（如验证码签名用于通知模板）。请使用通用签名（usage=general）。",
+                "签名的适用场景与模板类型不符（如验证码签名用于通知模板）。请使用通用签名（适用范围=通用）。",
             ),
         ),
         "isv.SMS_TEMPLATE_ILLEGAL": (_I, NO_TEMPLATE),
@@ -108,7 +108,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             _I,
             Words(
                 "The text does not fit its type. Change `type` or the text.",
-                "内容与模板类型不符。请修改 `type` 或内容。",
+                "内容与模板类型不符。请修改 `类型` 或内容。",
             ),
         ),
         # Numbers

@@ -187,7 +187,9 @@ async def test_a_qualification_is_submitted_edited_and_deleted(sandbox, client, 
     await client.required_phone_code_async(sms.RequiredPhoneCodeRequest(phone_no=phone))
     right = sms.ValidPhoneCodeRequest(phone_no=phone, certify_code=phone[-6:])
     assert (await client.valid_phone_code_async(right)).body.data is True
-    await refused(client.submit_sms_qualification_async(request), "Throttling.User")
+    again = await client.required_phone_code_async(sms.RequiredPhoneCodeRequest(phone_no=phone))  # within a minute
+    assert again.body.code == "isv.BUSINESS_LIMIT_CONTROL"
+    await refused(client.submit_sms_qualification_async(request), "Throttling.User")  # five seconds apart
     clock.pass_by(seconds=5)
     group = int((await client.submit_sms_qualification_async(request)).body.data)
     clock.pass_by(seconds=5)

@@ -6,8 +6,11 @@ import re
 import pytest
 
 from bot.contracts.errors import AnswerLost, Refused, Throttled, Trouble, Unavailable, VendorError
+from bot.contracts.fields import field_for
+from bot.contracts.model import Kind
 from integrations.alibaba import errors
 from integrations.alibaba.config import Unconfirmed
+from integrations.alibaba.declared import declared
 from integrations.alibaba.wire import Answer, Asked, Reply, read
 
 SURE = Unconfirmed()
@@ -236,3 +239,15 @@ def test_advice_reads_in_both_languages() -> None:
         assert re.search("[\u4e00-\u9fff]", advice.zh), code
         assert re.search("[。…ID]$", advice.zh), code
         assert not re.search(r"[!！]|sorry|抱歉|unfortunately", advice.en + advice.zh, re.IGNORECASE), code
+
+
+def test_the_keys_that_are_advised_are_those_that_are_asked_for_in_the_readers_language() -> None:
+    fields = [field for kind in Kind for field in declared(kind)]
+    for code in sorted({code for table in errors._TABLES for code in table}):
+        _, advice = errors.meaning(code)
+        assert advice is not None
+        for key in re.findall(r"([a-z_]+)(?:\.code)?=(?!=)", advice.en.replace("digital_files =", "")):
+            assert field_for(key, fields) is not None, (code, key)
+        for key in re.findall(r"(?<![\w.])([\w]+)(?:\.code)?=", advice.zh.replace("digital_files =", "")):
+            assert not key.isascii(), (code, key)
+            assert field_for(key, fields) is not None, (code, key)
