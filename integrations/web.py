@@ -7,9 +7,10 @@ was never there, and before anything is read.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from aiohttp import web
+from aiohttp import http_exceptions, web
 
 from bot.contracts.push import Answer, Entry, Gate
 
@@ -24,6 +25,18 @@ EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 AT_ONCE = 16
 """Bodies in memory; more wait."""
+
+
+class _OfOurs(logging.Filter):
+    """Lets pass what the server says of itself; what somebody sends that is no HTTP is answered with 400, and no fault of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is logged: a scanner's greeting with a trace for each would hide what matters."""
+        raised = record.exc_info[1] if record.exc_info else None
+        return not isinstance(raised, http_exceptions.HttpProcessingError)
+
+
+_OF_OURS = _OfOurs()
 
 
 class Web:
@@ -66,6 +79,7 @@ class Web:
         Raises:
             OSError: the address cannot be listened on.
         """
+        logging.getLogger("aiohttp.server").addFilter(_OF_OURS)
         app = web.Application(client_max_size=LARGEST_PUSH)
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)

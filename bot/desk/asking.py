@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from bot.contracts.chat import ChatAbilities
 from bot.contracts.fields import Field, FieldType, When, field_for
@@ -302,6 +303,8 @@ def _told(language: Language, step: Step, fields: Sequence[Field]) -> str:
         if field is not None and field.private:
             told.append(_called(language, field, key))
             continue
+        if field is not None and field.type is FieldType.FILE:
+            value = PurePath(value).name or value  # where a file lies is nobody's business but the machine's
         shown = shown_value(language, field, value, TAKEN_BACK_CHARACTERS)
         told.append(language.text("{label} “{value}”", label=_called(language, field, key), value=shown))
     told += [_called(language, field_for(key, fields), key) for key in step.papers]

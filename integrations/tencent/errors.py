@@ -165,17 +165,17 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
             _I,
             Words(
                 "The kind of document does not fit the source; change document= or source=.",
-                "证件类型与签名来源不符，请修改 document= 或 source=。",
+                "证件类型与签名来源不符，请修改 证件类型= 或 来源=。",
             ),
         ),
         "InvalidParameterValue.InvalidSignPurpose": (
             _I,
-            Words("purpose= must be self or other.", "purpose= 只能是 self（自用）或 other（他用）。"),
+            Words("purpose= must be self or other.", "用途= 只能是 自用 或 他用。"),
         ),
         "InvalidParameterValue.InvalidUsedMethod": (Trouble.UNEXPECTED, _PROGRAM),
         "InvalidParameterValue.InvalidInternational": (
             _I,
-            Words("international= must stay as it was when first submitted.", "international= 须与首次提交时一致。"),
+            Words("international= must stay as it was when first submitted.", "国际= 须与首次提交时一致。"),
         ),
         "InvalidParameterValue.ImageInvalid": (
             _I,
@@ -255,7 +255,7 @@ MEANINGS: Mapping[str, tuple[Trouble, Words]] = MappingProxyType(
         ),
         "InvalidParameterValue.InvalidSmsType": (
             _I,
-            Words("type= must be otp, notice or promo.", "type= 只能是 otp、notice 或 promo。"),
+            Words("type= must be otp, notice or promo.", "类型= 只能是 验证码、通知 或 营销。"),
         ),
         "InvalidParameterValue.InvalidTemplateFormat": (
             _I,

@@ -359,7 +359,7 @@ def moment(seconds: int) -> datetime | None:
 
 _INTERNATIONAL_ONLY = Words(
     "Mainland signatures take company, trademark or government as source; app is for international=true only.",
-    "国内签名的来源只能是企业、商标或政府机关；应用仅限 international=true。",
+    "国内签名的来源只能是企业、商标或政府机关；应用仅限 国际=是。",
 )
 _NO_PAPER = Words("The paper is missing; attach one picture, jpg or png.", "缺少证明文件，请附一张 jpg 或 png 图片。")
 _NO_LETTER = Words(
@@ -372,7 +372,7 @@ _TOO_LARGE = Words(
 )
 _NO_QUALIFICATION = Words(
     "A mainland signature needs qualification= with the number of an approved qualification.",
-    "国内签名须填写 qualification=，即已通过的资质 ID（数字）。",
+    "国内签名须填写 资质=，即已通过的资质 ID（数字）。",
 )
 _NO_ID = Words("The vendor's id must be a number; this record has none.", "平台 ID 应为数字，该记录没有有效的 ID。")
 

@@ -25,7 +25,7 @@ from bot.contracts.vocabulary import (
     SOURCE,
     TYPE,
 )
-from bot.desk.asking import Pairing, copied, forgotten, question, reminder, subject, taken_back
+from bot.desk.asking import Pairing, copied, forgotten, noted, question, reminder, subject, taken_back
 from bot.desk.filling import Filling, Step
 from bot.requests.prepare import Prepared
 from bot.wording.language import Language
@@ -447,3 +447,9 @@ def test_what_back_took_back() -> None:
             "a key that is gone": ["Taken back: colour “blue”.", "已撤回：colour“blue”。"],
         }
     )
+
+
+def test_of_a_file_that_was_noted_its_name_is_said() -> None:
+    for value, said in (("/home/li/papers/letter.png", "letter.png"), ("5101", "5101")):
+        step = Step(((LETTER.key, value),))
+        assert line(noted(ENGLISH, step, HERE)).endswith(f" “{said}”.")

@@ -130,6 +130,27 @@ async def test_too_many_are_asked_to_come_again(here: Listening) -> None:
     assert answers[2].json()["code"] == 1
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"POST /push/aliyun/{TOKEN}/sign HTTP/9.9x\r\n\r\n".encode(),
+        f"POST /push/aliyun/{TOKEN}/sign HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n13800001234\r\n".encode(),
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 50,
+    ],
+    ids=["version", "chunk", "TLS"],
+)
+async def test_what_is_no_http_is_answered_and_fills_no_log(
+    here: Listening, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", here.web.port)
+    writer.write(sent)
+    async with asyncio.timeout(5):
+        assert b" 400 " in await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    assert not [record for record in caplog.records if record.name == "aiohttp.server"]
+
+
 async def test_before_the_bot_is_there_every_address_is_alike() -> None:
     web = Web("127.0.0.1", 0, dict)
     await web.start()

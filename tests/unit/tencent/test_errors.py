@@ -133,5 +133,8 @@ def test_the_advice_reads_well_in_both_languages() -> None:
         assert not re.search(r"[一-鿿]{5,}", advice.en.replace("拒收请回复R", "").replace("实名资质管理", "")), code
         assert advice.en.endswith("."), code
         assert advice.zh.endswith("。"), code
+        assert set(re.findall(r"([A-Za-z_]+)=", advice.zh)) <= {"region"}, (
+            code
+        )  # the operator's, who writes no Chinese key
         for text in (advice.en, advice.zh):
             assert not re.search(r"[!！]|sorry|抱歉|对不起", text, re.IGNORECASE), code
