@@ -59,7 +59,7 @@ def guidance(view: View, request: Request) -> tuple[Block, ...]:
                 "I look at {account} how it stands; what you see first in its console, tell me.",
                 account=request.account,
             )
-            if request.next_look_at is not None
+            if guide.shown and request.vendor_ref  # also where the look has been, before this is told
             else language.line(
                 "{account} does not show me how it stands: say here what its console says.", account=request.account
             )

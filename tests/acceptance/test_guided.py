@@ -36,7 +36,8 @@ async def test_a_qualification_at_tencent_from_its_steps_to_ready(tmp_path: Path
 
 async def test_its_state_is_that_of_signatures_that_name_it(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
-        await told(here, "qualification submit tencent 速达资质", "settle #1 submitted id=8563")
+        _, said = await told(here, "qualification submit tencent 速达资质", "settle #1 submitted id=8563")
+        assert "I look at tencent how it stands" in said  # told after the look, it said that there is none to be had
         assert (await here.request(1)).state is State.READY  # the seeded signature names it
         await told(here, "qualification submit tencent 另一个资质", "settle #2 submitted")
         (said,) = await told(here, "settle #2 id=4711")
