@@ -145,7 +145,8 @@ def adopt(
             **where,
             "created_at": at,
             "updated_at": at,
-            "since": at,
+            # How long it has stood so nobody tells: not longer than it is there, and what is old is no news.
+            "since": at if seen.created_at is None else to_text(min(seen.created_at, now)),
         },
     )
     events.append(

@@ -163,6 +163,20 @@ async def test_what_was_cut_short_goes_on_where_it_was(tmp_path: Path) -> None:
         assert "Nothing to adopt" in await s.say("sync aliyun adopt")
 
 
+async def test_what_is_old_does_not_count_as_new(tmp_path: Path) -> None:
+    """What was rejected long ago waits for nobody because it is adopted today."""
+    async with stage(tmp_path, auto_review=False) as s:
+        old = await in_console(s, "tencent", Kind.SIGNATURE, "速达老签名")
+        s.sandbox.reject("tencent", old, "不符合规范")
+        await s.pass_time(timedelta(days=30), step=timedelta(days=30))
+        new = await in_console(s, "tencent", Kind.SIGNATURE, "速达新签名")
+        s.sandbox.reject("tencent", new, "不符合规范")
+        await s.say("sync tencent adopt")
+        said = await s.say("digest")
+        assert "速达新签名" in said
+        assert "速达老签名" not in said
+
+
 async def test_in_chinese(tmp_path: Path) -> None:
     async with stage(tmp_path, language="zh", auto_review=False) as s:
         await s.bot.services.vendors["aliyun"].reviews.create(signature("速达快运"))
