@@ -1,5 +1,6 @@
 """How every test runs, and in which order."""
 
+import gc
 import os
 import shutil
 import signal
@@ -32,17 +33,23 @@ settings.register_profile("wide", deadline=None, max_examples=2_000)
 settings.load_profile("signpost")
 
 WAITING = (
-    "test_record_refuses",
     "test_kill",
-    "test_send_kill",
-    "test_slack_kill",
+    "test_record_refuses",
+    "test_record_refuses_in_dingtalk",
     "test_command_line",
+    "test_alert_story",
+    "test_init",
+    "test_run",
+    "test_slack_kill",
+    "test_send_kill",
     "test_vendor_connections",
     "test_vendor_trouble",
     "test_chat_trouble",
+    "test_slack",
     "test_slack_connections",
+    "test_slack_pictures",
     "test_slack_trouble",
-    "test_export",
+    "test_drawing",
 )
 """Modules that wait for processes, time-outs and pauses rather than compute, the longest first."""
 
@@ -51,3 +58,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what waits: it leaves the machine to others, and nobody waits for it alone at the end."""
     order = {name: position for position, name in enumerate(WAITING)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every garbage collection, and have fewer: they took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
