@@ -65,3 +65,8 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
+
+
+def pytest_runtest_logfinish() -> None:
+    """A test that called `signpost run` in this process has the collector off, for the program begins with it off."""
+    gc.enable()
