@@ -205,10 +205,11 @@ async def prepared(
         assert most > 0
         return Attachment(path, PNG) if path.endswith(".png") else Fault.FILE_MISSING
 
-    account = Account.model_validate({"name": "aliyun", "access_key_id": "id", "access_key_secret": "secret"})
+    keys = {"access_key_id": "id", "access_key_secret": "secret", "endpoint": "http://127.0.0.1:9"}  # nobody is there
+    account = Account.model_validate({"name": "aliyun", **keys})
     async with http.client() as client:
         forms = Preparation(
-            {"aliyun": Alibaba(account, http=client)},
+            {"aliyun": Alibaba(account, http=client, pace=0.001)},
             {"aliyun": defaults},
             read,
             SystemClock(),
@@ -237,7 +238,8 @@ async def test_values_and_papers_of_a_signature() -> None:
     assert names(item) == {"paper": ["licence.png"]}  # no letter for own use
     item = await prepared(Kind.SIGNATURE, defaults, (("purpose", "other"),))
     assert names(item) == {"paper": ["licence.png"], "letter": ["letter.png"]}
-    assert [field.key for field in item.missing] == ["owner_code", "letter_term"]  # which a file needs, an id does not
+    # Which a file needs, an id does not; whose it is would stand in the account, if it could be asked.
+    assert [field.key for field in item.missing] == ["owner_code", "letter_term", "applicant"]
 
 
 async def test_what_was_given_goes_before_a_default() -> None:
