@@ -217,6 +217,8 @@ SENTENCES = (
     marked("{path} takes nothing ({said}): {remedy}"),
     marked("{path} is no record of signpost (its tables are missing): {remedy}"),
     marked("{path} is no record of signpost, but another program's SQLite file: {remedy}"),
+    marked("{path} is gone, while a part of it still stands in {beside}: {remedy}"),
+    marked("put it back beside that, or move {beside} away to begin a new record"),
     marked("{path} was written by a newer signpost ({step}): {remedy}"),
     marked("give the user that runs signpost the right to write there, or name another folder"),
     marked("mount it for writing, or name another folder"),

@@ -28,9 +28,9 @@ import structlog
 from bot.contracts.errors import RecordUnavailable, WriteRefused
 from bot.contracts.model import Words
 from bot.store.migrations import MIGRATIONS
-from bot.store.unavailable import unavailable
+from bot.store.unavailable import in_place, unavailable
 from bot.store.units import Connection, Unit, current
-from bot.store.unusable import needed
+from bot.store.unusable import left_behind, needed
 from bot.store.whose import holds_a_record
 
 log = structlog.get_logger(__name__)
@@ -250,6 +250,7 @@ class Database:
             return
         changes = [write.change for write in group]
         try:
+            in_place(self.path, self._opened)
             outcomes = _transaction(db, changes if self.trouble is None else [_touch, *changes])
         except BaseException as error:  # noqa: BLE001 - handed to every caller, none of whose writes was kept
             self._not_taken(group, error)
@@ -321,6 +322,7 @@ class Database:
             _transaction(
                 db, [_touch]
             )  # what may only be read, is held or has no room shows now, not at the first write
+            self._opened = self.path.stat()
         except BaseException:
             db.close()
             raise
@@ -349,6 +351,8 @@ def _touch(db: sqlite_utils.Database) -> None:
 
 
 def _connect(path: Path, busy: float) -> Connection:
+    if (gone := left_behind(path)) is not None:
+        raise gone
     connection = sqlite3.connect(path, timeout=busy)
     return Connection(connection, execute_plugins=False)
 

@@ -186,6 +186,8 @@ def _file(path: Path) -> RecordUnusable | None:
             return no_file(beside)
         if not os.access(beside, os.R_OK | os.W_OK):
             return RecordUnusable(beside, "may not be read or written by this user", _RIGHTS)
+    if (gone := left_behind(path)) is not None:
+        return gone
     if not path.exists() or not (size := path.stat().st_size):
         return None
     with path.open("rb") as file:
@@ -195,6 +197,18 @@ def _file(path: Path) -> RecordUnusable | None:
     if len(head) < 100 or (not _waits(path) and size < _told_size(head)):
         return RecordUnusable(path, "is damaged (it is cut off)", _BACKUP)
     return None
+
+
+def left_behind(path: Path) -> RecordUnusable | None:
+    """Whether a record is gone while part of it still stands beside it: SQLite would begin a new one, and delete that part."""
+    if (path.exists() and path.stat().st_size) or not _waits(path):
+        return None
+    beside = f"{path.name}-wal"
+    return RecordUnusable(
+        path,
+        f"is gone, while a part of it still stands in {beside}",
+        f"put it back beside that, or move {beside} away to begin a new record",
+    )
 
 
 def _waits(path: Path) -> bool:

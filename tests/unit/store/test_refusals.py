@@ -1,6 +1,7 @@
 """The record that takes nothing for a while: who is told at once, and what is held until it does."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -91,13 +92,31 @@ async def read_only(database: Database) -> AsyncIterator[str]:
     await directly(database, "query_only=OFF")
 
 
+@asynccontextmanager
+async def moved(database: Database) -> AsyncIterator[str]:
+    away = database.path.with_name("elsewhere.db")
+    database.path.rename(away)
+    yield "its file was moved away, deleted or replaced while I run"
+    away.rename(database.path)
+
+
+@asynccontextmanager
+async def replaced(database: Database) -> AsyncIterator[str]:
+    """By a backup, say."""
+    away = database.path.with_name("elsewhere.db")
+    database.path.rename(away)
+    shutil.copy(away, database.path)
+    yield "its file was moved away, deleted or replaced while I run"
+    away.replace(database.path)
+
+
 def blob(db: Any) -> None:
     """More than fits into the pages that there are."""
     db.execute("CREATE TABLE big (b BLOB) STRICT")
     db.execute("INSERT INTO big VALUES (zeroblob(1000000))")
 
 
-WAYS = pytest.mark.parametrize("way", [by_another, full, read_only], ids=lambda way: way.__name__)
+WAYS = pytest.mark.parametrize("way", [by_another, full, read_only, moved, replaced], ids=lambda way: way.__name__)
 
 
 @WAYS

@@ -61,6 +61,16 @@ def a_folder_beside(path: Path) -> None:
     path.with_name(f"{path.name}-wal").mkdir()
 
 
+def gone_but_for_its_log(path: Path) -> None:
+    path.unlink()
+    path.with_name(f"{path.name}-wal").write_bytes(b"x" * 4152)
+
+
+def emptied_but_for_its_log(path: Path) -> None:
+    path.write_bytes(b"")
+    path.with_name(f"{path.name}-wal").write_bytes(b"x" * 4152)
+
+
 Makes = Callable[[Path], None]
 
 OPENED: dict[Makes, str] = {
@@ -70,6 +80,8 @@ OPENED: dict[Makes, str] = {
     a_pipe: "signpost.db is a pipe or a device and should be a file: move it away",
     a_lost_link: "signpost.db is a link that leads nowhere: correct the link",
     a_folder_beside: "signpost.db-wal is a folder and should be a file: move that folder away",
+    gone_but_for_its_log: "signpost.db is gone, while a part of it still stands in signpost.db-wal: put it back beside that",
+    emptied_but_for_its_log: "signpost.db is gone, while a part of it still stands in signpost.db-wal: put it back",
 }
 
 
