@@ -16,7 +16,10 @@ _LOCKED = Words("another program holds it", "正被另一个程序占用")
 _FULL = Words("the disk is full", "磁盘已满")
 _READ_ONLY = Words("it may only be read", "只能读取，不能写入")
 _DISK = Words("the disk does not take it (input/output error)", "磁盘读写出错")
-_MOVED = Words("its file was moved away, deleted or replaced while I run", "文件在运行中被移走、删除或替换")
+_MOVED = Words(
+    "its file was moved away, deleted or replaced while I run; an operator puts it back, or starts me again",
+    "文件在运行中被移走、删除或替换，请运维人员放回原处，或重新启动",
+)
 _DAMAGED = Words("its file is damaged", "文件已损坏")
 
 CAUSES: Mapping[int, Words] = MappingProxyType(

@@ -224,9 +224,10 @@ class Language:
         return f"{when.astimezone(self.zone):%Y-%m-%d}"
 
     def clock(self, when: datetime, zone: tzinfo | None = None) -> str:
-        """The time of day: `15:40`."""
+        """The time of day: `15:40`; with the name of the time where the clocks show it twice that day, as `01:30 EDT`."""
         there = when.astimezone(zone or self.zone)
-        return f"{there.hour:02}:{there.minute:02}"
+        twice = there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+        return f"{there.hour:02}:{there.minute:02}{f' {there.tzname()}' if twice else ''}"
 
     def span(self, span: timedelta) -> str:
         """How long, in the two units that matter: `8 s`, `52 min`, `1 h 48 min`, `1 day 3 h`, `41 days`."""

@@ -18,6 +18,7 @@ from bot.running.worker import Worker
 from bot.store.database import Database
 
 SOON = 5.0
+MOVED = "its file was moved away, deleted or replaced while I run; an operator puts it back, or starts me again"
 
 
 @asynccontextmanager
@@ -96,7 +97,7 @@ async def read_only(database: Database) -> AsyncIterator[str]:
 async def moved(database: Database) -> AsyncIterator[str]:
     away = database.path.with_name("elsewhere.db")
     database.path.rename(away)
-    yield "its file was moved away, deleted or replaced while I run"
+    yield MOVED
     away.rename(database.path)
 
 
@@ -106,7 +107,7 @@ async def replaced(database: Database) -> AsyncIterator[str]:
     away = database.path.with_name("elsewhere.db")
     database.path.rename(away)
     shutil.copy(away, database.path)
-    yield "its file was moved away, deleted or replaced while I run"
+    yield MOVED
     away.replace(database.path)
 
 

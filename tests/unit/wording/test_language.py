@@ -178,6 +178,24 @@ def test_moments(when: datetime, english: str, chinese: str) -> None:
     assert CHINESE.moment(when, SHANGHAI, NOW) == chinese
 
 
+@pytest.mark.parametrize(
+    ("zone", "at", "shown"),
+    [
+        ("America/New_York", datetime(2026, 11, 1, 4, 59, tzinfo=UTC), "00:59"),
+        ("America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "01:30 EDT"),
+        ("America/New_York", datetime(2026, 11, 1, 6, 30, tzinfo=UTC), "01:30 EST"),
+        ("America/New_York", datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "02:00"),
+        ("America/New_York", datetime(2026, 3, 8, 6, 59, tzinfo=UTC), "01:59"),
+        ("America/New_York", datetime(2026, 3, 8, 7, 0, tzinfo=UTC), "03:00"),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 14, 45, tzinfo=UTC), "01:45 +11"),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, 15, tzinfo=UTC), "01:45 +1030"),
+        ("Asia/Shanghai", datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "13:30"),
+    ],
+)
+def test_an_hour_that_comes_twice_says_which(zone: str, at: datetime, shown: str) -> None:
+    assert ENGLISH.clock(at, ZoneInfo(zone)) == CHINESE.clock(at, ZoneInfo(zone)) == shown
+
+
 def test_moments_elsewhere() -> None:
     when = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
     assert ENGLISH.moment(when, UTC, NOW) == "today 17:00"
