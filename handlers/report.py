@@ -74,7 +74,7 @@ async def report(command: Command, context: Context) -> Reply:
         return decided, tuple(one for one in waiting if one.account in accounts)
 
     decided, waiting = await context.services.database.read(look)
-    late = [one for one in waiting if (when := view.expected(one)) is not None and when <= view.now]
+    late = [one for one in waiting if view.late(one)]
     shown = reviewed.rows(decided, [(one.account, one.kind) for one in late], _spans(context))
     span = language.plural("one day", "{n} days", n=days)
     if not shown:

@@ -99,6 +99,16 @@ class View:
             holidays=self.holidays,
         )
 
+    def late(self, request: Request) -> bool:
+        """Whether it waits for a decision longer than its vendor says."""
+        ability, since = self.ability(request), request.submitted_at
+        if (
+            ability is None or since is None or since + ability.usually > self.now
+        ):  # open hours pass no faster than time
+            return False
+        expected = self.expected(request)
+        return expected is not None and expected <= self.now
+
     def console(self, request: Request) -> str:
         """The vendor's console page for this kind of thing; may be empty."""
         ability = self.ability(request)

@@ -142,3 +142,18 @@ def test_a_draft_without_a_name_is_known_by_how_its_text_begins() -> None:
     draft = a_request(State.DRAFT, kind=Kind.TEMPLATE, name="", values={"content": text})
     assert "template “您的验证码是${code}，5分钟内有效…” at aliyun: draft" in line(status_line(VIEWS["en"], draft))
     assert "signature without a name" in line(status_line(VIEWS["en"], a_request(State.DRAFT, name="")))
+
+
+@pytest.mark.parametrize("hours", range(0, 96, 3))
+def test_late_is_what_was_expected_before_now_over_nights_and_weekends(hours: int) -> None:
+    request = a_request(at=NOW - timedelta(hours=hours))
+    expected = VIEWS["en"].expected(request)
+    assert expected is not None
+    assert VIEWS["en"].late(request) is (expected <= NOW)
+
+
+def test_what_was_not_submitted_or_has_no_account_any_more_is_never_late() -> None:
+    old = a_request(at=NOW - timedelta(days=30))
+    assert VIEWS["en"].late(old)
+    assert not VIEWS["en"].late(replace(old, submitted_at=None))
+    assert not VIEWS["en"].late(replace(old, account="gone"))
