@@ -106,6 +106,11 @@ def _canonical(typed: Typed, fields: Sequence[Field]) -> Typed:
     return tuple((key if field is None else canonical_key(key, field), value) for key, value, field in found)
 
 
+def _key(problem: Problem) -> str:
+    """The key that a problem is about, under its own word: it may have been typed under another."""
+    return problem.key if problem.field is None else canonical_key(problem.key, problem.field)
+
+
 def _answer(
     context: Context,
     kind: Kind,
@@ -123,8 +128,9 @@ def _answer(
     blocks: list[Block] = [side_by_side(language, found)] if any(found.values()) else []
     blocks += [Items(meanings)] if meanings else []
     blocks += [Text(missing)] if missing else []
-    wrong = frozenset(problem.key for minded in problems.values() for problem in minded)
-    fixes = {problem.key: problem.instead for minded in problems.values() for problem in minded if problem.instead}
+    mended = {_key(problem): problem.instead for minded in problems.values() for problem in minded}
+    wrong = frozenset(mended)
+    fixes = {key: instead for key, instead in mended.items() if instead}
     better = dict(prepared[0].better)
     passes = prepared[0].better_passes and not wrong - frozenset(fixes) - frozenset(better)
     fixes.update(better if passes else {})
@@ -140,7 +146,12 @@ def _answer(
     rest, whole = typed_again(context, kind, tuple(found), _mended(said, fixes), wrong - frozenset(fixes))
     # A command that is shown stands on one line, so a value of several cannot be copied from it.
     several = frozenset(key for key, value in said if "\n" in fixes.get(key, value))
-    shown, _ = typed_again(context, kind, tuple(found), _mended(said, fixes), wrong - frozenset(fixes) | several)
+    # Nor is what was refused offered once more as it was: what nobody can mend here is left to be said.
+    refused = frozenset(
+        one.hit.key for item in prepared for one in item.minded if one.severity is Severity.ERROR and not passes
+    )
+    left = wrong - frozenset(fixes) | several | refused
+    shown, _ = typed_again(context, kind, tuple(found), _mended(said, fixes), left)
     word = KIND_WORDS[kind]
     thing = f"{capital(language.pick(KINDS[kind]))} {dict(said).get('name', '')}".strip()
     submit = f"{word} submit {rest}"

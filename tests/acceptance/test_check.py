@@ -131,6 +131,7 @@ async def test_in_chinese_with_the_words_of_that_language(tmp_path: Path) -> Non
         said = await s.say("检查 签名 速达物流有限公司北京第一分公司 来源=企业")
         assert "`名称` 太长" in said
         assert "检查 签名 全部 名称=… 来源=企业" in said
+        assert "`检查 签名 aliyun 速达 来源=…`" in await s.say("检查 签名 aliyun 速达 来源=网站")
 
 
 QUOTED = ["a b", 'he said "go" now', "“您好” 再见", "一\n二 type=promo", '「a」 "b"', "a=b c=d", "//x y", "it's '1'"]
