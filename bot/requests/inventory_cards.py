@@ -153,27 +153,24 @@ def _foreign(view: View, one: Foreign) -> Line:
     return language.line("{kind} {name} `{ref}`: {state}", ref=Exact(seen.ref), **told)
 
 
-def _request(view: View, request: Request) -> Line:
+def _told(view: View, request: Request) -> dict[str, object]:
     language = view.language
-    return language.line(
-        "#{number} {kind} {name}: {state} here",
-        number=request.number,
-        kind=kind_of(view, request),
-        name=called(language, request),
-        state=language.pick(STATES[request.state]),
-    )
+    return {
+        "number": request.number,
+        "kind": kind_of(view, request),
+        "name": called(language, request),
+        "state": language.pick(STATES[request.state]),
+    }
+
+
+def _request(view: View, request: Request) -> Line:
+    return view.language.line("#{number} {kind} {name}: {state} here", **_told(view, request))
 
 
 def _otherwise(view: View, request: Request, seen: Seen) -> Line:
     language = view.language
-    return language.line(
-        "#{number} {kind} {name}: {state} here, {other} there",
-        number=request.number,
-        kind=kind_of(view, request),
-        name=called(language, request),
-        state=language.pick(STATES[request.state]),
-        other=language.pick(STATES[seen.state]) if seen.state is not None else seen.word,
-    )
+    other = language.pick(STATES[seen.state]) if seen.state is not None else seen.word
+    return language.line("#{number} {kind} {name}: {state} here, {other} there", other=other, **_told(view, request))
 
 
 def adopted(view: View, account: str, came: Adopted, why_not: str = "") -> Message:
@@ -234,14 +231,7 @@ def adopted(view: View, account: str, came: Adopted, why_not: str = "") -> Messa
 
 
 def _now_here(view: View, request: Request) -> Line:
-    language = view.language
-    return language.line(
-        "#{number} {kind} {name}: {state}",
-        number=request.number,
-        kind=kind_of(view, request),
-        name=called(language, request),
-        state=language.pick(STATES[request.state]),
-    )
+    return view.language.line("#{number} {kind} {name}: {state}", **_told(view, request))
 
 
 def not_adopted(view: View, account: str, ref: str, came: Adopted) -> Message:
